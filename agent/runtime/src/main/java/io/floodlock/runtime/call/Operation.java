@@ -1,0 +1,41 @@
+package io.floodlock.runtime.call;
+
+/** The names of woven call sites, with their types. Constants: a {@link CallSpec}'s where it says so, else none. */
+public final class Operation {
+
+    /** {@code (Object self, Object[] args)Object}: takes locks, begins the transaction; answers a permit. CallSpec. */
+    public static final String ENTER = "enter";
+
+    /** {@code (Object permit, Throwable thrown)void}: ends what the permit stands for; may throw. CallSpec. */
+    public static final String EXIT = "exit";
+
+    /**
+     * {@code (Object self, Object[] args)Object}: of a {@code @Queued} method. Null lets the body run: the consumer is
+     * calling. Anything else means that the call is stored and the body must be skipped; the answer is then a one-element
+     * array with the value to return (null for void). CallSpec.
+     */
+    public static final String ENQUEUE = "enqueue";
+
+    /** {@code (Object self)void}: an instance whose class declares an instance {@code @Queued} method was constructed. */
+    public static final String CONSTRUCTED = "constructed";
+
+    /** {@code (Object source, Connection connection)Connection}: what a DataSource is about to hand out. */
+    public static final String CONNECTION = "connection";
+
+    /** {@code (Object context)void}: a Spring application context has refreshed, and is ready. */
+    public static final String CONTEXT_READY = "contextReady";
+
+    /** {@code (Object context)void}: a Spring application context is about to close. */
+    public static final String CONTEXT_CLOSING = "contextClosing";
+
+    /** {@code ()long}: {@code Floodlock.fencingToken()}. */
+    public static final String FENCING_TOKEN = "fencingToken";
+
+    /** {@code (String)long}: {@code Floodlock.fencingToken(key)}. */
+    public static final String FENCING_TOKEN_OF = "fencingTokenOf";
+
+    /** {@code ()String}: {@code Floodlock.transactionId()}. */
+    public static final String TRANSACTION_ID = "transactionId";
+
+    private Operation() {}
+}

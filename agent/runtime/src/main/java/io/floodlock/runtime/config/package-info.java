@@ -1,0 +1,2 @@
+/** The agent's configuration. */
+package io.floodlock.runtime.config;

@@ -1,0 +1,20 @@
+package io.floodlock.runtime.event;
+
+/** Hears what happened, for logs, metrics and traces. Called on the thread it happened on: must not block or throw. */
+public interface Events {
+
+    /** Hears nothing. */
+    Events NONE = new Events() {};
+
+    /** Holds of this JVM were lost: the lease ended, or Redis no longer knew them. */
+    default void lockLost(String name, String why) {}
+
+    /** A commit inside a lost lock scope was refused and rolled back. */
+    default void commitVetoed(String site) {}
+
+    /** A transaction is decided, but a branch has not been told; recovery owns it now. */
+    default void branchInDoubt(String gid, String branch) {}
+
+    /** A stored call was moved to the dead letters. */
+    default void callDead(String queue, String name, String cause) {}
+}

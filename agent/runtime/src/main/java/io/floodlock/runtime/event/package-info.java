@@ -1,0 +1,2 @@
+/** What happened, for logs, metrics and traces. */
+package io.floodlock.runtime.event;

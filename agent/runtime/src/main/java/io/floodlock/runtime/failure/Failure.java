@@ -1,0 +1,41 @@
+package io.floodlock.runtime.failure;
+
+/**
+ * What can go wrong at a caller. Each kind stands for a public exception class, which this module knows by name only: the
+ * class that a caller can catch is the one its own class loader sees, so the last frame before the caller looks it up there.
+ */
+public enum Failure {
+    LOCK_TIMEOUT("LockTimeoutException"),
+    LOCK_LOST("LockLostException"),
+    LOCK_UPGRADE("LockUpgradeException"),
+    LOCK_INTERRUPTED("LockInterruptedException"),
+    INVALID_KEY("InvalidKeyException"),
+    UNAVAILABLE("FloodlockUnavailableException"),
+    QUEUE_FULL("QueueFullException"),
+    ENQUEUE_UNKNOWN("EnqueueUnknownException"),
+    PAYLOAD("PayloadException"),
+    DEAD_LETTER("DeadLetterException"),
+    REMOTE_BODY("RemoteBodyException"),
+    TRANSACTION_OUTCOME_UNKNOWN("TransactionOutcomeUnknownException"),
+    TRANSACTION_ROLLED_BACK("TransactionRolledBackException"),
+    ILLEGAL_TRANSACTION("IllegalTransactionException");
+
+    private final String className;
+
+    Failure(String simpleName) {
+        this.className = "io.floodlock." + simpleName;
+    }
+
+    /** The public exception class, which has one constructor, {@code (String message, Throwable cause)}. */
+    public String className() {
+        return className;
+    }
+
+    public FloodlockFailure because(String message) {
+        return new FloodlockFailure(this, message, null);
+    }
+
+    public FloodlockFailure because(String message, Throwable cause) {
+        return new FloodlockFailure(this, message, cause);
+    }
+}

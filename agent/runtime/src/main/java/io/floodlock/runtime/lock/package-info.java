@@ -1,0 +1,2 @@
+/** Locks among JVMs: names, local arbitration, grants, deadlines. */
+package io.floodlock.runtime.lock;

@@ -1,0 +1,38 @@
+package io.floodlock.runtime.queue;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * A {@code @Queued} method, its attributes resolved.
+ *
+ * @param lookup the declaring class's own lookup
+ * @param key builds the call's key from instance and arguments; null where the method has none
+ * @param noRetryFor binary names of exception classes, subclasses included
+ * @param timeout of one body; null for none
+ */
+public record QueuedMethod(
+        String queue,
+        String name,
+        Method method,
+        MethodHandles.Lookup lookup,
+        BiFunction<Object, Object[], String> key,
+        int capacity,
+        boolean rejectWhenFull,
+        Duration waitTime,
+        int attempts,
+        Duration firstBackoff,
+        Duration longestBackoff,
+        List<String> noRetryFor,
+        Duration timeout,
+        int workers) {
+
+    /** The method as a handle with its own parameter types, the instance first unless it is static. */
+    public MethodHandle handle() throws IllegalAccessException {
+        return lookup.unreflect(method);
+    }
+}

@@ -1,0 +1,24 @@
+package io.floodlock.runtime.tx;
+
+import java.sql.Connection;
+
+/** Transactions over several databases. Thread-safe. Every failure is a FloodlockFailure. */
+public interface TxEngine extends AutoCloseable {
+
+    /** Begins, joins or sets aside, as the attributes say. Touches no database: branches join at their first statement. */
+    TxScope enter(TxAttributes attributes);
+
+    /** The global id of this thread's transaction, or null. */
+    String currentId();
+
+    /**
+     * What a DataSource hands out instead of {@code connection}: passive outside a transaction, a branch inside.
+     *
+     * @param source the DataSource itself; anything else is answered with {@code connection} unchanged
+     */
+    Connection wrap(Object source, Connection connection);
+
+    /** Stops recovery. */
+    @Override
+    void close();
+}

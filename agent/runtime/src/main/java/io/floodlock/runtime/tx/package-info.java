@@ -1,0 +1,2 @@
+/** Transactions over several databases: branches, the decision, recovery. */
+package io.floodlock.runtime.tx;

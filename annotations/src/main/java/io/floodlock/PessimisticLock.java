@@ -1,0 +1,47 @@
+package io.floodlock;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Runs the method while holding its keys exclusively, among all threads of all JVMs that share one Redis and one
+ * {@code floodlock.namespace}.
+ *
+ * <p>All keys of all lock annotations on a method are taken in one fixed order before the body starts and given back when
+ * it ends, however it ends. A key that the same scope already holds is re-entered. An exclusive key excludes
+ * {@link SharedLock} holders of that key too: both are one structure.
+ *
+ * <p><b>Where the guarantee ends.</b> The lock is a lease that this JVM renews. If the JVM can't renew it in time (Redis
+ * gone for longer than the lease, the process stopped), another JVM may take it while this method still runs. Then the
+ * scope is <em>lost</em>: commits of JDBC transactions in it are vetoed and the call throws {@link LockLostException} even
+ * where the body returned. What the body did outside a database by then is not undone, and a commit already under way when
+ * the lease ended has an unknown outcome.
+ *
+ * <p>Private, final and static methods and self-calls are covered. A method that also carries Spring's or Jakarta's
+ * {@code @Transactional}, or returns an asynchronous result, is refused while its class loads: the lock would be free before
+ * the work it guards is done.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.METHOD)
+@Repeatable(PessimisticLocks.class)
+public @interface PessimisticLock {
+
+    /**
+     * The keys: literal text with {@code {path}}, as {@code "order:{order.id}"}. A path starts at a parameter, by name or
+     * index ({@code {0.id}}), or at {@code {this}}, and walks record components, getters, fields, map keys and list indices.
+     * {@code #order.id} as a whole key is accepted too.
+     */
+    String[] key();
+
+    /**
+     * How long to wait until all keys are held, as {@code "10s"}, {@code "250ms"} or {@code "1m30s"}; {@code "0"} refuses
+     * at once when somebody else holds one. After that time nothing stays held and the call throws
+     * {@link LockTimeoutException} without running the body.
+     */
+    String waitTime() default "10s";
+}

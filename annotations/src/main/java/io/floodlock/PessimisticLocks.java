@@ -1,0 +1,17 @@
+package io.floodlock;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Holds the repeated {@link PessimisticLock} annotations of one method; never written by hand. */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.METHOD)
+public @interface PessimisticLocks {
+
+    /** The repeated annotations. */
+    PessimisticLock[] value();
+}
