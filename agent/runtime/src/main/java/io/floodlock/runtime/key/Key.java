@@ -1,0 +1,46 @@
+package io.floodlock.runtime.key;
+
+import io.floodlock.runtime.failure.Failure;
+
+/** A template bound to one method: builds the key of a call. Thread-safe. */
+public final class Key {
+
+    /** Keys are names, not documents: one this long is a payload that went astray. */
+    private static final int LONGEST = 1_000;
+
+    private final String template;
+    private final String[] literals;
+    private final KeyValue[] values;
+
+    Key(String template, String[] literals, KeyValue[] values) {
+        this.template = template;
+        this.literals = literals;
+        this.values = values;
+    }
+
+    /**
+     * The key of a call.
+     *
+     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY, naming the path whose value can't be a key's part
+     */
+    public String of(Object self, Object[] arguments) {
+        if (values.length == 0) {
+            return literals[0];
+        }
+        StringBuilder out = new StringBuilder(32).append(literals[0]);
+        for (int i = 0; i < values.length; i++) {
+            values[i].append(out, self, arguments);
+            out.append(literals[i + 1]);
+        }
+        if (out.length() > LONGEST) {
+            throw Failure.INVALID_KEY.because("key \"" + template + "\" came out " + out.length()
+                    + " characters long; at most " + LONGEST + " are allowed: use an id rather than a text");
+        }
+        return out.toString();
+    }
+
+    @Override
+    public String toString() {
+        return template;
+    }
+}

@@ -1,0 +1,127 @@
+package io.floodlock.runtime.key;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A key as an annotation writes it: literal text with {@code {path}}.
+ *
+ * <pre>
+ *   order:{order.id}          a parameter by name, then a record component, getter or field
+ *   order:{0.id}              the same parameter by index, for classes compiled without parameter names
+ *   cart:{items[0].sku}       list index; {@code {items.0.sku}} is the same
+ *   rate:{rates[EUR]}         map key; {@code {rates.EUR}} is the same
+ *   shop:{this.name}          the instance
+ *   #order.id                 Spring's way to write {order.id}, as a whole key
+ *   {{ and }}                 braces themselves
+ * </pre>
+ *
+ * <p>Values are escaped, so that two different lists of values never give one key: in a value every character but letters,
+ * digits, {@code _} and {@code -} is written as {@code %2E}. Two paths must therefore have other text than these between
+ * them. Immutable.
+ */
+public final class KeyTemplate {
+
+    private final String text;
+    /** {@code literals.get(i)} stands before {@code paths.get(i)}; one literal more than paths. */
+    private final List<String> literals;
+
+    private final List<KeyPath> paths;
+
+    private KeyTemplate(String text, List<String> literals, List<KeyPath> paths) {
+        this.text = text;
+        this.literals = List.copyOf(literals);
+        this.paths = List.copyOf(paths);
+    }
+
+    /** @throws IllegalArgumentException saying what is wrong with the text, and where */
+    public static KeyTemplate parse(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("a key is empty; write text with {path}, as \"order:{order.id}\"");
+        }
+        if (text.startsWith("#")) {
+            return new KeyTemplate(text, List.of("", ""), List.of(KeyPath.parse(springPath(text), text)));
+        }
+        List<String> literals = new ArrayList<>();
+        List<KeyPath> paths = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            boolean doubled = at + 1 < text.length() && text.charAt(at + 1) == c;
+            if ((c == '{' || c == '}') && doubled) {
+                literal.append(c);
+                at += 2;
+            } else if (c == '{') {
+                int end = text.indexOf('}', at);
+                if (end < 0) {
+                    throw new IllegalArgumentException("key \"" + text + "\": the { at position " + (at + 1)
+                            + " has no }; a brace itself is written {{");
+                }
+                if (!paths.isEmpty() && !separates(literal)) {
+                    throw new IllegalArgumentException("key \"" + text + "\": the paths before position " + (at + 1)
+                            + " would run into each other, so that different values could give one key;"
+                            + " put a separator such as : between them");
+                }
+                literals.add(literal.toString());
+                literal.setLength(0);
+                paths.add(KeyPath.parse(text.substring(at + 1, end), text));
+                at = end + 1;
+            } else if (c == '}') {
+                throw new IllegalArgumentException("key \"" + text + "\": the } at position " + (at + 1)
+                        + " has no {; a brace itself is written }}");
+            } else {
+                literal.append(c);
+                at++;
+            }
+        }
+        literals.add(literal.toString());
+        return new KeyTemplate(text, literals, paths);
+    }
+
+    private static String springPath(String text) {
+        String path = text.substring(1);
+        // Spring also names parameters by position: #p0, #a0
+        return path.matches("[pa]\\d+.*") ? path.substring(1) : path;
+    }
+
+    private static boolean separates(CharSequence literal) {
+        return literal.chars().anyMatch(c -> !Escaping.isPlain((char) c));
+    }
+
+    /**
+     * Checks what can be known from the class file alone: that every path starts at something the method has.
+     *
+     * @param parameterNames empty where the class was compiled without them
+     * @throws IllegalArgumentException naming the path and what the method has
+     */
+    public void check(List<String> parameterNames, int parameters, boolean isStatic) {
+        for (KeyPath path : paths) {
+            path.start().resolve(text, parameterNames, parameters, isStatic);
+        }
+    }
+
+    /**
+     * Resolves every path against the method's types.
+     *
+     * @param caller a lookup that may read what the paths name
+     * @throws IllegalArgumentException naming the path, the step that doesn't exist and the type it was looked for in
+     */
+    public Key bind(MethodHandles.Lookup caller, Method method, List<String> parameterNames) {
+        boolean isStatic = java.lang.reflect.Modifier.isStatic(method.getModifiers());
+        check(parameterNames, method.getParameterCount(), isStatic);
+        List<KeyValue> values = new ArrayList<>();
+        for (KeyPath path : paths) {
+            int index = path.start().resolve(text, parameterNames, method.getParameterCount(), isStatic);
+            values.add(PathBinder.bind(caller, method, index, path, text));
+        }
+        return new Key(text, literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
