@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The agent's configuration, complete and checked. Immutable.
+ * The agent's configuration, complete and checked. Immutable. Its text never shows a password.
  *
- * @param redis servers, {@code redis://user:password@host:6379/0} or {@code rediss://}
+ * @param redis servers, {@code redis://user:password@host:6379/0} or {@code rediss://}; empty for an embedded one
  * @param redisson a Redisson YAML file that replaces {@code redis}
  * @param namespace separates applications that share a Redis; also the application id in transaction ids
  * @param lease after which the holds of a JVM that can't renew them end
@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param drain for bodies still running when the JVM ends
  * @param lanes of a queue that does not exist yet
  * @param txHome the DataSource whose database hosts decisions, by pool name or JDBC URL
+ * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a warning
  */
 public record Settings(
         List<URI> redis,
@@ -31,8 +32,42 @@ public record Settings(
         Optional<String> txHome,
         boolean refuseOnFailure) {
 
-    /** Settings from texts by key, without the prefix: {@code Map.of("redis", "redis://127.0.0.1:6379", "lease", "2s")}. */
+    public Settings {
+        redis = List.copyOf(redis);
+    }
+
+    /**
+     * Settings from texts by key, without the prefix: {@code Map.of("redis", "redis://127.0.0.1:6379", "lease", "2s")}.
+     *
+     * @throws BadSettingException naming each unknown key and bad value, and what is allowed
+     */
     public static Settings of(Map<String, String> texts) {
-        return SettingsParser.parse(texts);
+        return SettingsParser.parse(texts, Map.of());
+    }
+
+    /** Whether {@code floodlock.redis=embedded} asks for a server of this JVM's own. */
+    public boolean embeddedRedis() {
+        return redis.isEmpty();
+    }
+
+    /** These settings with another server. */
+    public Settings withRedis(URI server) {
+        return new Settings(
+                List.of(server),
+                redisson,
+                namespace,
+                lease,
+                shutdownWait,
+                drain,
+                queueMode,
+                lanes,
+                txHome,
+                refuseOnFailure);
+    }
+
+    @Override
+    public String toString() {
+        return "Settings[namespace=" + namespace + ", lease=" + lease + ", redis="
+                + redis.stream().map(uri -> Secrets.mask(uri.toString())).toList() + "]";
     }
 }

@@ -3,38 +3,146 @@ package io.floodlock.runtime.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** Turns texts by key into {@link Settings}. */
+/** Turns texts by key into {@link Settings}, collecting all that is wrong before it complains. */
 final class SettingsParser {
 
-    private SettingsParser() {}
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]{1,12}");
 
-    static Settings parse(Map<String, String> texts) {
-        return new Settings(
-                Arrays.stream(texts.getOrDefault("redis", "redis://127.0.0.1:6379")
-                                .split(","))
-                        .map(String::strip)
-                        .map(URI::create)
-                        .toList(),
-                Optional.ofNullable(texts.get("redisson")).map(Path::of),
-                texts.getOrDefault("namespace", "default"),
-                duration(texts, "lease", "10s"),
-                duration(texts, "shutdown-wait", "10s"),
-                duration(texts, "queue.drain", "10s"),
-                QueueMode.valueOf(texts.getOrDefault("queue.mode", "consume")
-                        .replace('-', '_')
-                        .toUpperCase(Locale.ROOT)),
-                Integer.parseInt(texts.getOrDefault("queue.lanes", "16")),
-                Optional.ofNullable(texts.get("tx.home")),
-                List.of("refuse", "warn").indexOf(texts.getOrDefault("on-failure", "refuse")) == 0);
+    private final Map<String, String> texts;
+    /** Where each text came from, for messages. */
+    private final Map<String, String> origins;
+
+    private final List<String> wrong = new ArrayList<>();
+
+    private SettingsParser(Map<String, String> texts, Map<String, String> origins) {
+        this.texts = texts;
+        this.origins = origins;
     }
 
-    private static Duration duration(Map<String, String> texts, String key, String otherwise) {
-        return Durations.parse(texts.getOrDefault(key, otherwise));
+    static Settings parse(Map<String, String> texts, Map<String, String> origins) {
+        return new SettingsParser(texts, origins).parse();
+    }
+
+    private Settings parse() {
+        new TreeMap<>(texts)
+                .keySet().stream()
+                        .filter(key -> Setting.of(key).isEmpty())
+                        .forEach(key -> wrong.add(named(key) + " is not a setting; there are " + allKeys()));
+        value(Setting.ENABLED, SettingsParser::yesOrNo);
+        Settings settings = new Settings(
+                value(Setting.REDIS, SettingsParser::servers),
+                optional(Setting.REDISSON).map(Path::of),
+                value(Setting.NAMESPACE, SettingsParser::namespace),
+                duration(Setting.LEASE, Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                duration(Setting.SHUTDOWN_WAIT, Duration.ZERO, Duration.ofMinutes(10)),
+                duration(Setting.QUEUE_DRAIN, Duration.ZERO, Duration.ofMinutes(10)),
+                value(Setting.QUEUE_MODE, SettingsParser::queueMode),
+                value(Setting.QUEUE_LANES, text -> number(text, 1, 1024)),
+                optional(Setting.TX_HOME),
+                value(Setting.ON_FAILURE, SettingsParser::refuses));
+        if (!wrong.isEmpty()) {
+            throw new BadSettingException(String.join(System.lineSeparator(), wrong));
+        }
+        return settings;
+    }
+
+    private Optional<String> optional(Setting setting) {
+        return Optional.ofNullable(texts.get(setting.key())).filter(text -> !text.isBlank());
+    }
+
+    private Duration duration(Setting setting, Duration least, Duration most) {
+        return value(setting, text -> {
+            Duration duration = Durations.parse(text);
+            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                throw new IllegalArgumentException("out of range");
+            }
+            return duration;
+        });
+    }
+
+    private <T> T value(Setting setting, Function<String, T> parse) {
+        String text = texts.getOrDefault(setting.key(), setting.byDefault());
+        try {
+            return parse.apply(text.strip());
+        } catch (IllegalArgumentException e) {
+            wrong.add(named(setting.key()) + " is '" + Secrets.mask(text) + "'; it must be " + setting.allowed());
+            return parse.apply(setting.byDefault());
+        }
+    }
+
+    private String named(String key) {
+        String origin = origins.get(key);
+        return "floodlock." + key + (origin == null ? "" : " (" + origin + ")");
+    }
+
+    private static List<URI> servers(String text) {
+        if (text.equals("embedded")) {
+            return List.of();
+        }
+        List<URI> servers = new ArrayList<>();
+        for (String one : text.split(",", -1)) {
+            URI uri = URI.create(one.strip());
+            boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
+            if (!known || uri.getHost() == null || !uri.getPath().matches("/?|/\\d{1,3}")) {
+                throw new IllegalArgumentException(one);
+            }
+            servers.add(uri);
+        }
+        return servers;
+    }
+
+    private static String namespace(String text) {
+        if (!NAMESPACE.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static QueueMode queueMode(String text) {
+        if (!text.equals(text.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(text);
+        }
+        return QueueMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+    }
+
+    private static boolean refuses(String text) {
+        return switch (text) {
+            case "refuse" -> true;
+            case "warn" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static boolean yesOrNo(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static int number(String text, int least, int most) {
+        int number = Integer.parseInt(text);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(text);
+        }
+        return number;
+    }
+
+    private static String allKeys() {
+        List<String> keys = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            keys.add(setting.key());
+        }
+        return String.join(", ", keys);
     }
 }

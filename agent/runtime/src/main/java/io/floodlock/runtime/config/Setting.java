@@ -1,0 +1,51 @@
+package io.floodlock.runtime.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every setting there is: the README's table, the parser and the check for unknown keys all read this list. */
+enum Setting {
+    REDIS("redis", "redis://127.0.0.1:6379", "redis:// or rediss:// URLs, separated by commas, or 'embedded'"),
+    NAMESPACE("namespace", "default", "1 to 12 of the characters A-Z a-z 0-9 _ -"),
+    REDISSON("redisson", "", "the path of a Redisson YAML file"),
+    LEASE("lease", "10s", "a duration from 1s to 5m"),
+    SHUTDOWN_WAIT("shutdown-wait", "10s", "a duration from 0 to 10m"),
+    QUEUE_MODE("queue.mode", "consume", "consume, produce-only or inline"),
+    QUEUE_DRAIN("queue.drain", "10s", "a duration from 0 to 10m"),
+    QUEUE_LANES("queue.lanes", "16", "a number from 1 to 1024"),
+    TX_HOME("tx.home", "", "a connection pool's name or a JDBC URL"),
+    ON_FAILURE("on-failure", "refuse", "refuse or warn"),
+    ENABLED("enabled", "true", "true or false"),
+    CONFIG("config", "", "the path of a properties file");
+
+    private final String key;
+    private final String byDefault;
+    private final String allowed;
+
+    Setting(String key, String byDefault, String allowed) {
+        this.key = key;
+        this.byDefault = byDefault;
+        this.allowed = allowed;
+    }
+
+    /** Without the prefix {@code floodlock.}. */
+    String key() {
+        return key;
+    }
+
+    /** Empty where there is none. */
+    String byDefault() {
+        return byDefault;
+    }
+
+    /** What a value may be, as a noun phrase for messages. */
+    String allowed() {
+        return allowed;
+    }
+
+    static Optional<Setting> of(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+}
