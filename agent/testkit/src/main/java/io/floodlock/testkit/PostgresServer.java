@@ -1,0 +1,188 @@
+package io.floodlock.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real PostgreSQL 18 on a free loopback port, with its own data folder, which goes when the server is closed or this JVM
+ * exits. The superuser is {@code postgres}, without a password. Starts as root too. Thread-safe.
+ *
+ * <p>A commit is on disk when it is acknowledged: the library that carries the binaries turns fsync and synchronous_commit
+ * off, which would make every durable figure and every kill test false, so both are set here explicitly.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Map<String, String> DURABLE = Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "full_page_writes", "on",
+            "max_prepared_transactions", "200",
+            "max_connections", "300",
+            "listen_addresses", "127.0.0.1");
+
+    private final Path folder = TempFolder.create("postgres");
+    private final int port = FreePort.onLoopback();
+    private final Map<String, String> settings = new HashMap<>(DURABLE);
+    private final Thread stopAtExit = new Thread(this::stopAndDelete, "floodlock-testkit-postgres-exit");
+    private EmbeddedPostgres running;
+
+    /**
+     * Starts a server and returns when it answers.
+     *
+     * @param settings of postgresql.conf, which override those above
+     * @throws IllegalStateException if it doesn't answer in time; the message holds its log
+     */
+    public static PostgresServer start(Map<String, String> settings) {
+        PostgresServer server = new PostgresServer(settings);
+        try {
+            server.launch();
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private PostgresServer(Map<String, String> settings) {
+        this.settings.putAll(settings);
+        Runtime.getRuntime().addShutdownHook(stopAtExit);
+    }
+
+    private synchronized void launch() {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPort(port)
+                .setPGStartupWait(LIMIT)
+                .setOutputRedirector(Redirect.appendTo(log().toFile()));
+        settings.forEach(builder::setServerConfig);
+        try {
+            running = builder.start();
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException("PostgreSQL did not start on port " + port + "\n" + logText(), e);
+        }
+    }
+
+    /** The URL of one of its databases, which names the user too. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Creates a database and returns its {@link #jdbcUrl}. */
+    public String createDatabase(String name) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
+        } catch (SQLException e) {
+            throw new IllegalStateException("database " + name + " could not be created", e);
+        }
+        return jdbcUrl(name);
+    }
+
+    /** Sends SIGKILL to the server and all its processes and returns when they are gone; the data folder stays. */
+    public synchronized void kill() {
+        List<ProcessHandle> processes = processes();
+        processes.forEach(process -> Signals.kill(process.pid()));
+        Await.until(
+                "PostgreSQL's processes die", LIMIT, () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        release();
+    }
+
+    /** Starts it again on the same port and data folder, after killing it where it still runs. */
+    public synchronized void restart() {
+        if (running != null) {
+            kill();
+        }
+        launch();
+    }
+
+    /** Sends SIGSTOP to all its processes: connections stay open and nothing is answered. */
+    public synchronized void pause() {
+        processes().forEach(process -> Signals.pause(process.pid()));
+    }
+
+    /** Sends SIGCONT. */
+    public synchronized void resume() {
+        processes().forEach(process -> Signals.resume(process.pid()));
+    }
+
+    /** The postmaster first, so that it can't start another process in place of one that was killed. */
+    private List<ProcessHandle> processes() {
+        List<ProcessHandle> processes = new ArrayList<>();
+        ProcessHandle.of(postmasterPid()).ifPresent(postmaster -> {
+            processes.add(postmaster);
+            postmaster.descendants().forEach(processes::add);
+        });
+        return processes;
+    }
+
+    private long postmasterPid() {
+        Path file = folder.resolve("data").resolve("postmaster.pid");
+        try {
+            return Long.parseLong(Files.readAllLines(file).get(0).trim());
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL on port " + port + " doesn't run: " + file, e);
+        }
+    }
+
+    private Path log() {
+        return folder.resolve("postgres.log");
+    }
+
+    private String logText() {
+        try {
+            return Files.exists(log()) ? Files.readString(log()) : "(no log)";
+        } catch (IOException e) {
+            return "(log not readable: " + e + ")";
+        }
+    }
+
+    /** Stops the server and deletes its data folder. */
+    @Override
+    public void close() {
+        stopAndDelete();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException e) {
+            // the JVM is exiting, so the hook runs or has run
+        }
+    }
+
+    private synchronized void stopAndDelete() {
+        if (running != null) {
+            release();
+        }
+        TempFolder.delete(folder);
+    }
+
+    /** Stops the server where it runs, and gives up the lock on the data folder, which a restart takes again. */
+    private void release() {
+        try {
+            running.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL on port " + port + " did not stop", e);
+        } finally {
+            running = null;
+        }
+    }
+}
