@@ -4,6 +4,13 @@ package io.floodlock.runtime.lock;
 public interface LockScope {
 
     /**
+     * The fencing token of the only key that this scope holds exclusively.
+     *
+     * @throws IllegalStateException if it holds none so, or several
+     */
+    long token();
+
+    /**
      * The fencing token under which {@code name} is held exclusively.
      *
      * @throws IllegalStateException if this scope and those around it hold no such key

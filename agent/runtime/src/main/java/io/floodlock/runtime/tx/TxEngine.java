@@ -1,6 +1,8 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.sql.Connection;
+import java.util.function.Function;
 
 /** Transactions over several databases. Thread-safe. Every failure is a FloodlockFailure. */
 public interface TxEngine extends AutoCloseable {
@@ -15,8 +17,9 @@ public interface TxEngine extends AutoCloseable {
      * What a DataSource hands out instead of {@code connection}: passive outside a transaction, a branch inside.
      *
      * @param source the DataSource itself; anything else is answered with {@code connection} unchanged
+     * @param toCaller makes what the connection throws at the application: a failure as the application's exception class
      */
-    Connection wrap(Object source, Connection connection);
+    Connection wrap(Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller);
 
     /** Stops recovery. */
     @Override
