@@ -1,0 +1,122 @@
+package io.floodlock.runtime.redis;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.failure.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.BaseConfig;
+import org.redisson.config.Config;
+import org.redisson.config.EqualJitterDelay;
+
+/** Redisson's configuration for one client, from ours. */
+final class ClientConfig {
+
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+
+    private ClientConfig() {}
+
+    static Config of(Settings settings, Profile profile, boolean cluster, ExecutorService executor) {
+        Config config = settings.redisson().isPresent() ? fromFile(settings) : fromUrls(settings, profile, cluster);
+        config.setCodec(StringCodec.INSTANCE);
+        config.setReferenceEnabled(false);
+        config.setNettyThreads(profile.nettyThreads());
+        config.setNettyExecutor(new DaemonThreads("floodlock-redis-" + profile.name() + "-io"));
+        config.setExecutor(executor);
+        config.setThreads(2);
+        // nothing connects before the timer's thread has been made a daemon
+        config.setLazyInitialization(true);
+        return config;
+    }
+
+    private static Config fromFile(Settings settings) {
+        var file = settings.redisson().orElseThrow();
+        try {
+            return Config.fromYAML(file.toFile());
+        } catch (IOException | RuntimeException e) {
+            throw Failure.UNAVAILABLE.because(
+                    "floodlock.redisson = " + file + " can't be read as a Redisson configuration: " + e.getMessage()
+                            + ". Give the path of a Redisson YAML file.",
+                    e);
+        }
+    }
+
+    private static Config fromUrls(Settings settings, Profile profile, boolean cluster) {
+        Config config = new Config();
+        URI first = settings.redis().get(0);
+        BaseConfig<?> servers;
+        if (cluster) {
+            servers = config.useClusterServers()
+                    .addNodeAddress(
+                            settings.redis().stream().map(ClientConfig::bare).toArray(String[]::new))
+                    .setMasterConnectionPoolSize(profile.connections())
+                    .setMasterConnectionMinimumIdleSize(1)
+                    .setReadMode(org.redisson.config.ReadMode.MASTER)
+                    .setSubscriptionMode(org.redisson.config.SubscriptionMode.MASTER)
+                    .setSubscriptionConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionPoolSize(8);
+        } else {
+            servers = config.useSingleServer()
+                    .setAddress(bare(first))
+                    .setDatabase(database(first))
+                    .setConnectionPoolSize(profile.connections())
+                    .setConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionPoolSize(8);
+        }
+        credentials(config, first);
+        // retrying is the business of the engines: they know deadlines, and their scripts may be repeated
+        servers.setRetryAttempts(0);
+        servers.setTimeout((int) profile.timeout().toMillis());
+        servers.setConnectTimeout(
+                (int) Math.min(CONNECT_TIMEOUT_MS, profile.timeout().toMillis() * 2));
+        servers.setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(50), Duration.ofSeconds(1)));
+        servers.setClientName("floodlock-" + profile.name());
+        return config;
+    }
+
+    private static void credentials(Config config, URI url) {
+        String userInfo = url.getRawUserInfo();
+        if (userInfo == null || userInfo.isEmpty()) {
+            return;
+        }
+        int colon = userInfo.indexOf(':');
+        // redis://secret@host is a password, as redis-cli reads it
+        String user = colon <= 0 ? "" : userInfo.substring(0, colon);
+        String password = userInfo.substring(colon + 1);
+        if (!user.isEmpty()) {
+            config.setUsername(decode(user));
+        }
+        config.setPassword(decode(password));
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static int database(URI url) {
+        String path = url.getPath();
+        return path == null || path.length() < 2 ? 0 : Integer.parseInt(path.substring(1));
+    }
+
+    /** The URL without user, password and database. */
+    static String bare(URI url) {
+        return url.getScheme() + "://" + url.getHost() + ":" + (url.getPort() < 0 ? 6379 : url.getPort());
+    }
+
+    /** What messages may name. */
+    static String address(Settings settings) {
+        return settings.redisson().isPresent()
+                ? "the servers in " + settings.redisson().get()
+                : String.join(
+                        ", ",
+                        List.copyOf(settings.redis()).stream()
+                                .map(ClientConfig::bare)
+                                .toList());
+    }
+}

@@ -1,0 +1,83 @@
+package io.floodlock.runtime.redis;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Turns what Redis or Redisson throws into one clear failure with its remedy. */
+final class Problems {
+
+    private Problems() {}
+
+    static FloodlockFailure explain(String address, Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        if (cause instanceof FloodlockFailure failure) {
+            return failure;
+        }
+        String text = messages(cause);
+        String remedy;
+        if (text.contains("WRONGPASS") || text.contains("invalid password")) {
+            remedy = " refused the user name or password. Correct them in floodlock.redis"
+                    + " (redis://user:password@host:port).";
+        } else if (text.contains("NOAUTH") || text.contains("Authentication required")) {
+            remedy = " wants a password. Give it in floodlock.redis (redis://:password@host:port).";
+        } else if (text.contains("AUTH") && text.contains("without any password configured")) {
+            remedy = " has no password for the user in floodlock.redis. Leave the password out, or set it in Redis.";
+        } else if (text.contains("channel")
+                && (text.contains("NOPERM") || text.contains("permission") || text.contains("can't publish"))) {
+            remedy = " does not let this user use Floodlock's channels. Grant it: ACL SETUSER <user> &floodlock:*";
+        } else if (text.contains("NOPERM")
+                || text.contains("permissions to")
+                || text.contains("can't run this command")) {
+            remedy = " does not let this user run a command that Floodlock needs (" + firstLine(cause)
+                    + "). Grant it: ACL SETUSER <user> ~floodlock:* &floodlock:* +@all -@dangerous +info";
+        } else if (text.contains("non deterministic")) {
+            remedy = " replicates scripts by their text. Set lua-replicate-commands yes.";
+        } else if (text.contains("READONLY")) {
+            remedy = " is a read-only replica. Point floodlock.redis at the master.";
+        } else if (text.contains("OOM command not allowed")) {
+            remedy = " is out of memory. Raise maxmemory or free space.";
+        } else {
+            remedy = " is unavailable (" + firstLine(cause)
+                    + "). Check that it runs and that floodlock.redis names it; calls work again as soon as it answers.";
+        }
+        return Failure.UNAVAILABLE.because("Redis at " + address + remedy, cause);
+    }
+
+    static boolean unknownScript(Throwable thrown) {
+        return messages(unwrap(thrown)).contains("NOSCRIPT");
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String messages(Throwable thrown) {
+        StringBuilder all = new StringBuilder();
+        int depth = 0;
+        for (Throwable t = thrown; t != null && depth < 10; t = t.getCause(), depth++) {
+            all.append(t.getMessage()).append('\n');
+        }
+        return all.toString();
+    }
+
+    /** Redisson's messages may list the command with its parameters, which are the application's data: only the start. */
+    private static String firstLine(Throwable cause) {
+        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        int end = message.length();
+        for (String stop : new String[] {" command:", " Command:", ", params", " params:", ". channel:", ". Try to"}) {
+            int at = message.indexOf(stop);
+            if (at >= 0) {
+                end = Math.min(end, at);
+            }
+        }
+        message = message.substring(0, end);
+        return cause.getClass().getSimpleName() + ": " + (message.length() > 200 ? message.substring(0, 200) : message);
+    }
+}
