@@ -22,6 +22,12 @@ public final class Operation {
     /** {@code (Object source, Connection connection)Connection}: what a DataSource is about to hand out. */
     public static final String CONNECTION = "connection";
 
+    /**
+     * {@code (Object source)Connection}: before a DataSource's {@code getConnection()} without arguments runs. Null lets it
+     * run; anything else is handed out and the body skipped.
+     */
+    public static final String CONNECTION_REUSE = "connectionReuse";
+
     /** {@code (Object context)void}: a Spring application context has refreshed, and is ready. */
     public static final String CONTEXT_READY = "contextReady";
 

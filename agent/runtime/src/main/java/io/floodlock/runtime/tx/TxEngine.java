@@ -21,6 +21,15 @@ public interface TxEngine extends AutoCloseable {
      */
     Connection wrap(Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller);
 
+    /**
+     * What a DataSource hands out without running: this thread's transaction already has a connection of it. Asked before
+     * {@code getConnection()} runs, never where a user is named; without it one call would hold two connections of one pool,
+     * and a pool as large as its callers are many would block them all.
+     *
+     * @return null if the DataSource must run
+     */
+    Connection reuse(Object source, Function<FloodlockFailure, RuntimeException> toCaller);
+
     /** Stops recovery. */
     @Override
     void close();
