@@ -1,0 +1,34 @@
+package io.floodlock.examples.bench;
+
+import java.time.Duration;
+
+/**
+ * What a bench works with, in its own JVM.
+ *
+ * @param quick whether to finish within a minute, on fewer and shorter rounds: figures for a glance, not for a claim
+ */
+record BenchContext(Report report, boolean quick) {
+
+    static final String REDIS = "bench.redis";
+    static final String POSTGRES = "bench.postgres.";
+
+    /** The Redis that {@link Bench.Server#REDIS} asked for; the agent uses it too. */
+    String redisUrl() {
+        return System.getProperty(REDIS);
+    }
+
+    /** A JDBC URL of one of the databases that {@link Bench.Server#TWO_POSTGRES} asked for, 0 or 1. */
+    String jdbcUrl(int server) {
+        return System.getProperty(POSTGRES + server);
+    }
+
+    /** Seven rounds, or three when quick, after one round of warm-up. */
+    InterleavedRounds rounds() {
+        return new InterleavedRounds(quick ? 3 : 7);
+    }
+
+    /** How long one variant runs in one round. */
+    Duration roundTime() {
+        return quick ? Duration.ofMillis(700) : Duration.ofSeconds(3);
+    }
+}

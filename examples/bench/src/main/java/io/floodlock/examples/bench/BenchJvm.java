@@ -1,0 +1,22 @@
+package io.floodlock.examples.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.util.Map;
+
+/** The JVM of one bench: with the agent if the bench wants it, with its servers already running. */
+final class BenchJvm {
+
+    private BenchJvm() {}
+
+    public static void main(String[] args) throws Exception {
+        Bench bench = Benches.named(args[0]);
+        Report report = new Report(System.out);
+        bench.run(new BenchContext(report, Boolean.parseBoolean(args[1])));
+        new ObjectMapper()
+                .writeValue(
+                        new File(args[2]),
+                        Map.of("bench", bench.name(), "cases", report.cases(), "goals", report.goals()));
+        System.exit(0);
+    }
+}

@@ -1,0 +1,101 @@
+package io.floodlock.examples.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.floodlock.examples.kit.Agent;
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.PostgresServer;
+import io.floodlock.testkit.RedisServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts the servers of each bench, then the bench in a JVM of its own. */
+@Command(
+        name = "examples/run bench",
+        mixinStandardHelpOptions = true,
+        description =
+                "Measures Floodlock against its peers in interleaved rounds: a line per case, then a line per goal.")
+final class BenchMain implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofMinutes(60);
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which benches to run; all without a name.")
+    private List<String> names = List.of();
+
+    @Option(names = "--quick", description = "Fewer and shorter rounds, within 3 minutes.")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the same figures to this file.")
+    private Path json;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new BenchMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Bench> chosen = names.isEmpty()
+                ? Benches.ALL
+                : names.stream().map(Benches::named).toList();
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode results = mapper.createArrayNode();
+        int failed = 0;
+        for (Bench bench : chosen) {
+            Path part = Files.createTempFile("floodlock-bench-", ".json");
+            if (!measured(bench, part)) {
+                failed++;
+            } else {
+                results.add(mapper.readTree(part.toFile()));
+            }
+            Files.deleteIfExists(part);
+        }
+        if (json != null) {
+            mapper.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), results);
+        }
+        System.out.printf("bench: %d ran, %d failed%n", chosen.size() - failed, failed);
+        return failed == 0 ? 0 : 1;
+    }
+
+    private boolean measured(Bench bench, Path part) throws Exception {
+        Deque<AutoCloseable> servers = new ArrayDeque<>();
+        try {
+            String redisUrl = "redis://127.0.0.1:6379";
+            if (bench.servers().contains(Bench.Server.REDIS)) {
+                RedisServer redis = RedisServer.start("appendonly yes", "appendfsync everysec");
+                servers.push(redis);
+                redisUrl = redis.url();
+            }
+            ForkedJvm.Builder jvm = bench.woven()
+                    ? Agent.jvm(BenchJvm.class.getName(), redisUrl)
+                    : ForkedJvm.main(BenchJvm.class.getName());
+            // the bench may start JVMs with the agent itself
+            jvm.property("examples.agent", Agent.jar().toString()).property(BenchContext.REDIS, redisUrl);
+            if (bench.servers().contains(Bench.Server.TWO_POSTGRES)) {
+                for (int i = 0; i < 2; i++) {
+                    PostgresServer postgres = PostgresServer.start(Map.of());
+                    servers.push(postgres);
+                    jvm.property(BenchContext.POSTGRES + i, postgres.createDatabase("bench"));
+                }
+            }
+            try (ForkedJvm running = jvm.args(bench.name(), Boolean.toString(quick), part.toString())
+                    .onLine(System.out::println)
+                    .start()) {
+                return running.awaitExit(LIMIT) == 0;
+            }
+        } finally {
+            for (AutoCloseable server : servers) {
+                server.close();
+            }
+        }
+    }
+}

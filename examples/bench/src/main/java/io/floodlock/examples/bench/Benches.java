@@ -1,0 +1,19 @@
+package io.floodlock.examples.bench;
+
+import java.util.List;
+
+/** All benches, in the order in which they run when none is named. */
+final class Benches {
+
+    static final List<Bench> ALL = List.of();
+
+    private Benches() {}
+
+    static Bench named(String name) {
+        return ALL.stream()
+                .filter(bench -> bench.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no bench '" + name + "'; there are "
+                        + ALL.stream().map(Bench::name).toList()));
+    }
+}

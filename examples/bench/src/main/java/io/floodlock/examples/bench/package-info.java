@@ -1,0 +1,2 @@
+/** Interleaved measurements against peers, with goals: {@code examples/run bench NAME}. */
+package io.floodlock.examples.bench;

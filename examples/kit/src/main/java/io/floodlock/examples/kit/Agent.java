@@ -1,0 +1,32 @@
+package io.floodlock.examples.kit;
+
+import io.floodlock.testkit.ForkedJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JVMs that run with the agent. */
+public final class Agent {
+
+    private static final String PROPERTY = "examples.agent";
+
+    private Agent() {}
+
+    /**
+     * The agent's jar, which {@code examples/run} builds and names.
+     *
+     * @throws IllegalStateException if it isn't there
+     */
+    public static Path jar() {
+        String jar = System.getProperty(PROPERTY);
+        if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+            throw new IllegalStateException("no agent jar at " + jar + ": start examples with examples/run NAME, which"
+                    + " builds it, or set -D" + PROPERTY + "=/path/to/floodlock-agent.jar");
+        }
+        return Path.of(jar);
+    }
+
+    /** A JVM with this class path that runs that class with the agent, which uses that Redis. */
+    public static ForkedJvm.Builder jvm(String mainClass, String redisUrl) {
+        return ForkedJvm.main(mainClass).jvmArgs("-javaagent:" + jar()).property("floodlock.redis", redisUrl);
+    }
+}
