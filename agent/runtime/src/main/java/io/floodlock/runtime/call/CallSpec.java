@@ -2,6 +2,7 @@ package io.floodlock.runtime.call;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,21 @@ public record CallSpec(
     /** {@code com.shop.Orders.place}, as messages name the method. */
     public String displayName() {
         return owner + "." + method;
+    }
+
+    /** How many parameters the descriptor has; without loading any of their classes. */
+    public int parameterCount() {
+        int count = 0;
+        for (int at = 1; descriptor.charAt(at) != ')'; at++) {
+            while (descriptor.charAt(at) == '[') {
+                at++;
+            }
+            if (descriptor.charAt(at) == 'L') {
+                at = descriptor.indexOf(';', at);
+            }
+            count++;
+        }
+        return count;
     }
 
     /** The texts from which {@link #fromConstants} builds an equal spec. */
@@ -72,7 +88,7 @@ public record CallSpec(
         out.addAll(values);
     }
 
-    private static List<String> takeList(java.util.Iterator<String> in) {
+    private static List<String> takeList(Iterator<String> in) {
         List<String> values = new ArrayList<>();
         for (int left = Integer.parseInt(in.next()); left > 0; left--) {
             values.add(in.next());

@@ -1,0 +1,35 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.tx.TxAttributes;
+
+/**
+ * A {@link CallSpec} understood: every attribute read and checked, every key parsed. Needs no class of the application, so
+ * it is made while the method's class loads.
+ *
+ * @param locks without keys where the method has no lock annotation
+ * @param transaction null where the method has none
+ * @param queue null where the method is not queued
+ */
+record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePlan queue) {
+
+    /** @throws IllegalArgumentException naming the method, and what to write instead */
+    static CallPlan of(CallSpec spec) {
+        try {
+            CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
+            plan.checkKeys();
+            return plan;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(spec.displayName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkKeys() {
+        int parameters = spec.parameterCount();
+        for (LockPlan.Wanted wanted : locks.keys()) {
+            wanted.key().check(spec.parameterNames(), parameters, spec.isStatic());
+        }
+        if (queue != null && queue.key() != null) {
+            queue.key().check(spec.parameterNames(), parameters, spec.isStatic());
+        }
+    }
+}

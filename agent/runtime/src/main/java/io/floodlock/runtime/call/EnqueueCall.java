@@ -1,0 +1,25 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.queue.QueueEngine;
+import java.lang.invoke.MethodHandles;
+
+/** A call of a queued method, before its body. */
+final class EnqueueCall {
+
+    private final QueueEngine.Site site;
+    private final CallerExceptions exceptions;
+
+    EnqueueCall(CallSpec spec, MethodHandles.Lookup caller, QueuedMethods queued) {
+        this.site = queued.site(spec, caller);
+        this.exceptions = CallerExceptions.of(caller.lookupClass());
+    }
+
+    Object enter(Object self, Object[] arguments) {
+        try {
+            return site.enter(self, arguments);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxAttributes;
+import java.time.Duration;
+
+/** Reads {@code @DistributedTx}. */
+final class TransactionRule {
+
+    /** A transaction must end well within the hour for which its decision may still be written. */
+    private static final Duration LONGEST = Duration.ofMinutes(50);
+
+    private TransactionRule() {}
+
+    /** Null where the method has none. */
+    static TxAttributes of(CallSpec spec) {
+        for (Rule rule : spec.rules()) {
+            if (rule.kind() == Kind.DISTRIBUTED_TX) {
+                return read(rule, spec.displayName());
+            }
+        }
+        return null;
+    }
+
+    private static TxAttributes read(Rule rule, String site) {
+        Attributes attributes = new Attributes(rule, "propagation", "timeout", "rollbackFor", "noRollbackFor");
+        Duration timeout = attributes.duration("timeout", "30s");
+        if (timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+            throw attributes.wrong("timeout", attributes.text("timeout", "30s"), "more than 0 and at most 50m");
+        }
+        return new TxAttributes(
+                attributes.constant("propagation", Propagation.REQUIRED),
+                timeout,
+                attributes.texts("rollbackFor"),
+                attributes.texts("noRollbackFor"),
+                site);
+    }
+}

@@ -1,0 +1,25 @@
+package io.floodlock.runtime.call;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+
+/** Finds the method that a spec describes, without touching the signatures of its neighbours. */
+final class WovenMethods {
+
+    private WovenMethods() {}
+
+    static Method find(CallSpec spec, MethodHandles.Lookup lookup) {
+        Class<?> owner = lookup.lookupClass();
+        MethodType type = MethodType.fromMethodDescriptorString(spec.descriptor(), owner.getClassLoader());
+        try {
+            MethodHandle handle = spec.isStatic()
+                    ? lookup.findStatic(owner, spec.method(), type)
+                    : lookup.findSpecial(owner, spec.method(), type, owner);
+            return lookup.revealDirect(handle).reflectAs(Method.class, lookup);
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            throw new LinkageError(spec.displayName() + spec.descriptor() + " can't be found in its own class", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.floodlock.runtime.call;
+
+import static java.lang.invoke.MethodType.methodType;
+
+import io.floodlock.runtime.failure.Failure;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** Links woven call sites to the engines. */
+final class WovenRuntime implements AgentRuntime {
+
+    private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
+
+    private final Engines engines;
+    private final QueuedMethods queued;
+    private final Facade facade;
+
+    WovenRuntime(Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups) {
+        this.engines = engines;
+        this.queued = new QueuedMethods(engines, lookups);
+        this.facade = new Facade(engines);
+    }
+
+    @Override
+    public void check(CallSpec spec) {
+        CallPlan.of(spec);
+    }
+
+    @Override
+    public void woven(ClassLoader loader, CallSpec spec) {
+        if (spec.rules().stream().anyMatch(rule -> rule.kind() == Kind.QUEUED)) {
+            queued.woven(loader, spec);
+        }
+    }
+
+    /**
+     * A site that can't be linked, because a path of its key does not exist in the types now loaded, say, must fail each
+     * call with that reason: the body must not run unprotected.
+     */
+    @Override
+    public CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {
+        try {
+            return new ConstantCallSite(target(caller, operation, constants).asType(type));
+        } catch (IllegalArgumentException | LinkageError e) {
+            RuntimeException shown =
+                    CallerExceptions.of(caller.lookupClass()).make(Failure.INVALID_KEY, e.getMessage(), e);
+            MethodHandle thrower = MethodHandles.throwException(type.returnType(), RuntimeException.class)
+                    .bindTo(shown);
+            return new ConstantCallSite(MethodHandles.dropArguments(thrower, 0, type.parameterList()));
+        }
+    }
+
+    private MethodHandle target(MethodHandles.Lookup caller, String operation, Object[] constants) {
+        return switch (operation) {
+            case Operation.ENTER ->
+                bound(call(caller, constants), "enter", methodType(Object.class, Object.class, Object[].class));
+            case Operation.EXIT ->
+                bound(call(caller, constants), "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.ENQUEUE ->
+                bound(
+                        new EnqueueCall(spec(constants), caller, queued),
+                        "enter",
+                        methodType(Object.class, Object.class, Object[].class));
+            case Operation.CONSTRUCTED -> bound(this, "constructed", methodType(void.class, Object.class));
+            case Operation.CONNECTION ->
+                bound(
+                        new ConnectionSource(caller, engines),
+                        "wrap",
+                        methodType(Connection.class, Object.class, Connection.class));
+            case Operation.CONNECTION_REUSE ->
+                bound(new ConnectionSource(caller, engines), "reuse", methodType(Connection.class, Object.class));
+            case Operation.CONTEXT_READY -> bound(this, "contextReady", methodType(void.class, Object.class));
+            case Operation.CONTEXT_CLOSING -> bound(this, "contextClosing", methodType(void.class, Object.class));
+            case Operation.FENCING_TOKEN -> bound(facade, "fencingToken", methodType(long.class));
+            case Operation.FENCING_TOKEN_OF -> bound(facade, "fencingToken", methodType(long.class, String.class));
+            case Operation.TRANSACTION_ID -> bound(facade, "transactionId", methodType(String.class));
+            default -> throw new LinkageError("unknown operation " + operation);
+        };
+    }
+
+    private WovenCall call(MethodHandles.Lookup caller, Object[] constants) {
+        CallPlan plan = CallPlan.of(spec(constants));
+        Method method = WovenMethods.find(plan.spec(), caller);
+        return new WovenCall(plan, caller, method, engines);
+    }
+
+    private static CallSpec spec(Object[] constants) {
+        List<String> texts = Arrays.stream(constants).map(String.class::cast).toList();
+        return CallSpec.fromConstants(texts);
+    }
+
+    private static MethodHandle bound(Object receiver, String method, MethodType type) {
+        try {
+            return OWN.bind(receiver, method, type);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no " + method + type, e);
+        }
+    }
+
+    void constructed(Object instance) {
+        engines.queues().constructed(instance);
+    }
+
+    void contextReady(Object context) {
+        engines.queues().containerReady(context);
+    }
+
+    void contextClosing(Object context) {
+        engines.queues().containerClosing(context);
+    }
+}

@@ -1,0 +1,65 @@
+package io.floodlock.runtime.redis;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real redis-server for development, where {@code floodlock.redis=embedded} asks for one. It comes from the embedded-redis
+ * library on the application's own class path, met by name: the agent does not ship servers. It listens on loopback, keeps
+ * nothing on disk, and ends with this JVM.
+ */
+public final class EmbeddedRedis {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
+    private static final String SERVER = "redis.embedded.RedisServer";
+
+    private EmbeddedRedis() {}
+
+    /** Starts a server and answers its address. */
+    public static URI start() {
+        try {
+            Class<?> type = Class.forName(SERVER, true, ClassLoader.getSystemClassLoader());
+            int port = freePort();
+            Object builder = type.getMethod("newRedisServer").invoke(null);
+            set(builder, "port", int.class, port);
+            set(builder, "bind", String.class, "127.0.0.1");
+            set(builder, "setting", String.class, "save \"\"");
+            set(builder, "setting", String.class, "appendonly no");
+            set(builder, "setting", String.class, "maxmemory-policy noeviction");
+            set(builder, "onShutdownForceStop", boolean.class, true);
+            Object server = builder.getClass().getMethod("build").invoke(builder);
+            server.getClass().getMethod("start").invoke(server);
+            LOG.warn(
+                    "floodlock.redis=embedded: a Redis of this JVM's own runs at 127.0.0.1:{}. For development only: no other"
+                            + " JVM shares its locks and queues, and all it holds is gone when this JVM ends.",
+                    port);
+            return URI.create("redis://127.0.0.1:" + port);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(
+                    "floodlock.redis=embedded needs the dependency com.github.codemonstur:embedded-redis on the"
+                            + " application's class path, which lacks " + SERVER
+                            + "; add it for development, or set floodlock.redis to a server's URL",
+                    e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("floodlock.redis=embedded: the server did not start", e.getCause());
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new IllegalStateException("floodlock.redis=embedded: the server did not start", e);
+        }
+    }
+
+    private static void set(Object builder, String name, Class<?> type, Object value)
+            throws ReflectiveOperationException {
+        builder.getClass().getMethod(name, type).invoke(builder, value);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

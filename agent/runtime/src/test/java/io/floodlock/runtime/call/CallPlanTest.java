@@ -1,0 +1,110 @@
+package io.floodlock.runtime.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.tx.Propagation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CallPlanTest {
+
+    private static final String VOID = "(Lcom/shop/Order;[[I)V";
+
+    @Test
+    void aSpecSurvivesTheTripThroughConstants() {
+        CallSpec spec = spec(
+                VOID,
+                new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a", "", "ü{0}"), "waitTime", List.of("3s"))),
+                new Rule(Kind.QUEUED, Map.of()));
+        assertEquals(spec, CallSpec.fromConstants(spec.toConstants()));
+    }
+
+    @Test
+    void parametersAreCountedWithoutTheirClasses() {
+        assertEquals(2, spec(VOID).parameterCount());
+        assertEquals(0, spec("()V").parameterCount());
+        assertEquals(4, spec("(J[Ljava/lang/String;DLa/B;)V").parameterCount());
+    }
+
+    @Test
+    void defaultsAreThoseOfTheAnnotations() {
+        CallPlan plan = CallPlan.of(spec(VOID, rule(Kind.QUEUED), rule(Kind.DISTRIBUTED_TX)));
+        assertEquals("com.shop.Orders", plan.queue().queue());
+        assertEquals("place", plan.queue().name());
+        assertNull(plan.queue().key());
+        assertEquals(100_000, plan.queue().capacity());
+        assertEquals(5, plan.queue().attempts());
+        assertEquals(Duration.ofMillis(100), plan.queue().firstBackoff());
+        assertEquals(Duration.ofMinutes(1), plan.queue().longestBackoff());
+        assertNull(plan.queue().timeout());
+        assertEquals(16, plan.queue().workers());
+        assertEquals(Propagation.REQUIRED, plan.transaction().propagation());
+        assertEquals(Duration.ofSeconds(30), plan.transaction().timeout());
+        assertTrue(plan.locks().keys().isEmpty());
+    }
+
+    @Test
+    void allLockAnnotationsAreOneAcquisition() {
+        CallPlan plan = CallPlan.of(spec(
+                VOID,
+                rule(Kind.PESSIMISTIC_LOCK, "key", "order:{order.id}", "waitTime", "3s"),
+                rule(Kind.SHARED_LOCK, "key", "stock")));
+        assertEquals(Duration.ofSeconds(3), plan.locks().waitTime());
+        assertEquals(
+                List.of(Mode.EXCLUSIVE, Mode.SHARED),
+                plan.locks().keys().stream().map(LockPlan.Wanted::mode).toList());
+    }
+
+    @Test
+    void whatIsWrongIsSaidWithMethodAttributeValueAndRemedy() {
+        refused("(J)V", "key \"k:{order.id}\": {order.id} names no parameter", lock("k:{order.id}"));
+        refused(VOID, "@PessimisticLock key is \"\"; it must be at least one key", rule(Kind.PESSIMISTIC_LOCK));
+        refused(
+                VOID,
+                "waitTime is \"soon\"; it must be a duration",
+                rule(Kind.SHARED_LOCK, "key", "k", "waitTime", "soon"));
+        refused(
+                VOID,
+                "give one value",
+                rule(Kind.SHARED_LOCK, "key", "k", "waitTime", "1s"),
+                rule(Kind.PESSIMISTIC_LOCK, "key", "l", "waitTime", "2s"));
+        refused(VOID, "has [maxHold], which this version", rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "1s"));
+        refused(VOID, "attempts is \"0\"; it must be a number of at least 1", rule(Kind.QUEUED, "attempts", "0"));
+        refused(VOID, "backoff is \"1s..100ms\"", rule(Kind.QUEUED, "backoff", "1s..100ms"));
+        refused(VOID, "whenFull is \"DROP\"; it must be one of [BLOCK, REJECT]", rule(Kind.QUEUED, "whenFull", "DROP"));
+        refused(VOID, "name is \"a b\"", rule(Kind.QUEUED, "name", "a b"));
+        refused("(Lcom/shop/Order;J)I", "can't return I; let it return void", rule(Kind.QUEUED));
+        refused(VOID, "timeout is \"51m\"", rule(Kind.DISTRIBUTED_TX, "timeout", "51m"));
+        refused(VOID, "propagation is \"NESTED\"", rule(Kind.DISTRIBUTED_TX, "propagation", "NESTED"));
+    }
+
+    private static void refused(String descriptor, String says, Rule... rules) {
+        var e = assertThrows(IllegalArgumentException.class, () -> CallPlan.of(spec(descriptor, rules)));
+        assertTrue(e.getMessage().startsWith("com.shop.Orders.place: "), e.getMessage());
+        assertTrue(e.getMessage().contains(says), e.getMessage());
+    }
+
+    private static Rule lock(String key) {
+        return rule(Kind.PESSIMISTIC_LOCK, "key", key);
+    }
+
+    private static Rule rule(Kind kind, String... attributes) {
+        Map<String, List<String>> map = new HashMap<>();
+        for (int i = 0; i < attributes.length; i += 2) {
+            map.put(attributes[i], List.of(attributes[i + 1]));
+        }
+        return new Rule(kind, map);
+    }
+
+    private static CallSpec spec(String descriptor, Rule... rules) {
+        List<String> names = descriptor.equals("(J)V") ? List.of("id") : List.of("order", "sizes");
+        return new CallSpec("com.shop.Orders", "place", descriptor, false, names, List.of(rules));
+    }
+}

@@ -1,0 +1,209 @@
+package io.floodlock.runtime.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.TxScope;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The order of concerns around a body, and what reaches the caller when several of them fail. */
+class WovenCallTest {
+
+    private final List<String> log = new ArrayList<>();
+    private RuntimeException onAcquire;
+    private RuntimeException onVerify;
+    private RuntimeException onBegin;
+    private RuntimeException onEnd;
+
+    void move(long from, long to) {}
+
+    @Test
+    void locksSurroundTheTransaction() throws Exception {
+        run(null);
+        assertEquals(
+                List.of(
+                        "lock [LockRequest[name=a:1, mode=EXCLUSIVE], LockRequest[name=a:2, mode=EXCLUSIVE]] PT10S",
+                        "begin",
+                        "body",
+                        "end null",
+                        "verify",
+                        "unlock"),
+                log);
+    }
+
+    @Test
+    void nothingRunsWithoutTheLocks() {
+        onAcquire = new IllegalStateException("busy");
+        assertSame(onAcquire, assertThrows(RuntimeException.class, () -> run(null)));
+        assertEquals(1, log.size());
+    }
+
+    @Test
+    void locksAreGivenBackWhereTheTransactionCannotBegin() {
+        onBegin = new IllegalStateException("no");
+        assertSame(onBegin, assertThrows(RuntimeException.class, () -> run(null)));
+        assertEquals(List.of("begin", "unlock"), log.subList(1, log.size()));
+    }
+
+    @Test
+    void whatTheBodyThrewReachesTheCallerWithWhatFailedAfterIt() {
+        onEnd = new IllegalStateException("rollback failed");
+        var thrown = new IOException("body");
+        assertSame(thrown, assertThrows(IOException.class, () -> run(thrown)));
+        assertSame(onEnd, thrown.getSuppressed()[0]);
+        assertEquals("unlock", log.get(log.size() - 1));
+    }
+
+    @Test
+    void aCommitThatFailedReachesTheCallerAndLocksAreGivenBack() {
+        onEnd = new IllegalStateException("commit failed");
+        assertSame(onEnd, assertThrows(RuntimeException.class, () -> run(null)));
+        assertEquals("unlock", log.get(log.size() - 1));
+    }
+
+    @Test
+    void aLostLockFailsACallWhoseBodyReturned() {
+        onVerify = new IllegalStateException("lost");
+        assertSame(onVerify, assertThrows(RuntimeException.class, () -> run(null)));
+        assertEquals("unlock", log.get(log.size() - 1));
+    }
+
+    private void run(Exception thrown) throws Exception {
+        Method method = WovenCallTest.class.getDeclaredMethod("move", long.class, long.class);
+        CallSpec spec = new CallSpec(
+                WovenCallTest.class.getName(),
+                "move",
+                "(JJ)V",
+                false,
+                List.of("from", "to"),
+                List.of(
+                        new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a:{from}", "a:{to}"))),
+                        new Rule(Kind.DISTRIBUTED_TX, Map.of())));
+        WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, new Recording());
+        Object permit = call.enter(this, new Object[] {1L, 2L});
+        log.add("body");
+        call.exit(permit, thrown);
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private static void fail(RuntimeException with) {
+        if (with != null) {
+            throw with;
+        }
+    }
+
+    /** Engines that only tell in which order they were asked; the real ones have tests against real servers. */
+    private final class Recording implements Engines, LockEngine, TxEngine {
+
+        @Override
+        public LockScope acquire(List<LockRequest> requests, Duration waitTime, String site) {
+            log.add("lock " + requests + " " + waitTime);
+            fail(onAcquire);
+            return new LockScope() {
+                @Override
+                public long token() {
+                    return 1;
+                }
+
+                @Override
+                public long token(String name) {
+                    return 1;
+                }
+
+                @Override
+                public void verify() {
+                    log.add("verify");
+                    fail(onVerify);
+                }
+
+                @Override
+                public void close() {
+                    log.add("unlock");
+                }
+            };
+        }
+
+        @Override
+        public TxScope enter(TxAttributes attributes) {
+            log.add("begin");
+            fail(onBegin);
+            return thrown -> {
+                log.add("end " + (thrown == null ? null : thrown.getMessage()));
+                fail(onEnd);
+            };
+        }
+
+        @Override
+        public LockEngine locks() {
+            return this;
+        }
+
+        @Override
+        public TxEngine transactions() {
+            return this;
+        }
+
+        @Override
+        public QueueEngine queues() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public LockEngine locksIfStarted() {
+            return this;
+        }
+
+        @Override
+        public LockScope current() {
+            return null;
+        }
+
+        @Override
+        public void verifyCurrent() {}
+
+        @Override
+        public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public String currentId() {
+            return null;
+        }
+
+        @Override
+        public Connection wrap(
+                Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller) {
+            return connection;
+        }
+
+        @Override
+        public Connection reuse(Object source, Function<FloodlockFailure, RuntimeException> toCaller) {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
