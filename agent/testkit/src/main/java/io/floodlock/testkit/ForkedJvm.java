@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,7 +35,7 @@ public final class ForkedJvm implements AutoCloseable {
     private final Process process;
     private final Thread reader;
     private final Thread killAtExit;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     /** A JVM that runs that class, with this JVM's class path unless another is given. */
     public static Builder main(String mainClass) {
@@ -87,12 +87,14 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** What it has printed so far. */
     public List<String> lines() {
-        return List.copyOf(lines);
+        synchronized (lines) {
+            return List.copyOf(lines);
+        }
     }
 
     /** All that it has printed so far, as one text. */
     public String output() {
-        return String.join("\n", lines);
+        return String.join("\n", lines());
     }
 
     /** Writes a line to its standard input. */
@@ -119,7 +121,7 @@ public final class ForkedJvm implements AutoCloseable {
     public String awaitLine(Predicate<String> wanted, Duration limit) {
         Await.until(() -> "a line of JVM " + pid() + "; it printed\n" + output(), limit, () -> {
             boolean ended = !reader.isAlive();
-            if (lines.stream().anyMatch(wanted)) {
+            if (lines().stream().anyMatch(wanted)) {
                 return true;
             }
             if (ended) {
@@ -127,7 +129,7 @@ public final class ForkedJvm implements AutoCloseable {
             }
             return false;
         });
-        return lines.stream().filter(wanted).findFirst().orElseThrow();
+        return lines().stream().filter(wanted).findFirst().orElseThrow();
     }
 
     /**

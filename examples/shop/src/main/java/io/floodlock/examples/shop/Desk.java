@@ -1,0 +1,79 @@
+package io.floodlock.examples.shop;
+
+import io.floodlock.DistributedTx;
+import io.floodlock.PessimisticLock;
+import io.floodlock.Queued;
+import io.floodlock.SharedLock;
+import org.springframework.stereotype.Service;
+
+/**
+ * The shop's counter. A customer's calls are stored and run in their order, one at a time; a product's stock is changed by one
+ * sale at a time, in whichever JVM; order and payment are written in two databases, both or neither.
+ *
+ * <p>A call runs at least once, so each of these methods first looks whether it has run before.
+ */
+@Service
+public class Desk {
+
+    private final OrderBook orders;
+    private final PaymentBook payments;
+    private final Tally tally;
+
+    Desk(OrderBook orders, PaymentBook payments, Tally tally) {
+        this.orders = orders;
+        this.payments = payments;
+        this.tally = tally;
+    }
+
+    @Queued(queue = "orders", key = "customer:{order.customer}")
+    public void place(Order order) {
+        tally.ran();
+        try {
+            sell(order);
+        } catch (PaymentDeclined e) {
+            orders.decline(order);
+        }
+    }
+
+    @PessimisticLock(key = "product:{order.product}")
+    @DistributedTx
+    void sell(Order order) {
+        if (orders.knows(order)) {
+            return;
+        }
+        int stock = orders.stock(order.product());
+        if (stock < order.quantity()) {
+            orders.add(order, OrderBook.SOLD_OUT);
+            return;
+        }
+        orders.setStock(order.product(), stock - order.quantity());
+        orders.add(order, OrderBook.PLACED);
+        payments.authorise(order);
+    }
+
+    @Queued(queue = "orders", key = "customer:{order.customer}")
+    @DistributedTx
+    public void pay(Order order) {
+        tally.ran();
+        if (orders.move(order, OrderBook.PLACED, OrderBook.PAID)) {
+            payments.move(order, PaymentBook.AUTHORISED, PaymentBook.CAPTURED);
+        }
+    }
+
+    @Queued(queue = "orders", key = "customer:{order.customer}")
+    @PessimisticLock(key = "product:{order.product}")
+    @DistributedTx
+    public void refund(Order order) {
+        tally.ran();
+        if (orders.move(order, OrderBook.PAID, OrderBook.REFUNDED)) {
+            payments.move(order, PaymentBook.CAPTURED, PaymentBook.REFUNDED);
+            orders.setStock(order.product(), orders.stock(order.product()) + order.quantity());
+        }
+    }
+
+    /** Reads beside other reports, never in the middle of a sale. */
+    @SharedLock(key = "product:{product}")
+    public Stock report(int product) {
+        return new Stock(orders.initialStock(product), orders.stock(product), orders.sold(product));
+    }
+}

@@ -1,0 +1,35 @@
+package io.floodlock.examples.shop;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** The database of payments, on a server of its own. */
+@Repository
+class PaymentBook {
+
+    static final String AUTHORISED = "AUTHORISED";
+    static final String CAPTURED = "CAPTURED";
+    static final String REFUNDED = "REFUNDED";
+
+    /** The bank declines every order whose number ends so, whoever asks. */
+    private static final int DECLINED_OF_HUNDRED = 3;
+
+    private final JdbcTemplate db;
+
+    PaymentBook(@Qualifier("payments") JdbcTemplate db) {
+        this.db = db;
+    }
+
+    void authorise(Order order) {
+        if (order.id() % 100 < DECLINED_OF_HUNDRED) {
+            throw new PaymentDeclined(order.id());
+        }
+        db.update(
+                "INSERT INTO payment (order_id, cents, state) VALUES (?, ?, ?)", order.id(), order.cents(), AUTHORISED);
+    }
+
+    void move(Order order, String from, String to) {
+        db.update("UPDATE payment SET state = ? WHERE order_id = ? AND state = ?", to, order.id(), from);
+    }
+}

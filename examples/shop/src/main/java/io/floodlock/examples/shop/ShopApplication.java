@@ -1,0 +1,33 @@
+package io.floodlock.examples.shop;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** An ordinary Spring Boot application: two plain pools, no transaction manager, nothing of Floodlock but annotations. */
+@SpringBootApplication
+public class ShopApplication {
+
+    /** As many as threads work at once, the queue's and the customers', each with one connection of each pool at most. */
+    private static final int POOL_SIZE = 40;
+
+    @Bean
+    JdbcTemplate orders(@Value("${shop.orders}") String url) {
+        return new JdbcTemplate(pool("orders", url));
+    }
+
+    @Bean
+    JdbcTemplate payments(@Value("${shop.payments}") String url) {
+        return new JdbcTemplate(pool("payments", url));
+    }
+
+    private static HikariDataSource pool(String name, String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName(name);
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(POOL_SIZE);
+        return pool;
+    }
+}

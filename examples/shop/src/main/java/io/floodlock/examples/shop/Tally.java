@@ -1,0 +1,19 @@
+package io.floodlock.examples.shop;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.springframework.stereotype.Component;
+
+/** Counts how often a stored call ran in this JVM, for the table at the end. */
+@Component
+public class Tally {
+
+    private final LongAdder runs = new LongAdder();
+
+    void ran() {
+        runs.increment();
+    }
+
+    public long runs() {
+        return runs.sum();
+    }
+}

@@ -1,0 +1,38 @@
+package io.floodlock.examples.shop.trial;
+
+import io.floodlock.examples.shop.Order;
+import java.time.Instant;
+
+/** What the customer behind an order number wants: always the same, whoever asks, so that a trial can be audited. */
+final class Customer {
+
+    private static final int CUSTOMERS = 1_000;
+
+    private Customer() {}
+
+    static Order order(long id, int products) {
+        // multiplicative hashing spreads neighbours over all customers and products
+        int spread = (int) ((id * 0x9E3779B97F4A7C15L) >>> 33);
+        int quantity = 1 + (int) (id % 3);
+        return new Order(
+                id, spread % CUSTOMERS, spread / CUSTOMERS % products, quantity, 999L * quantity, Instant.now());
+    }
+
+    static boolean pays(long id) {
+        return id % 4 == 0;
+    }
+
+    /** Only what is paid. */
+    static boolean returns(long id) {
+        return id % 16 == 0;
+    }
+
+    static boolean asksForReport(long id) {
+        return id % 10 == 5;
+    }
+
+    /** Calls of the order that are queued. */
+    static int calls(long id) {
+        return 1 + (pays(id) ? 1 : 0) + (returns(id) ? 1 : 0);
+    }
+}

@@ -1,0 +1,111 @@
+package io.floodlock.examples.shop.trial;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * The orders that customers want, each sent until some JVM acknowledges it: one whose JVM died or refused it is sent again
+ * under the same number, perhaps to another JVM. Thread-safe.
+ */
+public final class Demand {
+
+    private static final long PAUSE_NANOS = 500_000_000;
+    private static final int TRIES = 100;
+
+    /** An order that failed, and when it may be sent again. */
+    private record Again(long id, long notBefore) {}
+
+    private final Queue<Again> again = new ArrayDeque<>();
+    private final Set<Long> acknowledged = new HashSet<>();
+    private final Map<Long, Integer> failures = new HashMap<>();
+    private final List<Long> callMicros = new ArrayList<>();
+    private long total;
+    private long issued;
+    private long reports;
+    private long unsoundReports;
+    private String lastFailure = "none";
+
+    /** That many orders; {@link Long#MAX_VALUE} means until {@link #stop()}. */
+    public Demand(long total) {
+        this.total = total;
+    }
+
+    /** No further orders: those already sent out are still seen through. */
+    public synchronized void stop() {
+        total = issued;
+    }
+
+    synchronized OptionalLong next() {
+        if (!again.isEmpty() && again.peek().notBefore() - System.nanoTime() <= 0) {
+            return OptionalLong.of(again.remove().id());
+        }
+        return issued < total ? OptionalLong.of(++issued) : OptionalLong.empty();
+    }
+
+    synchronized void done(long id, long micros, String report) {
+        acknowledged.add(id);
+        callMicros.add(micros);
+        if (!report.equals("none")) {
+            reports++;
+        }
+        if (report.equals("unsound")) {
+            unsoundReports++;
+        }
+    }
+
+    synchronized void failed(long id, String why) {
+        lastFailure = why;
+        if (failures.merge(id, 1, Integer::sum) < TRIES) {
+            again.add(new Again(id, System.nanoTime() + PAUSE_NANOS));
+        }
+    }
+
+    synchronized void giveBack(Collection<Long> ids) {
+        ids.forEach(id -> again.add(new Again(id, System.nanoTime())));
+    }
+
+    /** Whether each order has been acknowledged or refused for good. */
+    public synchronized boolean isOver() {
+        return issued == total && acknowledged.size() + refused() == issued;
+    }
+
+    /** Orders that every try refused. */
+    public synchronized long refused() {
+        return failures.values().stream().filter(times -> times >= TRIES).count();
+    }
+
+    public synchronized Set<Long> acknowledged() {
+        return Set.copyOf(acknowledged);
+    }
+
+    /** Calls that ended in an exception, all in all. */
+    public synchronized long failures() {
+        return failures.values().stream().mapToLong(Integer::intValue).sum();
+    }
+
+    public synchronized String lastFailure() {
+        return lastFailure;
+    }
+
+    synchronized long reports() {
+        return reports;
+    }
+
+    synchronized long unsoundReports() {
+        return unsoundReports;
+    }
+
+    /** How long the call that places an order took, in milliseconds, for that share of all calls. */
+    synchronized double callMillis(double share) {
+        List<Long> sorted = callMicros.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share)) / 1000.0;
+    }
+}

@@ -1,0 +1,153 @@
+package io.floodlock.examples.shop.trial;
+
+import io.floodlock.testkit.ForkedJvm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** One JVM of the shop, which is kept busy with orders, and may be killed, paused and started again. Thread-safe. */
+public final class Node implements AutoCloseable {
+
+    /** Orders sent and not answered. */
+    private static final int WINDOW = 64;
+
+    private final Supplier<ForkedJvm.Builder> program;
+    private final Demand demand;
+    private final Path log;
+    private final Set<Long> outstanding = new HashSet<>();
+    private ForkedJvm jvm;
+    private boolean ready;
+    private long runsBefore;
+    private long runs;
+
+    Node(Supplier<ForkedJvm.Builder> program, Demand demand, Path log) {
+        this.program = program;
+        this.demand = demand;
+        this.log = log;
+        start();
+    }
+
+    /** Starts it, or starts it again after a {@link #kill()}; returns at once. */
+    public synchronized void start() {
+        ready = false;
+        runsBefore += runs;
+        runs = 0;
+        jvm = program.get().onLine(this::heard).start();
+    }
+
+    private void heard(String line) {
+        String[] words = line.split(" ", 4);
+        switch (words[0]) {
+            case "@ready" -> becameReady();
+            case "@done" -> {
+                demand.done(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]);
+                answered(Long.parseLong(words[1]));
+            }
+            case "@failed" -> {
+                demand.failed(Long.parseLong(words[1]), line);
+                answered(Long.parseLong(words[1]));
+                write(line);
+            }
+            case "@tally" -> tallied(Long.parseLong(words[1]));
+            default -> write(line);
+        }
+    }
+
+    private synchronized void becameReady() {
+        ready = true;
+        notifyAll();
+    }
+
+    private synchronized void answered(long id) {
+        outstanding.remove(id);
+        feed();
+    }
+
+    private synchronized void tallied(long count) {
+        runs = count;
+        notifyAll();
+    }
+
+    private void write(String line) {
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + log, e);
+        }
+    }
+
+    /** Sends as many orders as it may have at once. */
+    synchronized void feed() {
+        if (!ready || !jvm.isAlive()) {
+            return;
+        }
+        while (outstanding.size() < WINDOW) {
+            OptionalLong id = demand.next();
+            if (id.isEmpty()) {
+                return;
+            }
+            outstanding.add(id.getAsLong());
+            send("buy " + id.getAsLong());
+        }
+    }
+
+    private void send(String line) {
+        try {
+            jvm.send(line);
+        } catch (UncheckedIOException e) {
+            // it is dying: what is outstanding is given back when its death is seen
+        }
+    }
+
+    public synchronized boolean isAlive() {
+        return jvm.isAlive();
+    }
+
+    public synchronized boolean isReady() {
+        return ready;
+    }
+
+    /** How often its code ran a stored call, over all its lives, as far as it could still say. */
+    synchronized long runs() throws InterruptedException {
+        long before = runs;
+        send("tally");
+        wait(2_000);
+        return runsBefore + Math.max(before, runs);
+    }
+
+    /** Sends SIGKILL; its unanswered orders go to whoever asks next. */
+    public void kill() {
+        ForkedJvm victim;
+        synchronized (this) {
+            victim = jvm;
+            ready = false;
+        }
+        // outside the monitor, as its last lines are still heard meanwhile
+        victim.kill();
+        synchronized (this) {
+            demand.giveBack(outstanding);
+            outstanding.clear();
+        }
+    }
+
+    /** Sends SIGSTOP. */
+    public synchronized void pause() {
+        jvm.pause();
+    }
+
+    /** Sends SIGCONT. */
+    public synchronized void resume() {
+        jvm.resume();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,157 @@
+package io.floodlock.examples.shop.trial;
+
+import io.floodlock.examples.kit.Agent;
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.PostgresServer;
+import io.floodlock.testkit.RedisServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The whole shop: a Redis, two PostgreSQL servers, and JVMs that serve one demand. Not thread-safe. */
+public final class Trial implements AutoCloseable {
+
+    private static final String PROGRAM = Customers.class.getName();
+    private static final Duration TICK = Duration.ofMillis(200);
+
+    private final Plan plan;
+    private final Demand demand;
+    private final RedisServer redis;
+    private final PostgresServer orders;
+    private final PostgresServer payments;
+    private final Auditor auditor;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** Starts everything and returns when all JVMs are ready and serve the demand. */
+    public static Trial start(Plan plan, Demand demand) throws Exception {
+        Trial trial = new Trial(plan, demand);
+        try {
+            trial.open();
+            return trial;
+        } catch (Exception | Error e) {
+            trial.close();
+            throw e;
+        }
+    }
+
+    private Trial(Plan plan, Demand demand) {
+        this.plan = plan;
+        this.demand = demand;
+        redis = RedisServer.start("appendonly yes", "appendfsync " + plan.fsync());
+        orders = PostgresServer.start(Map.of());
+        payments = PostgresServer.start(Map.of());
+        auditor = new Auditor(orders.jdbcUrl("orders"), payments.jdbcUrl("payments"));
+    }
+
+    private void open() throws Exception {
+        schema(orders.createDatabase("orders"), "/orders.sql");
+        schema(payments.createDatabase("payments"), "/payments.sql");
+        stock(orders.jdbcUrl("orders"));
+        Path logs = Files.createDirectories(Path.of(System.getProperty("examples.logs", "target/logs")));
+        for (int i = 1; i <= plan.jvms(); i++) {
+            Path log = logs.resolve("jvm-" + i + ".log");
+            Files.deleteIfExists(log);
+            nodes.add(new Node(this::program, demand, log));
+        }
+        while (!nodes.stream().allMatch(Node::isReady)) {
+            if (!nodes.stream().allMatch(Node::isAlive)) {
+                throw new IllegalStateException("a JVM of the shop did not start; see " + logs);
+            }
+            Thread.sleep(TICK.toMillis());
+        }
+    }
+
+    private ForkedJvm.Builder program() {
+        ForkedJvm.Builder jvm = plan.agent() ? Agent.jvm(PROGRAM, redis.url()) : ForkedJvm.main(PROGRAM);
+        return jvm.jvmArgs("-Xmx512m")
+                .property("shop.orders", orders.jdbcUrl("orders"))
+                .property("shop.payments", payments.jdbcUrl("payments"))
+                .property("shop.products", Integer.toString(plan.products()));
+    }
+
+    private void schema(String url, String resource) throws SQLException, IOException {
+        try (InputStream sql = Trial.class.getResourceAsStream(resource);
+                Connection database = DriverManager.getConnection(url);
+                Statement statement = database.createStatement()) {
+            statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void stock(String url) throws SQLException {
+        try (Connection database = DriverManager.getConnection(url);
+                PreparedStatement statement = database.prepareStatement(
+                        "INSERT INTO product SELECT i, ?, ? FROM generate_series(0, ? - 1) AS i")) {
+            statement.setInt(1, plan.stock());
+            statement.setInt(2, plan.stock());
+            statement.setInt(3, plan.products());
+            statement.execute();
+        }
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    public RedisServer redis() {
+        return redis;
+    }
+
+    /** Serves the demand until every order is acknowledged, telling after each tick how many orders are written. */
+    public void serve(Consumer<Long> progress) throws Exception {
+        while (!demand.isOver()) {
+            tick(progress);
+        }
+    }
+
+    /** Keeps the JVMs busy for a moment. */
+    public void tick(Consumer<Long> progress) throws Exception {
+        nodes.forEach(Node::feed);
+        progress.accept(auditor.rows());
+        Thread.sleep(TICK.toMillis());
+    }
+
+    /** Waits until what was acknowledged has been done, or until nothing has changed for that long; then audits. */
+    public Audit settle(Duration patience, Consumer<Long> progress) throws Exception {
+        Audit audit = auditor.audit(demand.acknowledged());
+        long changed = System.nanoTime();
+        while (audit.lost() + audit.inDoubt() + audit.torn() > 0 && System.nanoTime() - changed < patience.toNanos()) {
+            tick(progress);
+            Audit next = auditor.audit(demand.acknowledged());
+            if (!next.toString().equals(audit.toString())) {
+                changed = System.nanoTime();
+            }
+            audit = next;
+        }
+        progress.accept(audit.rows());
+        return audit;
+    }
+
+    /** How often stored calls ran, all JVMs together. */
+    long runs() throws InterruptedException {
+        long runs = 0;
+        for (Node node : nodes) {
+            runs += node.runs();
+        }
+        return runs;
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
+        payments.close();
+        orders.close();
+        redis.close();
+    }
+}
