@@ -2,8 +2,12 @@ package io.floodlock.runtime.call;
 
 import java.lang.invoke.MethodHandles;
 import java.sql.Connection;
+import javax.sql.DataSource;
 
-/** A DataSource class as it hands out connections. */
+/**
+ * A class with a method that looks like a DataSource's as it hands out connections. Statements and metadata have a
+ * {@code getConnection()} too, so only the instance tells.
+ */
 final class ConnectionSource {
 
     private final Engines engines;
@@ -15,10 +19,12 @@ final class ConnectionSource {
     }
 
     Connection reuse(Object source) {
-        return engines.transactions().reuse(source, exceptions::translate);
+        return source instanceof DataSource ? engines.transactions().reuse(source, exceptions::translate) : null;
     }
 
     Connection wrap(Object source, Connection connection) {
-        return connection == null ? null : engines.transactions().wrap(source, connection, exceptions::translate);
+        return connection == null || !(source instanceof DataSource)
+                ? connection
+                : engines.transactions().wrap(source, connection, exceptions::translate);
     }
 }

@@ -1,0 +1,23 @@
+package java.lang;
+
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.Function;
+
+/**
+ * The one class that woven code of every loader and every module can name, because it is defined in the package of
+ * {@code Object}. It knows where to ask and nothing else. Compiled apart, into {@code java.base}.
+ */
+public final class FloodlockDispatcher {
+
+    /** Set once, by reflection, before the first class is woven; takes the arguments of {@link #link} as an array. */
+    private static volatile Function<Object[], Object> linker;
+
+    private FloodlockDispatcher() {}
+
+    /** The bootstrap method of every woven call site. */
+    public static CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {
+        return (CallSite) linker.apply(new Object[] {caller, operation, type, constants});
+    }
+}

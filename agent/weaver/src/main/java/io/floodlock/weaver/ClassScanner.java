@@ -1,0 +1,142 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.objectweb.asm.AnnotationVisitor;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Reads what weaving needs to know of a class, from its bytes alone: nothing is loaded. */
+final class ClassScanner extends ClassVisitor {
+
+    private static final Set<String> TRANSACTIONAL = Set.of(
+            "Lorg/springframework/transaction/annotation/Transactional;",
+            "Ljakarta/transaction/Transactional;",
+            "Ljavax/transaction/Transactional;");
+
+    private final List<ScannedMethod> methods = new ArrayList<>();
+    private int version;
+    private int access;
+    private String name;
+    private boolean transactional;
+
+    private ClassScanner() {
+        super(Opcodes.ASM9);
+    }
+
+    static ScannedClass scan(ClassReader reader) {
+        ClassScanner scanner = new ClassScanner();
+        reader.accept(scanner, ClassReader.SKIP_FRAMES);
+        return new ScannedClass(
+                scanner.version, scanner.access, scanner.name, scanner.transactional, List.copyOf(scanner.methods));
+    }
+
+    @Override
+    public void visit(
+            int classVersion, int flags, String internalName, String signature, String parent, String[] interfaces) {
+        version = classVersion & 0xffff;
+        access = flags;
+        name = internalName;
+    }
+
+    @Override
+    public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+        transactional |= TRANSACTIONAL.contains(descriptor);
+        return null;
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+            int flags, String methodName, String descriptor, String signature, String[] exceptions) {
+        return new MethodScanner(flags, methodName, descriptor);
+    }
+
+    private final class MethodScanner extends MethodVisitor {
+
+        private final int flags;
+        private final String methodName;
+        private final String descriptor;
+        private final List<Rule> rules = new ArrayList<>();
+        private final List<String> declaredNames = new ArrayList<>();
+        private final List<String> delegates = new ArrayList<>(0);
+        private final String[] debugNames;
+        private boolean methodTransactional;
+        private int maxLocals;
+
+        MethodScanner(int flags, String methodName, String descriptor) {
+            super(Opcodes.ASM9);
+            this.flags = flags;
+            this.methodName = methodName;
+            this.descriptor = descriptor;
+            this.debugNames = new String[Type.getArgumentsAndReturnSizes(descriptor) >> 2];
+        }
+
+        @Override
+        public void visitParameter(String parameter, int parameterFlags) {
+            declaredNames.add(parameter == null ? "" : parameter);
+        }
+
+        @Override
+        public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
+            methodTransactional |= TRANSACTIONAL.contains(annotation);
+            return RuleReader.forAnnotation(annotation, rules::add);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String called, String type, boolean ofInterface) {
+            // other objects of the class built in a constructor look the same here: all of them may be delegated to
+            if (methodName.equals("<init>") && called.equals("<init>") && owner.equals(name)) {
+                delegates.add(type);
+            }
+        }
+
+        @Override
+        public void visitLocalVariable(
+                String variable, String type, String signature, Label start, Label end, int index) {
+            if (index < debugNames.length && debugNames[index] == null) {
+                debugNames[index] = variable;
+            }
+        }
+
+        @Override
+        public void visitMaxs(int stack, int locals) {
+            maxLocals = locals;
+        }
+
+        @Override
+        public void visitEnd() {
+            methods.add(new ScannedMethod(
+                    flags,
+                    methodName,
+                    descriptor,
+                    rules.isEmpty() ? List.of() : parameterNames(),
+                    List.copyOf(rules),
+                    methodTransactional,
+                    maxLocals,
+                    List.copyOf(delegates)));
+        }
+
+        private List<String> parameterNames() {
+            Type[] types = Type.getArgumentTypes(descriptor);
+            if (declaredNames.size() == types.length && !declaredNames.contains("")) {
+                return declaredNames;
+            }
+            List<String> names = new ArrayList<>();
+            int slot = (flags & Opcodes.ACC_STATIC) != 0 ? 0 : 1;
+            for (Type type : types) {
+                if (debugNames[slot] == null) {
+                    return List.of();
+                }
+                names.add(debugNames[slot]);
+                slot += type.getSize();
+            }
+            return names;
+        }
+    }
+}

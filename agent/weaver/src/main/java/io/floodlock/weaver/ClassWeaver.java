@@ -1,0 +1,140 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.AgentRuntime;
+import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Weaves one class: reads what it declares, plans, checks, and writes it again with the planned methods changed. Fields,
+ * methods and supertypes stay as they are, so that a loaded class can be woven too. Thread-safe.
+ */
+final class ClassWeaver {
+
+    private final AgentRuntime runtime;
+    private final String dispatcher;
+
+    /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
+    ClassWeaver(AgentRuntime runtime, String dispatcher) {
+        this.runtime = runtime;
+        this.dispatcher = dispatcher;
+    }
+
+    /**
+     * @return null if nothing in the class is to be woven
+     * @throws Refusal if something is, but can't be
+     */
+    byte[] weave(ClassLoader loader, byte[] file) throws Refusal {
+        ClassReader reader = new ClassReader(file);
+        ScannedClass type = ClassScanner.scan(reader);
+        Map<String, Plan> plans = plan(type);
+        if (plans.isEmpty()) {
+            return null;
+        }
+        ClassWriter writer = new ClassWriter(reader, 0);
+        reader.accept(new Rewriter(writer, type, plans), ClassReader.EXPAND_FRAMES);
+        byte[] woven = writer.toByteArray();
+        for (Plan plan : plans.values()) {
+            if (plan.spec != null) {
+                runtime.woven(loader, plan.spec);
+            }
+        }
+        return woven;
+    }
+
+    private Map<String, Plan> plan(ScannedClass type) throws Refusal {
+        Map<String, Plan> plans = new HashMap<>();
+        boolean hearsOfInstances = false;
+        for (ScannedMethod method : type.methods()) {
+            Plan plan = plan(type, method);
+            if (plan != null) {
+                plans.put(method.key(), plan);
+                hearsOfInstances |= method.carries(Kind.QUEUED) && !method.is(Opcodes.ACC_STATIC);
+            }
+        }
+        if (hearsOfInstances) {
+            for (ScannedMethod constructor : Constructors.toHearOf(type)) {
+                plans.put(constructor.key(), new Plan(constructor, null, Hook.CONSTRUCTED));
+            }
+        }
+        return plans;
+    }
+
+    private Plan plan(ScannedClass type, ScannedMethod method) throws Refusal {
+        if (Targets.isFacade(type.name())) {
+            return new Plan(method, null, null);
+        }
+        // a bridge carries a copy of the annotation and calls the method it was copied from
+        boolean asked =
+                !method.rules().isEmpty() && !method.is(Opcodes.ACC_BRIDGE) && !method.is(Opcodes.ACC_SYNTHETIC);
+        Hook hook = Hook.of(type, method);
+        if (!asked) {
+            return hook == null || type.version() < Shape.JAVA_7 ? null : new Plan(method, null, hook);
+        }
+        Shape.check(type, method);
+        CallSpec spec = new CallSpec(
+                type.displayName(),
+                method.name(),
+                method.descriptor(),
+                method.is(Opcodes.ACC_STATIC),
+                method.parameterNames(),
+                method.rules());
+        try {
+            runtime.check(spec);
+        } catch (IllegalArgumentException refused) {
+            throw new Refusal(refused.getMessage());
+        }
+        return new Plan(method, spec, hook);
+    }
+
+    /** What becomes of one method; spec and hook may be null. */
+    private record Plan(ScannedMethod method, CallSpec spec, Hook hook) {}
+
+    private final class Rewriter extends ClassVisitor {
+
+        private final ScannedClass type;
+        private final Map<String, Plan> plans;
+
+        Rewriter(ClassVisitor next, ScannedClass type, Map<String, Plan> plans) {
+            super(Opcodes.ASM9, next);
+            this.type = type;
+            this.plans = plans;
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
+            MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+            Plan plan = plans.get(ScannedMethod.key(name, descriptor));
+            if (plan == null) {
+                return next;
+            }
+            ScannedMethod method = plan.method;
+            WovenSite plain = WovenSite.plain(dispatcher, method);
+            if (Targets.isFacade(type.name())) {
+                MethodVisitor replaced = FacadeMethod.of(next, plain, method);
+                return replaced == null ? next : replaced;
+            }
+            // the first to be visited is the innermost: body, then scope, then hook, then queue
+            MethodVisitor visitor = next;
+            if (plan.hook != null) {
+                visitor = plan.hook.weave(visitor, plain, type.name());
+            }
+            if (plan.spec != null) {
+                WovenSite site = WovenSite.of(dispatcher, method, plan.spec);
+                if (method.carries(Kind.QUEUED)) {
+                    visitor = new EnqueueWeaver(visitor, site, type.name(), descriptor);
+                }
+                // of a queued method too: with nothing to take it marks where the body begins and ends
+                visitor = new ScopeWeaver(visitor, site, method.maxLocals());
+            }
+            return visitor;
+        }
+    }
+}

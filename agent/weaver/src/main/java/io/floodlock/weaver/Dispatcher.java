@@ -1,0 +1,63 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.AgentRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.util.function.Function;
+
+/**
+ * Defines the class that woven code calls. It stands in {@code java.lang}, put there with supported API only: the agent
+ * opens that package to its own module and defines the class through a lookup. The bootstrap class path would be the other
+ * way; it costs the application its class data sharing, and a warning.
+ */
+final class Dispatcher {
+
+    static final String NAME = "java/lang/FloodlockDispatcher";
+
+    private static final String BYTES = "FloodlockDispatcher.bytes";
+
+    private Dispatcher() {}
+
+    static void define(Instrumentation instrumentation, AgentRuntime runtime) {
+        Opening.open(instrumentation, Object.class);
+        try {
+            Class<?> dispatcher = MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup())
+                    .defineClass(bytes());
+            Field linker = dispatcher.getDeclaredField("linker");
+            linker.setAccessible(true);
+            linker.set(null, new Linker(runtime));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the agent's dispatcher class can't be defined", e);
+        }
+    }
+
+    private static byte[] bytes() {
+        try (InputStream in = Dispatcher.class.getResourceAsStream(BYTES)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the dispatcher knows of the runtime: a JDK type, as it sees nothing else. */
+    private static final class Linker implements Function<Object[], Object> {
+
+        private final AgentRuntime runtime;
+
+        Linker(AgentRuntime runtime) {
+            this.runtime = runtime;
+        }
+
+        @Override
+        public Object apply(Object[] bootstrap) {
+            return runtime.link(
+                    (MethodHandles.Lookup) bootstrap[0], (String) bootstrap[1], (MethodType) bootstrap[2], (Object[])
+                            bootstrap[3]);
+        }
+    }
+}

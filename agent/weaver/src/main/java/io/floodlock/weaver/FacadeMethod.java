@@ -1,0 +1,57 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.Operation;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Replaces a body of {@code io.floodlock.Floodlock}, which answers for a JVM without the agent, by the agent's answer. */
+final class FacadeMethod extends MethodVisitor {
+
+    private final MethodVisitor target;
+    private final WovenSite site;
+    private final String operation;
+    private final String descriptor;
+
+    private FacadeMethod(MethodVisitor target, WovenSite site, String operation, String descriptor) {
+        super(Opcodes.ASM9, null);
+        this.target = target;
+        this.site = site;
+        this.operation = operation;
+        this.descriptor = descriptor;
+    }
+
+    /** Null for a method that stays as it is. */
+    static MethodVisitor of(MethodVisitor target, WovenSite site, ScannedMethod method) {
+        String operation = switch (method.key()) {
+            case "isActive()Z" -> "";
+            case "fencingToken()J" -> Operation.FENCING_TOKEN;
+            case "fencingToken(Ljava/lang/String;)J" -> Operation.FENCING_TOKEN_OF;
+            case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
+            default -> null;
+        };
+        return operation == null ? null : new FacadeMethod(target, site, operation, method.descriptor());
+    }
+
+    @Override
+    public void visitCode() {
+        target.visitCode();
+        if (operation.isEmpty()) {
+            target.visitInsn(Opcodes.ICONST_1);
+        } else {
+            site.loadEach(target);
+            site.invoke(target, operation, descriptor);
+        }
+        target.visitInsn(Type.getReturnType(descriptor).getOpcode(Opcodes.IRETURN));
+    }
+
+    @Override
+    public void visitMaxs(int stack, int locals) {
+        target.visitMaxs(2, locals);
+    }
+
+    @Override
+    public void visitEnd() {
+        target.visitEnd();
+    }
+}

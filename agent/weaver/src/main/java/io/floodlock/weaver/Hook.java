@@ -1,0 +1,130 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.Operation;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** A place in a method that tells the runtime of its instance; none of them changes what the method does. */
+enum Hook {
+
+    /** As a constructor returns. */
+    CONSTRUCTED {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+            return atReturn(next, code -> tell(code, site, Operation.CONSTRUCTED));
+        }
+    },
+
+    /** As a method returns a JDBC connection, which the answer replaces. */
+    CONNECTION {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+            return atReturn(next, code -> {
+                site.loadSelf(code);
+                code.visitInsn(Opcodes.SWAP);
+                site.invoke(
+                        code, Operation.CONNECTION, "(Ljava/lang/Object;Ljava/sql/Connection;)Ljava/sql/Connection;");
+            });
+        }
+    },
+
+    /** As {@link #CONNECTION}, and first asks whether there is a connection to hand out without running the body. */
+    CONNECTION_OF_SCOPE {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+            return new Deepened(CONNECTION.weave(next, site, owner)) {
+                @Override
+                public void visitCode() {
+                    super.visitCode();
+                    // not through mv: what is handed out here is not to be wrapped again
+                    reuse(next, site, owner);
+                }
+            };
+        }
+    },
+
+    /** As a Spring context's refresh returns. */
+    CONTEXT_READY {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+            return atReturn(next, code -> tell(code, site, Operation.CONTEXT_READY));
+        }
+    },
+
+    /** Before a Spring context closes. */
+    CONTEXT_CLOSING {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+            return new Deepened(next) {
+                @Override
+                public void visitCode() {
+                    super.visitCode();
+                    tell(mv, site, Operation.CONTEXT_CLOSING);
+                }
+            };
+        }
+    };
+
+    abstract MethodVisitor weave(MethodVisitor next, WovenSite site, String owner);
+
+    /** The hook that a method declaration asks for by its names alone, null for most. */
+    static Hook of(ScannedClass type, ScannedMethod method) {
+        if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_BRIDGE)) {
+            return null;
+        }
+        return switch (method.key()) {
+            case "getConnection()Ljava/sql/Connection;" -> CONNECTION_OF_SCOPE;
+            case "getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;" -> CONNECTION;
+            case "finishRefresh()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_READY : null;
+            case "doClose()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_CLOSING : null;
+            default -> null;
+        };
+    }
+
+    private static void tell(MethodVisitor code, WovenSite site, String operation) {
+        site.loadSelf(code);
+        site.invoke(code, operation, "(Ljava/lang/Object;)V");
+    }
+
+    private static void reuse(MethodVisitor code, WovenSite site, String owner) {
+        Label body = new Label();
+        site.loadSelf(code);
+        site.invoke(code, Operation.CONNECTION_REUSE, "(Ljava/lang/Object;)Ljava/sql/Connection;");
+        code.visitInsn(Opcodes.DUP);
+        code.visitJumpInsn(Opcodes.IFNULL, body);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(body);
+        code.visitFrame(Opcodes.F_NEW, 1, new Object[] {owner}, 1, new Object[] {"java/sql/Connection"});
+        code.visitInsn(Opcodes.POP);
+    }
+
+    private interface Code {
+        void write(MethodVisitor code);
+    }
+
+    private static MethodVisitor atReturn(MethodVisitor next, Code code) {
+        return new Deepened(next) {
+            @Override
+            public void visitInsn(int opcode) {
+                if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+                    code.write(mv);
+                }
+                super.visitInsn(opcode);
+            }
+        };
+    }
+
+    /** Room on the stack for what a hook puts there. */
+    private abstract static class Deepened extends MethodVisitor {
+
+        Deepened(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visitMaxs(int stack, int locals) {
+            super.visitMaxs(stack + 2, locals);
+        }
+    }
+}

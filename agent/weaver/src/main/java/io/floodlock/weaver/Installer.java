@@ -1,0 +1,23 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.AgentRuntime;
+import java.lang.instrument.Instrumentation;
+
+/** Makes the weaver part of the JVM. */
+public final class Installer {
+
+    private Installer() {}
+
+    /**
+     * From now on classes that load are woven for that runtime; those already loaded are woven before this returns.
+     *
+     * @param refuse whether a class that can't be protected must not load; else it loads with a warning
+     * @throws IllegalArgumentException if a class that can't be protected has been loaded already and must not be
+     */
+    public static void install(Instrumentation instrumentation, AgentRuntime runtime, boolean refuse) {
+        Dispatcher.define(instrumentation, runtime);
+        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME), refuse);
+        instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
+        LoadedClasses.weave(instrumentation, weaver, refuse);
+    }
+}

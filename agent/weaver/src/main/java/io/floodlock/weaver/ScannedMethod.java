@@ -1,0 +1,50 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.Rule;
+import java.util.List;
+
+/**
+ * A method as its class file tells of it.
+ *
+ * @param parameterNames empty where the class file has none
+ * @param transactional whether it carries a framework's {@code @Transactional}
+ * @param maxLocals 0 for a method without code
+ * @param delegates of a constructor: the descriptors of the constructors of its own class that it calls by {@code this(..)}
+ */
+record ScannedMethod(
+        int access,
+        String name,
+        String descriptor,
+        List<String> parameterNames,
+        List<Rule> rules,
+        boolean transactional,
+        int maxLocals,
+        List<String> delegates) {
+
+    boolean is(int flag) {
+        return (access & flag) != 0;
+    }
+
+    boolean carries(Kind kind) {
+        return rules.stream().anyMatch(rule -> rule.kind() == kind);
+    }
+
+    /** Whether something is to be done around the body: every rule but queueing. */
+    boolean isScoped() {
+        return rules.stream().anyMatch(rule -> rule.kind() != Kind.QUEUED);
+    }
+
+    boolean isLocked() {
+        return carries(Kind.SHARED_LOCK) || carries(Kind.PESSIMISTIC_LOCK);
+    }
+
+    /** Where it stands in its class, as {@link #key(String, String)}. */
+    String key() {
+        return key(name, descriptor);
+    }
+
+    static String key(String name, String descriptor) {
+        return name.concat(descriptor);
+    }
+}

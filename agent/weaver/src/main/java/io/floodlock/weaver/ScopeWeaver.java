@@ -1,0 +1,121 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.Operation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Puts a method's body between {@link Operation#ENTER} and {@link Operation#EXIT}.
+ *
+ * <pre>
+ *   permit = enter(self, args)          not guarded: if it throws, neither body nor exit runs
+ *   body                                guarded, but for each
+ *     exit(permit, null); return        so that a failing exit isn't answered by a second one
+ *   handler: exit(permit, thrown); throw thrown
+ * </pre>
+ *
+ * The permit lives in a local of its own behind all of the body's, so that no instruction of the body changes; its stack map
+ * frames only grow by that local. The handler's frame declares nothing but the permit, because a body may reuse its
+ * parameters' locals for other types. Frames are never computed: that would load the application's classes.
+ */
+final class ScopeWeaver extends MethodVisitor {
+
+    private static final String PERMIT = "java/lang/Object";
+
+    private final WovenSite site;
+    private final int permit;
+    private final List<Label> ranges = new ArrayList<>();
+    private Label start;
+
+    ScopeWeaver(MethodVisitor next, WovenSite site, int bodyLocals) {
+        super(Opcodes.ASM9, next);
+        this.site = site;
+        this.permit = bodyLocals;
+    }
+
+    @Override
+    public void visitCode() {
+        super.visitCode();
+        site.loadSelf(mv);
+        site.loadArray(mv);
+        site.invoke(mv, Operation.ENTER, "(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;");
+        mv.visitVarInsn(Opcodes.ASTORE, permit);
+        startGuard();
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+        if (opcode < Opcodes.IRETURN || opcode > Opcodes.RETURN) {
+            super.visitInsn(opcode);
+            return;
+        }
+        endGuard();
+        mv.visitVarInsn(Opcodes.ALOAD, permit);
+        mv.visitInsn(Opcodes.ACONST_NULL);
+        exit();
+        super.visitInsn(opcode);
+        startGuard();
+    }
+
+    @Override
+    public void visitFrame(int type, int localCount, Object[] locals, int stackCount, Object[] stack) {
+        List<Object> all = new ArrayList<>(Arrays.asList(locals).subList(0, localCount));
+        int slots = 0;
+        for (Object local : all) {
+            slots += local == Opcodes.LONG || local == Opcodes.DOUBLE ? 2 : 1;
+        }
+        for (; slots < permit; slots++) {
+            all.add(Opcodes.TOP);
+        }
+        all.add(PERMIT);
+        super.visitFrame(type, all.size(), all.toArray(), stackCount, stack);
+    }
+
+    @Override
+    public void visitMaxs(int stack, int locals) {
+        endGuard();
+        Label handler = new Label();
+        for (int i = 0; i < ranges.size(); i += 2) {
+            mv.visitTryCatchBlock(ranges.get(i), ranges.get(i + 1), handler, null);
+        }
+        if (!ranges.isEmpty()) {
+            rethrow(handler);
+        }
+        super.visitMaxs(Math.max(stack + 2, WovenSite.STACK), locals + 1);
+    }
+
+    private void rethrow(Label handler) {
+        Object[] locals = new Object[permit + 1];
+        Arrays.fill(locals, Opcodes.TOP);
+        locals[permit] = PERMIT;
+        mv.visitLabel(handler);
+        mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitVarInsn(Opcodes.ALOAD, permit);
+        mv.visitInsn(Opcodes.SWAP);
+        exit();
+        mv.visitInsn(Opcodes.ATHROW);
+    }
+
+    private void exit() {
+        site.invoke(mv, Operation.EXIT, "(Ljava/lang/Object;Ljava/lang/Throwable;)V");
+    }
+
+    private void startGuard() {
+        start = new Label();
+        mv.visitLabel(start);
+    }
+
+    private void endGuard() {
+        Label end = new Label();
+        mv.visitLabel(end);
+        if (start.getOffset() < end.getOffset()) { // an empty range would be a format error
+            ranges.add(start);
+            ranges.add(end);
+        }
+    }
+}

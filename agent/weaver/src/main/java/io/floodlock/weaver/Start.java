@@ -1,0 +1,21 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.config.SettingsLoader;
+import java.lang.instrument.Instrumentation;
+
+/** Where the launcher hands over, on the agent's own class loader: reads the settings, makes the runtime, installs the weaver. */
+public final class Start {
+
+    private Start() {}
+
+    /**
+     * Called by the launcher, by name.
+     *
+     * @throws IllegalArgumentException for what the user has to mend
+     */
+    public static void start(Instrumentation instrumentation, String arguments) {
+        Settings settings = SettingsLoader.load(System.getProperties(), System.getenv(), arguments);
+        Installer.install(instrumentation, new Unwired(), settings.refuseOnFailure());
+    }
+}

@@ -1,0 +1,84 @@
+package io.floodlock.weaver;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+
+/**
+ * Weaves classes as they load, and fails closed where a class that asks for protection can't have it.
+ *
+ * <p>Three outcomes, by what the class is:
+ *
+ * <ul>
+ *   <li>nothing of ours in it, or only a hook that Floodlock would like to have: left as it is, whatever goes wrong;
+ *   <li>an annotation in it, and woven: the woven bytes;
+ *   <li>an annotation in it, and not to be woven: bytes that are no class file, so that loading fails with a
+ *       ClassFormatError. Answering null, or throwing, would let the JVM define the class unprotected.
+ * </ul>
+ */
+final class Weaver implements ClassFileTransformer {
+
+    private static final byte[] UNLOADABLE = new byte[16];
+
+    private final ClassWeaver classes;
+    private final boolean refuse;
+    private final ClassLoader own = Weaver.class.getClassLoader();
+    private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
+
+    /** @param refuse whether a class that can't be protected must not load; else it loads with a warning */
+    Weaver(ClassWeaver classes, boolean refuse) {
+        this.classes = classes;
+        this.refuse = refuse;
+    }
+
+    @Override
+    public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] file) {
+        if (!concerns(loader, name)) {
+            return null;
+        }
+        int found = 0;
+        try {
+            found = ConstantPool.scan(file);
+            if (found == 0 && !Targets.isSpringContext(name) && !Targets.isFacade(name)) {
+                return null;
+            }
+            return Targets.isGenerated(name) ? null : classes.weave(loader, file);
+        } catch (Throwable failure) {
+            return failed(name, (found & ConstantPool.ANNOTATED) != 0, failure);
+        }
+    }
+
+    /** Whether classes of that loader and name are ever looked at; hidden classes have no name. */
+    boolean concerns(ClassLoader loader, String name) {
+        return loader != null && loader != own && loader != platform && name != null;
+    }
+
+    /** Whether the class file gives reason to weave the class. */
+    boolean mayWeave(String name, byte[] file) {
+        return ConstantPool.scan(file) != 0 || Targets.isSpringContext(name) || Targets.isFacade(name);
+    }
+
+    private byte[] failed(String name, boolean ours, Throwable failure) {
+        String reason = failure instanceof Refusal
+                ? failure.getMessage()
+                : name.replace('/', '.').concat(" could not be woven: ").concat(failure.toString());
+        try {
+            if (!ours) {
+                Log.LOG.warn("{} It is left as it is.", reason, failure);
+            } else if (refuse) {
+                Log.LOG.error(
+                        "{} The class is refused, because its methods would run unprotected"
+                                + " (floodlock.on-failure=warn would let it load so).",
+                        reason,
+                        failure instanceof Refusal ? null : failure);
+            } else {
+                Log.LOG.warn(
+                        "{} The class loads UNPROTECTED, as floodlock.on-failure=warn allows.",
+                        reason,
+                        failure instanceof Refusal ? null : failure);
+            }
+        } catch (Throwable loggingFailed) {
+            // the outcome must not depend on the log
+        }
+        return ours && refuse ? UNLOADABLE.clone() : null;
+    }
+}

@@ -1,0 +1,127 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.CallSpec;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Writes the call sites of one method: {@code invokedynamic} instructions, and what they take from the stack. */
+final class WovenSite {
+
+    /** What a call site with self, arguments array, index and a boxed long or double keeps on the stack. */
+    static final int STACK = 6;
+
+    private static final String BOOTSTRAP_TYPE =
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;[Ljava/lang/Object;)"
+                    + "Ljava/lang/invoke/CallSite;";
+    private static final Object[] NONE = {};
+
+    private final Handle bootstrap;
+    private final boolean isStatic;
+    private final Type[] parameters;
+    private final Object[] constants;
+
+    private WovenSite(String dispatcher, ScannedMethod method, Object[] constants) {
+        this.bootstrap = new Handle(Opcodes.H_INVOKESTATIC, dispatcher, "link", BOOTSTRAP_TYPE, false);
+        this.isStatic = method.is(Opcodes.ACC_STATIC);
+        this.parameters = Type.getArgumentTypes(method.descriptor());
+        this.constants = constants;
+    }
+
+    /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
+    static WovenSite plain(String dispatcher, ScannedMethod method) {
+        return new WovenSite(dispatcher, method, NONE);
+    }
+
+    static WovenSite of(String dispatcher, ScannedMethod method, CallSpec spec) {
+        return new WovenSite(dispatcher, method, spec.toConstants().toArray());
+    }
+
+    void invoke(MethodVisitor code, String operation, String type) {
+        code.visitInvokeDynamicInsn(operation, type, bootstrap, constants);
+    }
+
+    /** The instance, null in a static method. */
+    void loadSelf(MethodVisitor code) {
+        if (isStatic) {
+            code.visitInsn(Opcodes.ACONST_NULL);
+        } else {
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+        }
+    }
+
+    /** All arguments, boxed, in an array. */
+    void loadArray(MethodVisitor code) {
+        push(code, parameters.length);
+        code.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
+        int slot = isStatic ? 0 : 1;
+        for (int i = 0; i < parameters.length; i++) {
+            code.visitInsn(Opcodes.DUP);
+            push(code, i);
+            code.visitVarInsn(parameters[i].getOpcode(Opcodes.ILOAD), slot);
+            box(code, parameters[i]);
+            code.visitInsn(Opcodes.AASTORE);
+            slot += parameters[i].getSize();
+        }
+    }
+
+    /** All arguments, each as itself. */
+    void loadEach(MethodVisitor code) {
+        int slot = isStatic ? 0 : 1;
+        for (Type parameter : parameters) {
+            code.visitVarInsn(parameter.getOpcode(Opcodes.ILOAD), slot);
+            slot += parameter.getSize();
+        }
+    }
+
+    /** The locals at the method's entry, as a stack map frame lists them. */
+    Object[] entryFrame(String owner) {
+        int first = isStatic ? 0 : 1;
+        Object[] locals = new Object[first + parameters.length];
+        if (!isStatic) {
+            locals[0] = owner;
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            locals[first + i] = frameType(parameters[i]);
+        }
+        return locals;
+    }
+
+    private static Object frameType(Type type) {
+        return switch (type.getSort()) {
+            case Type.BOOLEAN, Type.CHAR, Type.BYTE, Type.SHORT, Type.INT -> Opcodes.INTEGER;
+            case Type.FLOAT -> Opcodes.FLOAT;
+            case Type.LONG -> Opcodes.LONG;
+            case Type.DOUBLE -> Opcodes.DOUBLE;
+            default -> type.getInternalName();
+        };
+    }
+
+    private static void push(MethodVisitor code, int value) {
+        if (value <= 5) {
+            code.visitInsn(Opcodes.ICONST_0 + value);
+        } else {
+            code.visitIntInsn(value <= Byte.MAX_VALUE ? Opcodes.BIPUSH : Opcodes.SIPUSH, value);
+        }
+    }
+
+    private static void box(MethodVisitor code, Type type) {
+        String box = switch (type.getSort()) {
+            case Type.BOOLEAN -> "java/lang/Boolean";
+            case Type.CHAR -> "java/lang/Character";
+            case Type.BYTE -> "java/lang/Byte";
+            case Type.SHORT -> "java/lang/Short";
+            case Type.INT -> "java/lang/Integer";
+            case Type.FLOAT -> "java/lang/Float";
+            case Type.LONG -> "java/lang/Long";
+            case Type.DOUBLE -> "java/lang/Double";
+            default -> null;
+        };
+        if (box != null) {
+            String valueOf =
+                    "(".concat(type.getDescriptor()).concat(")L").concat(box).concat(";");
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, box, "valueOf", valueOf, false);
+        }
+    }
+}

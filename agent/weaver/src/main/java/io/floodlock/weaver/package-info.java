@@ -1,0 +1,2 @@
+/** Turns rules into woven bytes while classes load. */
+package io.floodlock.weaver;

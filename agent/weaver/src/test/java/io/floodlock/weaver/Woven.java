@@ -1,0 +1,38 @@
+package io.floodlock.weaver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Classes of this test's class path as the weaver makes them, in a loader of their own. */
+final class Woven extends ClassLoader {
+
+    final RecordingRuntime runtime = new RecordingRuntime();
+
+    private final Weaver weaver =
+            new Weaver(new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/')), true);
+
+    Woven() {
+        super(Woven.class.getClassLoader());
+        TestDispatcher.runtime = runtime;
+    }
+
+    static byte[] file(Class<?> type) {
+        try (InputStream in = type.getResourceAsStream(type.getName().replaceAll(".*\\.", "") + ".class")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** That class, woven where the weaver wants to; the classes it names come from the test's own loader. */
+    Class<?> load(Class<?> type) {
+        return define(type.getName(), file(type));
+    }
+
+    Class<?> define(String name, byte[] file) {
+        byte[] woven = weaver.transform(this, name.replace('.', '/'), null, null, file);
+        byte[] bytes = woven == null ? file : woven;
+        return defineClass(name, bytes, 0, bytes.length);
+    }
+}
