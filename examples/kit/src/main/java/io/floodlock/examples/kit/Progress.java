@@ -10,7 +10,7 @@ public final class Progress {
 
     private final String label;
     private final long total;
-    private final long started = System.nanoTime();
+    private long started;
     private int drawn = -1;
 
     public Progress(String label, long total) {
@@ -24,6 +24,9 @@ public final class Progress {
         int step = (int) (capped * (TERMINAL ? 1000 : 10) / total);
         if (step == drawn) {
             return;
+        }
+        if (drawn < 0) {
+            started = System.nanoTime();
         }
         drawn = step;
         int filled = (int) (capped * WIDTH / total);

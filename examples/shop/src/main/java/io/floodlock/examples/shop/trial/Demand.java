@@ -82,13 +82,13 @@ public final class Demand {
         return failures.values().stream().filter(times -> times >= TRIES).count();
     }
 
-    public synchronized Set<Long> acknowledged() {
+    synchronized Set<Long> acknowledged() {
         return Set.copyOf(acknowledged);
     }
 
-    /** Calls that ended in an exception, all in all. */
-    public synchronized long failures() {
-        return failures.values().stream().mapToLong(Integer::intValue).sum();
+    /** Calls that were acknowledged, those that several orders of one number made counted once. */
+    public synchronized long calls() {
+        return acknowledged.stream().mapToLong(Customer::calls).sum();
     }
 
     public synchronized String lastFailure() {
@@ -99,7 +99,7 @@ public final class Demand {
         return reports;
     }
 
-    synchronized long unsoundReports() {
+    public synchronized long unsoundReports() {
         return unsoundReports;
     }
 

@@ -3,7 +3,6 @@ package io.floodlock.examples.shop.trial;
 import io.floodlock.examples.kit.Progress;
 import io.floodlock.examples.kit.Table;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +35,7 @@ final class ShopMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Plan plan = new Plan(!withoutAgent, jvms, products, Plan.scarce(orders, products), "everysec");
+        Plan plan = new Plan(!withoutAgent, jvms, products, Plan.scarce(orders, products), "10s", "everysec");
         Demand demand = new Demand(orders);
         System.err.printf(
                 "starting Redis, 2 PostgreSQL servers and %d JVMs %s the agent ...%n",
@@ -54,7 +53,7 @@ final class ShopMain implements Callable<Integer> {
     }
 
     private Table table(Trial trial, Demand demand, Audit audit, double seconds) throws InterruptedException {
-        long queued = withoutAgent ? 0 : queued(demand.acknowledged());
+        long queued = withoutAgent ? 0 : demand.calls();
         long run = withoutAgent ? 0 : trial.runs();
         return new Table()
                 .row("orders/s", "%,.0f", audit.rows() / seconds)
@@ -68,10 +67,6 @@ final class ShopMain implements Callable<Integer> {
                 .row("orders sold out / declined", "%,d / %,d", audit.soldOut(), audit.declined())
                 .row("orders paid / refunded", "%,d / %,d", audit.paid() + audit.refunded(), audit.refunded())
                 .row("stock reports / unsound", "%,d / %,d", demand.reports(), demand.unsoundReports());
-    }
-
-    private static long queued(Set<Long> acknowledged) {
-        return acknowledged.stream().mapToLong(Customer::calls).sum();
     }
 
     private int verdict(Demand demand, Audit audit) {

@@ -76,6 +76,7 @@ public final class Trial implements AutoCloseable {
     private ForkedJvm.Builder program() {
         ForkedJvm.Builder jvm = plan.agent() ? Agent.jvm(PROGRAM, redis.url()) : ForkedJvm.main(PROGRAM);
         return jvm.jvmArgs("-Xmx512m")
+                .property("floodlock.lease", plan.lease())
                 .property("shop.orders", orders.jdbcUrl("orders"))
                 .property("shop.payments", payments.jdbcUrl("payments"))
                 .property("shop.products", Integer.toString(plan.products()));
