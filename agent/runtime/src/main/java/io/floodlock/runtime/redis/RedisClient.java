@@ -76,6 +76,12 @@ public final class RedisClient implements AutoCloseable {
         return connection().thenApply(Connection::redisson);
     }
 
+    /** Whether it has connected; it may be reconnecting at this moment. */
+    public boolean connected() {
+        CompletableFuture<Connection> current = connection;
+        return current != null && current.isDone() && !current.isCompletedExceptionally();
+    }
+
     /** The connected and checked client, waited for. */
     public RedissonClient redisson(Duration patience) {
         return await(redisson(), patience);

@@ -1,0 +1,391 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One bucket of names as this JVM sees it: its session there and what it asks of Redis. Thread-safe. */
+final class Bucket {
+
+    /*
+     * A session is opened at the first request and replaced when it has ended; nothing moves from the old one to the new.
+     *
+     * Lost writes. A failover, or a restart from an old snapshot, may lose a hold while the session lives on, and renewal,
+     * which looks at no hold, would hide that for hours. So every change of a hold raises the session's version in the same
+     * hash, and every reply tells it. Replies of several connections overtake each other, hence a reply is judged only
+     * against the highest version that was acknowledged before its request was sent. Below it, writes are lost: the session
+     * ends here, with all its holds. What this may miss, writes lost while several requests are under way, the comparison
+     * after a reconnection finds.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(Bucket.class);
+    private static final int TOKEN_BLOCK = 64;
+    private static final int COMPARED_AT_ONCE = 500;
+
+    final int index;
+    private final Node node;
+    private final Locks locks;
+    private final Layout layout;
+    private final String key;
+    private final String number;
+
+    private final ReentrantLock mutex = new ReentrantLock();
+    private volatile Session current;
+    private CompletableFuture<Session> opening;
+
+    /** Releases that Redis has not acknowledged, by grant. A hold that nobody has would block others while this JVM lives. */
+    private final Map<Long, Owed> owed = new ConcurrentHashMap<>();
+
+    private record Owed(Session session, String name) {}
+
+    Bucket(Node node, Locks locks, Layout layout, int index) {
+        this.node = node;
+        this.locks = locks;
+        this.layout = layout;
+        this.index = index;
+        this.key = node.bucketKey(index);
+        this.number = Integer.toString(index);
+    }
+
+    /** The session, if one has been opened and has not ended. */
+    Session session() {
+        return current;
+    }
+
+    /** Asks for a lock; {@code then} hears the reply or the failure, on another thread or at once. */
+    void acquire(Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
+        Session session = current;
+        if (session != null && session.status() != Session.Status.ENDED) {
+            acquire(session, ask, name, then);
+            return;
+        }
+        open().whenComplete((opened, failure) -> {
+            if (failure != null) {
+                then.accept(null, node.redis().explain(failure));
+            } else if (ask.givenUp) {
+                then.accept(null, Failure.UNAVAILABLE.because("No longer wanted"));
+            } else {
+                acquire(opened, ask, name, then);
+            }
+        });
+    }
+
+    private void acquire(Session session, Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
+        ask.session = session;
+        send(
+                session,
+                LockScripts.ACQUIRE,
+                then,
+                session.id,
+                Long.toString(ask.grant),
+                name,
+                ask.mode == Mode.EXCLUSIVE ? "x" : "s",
+                ask.who,
+                ask.patient ? "1" : "0");
+    }
+
+    /** Gives a grant back, off the caller's path; repeated until Redis has acknowledged it or the session has ended. */
+    void release(Session session, long grant, String name) {
+        if (session == null || session.status() == Session.Status.ENDED) {
+            return;
+        }
+        send(
+                session,
+                LockScripts.RELEASE,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        owed.put(grant, new Owed(session, name));
+                    }
+                },
+                session.id,
+                Long.toString(grant),
+                name);
+    }
+
+    /** Reserves tokens for more scopes under one grant; blocks. */
+    void reserveTokens(Hold hold, Duration patience) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        send(
+                hold.session,
+                LockScripts.TOKENS,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    } else {
+                        answer.complete(reply);
+                    }
+                },
+                hold.session.id,
+                Long.toString(hold.grant),
+                hold.lock.name,
+                Integer.toString(TOKEN_BLOCK));
+        Reply reply = node.redis().await(answer, patience);
+        if (!reply.is("ok")) {
+            lose(hold.session, "Redis no longer knows its holds");
+            throw Messages.lost(hold.lock.name);
+        }
+        hold.reserved(reply.number(2), TOKEN_BLOCK);
+    }
+
+    /** Lets the next tokens of this bucket be greater than {@code token}. */
+    CompletableFuture<Void> raise(long token) {
+        return node.redis()
+                .run(LockScripts.RAISE, key, node.channelPrefix(), number, Long.toString(token))
+                .thenAccept(reply -> {});
+    }
+
+    /** Renews the lease over {@code client}. */
+    CompletableFuture<?> renew(RedisClient client) {
+        Session session = current;
+        if (session == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (session.status() == Session.Status.ENDED) {
+            lose(session, "its lease could not be renewed in time");
+            return CompletableFuture.completedFuture(null);
+        }
+        Session.Instant sent = Session.Instant.now(node.clock());
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        send(
+                client,
+                session,
+                LockScripts.RENEW,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                        return;
+                    }
+                    if (reply.is("ok")) {
+                        session.renewed(sent);
+                        payOwed();
+                    }
+                    done.complete(null);
+                },
+                session.id);
+        return done;
+    }
+
+    private void payOwed() {
+        for (Map.Entry<Long, Owed> entry : owed.entrySet()) {
+            if (owed.remove(entry.getKey(), entry.getValue())) {
+                release(
+                        entry.getValue().session(),
+                        entry.getKey(),
+                        entry.getValue().name());
+            }
+        }
+    }
+
+    /** Compares this JVM's holds with what Redis knows, as it may have lost some; local grants wait for the outcome. */
+    void compare() {
+        Session session = current;
+        if (session == null || session.status() == Session.Status.ENDED) {
+            return;
+        }
+        session.suspect(true);
+        compare(session);
+    }
+
+    private void compare(Session session) {
+        List<Hold> holds = locks.holdsOf(session);
+        List<CompletableFuture<Void>> chunks = new ArrayList<>();
+        for (int from = 0; from == 0 || from < holds.size(); from += COMPARED_AT_ONCE) {
+            chunks.add(compare(session, holds.subList(from, Math.min(holds.size(), from + COMPARED_AT_ONCE))));
+        }
+        CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new)).whenComplete((ok, failure) -> {
+            if (failure == null) {
+                session.suspect(false);
+                locks.recheck(this);
+            } else if (session.status() != Session.Status.ENDED) {
+                // still no word from Redis: the next renewal's answer, or the lease's end, comes first
+                CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, node.agentThreads())
+                        .execute(() -> compare(session));
+            }
+        });
+    }
+
+    private CompletableFuture<Void> compare(Session session, List<Hold> holds) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Object[] arguments = new Object[1 + 2 * holds.size()];
+        arguments[0] = session.id;
+        for (int i = 0; i < holds.size(); i++) {
+            arguments[1 + 2 * i] = Long.toString(holds.get(i).grant);
+            arguments[2 + 2 * i] = holds.get(i).lock.name;
+        }
+        send(
+                session,
+                LockScripts.HOLDS,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                        return;
+                    }
+                    for (int i = 0; reply.is("ok") && i < holds.size(); i++) {
+                        // one that was given back meanwhile is missing rightly
+                        if (!reply.text(2 + i).equals("1") && holds.get(i).lock.stillHolds(holds.get(i))) {
+                            lose(session, "Redis has lost the hold of " + holds.get(i).lock.name);
+                        }
+                    }
+                    done.complete(null);
+                },
+                arguments);
+        return done;
+    }
+
+    /** Ends a session with all it holds. Returns at once; who holds and waits hears of it on an agent thread. */
+    void lose(Session session, String why) {
+        if (!session.end()) {
+            return;
+        }
+        mutex.lock();
+        try {
+            if (current == session) {
+                current = null;
+            }
+        } finally {
+            mutex.unlock();
+        }
+        log.warn("The lock session of this JVM has ended: {}. What it held is lost; a new session begins.", why);
+        node.agentThreads().execute(() -> locks.sessionEnded(session, why));
+        // Redis may let it live a little longer than this JVM dares
+        close(session);
+    }
+
+    /** Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none. */
+    Optional<CompletableFuture<?>> end() {
+        Session session = current;
+        return session != null && session.end() ? Optional.of(close(session)) : Optional.empty();
+    }
+
+    /** Ends the session in Redis: frees what it holds and tells those who wait. */
+    private CompletableFuture<?> close(Session session) {
+        return node.redis().run(LockScripts.CLOSE, key, node.channelPrefix(), number, session.id);
+    }
+
+    private CompletableFuture<Session> open() {
+        CompletableFuture<Session> attempt;
+        mutex.lock();
+        try {
+            Session session = current;
+            if (session != null && session.status() != Session.Status.ENDED) {
+                return CompletableFuture.completedFuture(session);
+            }
+            if (session != null) {
+                lose(session, "its lease could not be renewed in time");
+            }
+            if (opening != null) {
+                return opening;
+            }
+            attempt = new CompletableFuture<>();
+            opening = attempt;
+        } finally {
+            mutex.unlock();
+        }
+        // on another thread: this one may hold the mutex of one lock, and the listeners take those of others
+        layout.check()
+                .thenCompose(same -> openSession())
+                .whenCompleteAsync((opened, failure) -> opened(attempt, opened, failure), node.agentThreads());
+        return attempt;
+    }
+
+    private void opened(CompletableFuture<Session> attempt, Session session, Throwable failure) {
+        mutex.lock();
+        try {
+            opening = null;
+            if (failure == null) {
+                current = session;
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (failure == null) {
+            attempt.complete(session);
+        } else {
+            attempt.completeExceptionally(failure);
+        }
+    }
+
+    private CompletableFuture<Session> openSession() {
+        Session.Instant sent = Session.Instant.now(node.clock());
+        Session session = new Session(node.newSessionId(), node.clock(), node.lease(), sent);
+        return node.redis()
+                .run(
+                        LockScripts.OPEN,
+                        key,
+                        node.channelPrefix(),
+                        number,
+                        session.id,
+                        Long.toString(TimeUnit.NANOSECONDS.toMicros(node.lease().toNanos())),
+                        node.label())
+                .thenApply(fields -> {
+                    Reply reply = new Reply(fields);
+                    if (!reply.is("ok")) {
+                        throw Failure.UNAVAILABLE.because(
+                                "Redis at " + node.redis().address()
+                                        + " took longer to open a session than floodlock.lease lasts. Give a longer lease.");
+                    }
+                    session.acknowledge(reply.version());
+                    return session;
+                });
+    }
+
+    private void send(Session session, Script script, BiConsumer<Reply, FloodlockFailure> then, Object... arguments) {
+        send(node.redis(), session, script, then, arguments);
+    }
+
+    private void send(
+            RedisClient client,
+            Session session,
+            Script script,
+            BiConsumer<Reply, FloodlockFailure> then,
+            Object... arguments) {
+        long floor = session.acknowledged();
+        Object[] all = new Object[2 + arguments.length];
+        all[0] = node.channelPrefix();
+        all[1] = number;
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        client.run(script, key, all).whenComplete((fields, failure) -> {
+            Reply reply = null;
+            FloodlockFailure problem = null;
+            try {
+                if (failure != null) {
+                    problem = client.explain(failure);
+                } else {
+                    reply = judge(session, floor, new Reply(fields));
+                }
+            } catch (RuntimeException e) {
+                problem = client.explain(e);
+            }
+            try {
+                then.accept(reply, problem);
+            } catch (RuntimeException | Error e) {
+                log.error("A reply of Redis about locks could not be handled", e);
+            }
+        });
+    }
+
+    private Reply judge(Session session, long floor, Reply reply) {
+        if (reply.is("lost")) {
+            lose(session, "Redis no longer knows it: it expired there, or Redis has lost its data");
+        } else if (reply.version() < floor) {
+            lose(session, "Redis has lost writes");
+            return new Reply(List.of("lost"));
+        } else {
+            session.acknowledge(reply.version());
+        }
+        return reply;
+    }
+}

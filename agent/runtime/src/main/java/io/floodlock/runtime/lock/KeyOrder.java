@@ -1,0 +1,29 @@
+package io.floodlock.runtime.lock;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one order in which every JVM takes several keys, so that no two calls wait for each other. */
+final class KeyOrder {
+
+    private KeyOrder() {}
+
+    /** Sorted by (bucket, bytes), each name once in its strongest mode. */
+    static List<LockRequest> of(List<LockRequest> requests, Layout layout) {
+        if (requests.size() == 1) {
+            return requests;
+        }
+        Map<String, LockRequest> byName = new LinkedHashMap<>();
+        for (LockRequest request : requests) {
+            byName.merge(request.name(), request, (a, b) -> a.mode() == Mode.EXCLUSIVE ? a : b);
+        }
+        return byName.values().stream()
+                .sorted(Comparator.<LockRequest>comparingInt(r -> layout.bucketOf(r.name()).index)
+                        .thenComparing(r -> r.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
+                .toList();
+    }
+}

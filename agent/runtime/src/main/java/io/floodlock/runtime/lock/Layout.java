@@ -1,0 +1,55 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
+
+/** How names are spread over Redis: the same for all JVMs of a namespace, or they would not exclude each other. */
+final class Layout {
+
+    /** The form of everything that the lock scripts store. */
+    private static final int VERSION = 1;
+
+    private static final int CLUSTER_BUCKETS = 64;
+
+    private final Node node;
+    private final List<Bucket> buckets = new ArrayList<>();
+
+    Layout(Node node, Locks locks, boolean cluster) {
+        this.node = node;
+        for (int i = 0; i < (cluster ? CLUSTER_BUCKETS : 1); i++) {
+            buckets.add(new Bucket(node, locks, this, i));
+        }
+    }
+
+    Bucket bucketOf(String name) {
+        if (buckets.size() == 1) {
+            return buckets.get(0);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return buckets.get((int) (crc.getValue() % buckets.size()));
+    }
+
+    List<Bucket> buckets() {
+        return buckets;
+    }
+
+    /** Agrees with Redis, or fails with what differs. */
+    CompletableFuture<Void> check() {
+        String mine = VERSION + " " + buckets.size();
+        return node.redis().run(LockScripts.LAYOUT, node.layoutKey(), mine).thenAccept(fields -> {
+            String theirs = new Reply(fields).text(0);
+            if (!theirs.equals(mine)) {
+                throw Failure.UNAVAILABLE.because("Locks of namespace '" + node.namespace() + "' in Redis at "
+                        + node.redis().address() + " have layout (version, buckets) " + theirs
+                        + ", this JVM uses " + mine
+                        + ". JVMs that differ would not exclude each other: use the same Floodlock version and topology in"
+                        + " all, or another floodlock.namespace.");
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.redis.Script;
+
+/** The scripts of the lock engine; each file says what it takes, answers and keeps. */
+final class LockScripts {
+
+    static final Script LAYOUT = Script.load(LockScripts.class, "layout.lua");
+    static final Script OPEN = onBucket("open.lua");
+    static final Script RENEW = onBucket("renew.lua");
+    static final Script ACQUIRE = onBucket("acquire.lua");
+    static final Script RELEASE = onBucket("release.lua");
+    static final Script TOKENS = onBucket("tokens.lua");
+    static final Script RAISE = onBucket("raise.lua");
+    static final Script HOLDS = onBucket("holds.lua");
+    static final Script CLOSE = onBucket("close.lua");
+
+    private LockScripts() {}
+
+    private static Script onBucket(String resource) {
+        return Script.load(LockScripts.class, "bucket.lua", resource);
+    }
+}

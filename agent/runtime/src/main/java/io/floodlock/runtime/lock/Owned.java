@@ -1,0 +1,36 @@
+package io.floodlock.runtime.lock;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A key held for the JVM as a whole. */
+final class Owned implements Ownership {
+
+    private final Entry entry;
+    private final Locks locks;
+    private final long epoch;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    Owned(Entry entry, Locks locks, long epoch) {
+        this.entry = entry;
+        this.locks = locks;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public boolean held() {
+        return !released.get() && entry.held();
+    }
+
+    @Override
+    public void release() {
+        if (released.compareAndSet(false, true)) {
+            entry.leave();
+            locks.unuse(entry.hold.lock);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.redis.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What other JVMs' scripts tell this one: hints that save waiting, never more. */
+final class Pushes implements Subscription {
+
+    private static final Logger log = LoggerFactory.getLogger(Pushes.class);
+
+    private final Layout layout;
+    private final Locks locks;
+
+    Pushes(Layout layout, Locks locks) {
+        this.layout = layout;
+        this.locks = locks;
+    }
+
+    @Override
+    public void message(String text) {
+        try {
+            switch (text.isEmpty() ? ' ' : text.charAt(0)) {
+                case 'g' -> granted(text.split(" ", 8));
+                case 'w' -> wanted(text.split(" ", 5));
+                case 'c' -> locks.recheckAll();
+                default -> {
+                    // of a later version
+                }
+            }
+        } catch (RuntimeException e) {
+            log.warn("A push about locks could not be understood and was skipped: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void subscribed() {
+        // whatever was said meanwhile is lost
+        locks.recheckAll();
+    }
+
+    /** {@code g bucket session grant token ver contended name}. */
+    private void granted(String[] fields) {
+        Bucket bucket = bucket(fields[1]);
+        long grant = Long.parseLong(fields[3]);
+        Session session = bucket.session();
+        if (session != null && session.id.equals(fields[2])) {
+            session.acknowledge(Long.parseLong(fields[5]));
+        }
+        LocalLock lock = locks.find(fields[7]);
+        if (lock != null) {
+            lock.heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[6].equals("1"));
+        } else {
+            releaseUnknown(bucket, fields[2], grant, fields[7]);
+        }
+    }
+
+    /** {@code w bucket session grant name}. */
+    private void wanted(String[] fields) {
+        long grant = Long.parseLong(fields[3]);
+        LocalLock lock = locks.find(fields[4]);
+        if (lock != null) {
+            lock.heardWanted(fields[2], grant);
+        } else {
+            releaseUnknown(bucket(fields[1]), fields[2], grant, fields[4]);
+        }
+    }
+
+    private static void releaseUnknown(Bucket bucket, String session, long grant, String name) {
+        Session current = bucket.session();
+        if (current != null && current.id.equals(session)) {
+            bucket.release(current, grant, name);
+        }
+    }
+
+    private Bucket bucket(String number) {
+        return layout.buckets().get(Integer.parseInt(number));
+    }
+}

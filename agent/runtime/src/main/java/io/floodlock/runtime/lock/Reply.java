@@ -1,0 +1,60 @@
+package io.floodlock.runtime.lock;
+
+import java.util.List;
+
+/** What a lock script answered. Nothing in it is trusted: a wrong form is an {@link IllegalStateException}. */
+final class Reply {
+
+    private static final int MAX_TEXT = 1_000;
+
+    private final List<Object> fields;
+
+    Reply(List<Object> fields) {
+        this.fields = fields;
+    }
+
+    String kind() {
+        return text(0);
+    }
+
+    boolean is(String kind) {
+        return kind.equals(kind());
+    }
+
+    boolean hasVersion() {
+        return fields.size() > 1;
+    }
+
+    long version() {
+        return number(1);
+    }
+
+    int size() {
+        return fields.size();
+    }
+
+    String text(int index) {
+        if (index < fields.size() && fields.get(index) instanceof String text) {
+            return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+        }
+        throw malformed();
+    }
+
+    long number(int index) {
+        try {
+            return Long.parseLong(text(index));
+        } catch (NumberFormatException e) {
+            throw malformed();
+        }
+    }
+
+    /** Who holds the lock, of a reply {@code queued} or {@code busy}. */
+    Holder holder() {
+        return new Holder(number(2), text(3).equals("x") ? Mode.EXCLUSIVE : Mode.SHARED, text(4), number(5), text(6));
+    }
+
+    private IllegalStateException malformed() {
+        return new IllegalStateException("Redis answered a lock script with " + fields.size()
+                + " fields of a form that Floodlock doesn't know; do JVMs with another version share its namespace?");
+    }
+}

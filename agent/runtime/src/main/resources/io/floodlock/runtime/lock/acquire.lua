@@ -1,0 +1,50 @@
+-- Takes a lock, or queues for it.
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try
+-- reply: 'granted', ver, token, '1' if another session waits
+--        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
+--        'stale', ver: a later grant of this session is known, so this request was overtaken
+--        'lost': the session has ended
+-- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
+-- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
+-- Repeated with the same grant id it gives the same answer and keeps its place.
+local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local lock = load(sid, name)
+if not session(sid) then
+  settle(lock, name, sid)
+  save(lock, name)
+  return {'lost'}
+end
+
+local function mine(list)
+  for i, e in ipairs(list) do
+    if e[1] == sid and e[2] >= grant then
+      return e, i
+    end
+  end
+end
+
+local known = mine(lock.holders) or mine(lock.waiters)
+if known and known[2] > grant then
+  return {'stale', ver(sid)}
+end
+drop(lock, sid, grant - 1)
+if not known then
+  lock.waiters[#lock.waiters + 1] = {sid, grant, mode, 0, who, math.floor(now / 1000)}
+  lock.dirty = true
+end
+settle(lock, name, sid)
+
+local held = mine(lock.holders)
+if held then
+  save(lock, name)
+  return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0'}
+end
+if wait == '0' then
+  local _, at = mine(lock.waiters)
+  table.remove(lock.waiters, at)
+end
+save(lock, name)
+want(lock, name, sid)
+local first = lock.holders[1]
+return {wait == '0' and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
+  redis.call('HGET', key, 'i:' .. first[1]) or ''}

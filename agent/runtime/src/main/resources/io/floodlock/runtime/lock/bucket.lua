@@ -1,0 +1,167 @@
+-- What all lock scripts share: the state of one bucket and the rules that every change keeps. Put before each of them.
+--
+-- key:  the bucket, one hash, so that an eviction or a flush takes all of it or nothing
+--         n         token counter, decimal
+--         S         ids of the sessions opened here, msgpack list
+--         s:<sid>   session, msgpack {expiry us, ver, lease us}
+--         i:<sid>   whose session it is, for people
+--         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms}
+-- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
+--
+-- Invariants:
+--   - holders are one exclusive ('x') or any number of shared ('s')
+--   - a session whose expiry has passed counts as absent everywhere; only Redis TIME judges, and an expiry further away than
+--     the session's lease (the clock stepped back) is cut to it
+--   - grants go to live sessions only, in order of arrival; a shared one joins shared holders unless somebody waits before it
+--   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
+--   - a change of a hold raises its session's ver in the same write
+local key = KEYS[1]
+local prefix, bucket = ARGV[1], ARGV[2]
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+
+local sessions, changed = {}, {}
+local counter, counted
+
+local function number(n)
+  return string.format('%.0f', n)
+end
+
+local function learn(sid, raw)
+  local s = raw and cmsgpack.unpack(raw) or false
+  if s and s[1] > now + s[3] then
+    s[1] = now + s[3]
+    changed[sid] = true
+  end
+  if s and s[1] <= now then
+    s = false
+  end
+  sessions[sid] = s
+  return s
+end
+
+local function session(sid)
+  local s = sessions[sid]
+  if s == nil then
+    s = learn(sid, redis.call('HGET', key, 's:' .. sid))
+  end
+  return s
+end
+
+local function raise_ver(sid)
+  local s = session(sid)
+  if s then
+    s[2] = s[2] + 1
+    changed[sid] = true
+  end
+end
+
+local function push(sid, text)
+  redis.call('PUBLISH', prefix .. string.match(sid, '^[^.]+'), text)
+end
+
+-- Reads the caller's session, the lock and the counter in one go.
+local function load(sid, name)
+  local raw = redis.call('HMGET', key, 's:' .. sid, 'l:' .. name, 'n')
+  learn(sid, raw[1])
+  counter = tonumber(raw[3] or '0')
+  local lock = raw[2] and cmsgpack.unpack(raw[2]) or {{}, {}}
+  return {holders = lock[1], waiters = lock[2], stored = raw[2] and true or false, dirty = false}
+end
+
+local function draw(count)
+  local first = math.max(counter + 1, now)
+  counter = first + count - 1
+  counted = true
+  return first
+end
+
+-- Takes the session's entries with an older grant, or this one too, out of holders and waiters.
+local function drop(lock, sid, upto)
+  for _, list in ipairs({lock.holders, lock.waiters}) do
+    for i = #list, 1, -1 do
+      if list[i][1] == sid and list[i][2] <= upto then
+        table.remove(list, i)
+        lock.dirty = true
+        raise_ver(sid)
+      end
+    end
+  end
+end
+
+local function others_wait(lock, sid)
+  for _, w in ipairs(lock.waiters) do
+    if w[1] ~= sid then
+      return true
+    end
+  end
+  return false
+end
+
+-- Forgets the dead and grants what can be granted.
+local function settle(lock, name, caller)
+  for _, list in ipairs({lock.holders, lock.waiters}) do
+    for i = #list, 1, -1 do
+      if not session(list[i][1]) then
+        table.remove(list, i)
+        lock.dirty = true
+      end
+    end
+  end
+  local granted = {}
+  while lock.waiters[1] do
+    local w, h = lock.waiters[1], lock.holders[1]
+    if h and not (w[3] == 's' and h[3] == 's') then
+      break
+    end
+    table.remove(lock.waiters, 1)
+    -- members of one read phase share its token
+    w[4] = h and h[4] or draw(1)
+    w[6] = math.floor(now / 1000)
+    lock.holders[#lock.holders + 1] = w
+    lock.dirty = true
+    raise_ver(w[1])
+    if w[1] ~= caller then
+      granted[#granted + 1] = w
+    end
+  end
+  for _, w in ipairs(granted) do
+    push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]),
+      others_wait(lock, w[1]) and '1' or '0', name}, ' '))
+  end
+end
+
+-- Asks the holders to give the lock back as soon as they can.
+local function want(lock, name, sid)
+  for _, h in ipairs(lock.holders) do
+    if h[1] ~= sid then
+      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), name}, ' '))
+    end
+  end
+end
+
+local function save(lock, name)
+  local fields = {}
+  if lock and lock.dirty then
+    if #lock.holders + #lock.waiters > 0 then
+      fields[1], fields[2] = 'l:' .. name, cmsgpack.pack({lock.holders, lock.waiters})
+    elseif lock.stored then
+      redis.call('HDEL', key, 'l:' .. name)
+    end
+  end
+  if counted then
+    fields[#fields + 1], fields[#fields + 2] = 'n', number(counter)
+  end
+  for sid in pairs(changed) do
+    if sessions[sid] then
+      fields[#fields + 1], fields[#fields + 2] = 's:' .. sid, cmsgpack.pack(sessions[sid])
+    end
+  end
+  if #fields > 0 then
+    redis.call('HSET', key, unpack(fields))
+  end
+end
+
+local function ver(sid)
+  return number(session(sid)[2])
+end

@@ -1,0 +1,381 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.testkit.Await;
+import io.floodlock.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What callers see of locks, with two JVMs on one Redis that lives. */
+@Timeout(60)
+class LockEngineTest {
+
+    private static final Duration LONG = TestJvm.LONG;
+    private static final Duration SHORT = Duration.ofMillis(150);
+
+    private static RedisServer server;
+    private TestJvm one;
+    private TestJvm two;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        server.cli("FLUSHALL");
+        one = new TestJvm(server.url(), "10s");
+        two = new TestJvm(server.url(), "10s");
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void anExclusiveHolderKeepsOthersOutUntilItLeaves() {
+        LockScope held = one.lock("k");
+        assertSame(held, one.engine.current());
+        FloodlockFailure refused = assertThrows(FloodlockFailure.class, () -> two.take(Mode.EXCLUSIVE, SHORT, "k"));
+        assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+        assertThrows(FloodlockFailure.class, () -> two.take(Mode.SHARED, SHORT, "k"));
+        held.verify();
+        held.close();
+        assertNull(one.engine.current());
+        two.lock("k").close();
+    }
+
+    @Test
+    void aTimeoutNamesModeKeyTimeAndHolder() {
+        try (TestScope held = new TestScope(one.lock("order:7"))) {
+            String message =
+                    failure(() -> two.take(Mode.SHARED, SHORT, "order:7")).getMessage();
+            for (String part : List.of(
+                    "shared lock 'order:7'",
+                    "test.Orders.place",
+                    "application 'default' on ",
+                    "pid " + ProcessHandle.current().pid(),
+                    "thread " + Thread.currentThread().getName(),
+                    "held exclusive",
+                    "since 20",
+                    "Waited 1")) {
+                assertTrue(message.contains(part), () -> part + " is missing in: " + message);
+            }
+            String local = CompletableFuture.supplyAsync(() -> failure(() -> one.take(Mode.EXCLUSIVE, SHORT, "order:7"))
+                            .getMessage())
+                    .join();
+            assertTrue(local.contains("this JVM"), local);
+        }
+    }
+
+    @Test
+    void sharedHoldersAreTogetherAndKeepWritersOut() {
+        LockScope first = one.share("k");
+        LockScope second = two.share("k");
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                        .kind());
+        first.close();
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                        .kind());
+        second.close();
+        one.lock("k").close();
+    }
+
+    @Test
+    void aWaitingWriterIsNotOvertakenByNewReaders() throws InterruptedException {
+        LockScope reading = one.share("k");
+        CountDownLatch wrote = new CountDownLatch(1);
+        Thread writer = new Thread(() -> {
+            LockScope scope = two.lock("k");
+            wrote.countDown();
+            scope.close();
+        });
+        writer.start();
+        Await.until(() -> "the writer waits in Redis", LONG, () -> waiters("k") == 1);
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                failure(() -> inThread(() -> one.take(Mode.SHARED, SHORT, "k"))).kind());
+        one.share("k").close();
+        reading.close();
+        wrote.await();
+        inThread(() -> one.take(Mode.SHARED, LONG, "k")).close();
+        writer.join();
+    }
+
+    @Test
+    void aCallThatDoesNotWaitIsRefusedAtOnceAndLeavesNothing() {
+        try (TestScope held = new TestScope(one.lock("k"))) {
+            FloodlockFailure refused = failure(() -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+            assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+            assertTrue(refused.getMessage().startsWith("Refused the exclusive lock 'k'"), refused.getMessage());
+            assertEquals(0, waiters("k"));
+            refused = failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k")));
+            assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+        }
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "free").close();
+    }
+
+    @Test
+    void anInnerScopeReentersAndOnlyTheOuterOneFreesTheKey() {
+        LockScope outer = one.lock("a", "b");
+        LockScope inner = one.lock("b");
+        assertEquals(outer.token("b"), inner.token("b"));
+        assertEquals(inner.token(), inner.token("b"));
+        assertThrows(IllegalStateException.class, outer::token);
+        LockScope reading = one.share("a");
+        reading.verify();
+        reading.close();
+        inner.close();
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                failure(() -> two.take(Mode.EXCLUSIVE, SHORT, "b")).kind());
+        outer.close();
+        two.lock("a", "b").close();
+    }
+
+    @Test
+    void sharedToExclusiveFailsAtOnceInsteadOfWaitingForItself() {
+        try (TestScope held = new TestScope(one.share("k"))) {
+            assertEquals(
+                    Failure.LOCK_UPGRADE, failure(() -> one.lock("other", "k")).kind());
+            two.take(Mode.EXCLUSIVE, SHORT, "other").close();
+        }
+    }
+
+    @Test
+    void severalKeysAreTakenInOneOrderWithoutDeadlock() throws Exception {
+        List<CompletableFuture<Void>> runs = List.of(
+                run(() -> repeat(50, () -> one.lock("a", "b", "c").close())),
+                run(() -> repeat(50, () -> two.lock("c", "b", "a").close())),
+                run(() -> repeat(50, () -> one.lock("c", "a").close())),
+                run(() -> repeat(50, () -> two.lock("b", "c").close())));
+        CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new)).get();
+    }
+
+    @Test
+    void ofAKeyNamedTwiceTheStrongestModeWins() {
+        LockScope scope = one.engine.acquire(
+                List.of(new LockRequest("k", Mode.SHARED), new LockRequest("k", Mode.EXCLUSIVE)), LONG, "test");
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                failure(() -> two.take(Mode.SHARED, SHORT, "k")).kind());
+        assertTrue(scope.token("k") > 0);
+        scope.close();
+    }
+
+    @Test
+    void onTimeoutOfOneKeyNoneStaysHeld() {
+        try (TestScope held = new TestScope(one.lock("z"))) {
+            assertEquals(
+                    Failure.LOCK_TIMEOUT,
+                    failure(() -> two.take(Mode.EXCLUSIVE, SHORT, "a", "z")).kind());
+            inThread(() -> one.take(Mode.EXCLUSIVE, LONG, "a")).close();
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStaysSet() throws Exception {
+        try (TestScope held = new TestScope(one.lock("k"))) {
+            AtomicReference<FloodlockFailure> seen = new AtomicReference<>();
+            AtomicReference<Boolean> flag = new AtomicReference<>();
+            Thread waiter = new Thread(() -> {
+                seen.set(failure(() -> two.lock("k")));
+                flag.set(Thread.currentThread().isInterrupted());
+            });
+            waiter.start();
+            Await.until(() -> "it waits", LONG, () -> waiters("k") == 1);
+            waiter.interrupt();
+            waiter.join();
+            assertEquals(Failure.LOCK_INTERRUPTED, seen.get().kind());
+            assertTrue(flag.get());
+            Await.until(() -> "its place in the queue is gone", LONG, () -> waiters("k") == 0);
+        }
+    }
+
+    @Test
+    void tokensGrowWithEveryHolderAlsoWithinAJvm() {
+        long last = 0;
+        for (int i = 0; i < 300; i++) {
+            TestJvm jvm = i % 3 == 0 ? one : two;
+            LockScope scope = jvm.lock("k");
+            long token = scope.token("k");
+            assertTrue(token > last, token + " after " + last);
+            assertEquals(token, scope.token("k"));
+            scope.close();
+            last = token;
+        }
+        long nowMicros = System.currentTimeMillis() * 1000;
+        assertTrue(Math.abs(nowMicros - last) < 60_000_000L, last + " is not the size of microseconds");
+        one.engine.raiseTokens("k", last + 1_000_000_000_000L).join();
+        LockScope raised = two.lock("k");
+        assertEquals(last + 1_000_000_000_001L, raised.token("k"));
+        raised.close();
+    }
+
+    @Test
+    void localHandOffsDrawTokensInOrder() throws Exception {
+        // threads queue up behind one holder, and so share its grant
+        LockScope first = one.lock("k");
+        List<Long> tokens = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+        tokens.add(first.token("k"));
+        List<Thread> threads = new java.util.ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Thread thread = new Thread(() -> {
+                LockScope scope = one.lock("k");
+                tokens.add(scope.token("k"));
+                scope.close();
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        first.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(101, tokens.size());
+        for (int i = 1; i < tokens.size(); i++) {
+            assertTrue(tokens.get(i) > tokens.get(i - 1), tokens.toString());
+        }
+    }
+
+    @Test
+    void aScopeIsNotInheritedByANewThread() {
+        try (TestScope held = new TestScope(one.lock("k"))) {
+            assertNull(CompletableFuture.supplyAsync(() -> one.engine.current()).join());
+            assertEquals(
+                    Failure.LOCK_TIMEOUT,
+                    failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                            .kind());
+        }
+    }
+
+    @Test
+    void closingFreesEverythingAndWakesWhoWaits() throws Exception {
+        one.lock("k", "l", "m");
+        CompletableFuture<LockScope> waiting = CompletableFuture.supplyAsync(() -> two.lock("l"));
+        Await.until(() -> "it waits", LONG, () -> waiters("l") == 1);
+        one.engine.close();
+        waiting.get();
+        two.lock("k", "m").close();
+        assertEquals(
+                Failure.UNAVAILABLE,
+                failure(() -> inThread(() -> one.lock("k"))).kind());
+    }
+
+    @Test
+    void aDeadReaderDoesNotOutliveItsSession() {
+        one.share("k");
+        one.engine.close();
+        two.lock("k").close();
+    }
+
+    @Test
+    void anotherLayoutIsRefused() {
+        one.lock("k").close();
+        server.cli("SET", "floodlock:default:layout", "1 64");
+        FloodlockFailure refused = failure(() -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+        assertEquals(Failure.UNAVAILABLE, refused.kind());
+        assertTrue(refused.getMessage().contains("layout"), refused.getMessage());
+    }
+
+    @Test
+    void worksOnAfterScriptsWereFlushed() {
+        one.lock("k").close();
+        server.cli("SCRIPT", "FLUSH");
+        one.lock("k").close();
+        two.lock("k").close();
+    }
+
+    @Test
+    void nothingStaysBehindInTheJvmOrRedis() {
+        for (int i = 0; i < 50; i++) {
+            one.lock("k" + i, "l").close();
+        }
+        Await.until(() -> "only sessions are left: " + bucket(), LONG, () -> !bucket().contains("l:"));
+        assertNotNull(server.cli("HGET", "floodlock:{default/0}:locks", "n"));
+        assertFalse(bucket().contains("l:k1"));
+    }
+
+    private static String bucket() {
+        return server.cli("HKEYS", "floodlock:{default/0}:locks");
+    }
+
+    private static int waiters(String name) {
+        String count = server.cli(
+                "EVAL",
+                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[2] or 0",
+                "1",
+                "floodlock:{default/0}:locks",
+                "l:" + name);
+        return Integer.parseInt(count.replaceAll("\\D", ""));
+    }
+
+    private static FloodlockFailure failure(Runnable action) {
+        return assertThrows(FloodlockFailure.class, action::run);
+    }
+
+    private static LockScope inThread(java.util.function.Supplier<LockScope> action) {
+        try {
+            return CompletableFuture.supplyAsync(action).join();
+        } catch (java.util.concurrent.CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    private static CompletableFuture<Void> run(Runnable action) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        action.run();
+                        done.complete(null);
+                    } catch (Throwable t) {
+                        done.completeExceptionally(t);
+                    }
+                })
+                .start();
+        return done;
+    }
+
+    private static void repeat(int times, Runnable action) {
+        for (int i = 0; i < times; i++) {
+            action.run();
+        }
+    }
+
+    private record TestScope(LockScope scope) implements AutoCloseable {
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+}
