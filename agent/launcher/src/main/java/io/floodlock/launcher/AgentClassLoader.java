@@ -22,7 +22,7 @@ import java.util.zip.ZipEntry;
  * <pre>
  *   bootstrap   java.lang.FloodlockDispatcher, the one class that woven code of any loader can name
  *      |
- *   platform ---------------- AgentClassLoader: runtime, weaver, Redisson, Netty, ASM, SLF4J
+ *   platform ---------------- AgentClassLoader: runtime, weaver, Redisson, Netty, Byte Buddy, SLF4J
  *      |
  *   system      the application's class path; of the agent only this class and Premain
  *      |

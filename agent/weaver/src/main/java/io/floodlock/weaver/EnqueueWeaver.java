@@ -1,10 +1,10 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Operation;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /** Asks {@link Operation#ENQUEUE} first; runs the rest of the method only where that answers null. */
 final class EnqueueWeaver extends MethodVisitor {

@@ -1,9 +1,9 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Operation;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /** Replaces a body of {@code io.floodlock.Floodlock}, which answers for a JVM without the agent, by the agent's answer. */
 final class FacadeMethod extends MethodVisitor {

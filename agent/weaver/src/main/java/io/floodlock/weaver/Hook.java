@@ -1,9 +1,9 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Operation;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /** A place in a method that tells the runtime of its instance; none of them changes what the method does. */
 enum Hook {

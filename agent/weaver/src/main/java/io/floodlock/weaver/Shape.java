@@ -3,8 +3,8 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
 import java.util.Set;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /** Refuses annotated methods whose class file can't carry the protection that their annotations promise. */
 final class Shape {

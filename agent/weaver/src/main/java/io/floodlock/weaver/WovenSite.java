@@ -1,10 +1,10 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.CallSpec;
-import org.objectweb.asm.Handle;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /** Writes the call sites of one method: {@code invokedynamic} instructions, and what they take from the stack. */
 final class WovenSite {
