@@ -82,7 +82,7 @@ public final class Trial implements AutoCloseable {
                 .property("shop.products", Integer.toString(plan.products()));
     }
 
-    private void schema(String url, String resource) throws SQLException, IOException {
+    static void schema(String url, String resource) throws SQLException, IOException {
         try (InputStream sql = Trial.class.getResourceAsStream(resource);
                 Connection database = DriverManager.getConnection(url);
                 Statement statement = database.createStatement()) {
