@@ -25,10 +25,10 @@ final class Bucket {
      *
      * Lost writes. A failover, or a restart from an old snapshot, may lose a hold while the session lives on, and renewal,
      * which looks at no hold, would hide that for hours. So every change of a hold raises the session's version in the same
-     * hash, and every reply tells it. Replies of several connections overtake each other, hence a reply is judged only
-     * against the highest version that was acknowledged before its request was sent. Below it, writes are lost: the session
-     * ends here, with all its holds. What this may miss, writes lost while several requests are under way, the comparison
-     * after a reconnection finds.
+     * hash, and every reply tells the version it found and the one it left. Replies of several connections overtake each
+     * other, hence a reply is judged only against the highest version that was acknowledged before its request was sent. Was
+     * a lower one found, writes are lost: the session ends here, with all its holds. What this may miss, writes lost while
+     * several requests are under way, the comparison after a reconnection finds.
      */
 
     private static final Logger log = LoggerFactory.getLogger(Bucket.class);
@@ -337,7 +337,7 @@ final class Bucket {
                                 "Redis at " + node.redis().address()
                                         + " took longer to open a session than floodlock.lease lasts. Give a longer lease.");
                     }
-                    session.acknowledge(reply.version());
+                    session.acknowledge(reply.versionLeft());
                     return session;
                 });
     }
@@ -380,11 +380,11 @@ final class Bucket {
     private Reply judge(Session session, long floor, Reply reply) {
         if (reply.is("lost")) {
             lose(session, "Redis no longer knows it: it expired there, or Redis has lost its data");
-        } else if (reply.version() < floor) {
+        } else if (reply.versionFound() < floor) {
             lose(session, "Redis has lost writes");
             return new Reply(List.of("lost"));
         } else {
-            session.acknowledge(reply.version());
+            session.acknowledge(reply.versionLeft());
         }
         return reply;
     }

@@ -21,16 +21,22 @@ final class Reply {
         return kind.equals(kind());
     }
 
-    boolean hasVersion() {
-        return fields.size() > 1;
+    /** The version of the session's holds that the script found. */
+    long versionFound() {
+        return version(0);
     }
 
-    long version() {
-        return number(1);
+    /** The version that it left, its own changes included. */
+    long versionLeft() {
+        return version(1);
     }
 
-    int size() {
-        return fields.size();
+    private long version(int index) {
+        String[] parts = text(1).split(" ");
+        if (parts.length != 2) {
+            throw malformed();
+        }
+        return parse(parts[index]);
     }
 
     String text(int index) {
@@ -41,8 +47,12 @@ final class Reply {
     }
 
     long number(int index) {
+        return parse(text(index));
+    }
+
+    private long parse(String digits) {
         try {
-            return Long.parseLong(text(index));
+            return Long.parseLong(digits);
         } catch (NumberFormatException e) {
             throw malformed();
         }

@@ -7,6 +7,7 @@
 --         i:<sid>   whose session it is, for people
 --         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms}
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
+-- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
 -- Invariants:
 --   - holders are one exclusive ('x') or any number of shared ('s')
@@ -20,7 +21,7 @@ local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
-local sessions, changed = {}, {}
+local sessions, changed, found = {}, {}, {}
 local counter, counted
 
 local function number(n)
@@ -37,6 +38,7 @@ local function learn(sid, raw)
     s = false
   end
   sessions[sid] = s
+  found[sid] = s and s[2]
   return s
 end
 
@@ -162,6 +164,8 @@ local function save(lock, name)
   end
 end
 
+-- The session's ver as this script found it and as it leaves it: the first tells the JVM whether writes were lost, though
+-- this script's own may have raised it again.
 local function ver(sid)
-  return number(session(sid)[2])
+  return number(found[sid] or 0) .. ' ' .. number(session(sid)[2])
 end

@@ -1,6 +1,6 @@
 -- Ends a session and with it all it holds, in one step however much that is: an absent session holds nothing.
 -- argv:  3 = session id
--- reply: 'ok', '0'
+-- reply: 'ok', '0 0'
 -- Those who wait for its locks aren't known here; all JVMs hear that they should look.
 local sid = ARGV[3]
 local open = {}
@@ -12,4 +12,4 @@ end
 redis.call('HSET', key, 'S', cmsgpack.pack(open))
 redis.call('HDEL', key, 's:' .. sid, 'i:' .. sid)
 redis.call('PUBLISH', prefix .. 'all', 'c ' .. bucket)
-return {'ok', '0'}
+return {'ok', '0 0'}

@@ -1,7 +1,7 @@
 -- Raises the token counter to at least a token that was seen elsewhere: Redis has lost data, and what stored the token has not.
 -- argv:  3 = the token
--- reply: 'ok', '0', the counter
+-- reply: 'ok', '0 0', the counter
 counter = math.max(tonumber(redis.call('HGET', key, 'n') or '0'), tonumber(ARGV[3]))
 counted = true
 save()
-return {'ok', '0', number(counter)}
+return {'ok', '0 0', number(counter)}

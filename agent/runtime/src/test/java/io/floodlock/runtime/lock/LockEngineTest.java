@@ -121,10 +121,15 @@ class LockEngineTest {
             scope.close();
         });
         writer.start();
-        Await.until(() -> "the writer waits in Redis", LONG, () -> waiters("k") == 1);
-        assertEquals(
-                Failure.LOCK_TIMEOUT,
-                failure(() -> inThread(() -> one.take(Mode.SHARED, SHORT, "k"))).kind());
+        Await.until(() -> "the gate is closed for new readers", LONG, () -> {
+            try {
+                inThread(() -> one.take(Mode.SHARED, Duration.ZERO, "k")).close();
+                return false;
+            } catch (FloodlockFailure e) {
+                return e.kind() == Failure.LOCK_TIMEOUT;
+            }
+        });
+        // but not for who reads already
         one.share("k").close();
         reading.close();
         wrote.await();

@@ -1,0 +1,31 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The main class of a forked JVM: takes a lock, tells its token, and after each line of input whether it is still held. */
+final class ForkedHolder {
+
+    private ForkedHolder() {}
+
+    public static void main(String[] args) throws IOException {
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (TestJvm jvm = new TestJvm(args[0], args[1])) {
+            LockScope scope = jvm.lock(args[2]);
+            System.out.println("holds " + scope.token(args[2]));
+            while (!"close".equals(input.readLine())) {
+                try {
+                    scope.verify();
+                    System.out.println("verified");
+                } catch (FloodlockFailure e) {
+                    System.out.println(e.kind().name().toLowerCase(Locale.ROOT));
+                }
+            }
+            scope.close();
+        }
+    }
+}

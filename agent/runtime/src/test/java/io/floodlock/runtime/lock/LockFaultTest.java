@@ -1,0 +1,334 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.testkit.Await;
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Locks when JVMs or Redis die, stand still or forget. */
+@Timeout(60)
+class LockFaultTest {
+
+    private static final Duration LONG = TestJvm.LONG;
+
+    private RedisServer server;
+
+    @BeforeEach
+    void start() {
+        server = RedisServer.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aKilledHoldersLockGoesToOthersAfterItsLease() {
+        try (ForkedJvm holder = holder("1s");
+                TestJvm other = new TestJvm(server.url(), "1s")) {
+            long token = token(holder);
+            assertEquals(
+                    Failure.LOCK_TIMEOUT,
+                    failure(() -> other.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                            .kind());
+            holder.kill();
+            LockScope scope = other.lock("k");
+            assertTrue(scope.token() > token);
+            scope.close();
+        }
+    }
+
+    @Test
+    void aHolderThatStoodStillLearnsThatItsLockIsLost() {
+        try (ForkedJvm holder = holder("1s");
+                TestJvm other = new TestJvm(server.url(), "1s")) {
+            long token = token(holder);
+            holder.send("verify");
+            holder.awaitLine(line -> line.equals("verified"));
+            holder.pause();
+            LockScope scope = other.lock("k");
+            assertTrue(scope.token() > token);
+            holder.resume();
+            holder.send("verify");
+            holder.awaitLine(line -> line.equals("lock_lost"));
+            holder.send("close");
+            assertEquals(0, holder.awaitExit());
+            // the stale holder's release must not free what another holds now
+            scope.verify();
+            try (TestJvm third = new TestJvm(server.url(), "1s")) {
+                assertEquals(
+                        Failure.LOCK_TIMEOUT,
+                        failure(() -> third.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                                .kind());
+            }
+            scope.close();
+        }
+    }
+
+    @Test
+    void aWaiterThatDiesIsSkipped() {
+        try (TestJvm first = new TestJvm(server.url(), "1s");
+                TestJvm last = new TestJvm(server.url(), "1s")) {
+            LockScope scope = first.lock("k");
+            try (ForkedJvm waiter = holder("1s")) {
+                Await.until(() -> "it waits", LONG, () -> entries("k", 2) == 1);
+                waiter.kill();
+            }
+            scope.close();
+            last.lock("k").close();
+        }
+    }
+
+    @Test
+    void anApplicationWhoseMainEndsExits() {
+        try (ForkedJvm holder = holder("10s")) {
+            token(holder);
+            holder.send("close");
+            assertEquals(0, holder.awaitExit(Duration.ofSeconds(20)));
+        }
+    }
+
+    @Test
+    void aRedisRestartedEmptyIsNoticedAndServesAgain() {
+        List<String> lost = new CopyOnWriteArrayList<>();
+        Events events = new Events() {
+            @Override
+            public void lockLost(String name, String why) {
+                lost.add(name);
+            }
+        };
+        try (TestJvm jvm = new TestJvm(server.url(), "6s", Clock.SYSTEM, events);
+                TestJvm other = new TestJvm(server.url(), "6s")) {
+            LockScope scope = jvm.lock("k");
+            scope.verify();
+            server.restart();
+            Await.until(() -> "the loss is noticed", LONG, () -> lost.contains("k"));
+            assertEquals(Failure.LOCK_LOST, failure(scope::verify).kind());
+            assertEquals(Failure.LOCK_LOST, failure(jvm.engine::verifyCurrent).kind());
+            scope.close();
+            jvm.lock("k").close();
+            other.lock("k").close();
+        }
+    }
+
+    @Test
+    void lostWritesOfALivingSessionAreNoticed() {
+        try (TestJvm jvm = new TestJvm(server.url(), "10s")) {
+            LockScope kept = jvm.lock("kept");
+            String before = dump();
+            LockScope scope = jvm.lock("k");
+            // what a failover to a stale replica does: the session lives on, the hold is gone
+            server.cli(
+                    "EVAL",
+                    "local s = redis.call('HGET', KEYS[2], ARGV[1]) redis.call('HSET', KEYS[1], ARGV[1], s) "
+                            + "redis.call('HDEL', KEYS[1], 'l:k')",
+                    "2",
+                    "floodlock:{default/0}:locks",
+                    "backup",
+                    before);
+            kept.verify();
+            CompletableFuture.supplyAsync(() -> jvm.lock("another")).join();
+            assertEquals(Failure.LOCK_LOST, failure(scope::verify).kind());
+            assertEquals(Failure.LOCK_LOST, failure(kept::verify).kind());
+        }
+    }
+
+    @Test
+    void anUnreachableRedisFailsCallsWithinTheirWaitTimeAndRecovers() {
+        server.kill();
+        try (TestJvm jvm = new TestJvm(server.url(), "2s")) {
+            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(500), "k"));
+            assertEquals(Failure.UNAVAILABLE, failure.kind());
+            assertTrue(failure.getMessage().contains("127.0.0.1:" + server.port()), failure.getMessage());
+            assertEquals(
+                    Failure.UNAVAILABLE,
+                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, "k")).kind());
+            server.restart();
+            jvm.lock("k").close();
+
+            LockScope held = jvm.lock("held");
+            server.kill();
+            // until the local deadline the lock is held, then it is lost
+            held.verify();
+            assertEquals(
+                    Failure.UNAVAILABLE,
+                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "k"))
+                            .kind());
+            Await.until(() -> "the lock is lost", LONG, () -> {
+                try {
+                    held.verify();
+                    return false;
+                } catch (FloodlockFailure e) {
+                    return e.kind() == Failure.LOCK_LOST;
+                }
+            });
+            server.restart();
+            held.close();
+            jvm.lock("held", "k").close();
+        }
+    }
+
+    @Test
+    void aWaitOutlivesAShortOutage() throws Exception {
+        server.kill();
+        try (TestJvm jvm = new TestJvm(server.url(), "2s")) {
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> jvm.lock("k").close());
+            server.restart();
+            waiting.get();
+        }
+    }
+
+    @Test
+    void aWallClockJumpMakesLocalGrantsWaitForARenewalAndCommitsFail() {
+        AtomicLong offset = new AtomicLong();
+        Clock clock = new Clock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis() + offset.get();
+            }
+        };
+        try (TestJvm jvm = new TestJvm(server.url(), "9s", clock, Events.NONE)) {
+            LockScope scope = jvm.lock("k");
+            scope.verify();
+            offset.set(3_600_000);
+            assertEquals(Failure.LOCK_LOST, failure(scope::verify).kind());
+            // word given is kept, even though the lease turns out to stand
+            LockScope next =
+                    CompletableFuture.supplyAsync(() -> jvm.share("other")).join();
+            assertEquals(Failure.LOCK_LOST, failure(scope::verify).kind());
+            scope.close();
+            jvm.lock("k").close();
+            next.close();
+        }
+    }
+
+    @Test
+    void anOwnershipIsHeardToBeWantedAndLost() {
+        AtomicInteger wanted = new AtomicInteger();
+        AtomicInteger lost = new AtomicInteger();
+        Ownership.Listener listener = new Ownership.Listener() {
+            @Override
+            public void lost() {
+                lost.incrementAndGet();
+            }
+
+            @Override
+            public void wanted() {
+                wanted.incrementAndGet();
+            }
+        };
+        try (TestJvm one = new TestJvm(server.url(), "3s");
+                TestJvm two = new TestJvm(server.url(), "3s")) {
+            Ownership lane = one.engine.tryOwn("lane", listener).orElseThrow();
+            assertTrue(lane.held());
+            assertEquals(Optional.empty(), two.engine.tryOwn("lane", listener));
+            Await.until(() -> "the owner hears", LONG, () -> wanted.get() > 0);
+            lane.release();
+            lane.release();
+            assertFalse(lane.held());
+            Ownership[] taken = new Ownership[1];
+            Await.until(() -> "the other owns it", LONG, () -> {
+                two.engine.tryOwn("lane", listener).ifPresent(owned -> taken[0] = owned);
+                return taken[0] != null;
+            });
+            assertTrue(taken[0].epoch() > lane.epoch());
+            assertEquals(0, lost.get());
+            server.restart();
+            Await.until(() -> "the owner hears of the loss", LONG, () -> lost.get() > 0);
+            assertFalse(taken[0].held());
+            taken[0].release();
+            assertEquals(1, lost.get());
+        }
+    }
+
+    @Test
+    void aHoldNobodyKnowsIsGivenBackWhenAnotherWantsIt() {
+        try (TestJvm one = new TestJvm(server.url(), "10s");
+                TestJvm two = new TestJvm(server.url(), "10s")) {
+            one.lock("other").close();
+            String session = server.cli(
+                    "EVAL",
+                    "return cmsgpack.unpack(redis.call('HGET', KEYS[1], 'S'))[1]",
+                    "1",
+                    "floodlock:{default/0}:locks");
+            // a request of the first JVM that timed out there and ran here all the same
+            server.cli(
+                    "EVAL",
+                    LockScripts.ACQUIRE.text(),
+                    "1",
+                    "floodlock:{default/0}:locks",
+                    "floodlock:default:locks:",
+                    "0",
+                    session,
+                    "777",
+                    "k",
+                    "x",
+                    "nobody",
+                    "1");
+            assertEquals(1, entries("k", 1));
+            two.lock("k").close();
+        }
+    }
+
+    private String dump() {
+        server.cli("COPY", "floodlock:{default/0}:locks", "backup");
+        return server.cli("HKEYS", "backup")
+                .lines()
+                .map(line -> line.replaceAll("^.*?(s:[0-9a-f.]+).*$", "$1"))
+                .filter(line -> line.startsWith("s:"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** @param list 1 holders, 2 waiters */
+    private int entries(String name, int list) {
+        String count = server.cli(
+                "EVAL",
+                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[tonumber(ARGV[2])] or 0",
+                "1",
+                "floodlock:{default/0}:locks",
+                "l:" + name,
+                Integer.toString(list));
+        return Integer.parseInt(count.replaceAll("\\D", ""));
+    }
+
+    private ForkedJvm holder(String lease) {
+        return ForkedJvm.main(ForkedHolder.class.getName())
+                .args(server.url(), lease, "k")
+                .start();
+    }
+
+    private static long token(ForkedJvm holder) {
+        return Long.parseLong(
+                holder.awaitLine(line -> line.startsWith("holds ")).substring("holds ".length()));
+    }
+
+    private static FloodlockFailure failure(Runnable action) {
+        return assertThrows(FloodlockFailure.class, action::run);
+    }
+}
