@@ -1,0 +1,42 @@
+package io.floodlock.runtime.fence;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockEngine;
+import java.util.function.Supplier;
+
+/**
+ * Vetoes commits of threads whose locks are lost. It narrows the window and does not close it: a commit that has passed the
+ * check may reach the database after the lease has ended. Thread-safe.
+ */
+public final class CommitGuard {
+
+    private final Supplier<LockEngine> locks;
+    private final Events events;
+
+    /** @param locks answers null as long as this JVM has taken no lock */
+    public CommitGuard(Supplier<LockEngine> locks, Events events) {
+        this.locks = locks;
+        this.events = events;
+    }
+
+    /** Whether this thread holds locks, lost or not. */
+    public boolean watching() {
+        LockEngine engine = locks.get();
+        return engine != null && engine.current() != null;
+    }
+
+    /** @throws FloodlockFailure LOCK_LOST; the caller then rolls back */
+    public void verify() {
+        LockEngine engine = locks.get();
+        if (engine == null) {
+            return;
+        }
+        try {
+            engine.verifyCurrent();
+        } catch (FloodlockFailure e) {
+            events.commitVetoed(CallSite.outsideAgent());
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.floodlock.runtime.jdbc;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+
+/** A driver's description of itself, whose connection is the application's. Asked so rarely that a proxy will do. */
+final class MetaData implements InvocationHandler {
+
+    private final Connection owner;
+    private final DatabaseMetaData delegate;
+
+    private MetaData(Connection owner, DatabaseMetaData delegate) {
+        this.owner = owner;
+        this.delegate = delegate;
+    }
+
+    static DatabaseMetaData of(Connection owner, DatabaseMetaData delegate) {
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                MetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                new MetaData(owner, delegate));
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
+        if (method.getName().equals("getConnection")) {
+            return owner;
+        }
+        if (method.getName().equals("equals")) {
+            return proxy == args[0];
+        }
+        if (method.getName().equals("unwrap") && ((Class<?>) args[0]).isInstance(delegate)) {
+            return delegate;
+        }
+        try {
+            return method.invoke(delegate, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.floodlock.runtime.jdbc;
+
+/**
+ * Marks what the agent itself asks of a connection. One JDBC call can pass several tracked connections, where a pool or proxy
+ * takes its connections from another DataSource: the outermost acts, and those within a marked call stay passive for ever.
+ */
+public final class Nesting {
+
+    private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
+
+    private Nesting() {}
+
+    public static boolean inside() {
+        return DEPTH.get()[0] > 0;
+    }
+
+    /** Always followed by {@link #leave()} on the same thread. */
+    public static void enter() {
+        DEPTH.get()[0]++;
+    }
+
+    public static void leave() {
+        DEPTH.get()[0]--;
+    }
+}

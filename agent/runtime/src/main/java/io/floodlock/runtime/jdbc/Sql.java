@@ -1,0 +1,41 @@
+package io.floodlock.runtime.jdbc;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the text of a statement tells without asking the server. Errs on the safe side: what is not plainly harmless counts as
+ * a write, and what can't be read for certain says so. Immutable.
+ *
+ * @param verb the first word, for messages; a text's literals never appear in them
+ * @param plainRead nothing but SELECT or VALUES, with no lock and no function that is not known to be harmless
+ * @param writes a statement that a read-only connection must refuse
+ * @param endsTransaction one of its statements begins or ends a transaction
+ * @param commits one of its statements commits
+ * @param unsure quotes or comments that can't be told apart, so that any statement may hide in it
+ */
+public record Sql(
+        String verb, boolean plainRead, boolean writes, boolean endsTransaction, boolean commits, boolean unsure) {
+
+    /** Stands for a batch, whose texts were seen one by one. */
+    static final String BATCH = "SELECT";
+
+    private static final int REMEMBERED = 4096;
+    private static final int LONG = 2048;
+    private static final Map<String, Sql> KNOWN = new ConcurrentHashMap<>();
+
+    public static Sql of(String text) {
+        Sql known = KNOWN.get(text);
+        if (known == null) {
+            known = new SqlScanner(text).scan();
+            // texts with literals in them would fill any memory; beginning anew costs those who use parameters little
+            if (KNOWN.size() >= REMEMBERED) {
+                KNOWN.clear();
+            }
+            if (text.length() <= LONG) {
+                KNOWN.put(text, known);
+            }
+        }
+        return known;
+    }
+}

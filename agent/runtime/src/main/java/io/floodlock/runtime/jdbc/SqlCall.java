@@ -1,0 +1,8 @@
+package io.floodlock.runtime.jdbc;
+
+import java.sql.SQLException;
+
+/** One call of a driver. */
+interface SqlCall<T> {
+    T call() throws SQLException;
+}

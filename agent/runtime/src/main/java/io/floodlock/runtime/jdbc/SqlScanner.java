@@ -1,0 +1,307 @@
+package io.floodlock.runtime.jdbc;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Reads the words of a statement's text, past its literals, quoted names and comments. Used once. */
+final class SqlScanner {
+
+    private static final Set<String> READS = Set.of("SELECT", "VALUES", "TABLE", "WITH");
+
+    private static final Set<String> HARMLESS_VERBS = Set.of(
+            "SELECT",
+            "VALUES",
+            "TABLE",
+            "WITH",
+            "SHOW",
+            "EXPLAIN",
+            "SET",
+            "RESET",
+            "DECLARE",
+            "FETCH",
+            "MOVE",
+            "CLOSE",
+            "SAVEPOINT",
+            "RELEASE",
+            "ROLLBACK",
+            "BEGIN",
+            "START",
+            "COMMIT",
+            "END",
+            "ABORT",
+            "DEALLOCATE");
+
+    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "SHARE");
+
+    /** Words that may stand before a parenthesis in a plain read: syntax, types and functions without effects. */
+    private static final Set<String> BEFORE_PARENTHESIS = Set.of(
+            "ABS",
+            "ALL",
+            "AND",
+            "ANY",
+            "ARRAY",
+            "ARRAY_AGG",
+            "AS",
+            "AVG",
+            "BETWEEN",
+            "BOOL_AND",
+            "BOOL_OR",
+            "BY",
+            "CASE",
+            "CAST",
+            "CEIL",
+            "CHAR",
+            "COALESCE",
+            "CONCAT",
+            "COUNT",
+            "CROSS",
+            "CURRENT_DATE",
+            "DATE_TRUNC",
+            "DECIMAL",
+            "DENSE_RANK",
+            "DISTINCT",
+            "ELSE",
+            "EXCEPT",
+            "EXISTS",
+            "EXTRACT",
+            "FILTER",
+            "FLOOR",
+            "FROM",
+            "GREATEST",
+            "GROUP",
+            "HAVING",
+            "IN",
+            "INTERSECT",
+            "JOIN",
+            "JSON_AGG",
+            "LATERAL",
+            "LEAST",
+            "LENGTH",
+            "LIKE",
+            "LIMIT",
+            "LOWER",
+            "MAX",
+            "MIN",
+            "MOD",
+            "NOT",
+            "NOW",
+            "NULLIF",
+            "NUMERIC",
+            "OFFSET",
+            "ON",
+            "OR",
+            "ORDER",
+            "OVER",
+            "PARTITION",
+            "RANK",
+            "ROUND",
+            "ROW",
+            "ROW_NUMBER",
+            "SELECT",
+            "SOME",
+            "STRING_AGG",
+            "SUBSTRING",
+            "SUM",
+            "THEN",
+            "TO_CHAR",
+            "TRIM",
+            "UNION",
+            "UPPER",
+            "USING",
+            "VALUES",
+            "VARCHAR",
+            "WHEN",
+            "WHERE",
+            "WITH");
+
+    private final String text;
+    private int at;
+    private boolean unsure;
+
+    private String verb = "";
+    private boolean plainRead = true;
+    private boolean writes;
+    private boolean endsTransaction;
+    private boolean commits;
+
+    /** The first words of the part since the last semicolon, and how many have been seen. */
+    private String first = "";
+
+    private String second = "";
+    private boolean rollbackToSavepoint;
+
+    SqlScanner(String text) {
+        this.text = text;
+    }
+
+    Sql scan() {
+        while (at < text.length()) {
+            step(text.charAt(at));
+        }
+        endPart();
+        boolean read = plainRead && !verb.isEmpty() && !unsure;
+        return new Sql(verb.isEmpty() ? "statement" : verb, read, writes || unsure, endsTransaction, commits, unsure);
+    }
+
+    private void step(char c) {
+        if (c == '\'') {
+            literal();
+        } else if (c == '"') {
+            quoted();
+        } else if (c == '$') {
+            dollar();
+        } else if (c == '-' && next('-')) {
+            line();
+        } else if (c == '/' && next('*')) {
+            comment();
+        } else if (c == ';') {
+            endPart();
+            at++;
+        } else if (Character.isJavaIdentifierStart(c)) {
+            word();
+        } else if (Character.isDigit(c)) {
+            number();
+        } else {
+            at++;
+        }
+    }
+
+    private boolean next(char c) {
+        return at + 1 < text.length() && text.charAt(at + 1) == c;
+    }
+
+    private void literal() {
+        boolean escapes = at > 0
+                && (text.charAt(at - 1) == 'e' || text.charAt(at - 1) == 'E')
+                && (at < 2 || !Character.isJavaIdentifierPart(text.charAt(at - 2)));
+        at++;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '\\') {
+                // whether it escapes the quote after it depends on a setting of the session
+                if (escapes) {
+                    at++;
+                } else {
+                    unsure = true;
+                }
+            } else if (c == '\'') {
+                if (at >= text.length() || text.charAt(at) != '\'') {
+                    return;
+                }
+                at++;
+            }
+        }
+        unsure = true;
+    }
+
+    private void quoted() {
+        int end = text.indexOf('"', at + 1);
+        if (end < 0) {
+            unsure = true;
+            at = text.length();
+            return;
+        }
+        at = end + 1;
+        if (first.isEmpty()) {
+            first = "\"";
+        }
+        if (followedByParenthesis()) {
+            plainRead = false;
+        }
+    }
+
+    private void dollar() {
+        int end = at + 1;
+        while (end < text.length() && Character.isJavaIdentifierPart(text.charAt(end)) && text.charAt(end) != '$') {
+            end++;
+        }
+        boolean parameter = end > at + 1 && Character.isDigit(text.charAt(at + 1));
+        if (parameter || end >= text.length() || text.charAt(end) != '$') {
+            at = end;
+            return;
+        }
+        String tag = text.substring(at, end + 1);
+        int close = text.indexOf(tag, end + 1);
+        unsure |= close < 0;
+        at = close < 0 ? text.length() : close + tag.length();
+    }
+
+    private void line() {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end + 1;
+    }
+
+    private void comment() {
+        int depth = 0;
+        while (at < text.length()) {
+            if (text.startsWith("/*", at)) {
+                depth++;
+                at += 2;
+            } else if (text.startsWith("*/", at)) {
+                depth--;
+                at += 2;
+                if (depth == 0) {
+                    return;
+                }
+            } else {
+                at++;
+            }
+        }
+        unsure = true;
+    }
+
+    private void number() {
+        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) {
+            at++;
+        }
+    }
+
+    private void word() {
+        int start = at;
+        while (at < text.length() && Character.isJavaIdentifierPart(text.charAt(at))) {
+            at++;
+        }
+        String word = text.substring(start, at).toUpperCase(Locale.ROOT);
+        if (verb.isEmpty()) {
+            verb = word;
+        }
+        if (first.isEmpty()) {
+            first = word;
+        } else if (second.isEmpty()) {
+            second = word;
+        }
+        rollbackToSavepoint |= word.equals("TO");
+        if (CHANGES.contains(word)) {
+            plainRead = false;
+            writes |= first.equals("WITH") && !word.equals("INTO") && !word.equals("SHARE");
+        }
+        if (!BEFORE_PARENTHESIS.contains(word) && followedByParenthesis()) {
+            plainRead = false;
+        }
+    }
+
+    private boolean followedByParenthesis() {
+        int look = at;
+        while (look < text.length() && Character.isWhitespace(text.charAt(look))) {
+            look++;
+        }
+        return look < text.length() && (text.charAt(look) == '(' || text.startsWith("/*", look));
+    }
+
+    private void endPart() {
+        if (!first.isEmpty()) {
+            plainRead &= READS.contains(first);
+            writes |= !HARMLESS_VERBS.contains(first);
+            commits |= (first.equals("COMMIT") || first.equals("END")) && !second.equals("PREPARED");
+            endsTransaction |= switch (first) {
+                case "BEGIN", "START", "COMMIT", "END", "ABORT" -> true;
+                case "ROLLBACK" -> !rollbackToSavepoint;
+                case "PREPARE" -> second.equals("TRANSACTION");
+                default -> false;
+            };
+        }
+        first = "";
+        second = "";
+        rollbackToSavepoint = false;
+    }
+}

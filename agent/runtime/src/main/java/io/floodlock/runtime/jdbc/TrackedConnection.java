@@ -1,0 +1,488 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * What an application holds in place of its connection. Outside any scope every call goes straight through. In a transaction
+ * it is enlisted by its first statement, and from then on:
+ *
+ * <ul>
+ *   <li>statements run on the enlistment's physical connection, this one's own or that of another handle on the same database;
+ *   <li>commit, rollback, close and the commit mode are the transaction's affair, and only look done to the application;
+ *   <li>when the transaction is over, {@link #leave()} does what was put off, and the handle is an ordinary connection again.
+ * </ul>
+ *
+ * A handle that a pool or proxy uses within a call of an outer handle recognises that at its first use in a scope, and is
+ * passive from then on. As safe for threads as the driver's own, that is for one at a time.
+ */
+public final class TrackedConnection extends ForwardingConnection {
+
+    private final Gate gate;
+    private final Object source;
+    private final Connection raw;
+    private final Function<FloodlockFailure, RuntimeException> toCaller;
+
+    private volatile Enlistment enlistment;
+    private volatile boolean closed;
+    private boolean passive;
+    /** Whether a statement has run since the last commit or rollback; means nothing while the driver commits by itself. */
+    private boolean dirty;
+
+    private boolean autoCommit;
+    private boolean readOnly;
+    private int isolationAsked = TRANSACTION_NONE;
+
+    /** @param raw what the source handed out */
+    public TrackedConnection(
+            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
+        this.gate = gate;
+        this.source = source;
+        this.raw = raw;
+        this.toCaller = toCaller;
+    }
+
+    /** A handle with no connection of its own, which lives as long as the enlistment. */
+    public TrackedConnection(
+            Gate gate,
+            Object source,
+            Enlistment enlistment,
+            boolean autoCommit,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        this(gate, source, (Connection) null, toCaller);
+        this.enlistment = enlistment;
+        this.autoCommit = autoCommit;
+    }
+
+    /** What handed it out. */
+    public Object source() {
+        return source;
+    }
+
+    /** What the source handed out; null where it was not asked. */
+    public Connection raw() {
+        return raw;
+    }
+
+    public Enlistment enlistment() {
+        return enlistment;
+    }
+
+    /** Whether work is under way on it that began outside a transaction of ours. */
+    public boolean hasOpenWork() throws SQLException {
+        return dirty && !raw.getAutoCommit();
+    }
+
+    /** Makes it part of a transaction. */
+    public void join(Enlistment joined) throws SQLException {
+        autoCommit = raw.getAutoCommit();
+        readOnly = raw.isReadOnly();
+        enlistment = joined;
+    }
+
+    /** The commit mode that the application sees while enlisted. */
+    public boolean autoCommit() {
+        return autoCommit;
+    }
+
+    /** What the application asked of its own connection, or TRANSACTION_NONE. */
+    public int isolationAsked() {
+        return isolationAsked;
+    }
+
+    /** Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it else. */
+    public void leave() throws SQLException {
+        Enlistment left = enlistment;
+        enlistment = null;
+        if (raw == null) {
+            closed = true;
+        } else if (left != null && left.physical() == raw) {
+            dirty = false;
+            if (closed) {
+                raw.close();
+            } else if (raw.getAutoCommit() != autoCommit) {
+                raw.setAutoCommit(autoCommit);
+            }
+        }
+    }
+
+    // ---- statements
+
+    /** Before a statement runs. @return null to run it as if the agent were absent */
+    Enlistment beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
+        if (enlistment == null && !gate.watching()) {
+            dirty = true;
+            return null;
+        }
+        return inScope(madeOn, statement, text);
+    }
+
+    private Enlistment inScope(Connection madeOn, Statement statement, String text) throws SQLException {
+        Enlistment joined = enlist();
+        Sql sql = Sql.of(text);
+        if (joined == null) {
+            dirty = true;
+            if (!passive && (sql.commits() || raw.getAutoCommit())) {
+                verify();
+            }
+            return null;
+        }
+        if (readOnly && sql.writes()) {
+            throw new SQLException("cannot execute " + sql.verb() + " on a connection set read-only", "25006");
+        }
+        if (joined.physical() != madeOn) {
+            throw new SQLException(
+                    "the statement was made before its connection joined the transaction, which uses another connection to"
+                            + " the same database; make statements inside the method",
+                    "25000");
+        }
+        try {
+            joined.beforeRun(statement, sql);
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+        return joined;
+    }
+
+    private Enlistment enlist() throws SQLException {
+        if (passive) {
+            return null;
+        }
+        if (Nesting.inside()) {
+            passive = true;
+            return null;
+        }
+        try {
+            return gate.enlist(this);
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    /** The connection to make a statement on. */
+    private Connection forStatement() throws SQLException {
+        checkOpen();
+        if (enlistment == null && !gate.watching()) {
+            return raw;
+        }
+        Enlistment joined = enlist();
+        return joined == null ? raw : joined.physical();
+    }
+
+    /** Runs what may pass further tracked connections. */
+    private <T> T deeper(SqlCall<T> call) throws SQLException {
+        if (enlistment == null) {
+            return call.call();
+        }
+        Nesting.enter();
+        try {
+            return call.call();
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    @Override
+    public Statement createStatement() throws SQLException {
+        Connection to = forStatement();
+        return new TrackedStatement(this, to, deeper(to::createStatement));
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedStatement(this, to, deeper(() -> to.createStatement(type, concurrency)));
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedStatement(this, to, deeper(() -> to.createStatement(type, concurrency, holdability)));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql)), sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, type, concurrency)), sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(
+                this, to, deeper(() -> to.prepareStatement(sql, type, concurrency, holdability)), sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, autoGeneratedKeys)), sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, columnIndexes)), sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, columnNames)), sql);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedCallableStatement(this, to, deeper(() -> to.prepareCall(sql)), sql);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedCallableStatement(this, to, deeper(() -> to.prepareCall(sql, type, concurrency)), sql);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+        Connection to = forStatement();
+        return new TrackedCallableStatement(
+                this, to, deeper(() -> to.prepareCall(sql, type, concurrency, holdability)), sql);
+    }
+
+    // ---- the end of work
+
+    @Override
+    public void commit() throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            requireManualCommit("commit");
+            vote(joined);
+            return;
+        }
+        if (!passive && gate.watching()) {
+            verifyOrRollBack();
+        }
+        raw.commit();
+        dirty = false;
+    }
+
+    private void vote(Enlistment joined) {
+        try {
+            joined.commit();
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            requireManualCommit("roll back");
+            joined.rollback();
+            return;
+        }
+        raw.rollback();
+        dirty = false;
+    }
+
+    private void requireManualCommit(String what) throws SQLException {
+        if (autoCommit) {
+            throw new SQLException("cannot " + what + " while autoCommit is on", "25P01");
+        }
+    }
+
+    private void verify() {
+        try {
+            gate.beforeCommit();
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    private void verifyOrRollBack() {
+        try {
+            gate.beforeCommit();
+        } catch (FloodlockFailure e) {
+            try {
+                raw.rollback();
+                dirty = false;
+            } catch (SQLException failed) {
+                e.addSuppressed(failed);
+            }
+            throw toCaller.apply(e);
+        }
+    }
+
+    @Override
+    public void setAutoCommit(boolean value) throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            if (value && !autoCommit) {
+                vote(joined);
+            }
+            autoCommit = value;
+            return;
+        }
+        if (value && !passive && gate.watching() && hasOpenWork()) {
+            verifyOrRollBack();
+        }
+        raw.setAutoCommit(value);
+        dirty = false;
+    }
+
+    @Override
+    public boolean getAutoCommit() throws SQLException {
+        checkOpen();
+        return enlistment != null ? autoCommit : raw.getAutoCommit();
+    }
+
+    @Override
+    public void setReadOnly(boolean value) throws SQLException {
+        checkOpen();
+        if (enlistment != null) {
+            readOnly = value;
+        } else {
+            raw.setReadOnly(value);
+        }
+    }
+
+    @Override
+    public boolean isReadOnly() throws SQLException {
+        checkOpen();
+        return enlistment != null ? readOnly : raw.isReadOnly();
+    }
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined == null) {
+            raw.setTransactionIsolation(level);
+            isolationAsked = level;
+            return;
+        }
+        try {
+            joined.isolation(level);
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        return forStatement().setSavepoint();
+    }
+
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        return forStatement().setSavepoint(name);
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        target().rollback(savepoint);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Enlistment joined = enlistment;
+        if (raw != null && (joined == null || joined.physical() != raw)) {
+            raw.close();
+        }
+    }
+
+    @Override
+    public boolean isClosed() throws SQLException {
+        return closed || target().isClosed();
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        if (!closed) {
+            target().abort(executor);
+        }
+    }
+
+    private void checkOpen() throws SQLException {
+        if (closed) {
+            throw new SQLException("This connection has been closed.", "08003");
+        }
+    }
+
+    // ---- the rest
+
+    @Override
+    Connection target() throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        return joined != null ? joined.physical() : raw;
+    }
+
+    @Override
+    public void setClientInfo(String name, String value) throws SQLClientInfoException {
+        clientInfoTarget().setClientInfo(name, value);
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        clientInfoTarget().setClientInfo(properties);
+    }
+
+    private Connection clientInfoTarget() throws SQLClientInfoException {
+        try {
+            return target();
+        } catch (SQLException e) {
+            throw new SQLClientInfoException(Map.of(), e);
+        }
+    }
+
+    @Override
+    public DatabaseMetaData getMetaData() throws SQLException {
+        return MetaData.of(this, target().getMetaData());
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        Connection to = forStatement();
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            joined.bypassed();
+        }
+        return type.isInstance(to) ? type.cast(to) : to.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || type.isInstance(target()) || target().isWrapperFor(type);
+    }
+}

@@ -1,0 +1,52 @@
+package io.floodlock.runtime.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** A prepared statement that tells before and after each run. */
+class TrackedPreparedStatement extends ForwardingPreparedStatement {
+
+    private final String sql;
+
+    TrackedPreparedStatement(TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
+        super(owner, madeOn, delegate);
+        this.sql = sql;
+    }
+
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        return tracked(run(sql, delegate::executeQuery));
+    }
+
+    @Override
+    public int executeUpdate() throws SQLException {
+        return run(sql, delegate::executeUpdate);
+    }
+
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        return run(sql, delegate::executeLargeUpdate);
+    }
+
+    @Override
+    public boolean execute() throws SQLException {
+        return run(sql, delegate::execute);
+    }
+
+    @Override
+    public void addBatch() throws SQLException {
+        delegate.addBatch();
+    }
+
+    @Override
+    public int[] executeBatch() throws SQLException {
+        return run(sql, delegate::executeBatch);
+    }
+
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        return run(sql, delegate::executeLargeBatch);
+    }
+}

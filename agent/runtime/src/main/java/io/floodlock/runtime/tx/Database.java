@@ -1,0 +1,88 @@
+package io.floodlock.runtime.tx;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * One database as one user of it sees it: what was asked of the server when it was first met. Thread-safe.
+ *
+ * <p>Its id stands in its own table, so that two URLs of one database are known to be one, and a decision is only ever sought
+ * where it was made. A database without the table (a role that may not create it, a replica) takes part, but can't host.
+ */
+final class Database {
+
+    private final String name;
+    private final DataSource source;
+    private volatile Facts facts;
+    private volatile boolean creationTried;
+
+    /** @param name for messages: host, port and database, no parameters */
+    Database(String name, DataSource source, Facts facts) {
+        this.name = name;
+        this.source = source;
+        this.facts = facts;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String id() {
+        return facts.id();
+    }
+
+    /** Where the decisions' table is, quoted for use in statements; null if there is none. */
+    String table() {
+        return facts.table();
+    }
+
+    /** What keeps it from hosting decisions, with the remedy; null if nothing does. */
+    String whyNoHost() {
+        return facts.whyNoHost();
+    }
+
+    /** At its start; 0 means that it can only be the one that commits in one phase. */
+    boolean canPrepare() {
+        return facts.maxPrepared() > 0;
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    /** Whether an operator means it by that pool name or URL. */
+    boolean isCalled(String poolOrUrl) {
+        return poolOrUrl.equals(Beans.text(source, "getPoolName"))
+                || Databases.shown(poolOrUrl).equals(name);
+    }
+
+    /** A new connection beside the application's pool. */
+    Connection open() throws SQLException {
+        return OwnConnections.open(source);
+    }
+
+    /** Creates the table unless that was tried before. */
+    void ensureTable() throws SQLException {
+        if (creationTried) {
+            return;
+        }
+        synchronized (this) {
+            if (creationTried) {
+                return;
+            }
+            if (facts.whyNoHost() != null) {
+                try (Connection own = open()) {
+                    facts = DecisionTable.ensure(own, name);
+                }
+            }
+            creationTried = true;
+        }
+    }
+
+    /**
+     * @param id in its table, or derived from the server's own identity
+     * @param system the server's identity and the database's number in it; null where the role may not ask
+     */
+    record Facts(String id, String table, String whyNoHost, int maxPrepared, String system) {}
+}

@@ -1,0 +1,60 @@
+package io.floodlock.runtime.tx;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+
+/** The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up. Thread-safe. */
+final class Deadlines {
+
+    private static final long TICK_NANOS = 50_000_000;
+
+    private final Map<String, Transaction> live = new ConcurrentHashMap<>();
+    private final Executor beside;
+    private volatile boolean stopped;
+    private volatile boolean started;
+
+    /** @param beside takes cancelling, which asks a server */
+    Deadlines(Executor beside) {
+        this.beside = beside;
+    }
+
+    void add(Transaction transaction) {
+        live.put(transaction.id(), transaction);
+        if (!started) {
+            start();
+        }
+    }
+
+    void remove(Transaction transaction) {
+        live.remove(transaction.id());
+    }
+
+    boolean isLive(String id) {
+        return live.containsKey(id);
+    }
+
+    private synchronized void start() {
+        if (!started) {
+            started = true;
+            new AgentThreads("deadlines").newThread(this::run).start();
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            LockSupport.parkNanos(TICK_NANOS);
+            for (Transaction transaction : live.values()) {
+                if (!transaction.toldExpired() && transaction.restMillis() < 0) {
+                    transaction.expire();
+                    beside.execute(transaction::cancel);
+                }
+            }
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+}

@@ -1,0 +1,75 @@
+package io.floodlock.runtime.tx;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Whether two connections may share one: the same role, search path and host role, and provably the same database, as an
+ * advisory lock held through one is refused through the other. The locks are those of transactions, as a session's could stay
+ * behind in a pooler. Remembered for each pair of endpoints. Thread-safe.
+ */
+final class JoinTest {
+
+    private static final String SESSION = "SELECT concat_ws('|', current_database(), current_user, session_user,"
+            + " current_setting('search_path'), pg_is_in_recovery())";
+
+    private final Map<Pair, Boolean> known = new ConcurrentHashMap<>();
+
+    /**
+     * @param inTransaction carries the transaction already
+     * @param idle has no open transaction, and has none afterwards
+     */
+    boolean passes(Database first, Connection inTransaction, Database second, Connection idle) throws SQLException {
+        if (first == second) {
+            return true;
+        }
+        if (!first.id().equals(second.id())) {
+            return false;
+        }
+        Pair pair = new Pair(first, second);
+        Boolean answer = known.get(pair);
+        if (answer == null) {
+            answer = ask(inTransaction, idle);
+            known.put(pair, answer);
+        }
+        return answer;
+    }
+
+    private static boolean ask(Connection inTransaction, Connection idle) throws SQLException {
+        boolean autoCommit = idle.getAutoCommit();
+        idle.setAutoCommit(false);
+        try {
+            long key = ThreadLocalRandom.current().nextLong();
+            return session(inTransaction).equals(session(idle)) && locks(inTransaction, key) && !locks(idle, key);
+        } finally {
+            idle.rollback();
+            idle.setAutoCommit(autoCommit);
+        }
+    }
+
+    private static String session(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SESSION)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static boolean locks(Connection connection, long key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
+            statement.setLong(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private record Pair(Database first, Database second) {}
+}

@@ -1,0 +1,106 @@
+package io.floodlock.runtime.tx;
+
+import io.floodlock.runtime.jdbc.Nesting;
+import java.lang.reflect.Field;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+
+/**
+ * Opens connections beside an application's pool, with its credentials: recovery must work while every pooled connection is in
+ * use, and may hold none of them. In this order:
+ *
+ * <ol>
+ *   <li>the DataSource that a HikariCP pool takes its connections from, where it was given one;
+ *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid);
+ *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool that
+ *       tells neither, which then needs one connection to spare.
+ * </ol>
+ *
+ * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated. Names
+ * and getters are asked at every opening, so that credentials may be rotated.
+ */
+final class OwnConnections {
+
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    private OwnConnections() {}
+
+    static Connection open(DataSource source) throws SQLException {
+        Nesting.enter();
+        try {
+            Connection opened = fromInner(source);
+            if (opened == null) {
+                opened = fromDriver(source);
+            }
+            return opened == null ? source.getConnection() : opened;
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    private static Connection fromInner(DataSource source) throws SQLException {
+        if (!source.getClass().getName().equals("com.zaxxer.hikari.HikariDataSource")) {
+            return null;
+        }
+        DataSource inner = Beans.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
+        if (inner == null || Beans.text(source, "getJdbcUrl") != null) {
+            return null;
+        }
+        String user = Beans.text(source, "getUsername");
+        return user == null ? inner.getConnection() : inner.getConnection(user, Beans.text(source, "getPassword"));
+    }
+
+    /** Made by the pool itself from {@code dataSourceClassName}. */
+    private static DataSource poolsOwn(DataSource source) {
+        try {
+            Field field = source.getClass().getDeclaredField("pool");
+            field.setAccessible(true);
+            Object pool = field.get(source);
+            return pool != null && Beans.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner ? inner : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static Connection fromDriver(DataSource source) throws SQLException {
+        String url = Beans.text(source, "getJdbcUrl", "getUrl");
+        if (url == null
+                || !url.startsWith(POSTGRESQL)
+                || source.getClass().getName().startsWith("org.postgresql.")) {
+            return null;
+        }
+        Driver driver = driver(source.getClass().getClassLoader());
+        if (driver == null) {
+            driver = driver(Thread.currentThread().getContextClassLoader());
+        }
+        if (driver == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        if (Beans.ask(source, "getDataSourceProperties") instanceof Properties more) {
+            properties.putAll(more);
+        }
+        put(properties, "user", Beans.text(source, "getUsername", "getUser"));
+        put(properties, "password", Beans.text(source, "getPassword"));
+        return driver.connect(url, properties);
+    }
+
+    private static Driver driver(ClassLoader loader) {
+        try {
+            return (Driver) Class.forName("org.postgresql.Driver", true, loader)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            return null;
+        }
+    }
+
+    private static void put(Properties properties, String name, String value) {
+        if (value != null) {
+            properties.setProperty(name, value);
+        }
+    }
+}

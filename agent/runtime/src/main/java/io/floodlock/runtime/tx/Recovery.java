@@ -1,0 +1,122 @@
+package io.floodlock.runtime.tx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter, for
+ * ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is harmless twice.
+ */
+final class Recovery {
+
+    private static final long EVERY_MILLIS = 5_000;
+    private static final long JITTER_MILLIS = 1_000;
+
+    private final Sweep sweep;
+    private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+    private boolean due;
+    private boolean stopped;
+    private volatile boolean started;
+
+    Recovery(Sweep sweep) {
+        this.sweep = sweep;
+    }
+
+    /** Remembers it, without keeping it alive. */
+    void seen(DataSource source) {
+        for (SeenSource known : sources) {
+            if (known.is(source)) {
+                return;
+            }
+        }
+        synchronized (sources) {
+            if (sources.stream().noneMatch(known -> known.is(source))) {
+                sources.add(new SeenSource(source));
+                wake();
+            }
+        }
+    }
+
+    /** Begins sweeping; idempotent. */
+    void start() {
+        if (started) {
+            return;
+        }
+        synchronized (sources) {
+            if (!started) {
+                started = true;
+                new AgentThreads("recovery").newThread(this::run).start();
+            }
+        }
+    }
+
+    /** Sweeps again soon. */
+    void wake() {
+        lock.lock();
+        try {
+            due = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (!stopped()) {
+            List<DataSource> alive = new ArrayList<>();
+            for (SeenSource seen : sources) {
+                DataSource source = seen.get();
+                if (source == null) {
+                    sources.remove(seen);
+                } else {
+                    alive.add(source);
+                }
+            }
+            sweep.over(alive);
+            pause();
+        }
+    }
+
+    private boolean stopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause() {
+        long jitter = ThreadLocalRandom.current().nextLong(-JITTER_MILLIS, JITTER_MILLIS);
+        long rest = TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS + jitter);
+        lock.lock();
+        try {
+            while (!due && !stopped && rest > 0) {
+                rest = woken.awaitNanos(rest);
+            }
+            due = false;
+        } catch (InterruptedException e) {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

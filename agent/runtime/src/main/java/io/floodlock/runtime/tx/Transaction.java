@@ -1,0 +1,110 @@
+package io.floodlock.runtime.tx;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One transaction from its method's begin to its end. Belongs to the thread that began it; only its expiry is told by another. */
+final class Transaction {
+
+    private final String id = Ids.next();
+    private final TxAttributes attributes;
+    private final long began = System.nanoTime();
+    private final List<Branch> branches = new ArrayList<>(2);
+
+    private volatile boolean expired;
+    private String doom;
+    private Throwable doomCause;
+
+    Transaction(TxAttributes attributes) {
+        this.attributes = attributes;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String site() {
+        return attributes.site();
+    }
+
+    TxAttributes attributes() {
+        return attributes;
+    }
+
+    List<Branch> branches() {
+        return branches;
+    }
+
+    long timeoutMillis() {
+        return attributes.timeout().toMillis();
+    }
+
+    /** Negative once the time is up. */
+    long restMillis() {
+        return timeoutMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    }
+
+    /** From now on it can only be rolled back. The first reason stays. */
+    void doom(String why, Throwable cause) {
+        if (doom == null) {
+            doom = why;
+            doomCause = cause;
+        }
+    }
+
+    boolean expired() {
+        return expired || restMillis() < 0;
+    }
+
+    /** On the timer's thread. */
+    void expire() {
+        expired = true;
+    }
+
+    boolean toldExpired() {
+        return expired;
+    }
+
+    /** Ends the statements that are running, on any thread. */
+    void cancel() {
+        synchronized (branches) {
+            branches.forEach(Branch::cancel);
+        }
+    }
+
+    void add(Branch branch) {
+        synchronized (branches) {
+            branches.add(branch);
+        }
+    }
+
+    /** Why it can't commit, or null. */
+    FloodlockFailure refusal() {
+        if (doom != null) {
+            return Failure.TRANSACTION_ROLLED_BACK.because(site() + ": rolled back, as " + doom, doomCause);
+        }
+        return expired() ? timeUp() : null;
+    }
+
+    /** Says where the time went. */
+    FloodlockFailure timeUp() {
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        StringBuilder why = new StringBuilder(site())
+                .append(": rolled back, as its timeout of ")
+                .append(timeoutMillis())
+                .append(" ms was over after ")
+                .append(took)
+                .append(" ms: ");
+        long inDatabases = 0;
+        for (Branch branch : branches) {
+            inDatabases += branch.millis();
+            why.append(branch.timeSpent()).append(", ");
+        }
+        why.append(Math.max(0, took - inDatabases))
+                .append(" ms in the method's own code; make it shorter or the timeout longer");
+        return Failure.TRANSACTION_ROLLED_BACK.because(why.toString());
+    }
+}

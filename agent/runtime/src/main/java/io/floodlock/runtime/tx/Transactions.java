@@ -1,0 +1,287 @@
+package io.floodlock.runtime.tx;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.Nesting;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.lock.LockEngine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link #recover()}. */
+public final class Transactions implements TxEngine {
+
+    private static final Duration LONGEST = Duration.ofMinutes(50);
+
+    private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+    private final CommitGuard guard;
+    private final Databases databases = new Databases();
+    private final JoinTest joinTest = new JoinTest();
+    private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("beside"));
+    private final Deadlines deadlines = new Deadlines(beside);
+    private final Completion completion;
+    private final Recovery recovery;
+    private final Gate gate = new Door();
+
+    /**
+     * @param locks answers null as long as this JVM has taken no lock
+     * @throws IllegalArgumentException if the namespace can't name transactions
+     */
+    public Transactions(Settings settings, Events events, Supplier<LockEngine> locks) {
+        String namespace = Gid.checkedNamespace(settings.namespace());
+        this.guard = new CommitGuard(locks, events);
+        Resolver resolver = new Resolver(beside);
+        this.recovery = new Recovery(
+                new Sweep(namespace, databases, resolver, deadlines::isLive, new Garbage(namespace, "10 minutes")));
+        this.completion = new Completion(namespace, settings.txHome(), events, guard, resolver, beside, recovery::wake);
+    }
+
+    /** Begins recovery for every DataSource seen before and after; idempotent. */
+    public void recover() {
+        recovery.start();
+    }
+
+    // ---- scopes
+
+    @Override
+    public TxScope enter(TxAttributes attributes) {
+        Transaction outer = current.get();
+        return switch (attributes.propagation()) {
+            case REQUIRED -> outer == null ? begin(attributes, null) : new Joined(outer, attributes);
+            case REQUIRES_NEW -> begin(attributes, outer);
+            case SUPPORTS -> outer == null ? new Outside(null) : new Joined(outer, attributes);
+            case NOT_SUPPORTED -> {
+                current.remove();
+                yield new Outside(outer);
+            }
+            case MANDATORY -> {
+                if (outer == null) {
+                    throw Failure.ILLEGAL_TRANSACTION.because(attributes.site()
+                            + ": MANDATORY, but no @DistributedTx is open on this thread; call it from one");
+                }
+                yield new Joined(outer, attributes);
+            }
+            case NEVER -> {
+                if (outer != null) {
+                    throw Failure.ILLEGAL_TRANSACTION.because(
+                            attributes.site() + ": NEVER, but the transaction of " + outer.site() + " is open");
+                }
+                yield new Outside(null);
+            }
+        };
+    }
+
+    private TxScope begin(TxAttributes attributes, Transaction outer) {
+        if (attributes.timeout().compareTo(LONGEST) > 0
+                || attributes.timeout().isNegative()
+                || attributes.timeout().isZero()) {
+            throw Failure.ILLEGAL_TRANSACTION.because(attributes.site() + ": timeout " + attributes.timeout()
+                    + "; more than 0 and at most 50m is allowed");
+        }
+        recovery.start();
+        Transaction transaction = new Transaction(attributes);
+        current.set(transaction);
+        return new Begun(transaction, outer);
+    }
+
+    @Override
+    public String currentId() {
+        Transaction transaction = current.get();
+        return transaction == null ? null : transaction.id();
+    }
+
+    private void restore(Transaction outer) {
+        if (outer == null) {
+            current.remove();
+        } else {
+            current.set(outer);
+        }
+    }
+
+    /** The method began its transaction, and ends it. */
+    private final class Begun implements TxScope {
+
+        private final Transaction transaction;
+        private final Transaction outer;
+
+        Begun(Transaction transaction, Transaction outer) {
+            this.transaction = transaction;
+            this.outer = outer;
+        }
+
+        @Override
+        public void exit(Throwable thrown) {
+            try {
+                if (thrown != null && RollbackRules.rollsBack(transaction.attributes(), thrown)) {
+                    completion.rollback(transaction);
+                    return;
+                }
+                completion.commit(transaction);
+            } catch (FloodlockFailure e) {
+                if (thrown == null) {
+                    throw e;
+                }
+                thrown.addSuppressed(e);
+            } finally {
+                deadlines.remove(transaction);
+                restore(outer);
+            }
+        }
+    }
+
+    /** The method takes part in the transaction of another. */
+    private record Joined(Transaction transaction, TxAttributes attributes) implements TxScope {
+
+        @Override
+        public void exit(Throwable thrown) {
+            if (thrown != null && RollbackRules.rollsBack(attributes, thrown)) {
+                transaction.doom(
+                        attributes.site() + " threw " + thrown.getClass().getName(), thrown);
+            }
+        }
+    }
+
+    /** The method runs in no transaction. */
+    private final class Outside implements TxScope {
+
+        private final Transaction outer;
+
+        Outside(Transaction outer) {
+            this.outer = outer;
+        }
+
+        @Override
+        public void exit(Throwable thrown) {
+            if (outer != null) {
+                current.set(outer);
+            }
+        }
+    }
+
+    // ---- connections
+
+    @Override
+    public Connection wrap(
+            Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller) {
+        if (!(source instanceof DataSource dataSource)
+                || connection == null
+                || connection instanceof TrackedConnection
+                || Nesting.inside()
+                || PoolInternal.isSource(source)) {
+            return connection;
+        }
+        recovery.seen(dataSource);
+        return new TrackedConnection(gate, source, connection, toCaller);
+    }
+
+    @Override
+    public Connection reuse(Object source, Function<FloodlockFailure, RuntimeException> toCaller) {
+        Transaction transaction = current.get();
+        if (transaction == null || Nesting.inside()) {
+            return null;
+        }
+        for (Branch branch : transaction.branches()) {
+            TrackedConnection first = branch.first();
+            if (first.source() == source) {
+                TrackedConnection again =
+                        new TrackedConnection(gate, source, branch, branch.initialAutoCommit(), toCaller);
+                branch.handles().add(again);
+                return again;
+            }
+        }
+        return null;
+    }
+
+    /** Says why a commit is vetoed, and dooms the transaction with the same reason. */
+    void verifyOrDoom(Transaction transaction) {
+        try {
+            guard.verify();
+        } catch (FloodlockFailure e) {
+            transaction.doom("its lock was lost", e);
+            throw e;
+        }
+    }
+
+    private Branch enlist(TrackedConnection handle) throws SQLException {
+        Transaction transaction = current.get();
+        if (handle.enlistment() instanceof Branch branch) {
+            if (branch.transaction() != transaction) {
+                throw Failure.ILLEGAL_TRANSACTION.because("a connection to "
+                        + branch.database().name() + " belongs to the transaction of "
+                        + branch.transaction().site()
+                        + ", which is set aside or runs on another thread; take a connection of its own here");
+            }
+            return branch;
+        }
+        if (transaction == null) {
+            return null;
+        }
+        FloodlockFailure refusal = transaction.expired() ? transaction.timeUp() : null;
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (handle.hasOpenWork()) {
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site()
+                    + ": a connection taken before the method already has a transaction open, which can't be made part of"
+                    + " another; commit it first, or take the connection inside the method");
+        }
+        Nesting.enter();
+        try {
+            return enlist(transaction, handle);
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    private Branch enlist(Transaction transaction, TrackedConnection handle) throws SQLException {
+        Database database = databases.of((DataSource) handle.source(), handle.raw());
+        database.ensureTable();
+        for (Branch branch : transaction.branches()) {
+            if (joinTest.passes(branch.database(), branch.physical(), database, handle.raw())) {
+                branch.join(handle);
+                return branch;
+            }
+        }
+        Branch branch = new Branch(this, transaction, database, handle.raw());
+        branch.join(handle);
+        transaction.add(branch);
+        deadlines.add(transaction);
+        return branch;
+    }
+
+    @Override
+    public void close() {
+        recovery.stop();
+        deadlines.stop();
+        beside.shutdown();
+    }
+
+    /** What connections ask. */
+    private final class Door implements Gate {
+
+        @Override
+        public boolean watching() {
+            return current.get() != null || guard.watching();
+        }
+
+        @Override
+        public Branch enlist(TrackedConnection connection) throws SQLException {
+            return Transactions.this.enlist(connection);
+        }
+
+        @Override
+        public void beforeCommit() {
+            guard.verify();
+        }
+    }
+}
