@@ -1,0 +1,47 @@
+package io.floodlock.runtime.tx;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Runs bodies as woven code does. */
+final class Scopes {
+
+    private Scopes() {}
+
+    static TxAttributes attributes(Propagation propagation, Duration timeout) {
+        return new TxAttributes(propagation, timeout, List.of(), List.of(), "com.shop.Orders.place");
+    }
+
+    static TxAttributes required() {
+        return attributes(Propagation.REQUIRED, Duration.ofSeconds(30));
+    }
+
+    static void run(TxEngine engine, Body body) throws Exception {
+        run(engine, required(), body);
+    }
+
+    static void run(TxEngine engine, TxAttributes attributes, Body body) throws Exception {
+        call(engine, attributes, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    static <T> T call(TxEngine engine, TxAttributes attributes, Callable<T> body) throws Exception {
+        TxScope scope = engine.enter(attributes);
+        T result;
+        try {
+            result = body.call();
+        } catch (Throwable e) {
+            scope.exit(e);
+            throw e;
+        }
+        scope.exit(null);
+        return result;
+    }
+
+    interface Body {
+        void run() throws Exception;
+    }
+}
