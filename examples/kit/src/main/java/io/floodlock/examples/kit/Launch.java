@@ -4,6 +4,7 @@ import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,8 @@ import java.util.stream.IntStream;
  * last line of the first JVM, and with 0 if both did.
  */
 final class Launch {
+
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private Launch() {}
 
@@ -28,7 +31,7 @@ final class Launch {
                             .onLine(line -> System.err.println("jvm " + number + " | " + line))
                             .start())
                     .toList();
-            sound = jvms.stream().mapToInt(ForkedJvm::awaitExit).sum() == 0;
+            sound = jvms.stream().mapToInt(jvm -> jvm.awaitExit(LIMIT)).sum() == 0;
             List<String> lines = jvms.get(0).lines();
             System.out.println(name + ": " + (lines.isEmpty() ? "no output" : lines.get(lines.size() - 1)));
         } finally {

@@ -25,6 +25,7 @@ public final class Trial implements AutoCloseable {
 
     private static final String PROGRAM = Customers.class.getName();
     private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration STALL = Duration.ofMinutes(2);
 
     private final Plan plan;
     private final Demand demand;
@@ -33,6 +34,7 @@ public final class Trial implements AutoCloseable {
     private final PostgresServer payments;
     private final Auditor auditor;
     private final List<Node> nodes = new ArrayList<>();
+    private final Path logs = Path.of(System.getProperty("examples.logs", "target/logs"));
 
     /** Starts everything and returns when all JVMs are ready and serve the demand. */
     public static Trial start(Plan plan, Demand demand) throws Exception {
@@ -59,7 +61,7 @@ public final class Trial implements AutoCloseable {
         schema(orders.createDatabase("orders"), "/orders.sql");
         schema(payments.createDatabase("payments"), "/payments.sql");
         stock(orders.jdbcUrl("orders"));
-        Path logs = Files.createDirectories(Path.of(System.getProperty("examples.logs", "target/logs")));
+        Files.createDirectories(logs);
         for (int i = 1; i <= plan.jvms(); i++) {
             Path log = logs.resolve("jvm-" + i + ".log");
             Files.deleteIfExists(log);
@@ -109,16 +111,34 @@ public final class Trial implements AutoCloseable {
         return redis;
     }
 
-    /** Serves the demand until every order is acknowledged, telling after each tick how many orders are written. */
+    /**
+     * Serves the demand until every order is acknowledged, telling after each tick how many orders are written.
+     *
+     * @throws IllegalStateException if the shop has stopped answering
+     */
     public void serve(Consumer<Long> progress) throws Exception {
+        long calls = demand.calls();
+        long changed = System.nanoTime();
         while (!demand.isOver()) {
             tick(progress);
+            if (demand.calls() != calls) {
+                calls = demand.calls();
+                changed = System.nanoTime();
+            } else if (System.nanoTime() - changed > STALL.toNanos()) {
+                throw new IllegalStateException("no order was acknowledged for " + STALL.toSeconds()
+                        + " s; the last failure: " + demand.lastFailure() + "; see " + logs);
+            }
         }
     }
 
     /** Keeps the JVMs busy for a moment. */
     public void tick(Consumer<Long> progress) throws Exception {
-        nodes.forEach(Node::feed);
+        for (Node node : nodes) {
+            if (node.isReady() && !node.isAlive()) {
+                throw new IllegalStateException("a JVM of the shop ended by itself; see " + logs);
+            }
+            node.feed();
+        }
         progress.accept(auditor.rows());
         Thread.sleep(TICK.toMillis());
     }
