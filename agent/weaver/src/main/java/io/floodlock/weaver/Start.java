@@ -1,5 +1,7 @@
 package io.floodlock.weaver;
 
+import io.floodlock.runtime.call.AgentRuntime;
+import io.floodlock.runtime.call.AgentRuntimes;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.config.SettingsLoader;
 import java.lang.instrument.Instrumentation;
@@ -16,6 +18,7 @@ public final class Start {
      */
     public static void start(Instrumentation instrumentation, String arguments) {
         Settings settings = SettingsLoader.load(System.getProperties(), System.getenv(), arguments);
-        Installer.install(instrumentation, new Unwired(), settings.refuseOnFailure());
+        AgentRuntime runtime = AgentRuntimes.create(settings, new PrivateLookups(instrumentation));
+        Installer.install(instrumentation, runtime, settings.refuseOnFailure());
     }
 }

@@ -11,6 +11,9 @@ interface Engines {
 
     TxEngine transactions();
 
+    /** Settles what dead JVMs left behind, from now on, in every database whose DataSource is seen; starts threads only. */
+    void recoverTransactions();
+
     QueueEngine queues();
 
     /** The lock engine if it was ever asked for in this JVM, else null. */

@@ -36,8 +36,14 @@ final class WovenRuntime implements AgentRuntime {
 
     @Override
     public void woven(ClassLoader loader, CallSpec spec) {
-        if (spec.rules().stream().anyMatch(rule -> rule.kind() == Kind.QUEUED)) {
-            queued.woven(loader, spec);
+        for (Rule rule : spec.rules()) {
+            switch (rule.kind()) {
+                case QUEUED -> queued.woven(loader, spec);
+                case DISTRIBUTED_TX -> engines.recoverTransactions();
+                case SHARED_LOCK, PESSIMISTIC_LOCK -> {
+                    // nothing before the first call
+                }
+            }
         }
     }
 

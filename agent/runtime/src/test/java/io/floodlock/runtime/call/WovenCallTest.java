@@ -170,6 +170,9 @@ class WovenCallTest {
         }
 
         @Override
+        public void recoverTransactions() {}
+
+        @Override
         public LockEngine locksIfStarted() {
             return this;
         }

@@ -1,0 +1,21 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import java.lang.invoke.MethodHandles;
+import java.util.function.Function;
+
+/** Where the runtime is put together. */
+public final class AgentRuntimes {
+
+    private AgentRuntimes() {}
+
+    /**
+     * A runtime that starts nothing before woven code asks.
+     *
+     * @param lookups gives private lookups of the application's classes, for stored calls whose class nobody has called
+     */
+    public static AgentRuntime create(Settings settings, Function<Class<?>, MethodHandles.Lookup> lookups) {
+        return new WovenRuntime(new LazyEngines(settings, Events.NONE), lookups);
+    }
+}

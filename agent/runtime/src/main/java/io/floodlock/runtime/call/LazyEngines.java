@@ -1,0 +1,98 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.RedisLockEngine;
+import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.redis.EmbeddedRedis;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.tx.Transactions;
+import io.floodlock.runtime.tx.TxEngine;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The engines of this JVM over one Redis client, and their end with the JVM.
+ *
+ * <p>They end in the order in which they lean on each other: queues stop dispatching and finish what runs, which needs locks
+ * and transactions; then open lock scopes are waited for; then Redis goes. Thread-safe.
+ */
+final class LazyEngines implements Engines {
+
+    private final Settings settings;
+    private final Events events;
+    private final Transactions transactions;
+    private final ReentrantLock mutex = new ReentrantLock();
+
+    private RedisClient redis;
+    private volatile RedisLockEngine locks;
+
+    LazyEngines(Settings settings, Events events) {
+        this.settings = settings;
+        this.events = events;
+        this.transactions = new Transactions(settings, events, this::locksIfStarted);
+    }
+
+    @Override
+    public void recoverTransactions() {
+        transactions.recover();
+    }
+
+    @Override
+    public TxEngine transactions() {
+        return transactions;
+    }
+
+    @Override
+    public LockEngine locksIfStarted() {
+        return locks;
+    }
+
+    @Override
+    public LockEngine locks() {
+        LockEngine made = locks;
+        return made != null ? made : makeLocks();
+    }
+
+    @Override
+    public QueueEngine queues() {
+        throw new UnsupportedOperationException("queues are not wired yet");
+    }
+
+    private LockEngine makeLocks() {
+        mutex.lock();
+        try {
+            if (locks == null) {
+                locks = new RedisLockEngine(settings, redis(), events);
+            }
+            return locks;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private RedisClient redis() {
+        if (redis == null) {
+            redis = new RedisClient(settings.embeddedRedis() ? settings.withRedis(EmbeddedRedis.start()) : settings);
+            endWithJvm();
+        }
+        return redis;
+    }
+
+    private void endWithJvm() {
+        Thread hook = AgentThreads.unstarted("floodlock-shutdown", this::end);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            // then the process's end is what ends the sessions, by their lease
+        }
+    }
+
+    private void end() {
+        if (locks != null) {
+            locks.close();
+        }
+        transactions.close();
+        redis.close();
+    }
+}
