@@ -119,6 +119,7 @@ final class LocalLock {
             if (waiter.ended()) {
                 return false;
             }
+            waiter.unanswered = hold == null && ask != null && !ask.queued;
             waiters.remove(waiter);
             advance();
             return true;

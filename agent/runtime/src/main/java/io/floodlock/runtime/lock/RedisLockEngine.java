@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
  * Locks over Redis. Connects at the first use. Thread-safe; waiting never pins a virtual thread.
  *
  * <p>While Redis doesn't answer, an acquisition goes on trying until its wait time has passed and then fails with UNAVAILABLE;
- * one that doesn't wait fails at the first failed attempt. What Redis has not refused is waited for at least two seconds,
- * however short the wait time: connecting for the first time takes part of that.
+ * one that doesn't wait fails at the first failed attempt, and after three seconds without an answer. The very first connection
+ * may take longer than a short wait time, up to five seconds, and isn't counted where it succeeds.
  */
 public final class RedisLockEngine implements LockEngine {
 
     private static final Logger log = LoggerFactory.getLogger(RedisLockEngine.class);
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -61,14 +62,14 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public LockScope acquire(List<LockRequest> requests, Duration waitTime, String site) {
-        long start = System.nanoTime();
         boolean patient = !waitTime.isZero();
-        long deadline = start + waitTime.toNanos();
         Scope outer = scopes.current();
         Scope scope = new Scope(scopes, outer);
         String who = "thread " + Thread.currentThread().getName() + " in " + site;
         try {
-            Layout names = layout(deadline, patient, requests.get(0), site);
+            Layout names = layout(waitTime, requests.get(0), site);
+            long start = System.nanoTime();
+            long deadline = start + (patient ? waitTime : ANSWER_PATIENCE).toNanos();
             for (LockRequest request : KeyOrder.of(requests, names)) {
                 Entry held = outer == null ? null : outer.find(request.name());
                 if (held != null) {
@@ -104,7 +105,7 @@ public final class RedisLockEngine implements LockEngine {
         LocalLock lock = locks.use(request.name(), names.bucketOf(request.name()), node);
         boolean entered = false;
         try {
-            lock.enter(waiter, Math.max(deadline, patient ? deadline : start + ANSWER_PATIENCE.toNanos()));
+            lock.enter(waiter, deadline);
             if (waiter.entry != null) {
                 entered = true;
                 return waiter.entry;
@@ -130,6 +131,9 @@ public final class RedisLockEngine implements LockEngine {
                     waiter.failure.getMessage() + " Wanted: the lock '" + request.name() + "' at " + site,
                     waiter.failure);
         }
+        if (waiter.unanswered) {
+            return unanswered(request, site, null);
+        }
         Holder holder = waiter.refused != null ? waiter.refused : lock.holder();
         long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
         return Messages.timeout(request, site, waited, holder);
@@ -151,8 +155,7 @@ public final class RedisLockEngine implements LockEngine {
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
         String who = "a queue's lane";
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
-        long start = System.nanoTime();
-        Layout names = layout(start, false, request, who);
+        Layout names = layout(Duration.ZERO, request, who);
         if (locks.closing()) {
             throw Messages.closing();
         }
@@ -160,11 +163,13 @@ public final class RedisLockEngine implements LockEngine {
         LocalLock lock = locks.use(name, names.bucketOf(name), node);
         Owned owned = null;
         try {
-            lock.enter(waiter, start + ANSWER_PATIENCE.toNanos());
+            lock.enter(waiter, System.nanoTime() + ANSWER_PATIENCE.toNanos());
             if (waiter.entry != null) {
                 owned = new Owned(waiter.entry, locks, lock.token(waiter.entry, ANSWER_PATIENCE));
             } else if (waiter.failure != null) {
                 throw waiter.failure;
+            } else if (waiter.unanswered) {
+                throw unanswered(request, who, null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -191,12 +196,13 @@ public final class RedisLockEngine implements LockEngine {
     }
 
     /** How names are laid out, which only the connected Redis tells. */
-    private Layout layout(long deadline, boolean patient, LockRequest first, String site) {
+    private Layout layout(Duration waitTime, LockRequest first, String site) {
         Layout known = layout;
         if (known != null) {
             return known;
         }
-        long answerBy = Math.max(deadline, System.nanoTime() + ANSWER_PATIENCE.toNanos());
+        long start = System.nanoTime();
+        long answerBy = start + Math.max(waitTime.toNanos(), CONNECT_PATIENCE.toNanos());
         while (true) {
             if (locks.closing()) {
                 throw Messages.closing();
@@ -205,7 +211,7 @@ public final class RedisLockEngine implements LockEngine {
             try {
                 return attempt.get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
-                if (!patient || System.nanoTime() + RETRY_NANOS - deadline >= 0) {
+                if (System.nanoTime() - start + RETRY_NANOS >= waitTime.toNanos()) {
                     throw redis.explain(e);
                 }
                 LockSupport.parkNanos(this, RETRY_NANOS);
@@ -219,6 +225,13 @@ public final class RedisLockEngine implements LockEngine {
                 throw Messages.interrupted(first, site);
             }
         }
+    }
+
+    private FloodlockFailure unanswered(LockRequest request, String site, Throwable cause) {
+        return Failure.UNAVAILABLE.because(
+                "Redis at " + redis.address() + " did not answer in time for the lock '" + request.name() + "' at "
+                        + site + ". Check that it runs and is not overloaded.",
+                cause);
     }
 
     private CompletableFuture<Layout> start() {

@@ -17,6 +17,9 @@ final class Waiter {
     /** Redis says that another holds it, and this waiter doesn't wait. */
     volatile Holder refused;
 
+    /** Redis had said nothing yet when the wait ended. */
+    volatile boolean unanswered;
+
     /** What the last request to Redis failed with, if none has been answered since. */
     volatile FloodlockFailure failure;
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.Config;
+import org.redisson.config.ConfigSupport;
 import org.redisson.config.EqualJitterDelay;
 
 /** Redisson's configuration for one client, from ours. */
@@ -22,7 +23,8 @@ final class ClientConfig {
     private ClientConfig() {}
 
     static Config of(Settings settings, Profile profile, boolean cluster, ExecutorService executor) {
-        Config config = settings.redisson().isPresent() ? fromFile(settings) : fromUrls(settings, profile, cluster);
+        Config config =
+                settings.redisson().isPresent() ? fromFile(settings, profile) : fromUrls(settings, profile, cluster);
         config.setCodec(StringCodec.INSTANCE);
         config.setReferenceEnabled(false);
         config.setNettyThreads(profile.nettyThreads());
@@ -34,10 +36,14 @@ final class ClientConfig {
         return config;
     }
 
-    private static Config fromFile(Settings settings) {
+    private static Config fromFile(Settings settings, Profile profile) {
         var file = settings.redisson().orElseThrow();
         try {
-            return Config.fromYAML(file.toFile());
+            Config config = Config.fromYAML(file.toFile());
+            if (profile != Profile.MAIN) {
+                noRetries(ConfigSupport.getConfig(config), profile);
+            }
+            return config;
         } catch (IOException | RuntimeException e) {
             throw Failure.UNAVAILABLE.because(
                     "floodlock.redisson = " + file + " can't be read as a Redisson configuration: " + e.getMessage()
@@ -70,14 +76,18 @@ final class ClientConfig {
                     .setSubscriptionConnectionPoolSize(8);
         }
         credentials(config, first);
-        // retrying is the business of the engines: they know deadlines, and their scripts may be repeated
-        servers.setRetryAttempts(0);
-        servers.setTimeout((int) profile.timeout().toMillis());
+        noRetries(servers, profile);
         servers.setConnectTimeout(
                 (int) Math.min(CONNECT_TIMEOUT_MS, profile.timeout().toMillis() * 2));
         servers.setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(50), Duration.ofSeconds(1)));
         servers.setClientName("floodlock-" + profile.name());
         return config;
+    }
+
+    /** Retrying is the business of the engines: they know deadlines, and their scripts may be repeated. */
+    private static void noRetries(BaseConfig<?> servers, Profile profile) {
+        servers.setRetryAttempts(0);
+        servers.setTimeout((int) profile.timeout().toMillis());
     }
 
     private static void credentials(Config config, URI url) {

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,12 +21,18 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
 
     /** Connects and checks the server; blocks, so only on a thread of the agent. */
     static Connection open(Settings settings, Profile profile, Runnable reconnected) {
-        Connection connection = open(settings, profile, false, reconnected);
-        if (settings.redisson().isEmpty() && connection.server.cluster()) {
+        try {
+            Connection connection = open(settings, profile, false, reconnected);
+            if (settings.redisson().isPresent() || !connection.server.cluster()) {
+                return connection;
+            }
             connection.close();
-            connection = open(settings, profile, true, reconnected);
+        } catch (FloodlockFailure e) {
+            if (!Problems.movedInCluster(e)) {
+                throw e;
+            }
         }
-        return connection;
+        return open(settings, profile, true, reconnected);
     }
 
     private static Connection open(Settings settings, Profile profile, boolean cluster, Runnable reconnected) {

@@ -49,6 +49,11 @@ final class Problems {
         return messages(unwrap(thrown)).contains("NOSCRIPT");
     }
 
+    /** A node of a cluster was asked about a slot of another. */
+    static boolean movedInCluster(Throwable thrown) {
+        return messages(unwrap(thrown)).contains("MOVED");
+    }
+
     private static Throwable unwrap(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)

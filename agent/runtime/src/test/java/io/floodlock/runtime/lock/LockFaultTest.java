@@ -188,6 +188,19 @@ class LockFaultTest {
     }
 
     @Test
+    void aRedisThatStandsStillIsUnavailableAndNotABusyLock() {
+        try (TestJvm jvm = new TestJvm(server.url(), "10s")) {
+            jvm.lock("k").close();
+            server.pause();
+            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "l"));
+            assertEquals(Failure.UNAVAILABLE, failure.kind());
+            assertTrue(failure.getMessage().contains("did not answer"), failure.getMessage());
+            server.resume();
+            jvm.lock("l").close();
+        }
+    }
+
+    @Test
     void aWaitOutlivesAShortOutage() throws Exception {
         server.kill();
         try (TestJvm jvm = new TestJvm(server.url(), "2s")) {

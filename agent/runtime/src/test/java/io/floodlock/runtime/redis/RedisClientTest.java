@@ -9,6 +9,9 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.redisson.client.codec.StringCodec;
 
 class RedisClientTest {
@@ -152,6 +156,19 @@ class RedisClientTest {
         assertTrue(failure.getMessage().contains("6.2 or later"), failure.getMessage());
         Requirements.of("redis://h:1", List.of("redis_version:6.2.11")).check();
         Requirements.of("redis://h:1", List.of("redis_version:8.2.1")).check();
+    }
+
+    @Test
+    void aRedissonFileIsTakenWhole(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("redisson.yaml"), "singleServerConfig:\n  address: \"" + server.url() + "\"\n");
+        Settings settings = Settings.of(Map.of("redisson", file.toString()));
+        try (RedisClient client = new RedisClient(settings);
+                RedisClient second = client.dedicated("second", Duration.ofSeconds(1))) {
+            assertEquals(List.of("k", "a", 7L), client.call(ECHO, "k", PATIENCE, "a"));
+            assertEquals(List.of("k", "a", 7L), second.call(ECHO, "k", PATIENCE, "a"));
+            assertFalse(client.cluster().join());
+        }
     }
 
     @Test
