@@ -24,6 +24,7 @@ final class LazyEngines implements Engines {
     private final Transactions transactions;
     private final ReentrantLock mutex = new ReentrantLock();
 
+    private EmbeddedRedis embedded;
     private RedisClient redis;
     private volatile RedisLockEngine locks;
 
@@ -73,7 +74,10 @@ final class LazyEngines implements Engines {
 
     private RedisClient redis() {
         if (redis == null) {
-            redis = new RedisClient(settings.embeddedRedis() ? settings.withRedis(EmbeddedRedis.start()) : settings);
+            if (settings.embeddedRedis()) {
+                embedded = EmbeddedRedis.start();
+            }
+            redis = new RedisClient(embedded == null ? settings : settings.withRedis(embedded.address()));
             endWithJvm();
         }
         return redis;
@@ -94,5 +98,8 @@ final class LazyEngines implements Engines {
         }
         transactions.close();
         redis.close();
+        if (embedded != null) {
+            embedded.close();
+        }
     }
 }

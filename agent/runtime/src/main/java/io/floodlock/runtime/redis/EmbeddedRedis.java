@@ -13,15 +13,21 @@ import org.slf4j.LoggerFactory;
  * library on the application's own class path, met by name: the agent does not ship servers. It listens on loopback, keeps
  * nothing on disk, and ends with this JVM.
  */
-public final class EmbeddedRedis {
+public final class EmbeddedRedis implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final String SERVER = "redis.embedded.RedisServer";
 
-    private EmbeddedRedis() {}
+    private final Object server;
+    private final URI address;
 
-    /** Starts a server and answers its address. */
-    public static URI start() {
+    private EmbeddedRedis(Object server, URI address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /** Starts a server. */
+    public static EmbeddedRedis start() {
         try {
             Class<?> type = Class.forName(SERVER, true, ClassLoader.getSystemClassLoader());
             int port = freePort();
@@ -31,14 +37,13 @@ public final class EmbeddedRedis {
             set(builder, "setting", String.class, "save \"\"");
             set(builder, "setting", String.class, "appendonly no");
             set(builder, "setting", String.class, "maxmemory-policy noeviction");
-            set(builder, "onShutdownForceStop", boolean.class, true);
             Object server = builder.getClass().getMethod("build").invoke(builder);
-            server.getClass().getMethod("start").invoke(server);
+            run(server, "start");
             LOG.warn(
                     "floodlock.redis=embedded: a Redis of this JVM's own runs at 127.0.0.1:{}. For development only: no other"
                             + " JVM shares its locks and queues, and all it holds is gone when this JVM ends.",
                     port);
-            return URI.create("redis://127.0.0.1:" + port);
+            return new EmbeddedRedis(server, URI.create("redis://127.0.0.1:" + port));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(
                     "floodlock.redis=embedded needs the dependency com.github.codemonstur:embedded-redis on the"
@@ -50,6 +55,23 @@ public final class EmbeddedRedis {
         } catch (IOException | ReflectiveOperationException e) {
             throw new IllegalStateException("floodlock.redis=embedded: the server did not start", e);
         }
+    }
+
+    public URI address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        try {
+            run(server, "stop");
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("The embedded Redis at {} did not stop", address, e);
+        }
+    }
+
+    private static void run(Object server, String method) throws ReflectiveOperationException {
+        server.getClass().getMethod(method).invoke(server);
     }
 
     private static void set(Object builder, String name, Class<?> type, Object value)

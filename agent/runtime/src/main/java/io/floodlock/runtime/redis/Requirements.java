@@ -46,9 +46,8 @@ record Requirements(String address, Map<String, String> info) {
                     + ". Floodlock needs 6.2 or later; upgrade it, or point floodlock.redis at another server.");
         }
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
-        boolean bounded = !info.getOrDefault("maxmemory", "0").equals("0");
-        // without a memory limit no policy ever acts
-        if (bounded && !policy.equals("noeviction")) {
+        // refused even without a memory limit: one may be set while the server runs
+        if (!policy.equals("noeviction")) {
             throw Failure.UNAVAILABLE.because("Redis at " + address + " has maxmemory-policy " + policy
                     + ", which may drop locks and queued calls when memory is short. Set maxmemory-policy noeviction.");
         }

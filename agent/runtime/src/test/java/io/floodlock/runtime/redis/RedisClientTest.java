@@ -131,7 +131,7 @@ class RedisClientTest {
 
     @Test
     void aPolicyThatMayDropKeysIsRefused() {
-        try (RedisServer small = RedisServer.start("maxmemory 100mb", "maxmemory-policy allkeys-lru")) {
+        try (RedisServer small = RedisServer.start("maxmemory-policy allkeys-lru")) {
             assertRefused(small.url(), "maxmemory-policy allkeys-lru", "Exception");
             small.cli("CONFIG", "SET", "maxmemory-policy", "noeviction");
             try (RedisClient client = client(small.url())) {
