@@ -57,12 +57,12 @@ public final class Premain {
     /** A locking agent that isn't there must not look as if it were, so the application doesn't start either. */
     private static void giveUp(Throwable cause, String arguments) {
         boolean loosened = "warn".equals(early("on-failure", arguments));
-        System.err.println("floodlock: the agent can't start: "
+        System.err.println("floodlock: the agent can't start.\n"
                 .concat(cause instanceof IllegalArgumentException ? cause.getMessage() : cause.toString())
                 .concat(
                         loosened
-                                ? " The application runs UNPROTECTED, as floodlock.on-failure=warn allows."
-                                : " The application is not started (exit status 78); floodlock.enabled=false or"
+                                ? "\nThe application runs UNPROTECTED, as floodlock.on-failure=warn allows."
+                                : "\nThe application is not started (exit status 78); floodlock.enabled=false or"
                                         + " floodlock.on-failure=warn would start it unprotected."));
         if (!(cause instanceof IllegalArgumentException)) {
             cause.printStackTrace();

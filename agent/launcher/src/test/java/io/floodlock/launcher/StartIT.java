@@ -1,16 +1,25 @@
 package io.floodlock.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.Jdks;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped jar in JVMs of its own, on every JDK of this machine. */
 class StartIT {
+
+    @TempDir
+    Path folder;
 
     static List<Jdk> jdks() {
         return Jdks.all();
@@ -19,10 +28,8 @@ class StartIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void isActiveAndSaysNothing(Jdk jdk) {
-        try (ForkedJvm jvm = ForkedJvm.main(Asks.class.getName())
-                .jdk(jdk)
-                .jvmArgs(ShippedJar.option())
-                .start()) {
+        try (ForkedJvm jvm =
+                App.main(Asks.class, jdk).jvmArgs(ShippedJar.option()).start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             assertEquals("active: true", jvm.output());
         }
@@ -31,9 +38,8 @@ class StartIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void isNotActiveWithoutTheAgentOrWhenDisabled(Jdk jdk) {
-        try (ForkedJvm without = ForkedJvm.main(Asks.class.getName()).jdk(jdk).start();
-                ForkedJvm disabled = ForkedJvm.main(Asks.class.getName())
-                        .jdk(jdk)
+        try (ForkedJvm without = App.main(Asks.class, jdk).start();
+                ForkedJvm disabled = App.main(Asks.class, jdk)
                         .jvmArgs(ShippedJar.option())
                         .property("floodlock.enabled", "false")
                         .start()) {
@@ -42,6 +48,90 @@ class StartIT {
             assertEquals(0, disabled.awaitExit(), disabled.output());
             assertEquals("active: false", disabled.output());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aSecondCopyIsRefusedAndTheFirstStays(Jdk jdk) {
+        try (ForkedJvm jvm = App.main(Asks.class, jdk)
+                .jvmArgs(ShippedJar.option(), ShippedJar.option())
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertEquals(2, jvm.lines().size(), jvm.output());
+            assertTrue(jvm.lines().get(0).startsWith("floodlock: a second copy of the agent"), jvm.output());
+            assertEquals("active: true", jvm.lines().get(1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void badConfigurationStopsTheStartWithOneMessage(Jdk jdk) {
+        try (ForkedJvm jvm = App.main(Asks.class, jdk)
+                .jvmArgs(ShippedJar.option())
+                .property("floodlock.lease", "soon")
+                .start()) {
+            assertEquals(78, jvm.awaitExit(), jvm.output());
+            assertTrue(jvm.lines().get(0).startsWith("floodlock: the agent can't start."), jvm.output());
+            assertTrue(jvm.output().contains("lease"), jvm.output());
+            assertTrue(jvm.output().contains("'soon'"), jvm.output());
+            assertFalse(jvm.output().contains("\tat "), jvm.output());
+            assertFalse(jvm.output().contains("active:"), jvm.output());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void badConfigurationOnlyWarnsWhenToldTo(Jdk jdk) {
+        try (ForkedJvm jvm = App.main(Asks.class, jdk)
+                .jvmArgs(ShippedJar.option())
+                .property("floodlock.lease", "soon")
+                .environment("FLOODLOCK_ON_FAILURE", "warn")
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertTrue(jvm.output().contains("UNPROTECTED"), jvm.output());
+            assertEquals("active: false", jvm.lines().get(jvm.lines().size() - 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void leavesJdkToolsAlone(Jdk jdk) throws Exception {
+        for (List<String> tool : List.of(
+                List.of("javac", "-version"),
+                List.of("jar", "--version"),
+                List.of("keytool", "-help"),
+                List.of("jcmd", "-l"))) {
+            ProcessBuilder command = new ProcessBuilder(
+                            jdk.java().resolveSibling(tool.get(0)).toString(), tool.get(1))
+                    .redirectErrorStream(true);
+            // would stop the start, were the configuration read
+            command.environment().put("JAVA_TOOL_OPTIONS", ShippedJar.option() + " -Dfloodlock.lease=soon");
+            Process process = command.start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), tool + output);
+            assertFalse(output.contains("floodlock:"), tool + output);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aProgramRunFromItsSourceFileIsNoTool(Jdk jdk) throws Exception {
+        Path source = folder.resolve("Asks.java");
+        Files.writeString(
+                source,
+                "class Asks { public static void main(String[] a) {"
+                        + " System.out.println(\"active: \" + io.floodlock.Floodlock.isActive()); } }");
+        Process process = new ProcessBuilder(
+                        jdk.java().toString(),
+                        ShippedJar.option(),
+                        "-cp",
+                        App.ANNOTATIONS.toString(),
+                        source.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertEquals("active: true", output.strip());
     }
 
     /** The program. */

@@ -74,6 +74,15 @@ final class ClassWeaver {
                 .getBytes();
     }
 
+    /** Whether there is something to weave, or to refuse. */
+    boolean wants(byte[] file) {
+        try {
+            return !plan(ClassScanner.scan(new ClassReader(file))).isEmpty();
+        } catch (Refusal refused) {
+            return true;
+        }
+    }
+
     private Map<String, Plan> plan(ScannedClass type) throws Refusal {
         Map<String, Plan> plans = new HashMap<>();
         boolean hearsOfInstances = false;

@@ -38,10 +38,7 @@ final class Weaver implements ClassFileTransformer {
         int found = 0;
         try {
             found = ConstantPool.scan(file);
-            if (found == 0 && !Targets.isSpringContext(name) && !Targets.isFacade(name)) {
-                return null;
-            }
-            return Targets.isGenerated(name) ? null : classes.weave(loader, file);
+            return isCandidate(name, found) && !Targets.isGenerated(name) ? classes.weave(loader, file) : null;
         } catch (Throwable failure) {
             return failed(name, (found & ConstantPool.ANNOTATED) != 0, failure);
         }
@@ -52,9 +49,17 @@ final class Weaver implements ClassFileTransformer {
         return loader != null && loader != own && loader != platform && name != null;
     }
 
-    /** Whether the class file gives reason to weave the class. */
-    boolean mayWeave(String name, byte[] file) {
-        return ConstantPool.scan(file) != 0 || Targets.isSpringContext(name) || Targets.isFacade(name);
+    /** Whether {@link #transform} would do something with that class file, be it refuse it. */
+    boolean wants(String name, byte[] file) {
+        try {
+            return isCandidate(name, ConstantPool.scan(file)) && !Targets.isGenerated(name) && classes.wants(file);
+        } catch (RuntimeException unreadable) {
+            return true;
+        }
+    }
+
+    private static boolean isCandidate(String name, int found) {
+        return found != 0 || Targets.isSpringContext(name) || Targets.isFacade(name);
     }
 
     private byte[] failed(String name, boolean ours, Throwable failure) {

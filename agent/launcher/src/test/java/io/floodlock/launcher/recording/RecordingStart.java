@@ -1,0 +1,18 @@
+package io.floodlock.launcher.recording;
+
+import io.floodlock.weaver.Installer;
+import io.floodlock.weaver.PrivateLookups;
+import java.lang.instrument.Instrumentation;
+
+/** Installs the real weaver for a {@link RecordingRuntime}, on the agent's own loader. */
+public final class RecordingStart {
+
+    private RecordingStart() {}
+
+    public static void start(Instrumentation instrumentation, String arguments) {
+        Installer.install(
+                instrumentation,
+                new RecordingRuntime(new PrivateLookups(instrumentation)),
+                !"warn".equals(System.getProperty("floodlock.on-failure")));
+    }
+}
