@@ -133,7 +133,7 @@ public final class TrackedConnection extends ForwardingConnection {
         Sql sql = Sql.of(text);
         if (joined == null) {
             dirty = true;
-            if (!passive && (sql.commits() || raw.getAutoCommit())) {
+            if (!passive && !sql.plainRead() && (sql.commits() || raw.getAutoCommit())) {
                 verify();
             }
             return null;

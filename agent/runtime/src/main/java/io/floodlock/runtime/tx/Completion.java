@@ -51,6 +51,7 @@ final class Completion {
     private final CommitGuard guard;
     private final Resolver resolver;
     private final Executor parallel;
+    private final LiveTransactions live;
     private final Runnable wakeRecovery;
 
     Completion(
@@ -60,6 +61,7 @@ final class Completion {
             CommitGuard guard,
             Resolver resolver,
             Executor parallel,
+            LiveTransactions live,
             Runnable wakeRecovery) {
         this.namespace = namespace;
         this.home = home;
@@ -67,6 +69,7 @@ final class Completion {
         this.guard = guard;
         this.resolver = resolver;
         this.parallel = parallel;
+        this.live = live;
         this.wakeRecovery = wakeRecovery;
     }
 
@@ -199,6 +202,7 @@ final class Completion {
             }
         }
         if (best == null) {
+            writers.forEach(branch -> branch.database().lookAgain());
             throw rolledBack(
                     transaction,
                     "no database that it wrote to can hold its decision: "
@@ -334,6 +338,7 @@ final class Completion {
         } catch (SQLException e) {
             branch.abandon();
             if (branch.name() != null) {
+                live.giveUp(branch.transaction());
                 wakeRecovery.run();
             }
         }

@@ -80,6 +80,11 @@ final class Database {
         }
     }
 
+    /** Looks again at the next enlistment: somebody may have followed the advice. */
+    void lookAgain() {
+        creationTried = false;
+    }
+
     /**
      * @param id in its table, or derived from the server's own identity
      * @param system the server's identity and the database's number in it; null where the role may not ask

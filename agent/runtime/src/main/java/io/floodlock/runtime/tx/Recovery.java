@@ -15,10 +15,8 @@ import javax.sql.DataSource;
  */
 final class Recovery {
 
-    private static final long EVERY_MILLIS = 5_000;
-    private static final long JITTER_MILLIS = 1_000;
-
     private final Sweep sweep;
+    private final Pace pace;
     private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -26,8 +24,9 @@ final class Recovery {
     private boolean stopped;
     private volatile boolean started;
 
-    Recovery(Sweep sweep) {
+    Recovery(Sweep sweep, Pace pace) {
         this.sweep = sweep;
+        this.pace = pace;
     }
 
     /** Remembers it, without keeping it alive. */
@@ -105,8 +104,8 @@ final class Recovery {
     }
 
     private void pause() {
-        long jitter = ThreadLocalRandom.current().nextLong(-JITTER_MILLIS, JITTER_MILLIS);
-        long rest = TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS + jitter);
+        double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
+        long rest = (long) (TimeUnit.MILLISECONDS.toNanos(pace.every()) * jitter);
         lock.lock();
         try {
             while (!due && !stopped && rest > 0) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -25,6 +24,7 @@ import org.slf4j.LoggerFactory;
  *   C, and the branch is listed            -> commit
  *   C, and it is not; or A                 -> roll back
  *   no row, and 5 s past the deadline      -> tombstone, then roll back; or what the row says that was there first
+ *   no row, and this JVM has rolled it back -> the same at once
  *   no row, earlier                        -> leave it: its host may be about to decide
  *   the decision's database is not reached -> leave it and say so, never guess
  * </pre>
@@ -36,28 +36,23 @@ final class Sweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
-    /** Past the deadline. */
-    static final long GRACE_MILLIS = 5_000;
-
-    /** A decided branch is finished by its own host within that, as a rule. */
-    private static final long DECIDED_GRACE_MILLIS = 3_000;
-
     private static final int NETWORK_MILLIS = 10_000;
 
     private final String namespace;
     private final Databases databases;
     private final Resolver resolver;
-    private final Predicate<String> active;
+    private final LiveTransactions live;
     private final Garbage garbage;
+    private final Pace pace;
     private final Set<String> told = new HashSet<>();
 
-    /** @param active whether a transaction of that id still runs in this JVM */
-    Sweep(String namespace, Databases databases, Resolver resolver, Predicate<String> active, Garbage garbage) {
+    Sweep(String namespace, Databases databases, Resolver resolver, LiveTransactions live, Garbage garbage, Pace pace) {
         this.namespace = namespace;
         this.databases = databases;
         this.resolver = resolver;
-        this.active = active;
+        this.live = live;
         this.garbage = garbage;
+        this.pace = pace;
     }
 
     /** Never throws: what can't be done now is done by a later sweep. */
@@ -110,7 +105,7 @@ final class Sweep {
         Map<String, Verdict> verdicts = new HashMap<>();
         for (Postgres.Prepared prepared : Postgres.prepared(own, Gid.prefix(namespace))) {
             Optional<Gid.BranchName> name = Gid.BranchName.parse(prepared.name());
-            if (name.isEmpty() || active.test(name.get().gid().id())) {
+            if (name.isEmpty() || live.isLive(name.get().gid().id())) {
                 continue;
             }
             Verdict verdict = verdict(name.get(), prepared.ageMillis(), open);
@@ -143,7 +138,8 @@ final class Sweep {
     }
 
     private Verdict verdict(Gid.BranchName name, long ageMillis, Map<Database, Connection> open) throws SQLException {
-        if (ageMillis < DECIDED_GRACE_MILLIS) {
+        boolean givenUp = live.isGivenUp(name.gid().id());
+        if (ageMillis < pace.decidedGrace() && !givenUp) {
             return Verdict.WAIT;
         }
         Optional<Database> home = databases.host(name.gid().table());
@@ -156,7 +152,7 @@ final class Sweep {
         }
         Optional<Postgres.Row> row =
                 Postgres.row(asked, home.get().table(), name.gid().text());
-        if (row.isEmpty() && ageMillis > name.restMillis() + GRACE_MILLIS) {
+        if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + pace.grace())) {
             row = resolver.decision(home.get(), asked, name.gid());
         }
         if (row.isEmpty()) {

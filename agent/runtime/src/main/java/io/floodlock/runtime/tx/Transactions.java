@@ -28,7 +28,7 @@ public final class Transactions implements TxEngine {
     private final Databases databases = new Databases();
     private final JoinTest joinTest = new JoinTest();
     private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("beside"));
-    private final Deadlines deadlines = new Deadlines(beside);
+    private final LiveTransactions live = new LiveTransactions(beside);
     private final Completion completion;
     private final Recovery recovery;
     private final Gate gate = new Door();
@@ -38,12 +38,17 @@ public final class Transactions implements TxEngine {
      * @throws IllegalArgumentException if the namespace can't name transactions
      */
     public Transactions(Settings settings, Events events, Supplier<LockEngine> locks) {
+        this(settings, events, locks, Pace.STANDARD);
+    }
+
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace) {
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);
         Resolver resolver = new Resolver(beside);
         this.recovery = new Recovery(
-                new Sweep(namespace, databases, resolver, deadlines::isLive, new Garbage(namespace, "10 minutes")));
-        this.completion = new Completion(namespace, settings.txHome(), events, guard, resolver, beside, recovery::wake);
+                new Sweep(namespace, databases, resolver, live, new Garbage(namespace, "10 minutes"), pace), pace);
+        this.completion =
+                new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
     }
 
     /** Begins recovery for every DataSource seen before and after; idempotent. */
@@ -133,7 +138,7 @@ public final class Transactions implements TxEngine {
                 }
                 thrown.addSuppressed(e);
             } finally {
-                deadlines.remove(transaction);
+                live.remove(transaction);
                 restore(outer);
             }
         }
@@ -255,14 +260,14 @@ public final class Transactions implements TxEngine {
         Branch branch = new Branch(this, transaction, database, handle.raw());
         branch.join(handle);
         transaction.add(branch);
-        deadlines.add(transaction);
+        live.add(transaction);
         return branch;
     }
 
     @Override
     public void close() {
         recovery.stop();
-        deadlines.stop();
+        live.stop();
         beside.shutdown();
     }
 

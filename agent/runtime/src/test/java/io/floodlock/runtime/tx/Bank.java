@@ -20,9 +20,9 @@ final class Bank implements AutoCloseable {
 
     private Bank(TxEngine engine, String url, int accounts, boolean pooled) {
         this.url = url;
-        run("CREATE TABLE IF NOT EXISTS account (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0))");
-        run("INSERT INTO account SELECT i, 1000 FROM generate_series(1, " + accounts
-                + ") i ON CONFLICT (id) DO NOTHING");
+        if (accounts > 0) {
+            create(accounts);
+        }
         if (pooled) {
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(url);
@@ -38,12 +38,23 @@ final class Bank implements AutoCloseable {
         }
     }
 
+    private void create(int accounts) {
+        run("CREATE TABLE IF NOT EXISTS account (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0))");
+        run("INSERT INTO account SELECT i, 1000 FROM generate_series(1, " + accounts
+                + ") i ON CONFLICT (id) DO NOTHING");
+    }
+
     static Bank pooled(TxEngine engine, String url) {
         return new Bank(engine, url, 10, true);
     }
 
     static Bank simple(TxEngine engine, String url) {
         return new Bank(engine, url, 10, false);
+    }
+
+    /** As a user that finds the accounts there. */
+    static Bank existing(TxEngine engine, String url) {
+        return new Bank(engine, url, 0, true);
     }
 
     String url() {
@@ -89,6 +100,15 @@ final class Bank implements AutoCloseable {
         }
     }
 
+    /** Lets the agent see the DataSource. */
+    void balanceThroughAgent() {
+        try {
+            read(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     // ---- from beside
 
     long balance(int account) {
@@ -112,6 +132,17 @@ final class Bank implements AutoCloseable {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getObject(1) instanceof Boolean flag ? (flag ? 1 : 0) : row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    String text(String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

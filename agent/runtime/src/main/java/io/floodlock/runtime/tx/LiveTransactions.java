@@ -1,22 +1,25 @@
 package io.floodlock.runtime.tx;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /** The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up. Thread-safe. */
-final class Deadlines {
+final class LiveTransactions {
 
     private static final long TICK_NANOS = 50_000_000;
+    private static final int REMEMBERED = 10_000;
 
     private final Map<String, Transaction> live = new ConcurrentHashMap<>();
+    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
     private final Executor beside;
     private volatile boolean stopped;
     private volatile boolean started;
 
     /** @param beside takes cancelling, which asks a server */
-    Deadlines(Executor beside) {
+    LiveTransactions(Executor beside) {
         this.beside = beside;
     }
 
@@ -33,6 +36,18 @@ final class Deadlines {
 
     boolean isLive(String id) {
         return live.containsKey(id);
+    }
+
+    /** It is rolled back, and a branch could not be told: others need not wait for its deadline. */
+    void giveUp(Transaction transaction) {
+        if (givenUp.size() >= REMEMBERED) {
+            givenUp.clear();
+        }
+        givenUp.add(transaction.id());
+    }
+
+    boolean isGivenUp(String id) {
+        return givenUp.contains(id);
     }
 
     private synchronized void start() {

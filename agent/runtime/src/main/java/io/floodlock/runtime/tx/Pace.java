@@ -1,0 +1,13 @@
+package io.floodlock.runtime.tx;
+
+/**
+ * How patient recovery is, in ms; tests are less so.
+ *
+ * @param every from one sweep to the next, give or take a fifth
+ * @param grace past its deadline, until a transaction without a decision is aborted
+ * @param decidedGrace that a host has to finish by itself what is decided
+ */
+record Pace(long every, long grace, long decidedGrace) {
+
+    static final Pace STANDARD = new Pace(5_000, 5_000, 3_000);
+}
