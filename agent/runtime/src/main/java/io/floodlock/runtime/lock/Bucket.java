@@ -49,6 +49,8 @@ final class Bucket {
     /** Releases that Redis has not acknowledged, by grant. A hold that nobody has would block others while this JVM lives. */
     private final Map<Long, Owed> owed = new ConcurrentHashMap<>();
 
+    private volatile String sweepFrom = "0";
+
     private record Owed(Session session, String name) {}
 
     Bucket(Node node, Locks locks, Layout layout, int index) {
@@ -187,6 +189,24 @@ final class Bucket {
                         entry.getValue().name());
             }
         }
+    }
+
+    /** Clears some of what JVMs that died have left; a few calls go round all. */
+    void sweep() {
+        Session session = current;
+        if (session == null || session.status() == Session.Status.ENDED) {
+            return;
+        }
+        send(
+                session,
+                LockScripts.SWEEP,
+                (reply, failure) -> {
+                    if (failure == null && reply.is("ok")) {
+                        sweepFrom = Long.toUnsignedString(Long.parseUnsignedLong(reply.text(2)));
+                    }
+                },
+                session.id,
+                sweepFrom);
     }
 
     /** Compares this JVM's holds with what Redis knows, as it may have lost some; local grants wait for the outcome. */

@@ -13,6 +13,7 @@ final class LockScripts {
     static final Script TOKENS = onBucket("tokens.lua");
     static final Script RAISE = onBucket("raise.lua");
     static final Script HOLDS = onBucket("holds.lua");
+    static final Script SWEEP = onBucket("sweep.lua");
     static final Script CLOSE = onBucket("close.lua");
 
     private LockScripts() {}

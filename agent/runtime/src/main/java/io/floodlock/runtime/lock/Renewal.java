@@ -52,7 +52,11 @@ final class Renewal implements AutoCloseable {
         while (!closed) {
             try {
                 boolean hurried = hurry.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
-                pauseMillis = renewAll() ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
+                boolean renewed = renewAll();
+                pauseMillis = renewed ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
+                if (renewed && !hurried) {
+                    buckets.get().forEach(Bucket::sweep);
+                }
                 if (hurried) {
                     // those who hurry ask again and again while they wait
                     TimeUnit.MILLISECONDS.sleep(10);

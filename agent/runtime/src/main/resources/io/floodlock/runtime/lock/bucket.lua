@@ -38,7 +38,9 @@ local function learn(sid, raw)
     s = false
   end
   sessions[sid] = s
-  found[sid] = s and s[2]
+  if found[sid] == nil then
+    found[sid] = s and s[2]
+  end
   return s
 end
 

@@ -99,10 +99,10 @@ class LockFaultTest {
     }
 
     @Test
-    void anApplicationWhoseMainEndsExits() {
+    void anApplicationWhoseMainEndsExitsWhateverItHolds() {
         try (ForkedJvm holder = holder("10s")) {
             token(holder);
-            holder.send("close");
+            holder.send("leave");
             assertEquals(0, holder.awaitExit(Duration.ofSeconds(20)));
         }
     }
@@ -276,6 +276,21 @@ class LockFaultTest {
             assertFalse(taken[0].held());
             taken[0].release();
             assertEquals(1, lost.get());
+        }
+    }
+
+    @Test
+    void whatADeadJvmHeldIsClearedThoughNobodyWantsIt() {
+        try (ForkedJvm holder = holder("1s");
+                TestJvm other = new TestJvm(server.url(), "1s")) {
+            token(holder);
+            other.lock("other").close();
+            assertEquals(1, entries("k", 1));
+            holder.kill();
+            Await.until(
+                    () -> "only sessions and the counter are left",
+                    LONG,
+                    () -> !server.cli("HKEYS", "floodlock:{default/0}:locks").contains("l:k"));
         }
     }
 
