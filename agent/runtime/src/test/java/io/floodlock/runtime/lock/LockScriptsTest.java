@@ -1,0 +1,233 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.Script;
+import io.floodlock.testkit.Await;
+import io.floodlock.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests that are repeated, late or overtaken, and sessions that end, as the scripts see them. */
+class LockScriptsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String KEY = "floodlock:{test/0}:locks";
+    private static final String A = "aaaa.1";
+    private static final String B = "bbbb.1";
+    private static final String C = "cccc.1";
+
+    private static RedisServer server;
+    private static RedisClient redis;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+        redis = new RedisClient(Settings.of(Map.of("redis", server.url())));
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void openSessions() {
+        server.cli("FLUSHALL");
+        for (String session : List.of(A, B, C)) {
+            assertEquals("ok", open(session, 60_000).kind());
+        }
+    }
+
+    @Test
+    void aRepeatedAcquireHasTheSameAnswerAndChangesNothing() {
+        Reply first = acquire(A, 1, "x", true);
+        Reply again = acquire(A, 1, "x", true);
+        assertEquals("granted", first.kind());
+        assertEquals("granted", again.kind());
+        assertEquals(first.number(2), again.number(2));
+        assertEquals(first.versionLeft(), again.versionLeft());
+        assertEquals(first.versionLeft(), again.versionFound());
+    }
+
+    @Test
+    void aRepeatedWaiterKeepsItsPlace() {
+        acquire(A, 1, "x", true);
+        acquire(B, 1, "x", true);
+        acquire(C, 1, "x", true);
+        assertEquals("queued", acquire(B, 1, "x", true).kind());
+        release(A, 1);
+        assertEquals("queued", acquire(C, 1, "x", true).kind());
+        assertEquals("granted", acquire(B, 1, "x", true).kind());
+    }
+
+    @Test
+    void aLateReleaseFreesNothingThatALaterGrantHolds() {
+        acquire(A, 1, "x", true);
+        Reply later = acquire(A, 2, "x", true);
+        assertEquals("granted", later.kind());
+        release(A, 1);
+        assertEquals("busy", acquire(B, 1, "x", false).kind());
+        release(A, 2);
+        release(A, 2);
+        assertEquals("granted", acquire(B, 2, "x", false).kind());
+    }
+
+    @Test
+    void anOvertakenAcquireIsStale() {
+        acquire(A, 2, "x", true);
+        assertEquals("stale", acquire(A, 1, "x", true).kind());
+        assertEquals("granted", acquire(A, 2, "x", true).kind());
+    }
+
+    @Test
+    void aNewerRequestGivesTheHoldBackToWhoWaitsAndQueuesBehindThem() {
+        long token = acquire(A, 1, "x", true).number(2);
+        acquire(B, 1, "x", true);
+        assertEquals("queued", acquire(A, 2, "x", true).kind());
+        Reply other = acquire(B, 1, "x", true);
+        assertEquals("granted", other.kind());
+        assertTrue(other.number(2) > token);
+        assertEquals("1", other.text(3));
+        release(B, 1);
+        assertEquals("granted", acquire(A, 2, "x", true).kind());
+    }
+
+    @Test
+    void aReleaseOfAWaitGivesItUp() {
+        acquire(A, 1, "x", true);
+        acquire(B, 1, "x", true);
+        release(B, 1);
+        release(A, 1);
+        assertEquals("granted", acquire(C, 1, "x", false).kind());
+    }
+
+    @Test
+    void readersShareOnePhaseAndItsTokenAndAWriterIsNotOvertaken() {
+        long phase = acquire(A, 1, "s", true).number(2);
+        assertEquals(phase, acquire(B, 1, "s", true).number(2));
+        assertEquals("queued", acquire(C, 1, "x", true).kind());
+        release(B, 1);
+        assertEquals("queued", acquire(B, 2, "s", true).kind());
+        release(A, 1);
+        Reply writer = acquire(C, 1, "x", true);
+        assertTrue(writer.number(2) > phase);
+        release(C, 1);
+        assertTrue(acquire(B, 2, "s", true).number(2) > writer.number(2));
+    }
+
+    @Test
+    void anExpiredSessionHoldsNothingAndNeverComesBack() {
+        String mortal = "dddd.1";
+        open(mortal, 50);
+        assertEquals("granted", acquire(mortal, 1, "x", true).kind());
+        Await.until(() -> "it expires", PATIENCE, () -> renewed(mortal).equals("lost"));
+        assertEquals("granted", acquire(A, 1, "x", false).kind());
+        assertEquals("lost", acquire(mortal, 1, "x", true).kind());
+        assertEquals("lost", acquire(mortal, 2, "x", true).kind());
+        assertEquals("lost", renewed(mortal));
+        assertEquals("lost", tokens(mortal, 1).kind());
+        assertEquals("granted", acquire(A, 1, "x", false).kind());
+    }
+
+    @Test
+    void anExpiryFartherAwayThanTheLeaseIsCutToIt() {
+        // as after the server's clock has stepped back by an hour
+        String ahead = "eeee.1";
+        open(ahead, 50);
+        acquire(ahead, 1, "x", true);
+        server.cli(
+                "EVAL",
+                "local s = cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1])) s[1] = s[1] + 3600000000 "
+                        + "redis.call('HSET', KEYS[1], ARGV[1], cmsgpack.pack(s))",
+                "1",
+                KEY,
+                "s:" + ahead);
+        Await.until(
+                () -> "others get the lock",
+                PATIENCE,
+                () -> acquire(A, 1, "x", false).kind().equals("granted"));
+    }
+
+    @Test
+    void aClosedSessionFreesAllAtOnce() {
+        for (int i = 0; i < 10; i++) {
+            run(LockScripts.ACQUIRE, A, Integer.toString(i + 1), "n" + i, "x", "who", "1");
+        }
+        run(LockScripts.CLOSE, A);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(
+                    "granted",
+                    run(LockScripts.ACQUIRE, B, Integer.toString(i + 1), "n" + i, "x", "who", "0")
+                            .kind());
+        }
+        assertEquals("lost", renewed(A));
+    }
+
+    @Test
+    void onlyTheHolderReservesTokensAndTheyAreAllNew() {
+        long granted = acquire(A, 1, "x", true).number(2);
+        long first = tokens(A, 1).number(2);
+        assertTrue(first > granted);
+        assertTrue(tokens(A, 1).number(2) >= first + 10);
+        assertEquals("lost", tokens(A, 2).kind());
+        assertEquals("lost", tokens(B, 1).kind());
+        release(A, 1);
+        assertTrue(acquire(B, 1, "x", true).number(2) >= first + 20);
+    }
+
+    @Test
+    void theHolderIsToldOfInBusyReplies() {
+        acquire(A, 1, "x", true);
+        Holder holder = acquire(B, 1, "x", false).holder();
+        assertEquals(new Holder(1, Mode.EXCLUSIVE, "who", holder.sinceMillis(), "owner of " + A), holder);
+        assertTrue(Math.abs(System.currentTimeMillis() - holder.sinceMillis()) < 60_000);
+    }
+
+    @Test
+    void aSessionOpenedTwiceIsOne() {
+        acquire(A, 1, "x", true);
+        assertEquals("ok", open(A, 60_000).kind());
+        assertEquals("granted", acquire(A, 1, "x", true).kind());
+    }
+
+    private static Reply open(String session, int leaseMillis) {
+        return run(LockScripts.OPEN, session, Integer.toString(leaseMillis * 1000), "owner of " + session);
+    }
+
+    private static String renewed(String session) {
+        return run(LockScripts.RENEW, session).kind();
+    }
+
+    private static Reply acquire(String session, int grant, String mode, boolean wait) {
+        return run(LockScripts.ACQUIRE, session, Integer.toString(grant), "name", mode, "who", wait ? "1" : "0");
+    }
+
+    private static void release(String session, int grant) {
+        assertEquals(
+                "ok",
+                run(LockScripts.RELEASE, session, Integer.toString(grant), "name")
+                        .kind());
+    }
+
+    private static Reply tokens(String session, int grant) {
+        return run(LockScripts.TOKENS, session, Integer.toString(grant), "name", "10");
+    }
+
+    private static Reply run(Script script, String... arguments) {
+        Object[] all = new Object[2 + arguments.length];
+        all[0] = "floodlock:test:locks:";
+        all[1] = "0";
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return new Reply(redis.call(script, KEY, PATIENCE, all));
+    }
+}
