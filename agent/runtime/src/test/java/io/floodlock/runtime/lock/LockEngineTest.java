@@ -274,6 +274,56 @@ class LockEngineTest {
     }
 
     @Test
+    void aBusyJvmDoesNotStarveAnother() throws Exception {
+        java.util.concurrent.atomic.AtomicBoolean stop = new java.util.concurrent.atomic.AtomicBoolean();
+        List<CompletableFuture<Void>> busy = new java.util.ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            busy.add(run(() -> {
+                while (!stop.get()) {
+                    one.lock("hot").close();
+                }
+            }));
+        }
+        try {
+            repeat(50, () -> two.lock("hot").close());
+        } finally {
+            stop.set(true);
+        }
+        CompletableFuture.allOf(busy.toArray(CompletableFuture[]::new)).get();
+    }
+
+    @Test
+    void aMissedPushDelaysAndLosesNothing() throws Exception {
+        LockScope held = one.lock("k");
+        CompletableFuture<Void> waiting = run(() -> two.lock("k").close());
+        Await.until(() -> "it waits", LONG, () -> waiters("k") == 1);
+        server.cli("CLIENT", "KILL", "TYPE", "pubsub");
+        held.close();
+        waiting.get();
+        LockScope again = one.lock("k");
+        again.verify();
+        again.close();
+    }
+
+    @Test
+    void aCutConnectionIsComparedAndGoesOn() throws Exception {
+        LockScope held = one.lock("k");
+        server.cli("CLIENT", "KILL", "TYPE", "normal");
+        Await.until(() -> "Redis is used again", LONG, () -> {
+            try {
+                inThread(() -> one.take(Mode.EXCLUSIVE, LONG, "l")).close();
+                return true;
+            } catch (FloodlockFailure e) {
+                return false;
+            }
+        });
+        held.verify();
+        CompletableFuture<Void> next = run(() -> one.lock("k").close());
+        held.close();
+        next.get();
+    }
+
+    @Test
     void aScopeIsNotInheritedByANewThread() {
         try (TestScope held = new TestScope(one.lock("k"))) {
             assertNull(CompletableFuture.supplyAsync(() -> one.engine.current()).join());
