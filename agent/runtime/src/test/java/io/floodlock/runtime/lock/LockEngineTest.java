@@ -11,14 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.Jdks;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -321,6 +326,20 @@ class LockEngineTest {
         CompletableFuture<Void> next = run(() -> one.lock("k").close());
         held.close();
         next.get();
+    }
+
+    @Test
+    void waitingVirtualThreadsLeaveTheirOnlyCarrierToOthers() {
+        Optional<Jdk> java25 = Jdks.java25();
+        Assumptions.assumeTrue(java25.isPresent(), "no JDK 25 found: virtual threads are not tested");
+        try (ForkedJvm jvm = ForkedJvm.main(ForkedVirtualThreads.class.getName())
+                .jdk(java25.get())
+                .jvmArgs("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1")
+                .args(server.url())
+                .start()) {
+            jvm.awaitLine(line -> line.equals("counted 300"));
+            assertEquals(0, jvm.awaitExit());
+        }
     }
 
     @Test
