@@ -5,7 +5,8 @@ public interface QueueEngine extends AutoCloseable {
 
     /**
      * Makes a method known: its calls can be stored, and stored calls of its queue are consumed here once an instance can be
-     * resolved. Registering an equal method of the same class again answers the same site.
+     * resolved. Registering an equal method of the same class again answers the same site. The engine holds the site weakly:
+     * whoever registers keeps it as long as the class lives.
      */
     Site register(QueuedMethod method);
 

@@ -99,28 +99,33 @@ public final class RedisClient implements AutoCloseable {
 
     /** Runs a script whose arguments and reply {@code codec} carries. */
     public CompletableFuture<List<Object>> run(Codec codec, Script script, String key, Object... arguments) {
+        return run(codec, script, List.of(key), arguments);
+    }
+
+    /** Runs a script over several keys, all of one slot. */
+    public CompletableFuture<List<Object>> run(Codec codec, Script script, List<String> keys, Object... arguments) {
         CompletableFuture<Connection> current = connection;
         if (current != null && current.isDone() && !current.isCompletedExceptionally()) {
-            return run(current.join(), codec, script, key, arguments);
+            return run(current.join(), codec, script, keys, arguments);
         }
-        return connection().thenCompose(c -> run(c, codec, script, key, arguments));
+        return connection().thenCompose(c -> run(c, codec, script, keys, arguments));
     }
 
     private CompletableFuture<List<Object>> run(
-            Connection on, Codec codec, Script script, String key, Object... arguments) {
+            Connection on, Codec codec, Script script, List<String> keys, Object... arguments) {
         CompletableFuture<List<Object>> reply = new CompletableFuture<>();
         try {
             RScript scripts = on.redisson().getScript(codec);
             scripts.<List<Object>>evalShaAsync(
-                            key,
+                            keys.get(0),
                             RScript.Mode.READ_WRITE,
                             script.digest(),
                             RScript.ReturnType.LIST,
-                            List.of(key),
+                            List.copyOf(keys),
                             arguments)
                     .whenComplete((answer, failure) -> {
                         if (failure != null && Problems.unknownScript(failure)) {
-                            send(scripts, script, key, arguments, reply);
+                            send(scripts, script, keys, arguments, reply);
                         } else {
                             end(reply, answer, failure);
                         }
@@ -132,9 +137,18 @@ public final class RedisClient implements AutoCloseable {
     }
 
     private void send(
-            RScript scripts, Script script, String key, Object[] arguments, CompletableFuture<List<Object>> reply) {
+            RScript scripts,
+            Script script,
+            List<String> keys,
+            Object[] arguments,
+            CompletableFuture<List<Object>> reply) {
         scripts.<List<Object>>evalAsync(
-                        key, RScript.Mode.READ_WRITE, script.text(), RScript.ReturnType.LIST, List.of(key), arguments)
+                        keys.get(0),
+                        RScript.Mode.READ_WRITE,
+                        script.text(),
+                        RScript.ReturnType.LIST,
+                        List.copyOf(keys),
+                        arguments)
                 .whenComplete((answer, failure) -> end(reply, answer, failure));
     }
 

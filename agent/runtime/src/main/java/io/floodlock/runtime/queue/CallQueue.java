@@ -1,0 +1,96 @@
+package io.floodlock.runtime.queue;
+
+import io.floodlock.runtime.failure.Failure;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * One queue as this JVM knows it: its methods, held weakly as their classes keep them, and the way in. Thread-safe.
+ */
+final class CallQueue {
+
+    private final String name;
+    private final boolean inline;
+    private final Supplier<Producer> makeProducer;
+    private final Map<String, WeakReference<QueueSite>> sites = new ConcurrentHashMap<>();
+    private Producer producer;
+
+    CallQueue(String name, boolean inline, Supplier<Producer> makeProducer) {
+        this.name = name;
+        this.inline = inline;
+        this.makeProducer = makeProducer;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean runsInline() {
+        return inline;
+    }
+
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if another method has that name in this queue */
+    synchronized QueueSite register(QueuedMethod method) {
+        QueueSite known = site(method.name());
+        if (known != null && known.method().method().equals(method.method())) {
+            return known;
+        }
+        if (known != null
+                && known.loader() == method.method().getDeclaringClass().getClassLoader()) {
+            throw Failure.PAYLOAD.because("Queue " + name + " has two methods named " + method.name() + ": "
+                    + known.displayName() + " and "
+                    + method.method().getDeclaringClass().getName() + "."
+                    + method.method().getName() + ". Name one of them in its annotation.");
+        }
+        QueueSite site = new QueueSite(method, this);
+        sites.put(method.name(), new WeakReference<>(site));
+        return site;
+    }
+
+    /** Null if this JVM has no such method, or no more. */
+    QueueSite site(String method) {
+        WeakReference<QueueSite> reference = sites.get(method);
+        return reference == null ? null : reference.get();
+    }
+
+    List<QueueSite> sites() {
+        List<QueueSite> out = new ArrayList<>();
+        for (WeakReference<QueueSite> reference : sites.values()) {
+            QueueSite site = reference.get();
+            if (site != null) {
+                out.add(site);
+            }
+        }
+        return out;
+    }
+
+    Set<String> methodNames() {
+        Set<String> out = new HashSet<>();
+        sites().forEach(site -> out.add(site.method().name()));
+        return out;
+    }
+
+    /** Bodies that may run here at once: the most that any of the methods allows. */
+    int workers() {
+        return sites().stream().mapToInt(site -> site.method().workers()).max().orElse(1);
+    }
+
+    synchronized Producer producer() {
+        if (producer == null) {
+            producer = makeProducer.get();
+        }
+        return producer;
+    }
+
+    synchronized void close() {
+        if (producer != null) {
+            producer.close();
+        }
+    }
+}

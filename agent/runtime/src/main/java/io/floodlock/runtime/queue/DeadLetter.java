@@ -1,0 +1,46 @@
+package io.floodlock.runtime.queue;
+
+/**
+ * A call that will not be run again, as the dead letters hold it.
+ *
+ * @param call empty for bytes that were no call at all
+ * @param payload the encoded arguments, or the bytes as found
+ * @param diedAt wall clock of the owner, in ms
+ */
+record DeadLetter(String call, String name, String key, String cause, int attempts, long diedAt, byte[] payload) {
+
+    private static final int VERSION = 1;
+    private static final int LONGEST_CAUSE = 2_000;
+
+    byte[] toBytes() {
+        String shown = cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
+        return new WireWriter(128 + payload.length)
+                .octet(VERSION)
+                .text(call)
+                .text(name)
+                .text(key == null ? "" : key)
+                .text(shown)
+                .number(attempts)
+                .number(diedAt)
+                .bytes(payload)
+                .toBytes();
+    }
+
+    static DeadLetter fromBytes(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int version = in.octet();
+        if (version != VERSION) {
+            throw new MalformedRecordException("a dead letter of format " + version + ", this agent knows " + VERSION);
+        }
+        DeadLetter letter = new DeadLetter(
+                in.text(100),
+                in.text(PackedCall.LONGEST_NAME),
+                in.text(PackedCall.LONGEST_KEY),
+                in.text(4 * LONGEST_CAUSE),
+                (int) in.number(Integer.MAX_VALUE),
+                in.number(Long.MAX_VALUE),
+                in.bytes(Integer.MAX_VALUE - 1024));
+        in.end();
+        return letter;
+    }
+}

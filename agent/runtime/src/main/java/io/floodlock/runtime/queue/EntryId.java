@@ -1,0 +1,42 @@
+package io.floodlock.runtime.queue;
+
+import org.redisson.api.stream.StreamMessageId;
+
+/** A stream's entry id. It says where an entry stands, never which it is: ids can go backwards after a failover. */
+record EntryId(long millis, long sequence) implements Comparable<EntryId> {
+
+    static final EntryId ZERO = new EntryId(0, 0);
+
+    /** @throws MalformedRecordException unless the text is two numbers with a dash between */
+    static EntryId parse(String text) {
+        int dash = text.indexOf('-');
+        try {
+            return new EntryId(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new MalformedRecordException("'" + text + "' is no stream id", e);
+        }
+    }
+
+    static EntryId of(StreamMessageId id) {
+        return new EntryId(id.getId0(), id.getId1());
+    }
+
+    StreamMessageId toRedisson() {
+        return new StreamMessageId(millis, sequence);
+    }
+
+    EntryId next() {
+        return new EntryId(millis, sequence + 1);
+    }
+
+    @Override
+    public int compareTo(EntryId other) {
+        int first = Long.compare(millis, other.millis);
+        return first != 0 ? first : Long.compare(sequence, other.sequence);
+    }
+
+    @Override
+    public String toString() {
+        return millis + "-" + sequence;
+    }
+}

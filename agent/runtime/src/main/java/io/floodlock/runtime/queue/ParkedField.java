@@ -1,0 +1,24 @@
+package io.floodlock.runtime.queue;
+
+/**
+ * The field of a parked call: it tells the order and the key, so that a takeover need not read the calls themselves.
+ *
+ * @param key null for a call without
+ */
+record ParkedField(long number, String key) {
+
+    static ParkedField parse(String field) {
+        int colon = field.indexOf(':');
+        try {
+            long number = Long.parseLong(field.substring(0, colon));
+            return new ParkedField(number, field.charAt(colon + 1) == 'k' ? field.substring(colon + 2) : null);
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new MalformedRecordException("not the field of a parked call", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return number + (key == null ? ":-" : ":k" + key);
+    }
+}

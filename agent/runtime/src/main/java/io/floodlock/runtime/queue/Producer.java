@@ -1,0 +1,549 @@
+package io.floodlock.runtime.queue;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.RedisClient;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
+import org.redisson.api.RFuture;
+import org.redisson.api.RMapAsync;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
+
+/** Stores one queue's calls for this JVM. Thread-safe. */
+final class Producer {
+
+    /*
+     * Group commit without linger. Callers append their calls to the lane's waiting list. If nothing is under way, the caller
+     * itself packs all that waits, one entry per lane, and sends them in one pipeline; else it only waits. When the replies
+     * are in, the thread that brings them packs and sends what has gathered meanwhile. So a lone caller pays one round trip,
+     * and many callers share one, with the packing as deep as Redis is slow.
+     *
+     * At most one pipeline is under way, so each lane has at most one entry in flight, and a repetition can't be overtaken by
+     * a later entry. An entry whose reply is missing is sent again as it is, same bytes, same identity; the owner skips
+     * repetitions. Waiting calls are packed only while no entry has to be repeated, so a call that times out before it was
+     * packed is known not to be stored. An entry is repeated until the last of its callers has given up, ten minutes at most;
+     * then it is unknown whether it is stored, and each of its callers has been told so at its own deadline.
+     *
+     * Room. Each pipeline writes this session's total of calls for the lane (an absolute number, so repeating it is harmless)
+     * and reads what all producers have sent and the owner has finished. The sum over the lanes is an estimate: it can
+     * be exceeded by one flush of each producing JVM.
+     */
+
+    /** An entry on its way, and those who wait for it. */
+    private static final class Flight {
+
+        final int lane;
+        final long total;
+        final byte[] bytes;
+        final List<PendingCall> calls;
+        boolean mayBeStored;
+        RFuture<StreamMessageId> reply;
+
+        Flight(int lane, long total, byte[] bytes, List<PendingCall> calls) {
+            this.lane = lane;
+            this.total = total;
+            this.bytes = bytes;
+            this.calls = calls;
+        }
+
+        boolean isAwaited(long now) {
+            return calls.stream().anyMatch(call -> call.deadline - now > 0);
+        }
+    }
+
+    private static final long COUNTERS_STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long FULL_POLL_MS = 20;
+    private static final byte[] FIELD = Changes.utf8(PackedEntry.VERSION);
+
+    private final String queue;
+    private final QueueKeys keys;
+    private final Supplier<RedisClient> redis;
+    private final UUID session;
+    private final AtomicLong sequences;
+    private final ResultInbox results;
+    private final QueueLayout layout;
+    private final ScheduledExecutorService timer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition counted = lock.newCondition();
+    private final Deque<PendingCall> keyless = new ArrayDeque<>();
+    private List<Deque<PendingCall>> waiting = List.of();
+    private Deque<PendingCall> unplaced = new ArrayDeque<>();
+    private List<LaneBacklog> backlogs = List.of();
+    private long[] totals = {};
+    private List<Flight> flights = new ArrayList<>();
+    private boolean busy;
+    private boolean counting;
+    private long countedAt;
+    private int nextLane;
+    private FloodlockFailure lastProblem;
+    private boolean closed;
+
+    Producer(
+            String queue,
+            QueueKeys keys,
+            Supplier<RedisClient> redis,
+            UUID session,
+            AtomicLong sequences,
+            ResultInbox results,
+            int lanesWhenNew,
+            ScheduledExecutorService timer) {
+        this.queue = queue;
+        this.keys = keys;
+        this.redis = redis;
+        this.session = session;
+        this.sequences = sequences;
+        this.results = results;
+        this.layout = new QueueLayout(redis.get(), keys, queue, lanesWhenNew);
+        this.timer = timer;
+    }
+
+    /**
+     * Stores the call and returns once Redis has confirmed it.
+     *
+     * @param capacity of unfinished calls; {@link Integer#MAX_VALUE} for no limit
+     * @throws FloodlockFailure QUEUE_FULL, UNAVAILABLE (it is not stored) or ENQUEUE_UNKNOWN (it may be)
+     */
+    void store(PendingCall call, int capacity, boolean rejectWhenFull) {
+        awaitRoom(call, capacity, rejectWhenFull);
+        lock.lock();
+        try {
+            if (closed) {
+                throw Failure.UNAVAILABLE.because(
+                        "A call for queue " + queue + " was not stored: Floodlock is shutting down.");
+            }
+            place(call);
+            if (!busy) {
+                busy = true;
+                advance();
+            }
+        } finally {
+            lock.unlock();
+        }
+        awaitStored(call);
+    }
+
+    private void awaitStored(PendingCall call) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    call.stored.get(Math.max(0, call.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return;
+                } catch (InterruptedException e) {
+                    // whether it is stored will be known in a moment; giving up now would only lose that
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    giveUp(call);
+                    if (!call.stored.isDone()) {
+                        throw unknown(call);
+                    }
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof FloodlockFailure failure) {
+                        throw failure;
+                    }
+                    throw redis.get().explain(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A call that is not packed yet is known not to be stored. */
+    private void giveUp(PendingCall call) {
+        lock.lock();
+        try {
+            boolean removed = keyless.remove(call) || unplaced.remove(call);
+            for (Deque<PendingCall> lane : waiting) {
+                removed |= lane.remove(call);
+            }
+            if (removed) {
+                String why = lastProblem == null
+                        ? "Redis at " + redis.get().address() + " did not answer in time."
+                        : lastProblem.getMessage();
+                call.fail(Failure.UNAVAILABLE.because(
+                        "A call for queue " + queue + " was not stored: " + why, lastProblem));
+            } else if (!call.stored.isDone() && call.expected != null) {
+                results.forget(call.id);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FloodlockFailure unknown(PendingCall call) {
+        return Failure.ENQUEUE_UNKNOWN.because(
+                "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
+                        + " in time. It may be stored and may still run; calling again makes a second call.",
+                lastProblem);
+    }
+
+    // ---- room ----
+
+    private void awaitRoom(PendingCall call, int capacity, boolean rejectWhenFull) {
+        if (capacity == Integer.MAX_VALUE || estimate() < capacity) {
+            return;
+        }
+        lock.lock();
+        try {
+            long asked = System.nanoTime();
+            boolean fresh = false;
+            while (true) {
+                long unfinished =
+                        backlogs.stream().mapToLong(LaneBacklog::estimate).sum();
+                if (unfinished < capacity) {
+                    return;
+                }
+                boolean late = call.deadline - System.nanoTime() <= 0;
+                if (fresh && rejectWhenFull || late) {
+                    throw Failure.QUEUE_FULL.because("Queue " + queue + " holds about " + unfinished
+                            + " unfinished calls, its capacity is " + capacity
+                            + ". Add consumers, make the body faster, or raise the capacity.");
+                }
+                if (!counting && !busy) {
+                    count();
+                }
+                try {
+                    counted.await(FULL_POLL_MS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw Failure.UNAVAILABLE.because(
+                            "A call for queue " + queue + " was not stored: interrupted while waiting for room", e);
+                }
+                fresh = countedAt - asked > 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long estimate() {
+        lock.lock();
+        try {
+            return backlogs.stream().mapToLong(LaneBacklog::estimate).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for the counters alone. */
+    private void count() {
+        counting = true;
+        redis.get().redisson().whenComplete((client, failure) -> {
+            if (failure != null) {
+                counted(null);
+                return;
+            }
+            RBatch batch = client.createBatch(BatchOptions.defaults());
+            Counters counters = Counters.read(batch, keys, backlogs.size());
+            batch.executeAsync().whenComplete((done, problem) -> counted(problem == null ? counters : null));
+        });
+    }
+
+    private void counted(Counters counters) {
+        lock.lock();
+        try {
+            counting = false;
+            heard(counters);
+            counted.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void heard(Counters counters) {
+        if (counters == null) {
+            return;
+        }
+        countedAt = System.nanoTime();
+        for (int lane = 0; lane < backlogs.size(); lane++) {
+            long underWay = 0;
+            for (Flight flight : flights) {
+                underWay += flight.lane == lane ? flight.calls.size() : 0;
+            }
+            backlogs.get(lane).heard(counters.backlog(lane), underWay);
+        }
+    }
+
+    // ---- placing, packing, sending; under the lock ----
+
+    private void place(PendingCall call) {
+        if (waiting.isEmpty()) {
+            unplaced.add(call);
+        } else if (call.content.key() == null) {
+            keyless.add(call);
+        } else {
+            waiting.get(QueueKeys.laneOf(call.content.key(), waiting.size())).add(call);
+        }
+    }
+
+    /** Goes on with whatever is next; {@code busy} is set and stays so until there is nothing. */
+    private void advance() {
+        if (waiting.isEmpty()) {
+            layout.prepare().whenComplete(this::prepared);
+            return;
+        }
+        long now = System.nanoTime();
+        flights.removeIf(flight -> !flight.isAwaited(now));
+        if (flights.isEmpty()) {
+            pack();
+        }
+        if (flights.isEmpty()) {
+            busy = false;
+            return;
+        }
+        redis.get().redisson().whenComplete((client, failure) -> {
+            if (failure != null) {
+                retry(failure);
+            } else {
+                send(client);
+            }
+        });
+    }
+
+    private void prepared(Integer lanes, Throwable failure) {
+        if (failure != null) {
+            retry(failure);
+            return;
+        }
+        lock.lock();
+        try {
+            List<Deque<PendingCall>> places = new ArrayList<>();
+            List<LaneBacklog> counts = new ArrayList<>();
+            for (int i = 0; i < lanes; i++) {
+                places.add(new ArrayDeque<>());
+                counts.add(new LaneBacklog());
+            }
+            if (totals.length != lanes) {
+                totals = new long[lanes];
+            }
+            waiting = places;
+            backlogs = counts;
+            Deque<PendingCall> early = unplaced;
+            unplaced = new ArrayDeque<>();
+            early.forEach(this::place);
+            advance();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pack() {
+        int calm = keyless.isEmpty() ? -1 : calmestLane();
+        for (int lane = 0; lane < waiting.size(); lane++) {
+            Deque<PendingCall> own = waiting.get(lane);
+            if (!own.isEmpty() || lane == calm) {
+                List<PendingCall> calls = new ArrayList<>();
+                int room = take(own, calls, PackedEntry.FULL_AT_BYTES);
+                if (lane == calm) {
+                    take(keyless, calls, room);
+                }
+                if (!calls.isEmpty()) {
+                    flights.add(pack(lane, calls));
+                }
+            }
+        }
+    }
+
+    /** Moves calls while they fit; the first always does. Answers the bytes left. */
+    private static int take(Deque<PendingCall> from, List<PendingCall> to, int room) {
+        int left = room;
+        for (PendingCall next = from.peek(); next != null; next = from.peek()) {
+            int weight = next.content.weight();
+            if (to.size() >= PackedEntry.MOST_CALLS || !to.isEmpty() && weight > left) {
+                return 0;
+            }
+            to.add(from.poll());
+            left -= weight;
+        }
+        return left;
+    }
+
+    private int calmestLane() {
+        nextLane = (nextLane + 1) % waiting.size();
+        int calmest = nextLane;
+        for (int i = 0; i < waiting.size(); i++) {
+            int lane = (nextLane + i) % waiting.size();
+            if (backlogs.get(lane).estimate() < backlogs.get(calmest).estimate()) {
+                calmest = lane;
+            }
+        }
+        return calmest;
+    }
+
+    private Flight pack(int lane, List<PendingCall> calls) {
+        long sequence = sequences.incrementAndGet();
+        totals[lane] += calls.size();
+        backlogs.get(lane).sent(calls.size());
+        List<PackedCall> contents = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            PendingCall call = calls.get(i);
+            call.id = new CallId(session, sequence, i);
+            contents.add(call.content);
+            if (call.expected != null) {
+                results.expect(call.id, call.expected);
+            }
+        }
+        byte[] bytes = new PackedEntry(session, sequence, totals[lane], contents).toBytes();
+        return new Flight(lane, totals[lane], bytes, calls);
+    }
+
+    private void send(RedissonClient client) {
+        List<Flight> sent;
+        Counters counters;
+        RBatch batch = client.createBatch(BatchOptions.defaults());
+        lock.lock();
+        try {
+            sent = List.copyOf(flights);
+            for (Flight flight : sent) {
+                QueueKeys.LaneKeys lane = keys.lane(flight.lane);
+                flight.reply = batch.<byte[], byte[]>getStream(lane.stream(), ByteArrayCodec.INSTANCE)
+                        .addAsync(StreamAddArgs.entry(FIELD, flight.bytes).noMakeStream());
+                RMapAsync<String, String> all = batch.getMap(lane.totals(), StringCodec.INSTANCE);
+                all.fastPutAsync(session.toString(), Long.toString(flight.total));
+            }
+            boolean stale = System.nanoTime() - countedAt > COUNTERS_STALE_NANOS;
+            counters = stale ? Counters.read(batch, keys, backlogs.size()) : null;
+        } finally {
+            lock.unlock();
+        }
+        batch.executeAsync().whenComplete((done, failure) -> replied(sent, counters, failure));
+    }
+
+    private void replied(List<Flight> sent, Counters counters, Throwable failure) {
+        boolean again = false;
+        boolean missing = false;
+        List<PendingCall> confirmed = new ArrayList<>();
+        List<PendingCall> refused = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Flight flight : sent) {
+                Throwable problem = failureOf(flight, failure);
+                if (problem == null && flight.reply.toCompletableFuture().join() != null) {
+                    confirmed.addAll(flight.calls);
+                    flights.remove(flight);
+                } else if (problem == null) {
+                    missing = true;
+                } else if (problem instanceof RedisOutOfMemoryException && !flight.mayBeStored) {
+                    refused.addAll(flight.calls);
+                    flights.remove(flight);
+                } else {
+                    flight.mayBeStored = true;
+                    again = true;
+                }
+            }
+            if (failure == null) {
+                heard(counters);
+            }
+            if (missing) {
+                // the lanes are gone: Redis has lost its data, or another has been put in its place
+                relayout();
+            }
+            if (!again) {
+                lastProblem = null;
+                advance();
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (PendingCall call : confirmed) {
+            call.stored.complete(null);
+        }
+        if (!refused.isEmpty()) {
+            FloodlockFailure why = redis.get().explain(failure);
+            for (PendingCall call : refused) {
+                call.fail(why);
+            }
+        }
+        if (again) {
+            retry(failure);
+        }
+    }
+
+    private static Throwable failureOf(Flight flight, Throwable ofAll) {
+        CompletableFuture<StreamMessageId> reply = flight.reply.toCompletableFuture();
+        if (!reply.isDone()) {
+            return ofAll == null ? new IllegalStateException("no reply") : ofAll;
+        }
+        return reply.isCompletedExceptionally()
+                ? reply.handle((id, problem) -> problem).join()
+                : null;
+    }
+
+    private void relayout() {
+        Deque<PendingCall> all = new ArrayDeque<>(keyless);
+        keyless.clear();
+        waiting.forEach(all::addAll);
+        unplaced = all;
+        waiting = List.of();
+    }
+
+    private void retry(Throwable failure) {
+        lock.lock();
+        try {
+            lastProblem = redis.get().explain(failure);
+            if (closed) {
+                busy = false;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        timer.schedule(
+                () -> {
+                    lock.lock();
+                    try {
+                        dropOverdue();
+                        if (flights.isEmpty()
+                                && unplaced.isEmpty()
+                                && waiting.stream().allMatch(Deque::isEmpty)
+                                && keyless.isEmpty()) {
+                            busy = false;
+                        } else {
+                            advance();
+                        }
+                    } finally {
+                        lock.unlock();
+                    }
+                },
+                100,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void dropOverdue() {
+        long now = System.nanoTime();
+        flights.removeIf(flight -> !flight.isAwaited(now));
+    }
+
+    /** Takes no more calls; those under way end at their deadlines. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

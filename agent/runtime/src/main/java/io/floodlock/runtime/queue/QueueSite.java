@@ -1,0 +1,192 @@
+package io.floodlock.runtime.queue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One queued method: stores its calls, and runs stored ones. Thread-safe. */
+final class QueueSite implements QueueEngine.Site {
+
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final QueuedMethod method;
+    private final CallQueue queue;
+    private final ArgumentsCodec arguments;
+    private final ResultCodec result;
+    private final ThrownTypes thrown;
+
+    /** {@code (Object self, Object[] arguments)Object}. */
+    private final MethodHandle body;
+
+    QueueSite(QueuedMethod method, CallQueue queue) {
+        this.method = method;
+        this.queue = queue;
+        ObjectMapper mapper = PayloadMapper.create();
+        this.arguments = new ArgumentsCodec(method.method(), mapper);
+        this.result = new ResultCodec(method.method(), mapper);
+        this.thrown = new ThrownTypes(method.method(), method.lookup());
+        this.body = body(method);
+        if (method.name().getBytes(StandardCharsets.UTF_8).length > PackedCall.LONGEST_NAME) {
+            throw Failure.PAYLOAD.because(displayName() + " can't be queued: its name is longer than "
+                    + PackedCall.LONGEST_NAME + " bytes; give a shorter one in the annotation");
+        }
+    }
+
+    private static MethodHandle body(QueuedMethod method) {
+        try {
+            MethodHandle handle = method.handle();
+            int parameters = method.method().getParameterCount();
+            MethodHandle generic = handle.asFixedArity()
+                    .asType(MethodType.genericMethodType(handle.type().parameterCount()));
+            MethodHandle spread = generic.asSpreader(Object[].class, parameters);
+            return isStatic(method) ? MethodHandles.dropArguments(spread, 0, Object.class) : spread;
+        } catch (IllegalAccessException e) {
+            throw new IllegalArgumentException("no access to " + method.method(), e);
+        }
+    }
+
+    private static boolean isStatic(QueuedMethod method) {
+        return Modifier.isStatic(method.method().getModifiers());
+    }
+
+    QueuedMethod method() {
+        return method;
+    }
+
+    String displayName() {
+        return method.method().getDeclaringClass().getName() + "."
+                + method.method().getName();
+    }
+
+    // ---- the caller's side ----
+
+    @Override
+    public Object enter(Object self, Object[] values) {
+        if (queue.runsInline() || ExactCall.consume(this, values)) {
+            return null;
+        }
+        String key = method.key() == null ? null : method.key().apply(self, values);
+        if (key != null && key.getBytes(StandardCharsets.UTF_8).length > PackedCall.LONGEST_KEY) {
+            throw Failure.INVALID_KEY.because("the key of a call of " + displayName() + " takes more than "
+                    + PackedCall.LONGEST_KEY + " bytes: use an id rather than a text");
+        }
+        boolean wantsResult = !result.returnsVoid();
+        PackedCall call = new PackedCall(method.name(), key, wantsResult, arguments.encode(values));
+        QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
+        long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
+        PendingCall pending =
+                new PendingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future) : null);
+        boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
+        queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
+        return new Object[] {future};
+    }
+
+    private final class Receiver implements ResultInbox.Expected {
+
+        private final QueuedFuture future;
+
+        Receiver(QueuedFuture future) {
+            this.future = future;
+        }
+
+        @Override
+        public void outcome(Outcome outcome) {
+            try {
+                switch (outcome.kind()) {
+                    case VALUE -> end(result.decode(outcome.value()), null);
+                    case THROWN -> end(null, thrown.rebuild(outcome));
+                    case DEAD ->
+                        end(
+                                null,
+                                Failure.DEAD_LETTER.because("A call of " + displayName()
+                                        + " was moved to the dead letters of queue " + queue.name() + ": "
+                                        + outcome.message()));
+                }
+            } catch (RuntimeException e) {
+                end(null, e);
+            }
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            end(null, why);
+        }
+
+        /** What the application hangs on its future runs here, so it sees its own class loader. */
+        private void end(Object value, Throwable problem) {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(loader());
+            try {
+                if (problem == null) {
+                    future.complete(value);
+                } else if (problem instanceof FloodlockFailure failure) {
+                    future.completeExceptionally(method.failures().apply(failure));
+                } else {
+                    future.completeExceptionally(problem);
+                }
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+        }
+    }
+
+    // ---- the consumer's side ----
+
+    ClassLoader loader() {
+        return method.method().getDeclaringClass().getClassLoader();
+    }
+
+    Object[] decode(byte[] payload) throws IncompatibleCallException {
+        return arguments.decode(payload);
+    }
+
+    /** Null for a static method. */
+    Object target(Instances instances) throws TargetMissingException {
+        if (isStatic(method)) {
+            return null;
+        }
+        int modifiers = method.method().getModifiers();
+        boolean overridable = (modifiers & (Modifier.PRIVATE | Modifier.FINAL)) == 0;
+        return instances.resolve(method.method().getDeclaringClass(), overridable);
+    }
+
+    /** Runs the body, past the woven entry. */
+    Object run(Object target, Object[] values) throws Throwable {
+        ExactCall.expect(this, values);
+        try {
+            return body.invoke(target, values);
+        } finally {
+            ExactCall.clear();
+        }
+    }
+
+    Outcome returned(Object value) {
+        try {
+            return Outcome.value(result.encode(value));
+        } catch (FloodlockFailure e) {
+            return Outcome.dead(e.getMessage());
+        }
+    }
+
+    Outcome threw(Throwable problem) {
+        return thrown.outcome(problem);
+    }
+
+    boolean isRetried(Throwable problem) {
+        List<String> never = method.noRetryFor();
+        for (Class<?> type = problem.getClass(); type != null; type = type.getSuperclass()) {
+            if (never.contains(type.getName())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,14 @@
+package io.floodlock.runtime.queue;
+
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.codec.CompositeCodec;
+
+/** Hashes whose fields are texts and whose values are our own records. */
+final class RecordCodec {
+
+    static final CompositeCodec INSTANCE =
+            new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
+
+    private RecordCodec() {}
+}

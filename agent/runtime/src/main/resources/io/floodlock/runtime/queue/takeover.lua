@@ -1,0 +1,32 @@
+-- Makes a JVM the lane's owner and answers all it needs to go on.
+-- KEYS     1 stream, 2 state, 3 identities, 4 marks, 5 attempts, 6 parked calls (all of one lane, one slot)
+-- ARGV     1 epoch: the token of the lane's lock, 2 the owner's session, 3 format version
+-- Reply    {'STALE', epoch} if a later owner has been here, {'VERSION', v} if another format is stored, else
+--          {'OK', previous owner, low, ordinal, finished, reserved, last id,
+--           identities, marks, attempts, fields of parked calls}
+-- Invariant: the epoch only grows. From here on every script of an earlier owner is refused.
+local state = redis.call('HMGET', KEYS[2], 'v', 'epoch', 'owner', 'low', 'ordinal', 'finished', 'reserved')
+if state[1] and state[1] ~= ARGV[3] then
+  return {'VERSION', state[1]}
+end
+if state[2] and tonumber(state[2]) > tonumber(ARGV[1]) then
+  return {'STALE', state[2]}
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('XADD', KEYS[1], '0-1', '1', '')
+  redis.call('XDEL', KEYS[1], '0-1')
+end
+-- the count of changes starts anew with each owner
+redis.call('HSET', KEYS[2], 'v', ARGV[3], 'epoch', ARGV[1], 'owner', ARGV[2], 'change', '0')
+local last = '0-0'
+local info = redis.call('XINFO', 'STREAM', KEYS[1])
+for i = 1, #info, 2 do
+  if info[i] == 'last-generated-id' then
+    last = info[i + 1]
+  end
+end
+return {
+  'OK', state[3] or '', state[4] or '0-0', state[5] or '0', state[6] or '0', state[7] or '0', last,
+  redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]),
+  redis.call('HKEYS', KEYS[6])
+}
