@@ -5,6 +5,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.RedisLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.Queues;
 import io.floodlock.runtime.redis.EmbeddedRedis;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.tx.Transactions;
@@ -27,6 +28,7 @@ final class LazyEngines implements Engines {
     private EmbeddedRedis embedded;
     private RedisClient redis;
     private volatile RedisLockEngine locks;
+    private volatile Queues queues;
 
     LazyEngines(Settings settings, Events events) {
         this.settings = settings;
@@ -57,7 +59,20 @@ final class LazyEngines implements Engines {
 
     @Override
     public QueueEngine queues() {
-        throw new UnsupportedOperationException("queues are not wired yet");
+        Queues made = queues;
+        return made != null ? made : makeQueues();
+    }
+
+    private QueueEngine makeQueues() {
+        mutex.lock();
+        try {
+            if (queues == null) {
+                queues = new Queues(settings, events, this::sharedRedis, this::locks);
+            }
+            return queues;
+        } finally {
+            mutex.unlock();
+        }
     }
 
     private LockEngine makeLocks() {
@@ -67,6 +82,15 @@ final class LazyEngines implements Engines {
                 locks = new RedisLockEngine(settings, redis(), events);
             }
             return locks;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private RedisClient sharedRedis() {
+        mutex.lock();
+        try {
+            return redis();
         } finally {
             mutex.unlock();
         }
@@ -93,6 +117,9 @@ final class LazyEngines implements Engines {
     }
 
     private void end() {
+        if (queues != null) {
+            queues.close();
+        }
         if (locks != null) {
             locks.close();
         }
