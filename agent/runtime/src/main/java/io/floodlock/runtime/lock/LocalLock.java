@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
@@ -411,7 +412,7 @@ final class LocalLock {
     }
 
     /** Draws the fencing token of one exclusive scope: greater than that of every scope before it, the same at every question. */
-    long token(Entry entry, java.time.Duration patience) {
+    long token(Entry entry, Duration patience) {
         while (true) {
             mutex.lock();
             try {

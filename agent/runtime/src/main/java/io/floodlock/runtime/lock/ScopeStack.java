@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,7 +12,7 @@ final class ScopeStack {
     private final ThreadLocal<Scope> innermost = new ThreadLocal<>();
     private final Locks locks;
 
-    private final java.util.concurrent.atomic.AtomicInteger open = new java.util.concurrent.atomic.AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition allClosed = mutex.newCondition();
 

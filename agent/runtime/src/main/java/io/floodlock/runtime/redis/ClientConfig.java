@@ -14,6 +14,8 @@ import org.redisson.config.BaseConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConfigSupport;
 import org.redisson.config.EqualJitterDelay;
+import org.redisson.config.ReadMode;
+import org.redisson.config.SubscriptionMode;
 
 /** Redisson's configuration for one client, from ours. */
 final class ClientConfig {
@@ -62,8 +64,8 @@ final class ClientConfig {
                             settings.redis().stream().map(ClientConfig::bare).toArray(String[]::new))
                     .setMasterConnectionPoolSize(profile.connections())
                     .setMasterConnectionMinimumIdleSize(1)
-                    .setReadMode(org.redisson.config.ReadMode.MASTER)
-                    .setSubscriptionMode(org.redisson.config.SubscriptionMode.MASTER)
+                    .setReadMode(ReadMode.MASTER)
+                    .setSubscriptionMode(SubscriptionMode.MASTER)
                     .setSubscriptionConnectionMinimumIdleSize(1)
                     .setSubscriptionConnectionPoolSize(8);
         } else {
