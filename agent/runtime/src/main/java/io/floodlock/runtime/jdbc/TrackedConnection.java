@@ -111,9 +111,18 @@ public final class TrackedConnection extends ForwardingConnection {
             dirty = false;
             if (closed) {
                 raw.close();
-            } else if (raw.getAutoCommit() != autoCommit) {
-                raw.setAutoCommit(autoCommit);
+            } else {
+                restore();
             }
+        }
+    }
+
+    private void restore() throws SQLException {
+        if (raw.getAutoCommit() != autoCommit) {
+            raw.setAutoCommit(autoCommit);
+        }
+        if (raw.isReadOnly() != readOnly) {
+            raw.setReadOnly(readOnly);
         }
     }
 

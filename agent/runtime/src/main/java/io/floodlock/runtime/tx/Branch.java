@@ -74,6 +74,10 @@ final class Branch implements Enlistment {
         if (handles.isEmpty()) {
             initialAutoCommit = handle.autoCommit();
             physical.setAutoCommit(false);
+            if (physical.isReadOnly()) {
+                // the handle refuses writes itself: others that join may write
+                physical.setReadOnly(false);
+            }
         } else if (handle.isolationAsked() != Connection.TRANSACTION_NONE) {
             isolation(handle.isolationAsked());
         }

@@ -76,23 +76,30 @@ final class Completion {
     /** @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches what is missing */
     void commit(Transaction transaction) {
         if (transaction.branches().isEmpty()) {
-            verify(transaction);
+            FloodlockFailure refusal = transaction.refusal();
+            if (refusal != null) {
+                throw refusal;
+            }
             return;
         }
+        // a driver would take it for a broken connection, on a virtual thread, and the outcome would be unknown for
+        // nothing
+        boolean interrupted = Thread.interrupted();
         Nesting.enter();
         try {
             tryCommit(transaction);
         } catch (SQLException e) {
-            rollBackAll(transaction);
+            giveUp(transaction);
             throw rolledBack(transaction, "a database failed: " + e.getMessage(), e);
-        } catch (FloodlockFailure e) {
-            if (e.kind() != Failure.TRANSACTION_OUTCOME_UNKNOWN) {
-                rollBackAll(transaction);
-            }
+        } catch (RuntimeException | Error e) {
+            giveUp(transaction);
             throw e;
         } finally {
             leave(transaction);
             Nesting.leave();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -103,6 +110,15 @@ final class Completion {
         } finally {
             leave(transaction);
             Nesting.leave();
+        }
+    }
+
+    private void giveUp(Transaction transaction) {
+        if (transaction.deciding()) {
+            transaction.branches().forEach(Branch::abandon);
+            wakeRecovery.run();
+        } else {
+            rollBackAll(transaction);
         }
     }
 
@@ -159,12 +175,13 @@ final class Completion {
                         "SQL text ended the transaction on " + only.database().name(),
                         null);
             }
+            transaction.deciding(true);
             only.physical().commit();
         } catch (SQLException e) {
             if (Postgres.saysRolledBack(e)) {
+                transaction.deciding(false);
                 throw rolledBack(transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
             }
-            only.abandon();
             throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                     transaction.site() + ": the reply to COMMIT of transaction " + transaction.id() + " on "
                             + only.database().name()
@@ -257,13 +274,15 @@ final class Completion {
         String branches = others.stream().map(branch -> branch.name().branch()).collect(Collectors.joining(","));
         try {
             primary.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
+            transaction.deciding(true);
             Postgres.decide(primary.physical(), primary.database().table(), gid, branches, primary.markOrNull());
         } catch (SQLException e) {
             if (Postgres.saysRolledBack(e)) {
+                transaction.deciding(false);
                 throw rolledBack(transaction, primary.database().name() + " refused to commit: " + decideWhy(e), e);
             }
             primary.abandon();
-            settle(transaction, primary, gid, others, e);
+            settle(transaction, primary, gid, e);
             return;
         }
         primary.unlimit();
@@ -277,22 +296,21 @@ final class Completion {
         };
     }
 
-    private void settle(Transaction transaction, Branch primary, Gid gid, List<Branch> others, SQLException lost) {
+    private void settle(Transaction transaction, Branch primary, Gid gid, SQLException lost) {
         switch (resolver.resolve(primary.database(), gid)) {
             case COMMITTED -> LOG.info("{}: the reply to its COMMIT was lost; its row says committed", gid.text());
-            case ABORTED ->
+            case ABORTED -> {
+                transaction.deciding(false);
                 throw rolledBack(
                         transaction, "the connection to " + primary.database().name() + " was lost at COMMIT", lost);
-            case UNKNOWN -> {
-                others.forEach(Branch::abandon);
-                wakeRecovery.run();
+            }
+            case UNKNOWN ->
                 throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                         transaction.site() + ": the reply to COMMIT of transaction " + gid.text() + " was lost, and "
                                 + primary.database().name()
                                 + ", which holds the decision, can't be asked: it has committed"
                                 + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as it answers",
                         lost);
-            }
         }
     }
 
@@ -303,7 +321,7 @@ final class Completion {
             branch.limit(PHASE_2_MILLIS);
             Postgres.finish(branch.physical(), branch.name().text(), true);
             branch.unlimit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             branch.abandon();
             LOG.warn(
                     "{} is committed, but {} has not been told; recovery will do it: {}",
@@ -335,7 +353,7 @@ final class Completion {
                 Postgres.finish(branch.physical(), branch.name().text(), false);
             }
             branch.unlimit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             branch.abandon();
             if (branch.name() != null) {
                 live.giveUp(branch.transaction());

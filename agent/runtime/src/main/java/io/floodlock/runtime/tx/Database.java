@@ -1,7 +1,9 @@
 package io.floodlock.runtime.tx;
 
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
@@ -13,19 +15,29 @@ import javax.sql.DataSource;
 final class Database {
 
     private final String name;
-    private final DataSource source;
+    private final ReentrantLock creating = new ReentrantLock();
+
+    /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
+    private volatile WeakReference<DataSource> source;
+
     private volatile Facts facts;
     private volatile boolean creationTried;
 
     /** @param name for messages: host, port and database, no parameters */
     Database(String name, DataSource source, Facts facts) {
         this.name = name;
-        this.source = source;
+        this.source = new WeakReference<>(source);
         this.facts = facts;
     }
 
     String name() {
         return name;
+    }
+
+    void seenThrough(DataSource latest) {
+        if (!source.refersTo(latest)) {
+            source = new WeakReference<>(latest);
+        }
     }
 
     String id() {
@@ -53,13 +65,18 @@ final class Database {
 
     /** Whether an operator means it by that pool name or URL. */
     boolean isCalled(String poolOrUrl) {
-        return poolOrUrl.equals(Beans.text(source, "getPoolName"))
+        DataSource now = source.get();
+        return now != null && poolOrUrl.equals(Beans.text(now, "getPoolName"))
                 || Databases.shown(poolOrUrl).equals(name);
     }
 
     /** A new connection beside the application's pool. */
     Connection open() throws SQLException {
-        return OwnConnections.open(source);
+        DataSource now = source.get();
+        if (now == null) {
+            throw new SQLException("the application has given up its DataSource of " + name, "08003");
+        }
+        return OwnConnections.open(now);
     }
 
     /** Creates the table unless that was tried before. */
@@ -67,16 +84,23 @@ final class Database {
         if (creationTried) {
             return;
         }
-        synchronized (this) {
-            if (creationTried) {
-                return;
-            }
-            if (facts.whyNoHost() != null) {
+        creating.lock();
+        try {
+            if (!creationTried && facts.whyNoHost() != null) {
                 try (Connection own = open()) {
                     facts = DecisionTable.ensure(own, name);
                 }
             }
             creationTried = true;
+        } finally {
+            creating.unlock();
+        }
+    }
+
+    /** Another JVM may have created the table meanwhile. */
+    void refresh(Connection own) throws SQLException {
+        if (facts.table() == null) {
+            facts = DecisionTable.read(own, name);
         }
     }
 

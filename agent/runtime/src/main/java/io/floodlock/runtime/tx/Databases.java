@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /** The databases this JVM has met, by URL and user. Thread-safe. */
 final class Databases {
 
     private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
+    private final ReentrantLock meeting = new ReentrantLock();
 
     /** The database behind a connection that the source handed out; asked over another connection at the first meeting. */
     Database of(DataSource source, Connection connection) throws SQLException {
@@ -21,6 +23,7 @@ final class Databases {
         String endpoint = about.getUserName() + "@" + url;
         Database known = byEndpoint.get(endpoint);
         if (known != null) {
+            known.seenThrough(source);
             return known;
         }
         if (!"PostgreSQL".equals(about.getDatabaseProductName())) {
@@ -39,19 +42,41 @@ final class Databases {
     private Database of(DataSource source, Connection own, String endpoint, String url) throws SQLException {
         Database known = byEndpoint.get(endpoint);
         if (known != null) {
+            known.seenThrough(source);
+            known.refresh(own);
             return known;
         }
         String name = shown(url);
         return put(endpoint, new Database(name, source, DecisionTable.read(own, name)));
     }
 
-    private synchronized Database meet(String endpoint, String url, DataSource source) throws SQLException {
-        try (Connection own = OwnConnections.open(source)) {
-            return of(source, own, endpoint, url);
+    private Database meet(String endpoint, String url, DataSource source) throws SQLException {
+        meeting.lock();
+        try {
+            Database known = byEndpoint.get(endpoint);
+            if (known != null) {
+                return known;
+            }
+            try (Connection own = OwnConnections.open(source)) {
+                return of(source, own, endpoint, url);
+            }
+        } finally {
+            meeting.unlock();
         }
     }
 
-    private synchronized Database put(String endpoint, Database met) {
+    private Database put(String endpoint, Database met) {
+        meeting.lock();
+        try {
+            checkNotCloned(met);
+            Database first = byEndpoint.putIfAbsent(endpoint, met);
+            return first == null ? met : first;
+        } finally {
+            meeting.unlock();
+        }
+    }
+
+    private void checkNotCloned(Database met) {
         for (Database other : byEndpoint.values()) {
             String system = met.facts().system();
             if (other.id().equals(met.id())
@@ -64,8 +89,6 @@ final class Databases {
                                 + " transaction is in doubt, drop that table in the clone; a new one is created at the first use");
             }
         }
-        Database first = byEndpoint.putIfAbsent(endpoint, met);
-        return first == null ? met : first;
     }
 
     /** One whose table has that id. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveTransactions {
 
     private static final long TICK_NANOS = 50_000_000;
+    private static final long IDLE_NANOS = 500_000_000;
     private static final int REMEMBERED = 10_000;
 
     private final Map<String, Transaction> live = new ConcurrentHashMap<>();
@@ -59,7 +60,7 @@ final class LiveTransactions {
 
     private void run() {
         while (!stopped) {
-            LockSupport.parkNanos(TICK_NANOS);
+            LockSupport.parkNanos(live.isEmpty() ? IDLE_NANOS : TICK_NANOS);
             for (Transaction transaction : live.values()) {
                 if (!transaction.toldExpired() && transaction.restMillis() < 0) {
                     transaction.expire();

@@ -15,6 +15,7 @@ final class Transaction {
     private final List<Branch> branches = new ArrayList<>(2);
 
     private volatile boolean expired;
+    private boolean deciding;
     private String doom;
     private Throwable doomCause;
 
@@ -45,6 +46,15 @@ final class Transaction {
     /** Negative once the time is up. */
     long restMillis() {
         return timeoutMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    }
+
+    /** From before the decision is sent, until it is known not to stand: no branch may be rolled back meanwhile. */
+    void deciding(boolean value) {
+        deciding = value;
+    }
+
+    boolean deciding() {
+        return deciding;
     }
 
     /** From now on it can only be rolled back. The first reason stays. */

@@ -29,8 +29,8 @@ class ConcurrencyTest {
     void noAuditEverSeesHalfATransfer() throws Exception {
         System.out.println("ConcurrencyTest -Dseed=" + SEED);
         try (Transactions engine = new Transactions(Settings.of(Map.of("namespace", "sum")), Events.NONE, () -> null);
-                Bank a = Bank.pooled(engine, Servers.database());
-                Bank b = Bank.pooled(engine, Servers.database())) {
+                Bank a = Bank.pooled(engine, Servers.shared(0));
+                Bank b = Bank.pooled(engine, Servers.shared(1))) {
             ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
             AtomicInteger running = new AtomicInteger(THREADS);
             AtomicInteger rolledBack = new AtomicInteger();

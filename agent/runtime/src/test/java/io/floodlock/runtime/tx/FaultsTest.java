@@ -43,8 +43,8 @@ class FaultsTest {
     void open() {
         proxy = WireProxy.to(Servers.first().port());
         engine = engine();
-        String first = Servers.database();
-        String second = Servers.database();
+        String first = Servers.shared(0);
+        String second = Servers.shared(1);
         besideA = Bank.simple(engine, first);
         besideB = Bank.simple(engine, second);
         a = Bank.pooled(engine, throughProxy(first));
@@ -153,6 +153,20 @@ class FaultsTest {
         assertEquals(990, besideA.balance(1));
         awaitNothingPrepared();
         assertBalances(990, 1010);
+    }
+
+    /** The database hangs, it does not fail: the caller is not kept for ever, and the pool gets no such connection back. */
+    @Test
+    void aBranchThatDoesNotAnswerIsRecoverys() throws Exception {
+        WireProxy.Held held = proxy.hold(FINISH);
+        transfer();
+        assertEquals(1, inDoubt.size(), "event");
+        assertEquals(0, b.pool().getHikariPoolMXBean().getActiveConnections());
+        held.release();
+        awaitNothingPrepared();
+        assertBalances(990, 1010);
+        transfer();
+        assertBalances(980, 1020);
     }
 
     @Test

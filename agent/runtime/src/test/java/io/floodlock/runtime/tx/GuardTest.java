@@ -41,8 +41,8 @@ class GuardTest {
             }
         };
         engine = new Transactions(Settings.of(Map.of("namespace", "guard")), events, () -> lock);
-        a = Bank.pooled(engine, Servers.database());
-        b = Bank.pooled(engine, Servers.database());
+        a = Bank.pooled(engine, Servers.shared(0));
+        b = Bank.pooled(engine, Servers.shared(1));
     }
 
     @AfterEach

@@ -25,8 +25,8 @@ class PoolsTest {
     @BeforeEach
     void open() {
         engine = new Transactions(Settings.of(Map.of()), Events.NONE, () -> null);
-        a = Bank.simple(engine, Servers.database());
-        b = Bank.simple(engine, Servers.database());
+        a = Bank.simple(engine, Servers.shared(0));
+        b = Bank.simple(engine, Servers.shared(1));
     }
 
     @AfterEach

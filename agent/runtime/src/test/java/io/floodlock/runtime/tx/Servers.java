@@ -1,6 +1,12 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.testkit.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Servers {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static final List<String> SHARED = new ArrayList<>();
 
     private static PostgresServer first;
     private static PostgresServer second;
@@ -36,5 +44,27 @@ final class Servers {
 
     static String databaseOnSecond() {
         return second().createDatabase("test" + DATABASES.incrementAndGet());
+    }
+
+    /**
+     * The URL of one of a few databases on the first server that tests take turns with, as making one takes long. It holds
+     * accounts of 1000 each and no decisions, but may hold the table for them.
+     *
+     * @param number 0, 1, ...
+     */
+    static synchronized String shared(int number) {
+        while (SHARED.size() <= number) {
+            SHARED.add(database());
+        }
+        String url = SHARED.get(number);
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS account; DO $$ BEGIN"
+                    + " IF to_regclass('floodlock_tx') IS NOT NULL THEN DELETE FROM floodlock_tx WHERE state <> 'I'; END IF;"
+                    + " END $$");
+        } catch (SQLException e) {
+            throw new IllegalStateException(url, e);
+        }
+        return url;
     }
 }

@@ -24,6 +24,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,8 @@ class TransactionsTest {
     @BeforeEach
     void open() {
         engine = new Transactions(Settings.of(Map.of("namespace", "test")), Events.NONE, () -> null);
-        a = Bank.pooled(engine, Servers.database());
-        b = Bank.simple(engine, Servers.database());
+        a = Bank.pooled(engine, Servers.shared(0));
+        b = Bank.simple(engine, Servers.shared(1));
     }
 
     @AfterEach
@@ -217,7 +219,7 @@ class TransactionsTest {
 
     @Test
     void aFunctionThatWritesIsNoRead() throws Exception {
-        a.run("CREATE FUNCTION take(n int) RETURNS int LANGUAGE sql AS"
+        a.run("CREATE OR REPLACE FUNCTION take(n int) RETURNS int LANGUAGE sql AS"
                 + " 'UPDATE account SET balance = balance - n WHERE id = 1 RETURNING 1'");
         Scopes.run(engine, () -> {
             b.add(1, 10);
@@ -382,6 +384,86 @@ class TransactionsTest {
             assertBalances(1000, 1000);
             assertEquals(1000, bank.balance(2));
         }
+    }
+
+    /** PREPARE answers ROLLBACK, and no error, in a transaction that an unseen error has doomed. */
+    @Test
+    void aBranchThatIsDoomedUnseenIsNotTakenForPrepared() {
+        FloodlockFailure failure = assertThrows(
+                FloodlockFailure.class,
+                () -> Scopes.run(engine, () -> {
+                    a.add(1, -10);
+                    b.add(1, 10);
+                    try (Connection connection = b.connection();
+                            Statement driver = connection
+                                    .unwrap(org.postgresql.jdbc.PgConnection.class)
+                                    .createStatement()) {
+                        assertThrows(SQLException.class, () -> driver.execute("SELECT 1/0"));
+                    }
+                }));
+        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        assertBalances(1000, 1000);
+    }
+
+    @Test
+    void threeDatabasesPrepareSideBySide() throws Exception {
+        try (Bank c = Bank.pooled(engine, Servers.shared(2))) {
+            Scopes.run(engine, () -> {
+                transfer(10);
+                c.add(1, 5);
+            });
+            assertBalances(990, 1010);
+            assertEquals(1005, c.balance(1));
+            assertThrows(
+                    FloodlockFailure.class,
+                    () -> Scopes.run(engine, () -> {
+                        transfer(10);
+                        try (Connection connection = c.connection();
+                                Statement statement = connection.createStatement()) {
+                            statement.execute("NOTIFY x");
+                        }
+                    }));
+            assertBalances(990, 1010);
+            assertEquals(0, c.prepared());
+        }
+    }
+
+    @Test
+    void anotherThreadMayNotUseTheTransactionsConnection() throws Exception {
+        Scopes.run(engine, () -> {
+            try (Connection connection = a.connection()) {
+                Bank.add(connection, 1, -10);
+                CompletionException thrown = assertThrows(
+                        CompletionException.class,
+                        () -> CompletableFuture.runAsync(() -> {
+                                    try {
+                                        Bank.add(connection, 1, -10);
+                                    } catch (SQLException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                })
+                                .join());
+                assertEquals(Failure.ILLEGAL_TRANSACTION, ((FloodlockFailure) thrown.getCause()).kind());
+            }
+            b.add(1, 10);
+        });
+        assertBalances(990, 1010);
+    }
+
+    @Test
+    void aReaderSetReadOnlyDoesNotKeepOthersFromWriting() throws Exception {
+        Scopes.run(engine, () -> {
+            try (Connection reader = a.connection()) {
+                reader.setReadOnly(true);
+                try (Statement statement = reader.createStatement()) {
+                    statement.execute("SELECT 1");
+                }
+                assertThrows(SQLException.class, () -> Bank.add(reader, 1, 1));
+                a.add(1, -10);
+            }
+            b.add(1, 10);
+        });
+        assertBalances(990, 1010);
     }
 
     @Test
