@@ -67,7 +67,7 @@ final class LazyEngines implements Engines {
         mutex.lock();
         try {
             if (queues == null) {
-                queues = new Queues(settings, events, this::sharedRedis, this::locks);
+                queues = new Queues(settings, events, this::redis, this::locks);
             }
             return queues;
         } finally {
@@ -87,24 +87,20 @@ final class LazyEngines implements Engines {
         }
     }
 
-    private RedisClient sharedRedis() {
+    private RedisClient redis() {
         mutex.lock();
         try {
-            return redis();
+            if (redis == null) {
+                if (settings.embeddedRedis()) {
+                    embedded = EmbeddedRedis.start();
+                }
+                redis = new RedisClient(embedded == null ? settings : settings.withRedis(embedded.address()));
+                endWithJvm();
+            }
+            return redis;
         } finally {
             mutex.unlock();
         }
-    }
-
-    private RedisClient redis() {
-        if (redis == null) {
-            if (settings.embeddedRedis()) {
-                embedded = EmbeddedRedis.start();
-            }
-            redis = new RedisClient(embedded == null ? settings : settings.withRedis(embedded.address()));
-            endWithJvm();
-        }
-        return redis;
     }
 
     private void endWithJvm() {

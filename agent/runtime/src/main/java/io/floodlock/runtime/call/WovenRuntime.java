@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import static java.lang.invoke.MethodType.methodType;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -55,13 +56,18 @@ final class WovenRuntime implements AgentRuntime {
     public CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {
         try {
             return new ConstantCallSite(target(caller, operation, constants).asType(type));
+        } catch (FloodlockFailure e) {
+            return refusing(caller, type, e);
         } catch (IllegalArgumentException | LinkageError e) {
-            RuntimeException shown =
-                    CallerExceptions.of(caller.lookupClass()).make(Failure.INVALID_KEY, e.getMessage(), e);
-            MethodHandle thrower = MethodHandles.throwException(type.returnType(), RuntimeException.class)
-                    .bindTo(shown);
-            return new ConstantCallSite(MethodHandles.dropArguments(thrower, 0, type.parameterList()));
+            return refusing(caller, type, Failure.INVALID_KEY.because(e.getMessage(), e));
         }
+    }
+
+    private static CallSite refusing(MethodHandles.Lookup caller, MethodType type, FloodlockFailure why) {
+        RuntimeException shown = CallerExceptions.of(caller.lookupClass()).translate(why);
+        MethodHandle thrower = MethodHandles.throwException(type.returnType(), RuntimeException.class)
+                .bindTo(shown);
+        return new ConstantCallSite(MethodHandles.dropArguments(thrower, 0, type.parameterList()));
     }
 
     private MethodHandle target(MethodHandles.Lookup caller, String operation, Object[] constants) {
