@@ -5,32 +5,20 @@ import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.runtime.call.Kind;
 import java.util.HashMap;
 import java.util.Map;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.AsmVisitorWrapper;
-import net.bytebuddy.description.field.FieldDescription;
-import net.bytebuddy.description.field.FieldList;
-import net.bytebuddy.description.method.MethodList;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.scaffold.MethodGraph;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.pool.TypePool;
 
 /**
  * Weaves one class: reads what it declares, plans, checks, and writes it again with the planned methods changed. Fields,
  * methods and supertypes stay as they are, so that a loaded class can be woven too. Thread-safe.
+ *
+ * <p>Of Byte Buddy only the reader, visitors and writer that it carries: its decoration would load 400 classes more before
+ * the first class of the application is woven, for the same bytes.
  */
 final class ClassWeaver {
-
-    private static final ByteBuddy BYTE_BUDDY = new ByteBuddy()
-            .with(TypeValidation.DISABLED)
-            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-            .with(Implementation.Context.Disabled.Factory.INSTANCE);
 
     private final AgentRuntime runtime;
     private final String dispatcher;
@@ -52,26 +40,15 @@ final class ClassWeaver {
         if (plans.isEmpty()) {
             return null;
         }
-        byte[] woven = decorate(type, file, plans);
+        ClassWriter writer = new ClassWriter(reader, 0);
+        reader.accept(new Rewriter(writer, type, plans), ClassReader.EXPAND_FRAMES);
+        byte[] woven = writer.toByteArray();
         for (Plan plan : plans.values()) {
             if (plan.spec != null) {
                 runtime.woven(loader, plan.spec);
             }
         }
         return woven;
-    }
-
-    /** Byte Buddy's decoration changes the code of declared methods and nothing else. */
-    private byte[] decorate(ScannedClass type, byte[] file, Map<String, Plan> plans) {
-        ClassFileLocator itself = ClassFileLocator.Simple.of(type.displayName(), file);
-        TypeDescription described = TypePool.Default.WithLazyResolution.of(itself)
-                .describe(type.displayName())
-                .resolve();
-        return BYTE_BUDDY
-                .decorate(described, itself)
-                .visit(new Woven(type, plans))
-                .make()
-                .getBytes();
     }
 
     /** Whether there is something to weave, or to refuse. */
@@ -130,35 +107,6 @@ final class ClassWeaver {
 
     /** What becomes of one method; spec and hook may be null. */
     private record Plan(ScannedMethod method, CallSpec spec, Hook hook) {}
-
-    private final class Woven extends AsmVisitorWrapper.AbstractBase {
-
-        private final ScannedClass type;
-        private final Map<String, Plan> plans;
-
-        Woven(ScannedClass type, Map<String, Plan> plans) {
-            this.type = type;
-            this.plans = plans;
-        }
-
-        @Override
-        public int mergeReader(int flags) {
-            return flags | ClassReader.EXPAND_FRAMES;
-        }
-
-        @Override
-        public ClassVisitor wrap(
-                TypeDescription described,
-                ClassVisitor next,
-                Implementation.Context context,
-                TypePool pool,
-                FieldList<FieldDescription.InDefinedShape> fields,
-                MethodList<?> methods,
-                int writerFlags,
-                int readerFlags) {
-            return new Rewriter(next, type, plans);
-        }
-    }
 
     private final class Rewriter extends ClassVisitor {
 

@@ -5,6 +5,7 @@ import io.floodlock.runtime.call.AgentRuntimes;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.config.SettingsLoader;
 import java.lang.instrument.Instrumentation;
+import java.util.function.Supplier;
 
 /** Where the launcher hands over, on the agent's own class loader: reads the settings, makes the runtime, installs the weaver. */
 public final class Start {
@@ -18,7 +19,16 @@ public final class Start {
      */
     public static void start(Instrumentation instrumentation, String arguments) {
         Settings settings = SettingsLoader.load(System.getProperties(), System.getenv(), arguments);
-        AgentRuntime runtime = AgentRuntimes.create(settings, new PrivateLookups(instrumentation));
+        AgentRuntime runtime = new LazyRuntime(new Maker(settings, new PrivateLookups(instrumentation)));
         Installer.install(instrumentation, runtime, settings.refuseOnFailure());
+    }
+
+    /** No lambda: in a JVM this young each is dear. */
+    private record Maker(Settings settings, PrivateLookups lookups) implements Supplier<AgentRuntime> {
+
+        @Override
+        public AgentRuntime get() {
+            return AgentRuntimes.create(settings, lookups);
+        }
     }
 }

@@ -44,6 +44,11 @@ final class Report {
         add(Goal.of(name, ours, peer, theirs, "ratio", ours / theirs, want));
     }
 
+    /** A goal on how much more one figure is than another, where neither comes from rounds. */
+    void differenceGoal(String name, double ours, String peer, double theirs, Want want) {
+        add(Goal.of(name, ours, peer, theirs, "diff", ours - theirs, want));
+    }
+
     private void add(Goal goal) {
         goals.add(goal);
         out.println(goal);

@@ -1,0 +1,175 @@
+package io.floodlock.examples.bench;
+
+import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.weave.CallCost;
+import io.floodlock.examples.bench.weave.EmptyAgent;
+import io.floodlock.examples.bench.weave.FirstWeave;
+import io.floodlock.examples.bench.weave.Hello;
+import io.floodlock.examples.bench.weave.NoOpAgent;
+import io.floodlock.examples.bench.weave.WebApp;
+import io.floodlock.examples.kit.Agent;
+import io.floodlock.testkit.ForkedJvm;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** What the agent costs a program: per call, at its start, per first woven class, on disk. */
+final class WeaveBench implements Bench {
+
+    @Override
+    public String name() {
+        return "weave";
+    }
+
+    @Override
+    public Set<Server> servers() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean woven() {
+        return false;
+    }
+
+    @Override
+    public void run(BenchContext context) throws Exception {
+        calls(context);
+        hello(context);
+        firstWeave(context);
+        web(context);
+        size(context.report());
+    }
+
+    private static void calls(BenchContext context) throws IOException {
+        List<String> names =
+                List.of("direct-call", "woven-call", "direct-call-chain", "woven-call-chain", "woven-call-allocation");
+        List<Series> series = names.stream().map(name -> new Series()).toList();
+        Path agent = agentJar(NoOpAgent.class);
+        try (ForkedJvm jvm = ForkedJvm.main(CallCost.class.getName())
+                .jvmArgs("-javaagent:" + agent)
+                .args(context.quick() ? "5" : "15")
+                .start()) {
+            require(jvm);
+            for (String line : jvm.lines()) {
+                String[] figures = line.split(" ");
+                for (int i = 0; i < figures.length; i++) {
+                    series.get(i).add(Sample.of(Double.parseDouble(figures[i])));
+                }
+            }
+        } finally {
+            Files.delete(agent);
+        }
+        Report report = context.report();
+        for (int i = 0; i < names.size(); i++) {
+            report.add(names.get(i), i == 4 ? "B/op" : "ns", series.get(i));
+        }
+        report.differenceGoal("woven-call-ns", series.get(1), names.get(0), series.get(0), Want.atMost(2));
+        // the counter itself sees a few bytes per round
+        report.differenceGoal("woven-call-bytes", series.get(4).median(), "none", 0, Want.atMost(0.01));
+    }
+
+    private static void hello(BenchContext context) throws Exception {
+        Path empty = agentJar(EmptyAgent.class);
+        try {
+            Map<String, Series> series = context.rounds()
+                    .variant("hello", () -> start(Hello.class))
+                    .variant("hello-empty-agent", () -> start(Hello.class, "-javaagent:" + empty))
+                    .variant("hello-floodlock", () -> start(Hello.class, ours()))
+                    .run();
+            series.forEach((name, one) -> context.report().add(name, "ms", one));
+            context.report()
+                    .differenceGoal(
+                            "hello-ms", series.get("hello-floodlock"), "hello", series.get("hello"), Want.atMost(150));
+        } finally {
+            Files.delete(empty);
+        }
+    }
+
+    private static void firstWeave(BenchContext context) throws Exception {
+        Series plain = new Series();
+        Series woven = new Series();
+        for (int round = 0; round < (context.quick() ? 3 : 7); round++) {
+            plain.add(printed());
+            woven.add(printed(ours()));
+        }
+        context.report().add("first-load", "ms", plain);
+        context.report().add("first-weave", "ms", woven);
+        context.report().differenceGoal("first-weave-ms", woven, "first-load", plain, Want.atMost(400));
+    }
+
+    private static void web(BenchContext context) throws Exception {
+        Map<String, Series> series = context.rounds()
+                .variant("web", () -> start(WebApp.class))
+                .variant("web-floodlock", () -> start(WebApp.class, ours()))
+                .run();
+        series.forEach((name, one) -> context.report().add(name, "ms", one));
+        context.report()
+                .ratioGoal("web-start", series.get("web-floodlock"), "web", series.get("web"), Want.atMost(1.10));
+    }
+
+    private static void size(Report report) throws IOException {
+        Series megabytes = new Series();
+        megabytes.add(Sample.of(Files.size(Agent.jar()) / 1e6));
+        report.add("shipped-jar", "MB", megabytes);
+        report.differenceGoal("shipped-jar-mb", megabytes.median(), "none", 0, Want.atMost(20));
+    }
+
+    private static String ours() {
+        return "-javaagent:" + Agent.jar();
+    }
+
+    /** Milliseconds from the start of a JVM to its end. */
+    private static Sample start(Class<?> main, String... options) {
+        long begin = System.nanoTime();
+        try (ForkedJvm jvm = ForkedJvm.main(main.getName())
+                .classPath(withoutWeaver())
+                .jvmArgs(options)
+                .start()) {
+            require(jvm);
+            return Sample.of((System.nanoTime() - begin) / 1e6);
+        }
+    }
+
+    /** The weaver brings the agent's SLF4J provider, which no application has on its class path. */
+    private static Path[] withoutWeaver() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("floodlock-weaver"))
+                .map(Path::of)
+                .toArray(Path[]::new);
+    }
+
+    private static Sample printed(String... options) {
+        try (ForkedJvm jvm =
+                ForkedJvm.main(FirstWeave.class.getName()).jvmArgs(options).start()) {
+            require(jvm);
+            return Sample.of(Double.parseDouble(jvm.output()));
+        }
+    }
+
+    private static void require(ForkedJvm jvm) {
+        if (jvm.awaitExit() != 0) {
+            throw new IllegalStateException("a measured program failed:\n" + jvm.output());
+        }
+    }
+
+    /** A jar that only names a class of this class path as agent. */
+    private static Path agentJar(Class<?> premain) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.putValue("Premain-Class", premain.getName());
+        attributes.putValue("Can-Retransform-Classes", "true");
+        attributes.putValue("Can-Redefine-Classes", "true");
+        Path jar = Files.createTempFile("floodlock-bench-agent-", ".jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+}

@@ -1,0 +1,22 @@
+package io.floodlock.examples.bench.weave;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A Spring Boot web application with nothing to weave; ends as soon as it serves. */
+@SpringBootApplication
+@RestController
+public class WebApp {
+
+    public static void main(String[] args) {
+        System.setProperty("server.port", "0");
+        SpringApplication.run(WebApp.class, args).close();
+    }
+
+    @GetMapping("/")
+    String hello() {
+        return "hello";
+    }
+}
