@@ -63,7 +63,7 @@ public final class Trial implements AutoCloseable {
         stock(orders.jdbcUrl("orders"));
         Files.createDirectories(logs);
         for (int i = 1; i <= plan.jvms(); i++) {
-            Path log = logs.resolve("jvm-" + i + ".log");
+            Path log = logs.resolve((plan.agent() ? "jvm-" : "unprotected-jvm-") + i + ".log");
             Files.deleteIfExists(log);
             nodes.add(new Node(this::program, demand, log));
         }
