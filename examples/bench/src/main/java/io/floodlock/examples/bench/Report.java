@@ -127,7 +127,7 @@ final class Report {
 
     private static String number(double value) {
         double size = Math.abs(value);
-        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
+        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, value).replaceFirst("\\.0+$", "");
     }
 }
