@@ -21,6 +21,9 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
 
     /** Connects and checks the server; blocks, so only on a thread of the agent. */
     static Connection open(Settings settings, Profile profile, Runnable reconnected) {
+        if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
+            return open(settings, profile, true, reconnected);
+        }
         try {
             Connection connection = open(settings, profile, false, reconnected);
             if (settings.redisson().isPresent() || !connection.server.cluster()) {

@@ -36,6 +36,13 @@ final class Problems {
             remedy = " replicates scripts by their text. Set lua-replicate-commands yes.";
         } else if (text.contains("READONLY")) {
             remedy = " is a read-only replica. Point floodlock.redis at the master.";
+        } else if (text.contains("cluster support disabled")) {
+            remedy =
+                    " is no cluster, but floodlock.redis names several servers. Name one; for Sentinel and other topologies"
+                            + " give a Redisson configuration file in floodlock.redisson.";
+        } else if (text.contains("unknown command")) {
+            remedy = " doesn't know the commands of a Redis server; is it a Sentinel? For Sentinel give a Redisson"
+                    + " configuration file in floodlock.redisson.";
         } else if (text.contains("OOM command not allowed")) {
             remedy = " is out of memory. Raise maxmemory or free space.";
         } else {

@@ -58,7 +58,8 @@ class LockClusterTest {
     @Test
     void locksOfAllBucketsExcludeAndWakeAcrossNodes() throws Exception {
         try (TestJvm one = new TestJvm(masters.get(0).url(), "10s");
-                TestJvm two = new TestJvm(masters.get(2).url(), "10s")) {
+                TestJvm two =
+                        new TestJvm(masters.get(2).url() + "," + masters.get(1).url(), "10s")) {
             String[] names = IntStream.range(0, 40).mapToObj(i -> "k" + i).toArray(String[]::new);
             LockScope all = one.lock(names);
             List<CompletableFuture<Void>> waiting = new ArrayList<>();

@@ -130,6 +130,13 @@ class RedisClientTest {
     }
 
     @Test
+    void severalServersThatAreNoClusterAreRefused() {
+        try (RedisServer other = RedisServer.start()) {
+            assertRefused(server.url() + "," + other.url(), "is no cluster", "Exception");
+        }
+    }
+
+    @Test
     void aPolicyThatMayDropKeysIsRefused() {
         try (RedisServer small = RedisServer.start("maxmemory-policy allkeys-lru")) {
             assertRefused(small.url(), "maxmemory-policy allkeys-lru", "Exception");
