@@ -112,11 +112,6 @@ abstract class ForwardingConnection implements Connection {
     }
 
     @Override
-    public boolean isValid(int value) throws SQLException {
-        return target().isValid(value);
-    }
-
-    @Override
     public String nativeSQL(String sql) throws SQLException {
         return target().nativeSQL(sql);
     }

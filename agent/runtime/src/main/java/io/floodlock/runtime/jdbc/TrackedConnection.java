@@ -433,6 +433,11 @@ public final class TrackedConnection extends ForwardingConnection {
     }
 
     @Override
+    public boolean isValid(int timeout) throws SQLException {
+        return !closed && target().isValid(timeout);
+    }
+
+    @Override
     public void abort(Executor executor) throws SQLException {
         if (!closed) {
             target().abort(executor);

@@ -178,7 +178,7 @@ final class Completion {
             transaction.deciding(true);
             only.physical().commit();
         } catch (SQLException e) {
-            if (Postgres.saysRolledBack(e)) {
+            if (!transaction.deciding() || Postgres.saysRolledBack(e)) {
                 transaction.deciding(false);
                 throw rolledBack(transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
             }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes decisions that nobody can need any more, by range of their keys, which order by time. A tombstone stays 30 days. A
  * row C stays ten minutes, and for ever while one of its branches is prepared or in a database that this sweep has not
- * reached. One JVM at a time does so in each database.
+ * reached. One JVM at a time does so in each database, on one snapshot: what appears between looking and deleting, after a
+ * long wait for a standby perhaps, is not touched.
  */
 final class Garbage {
 
@@ -28,11 +30,10 @@ final class Garbage {
     private static final long ONE_AT_A_TIME = 0x466C6F6F64474331L;
 
     private final String namespace;
-    private final String keepCommitted;
+    private final Duration keepCommitted;
     private long last = System.nanoTime();
 
-    /** @param keepCommitted an SQL interval */
-    Garbage(String namespace, String keepCommitted) {
+    Garbage(String namespace, Duration keepCommitted) {
         this.namespace = namespace;
         this.keepCommitted = keepCommitted;
     }
@@ -53,13 +54,14 @@ final class Garbage {
     int collect(Database home, Connection own, Map<Database, Connection> open) {
         int deleted = 0;
         try {
+            own.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             own.setAutoCommit(false);
             try {
                 if (locked(own)) {
                     deleted = tombstones(own, home.table());
                     int batch;
                     do {
-                        batch = committed(own, home.table(), open);
+                        batch = committed(own, home, open);
                         deleted += batch;
                     } while (batch == BATCH);
                 }
@@ -69,6 +71,7 @@ final class Garbage {
                 throw e;
             } finally {
                 own.setAutoCommit(true);
+                own.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             }
         } catch (SQLException e) {
             LOG.debug("old decisions of {} stay for now", home.name(), e);
@@ -94,8 +97,8 @@ final class Garbage {
         }
     }
 
-    private int committed(Connection own, String table, Map<Database, Connection> open) throws SQLException {
-        Map<String, String> rows = old(own, table);
+    private int committed(Connection own, Database home, Map<Database, Connection> open) throws SQLException {
+        Map<String, String> rows = old(own, home);
         if (rows.isEmpty()) {
             return 0;
         }
@@ -119,7 +122,7 @@ final class Garbage {
                 high = high == null || row.getKey().compareTo(high) > 0 ? row.getKey() : high;
             }
         }
-        return low == null ? 0 : delete(own, table, low, high, kept);
+        return low == null ? 0 : delete(own, home.table(), low, high, kept);
     }
 
     private static boolean confirmed(String branches, Set<String> reached) {
@@ -132,13 +135,16 @@ final class Garbage {
         return true;
     }
 
-    private Map<String, String> old(Connection own, String table) throws SQLException {
+    /** The key's bound spares reading the young ones; the server's clock decides. */
+    private Map<String, String> old(Connection own, Database home) throws SQLException {
         Map<String, String> rows = new HashMap<>();
-        try (PreparedStatement statement = own.prepareStatement("SELECT gid, branches FROM " + table
-                + " WHERE state = 'C' AND gid >= ? AND gid < ? AND at < now() - interval '" + keepCommitted
-                + "' ORDER BY gid LIMIT " + BATCH)) {
-            statement.setString(1, Gid.prefix(namespace));
-            statement.setString(2, Gid.prefix(namespace) + "~");
+        String mine = Gid.prefix(namespace) + home.id() + ":";
+        try (PreparedStatement statement = own.prepareStatement("SELECT gid, branches FROM " + home.table()
+                + " WHERE state = 'C' AND gid >= ? AND gid < ? AND at <= now() - make_interval(secs => ?)"
+                + " ORDER BY gid LIMIT " + BATCH)) {
+            statement.setString(1, mine);
+            statement.setString(2, mine + Ids.at(System.currentTimeMillis() - keepCommitted.toMillis()));
+            statement.setDouble(3, keepCommitted.toSeconds());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     rows.put(row.getString(1), row.getString(2));
@@ -150,11 +156,12 @@ final class Garbage {
 
     private int delete(Connection own, String table, String low, String high, Set<String> kept) throws SQLException {
         try (PreparedStatement statement = own.prepareStatement("DELETE FROM " + table
-                + " WHERE gid BETWEEN ? AND ? AND state = 'C' AND at < now() - interval '" + keepCommitted
-                + "' AND gid <> ALL(?)")) {
+                + " WHERE gid BETWEEN ? AND ? AND state = 'C' AND at <= now() - make_interval(secs => ?)"
+                + " AND gid <> ALL(?)")) {
             statement.setString(1, low);
             statement.setString(2, high);
-            statement.setArray(3, own.createArrayOf("text", kept.toArray()));
+            statement.setDouble(3, keepCommitted.toSeconds());
+            statement.setArray(4, own.createArrayOf("text", kept.toArray()));
             return statement.executeUpdate();
         }
     }

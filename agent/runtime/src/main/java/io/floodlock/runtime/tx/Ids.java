@@ -26,6 +26,11 @@ final class Ids {
         return write(high, low);
     }
 
+    /** What is less than every id made after that time, by its maker's clock, and greater than those made before. */
+    static String at(long epochMillis) {
+        return write(epochMillis << 16, 0);
+    }
+
     static String of(UUID uuid) {
         return write(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }

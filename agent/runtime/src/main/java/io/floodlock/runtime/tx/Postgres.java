@@ -22,11 +22,12 @@ final class Postgres {
      * 1/0 says that the transaction is too old, as its tombstone may be gone. A host that vanishes must not keep others from
      * setting a tombstone, nor may a session's wish for speed lose the decision.
      */
-    private static final String DECIDE = "INSERT INTO %s (gid, state, branches, at, format) VALUES (?, 'C', ?, now(),"
-            + " 1 / (clock_timestamp() - now() < interval '1 hour')::int%s"
-            + " + 0 * length(set_config('idle_in_transaction_session_timeout', '10s', true)"
-            + " || set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-            + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true))); COMMIT";
+    private static final String DECIDE =
+            "INSERT INTO %s (gid, state, branches, at, format) VALUES (?, 'C', ?, clock_timestamp(),"
+                    + " 1 / (clock_timestamp() - now() < interval '1 hour')::int%s"
+                    + " + 0 * length(set_config('idle_in_transaction_session_timeout', '10s', true)"
+                    + " || set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+                    + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true))); COMMIT";
 
     private static final String SAME_MARK =
             " / (current_setting('floodlock.gid', true) IS NOT DISTINCT FROM '%s')::int";
@@ -109,10 +110,11 @@ final class Postgres {
         }
     }
 
-    /** Whether the server said, for certain, that the transaction is rolled back. */
+    /** Whether the server, and not the driver, said for certain that the transaction is rolled back. */
     static boolean saysRolledBack(SQLException e) {
         String state = e.getSQLState();
-        if (state == null || state.length() != 5 || state.equals("40003")) {
+        boolean fromServer = Beans.ask(e, "getServerErrorMessage") != null;
+        if (!fromServer || state == null || state.length() != 5 || state.equals("40003")) {
             return false;
         }
         return switch (state.substring(0, 2)) {

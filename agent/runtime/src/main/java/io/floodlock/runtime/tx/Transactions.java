@@ -46,7 +46,8 @@ public final class Transactions implements TxEngine {
         this.guard = new CommitGuard(locks, events);
         Resolver resolver = new Resolver(beside);
         this.recovery = new Recovery(
-                new Sweep(namespace, databases, resolver, live, new Garbage(namespace, "10 minutes"), pace), pace);
+                new Sweep(namespace, databases, resolver, live, new Garbage(namespace, Duration.ofMinutes(10)), pace),
+                pace);
         this.completion =
                 new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
     }
@@ -128,6 +129,9 @@ public final class Transactions implements TxEngine {
         public void exit(Throwable thrown) {
             try {
                 if (thrown != null && RollbackRules.rollsBack(transaction.attributes(), thrown)) {
+                    if (transaction.expired()) {
+                        thrown.addSuppressed(transaction.timeUp());
+                    }
                     completion.rollback(transaction);
                     return;
                 }
@@ -268,7 +272,6 @@ public final class Transactions implements TxEngine {
     public void close() {
         recovery.stop();
         live.stop();
-        beside.shutdown();
     }
 
     /** What connections ask. */

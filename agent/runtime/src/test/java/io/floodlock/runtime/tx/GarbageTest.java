@@ -6,6 +6,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class GarbageTest {
                 });
             }
             assertEquals(5, a.decisions('C'));
-            Garbage garbage = new Garbage("garbage", "0 seconds");
+            Garbage garbage = new Garbage("garbage", Duration.ZERO);
             Map<Database, Connection> open = new LinkedHashMap<>();
             Connection ownA = open(first, open);
             Database home = open.keySet().iterator().next();
@@ -42,8 +43,8 @@ class GarbageTest {
                     b.run("BEGIN; UPDATE account SET balance = balance; PREPARE TRANSACTION '" + gid + "'");
                     assertEquals(4, garbage.collect(home, ownA, open), "one branch is prepared");
                     Postgres.finish(ownB, gid, false);
-                    assertEquals(0, new Garbage("garbage", "1 hour").collect(home, ownA, open), "too young");
-                    assertEquals(0, new Garbage("others", "0 seconds").collect(home, ownA, open), "not its own");
+                    assertEquals(0, new Garbage("garbage", Duration.ofHours(1)).collect(home, ownA, open), "too young");
+                    assertEquals(0, new Garbage("others", Duration.ZERO).collect(home, ownA, open), "not its own");
                     assertEquals(1, garbage.collect(home, ownA, open));
                 }
             }
