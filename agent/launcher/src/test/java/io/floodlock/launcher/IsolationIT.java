@@ -1,6 +1,7 @@
 package io.floodlock.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.launcher.app.Parameters;
@@ -76,6 +77,40 @@ class IsolationIT {
                 .start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             assertEquals("false true\n  enter locked[id]\nbody x\n  exit locked[id]", jvm.output());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aChildFirstApplicationCatchesItsOwnExceptionClass(Jdk jdk) {
+        Path classes = new Sources(folder)
+                .add("com/example/Main.java", """
+                        package com.example;
+                        import io.floodlock.*;
+                        public class Main {
+                            public static void main(String[] args) {
+                                try {
+                                    locked();
+                                } catch (FloodlockUnavailableException e) {
+                                    System.out.println("caught " + (e.getClass().getClassLoader() == Main.class.getClassLoader()));
+                                }
+                            }
+                            @PessimisticLock(key = "a", waitTime = "100ms")
+                            static void locked() {
+                                System.out.println("body");
+                            }
+                        }
+                        """)
+                .with("-cp", App.ANNOTATIONS.toString())
+                .compile();
+        try (ForkedJvm jvm = App.main(ChildFirst.class, jdk)
+                .jvmArgs(ShippedJar.option())
+                .property("floodlock.redis", "redis://127.0.0.1:1")
+                .args(classes.toString(), App.ANNOTATIONS.toString())
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertTrue(jvm.lines().contains("caught true"), jvm.output());
+            assertFalse(jvm.lines().contains("body"), jvm.output());
         }
     }
 

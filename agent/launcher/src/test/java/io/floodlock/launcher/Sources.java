@@ -53,6 +53,22 @@ final class Sources {
         return classes;
     }
 
+    /** A jar of those files of a folder whose path begins so. */
+    static void jar(Path jar, Path classes, String prefix) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = classes.relativize(file).toString().replace('\\', '/');
+                if (name.startsWith(prefix)) {
+                    out.putNextEntry(new ZipEntry(name));
+                    Files.copy(file, out);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A jar of the classes, with those attributes in its manifest: name, value, name, value. */
     Path jar(String... attributes) {
         Path classes = compile();
