@@ -143,7 +143,7 @@ final class CallRun {
                                 () -> ThreadLocalRandom.current().nextDouble())
                         .toMillis();
                 consumer.failed(call, attempts, pause);
-                over(call);
+                settled(call);
             }
         } catch (RuntimeException | Error e) {
             log.error("A call of {} can't be settled", site.displayName(), e);
@@ -154,10 +154,9 @@ final class CallRun {
 
     private void succeeded(Call call, QueueSite site, Object value) {
         consumer.locked(() -> call.lane.passed(call));
-        leaveIsolation(call);
         if (!call.content.wantsResult()) {
             consumer.locked(() -> call.lane.finished(call));
-            consumer.stopped(call.lane);
+            settled(call);
             return;
         }
         deliver(call, site.returned(value), () -> call.lane.finished(call));
@@ -175,10 +174,9 @@ final class CallRun {
                 consumer.wallMillis(),
                 call.content.payload());
         consumer.locked(() -> call.lane.passed(call));
-        leaveIsolation(call);
         if (!call.content.wantsResult()) {
             consumer.locked(() -> call.lane.buried(call, letter));
-            consumer.stopped(call.lane);
+            settled(call);
             return;
         }
         Outcome outcome =
@@ -190,14 +188,39 @@ final class CallRun {
     private void deliver(Call call, Outcome outcome, Runnable leave) {
         if (call.id.session().equals(shared.session())) {
             consumer.locked(leave);
-            consumer.stopped(call.lane);
+            settled(call);
             shared.inbox().deliver(call.id, outcome);
             return;
         }
+        boolean ordinary = call.enteredAs == Attempts.Run.NONE;
+        if (ordinary) {
+            shared.isolation().exit(call.enteredAs);
+        }
         shared.outbox().send(call.id, outcome).whenComplete((done, failure) -> {
             consumer.locked(leave);
-            consumer.stopped(call.lane);
+            if (ordinary) {
+                consumer.stopped(call.lane);
+            } else {
+                settled(call);
+            }
         });
+    }
+
+    /**
+     * The run is over and its lane knows what came of it. A suspect stays isolated until Redis knows too: a death in between
+     * would be laid to it, though it is another's.
+     */
+    private void settled(Call call) {
+        Attempts.Run how = call.enteredAs;
+        if (how == Attempts.Run.NONE) {
+            over(call);
+            return;
+        }
+        consumer.locked(() -> call.lane
+                .allStored()
+                .whenComplete((done, failure) ->
+                        shared.workers().execute(() -> shared.isolation().exit(how))));
+        consumer.stopped(call.lane);
     }
 
     private void unhandled(Call call, String why) {
@@ -205,14 +228,9 @@ final class CallRun {
         over(call);
     }
 
-    /** The run is over, without anything left to be stored before the lane may go. */
     private void over(Call call) {
-        leaveIsolation(call);
-        consumer.stopped(call.lane);
-    }
-
-    private void leaveIsolation(Call call) {
         shared.isolation().exit(call.enteredAs);
+        consumer.stopped(call.lane);
     }
 
     private static String shorten(String cause) {

@@ -263,7 +263,7 @@ final class Lane {
             return LaneEntry.skipped(read.id());
         }
         Identity last = atCursor.get(packed.session());
-        if (host.skipsRepeated() && last != null && packed.sequence() <= last.sequence()) {
+        if (last != null && packed.sequence() <= last.sequence()) {
             return LaneEntry.skipped(read.id());
         }
         atCursor.put(packed.session(), new Identity(packed.sequence(), packed.total(), host.wallMillis()));
@@ -345,13 +345,18 @@ final class Lane {
 
     /** Stores how a call is about to be run; ends exceptionally if the lane ends first. */
     CompletableFuture<Void> announce(Call call, Attempts.Run how) {
+        call.attempts = call.attempts.running(how);
+        changes.attempts(call.id, call.attempts);
+        return allStored();
+    }
+
+    /** Ends when all that has happened so far is stored; exceptionally if the lane ends first. */
+    CompletableFuture<Void> allStored() {
         CompletableFuture<Void> stored = new CompletableFuture<>();
         if (state == State.ENDED) {
             stored.completeExceptionally(new IllegalStateException("the lane is lost"));
             return stored;
         }
-        call.attempts = call.attempts.running(how);
-        changes.attempts(call.id, call.attempts);
         awaited.add(stored);
         changes.whenStored(() -> {
             awaited.remove(stored);

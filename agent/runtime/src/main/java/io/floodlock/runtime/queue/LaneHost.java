@@ -26,9 +26,4 @@ interface LaneHost {
 
     /** A call was moved to the dead letters. */
     void dead(String name, String cause);
-
-    /** False only in a test that shows what skipping repeated entries is for. */
-    default boolean skipsRepeated() {
-        return true;
-    }
 }
