@@ -165,7 +165,8 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** Sends SIGTERM, which lets shutdown hooks run, and returns at once. */
     public void terminate() {
-        process.destroy();
+        // Process.destroy() would close its input and output too
+        Signals.terminate(pid());
     }
 
     /** Sends SIGSTOP. */

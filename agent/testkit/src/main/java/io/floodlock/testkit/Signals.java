@@ -11,6 +11,10 @@ final class Signals {
         send("KILL", pid);
     }
 
+    static void terminate(long pid) {
+        send("TERM", pid);
+    }
+
     static void pause(long pid) {
         send("STOP", pid);
     }

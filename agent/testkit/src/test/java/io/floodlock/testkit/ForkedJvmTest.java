@@ -48,6 +48,29 @@ class ForkedJvmTest {
     }
 
     @Test
+    void talksUntilItsEndAfterTermination() {
+        try (ForkedJvm jvm = ForkedJvm.main(Lingers.class.getName()).start()) {
+            jvm.awaitLine("ready"::equals);
+            jvm.terminate();
+            jvm.awaitLine("terminating"::equals);
+            jvm.send("end");
+            assertEquals(128 + 15, jvm.awaitExit());
+            assertTrue(jvm.lines().contains("end heard"), jvm.output());
+        }
+    }
+
+    static class Lingers {
+        public static void main(String[] args) throws InterruptedException {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                System.out.println("terminating");
+                System.out.println(new Scanner(System.in).nextLine() + " heard");
+            }));
+            System.out.println("ready");
+            Thread.currentThread().join();
+        }
+    }
+
+    @Test
     void saysWhatWasPrintedWhenTheLineNeverComes() {
         try (ForkedJvm jvm = ForkedJvm.main("no.such.Main").start()) {
             AssertionError failure = assertThrows(AssertionError.class, () -> jvm.awaitLine("ready"::equals));
