@@ -1,5 +1,7 @@
 package io.floodlock.runtime.redis;
 
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
@@ -45,15 +47,15 @@ public final class EmbeddedRedis implements AutoCloseable {
                     port);
             return new EmbeddedRedis(server, URI.create("redis://127.0.0.1:" + port));
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(
+            throw Failure.UNAVAILABLE.because(
                     "floodlock.redis=embedded needs the dependency com.github.codemonstur:embedded-redis on the"
                             + " application's class path, which lacks " + SERVER
                             + "; add it for development, or set floodlock.redis to a server's URL",
                     e);
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("floodlock.redis=embedded: the server did not start", e.getCause());
+            throw notStarted(e.getCause());
         } catch (IOException | ReflectiveOperationException e) {
-            throw new IllegalStateException("floodlock.redis=embedded: the server did not start", e);
+            throw notStarted(e);
         }
     }
 
@@ -72,6 +74,13 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private static void run(Object server, String method) throws ReflectiveOperationException {
         server.getClass().getMethod(method).invoke(server);
+    }
+
+    private static FloodlockFailure notStarted(Throwable cause) {
+        return Failure.UNAVAILABLE.because(
+                "floodlock.redis=embedded: the server did not start (" + cause
+                        + "). Set floodlock.redis to the URL of a server that runs.",
+                cause);
     }
 
     private static void set(Object builder, String name, Class<?> type, Object value)
