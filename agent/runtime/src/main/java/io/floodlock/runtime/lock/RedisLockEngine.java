@@ -203,6 +203,7 @@ public final class RedisLockEngine implements LockEngine {
         }
         long start = System.nanoTime();
         long answerBy = start + Math.max(waitTime.toNanos(), CONNECT_PATIENCE.toNanos());
+        FloodlockFailure last = null;
         while (true) {
             if (locks.closing()) {
                 throw Messages.closing();
@@ -211,11 +212,16 @@ public final class RedisLockEngine implements LockEngine {
             try {
                 return attempt.get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
+                last = redis.explain(e);
                 if (System.nanoTime() - start + RETRY_NANOS >= waitTime.toNanos()) {
-                    throw redis.explain(e);
+                    throw last;
                 }
                 LockSupport.parkNanos(this, RETRY_NANOS);
             } catch (TimeoutException e) {
+                if (last != null) {
+                    // what Redis has said says more than that it was silent this time
+                    throw last;
+                }
                 throw Failure.UNAVAILABLE.because(
                         "Redis at " + redis.address() + " did not answer in time for the lock '" + first.name()
                                 + "' at " + site + ". Check that it runs and is not overloaded.",
