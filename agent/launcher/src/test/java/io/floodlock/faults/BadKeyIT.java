@@ -1,0 +1,80 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.floodlock.InvalidKeyException;
+import io.floodlock.faults.app.Keys;
+import io.floodlock.faults.app.MissingStart;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+
+/** A key that can't be built is an error that names the path, and no body runs. */
+@OnEachJdk
+class BadKeyIT {
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @Test
+    void badValuesFailTheCallAndNameThePath() {
+        try (Program app = Program.of(Keys.class).jdk(jdk).redis(redis.url()).start()) {
+            app.call("nullOnTheWay").threw(InvalidKeyException.class, "{order.customer} is null");
+            app.call("nullAtTheEnd").threw(InvalidKeyException.class, "{order.customer.name} is null");
+            app.call("array").threw(InvalidKeyException.class, "{numbers} is an array", "{numbers[0]}");
+            app.call("arrayInAnObject").threw(InvalidKeyException.class, "{order.reference} is an array");
+            app.call("identityText").threw(InvalidKeyException.class, "java.lang.Object", "toString");
+            app.call("missingStep").threw(InvalidKeyException.class, "{order.colour}", "no method colour()");
+            // a site that can't be linked fails each of its calls
+            app.call("missingStep").threw(InvalidKeyException.class, "{order.colour}");
+            app.call("missingElement").threw(InvalidKeyException.class, "items", "does not exist in this call");
+            assertFalse(app.said("ran"), app.jvm()::output);
+        }
+    }
+
+    @Test
+    void pathThatStartsNowhereRefusesTheClass() {
+        try (Program app =
+                Program.of(MissingStart.class).jdk(jdk).redis(redis.url()).start()) {
+            app.call("lock", "a").threw(ClassFormatError.class);
+            app.awaitLog("MissingStart.lock", "{ordr}", "order");
+            assertFalse(app.said("ran"), app.jvm()::output);
+        }
+    }
+
+    @Test
+    void parameterNameThatTheCompilerLeftOutRefusesTheClass(@TempDir Path classes) {
+        Sources.compile(classes, "shop.Nameless", """
+                package shop;
+                class Nameless {
+                    @io.floodlock.PessimisticLock(key = "order:{order}")
+                    static void lock(String order) {}
+                }
+                """);
+        try (Program app = Program.of("shop.Nameless")
+                .with(classes)
+                .jdk(jdk)
+                .redis(redis.url())
+                .start()) {
+            app.call("lock", "a").threw(ClassFormatError.class);
+            app.awaitLog("shop.Nameless.lock", "-parameters", "{0}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.floodlock.faults;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.postgresql.Driver;
+
+/** Where things are that a forked JVM is given. */
+final class ClassPath {
+
+    private ClassPath() {}
+
+    /** The jar or folder that this class came from. */
+    static Path of(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(type + " has no place in the file system", e);
+        }
+    }
+
+    static List<Path> jdbc() {
+        return List.of(of(HikariDataSource.class), of(Driver.class), of(type("org.slf4j.Logger")));
+    }
+
+    /** A class of a library that must not be declared here: for tests alone, it would be missing from the shipped jar. */
+    static Class<?> type(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The shipped jar, which the package phase has built. */
+    static Path agentJar() {
+        Path jar = Path.of(System.getProperty("floodlock.test.agent", "target/floodlock-agent.jar"))
+                .toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(
+                    jar + " is missing; run these tests with: mvn verify -pl agent/launcher -am");
+        }
+        return jar;
+    }
+}

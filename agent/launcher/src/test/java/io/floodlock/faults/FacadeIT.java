@@ -1,0 +1,64 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.faults.app.Facade;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** What {@code io.floodlock.Floodlock} answers with the agent and without. */
+@OnEachJdk
+class FacadeIT {
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @Test
+    void withTheAgentItTellsOfTheCallItIsIn() {
+        try (Program app = Program.of(Facade.class).jdk(jdk).redis(redis.url()).start()) {
+            assertEquals("true", app.call("isActive").value());
+            assertEquals("passed", app.call("requireAgent").value());
+            app.call("tokenOutside").threw(IllegalStateException.class, "@PessimisticLock");
+            assertEquals("null", app.call("transactionOutside").value());
+
+            long first = Long.parseLong(app.call("token", "a").value());
+            long second = Long.parseLong(app.call("tokenByKey", "a").value());
+            assertTrue(0 < first && first < second, () -> first + " is followed by " + second);
+            app.call("tokenOfAnotherKey", "a").threw(IllegalStateException.class, "facade:another");
+            app.call("tokenOfSeveral").threw(IllegalStateException.class);
+
+            String transaction = app.call("transaction").value();
+            assertNotEquals("null", transaction);
+            assertNotEquals(transaction, app.call("transaction").value());
+        }
+    }
+
+    @Test
+    void withoutTheAgentItSaysSo() {
+        try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
+            assertEquals("false", app.call("isActive").value());
+            app.call("requireAgent").threw(IllegalStateException.class, "-javaagent:", "protect nothing");
+            app.call("token", "a").threw(IllegalStateException.class, "agent is not active");
+            app.call("tokenByKey", "a").threw(IllegalStateException.class, "agent is not active");
+            assertEquals("null", app.call("transaction").value());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.floodlock.faults;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Names that keep tests which share servers apart. */
+final class Namespaces {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private Namespaces() {}
+
+    static String next() {
+        return "test" + COUNT.incrementAndGet();
+    }
+}

@@ -1,0 +1,74 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.floodlock.FloodlockUnavailableException;
+import io.floodlock.faults.app.Jobs;
+import io.floodlock.faults.app.Locks;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** A Redis that can't be used: woven calls say why, and so does the log of a JVM that only consumes. */
+@OnEachJdk
+class RedisRefusedIT {
+
+    @Parameter
+    Jdk jdk;
+
+    @Test
+    void wrongPassword() {
+        try (RedisServer redis = RedisServer.start("requirepass right-secret")) {
+            String address = "127.0.0.1:" + redis.port();
+            assertRefused(
+                    "redis://:wrong-secret@" + address,
+                    address,
+                    "refused the user name or password",
+                    "floodlock.redis");
+            assertRefused("redis://" + address, address, "wants a password", "redis://:password@host:port");
+        }
+    }
+
+    @Test
+    void olderThanTheFloor() {
+        try (RedisServer redis = RedisServer.start();
+                RewritingProxy proxy = new RewritingProxy(redis.port(), "redis_version:6.2.", "redis_version:6.0.")) {
+            assertRefused("redis://127.0.0.1:" + proxy.port(), "is version 6.0.", "needs 6.2 or later");
+        }
+    }
+
+    @Test
+    void evictionPolicyThatMayDropKeys() {
+        try (RedisServer redis = RedisServer.start("maxmemory 100mb", "maxmemory-policy allkeys-lru")) {
+            assertRefused(redis.url(), "maxmemory-policy allkeys-lru", "Set maxmemory-policy noeviction");
+        }
+    }
+
+    /** A policy that can't act, and one that drops nothing, are no reason to refuse. */
+    @Test
+    void boundedMemoryWithoutEvictionIsAccepted() {
+        try (RedisServer redis = RedisServer.start("maxmemory 100mb");
+                Program app =
+                        Program.of(Locks.class).jdk(jdk).redis(redis.url()).start()) {
+            app.call("lock", "a").value();
+        }
+    }
+
+    private void assertRefused(String url, String... parts) {
+        try (Program app = Program.of(Locks.class).jdk(jdk).redis(url).start()) {
+            app.call("lockBriefly", "a").threw(FloodlockUnavailableException.class, parts);
+            assertNoSecret(app);
+        }
+        try (Program app = Program.of(Jobs.class).jdk(jdk).redis(url).start()) {
+            app.call("load").value();
+            app.awaitLog(parts);
+            app.call("storeBriefly", "a").threw(FloodlockUnavailableException.class, parts);
+            assertNoSecret(app);
+        }
+    }
+
+    private static void assertNoSecret(Program app) {
+        assertFalse(app.jvm().output().contains("secret"), app.jvm()::output);
+    }
+}

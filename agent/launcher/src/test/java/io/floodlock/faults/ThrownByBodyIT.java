@@ -1,0 +1,88 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.RemoteBodyException;
+import io.floodlock.faults.app.Throwing;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** What a body throws reaches the caller: the same object where caller and body share a stack. */
+@OnEachJdk
+class ThrownByBodyIT {
+
+    private static RedisServer redis;
+    private static Ledger one;
+    private static Ledger two;
+
+    @Parameter
+    Jdk jdk;
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+        one = Servers.ledger();
+        two = Servers.ledger();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @Test
+    void exceptionsAreTheSameObjectsWithNothingAdded() {
+        try (Program app = app().start()) {
+            assertEquals("", app.call("locked").value());
+            assertEquals("", app.call("shared").value());
+            assertEquals("", app.call("transaction").value());
+            assertEquals("", app.call("all").value());
+        }
+    }
+
+    /** The transaction ended as its exception says, so what the caller sees is not all that was done with it. */
+    @Test
+    void transactionEndsAsTheExceptionSays() {
+        long checked = one.count("checked");
+        try (Program app = app().start()) {
+            assertEquals("", app.call("transaction").value());
+        }
+        assertEquals(checked + 1, one.count("checked"), "a checked exception commits");
+        assertEquals(one.count("checked"), two.count("checked"));
+        assertEquals(0, one.count("unchecked") + two.count("unchecked"), "an unchecked one rolls back");
+        assertEquals(0, one.count("error") + two.count("error"), "an error rolls back");
+    }
+
+    /** A queued body runs elsewhere, so its exception travels: its class does where both sides surely have it. */
+    @Test
+    void exceptionOfAQueuedBodyTravelsToTheFuture() {
+        try (Program app = app().start()) {
+            assertEquals("returned fine", app.call("queued", "fine").value());
+            assertTravels(app, "declared", "java.io.IOException", "no such page");
+            assertTravels(app, "unchecked", "java.lang.IllegalArgumentException", "no such colour");
+            assertTravels(app, "own", RemoteBodyException.class.getName(), "OwnUnchecked", "no such thing");
+        }
+    }
+
+    private static void assertTravels(Program app, String what, String wanted, String... parts) {
+        String got = app.call("queued", what).value();
+        assertTrue(got.startsWith(wanted + ": "), got);
+        for (String part : parts) {
+            assertTrue(got.contains(part), got);
+        }
+    }
+
+    private Program.Builder app() {
+        return Program.of(Throwing.class)
+                .jdk(jdk)
+                .redis(redis.url())
+                .setting("namespace", Namespaces.next())
+                .database("one", one.url())
+                .database("two", two.url());
+    }
+}
