@@ -44,6 +44,16 @@ final class Transfers {
         }
     }
 
+    /** Both accounts in one database. */
+    void oneCommit() throws SQLException {
+        try (Connection connection = first.getConnection()) {
+            connection.setAutoCommit(false);
+            add(connection, -1);
+            add(connection, 1);
+            connection.commit();
+        }
+    }
+
     /** Atomic where nothing fails; the recovery that it would need as well costs nothing here. */
     void lastResource() throws SQLException {
         String gid = UUID.randomUUID().toString();
