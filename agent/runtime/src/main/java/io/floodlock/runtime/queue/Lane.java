@@ -49,7 +49,7 @@ final class Lane {
      *             object, made only when none of them runs here any more.
      *
      * Changes. At most one is under way; what happens meanwhile gathers in the next (group commit). A change is sent again
-     * with the same bytes until it is confirmed or the lane has ended. Mere progress waits up to ten milliseconds for
+     * with the same bytes until it is confirmed or the lane has ended. Mere progress waits up to twenty milliseconds for
      * company: losing it costs a repeated body, never a call. A change that something waits for goes at once.
      *
      * Identity. A producer sends its entries of a lane one after the other and each again until confirmed, so an entry at or
@@ -86,7 +86,7 @@ final class Lane {
     private static final int RESERVE = 1_000;
     private static final int MOVE_CALLS = 512;
     private static final int MOVE_BYTES = 1 << 20;
-    private static final long COMPANY_MS = 10;
+    private static final long COMPANY_MS = 20;
     private static final long IDENTITY_KEPT_MS = 3_600_000;
 
     final int index;

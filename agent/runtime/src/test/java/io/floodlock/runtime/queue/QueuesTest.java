@@ -49,12 +49,16 @@ class QueuesTest {
         static volatile QueueEngine.Site selfSite;
 
         static final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
+        static volatile int stumble;
         static final AtomicInteger failures = new AtomicInteger();
         static final ConcurrentHashMap<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
         static void note(String key, int number) {
             if (noteSite.enter(null, new Object[] {key, number}) != null) {
                 return;
+            }
+            if (key.equals("stumbling") && number == 0 && stumble-- > 0) {
+                throw new IllegalStateException("stumbled");
             }
             CountDownLatch gate = gates.get(key);
             if (gate != null) {
@@ -548,6 +552,118 @@ class QueuesTest {
         Bodies.noteSite = note(engine("queue.lanes", "1"));
         Await.until("the rest", LIMIT, () -> Bodies.notes.contains("held:2"));
         assertEquals(1, Collections.frequency(List.copyOf(Bodies.notes), "held:1"), "handed over, not run again");
+    }
+
+    /** More calls of a failing key than a window holds: they must leave the stream, and come back in order. */
+    @Test
+    void manyCallsBehindAFailingOneAreParkedOutsideTheStreamAndKeepTheirOrder() throws Exception {
+        TestEngine producing = engine("queue.lanes", "1", "queue.mode", "produce-only");
+        Bodies.noteSite = note(producing);
+        Bodies.stumble = 2;
+        Thread other = new Thread(() -> {
+            for (int i = 0; i < Lane.WINDOW + 500; i++) {
+                Bodies.note("free", i);
+            }
+        });
+        other.start();
+        for (int i = 0; i < Lane.WINDOW + 500; i++) {
+            Bodies.note("stumbling", i);
+        }
+        other.join();
+        TestEngine consuming = engine("queue.lanes", "1");
+        Bodies.noteSite = consuming.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
+            s.key = (self, arguments) -> String.valueOf(arguments[0]);
+            s.first = Duration.ofMillis(1_500);
+            s.longest = Duration.ofMillis(1_500);
+            return s;
+        });
+        String parked = redis.cli("KEYS", "*:calls").strip().replace(":calls", ":parked");
+
+        Await.until("calls to be parked", LIMIT, () -> number("HLEN", parked) > 1_000);
+        Await.until(
+                () -> "the free key, not " + Bodies.notes.size(),
+                LIMIT,
+                () -> Bodies.notes.stream().filter(n -> n.startsWith("free")).count() == Lane.WINDOW + 500);
+        Await.until(
+                () -> "all bodies, not " + Bodies.notes.size() + state(),
+                Duration.ofSeconds(60),
+                () -> Bodies.notes.size() == 2 * (Lane.WINDOW + 500));
+        assertOrdered();
+        Await.until("no parked calls", LIMIT, () -> number("HLEN", parked) == 0);
+    }
+
+    private static int number(String... command) {
+        return Integer.parseInt(redis.cli(command).strip());
+    }
+
+    @Test
+    void aCallOfAnUnknownMethodParksItsKeyUntilSomebodyKnowsIt() {
+        TestEngine producing = engine("queue.mode", "produce-only");
+        QueueEngine.Site unknown = producing.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
+            s.name = "later";
+            s.key = (self, arguments) -> String.valueOf(arguments[0]);
+            return s;
+        });
+        TestEngine first = engine();
+        Bodies.addSite = first.register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
+        unknown.enter(null, new Object[] {"a", 1});
+        unknown.enter(null, new Object[] {"a", 2});
+        Await.until(
+                "the key to be parked",
+                LIMIT,
+                () -> first.queues.consumers().stream()
+                        .anyMatch(c -> !c.missing().isEmpty()));
+        assertEquals(List.of(), first.dead);
+
+        TestEngine knowing = engine();
+        Bodies.noteSite = knowing.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
+            s.name = "later";
+            s.key = (self, arguments) -> String.valueOf(arguments[0]);
+            return s;
+        });
+
+        Await.until("the bodies", LIMIT, () -> Bodies.notes.size() == 2);
+        assertEquals(List.of("a:1", "a:2"), List.copyOf(Bodies.notes));
+    }
+
+    /** A method of an object, which must be found. */
+    static final class Service {
+        static volatile QueueEngine.Site site;
+        final String name;
+
+        Service(String name) {
+            this.name = name;
+        }
+
+        void work(String text) {
+            if (site.enter(this, new Object[] {text}) != null) {
+                return;
+            }
+            Bodies.notes.add(name + ":" + text);
+        }
+    }
+
+    @Test
+    void aSoleInstanceRunsTheCallAndSeveralAreAmbiguous() {
+        TestEngine engine = engine();
+        Service.site = engine.register(MethodHandles.lookup(), Service.class, "work", s -> s);
+        Service sole = new Service("sole");
+        sole.work("1");
+        assertEquals(0, ownedBy(engine), "nothing is consumed before an instance exists");
+
+        engine.queues.constructed(sole);
+
+        Await.until("the body", LIMIT, () -> Bodies.notes.contains("sole:1"));
+        Service second = new Service("second");
+        engine.queues.constructed(second);
+        sole.work("2");
+        Await.until(
+                "the call to be parked",
+                LIMIT,
+                () -> engine.queues.consumers().stream()
+                        .anyMatch(c -> !c.missing().isEmpty()));
+        assertEquals(1, Bodies.notes.size());
+        assertEquals("second", second.name);
     }
 
     @Test

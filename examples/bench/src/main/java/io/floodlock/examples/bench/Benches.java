@@ -5,7 +5,7 @@ import java.util.List;
 /** All benches, in the order in which they run when none is named. */
 final class Benches {
 
-    static final List<Bench> ALL = List.of(new WeaveBench(), new LocksBench(), new TxBench());
+    static final List<Bench> ALL = List.of(new WeaveBench(), new LocksBench(), new QueueBench(), new TxBench());
 
     private Benches() {}
 
