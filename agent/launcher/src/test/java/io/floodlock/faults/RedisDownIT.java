@@ -9,6 +9,7 @@ import io.floodlock.LockLostException;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.faults.app.Jobs;
 import io.floodlock.faults.app.Locks;
+import io.floodlock.faults.app.Transactions;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.RedisServer;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.Parameter;
 class RedisDownIT {
 
     private static Ledger ledger;
+    private static Ledger second;
 
     @Parameter
     Jdk jdk;
@@ -32,6 +34,7 @@ class RedisDownIT {
     @BeforeAll
     static void startServers() {
         ledger = Servers.ledger();
+        second = Servers.ledger();
     }
 
     @BeforeEach
@@ -144,6 +147,25 @@ class RedisDownIT {
         }
     }
 
+    /** The same over two databases: the decision is vetoed, so neither has the line and nothing stays prepared. */
+    @Test
+    void stoppedTransactionIsVetoedInEveryDatabase() {
+        try (Program stopped = app(Transactions.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call call = stopped.begin("bothHeld", namespace, "commit");
+            stopped.awaitSaid("written " + namespace);
+
+            stopped.jvm().pause();
+            assertEquals("locked", other.call("lock", namespace).value());
+            stopped.jvm().resume();
+            stopped.go("commit");
+
+            call.reply().threw(LockLostException.class, "item:" + namespace);
+            assertEquals(0, ledger.count(namespace) + second.count(namespace));
+            assertEquals(0, ledger.prepared().size() + second.prepared().size());
+        }
+    }
+
     /** The control: the stopped writer's line is committed after another had its turn. */
     @Test
     void unprotectedStoppedHolderCommits() {
@@ -169,6 +191,7 @@ class RedisDownIT {
                 .redis(redis.url())
                 .setting("namespace", namespace)
                 .setting("lease", "1s")
-                .database("one", ledger.url());
+                .database("one", ledger.url())
+                .database("two", second.url());
     }
 }

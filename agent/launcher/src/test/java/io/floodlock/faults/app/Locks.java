@@ -1,6 +1,5 @@
 package io.floodlock.faults.app;
 
-import io.floodlock.Floodlock;
 import io.floodlock.LockLostException;
 import io.floodlock.PessimisticLock;
 import io.floodlock.SharedLock;
@@ -79,10 +78,5 @@ public final class Locks {
         Console.say("exiting");
         System.exit(Integer.parseInt(status));
         return "unreachable";
-    }
-
-    @PessimisticLock(key = "item:{item}", waitTime = "1m")
-    static String token(String item) {
-        return Floodlock.fencingToken() + " " + Floodlock.fencingToken("item:" + item);
     }
 }

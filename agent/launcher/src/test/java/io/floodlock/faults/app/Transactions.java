@@ -1,7 +1,6 @@
 package io.floodlock.faults.app;
 
 import io.floodlock.DistributedTx;
-import io.floodlock.Floodlock;
 import io.floodlock.PessimisticLock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,12 +59,5 @@ public final class Transactions {
         Console.say("exiting");
         System.exit(Integer.parseInt(status));
         return "unreachable";
-    }
-
-    @DistributedTx
-    static String id() throws SQLException {
-        try (Connection connection = Databases.connect("one")) {
-            return connection.isValid(1) + " " + Floodlock.transactionId();
-        }
     }
 }
