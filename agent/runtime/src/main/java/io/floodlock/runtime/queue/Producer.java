@@ -443,6 +443,7 @@ final class Producer {
                 Throwable problem = failureOf(flight, failure);
                 if (problem == null && flight.reply.toCompletableFuture().join() != null) {
                     confirmed.addAll(flight.calls);
+                    tellResults(flight);
                     flights.remove(flight);
                 } else if (problem == null) {
                     missing = true;
@@ -479,6 +480,15 @@ final class Producer {
         }
         if (again) {
             retry(failure);
+        }
+    }
+
+    private void tellResults(Flight flight) {
+        EntryId entry = EntryId.of(flight.reply.toCompletableFuture().join());
+        for (PendingCall call : flight.calls) {
+            if (call.expected != null) {
+                results.stored(call.id, keys.lane(flight.lane), entry);
+            }
         }
     }
 

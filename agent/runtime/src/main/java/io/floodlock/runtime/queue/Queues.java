@@ -59,7 +59,13 @@ public final class Queues implements QueueEngine {
         this.events = events;
         this.redis = redis;
         this.locks = locks;
-        this.inbox = new ResultInbox(settings.namespace(), session, redis, timer, workers);
+        this.inbox = new ResultInbox(
+                settings.namespace(),
+                session,
+                redis,
+                timer,
+                workers,
+                settings.lease().multipliedBy(3));
         this.outbox = new ResultOutbox(settings.namespace(), redis, timer);
     }
 

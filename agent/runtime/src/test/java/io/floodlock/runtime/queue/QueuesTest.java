@@ -49,7 +49,7 @@ class QueuesTest {
         static volatile QueueEngine.Site selfSite;
 
         static final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
-        static volatile int stumble;
+        static volatile boolean stumble;
         static final AtomicInteger failures = new AtomicInteger();
         static final ConcurrentHashMap<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
@@ -57,7 +57,7 @@ class QueuesTest {
             if (noteSite.enter(null, new Object[] {key, number}) != null) {
                 return;
             }
-            if (key.equals("stumbling") && number == 0 && stumble-- > 0) {
+            if (key.equals("stumbling") && number == 0 && stumble) {
                 throw new IllegalStateException("stumbled");
             }
             CountDownLatch gate = gates.get(key);
@@ -559,7 +559,7 @@ class QueuesTest {
     void manyCallsBehindAFailingOneAreParkedOutsideTheStreamAndKeepTheirOrder() throws Exception {
         TestEngine producing = engine("queue.lanes", "1", "queue.mode", "produce-only");
         Bodies.noteSite = note(producing);
-        Bodies.stumble = 2;
+        Bodies.stumble = true;
         Thread other = new Thread(() -> {
             for (int i = 0; i < Lane.WINDOW + 500; i++) {
                 Bodies.note("free", i);
@@ -573,8 +573,7 @@ class QueuesTest {
         TestEngine consuming = engine("queue.lanes", "1");
         Bodies.noteSite = consuming.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
             s.key = (self, arguments) -> String.valueOf(arguments[0]);
-            s.first = Duration.ofMillis(1_500);
-            s.longest = Duration.ofMillis(1_500);
+            s.attempts = 100_000;
             return s;
         });
         String parked = redis.cli("KEYS", "*:calls").strip().replace(":calls", ":parked");
@@ -584,6 +583,7 @@ class QueuesTest {
                 () -> "the free key, not " + Bodies.notes.size(),
                 LIMIT,
                 () -> Bodies.notes.stream().filter(n -> n.startsWith("free")).count() == Lane.WINDOW + 500);
+        Bodies.stumble = false;
         Await.until(
                 () -> "all bodies, not " + Bodies.notes.size() + state(),
                 Duration.ofSeconds(60),
@@ -624,6 +624,33 @@ class QueuesTest {
 
         Await.until("the bodies", LIMIT, () -> Bodies.notes.size() == 2);
         assertEquals(List.of("a:1", "a:2"), List.copyOf(Bodies.notes));
+    }
+
+    @Test
+    void aFutureEndsThoughRedisHasLostTheCall() {
+        Bodies.addSite = engine("queue.mode", "produce-only", "lease", "1s")
+                .register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
+        CompletableFuture<Integer> future = Bodies.add(1, 2);
+
+        redis.cli("FLUSHALL");
+
+        FloodlockFailure failure = assertInstanceOf(FloodlockFailure.class, problem(future));
+        assertEquals(Failure.ENQUEUE_UNKNOWN, failure.kind());
+    }
+
+    @Test
+    void aFutureEndsThoughItsResultIsGone() {
+        Bodies.addSite = engine("queue.mode", "produce-only", "lease", "1s", "queue.lanes", "1")
+                .register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
+        CompletableFuture<Integer> future = Bodies.add(1, 2);
+        String stream = redis.cli("KEYS", "*:calls").strip();
+        String session = redis.cli("HKEYS", stream.replace(":calls", ":totals")).strip();
+        // as if its consumer had run it and the result had expired since
+        redis.cli("HSET", stream.replace(":calls", ":identities"), session, "1 1 0");
+
+        FloodlockFailure failure = assertInstanceOf(FloodlockFailure.class, problem(future));
+        assertEquals(Failure.REMOTE_BODY, failure.kind());
+        assertTrue(failure.getMessage().contains("ten minutes"), failure.getMessage());
     }
 
     /** A method of an object, which must be found. */
