@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -108,9 +109,11 @@ class FailClosedIT {
         ClassWriter writer = new ClassWriter(0);
         writer.visit(Opcodes.V1_5, Opcodes.ACC_PUBLIC, "com/example/Old", null, "java/lang/Object", null);
         MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC, "locked", "()V", null, null);
-        method.visitAnnotation("Lio/floodlock/PessimisticLock;", false)
-                .visitArray("key")
-                .visit(null, "a");
+        AnnotationVisitor lock = method.visitAnnotation("Lio/floodlock/PessimisticLock;", false);
+        AnnotationVisitor keys = lock.visitArray("key");
+        keys.visit(null, "a");
+        keys.visitEnd();
+        lock.visitEnd();
         method.visitCode();
         method.visitInsn(Opcodes.RETURN);
         method.visitMaxs(0, 1);

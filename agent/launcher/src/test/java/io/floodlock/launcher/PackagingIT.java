@@ -59,6 +59,10 @@ class PackagingIT {
             "agent/org/redisson/Redisson.classdata",
             "agent/io/netty/channel/Channel.classdata",
             "agent/META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
+            "META-INF/licenses/redisson/LICENSE.txt",
+            "META-INF/licenses/slf4j-api/LICENSE.txt",
+            "META-INF/licenses/kryo/LICENSE",
+            "META-INF/licenses/byte-buddy/ASM",
             "META-INF/LICENSE",
             "META-INF/NOTICE"
         }) {

@@ -25,7 +25,6 @@ class WeavingIT {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             assertEquals("""
                       constructed
-                      constructed
                       enter place[id]
                     Special.place 42
                       enter place[id]

@@ -64,7 +64,6 @@ final class ClassScanner extends ClassVisitor {
         private final String descriptor;
         private final List<Rule> rules = new ArrayList<>();
         private final List<String> declaredNames = new ArrayList<>();
-        private final List<String> delegates = new ArrayList<>(0);
         private final String[] debugNames;
         private boolean methodTransactional;
         private int maxLocals;
@@ -89,14 +88,6 @@ final class ClassScanner extends ClassVisitor {
         }
 
         @Override
-        public void visitMethodInsn(int opcode, String owner, String called, String type, boolean ofInterface) {
-            // other objects of the class built in a constructor look the same here: all of them may be delegated to
-            if (methodName.equals("<init>") && called.equals("<init>") && owner.equals(name)) {
-                delegates.add(type);
-            }
-        }
-
-        @Override
         public void visitLocalVariable(
                 String variable, String type, String signature, Label start, Label end, int index) {
             if (index < debugNames.length && debugNames[index] == null) {
@@ -118,8 +109,7 @@ final class ClassScanner extends ClassVisitor {
                     rules.isEmpty() ? List.of() : parameterNames(),
                     List.copyOf(rules),
                     methodTransactional,
-                    maxLocals,
-                    List.copyOf(delegates)));
+                    maxLocals));
         }
 
         private List<String> parameterNames() {

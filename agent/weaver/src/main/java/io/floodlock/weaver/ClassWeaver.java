@@ -71,8 +71,10 @@ final class ClassWeaver {
             }
         }
         if (hearsOfInstances) {
-            for (ScannedMethod constructor : Constructors.toHearOf(type)) {
-                plans.put(constructor.key(), new Plan(constructor, null, Hook.CONSTRUCTED));
+            for (ScannedMethod method : type.methods()) {
+                if (method.name().equals("<init>")) {
+                    plans.put(method.key(), new Plan(method, null, Hook.CONSTRUCTED));
+                }
             }
         }
         return plans;

@@ -10,7 +10,6 @@ import java.util.List;
  * @param parameterNames empty where the class file has none
  * @param transactional whether it carries a framework's {@code @Transactional}
  * @param maxLocals 0 for a method without code
- * @param delegates of a constructor: the descriptors of the constructors of its own class that it calls by {@code this(..)}
  */
 record ScannedMethod(
         int access,
@@ -19,8 +18,7 @@ record ScannedMethod(
         List<String> parameterNames,
         List<Rule> rules,
         boolean transactional,
-        int maxLocals,
-        List<String> delegates) {
+        int maxLocals) {
 
     boolean is(int flag) {
         return (access & flag) != 0;

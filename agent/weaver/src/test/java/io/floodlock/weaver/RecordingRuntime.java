@@ -25,6 +25,9 @@ final class RecordingRuntime implements AgentRuntime {
 
     IllegalArgumentException refusal;
 
+    /** Writes nothing down: a woven toString would be asked by its own recording. */
+    boolean quiet;
+
     @Override
     public void check(CallSpec spec) {
         if (refusal != null) {
@@ -61,6 +64,9 @@ final class RecordingRuntime implements AgentRuntime {
     }
 
     Object answer(String operation, String name, Object[] arguments) {
+        if (quiet) {
+            return byDefault(operation, arguments);
+        }
         StringBuilder event = new StringBuilder(name);
         for (Object argument : arguments) {
             event.append(' ').append(argument instanceof Object[] array ? Arrays.toString(array) : shown(argument));

@@ -1,0 +1,133 @@
+package io.floodlock.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.Test;
+
+/** Class files that ask for what can't be given, some of which no compiler makes. */
+class ShapeTest {
+
+    private static final String LOCK = "Lio/floodlock/PessimisticLock;";
+    private static final String TX = "Lio/floodlock/DistributedTx;";
+    private static final String QUEUED = "Lio/floodlock/Queued;";
+
+    private final RecordingRuntime runtime = new RecordingRuntime();
+
+    private int version = Opcodes.V17;
+    private int access = Opcodes.ACC_PUBLIC;
+    private String classAnnotation;
+
+    @Test
+    void weavesAPlainOne() throws Refusal {
+        assertNotNull(weave("()V", LOCK));
+        version = Opcodes.V1_7;
+        assertNotNull(weave("(IJ)D", LOCK, TX));
+    }
+
+    @Test
+    void refusesClassFilesBeforeJava7() {
+        version = Opcodes.V1_6;
+        refused("class file has version 50", "()V", LOCK);
+    }
+
+    @Test
+    void refusesAbstractAndNativeMethods() {
+        access = Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT;
+        refused("is abstract", "()V", LOCK);
+        access = Opcodes.ACC_PUBLIC | Opcodes.ACC_NATIVE;
+        refused("is native", "()V", QUEUED);
+    }
+
+    @Test
+    void refusesAsynchronousResultsOfLocksAndTransactions() {
+        for (String result : new String[] {
+            "java/util/concurrent/CompletionStage",
+            "java/util/concurrent/CompletableFuture",
+            "java/util/concurrent/Future",
+            "java/util/concurrent/Flow$Publisher",
+            "org/reactivestreams/Publisher",
+            "reactor/core/publisher/Mono",
+            "reactor/core/publisher/Flux",
+            "io/reactivex/rxjava3/core/Single"
+        }) {
+            refused("the scope would end before", "()L" + result + ";", LOCK);
+            refused("the scope would end before", "()L" + result + ";", TX);
+        }
+        refused("is a suspend function", "(ILkotlin/coroutines/Continuation;)Ljava/lang/Object;", LOCK);
+    }
+
+    @Test
+    void aQueuedMethodMayReturnAFutureButNotWithALockOrTransaction() throws Refusal {
+        assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED));
+        refused("@Queued and @PessimisticLock and returns", "()Ljava/util/concurrent/CompletableFuture;", QUEUED, LOCK);
+        refused("@Queued and @DistributedTx and returns", "()Ljava/util/concurrent/CompletionStage;", QUEUED, TX);
+        refused("carries @Queued and returns int", "()I", QUEUED);
+    }
+
+    @Test
+    void refusesLocksInsideAFrameworksTransaction() throws Refusal {
+        for (String transactional : new String[] {
+            "Lorg/springframework/transaction/annotation/Transactional;",
+            "Ljakarta/transaction/Transactional;",
+            "Ljavax/transaction/Transactional;"
+        }) {
+            refused("@Transactional: the lock would be free", "()V", LOCK, transactional);
+            classAnnotation = transactional;
+            refused("@Transactional: the lock would be free", "()V", LOCK);
+            assertNotNull(weave("()V", QUEUED));
+            classAnnotation = null;
+        }
+    }
+
+    @Test
+    void leavesBridgesAndSyntheticMethodsAlone() throws Refusal {
+        access = Opcodes.ACC_PUBLIC | Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC;
+        assertNull(weave("()V", LOCK));
+    }
+
+    @Test
+    void refusesWhatTheRuntimeRefuses() {
+        runtime.refusal = new IllegalArgumentException("waitTime 'soon' is no duration");
+        refused("waitTime 'soon' is no duration", "()V", LOCK);
+    }
+
+    private void refused(String reason, String descriptor, String... annotations) {
+        Refusal refusal = assertThrows(Refusal.class, () -> weave(descriptor, annotations));
+        assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
+    }
+
+    private byte[] weave(String descriptor, String... annotations) throws Refusal {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        writer.visit(
+                version,
+                Opcodes.ACC_PUBLIC | access & Opcodes.ACC_ABSTRACT,
+                "com/example/Made",
+                null,
+                "java/lang/Object",
+                null);
+        if (classAnnotation != null) {
+            writer.visitAnnotation(classAnnotation, true).visitEnd();
+        }
+        MethodVisitor method = writer.visitMethod(access, "made", descriptor, null, null);
+        for (String annotation : annotations) {
+            method.visitAnnotation(annotation, false).visitEnd();
+        }
+        if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
+            method.visitCode();
+            method.visitTypeInsn(Opcodes.NEW, "java/lang/IllegalStateException");
+            method.visitInsn(Opcodes.DUP);
+            method.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/IllegalStateException", "<init>", "()V", false);
+            method.visitInsn(Opcodes.ATHROW);
+            method.visitMaxs(0, 0);
+        }
+        method.visitEnd();
+        writer.visitEnd();
+        return new ClassWeaver(runtime, Dispatcher.NAME).weave(null, writer.toByteArray());
+    }
+}
