@@ -245,6 +245,7 @@ final class Completion {
             branch.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
             Postgres.prepare(branch.physical(), branch.name().text(), branch.markOrNull());
             branch.physical().setAutoCommit(true);
+            branch.unlimit();
         } catch (SQLException e) {
             throw rolledBack(transaction, branch.database().name() + " can't prepare: " + why(e), e);
         }
@@ -275,7 +276,7 @@ final class Completion {
         try {
             primary.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
             transaction.deciding(true);
-            Postgres.decide(primary.physical(), primary.database().table(), gid, branches, primary.markOrNull());
+            Postgres.decide(primary.physical(), primary.database(), gid, branches, primary.markOrNull());
         } catch (SQLException e) {
             if (Postgres.saysRolledBack(e)) {
                 transaction.deciding(false);

@@ -21,6 +21,7 @@ final class Database {
     private volatile WeakReference<DataSource> source;
 
     private volatile Facts facts;
+    private volatile String decision;
     private volatile boolean creationTried;
 
     /** @param name for messages: host, port and database, no parameters */
@@ -47,6 +48,16 @@ final class Database {
     /** Where the decisions' table is, quoted for use in statements; null if there is none. */
     String table() {
         return facts.table();
+    }
+
+    /** The statement that inserts a decision there. */
+    String decision() {
+        String known = decision;
+        if (known == null) {
+            known = Postgres.decision(table());
+            decision = known;
+        }
+        return known;
     }
 
     /** What keeps it from hosting decisions, with the remedy; null if nothing does. */

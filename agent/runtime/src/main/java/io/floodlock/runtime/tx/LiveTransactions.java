@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
-/** The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up. Thread-safe. */
+/** The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up, and what keeps a commit waiting too long. Thread-safe. */
 final class LiveTransactions {
 
     private static final long TICK_NANOS = 50_000_000;
@@ -62,6 +62,7 @@ final class LiveTransactions {
         while (!stopped) {
             LockSupport.parkNanos(live.isEmpty() ? IDLE_NANOS : TICK_NANOS);
             for (Transaction transaction : live.values()) {
+                transaction.breakOffWhatIsDue();
                 if (!transaction.toldExpired() && transaction.restMillis() < 0) {
                     transaction.expire();
                     beside.execute(transaction::cancel);

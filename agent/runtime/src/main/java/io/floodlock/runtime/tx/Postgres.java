@@ -76,20 +76,30 @@ final class Postgres {
 
     /**
      * In a transaction, which it ends. In an aborted one PREPARE answers ROLLBACK and no error, so a statement goes before it
-     * that does fail there.
+     * that does fail there, the cheapest there is; the setting ends with the transaction.
      *
      * @param mark as given to {@link #mark}, or null if it was not
      */
     static void prepare(Connection connection, String name, String mark) throws SQLException {
-        String check = mark == null ? "SELECT 1" : "SELECT 1" + String.format(SAME_MARK, mark);
+        String check = mark == null ? "SET LOCAL lock_timeout = 0" : "SELECT 1" + String.format(SAME_MARK, mark);
         try (Statement statement = connection.createStatement()) {
             statement.execute(check + "; PREPARE TRANSACTION '" + name + "'");
         }
     }
 
+    /** What {@link #decide} says where no mark is to be checked; the same text each time, which a driver need not parse again. */
+    static String decision(String table) {
+        return decision(table, "");
+    }
+
+    private static String decision(String table, String check) {
+        return String.format(DECIDE, table, check);
+    }
+
     /** In a transaction, which it commits together with the decision. */
-    static void decide(Connection connection, String table, Gid gid, String branches, String mark) throws SQLException {
-        String sql = String.format(DECIDE, table, mark == null ? "" : String.format(SAME_MARK, mark));
+    static void decide(Connection connection, Database home, Gid gid, String branches, String mark)
+            throws SQLException {
+        String sql = mark == null ? home.decision() : decision(home.table(), String.format(SAME_MARK, mark));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, gid.text());
             statement.setString(2, branches);

@@ -78,6 +78,13 @@ final class Transaction {
         return expired;
     }
 
+    /** Breaks the connections that have not answered the protocol in time. */
+    void breakOffWhatIsDue() {
+        synchronized (branches) {
+            branches.forEach(Branch::breakOffIfDue);
+        }
+    }
+
     /** Ends the statements that are running, on any thread. */
     void cancel() {
         synchronized (branches) {

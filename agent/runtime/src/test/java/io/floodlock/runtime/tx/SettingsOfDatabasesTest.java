@@ -113,14 +113,15 @@ class SettingsOfDatabasesTest {
             Scopes.run(engine, () -> a.add(1, 1));
             try (var own = java.sql.DriverManager.getConnection(url);
                     var zombie = java.sql.DriverManager.getConnection(url)) {
-                String table = DecisionTable.read(own, "a").table();
+                Database home = new Database("a", a.source(), DecisionTable.read(own, "a"));
+                String table = home.table();
                 Gid gid = new Gid("settings", DecisionTable.identity(own, table), Ids.next(), 1000);
                 assertEquals(
                         'A', Postgres.tombstone(own, table, gid).orElseThrow().state());
                 zombie.setAutoCommit(false);
                 Bank.add(zombie, 1, 100);
                 SQLException refused =
-                        assertThrows(SQLException.class, () -> Postgres.decide(zombie, table, gid, "branch", null));
+                        assertThrows(SQLException.class, () -> Postgres.decide(zombie, home, gid, "branch", null));
                 assertEquals("23505", refused.getSQLState());
                 zombie.rollback();
                 assertEquals(1001, a.balance(1));
