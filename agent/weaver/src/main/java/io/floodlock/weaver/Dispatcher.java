@@ -1,10 +1,12 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntime;
+import io.floodlock.runtime.call.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
@@ -55,9 +57,10 @@ final class Dispatcher {
 
         @Override
         public Object apply(Object[] bootstrap) {
-            return runtime.link(
-                    (MethodHandles.Lookup) bootstrap[0], (String) bootstrap[1], (MethodType) bootstrap[2], (Object[])
-                            bootstrap[3]);
+            String operation = (String) bootstrap[1];
+            CallSite site = runtime.link(
+                    (MethodHandles.Lookup) bootstrap[0], operation, (MethodType) bootstrap[2], (Object[]) bootstrap[3]);
+            return operation.equals(Operation.CONSTRUCTED) ? OutermostConstructor.only(site) : site;
         }
     }
 }
