@@ -28,6 +28,7 @@ class ArchitectureTest {
             Map.entry("failure", 0),
             Map.entry("event", 0),
             Map.entry("config", 0),
+            Map.entry("thread", 0),
             Map.entry("key", 1),
             Map.entry("jdbc", 1),
             Map.entry("redis", 1),

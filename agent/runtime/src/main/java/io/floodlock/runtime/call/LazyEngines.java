@@ -8,6 +8,7 @@ import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.Queues;
 import io.floodlock.runtime.redis.EmbeddedRedis;
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.runtime.tx.TxEngine;
 import java.util.concurrent.locks.ReentrantLock;
@@ -104,7 +105,7 @@ final class LazyEngines implements Engines {
     }
 
     private void endWithJvm() {
-        Thread hook = AgentThreads.unstarted("floodlock-shutdown", this::end);
+        Thread hook = AgentThreads.daemon("floodlock-shutdown", this::end);
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException alreadyShuttingDown) {

@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import io.floodlock.runtime.key.Key;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
@@ -41,7 +42,8 @@ final class QueuedMethods {
 
     void woven(ClassLoader loader, CallSpec spec) {
         WeakReference<ClassLoader> weak = new WeakReference<>(loader);
-        AgentThreads.start("floodlock-queued-" + spec.method(), () -> registerWhenDefined(weak.get(), spec));
+        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> registerWhenDefined(weak.get(), spec))
+                .start();
     }
 
     private void registerWhenDefined(ClassLoader loader, CallSpec spec) {

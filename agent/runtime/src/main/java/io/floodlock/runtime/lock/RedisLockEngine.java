@@ -5,12 +5,14 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +37,7 @@ public final class RedisLockEngine implements LockEngine {
 
     private final Settings settings;
     private final RedisClient redis;
-    private final AgentThreads agentThreads = new AgentThreads();
+    private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
     private final Node node;
     private final Renewal renewal;
     private final Locks locks;
@@ -315,6 +317,6 @@ public final class RedisLockEngine implements LockEngine {
             Thread.currentThread().interrupt();
         }
         renewal.close();
-        agentThreads.close();
+        agentThreads.shutdown();
     }
 }

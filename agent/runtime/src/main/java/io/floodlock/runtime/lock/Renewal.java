@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

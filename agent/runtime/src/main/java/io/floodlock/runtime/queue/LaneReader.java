@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue;
 
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,7 @@ final class LaneReader implements Runnable {
     private final String wakeKey;
     private final Supplier<Collection<QueueConsumer>> consumers;
     private final AtomicBoolean waking = new AtomicBoolean();
-    private final Thread thread = Threads.daemon("floodlock-queue-reader", this);
+    private final Thread thread = AgentThreads.daemon("floodlock-queue-reader", this);
     private EntryId wakeCursor = EntryId.ZERO;
     private boolean troubled;
     private volatile boolean closed;

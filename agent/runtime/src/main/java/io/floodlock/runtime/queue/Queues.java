@@ -6,6 +6,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -232,7 +233,7 @@ public final class Queues implements QueueEngine {
         queues.values().forEach(CallQueue::close);
         List<Thread> stopping = new ArrayList<>();
         for (Consumed one : consumed.values()) {
-            Thread thread = Threads.daemon("floodlock-queue-drain", () -> {
+            Thread thread = AgentThreads.daemon("floodlock-queue-drain", () -> {
                 long left = Math.max(0, deadline - System.nanoTime());
                 stop(one, Duration.ofNanos(left));
             });

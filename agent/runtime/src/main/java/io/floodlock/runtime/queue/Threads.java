@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -8,16 +9,16 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The queues' threads: none keeps the application's JVM alive, none inherits anything of the application's. */
+/** The queues' thread pools. */
 final class Threads {
 
     private Threads() {}
 
     /** For timers: short, never blocking actions. */
     static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, platform("floodlock-queue-timer"));
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, new AgentThreads("floodlock-queue-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return timer;
@@ -43,23 +44,9 @@ final class Threads {
         }
     }
 
-    static Thread daemon(String name, Runnable task) {
-        return platform(name).newThread(task);
-    }
-
     private static ExecutorService pool(String name) {
         return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), platform(name));
-    }
-
-    private static ThreadFactory platform(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Threads.class.getClassLoader());
-            return thread;
-        };
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new AgentThreads(name));
     }
 
     /** Null before JDK 21. */

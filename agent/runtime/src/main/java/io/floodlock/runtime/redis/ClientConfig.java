@@ -2,6 +2,7 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -30,7 +31,7 @@ final class ClientConfig {
         config.setCodec(StringCodec.INSTANCE);
         config.setReferenceEnabled(false);
         config.setNettyThreads(profile.nettyThreads());
-        config.setNettyExecutor(new DaemonThreads("floodlock-redis-" + profile.name() + "-io"));
+        config.setNettyExecutor(new AgentThreads("floodlock-redis-" + profile.name() + "-io"));
         config.setExecutor(executor);
         config.setThreads(2);
         // nothing connects before the timer's thread has been made a daemon

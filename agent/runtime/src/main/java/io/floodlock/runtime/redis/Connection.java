@@ -2,6 +2,7 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -40,7 +41,7 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
 
     private static Connection open(Settings settings, Profile profile, boolean cluster, Runnable reconnected) {
         String address = ClientConfig.address(settings);
-        ExecutorService executor = new DaemonThreads("floodlock-redis-" + profile.name()).pool(2);
+        ExecutorService executor = new AgentThreads("floodlock-redis-" + profile.name()).pool(2);
         RedissonClient redisson = null;
         try {
             Config config = ClientConfig.of(settings, profile, cluster, executor);

@@ -3,6 +3,7 @@ package io.floodlock.runtime.redis;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ public final class RedisClient implements AutoCloseable {
     private final Settings settings;
     private final Profile profile;
     private final String address;
-    private final DaemonThreads connectors;
+    private final AgentThreads connectors;
     private final List<Runnable> reconnected = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock mutex = new ReentrantLock();
@@ -52,7 +53,7 @@ public final class RedisClient implements AutoCloseable {
         this.settings = settings;
         this.profile = profile;
         this.address = ClientConfig.address(settings);
-        this.connectors = new DaemonThreads("floodlock-redis-" + profile.name() + "-connect");
+        this.connectors = new AgentThreads("floodlock-redis-" + profile.name() + "-connect");
     }
 
     /** A second client with one connection to each node and one thread, so that nothing else can delay what it sends. */

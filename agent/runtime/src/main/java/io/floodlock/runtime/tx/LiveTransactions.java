@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.thread.AgentThreads;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ final class LiveTransactions {
     private synchronized void start() {
         if (!started) {
             started = true;
-            new AgentThreads("deadlines").newThread(this::run).start();
+            AgentThreads.daemon("floodlock-tx-deadlines", this::run).start();
         }
     }
 

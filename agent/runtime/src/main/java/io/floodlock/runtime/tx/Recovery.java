@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.thread.AgentThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +53,7 @@ final class Recovery {
         synchronized (sources) {
             if (!started) {
                 started = true;
-                new AgentThreads("recovery").newThread(this::run).start();
+                AgentThreads.daemon("floodlock-tx-recovery", this::run).start();
             }
         }
     }

@@ -9,6 +9,7 @@ import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.thread.AgentThreads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class Transactions implements TxEngine {
     private final CommitGuard guard;
     private final Databases databases = new Databases();
     private final JoinTest joinTest = new JoinTest();
-    private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("beside"));
+    private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside"));
     private final LiveTransactions live = new LiveTransactions(beside);
     private final Completion completion;
     private final Recovery recovery;

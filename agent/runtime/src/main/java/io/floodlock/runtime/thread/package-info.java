@@ -1,0 +1,2 @@
+/** Threads of the agent. */
+package io.floodlock.runtime.thread;
