@@ -134,6 +134,7 @@ class RedisDownIT {
             String stale = namespace + "-stale";
             Program.Call call = stopped.begin("write", "a", stale, "commit");
             stopped.awaitSaid("written " + stale);
+            other.call("lock", "b").value();
             other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
 
             stopped.jvm().pause();
@@ -144,6 +145,23 @@ class RedisDownIT {
             call.reply().threw(LockLostException.class, "item:a");
             assertEquals(0, ledger.count(stale));
             assertEquals("locked", stopped.call("lock", "a").value());
+        }
+    }
+
+    @Test
+    void lostLockHasNoToken() {
+        try (Program stopped = app(Locks.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call call = stopped.begin("token", "a", "ask");
+            stopped.awaitSaid("holding a");
+
+            stopped.jvm().pause();
+            assertEquals("locked", other.call("lock", "a").value());
+            stopped.jvm().resume();
+            stopped.go("ask");
+
+            call.reply().threw(LockLostException.class, "item:a");
+            assertTrue(stopped.said("no token of a lost lock"), stopped.jvm()::output);
         }
     }
 

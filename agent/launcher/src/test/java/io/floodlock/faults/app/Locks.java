@@ -1,5 +1,6 @@
 package io.floodlock.faults.app;
 
+import io.floodlock.Floodlock;
 import io.floodlock.LockLostException;
 import io.floodlock.PessimisticLock;
 import io.floodlock.SharedLock;
@@ -71,6 +72,19 @@ public final class Locks {
                 return "never vetoed";
             }
         }
+    }
+
+    /** Asks for the fencing token when the test says so. */
+    @PessimisticLock(key = "item:{item}", waitTime = "1m")
+    static String token(String item, String gate) {
+        Console.say("holding " + item);
+        Console.waitAt(gate);
+        try {
+            Console.say("token " + Floodlock.fencingToken());
+        } catch (LockLostException e) {
+            Console.say("no token of a lost lock");
+        }
+        return "asked";
     }
 
     @PessimisticLock(key = "item:{item}", waitTime = "1m")

@@ -34,11 +34,16 @@ final class CallerExceptions {
     }
 
     RuntimeException translate(FloodlockFailure failure) {
-        RuntimeException made = make(failure.kind(), failure.getMessage(), failure.getCause());
+        RuntimeException made = make(failure.kind(), failure.getMessage(), visible(failure.getCause()));
         for (Throwable suppressed : failure.getSuppressed()) {
-            made.addSuppressed(suppressed);
+            made.addSuppressed(visible(suppressed));
         }
         return made;
+    }
+
+    /** A failure may have come of another; no class of the agent's own shall be seen outside. */
+    private Throwable visible(Throwable thrown) {
+        return thrown instanceof FloodlockFailure inner ? translate(inner) : thrown;
     }
 
     RuntimeException make(Failure kind, String message, Throwable cause) {

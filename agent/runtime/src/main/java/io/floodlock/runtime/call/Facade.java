@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 
@@ -7,17 +8,27 @@ import io.floodlock.runtime.lock.LockScope;
 final class Facade {
 
     private final Engines engines;
+    private final CallerExceptions exceptions;
 
-    Facade(Engines engines) {
+    Facade(Engines engines, Class<?> caller) {
         this.engines = engines;
+        this.exceptions = CallerExceptions.of(caller);
     }
 
     long fencingToken() {
-        return scope().token();
+        try {
+            return scope().token();
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
     }
 
     long fencingToken(String key) {
-        return scope().token(key);
+        try {
+            return scope().token(key);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
     }
 
     String transactionId() {

@@ -22,12 +22,10 @@ final class WovenRuntime implements AgentRuntime {
 
     private final Engines engines;
     private final QueuedMethods queued;
-    private final Facade facade;
 
     WovenRuntime(Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups) {
         this.engines = engines;
         this.queued = new QueuedMethods(engines, lookups);
-        this.facade = new Facade(engines);
     }
 
     @Override
@@ -91,11 +89,16 @@ final class WovenRuntime implements AgentRuntime {
                 bound(new ConnectionSource(caller, engines), "reuse", methodType(Connection.class, Object.class));
             case Operation.CONTEXT_READY -> bound(this, "contextReady", methodType(void.class, Object.class));
             case Operation.CONTEXT_CLOSING -> bound(this, "contextClosing", methodType(void.class, Object.class));
-            case Operation.FENCING_TOKEN -> bound(facade, "fencingToken", methodType(long.class));
-            case Operation.FENCING_TOKEN_OF -> bound(facade, "fencingToken", methodType(long.class, String.class));
-            case Operation.TRANSACTION_ID -> bound(facade, "transactionId", methodType(String.class));
+            case Operation.FENCING_TOKEN -> bound(facade(caller), "fencingToken", methodType(long.class));
+            case Operation.FENCING_TOKEN_OF ->
+                bound(facade(caller), "fencingToken", methodType(long.class, String.class));
+            case Operation.TRANSACTION_ID -> bound(facade(caller), "transactionId", methodType(String.class));
             default -> throw new LinkageError("unknown operation " + operation);
         };
+    }
+
+    private Facade facade(MethodHandles.Lookup caller) {
+        return new Facade(engines, caller.lookupClass());
     }
 
     private WovenCall call(MethodHandles.Lookup caller, Object[] constants) {
