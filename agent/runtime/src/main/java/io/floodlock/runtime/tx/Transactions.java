@@ -129,24 +129,25 @@ public final class Transactions implements TxEngine {
         @Override
         public void exit(Throwable thrown) {
             try {
-                if (thrown != null && RollbackRules.rollsBack(transaction.attributes(), thrown)) {
-                    if (transaction.expired()) {
-                        thrown.addSuppressed(transaction.timeUp());
-                    }
-                    completion.rollback(transaction);
+                if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
+                    completion.commit(transaction);
                     return;
                 }
-                completion.commit(transaction);
-            } catch (FloodlockFailure e) {
-                if (thrown == null) {
-                    throw e;
+                FloodlockFailure late = transaction.expired() && !told(thrown) ? transaction.timeUp() : null;
+                completion.rollback(transaction);
+                if (late != null) {
+                    throw late;
                 }
-                thrown.addSuppressed(e);
             } finally {
                 live.remove(transaction);
                 restore(outer);
             }
         }
+    }
+
+    /** Whether the body failed because one of its connections told it that the transaction is rolled back. */
+    private static boolean told(Throwable thrown) {
+        return thrown.getClass().getName().equals(Failure.TRANSACTION_ROLLED_BACK.className());
     }
 
     /** The method takes part in the transaction of another. */

@@ -7,9 +7,9 @@ public interface TxScope {
      * Ends the scope after the body: commits or rolls back where the scope began the transaction, marks it where it joined,
      * and restores what was set aside.
      *
-     * @param thrown what the body threw, or null. It stays the caller's: a failure here is added to it as suppressed
-     * @throws io.floodlock.runtime.failure.FloodlockFailure if the body returned but the transaction did not commit, or
-     *     nobody can tell
+     * @param thrown what the body threw, or null. It stays what the caller sees, a failure here beside it
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the transaction did not end as the body did, or nobody can
+     *     tell, or its time was over
      */
     void exit(Throwable thrown);
 }

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +35,11 @@ final class Scopes {
         try {
             result = body.call();
         } catch (Throwable e) {
-            scope.exit(e);
+            try {
+                scope.exit(e);
+            } catch (FloodlockFailure failure) {
+                e.addSuppressed(failure);
+            }
             throw e;
         }
         scope.exit(null);
