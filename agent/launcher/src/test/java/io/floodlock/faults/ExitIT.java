@@ -89,6 +89,7 @@ class ExitIT {
     void systemExitInALockedBodyFreesTheLock() {
         try (Program app = app(Locks.class).setting("shutdown-wait", "0").start();
                 Program other = app(Locks.class).start()) {
+            other.call("lock", "b").value();
             app.begin("exit", "a", "9");
             app.awaitSaid("exiting");
             assertEquals(9, app.jvm().awaitExit());
@@ -143,6 +144,7 @@ class ExitIT {
     void terminationWaitsForOpenScopes() {
         try (Program first = app(Locks.class).start();
                 Program second = app(Locks.class).start()) {
+            second.call("lock", "b").value();
             first.begin("hold", "a", "let go");
             first.awaitSaid("holding a");
             first.jvm().terminate();

@@ -25,19 +25,17 @@ import org.junit.jupiter.params.Parameter;
 class KilledJvmIT {
 
     private static RedisServer redis;
-    private static Ledger one;
-    private static Ledger two;
 
     @Parameter
     Jdk jdk;
 
     private final String namespace = Namespaces.next();
+    private final Ledger one = Servers.ledger();
+    private final Ledger two = Servers.ledger();
 
     @BeforeAll
     static void startServers() {
         redis = RedisServer.start();
-        one = Servers.ledger();
-        two = Servers.ledger();
     }
 
     @AfterAll
@@ -51,6 +49,7 @@ class KilledJvmIT {
                 Program waiter = app(Locks.class).start()) {
             holder.begin("write", "a", namespace, "commit");
             holder.awaitSaid("written " + namespace);
+            waiter.call("lock", "b").value();
             waiter.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
 
             holder.jvm().kill();
@@ -105,8 +104,9 @@ class KilledJvmIT {
     @Test
     void decidedTransactionOfAKilledJvmIsFinishedByAnother() {
         try (WireProxy proxy = WireProxy.to(Servers.postgresPort())) {
-            WireProxy.Held phaseTwo = proxy.hold(sql -> sql.startsWith("COMMIT PREPARED"));
             try (Program first = throughProxy(proxy).start()) {
+                first.call("both", namespace + "-first").value();
+                WireProxy.Held phaseTwo = proxy.hold(sql -> sql.startsWith("COMMIT PREPARED"));
                 first.begin("transfer", namespace);
                 phaseTwo.awaitArrival();
                 first.jvm().kill();
@@ -115,7 +115,7 @@ class KilledJvmIT {
             assertEquals(0, two.count(namespace), "not yet finished");
             assertEquals(1, two.prepared().size());
             try (Program second = app(Transactions.class).start()) {
-                second.call("transfer", namespace + "-second").value();
+                second.call("both", namespace + "-second").value();
                 Await.until(
                         () -> "the branch is finished; recovery said\n"
                                 + second.jvm().output(),
