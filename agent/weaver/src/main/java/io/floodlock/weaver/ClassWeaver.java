@@ -4,6 +4,7 @@ import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.runtime.call.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -20,6 +21,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 final class ClassWeaver {
 
+    private static final String INITIALIZER = ScannedMethod.key("<clinit>", "()V");
+
     private final AgentRuntime runtime;
     private final String dispatcher;
 
@@ -30,10 +33,11 @@ final class ClassWeaver {
     }
 
     /**
+     * @param loaded whether the class is loaded already, so that its initializer may have run
      * @return null if nothing in the class is to be woven
      * @throws Refusal if something is, but can't be
      */
-    byte[] weave(ClassLoader loader, byte[] file) throws Refusal {
+    byte[] weave(ClassLoader loader, byte[] file, boolean loaded) throws Refusal {
         ClassReader reader = new ClassReader(file);
         ScannedClass type = ClassScanner.scan(reader);
         Map<String, Plan> plans = plan(type);
@@ -45,7 +49,8 @@ final class ClassWeaver {
         byte[] woven = writer.toByteArray();
         for (Plan plan : plans.values()) {
             if (plan.spec != null) {
-                runtime.woven(loader, plan.spec);
+                boolean awaited = !loaded && plan.isStaticallyQueued() && plans.containsKey(INITIALIZER);
+                runtime.woven(loader, plan.spec, awaited);
             }
         }
         return woven;
@@ -77,7 +82,21 @@ final class ClassWeaver {
                 }
             }
         }
+        hearOfInitialization(type, plans);
         return plans;
+    }
+
+    /** Stored calls of a static method wait until the application has initialized its class. */
+    private static void hearOfInitialization(ScannedClass type, Map<String, Plan> plans) {
+        List<CallSpec> awaiting = plans.values().stream()
+                .filter(Plan::isStaticallyQueued)
+                .map(Plan::spec)
+                .toList();
+        for (ScannedMethod method : type.methods()) {
+            if (!awaiting.isEmpty() && method.key().equals(INITIALIZER)) {
+                plans.put(INITIALIZER, new Plan(method, null, null, awaiting));
+            }
+        }
     }
 
     private Plan plan(ScannedClass type, ScannedMethod method) throws Refusal {
@@ -107,8 +126,21 @@ final class ClassWeaver {
         return new Plan(method, spec, hook);
     }
 
-    /** What becomes of one method; spec and hook may be null. */
-    private record Plan(ScannedMethod method, CallSpec spec, Hook hook) {}
+    /**
+     * What becomes of one method; spec and hook may be null.
+     *
+     * @param initialized methods of which to tell as this one, the class's initializer, returns
+     */
+    private record Plan(ScannedMethod method, CallSpec spec, Hook hook, List<CallSpec> initialized) {
+
+        Plan(ScannedMethod method, CallSpec spec, Hook hook) {
+            this(method, spec, hook, List.of());
+        }
+
+        boolean isStaticallyQueued() {
+            return spec != null && spec.isStatic() && method.carries(Kind.QUEUED);
+        }
+    }
 
     private final class Rewriter extends ClassVisitor {
 
@@ -137,6 +169,9 @@ final class ClassWeaver {
             }
             // the first to be visited is the innermost: body, then scope, then hook, then queue
             MethodVisitor visitor = next;
+            for (CallSpec spec : plan.initialized) {
+                visitor = Hook.initialized(visitor, WovenSite.of(dispatcher, method, spec));
+            }
             if (plan.hook != null) {
                 visitor = plan.hook.weave(visitor, plain, type.name());
             }

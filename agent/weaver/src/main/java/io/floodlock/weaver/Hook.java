@@ -82,6 +82,11 @@ enum Hook {
         };
     }
 
+    /** As a class's initializer returns. */
+    static MethodVisitor initialized(MethodVisitor next, WovenSite site) {
+        return atReturn(next, code -> site.invoke(code, Operation.INITIALIZED, "()V"));
+    }
+
     private static void tell(MethodVisitor code, WovenSite site, String operation) {
         site.loadSelf(code);
         site.invoke(code, operation, "(Ljava/lang/Object;)V");

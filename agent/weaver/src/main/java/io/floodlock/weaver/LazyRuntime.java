@@ -23,8 +23,8 @@ final class LazyRuntime implements AgentRuntime {
     }
 
     @Override
-    public void woven(ClassLoader loader, CallSpec spec) {
-        runtime().woven(loader, spec);
+    public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
+        runtime().woven(loader, spec, awaitsInitialization);
     }
 
     @Override

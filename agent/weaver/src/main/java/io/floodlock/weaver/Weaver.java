@@ -38,7 +38,9 @@ final class Weaver implements ClassFileTransformer {
         int found = 0;
         try {
             found = ConstantPool.scan(file);
-            return isCandidate(name, found) && !Targets.isGenerated(name) ? classes.weave(loader, file) : null;
+            return isCandidate(name, found) && !Targets.isGenerated(name)
+                    ? classes.weave(loader, file, redefined != null)
+                    : null;
         } catch (Throwable failure) {
             return failed(name, (found & ConstantPool.ANNOTATED) != 0, failure);
         }

@@ -8,6 +8,7 @@ import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,16 @@ class ClassWeaverTest {
                         "exit queuedStatic permit null"),
                 runtime.events);
         assertEquals("default;queued;", bodies(instance));
+    }
+
+    @Test
+    void tellsWhenTheClassOfAStaticQueuedMethodIsInitialized() throws Exception {
+        Woven loader = new Woven();
+        Class<?> type = loader.load(Prepared.class);
+        assertEquals(List.of(true), loader.runtime.awaiting);
+        assertEquals(List.of(), loader.runtime.events);
+        MethodHandles.privateLookupIn(type, MethodHandles.lookup()).ensureInitialized(type);
+        assertEquals(List.of("initialized run"), loader.runtime.events);
     }
 
     @Test

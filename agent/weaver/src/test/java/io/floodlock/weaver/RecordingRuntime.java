@@ -19,6 +19,7 @@ final class RecordingRuntime implements AgentRuntime {
 
     final List<String> events = new ArrayList<>();
     final List<CallSpec> woven = new ArrayList<>();
+    final List<Boolean> awaiting = new ArrayList<>();
 
     /** Takes the site's arguments; answers null unless set. */
     final Map<String, Function<Object[], Object>> answers = new ConcurrentHashMap<>();
@@ -36,8 +37,9 @@ final class RecordingRuntime implements AgentRuntime {
     }
 
     @Override
-    public void woven(ClassLoader loader, CallSpec spec) {
+    public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         woven.add(spec);
+        awaiting.add(awaitsInitialization);
     }
 
     @Override

@@ -128,6 +128,6 @@ class ShapeTest {
         }
         method.visitEnd();
         writer.visitEnd();
-        return new ClassWeaver(runtime, Dispatcher.NAME).weave(null, writer.toByteArray());
+        return new ClassWeaver(runtime, Dispatcher.NAME).weave(null, writer.toByteArray(), false);
     }
 }

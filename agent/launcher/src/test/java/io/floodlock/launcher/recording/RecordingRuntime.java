@@ -27,7 +27,7 @@ final class RecordingRuntime implements AgentRuntime {
     }
 
     @Override
-    public void woven(ClassLoader loader, CallSpec spec) {
+    public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         // the first call tells
     }
 

@@ -18,8 +18,9 @@ public interface AgentRuntime {
      * Hears of a method that has been woven, before its class is defined.
      *
      * @param loader the class's defining loader, null for the bootstrap loader; must not be held strongly
+     * @param awaitsInitialization whether {@link Operation#INITIALIZED} will tell when stored calls of the method may run
      */
-    void woven(ClassLoader loader, CallSpec spec);
+    void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization);
 
     /**
      * Links one woven call site; the JVM calls it once per site.

@@ -19,6 +19,9 @@ public final class Operation {
     /** {@code (Object self)void}: an instance whose class declares an instance {@code @Queued} method was constructed. */
     public static final String CONSTRUCTED = "constructed";
 
+    /** {@code ()void}: the class of a static {@code @Queued} method has run its initializer. CallSpec of the method. */
+    public static final String INITIALIZED = "initialized";
+
     /** {@code (Object source, Connection connection)Connection}: what a DataSource is about to hand out. */
     public static final String CONNECTION = "connection";
 

@@ -7,6 +7,7 @@ import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -46,13 +47,22 @@ final class QueuedMethods {
                 .start();
     }
 
+    /** The thread is still in the class's initializer, and so inside application code: nothing may be thrown or waited for. */
+    void initialized(CallSpec spec, MethodHandles.Lookup lookup) {
+        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> register(spec, () -> lookup))
+                .start();
+    }
+
     private void registerWhenDefined(ClassLoader loader, CallSpec spec) {
-        if (loader == null) {
-            return;
+        if (loader != null) {
+            register(spec, () -> lookups.apply(Class.forName(spec.owner(), false, loader)));
         }
+    }
+
+    private void register(CallSpec spec, Callable<MethodHandles.Lookup> lookup) {
         try {
-            site(spec, lookups.apply(Class.forName(spec.owner(), false, loader)));
-        } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
+            site(spec, lookup.call());
+        } catch (Exception | LinkageError e) {
             LOG.error(
                     "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",
                     spec.displayName(),

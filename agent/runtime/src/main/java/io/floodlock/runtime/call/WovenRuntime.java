@@ -34,10 +34,14 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     @Override
-    public void woven(ClassLoader loader, CallSpec spec) {
+    public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         for (Rule rule : spec.rules()) {
             switch (rule.kind()) {
-                case QUEUED -> queued.woven(loader, spec);
+                case QUEUED -> {
+                    if (!awaitsInitialization) {
+                        queued.woven(loader, spec);
+                    }
+                }
                 case DISTRIBUTED_TX -> engines.recoverTransactions();
                 case SHARED_LOCK, PESSIMISTIC_LOCK -> {
                     // nothing before the first call
@@ -80,6 +84,8 @@ final class WovenRuntime implements AgentRuntime {
                         "enter",
                         methodType(Object.class, Object.class, Object[].class));
             case Operation.CONSTRUCTED -> bound(this, "constructed", methodType(void.class, Object.class));
+            case Operation.INITIALIZED ->
+                bound(new Initialized(spec(constants), caller, queued), "run", methodType(void.class));
             case Operation.CONNECTION ->
                 bound(
                         new ConnectionSource(caller, engines),
