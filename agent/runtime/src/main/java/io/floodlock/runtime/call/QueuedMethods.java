@@ -26,6 +26,7 @@ final class QueuedMethods {
     private static final Logger LOG = LoggerFactory.getLogger(QueuedMethods.class);
 
     private final Engines engines;
+    private final Containers containers;
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
 
     /** Kept by the class itself, so that an undeployed application can go. */
@@ -36,8 +37,9 @@ final class QueuedMethods {
         }
     };
 
-    QueuedMethods(Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups) {
+    QueuedMethods(Engines engines, Containers containers, Function<Class<?>, MethodHandles.Lookup> lookups) {
         this.engines = engines;
+        this.containers = containers;
         this.lookups = lookups;
     }
 
@@ -73,8 +75,10 @@ final class QueuedMethods {
 
     /** The site of a method, registered once. */
     QueueEngine.Site site(CallSpec spec, MethodHandles.Lookup lookup) {
+        QueueEngine queues = engines.queues();
+        containers.tellFrom(queues);
         return sites.get(lookup.lookupClass())
-                .computeIfAbsent(spec, s -> engines.queues().register(method(CallPlan.of(s), lookup)));
+                .computeIfAbsent(spec, s -> queues.register(method(CallPlan.of(s), lookup)));
     }
 
     private static QueuedMethod method(CallPlan plan, MethodHandles.Lookup lookup) {

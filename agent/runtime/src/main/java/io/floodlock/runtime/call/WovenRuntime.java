@@ -21,11 +21,13 @@ final class WovenRuntime implements AgentRuntime {
     private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
 
     private final Engines engines;
+    private final Containers containers;
     private final QueuedMethods queued;
 
     WovenRuntime(Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups) {
         this.engines = engines;
-        this.queued = new QueuedMethods(engines, lookups);
+        this.containers = new Containers(engines);
+        this.queued = new QueuedMethods(engines, containers, lookups);
     }
 
     @Override
@@ -131,10 +133,10 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     void contextReady(Object context) {
-        engines.queues().containerReady(context);
+        containers.ready(context);
     }
 
     void contextClosing(Object context) {
-        engines.queues().containerClosing(context);
+        containers.closing(context);
     }
 }
