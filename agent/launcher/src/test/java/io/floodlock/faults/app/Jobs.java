@@ -30,7 +30,7 @@ public final class Jobs {
         return CompletableFuture.completedFuture(what + " done");
     }
 
-    @Queued(queue = "jobs", key = "{what}", waitTime = "3s")
+    @Queued(queue = "jobs", key = "{what}", waitTime = "1s")
     static void storeBriefly(String what) {
         Console.say("ran " + what);
     }

@@ -12,7 +12,7 @@ public final class Locks {
 
     private Locks() {}
 
-    @PessimisticLock(key = "item:{item}", waitTime = "3s")
+    @PessimisticLock(key = "item:{item}", waitTime = "1s")
     static String lockBriefly(String item) {
         return "locked";
     }
