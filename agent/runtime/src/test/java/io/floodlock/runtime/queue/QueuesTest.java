@@ -557,16 +557,19 @@ class QueuesTest {
     /** More calls of a failing key than a window holds: they must leave the stream, and come back in order. */
     @Test
     void manyCallsBehindAFailingOneAreParkedOutsideTheStreamAndKeepTheirOrder() throws Exception {
+        int free = Lane.WINDOW + 500;
+        // each time they fill the window 512 of them leave it: with so many left over that happens twice at least
+        int stumbling = Lane.WINDOW + 1_500;
         TestEngine producing = engine("queue.lanes", "1", "queue.mode", "produce-only");
         Bodies.noteSite = note(producing);
         Bodies.stumble = true;
         Thread other = new Thread(() -> {
-            for (int i = 0; i < Lane.WINDOW + 500; i++) {
+            for (int i = 0; i < free; i++) {
                 Bodies.note("free", i);
             }
         });
         other.start();
-        for (int i = 0; i < Lane.WINDOW + 500; i++) {
+        for (int i = 0; i < stumbling; i++) {
             Bodies.note("stumbling", i);
         }
         other.join();
@@ -582,12 +585,12 @@ class QueuesTest {
         Await.until(
                 () -> "the free key, not " + Bodies.notes.size(),
                 LIMIT,
-                () -> Bodies.notes.stream().filter(n -> n.startsWith("free")).count() == Lane.WINDOW + 500);
+                () -> Bodies.notes.stream().filter(n -> n.startsWith("free")).count() == free);
         Bodies.stumble = false;
         Await.until(
                 () -> "all bodies, not " + Bodies.notes.size() + state(),
                 Duration.ofSeconds(60),
-                () -> Bodies.notes.size() == 2 * (Lane.WINDOW + 500));
+                () -> Bodies.notes.size() == free + stumbling);
         assertOrdered();
         Await.until("no parked calls", LIMIT, () -> number("HLEN", parked) == 0);
     }
