@@ -135,13 +135,19 @@ final class CallRun {
                 call.attempts = attempts;
                 bury(call, site, thrown.toString(), thrown);
             } else {
-                log.debug("A call of {} failed and is run again", site.displayName(), thrown);
                 Backoff backoff =
                         new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
                 long pause = backoff.after(
                                 attempts.failures(),
                                 () -> ThreadLocalRandom.current().nextDouble())
                         .toMillis();
+                log.info(
+                        "A call of {} failed in attempt {} of {} and is run again in {} ms: {}",
+                        site.displayName(),
+                        attempts.total(),
+                        site.method().attempts(),
+                        pause,
+                        shorten(thrown.toString()));
                 consumer.failed(call, attempts, pause);
                 settled(call);
             }

@@ -225,7 +225,7 @@ final class Completion {
                     "no database that it wrote to can hold its decision: "
                             + writers.stream()
                                     .map(branch -> branch.database().whyNoHost())
-                                    .collect(Collectors.joining("; or ")),
+                                    .collect(Collectors.joining(" Or: ")),
                     null);
         }
         return best;

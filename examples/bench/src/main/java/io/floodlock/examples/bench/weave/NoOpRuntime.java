@@ -17,7 +17,7 @@ final class NoOpRuntime implements AgentRuntime {
     }
 
     @Override
-    public void woven(ClassLoader loader, CallSpec spec) {
+    public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         // nothing to remember
     }
 
