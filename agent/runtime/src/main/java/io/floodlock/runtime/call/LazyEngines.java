@@ -23,28 +23,32 @@ final class LazyEngines implements Engines {
 
     private final Settings settings;
     private final Events events;
-    private final Transactions transactions;
     private final ReentrantLock mutex = new ReentrantLock();
 
     private EmbeddedRedis embedded;
     private RedisClient redis;
+    private volatile Transactions transactions;
     private volatile RedisLockEngine locks;
     private volatile Queues queues;
 
     LazyEngines(Settings settings, Events events) {
         this.settings = settings;
         this.events = events;
-        this.transactions = new Transactions(settings, events, this::locksIfStarted);
     }
 
     @Override
     public void recoverTransactions() {
-        transactions.recover();
+        made().recover();
     }
 
     @Override
     public TxEngine transactions() {
-        return transactions;
+        return made();
+    }
+
+    private Transactions made() {
+        Transactions made = transactions;
+        return made != null ? made : makeTransactions();
     }
 
     @Override
@@ -71,6 +75,18 @@ final class LazyEngines implements Engines {
                 queues = new Queues(settings, events, this::redis, this::locks);
             }
             return queues;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private Transactions makeTransactions() {
+        mutex.lock();
+        try {
+            if (transactions == null) {
+                transactions = new Transactions(settings, events, this::locksIfStarted);
+            }
+            return transactions;
         } finally {
             mutex.unlock();
         }
@@ -120,7 +136,9 @@ final class LazyEngines implements Engines {
         if (locks != null) {
             locks.close();
         }
-        transactions.close();
+        if (transactions != null) {
+            transactions.close();
+        }
         redis.close();
         if (embedded != null) {
             embedded.close();
