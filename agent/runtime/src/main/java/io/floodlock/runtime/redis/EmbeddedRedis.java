@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A real redis-server for development, where {@code floodlock.redis=embedded} asks for one. It comes from the embedded-redis
  * library on the application's own class path, met by name: the agent does not ship servers. It listens on loopback, keeps
- * nothing on disk, and ends with this JVM.
+ * nothing on disk, and ends with this JVM, unless that is killed.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
