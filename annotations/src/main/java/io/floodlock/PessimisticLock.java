@@ -41,7 +41,8 @@ public @interface PessimisticLock {
     /**
      * How long to wait until all keys are held, as {@code "10s"}, {@code "250ms"} or {@code "1m30s"}; {@code "0"} refuses
      * at once when somebody else holds one. After that time nothing stays held and the call throws
-     * {@link LockTimeoutException} without running the body.
+     * {@link LockTimeoutException} without running the body. Redis's own answer is awaited however short the time: up to
+     * three seconds, five for the first connection; then the call throws {@link FloodlockUnavailableException}.
      */
     String waitTime() default "10s";
 }
