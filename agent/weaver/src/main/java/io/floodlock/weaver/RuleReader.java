@@ -65,7 +65,7 @@ final class RuleReader extends AnnotationVisitor {
 
     @Override
     public void visitEnd() {
-        rules.accept(new Rule(kind, attributes));
+        rules.accept(Rule.annotation(kind, attributes));
     }
 
     private static String text(Object value) {

@@ -44,40 +44,39 @@ final class Shape {
     private Shape() {}
 
     static void check(ScannedClass type, ScannedMethod method) throws Refusal {
-        String annotations = annotations(method);
+        String asks = asks(method);
         if (type.version() < JAVA_7) {
             throw new Refusal(
                     type,
                     method,
-                    "carries " + annotations + ", but its class file has version " + type.version()
+                    asks + ", but its class file has version " + type.version()
                             + ", and calls can be woven from version " + JAVA_7 + " (Java 7) on",
                     "Compile the class for Java 7 or later.");
         }
         if (method.name().startsWith("<")) {
-            throw new Refusal(
-                    type, method, "carries " + annotations + ", but is no method", "Move the annotation to a method.");
+            throw new Refusal(type, method, asks + ", but is no method", "Only methods can be woven.");
         }
         if (method.is(Opcodes.ACC_ABSTRACT) || method.is(Opcodes.ACC_NATIVE)) {
             throw new Refusal(
                     type,
                     method,
-                    "carries " + annotations + ", but is "
+                    asks + ", but is "
                             + (method.is(Opcodes.ACC_NATIVE) ? "native" : "abstract")
                             + ", so there is no body to weave",
                     "Annotate the methods that implement it, or a method that calls it.");
         }
-        checkResult(type, method, annotations);
+        checkResult(type, method, asks);
         if (method.isLocked() && (method.transactional() || type.transactional())) {
             throw new Refusal(
                     type,
                     method,
-                    "carries " + annotations + " and, itself or by its class, @Transactional: the lock would be free"
+                    asks + " and, itself or by its class, @Transactional: the lock would be free"
                             + " before that transaction commits",
                     "Lock in a method that calls the transactional one.");
         }
     }
 
-    private static void checkResult(ScannedClass type, ScannedMethod method, String annotations) throws Refusal {
+    private static void checkResult(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
         Type[] parameters = Type.getArgumentTypes(method.descriptor());
         Type result = Type.getReturnType(method.descriptor());
         boolean suspends = parameters.length > 0
@@ -86,7 +85,7 @@ final class Shape {
             throw new Refusal(
                     type,
                     method,
-                    "carries " + annotations + ", but is a suspend function, whose work goes on after it returns",
+                    asks + ", but is a suspend function, whose work goes on after it returns",
                     "Annotate a function that does not suspend.");
         }
         // with @Queued too: the consumer would free the lock, or commit, while the stage that the body returned is
@@ -95,7 +94,7 @@ final class Shape {
             throw new Refusal(
                     type,
                     method,
-                    "carries " + annotations + " and returns " + result.getClassName()
+                    asks + " and returns " + result.getClassName()
                             + ": the scope would end before the asynchronous work does",
                     "Annotate the method that does the work, or return its result.");
         }
@@ -103,20 +102,22 @@ final class Shape {
             throw new Refusal(
                     type,
                     method,
-                    "carries @Queued and returns " + result.getClassName()
-                            + ", which is not known when the call is stored",
+                    asks + " and returns " + result.getClassName() + ", which is not known when the call is stored",
                     "Return void or a CompletableFuture.");
         }
     }
 
-    private static String annotations(ScannedMethod method) {
-        StringBuilder names = new StringBuilder();
+    /** {@code carries @Queued and @SharedLock}, {@code carries @Queued and matches shop.rules:3: sharedLock}. */
+    private static String asks(ScannedMethod method) {
+        StringBuilder carried = new StringBuilder();
+        StringBuilder matched = new StringBuilder();
         for (Rule rule : method.rules()) {
-            String name = "@".concat(rule.kind().annotation());
-            if (names.indexOf(name) < 0) {
-                names.append(names.isEmpty() ? "" : " and ").append(name);
+            StringBuilder names = rule.isAnnotation() ? carried : matched;
+            if (names.indexOf(rule.title()) < 0) {
+                names.append(names.isEmpty() ? (rule.isAnnotation() ? "carries " : "matches ") : " and ")
+                        .append(rule.title());
             }
         }
-        return names.toString();
+        return carried + (carried.isEmpty() || matched.isEmpty() ? "" : " and ") + matched;
     }
 }

@@ -173,22 +173,22 @@ class ClassWeaverTest {
         assertEquals("(J)J", spec.descriptor());
         assertEquals(List.of("id"), spec.parameterNames());
         assertEquals(
-                List.of(new Rule(
+                List.of(Rule.annotation(
                         Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("order:{0}"), "waitTime", List.of("250ms")))),
                 spec.rules());
         assertEquals(
                 List.of(
-                        new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a", "b"))),
-                        new Rule(Kind.SHARED_LOCK, Map.of("key", List.of("c"))),
-                        new Rule(Kind.DISTRIBUTED_TX, Map.of("rollbackFor", List.of("java.io.IOException")))),
+                        Rule.annotation(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a", "b"))),
+                        Rule.annotation(Kind.SHARED_LOCK, Map.of("key", List.of("c"))),
+                        Rule.annotation(Kind.DISTRIBUTED_TX, Map.of("rollbackFor", List.of("java.io.IOException")))),
                 spec("mixed").rules());
         assertEquals(
                 List.of(
-                        new Rule(Kind.SHARED_LOCK, Map.of("key", List.of("a"))),
-                        new Rule(Kind.SHARED_LOCK, Map.of("key", List.of("b")))),
+                        Rule.annotation(Kind.SHARED_LOCK, Map.of("key", List.of("a"))),
+                        Rule.annotation(Kind.SHARED_LOCK, Map.of("key", List.of("b")))),
                 spec("nothing").rules());
         assertEquals(
-                List.of(new Rule(Kind.QUEUED, Map.of("key", List.of("{0}"), "attempts", List.of("3")))),
+                List.of(Rule.annotation(Kind.QUEUED, Map.of("key", List.of("{0}"), "attempts", List.of("3")))),
                 spec("queued").rules());
     }
 

@@ -1,13 +1,14 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.config.Durations;
+import io.floodlock.runtime.key.KeyTemplate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads one rule's attributes by type; what is wrong is said with the annotation, the attribute and its value. */
+/** Reads one rule's attributes by type; what is wrong is said with the rule's origin, the attribute and its value. */
 final class Attributes {
 
     private final Rule rule;
@@ -18,9 +19,9 @@ final class Attributes {
         Set<String> unknown = new TreeSet<>(rule.attributes().keySet());
         Arrays.asList(known).forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("@" + rule.kind().annotation() + " has " + unknown
+            throw new IllegalArgumentException(rule.title() + " has " + unknown
                     + ", which this version of the agent does not know; it knows " + List.of(known)
-                    + ": use an agent at least as new as floodlock-annotations");
+                    + (rule.isAnnotation() ? ": use an agent at least as new as floodlock-annotations" : ""));
         }
     }
 
@@ -71,8 +72,15 @@ final class Attributes {
         }
     }
 
+    KeyTemplate key(String text) {
+        try {
+            return KeyTemplate.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(rule.title() + " " + e.getMessage(), e);
+        }
+    }
+
     IllegalArgumentException wrong(String name, String value, String allowed) {
-        return new IllegalArgumentException(
-                "@" + rule.kind().annotation() + " " + name + " is \"" + value + "\"; it must be " + allowed);
+        return new IllegalArgumentException(rule.title() + " " + name + " is \"" + value + "\"; it must be " + allowed);
     }
 }

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.tx.TxAttributes;
 
 /**
@@ -24,12 +25,19 @@ record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePl
     }
 
     private void checkKeys() {
-        int parameters = spec.parameterCount();
         for (LockPlan.Wanted wanted : locks.keys()) {
-            wanted.key().check(spec.parameterNames(), parameters, spec.isStatic());
+            check(wanted.key(), wanted.rule());
         }
         if (queue != null && queue.key() != null) {
-            queue.key().check(spec.parameterNames(), parameters, spec.isStatic());
+            check(queue.key(), spec.first(Kind.QUEUED));
+        }
+    }
+
+    private void check(KeyTemplate key, Rule rule) {
+        try {
+            key.check(spec.parameterNames(), spec.parameterCount(), spec.isStatic());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(rule.title() + " " + e.getMessage(), e);
         }
     }
 }

@@ -33,6 +33,16 @@ public record CallSpec(
         return owner + "." + method;
     }
 
+    /** The first rule of that kind, null where there is none. */
+    Rule first(Kind kind) {
+        for (Rule rule : rules) {
+            if (rule.kind() == kind) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
     /** How many parameters the descriptor has; without loading any of their classes. */
     public int parameterCount() {
         int count = 0;
@@ -55,6 +65,7 @@ public record CallSpec(
         out.add(Integer.toString(rules.size()));
         for (Rule rule : rules) {
             out.add(rule.kind().name());
+            out.add(rule.origin());
             out.add(Integer.toString(rule.attributes().size()));
             new TreeMap<>(rule.attributes()).forEach((name, values) -> {
                 out.add(name);
@@ -74,11 +85,12 @@ public record CallSpec(
         List<Rule> rules = new ArrayList<>();
         for (int left = Integer.parseInt(in.next()); left > 0; left--) {
             Kind kind = Kind.valueOf(in.next());
+            String origin = in.next();
             Map<String, List<String>> attributes = new TreeMap<>();
             for (int more = Integer.parseInt(in.next()); more > 0; more--) {
                 attributes.put(in.next(), takeList(in));
             }
-            rules.add(new Rule(kind, attributes));
+            rules.add(new Rule(kind, attributes, origin));
         }
         return new CallSpec(owner, method, descriptor, isStatic, names, rules);
     }

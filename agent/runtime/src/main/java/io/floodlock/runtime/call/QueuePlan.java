@@ -36,15 +36,24 @@ record QueuePlan(
 
     /** Null where the method is not queued. */
     static QueuePlan of(CallSpec spec) {
-        for (Rule rule : spec.rules()) {
-            if (rule.kind() == Kind.QUEUED) {
-                return read(rule, spec);
-            }
+        Rule rule = spec.first(Kind.QUEUED);
+        if (rule == null) {
+            return null;
         }
-        return null;
+        String returned = spec.descriptor().substring(spec.descriptor().indexOf(')') + 1);
+        if (!RETURNS.contains(returned)) {
+            throw new IllegalArgumentException(
+                    rule.title() + ": a queued method returns before its body runs, so it can't return " + returned
+                            + "; let it return void, CompletionStage or CompletableFuture");
+        }
+        return read(rule, spec.owner(), spec.method());
     }
 
-    private static QueuePlan read(Rule rule, CallSpec spec) {
+    /**
+     * @param queue the queue's name where the rule gives none
+     * @param name the method's name on the wire where the rule gives none
+     */
+    static QueuePlan read(Rule rule, String queue, String name) {
         Attributes attributes = new Attributes(
                 rule,
                 "queue",
@@ -58,11 +67,6 @@ record QueuePlan(
                 "noRetryFor",
                 "timeout",
                 "workers");
-        String returned = spec.descriptor().substring(spec.descriptor().indexOf(')') + 1);
-        if (!RETURNS.contains(returned)) {
-            throw new IllegalArgumentException("a @Queued method returns before its body runs, so it can't return "
-                    + returned + "; let it return void, CompletionStage or CompletableFuture");
-        }
         String key = attributes.text("key", "");
         String timeout = attributes.text("timeout", "");
         String[] backoff = attributes.text("backoff", "100ms..1m").split("\\.\\.", -1);
@@ -72,9 +76,9 @@ record QueuePlan(
             throw badBackoff(attributes);
         }
         return new QueuePlan(
-                wireName(attributes, "queue", spec.owner()),
-                wireName(attributes, "name", spec.method()),
-                key.isEmpty() ? null : KeyTemplate.parse(key),
+                wireName(attributes, "queue", queue),
+                wireName(attributes, "name", name),
+                key.isEmpty() ? null : attributes.key(key),
                 attributes.number("capacity", 100_000, 1),
                 attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
                 attributes.duration("waitTime", "10s"),

@@ -4,12 +4,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One annotation on a method, as written: only attributes that were given, each a list of texts (one text unless the
- * attribute is an array; a class by its binary name, an enum constant by its name, a number in decimal).
+ * One annotation on a method, or one line of a rules file that a method matches, as written: only attributes that were
+ * given, each a list of texts (one text unless the attribute is an array; a class by its binary name, an enum constant by its
+ * name, a number in decimal).
+ *
+ * @param origin where it stands: {@code @PessimisticLock} for an annotation, {@code shop.rules:3} for a line
  */
-public record Rule(Kind kind, Map<String, List<String>> attributes) {
+public record Rule(Kind kind, Map<String, List<String>> attributes, String origin) {
 
     public Rule {
         attributes = Map.copyOf(attributes);
+    }
+
+    /** A rule that is an annotation. */
+    public static Rule annotation(Kind kind, Map<String, List<String>> attributes) {
+        return new Rule(kind, attributes, "@".concat(kind.annotation()));
+    }
+
+    public boolean isAnnotation() {
+        return origin.startsWith("@");
+    }
+
+    /** As messages name it: {@code @PessimisticLock}, {@code shop.rules:3: pessimisticLock}. */
+    public String title() {
+        return isAnnotation() ? origin : origin.concat(": ").concat(kind.ruleName());
+    }
+
+    /**
+     * Checks what can be checked before there is a method: which attributes there are, and the form of their values.
+     *
+     * @throws IllegalArgumentException naming the origin, the attribute, its value and what is allowed
+     */
+    public void check() {
+        switch (kind) {
+            case SHARED_LOCK, PESSIMISTIC_LOCK -> LockPlan.of(List.of(this));
+            case QUEUED -> QueuePlan.read(this, "", "");
+            case DISTRIBUTED_TX -> TransactionRule.read(this, "");
+        }
     }
 }

@@ -14,15 +14,12 @@ final class TransactionRule {
 
     /** Null where the method has none. */
     static TxAttributes of(CallSpec spec) {
-        for (Rule rule : spec.rules()) {
-            if (rule.kind() == Kind.DISTRIBUTED_TX) {
-                return read(rule, spec.displayName());
-            }
-        }
-        return null;
+        Rule rule = spec.first(Kind.DISTRIBUTED_TX);
+        return rule == null ? null : read(rule, spec.displayName());
     }
 
-    private static TxAttributes read(Rule rule, String site) {
+    /** @param site names the method in messages */
+    static TxAttributes read(Rule rule, String site) {
         Attributes attributes = new Attributes(rule, "propagation", "timeout", "rollbackFor", "noRollbackFor");
         Duration timeout = attributes.duration("timeout", "30s");
         if (timeout.isZero() || timeout.compareTo(LONGEST) > 0) {

@@ -60,6 +60,6 @@ class AnnotationDefaultsTest {
     }
 
     private static CallSpec spec(Kind kind, Map<String, List<String>> attributes) {
-        return new CallSpec("a.B", "c", "()V", false, List.of(), List.of(new Rule(kind, attributes)));
+        return new CallSpec("a.B", "c", "()V", false, List.of(), List.of(Rule.annotation(kind, attributes)));
     }
 }

@@ -21,8 +21,11 @@ class CallPlanTest {
     void aSpecSurvivesTheTripThroughConstants() {
         CallSpec spec = spec(
                 VOID,
-                new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a", "", "ü{0}"), "waitTime", List.of("3s"))),
-                new Rule(Kind.QUEUED, Map.of()));
+                new Rule(
+                        Kind.PESSIMISTIC_LOCK,
+                        Map.of("key", List.of("a", "", "ü{0}"), "waitTime", List.of("3s")),
+                        "shop.rules:3"),
+                rule(Kind.QUEUED));
         assertEquals(spec, CallSpec.fromConstants(spec.toConstants()));
     }
 
@@ -85,10 +88,45 @@ class CallPlanTest {
         refused(VOID, "propagation is \"NESTED\"", rule(Kind.DISTRIBUTED_TX, "propagation", "NESTED"));
     }
 
+    @Test
+    void whatIsWrongInARulesFileIsSaidWithItsLine() {
+        Rule soon = line(Kind.PESSIMISTIC_LOCK, "key", "k", "waitTime", "soon");
+        refused(VOID, "shop.rules:3: pessimisticLock waitTime is \"soon\"", soon);
+        refused(VOID, "shop.rules:3: queued has [lease], which", line(Kind.QUEUED, "lease", "1s"));
+        refused("(Lcom/shop/Order;J)I", "shop.rules:3: queued: a queued method", line(Kind.QUEUED));
+        refused(
+                VOID,
+                "shop.rules:3: sharedLock key \"{9}\": {9} names parameter 9",
+                line(Kind.SHARED_LOCK, "key", "{9}"));
+        refused(
+                VOID,
+                "@SharedLock and shop.rules:3: pessimisticLock give different waitTime values",
+                rule(Kind.SHARED_LOCK, "key", "k", "waitTime", "1s"),
+                line(Kind.PESSIMISTIC_LOCK, "key", "l", "waitTime", "2s"));
+    }
+
+    @Test
+    void aRuleIsCheckedBeforeThereIsAMethod() {
+        line(Kind.QUEUED, "key", "{order.id}").check();
+        line(Kind.DISTRIBUTED_TX).check();
+        for (Rule rule : List.of(
+                line(Kind.SHARED_LOCK),
+                line(Kind.PESSIMISTIC_LOCK, "key", "a{"),
+                line(Kind.QUEUED, "backoff", "soon"),
+                line(Kind.DISTRIBUTED_TX, "timeout", "0"))) {
+            var e = assertThrows(IllegalArgumentException.class, rule::check);
+            assertTrue(e.getMessage().startsWith("shop.rules:3: " + rule.kind().ruleName()), e.getMessage());
+        }
+    }
+
     private static void refused(String descriptor, String says, Rule... rules) {
         var e = assertThrows(IllegalArgumentException.class, () -> CallPlan.of(spec(descriptor, rules)));
         assertTrue(e.getMessage().startsWith("com.shop.Orders.place: "), e.getMessage());
         assertTrue(e.getMessage().contains(says), e.getMessage());
+    }
+
+    private static Rule line(Kind kind, String... attributes) {
+        return new Rule(kind, rule(kind, attributes).attributes(), "shop.rules:3");
     }
 
     private static Rule lock(String key) {
@@ -100,7 +138,7 @@ class CallPlanTest {
         for (int i = 0; i < attributes.length; i += 2) {
             map.put(attributes[i], List.of(attributes[i + 1]));
         }
-        return new Rule(kind, map);
+        return Rule.annotation(kind, map);
     }
 
     private static CallSpec spec(String descriptor, Rule... rules) {

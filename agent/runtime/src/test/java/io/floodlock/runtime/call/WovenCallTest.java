@@ -96,8 +96,8 @@ class WovenCallTest {
                 false,
                 List.of("from", "to"),
                 List.of(
-                        new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a:{from}", "a:{to}"))),
-                        new Rule(Kind.DISTRIBUTED_TX, Map.of())));
+                        Rule.annotation(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a:{from}", "a:{to}"))),
+                        Rule.annotation(Kind.DISTRIBUTED_TX, Map.of())));
         WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, new Recording());
         Object permit = call.enter(this, new Object[] {1L, 2L});
         log.add("body");
