@@ -25,11 +25,13 @@ final class ClassWeaver {
 
     private final AgentRuntime runtime;
     private final String dispatcher;
+    private final Decisions decisions;
 
     /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
-    ClassWeaver(AgentRuntime runtime, String dispatcher) {
+    ClassWeaver(AgentRuntime runtime, String dispatcher, Decisions decisions) {
         this.runtime = runtime;
         this.dispatcher = dispatcher;
+        this.decisions = decisions;
     }
 
     /**
@@ -42,6 +44,7 @@ final class ClassWeaver {
         ScannedClass type = ClassScanner.scan(reader);
         Map<String, Plan> plans = plan(type);
         if (plans.isEmpty()) {
+            tell(type, plans);
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);
@@ -53,7 +56,19 @@ final class ClassWeaver {
                 runtime.woven(loader, plan.spec, awaited);
             }
         }
+        tell(type, plans);
         return woven;
+    }
+
+    private void tell(ScannedClass type, Map<String, Plan> plans) {
+        for (ScannedMethod method : type.methods()) {
+            Plan plan = plans.get(method.key());
+            if (plan != null) {
+                decisions.woven(type, method, plan.spec, plan.hook);
+            } else if (!method.rules().isEmpty()) {
+                decisions.passedOver(type, method);
+            }
+        }
     }
 
     /** Whether there is something to weave, or to refuse. */

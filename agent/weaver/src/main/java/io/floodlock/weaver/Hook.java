@@ -9,7 +9,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 enum Hook {
 
     /** As a constructor returns. */
-    CONSTRUCTED {
+    CONSTRUCTED("tells of new instances, on which stored calls run") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
             return atReturn(next, code -> tell(code, site, Operation.CONSTRUCTED));
@@ -17,7 +17,7 @@ enum Hook {
     },
 
     /** As a method returns a JDBC connection, which the answer replaces. */
-    CONNECTION {
+    CONNECTION("hands out connections that take part in transactions") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
             return atReturn(next, code -> {
@@ -30,7 +30,7 @@ enum Hook {
     },
 
     /** As {@link #CONNECTION}, and first asks whether there is a connection to hand out without running the body. */
-    CONNECTION_OF_SCOPE {
+    CONNECTION_OF_SCOPE("hands out connections that take part in transactions") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
             return new Deepened(CONNECTION.weave(next, site, owner)) {
@@ -45,7 +45,7 @@ enum Hook {
     },
 
     /** As a Spring context's refresh returns. */
-    CONTEXT_READY {
+    CONTEXT_READY("tells when the Spring context is ready for stored calls") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
             return atReturn(next, code -> tell(code, site, Operation.CONTEXT_READY));
@@ -53,7 +53,7 @@ enum Hook {
     },
 
     /** Before a Spring context closes. */
-    CONTEXT_CLOSING {
+    CONTEXT_CLOSING("tells when the Spring context closes") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
             return new Deepened(next) {
@@ -65,6 +65,17 @@ enum Hook {
             };
         }
     };
+
+    private final String explanation;
+
+    Hook(String explanation) {
+        this.explanation = explanation;
+    }
+
+    /** What it does, in words that follow the method's name. */
+    String explanation() {
+        return explanation;
+    }
 
     abstract MethodVisitor weave(MethodVisitor next, WovenSite site, String owner);
 

@@ -12,11 +12,13 @@ public final class Installer {
      * From now on classes that load are woven for that runtime; those already loaded are woven before this returns.
      *
      * @param refuse whether a class that can't be protected must not load; else it loads with a warning
+     * @param explain whether to log what becomes of each method that asks for protection
      * @throws IllegalArgumentException if a class that can't be protected has been loaded already and must not be
      */
-    public static void install(Instrumentation instrumentation, AgentRuntime runtime, boolean refuse) {
+    public static void install(Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain) {
         Dispatcher.define(instrumentation, runtime);
-        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME), refuse);
+        Decisions decisions = explain ? Explaining.inLog() : Decisions.NONE;
+        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, decisions), refuse, decisions);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
         LoadedClasses.weave(instrumentation, weaver, refuse);
     }

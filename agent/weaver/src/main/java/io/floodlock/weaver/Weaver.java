@@ -21,26 +21,34 @@ final class Weaver implements ClassFileTransformer {
 
     private final ClassWeaver classes;
     private final boolean refuse;
+    private final Decisions decisions;
     private final ClassLoader own = Weaver.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
     /** @param refuse whether a class that can't be protected must not load; else it loads with a warning */
-    Weaver(ClassWeaver classes, boolean refuse) {
+    Weaver(ClassWeaver classes, boolean refuse, Decisions decisions) {
         this.classes = classes;
         this.refuse = refuse;
+        this.decisions = decisions;
     }
 
     @Override
     public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] file) {
         if (!concerns(loader, name)) {
+            decisions.outside(loader, name, file);
             return null;
         }
         int found = 0;
         try {
             found = ConstantPool.scan(file);
-            return isCandidate(name, found) && !Targets.isGenerated(name)
-                    ? classes.weave(loader, file, redefined != null)
-                    : null;
+            if (!isCandidate(name, found)) {
+                return null;
+            }
+            if (Targets.isGenerated(name)) {
+                decisions.generated(name, file);
+                return null;
+            }
+            return classes.weave(loader, file, redefined != null);
         } catch (Throwable failure) {
             return failed(name, (found & ConstantPool.ANNOTATED) != 0, failure);
         }
@@ -85,6 +93,9 @@ final class Weaver implements ClassFileTransformer {
             }
         } catch (Throwable loggingFailed) {
             // the outcome must not depend on the log
+        }
+        if (ours) {
+            decisions.failed(name, refuse, reason);
         }
         return ours && refuse ? UNLOADABLE.clone() : null;
     }

@@ -94,7 +94,7 @@ class CorpusTest {
         AllWoven(RecordingRuntime runtime, String library) {
             super(CorpusTest.class.getClassLoader());
             this.library = library;
-            weaver = new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'));
+            weaver = new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), Decisions.NONE);
         }
 
         @Override

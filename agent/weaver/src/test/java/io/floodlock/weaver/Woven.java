@@ -1,16 +1,22 @@
 package io.floodlock.weaver;
 
+import io.floodlock.weaver.explain.Decision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Classes of this test's class path as the weaver makes them, in a loader of their own. */
 final class Woven extends ClassLoader {
 
     final RecordingRuntime runtime = new RecordingRuntime();
 
-    private final Weaver weaver =
-            new Weaver(new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/')), true);
+    final List<Decision> decisions = new ArrayList<>();
+
+    private final Decisions explaining = new Explaining(decisions::add);
+    private final Weaver weaver = new Weaver(
+            new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), explaining), true, explaining);
 
     Woven() {
         super(Woven.class.getClassLoader());

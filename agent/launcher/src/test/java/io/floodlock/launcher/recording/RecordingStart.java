@@ -13,6 +13,7 @@ public final class RecordingStart {
         Installer.install(
                 instrumentation,
                 new RecordingRuntime(new PrivateLookups(instrumentation)),
-                !"warn".equals(System.getProperty("floodlock.on-failure")));
+                !"warn".equals(System.getProperty("floodlock.on-failure")),
+                Boolean.getBoolean("floodlock.explain"));
     }
 }

@@ -15,6 +15,7 @@ enum Setting {
     QUEUE_LANES("queue.lanes", "16", "a number from 1 to 1024"),
     TX_HOME("tx.home", "", "a connection pool's name or a JDBC URL"),
     ON_FAILURE("on-failure", "refuse", "refuse or warn"),
+    EXPLAIN("explain", "false", "true or false"),
     ENABLED("enabled", "true", "true or false"),
     CONFIG("config", "", "the path of a properties file");
 

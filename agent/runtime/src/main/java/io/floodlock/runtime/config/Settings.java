@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param lanes of a queue that does not exist yet
  * @param txHome the DataSource whose database hosts decisions, by pool name or JDBC URL
  * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a warning
+ * @param explain whether to log what becomes of each method that asks for protection
  */
 public record Settings(
         List<URI> redis,
@@ -30,7 +31,8 @@ public record Settings(
         QueueMode queueMode,
         int lanes,
         Optional<String> txHome,
-        boolean refuseOnFailure) {
+        boolean refuseOnFailure,
+        boolean explain) {
 
     public Settings {
         redis = List.copyOf(redis);
@@ -62,7 +64,8 @@ public record Settings(
                 queueMode,
                 lanes,
                 txHome,
-                refuseOnFailure);
+                refuseOnFailure,
+                explain);
     }
 
     @Override

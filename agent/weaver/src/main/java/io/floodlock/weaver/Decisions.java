@@ -1,0 +1,27 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.CallSpec;
+
+/**
+ * Hears what the weaver decides, as it decides it. This one ignores all of it; it is a class rather than an interface so that
+ * a start without explanations loads no other. Called on threads that load classes, several at once.
+ */
+class Decisions {
+
+    static final Decisions NONE = new Decisions();
+
+    /** Of a method that has been woven. @param spec null for a hook alone; @param hook null where there is none */
+    void woven(ScannedClass type, ScannedMethod method, CallSpec spec, Hook hook) {}
+
+    /** Of a method that asks for protection, and whose copy or original has it instead. */
+    void passedOver(ScannedClass type, ScannedMethod method) {}
+
+    /** Of a class whose name says that a generator made it. @param name internal */
+    void generated(String name, byte[] file) {}
+
+    /** Of a class whose loader's classes are never looked at. @param loader null for the bootstrap loader */
+    void outside(ClassLoader loader, String name, byte[] file) {}
+
+    /** Of a class that asks for protection and can't have it. @param refused false where it loads unprotected */
+    void failed(String name, boolean refused, String reason) {}
+}

@@ -1,0 +1,100 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.Rule;
+import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.Decision.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/** Puts what the weaver decides into words. Thread-safe where the reader is; what the reader throws changes no decision. */
+final class Explaining extends Decisions {
+
+    private final Consumer<Decision> reader;
+
+    Explaining(Consumer<Decision> reader) {
+        this.reader = reader;
+    }
+
+    /** To the agent's log. */
+    static Decisions inLog() {
+        return new Explaining(new LogLines());
+    }
+
+    @Override
+    void woven(ScannedClass type, ScannedMethod method, CallSpec spec, Hook hook) {
+        List<Rule> rules = spec == null ? List.of() : spec.rules();
+        List<Rule> overridden = new ArrayList<>(method.rules());
+        overridden.removeAll(rules);
+        tell(new Decision(
+                Outcome.WOVEN,
+                type.displayName(),
+                method.name(),
+                method.descriptor(),
+                rules,
+                overridden,
+                hook != null ? hook.explanation() : spec == null ? other(type, method) : ""));
+    }
+
+    private static String other(ScannedClass type, ScannedMethod method) {
+        return Targets.isFacade(type.name()) ? "answers for the agent" : "tells that the class is initialized";
+    }
+
+    @Override
+    void passedOver(ScannedClass type, ScannedMethod method) {
+        tell(new Decision(
+                Outcome.PASSED_OVER,
+                type.displayName(),
+                method.name(),
+                method.descriptor(),
+                method.rules(),
+                List.of(),
+                method.is(Opcodes.ACC_BRIDGE)
+                        ? "a bridge of the compiler's, which calls the woven method"
+                        : "synthetic: the compiler made it"));
+    }
+
+    @Override
+    void generated(String name, byte[] file) {
+        if (asksForProtection(file)) {
+            tell(Decision.ofClass(
+                    Outcome.PASSED_OVER,
+                    displayed(name),
+                    "a generated class, by its name; what it overrides or calls is woven in its parent"));
+        }
+    }
+
+    @Override
+    void outside(ClassLoader loader, String name, byte[] file) {
+        if (name != null && loader != getClass().getClassLoader() && asksForProtection(file)) {
+            tell(Decision.ofClass(
+                    Outcome.PASSED_OVER,
+                    displayed(name),
+                    "loaded by the JDK's " + (loader == null ? "bootstrap" : "platform")
+                            + " class loader, whose classes are not woven; put it on the class path"));
+        }
+    }
+
+    @Override
+    void failed(String name, boolean refused, String reason) {
+        tell(Decision.ofClass(refused ? Outcome.REFUSED : Outcome.UNPROTECTED, displayed(name), reason));
+    }
+
+    private static boolean asksForProtection(byte[] file) {
+        return (ConstantPool.scan(file) & ConstantPool.ANNOTATED) != 0;
+    }
+
+    private static String displayed(String name) {
+        return name.replace('/', '.');
+    }
+
+    private void tell(Decision decision) {
+        try {
+            reader.accept(decision);
+        } catch (RuntimeException | LinkageError unexplained) {
+            // what is woven must not depend on who reads about it
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.floodlock.weaver;
+
+import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.DecisionText;
+import java.util.function.Consumer;
+
+/** Each decision as a line of the agent's log. */
+final class LogLines implements Consumer<Decision> {
+
+    @Override
+    public void accept(Decision decision) {
+        Log.LOG.info("{}", DecisionText.line(decision));
+    }
+}
