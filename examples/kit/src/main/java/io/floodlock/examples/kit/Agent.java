@@ -27,6 +27,11 @@ public final class Agent {
 
     /** A JVM with this class path that runs that class with the agent, which uses that Redis. */
     public static ForkedJvm.Builder jvm(String mainClass, String redisUrl) {
-        return ForkedJvm.main(mainClass).jvmArgs("-javaagent:" + jar()).property("floodlock.redis", redisUrl);
+        return on(ForkedJvm.main(mainClass), redisUrl);
+    }
+
+    /** Lets that JVM start with the agent, which uses that Redis. */
+    public static ForkedJvm.Builder on(ForkedJvm.Builder jvm, String redisUrl) {
+        return jvm.jvmArgs("-javaagent:" + jar()).property("floodlock.redis", redisUrl);
     }
 }

@@ -1,0 +1,13 @@
+package com.example.clinic;
+
+import java.time.LocalDateTime;
+
+/** What an owner asks for: so many minutes of a vet's time. */
+record Booking(long vetId, long petId, LocalDateTime startsAt, int minutes, String reason) {
+
+    Booking {
+        if (startsAt == null || minutes < 10 || minutes > 240) {
+            throw new IllegalArgumentException("a visit has a start and takes 10 to 240 minutes, not " + minutes);
+        }
+    }
+}
