@@ -4,6 +4,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.key.Key;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Mode;
 import io.floodlock.runtime.tx.TxScope;
 import java.lang.invoke.MethodHandles;
@@ -31,6 +32,7 @@ final class WovenCall {
     private final CallPlan plan;
     private final Key[] keys;
     private final Mode[] modes;
+    private final LockTerms terms;
     private final Engines engines;
     private final CallerExceptions exceptions;
 
@@ -41,19 +43,14 @@ final class WovenCall {
         this.keys = plan.locks().keys().stream()
                 .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
+        this.terms = new LockTerms(plan.locks().waitTime(), null, plan.spec().displayName());
         this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
     }
 
     /** The permit that {@link #exit} takes back. */
     Object enter(Object self, Object[] arguments) {
         try {
-            LockScope locks = keys.length == 0
-                    ? null
-                    : engines.locks()
-                            .acquire(
-                                    requests(self, arguments),
-                                    plan.locks().waitTime(),
-                                    plan.spec().displayName());
+            LockScope locks = keys.length == 0 ? null : engines.locks().acquire(requests(self, arguments), terms);
             if (plan.transaction() == null) {
                 return new Permit(locks, null);
             }

@@ -171,7 +171,11 @@ final class Bucket {
                         return;
                     }
                     if (reply.is("ok")) {
+                        boolean doubted = session.status() == Session.Status.DOUBTFUL;
                         session.renewed(sent);
+                        if (doubted) {
+                            node.agentThreads().execute(() -> locks.recheck(this));
+                        }
                         payOwed();
                     }
                     done.complete(null);

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.lock;
 
-/** One scope's, or one owner's, place in a {@link Hold}. */
+import io.floodlock.runtime.failure.FloodlockFailure;
+
+/** One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe. */
 final class Entry {
 
     final Hold hold;
@@ -11,6 +13,15 @@ final class Entry {
 
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
+
+    /** How many scopes rely on it: the one that entered and those that re-entered. Guarded by the lock's mutex. */
+    int users = 1;
+
+    /** Nobody is inside through it any more. Written under the lock's mutex. */
+    private volatile boolean gone;
+
+    /** Why it was given back though somebody relies on it. */
+    private volatile String evicted;
 
     Entry(Hold hold, Mode mode, String who, long sinceMillis, Ownership.Listener listener) {
         this.hold = hold;
@@ -24,11 +35,42 @@ final class Entry {
         return hold.lock.name;
     }
 
+    /** Whether it may be relied on at this moment. */
     boolean held() {
-        return hold.session.withinLease();
+        return !gone && evicted == null && hold.session.withinLease();
     }
 
+    /** Whether it keeps others out of this JVM's hold, held or in doubt. */
+    boolean inside() {
+        return !gone && hold.session.status() != Session.Status.ENDED;
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    void setGone() {
+        gone = true;
+    }
+
+    /** One more relies on it; false if it is gone. */
+    boolean retain() {
+        return hold.lock.retain(this);
+    }
+
+    /** One less relies on it; the last one leaves the lock. Once for each user. */
     void leave() {
         hold.lock.leave(this);
+    }
+
+    /** Gives it back whoever relies on it: they find it lost, and why. */
+    void evict(String why) {
+        evicted = why;
+        hold.lock.evict(this);
+    }
+
+    FloodlockFailure lost() {
+        String why = evicted;
+        return why == null ? Messages.lost(name()) : Messages.lost(name(), why);
     }
 }

@@ -12,8 +12,8 @@ final class KeyOrder {
 
     private KeyOrder() {}
 
-    /** Sorted by (bucket, bytes), each name once in its strongest mode. */
-    static List<LockRequest> of(List<LockRequest> requests, Layout layout) {
+    /** Each name once, in its strongest mode. */
+    static List<LockRequest> distinct(List<LockRequest> requests) {
         if (requests.size() == 1) {
             return requests;
         }
@@ -21,7 +21,15 @@ final class KeyOrder {
         for (LockRequest request : requests) {
             byName.merge(request.name(), request, (a, b) -> a.mode() == Mode.EXCLUSIVE ? a : b);
         }
-        return byName.values().stream()
+        return List.copyOf(byName.values());
+    }
+
+    /** By (bucket, bytes). */
+    static List<LockRequest> sorted(List<LockRequest> distinct, Layout layout) {
+        if (distinct.size() == 1) {
+            return distinct;
+        }
+        return distinct.stream()
                 .sorted(Comparator.<LockRequest>comparingInt(r -> layout.bucketOf(r.name()).index)
                         .thenComparing(r -> r.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
                 .toList();

@@ -4,9 +4,9 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One key within this JVM: who is inside, who waits, and what Redis has been asked. Thread-safe. */
@@ -43,8 +43,24 @@ final class LocalLock {
      *   - word that others want a grant that this JVM doesn't have (its reply was lost): answered with a release.
      * So nothing held in Redis stays without somebody here who knows it, as long as anybody else asks for it.
      *
-     * The mutex is never held while waiting, and no other lock's mutex is taken under it. Listeners are called on agent
-     * threads.
+     * Who waits. A waiter ends once, under the mutex: let in, refused, failed, timed out, withdrawn, or sent away as the JVM
+     * shuts down. Whichever comes first counts, and the others find it ended: a deadline that passes while the grant arrives
+     * either takes the waiter out of the queue or finds it inside. A thread sleeps until it is told or its own deadline comes,
+     * an asynchronous waiter's deadline comes from the timer; no waiter looks at the lock in between, and none depends on
+     * another one's waking up.
+     *
+     * Who drives. What nobody tells has to be looked for: a lost push, a request that failed, a hold whose session ends
+     * unheard. As long as somebody waits, one task of the timer, the driver, looks every 250 ms or so, sends again what is due
+     * and calls advance(). Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
+     * there, or the queue is empty, or a request is in flight whose reply or failure, which Redis's client owes within its
+     * timeout, is such an event. A driver that finds nobody waiting ends. It is the lock's, not a waiter's: whoever leaves or
+     * is cancelled leaves it alone, and a visit that is no longer needed only looks.
+     *   - timer and answer: both take the mutex. The answer first: nothing is due. The timer first: the request is sent again
+     *     with the same grant id, which the script answers in the same way, and the second reply finds another ask or none.
+     *   - timer and cancel: the last waiter's leaving gives the ask up; the driver then finds none.
+     *
+     * The mutex is never held while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run
+     * anything are called on agent threads.
      */
 
     private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -61,6 +77,14 @@ final class LocalLock {
     private Ask ask;
     private Holder lastHolder;
 
+    /** What the last request failed with, if none has been answered since. */
+    private FloodlockFailure failure;
+
+    /** The driver's next visit, or null. */
+    private Timer.Task drive;
+
+    private long driveAt;
+
     LocalLock(String name, Bucket bucket, Node node, Locks locks) {
         this.name = name;
         this.bucket = bucket;
@@ -68,40 +92,21 @@ final class LocalLock {
         this.locks = locks;
     }
 
-    /**
-     * Waits until the key is held as {@code waiter} wants it, is refused, or {@code deadline} passes.
-     *
-     * @param deadline by nanoTime
-     * @throws InterruptedException with nothing held
-     */
-    void enter(Waiter waiter, long deadline) throws InterruptedException {
+    /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. */
+    void enter(Waiter waiter) {
         mutex.lock();
         try {
-            if (!waiter.patient && !mayEnterSoon(waiter.mode)) {
-                waiter.refused = holder();
-                return;
+            if (locks.closing()) {
+                waiter.end(Waiter.End.CLOSING);
+            } else if (!waiter.patient && !mayEnterSoon(waiter.mode)) {
+                refuse(waiter, holder());
+            } else {
+                waiters.add(waiter);
+                settle();
+                waiter.queued = true;
             }
-            waiters.add(waiter);
-            advance();
         } finally {
             mutex.unlock();
-        }
-        while (!waiter.ended()) {
-            if (Thread.interrupted()) {
-                if (!abandon(waiter) && waiter.entry != null) {
-                    waiter.entry.leave();
-                }
-                throw new InterruptedException();
-            }
-            long left = deadline - System.nanoTime();
-            if (left <= 0 || locks.closing() || (!waiter.patient && waiter.failure != null)) {
-                abandon(waiter);
-                return;
-            }
-            LockSupport.parkNanos(this, Math.min(left, untilRepeat()));
-            if (!waiter.ended()) {
-                repeatIfDue();
-            }
         }
     }
 
@@ -113,16 +118,51 @@ final class LocalLock {
         return hold == null || !hold.active() || (!hold.wanted && hold.admits(mode));
     }
 
-    /** Whether the waiter was still waiting. */
-    private boolean abandon(Waiter waiter) {
+    private static void refuse(Waiter waiter, Holder holder) {
+        waiter.refused = holder;
+        waiter.end(Waiter.End.REFUSED);
+    }
+
+    /** Ends the waiting of one who still waits; else changes nothing. */
+    void abandon(Waiter waiter, Waiter.End how) {
         mutex.lock();
         try {
-            if (waiter.ended()) {
+            if (!waiter.ended()) {
+                waiters.remove(waiter);
+                end(waiter, how);
+                settle();
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Nobody waits here any more: the JVM shuts down. */
+    void abandonAll() {
+        mutex.lock();
+        try {
+            for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+                end(waiter, Waiter.End.CLOSING);
+            }
+            settle();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void end(Waiter waiter, Waiter.End how) {
+        waiter.failure = failure;
+        waiter.unanswered = hold == null && ask != null && !ask.queued;
+        waiter.end(how);
+    }
+
+    boolean retain(Entry entry) {
+        mutex.lock();
+        try {
+            if (entry.gone()) {
                 return false;
             }
-            waiter.unanswered = hold == null && ask != null && !ask.queued;
-            waiters.remove(waiter);
-            advance();
+            entry.users++;
             return true;
         } finally {
             mutex.unlock();
@@ -130,14 +170,47 @@ final class LocalLock {
     }
 
     void leave(Entry entry) {
+        boolean last;
         mutex.lock();
         try {
-            if (entry.hold.entries.remove(entry) && entry.hold == hold) {
-                advance();
-            }
+            entry.users--;
+            last = entry.users == 0 && remove(entry);
         } finally {
             mutex.unlock();
         }
+        if (last) {
+            locks.unuse(this);
+        }
+    }
+
+    void evict(Entry entry) {
+        boolean removed;
+        mutex.lock();
+        try {
+            removed = remove(entry);
+        } finally {
+            mutex.unlock();
+        }
+        if (removed) {
+            locks.unuse(this);
+        }
+    }
+
+    private boolean remove(Entry entry) {
+        if (entry.gone()) {
+            return false;
+        }
+        entry.setGone();
+        if (entry.hold.entries.remove(entry) && entry.hold == hold) {
+            settle();
+        }
+        return true;
+    }
+
+    /** Every event ends here. */
+    private void settle() {
+        advance();
+        watch();
     }
 
     private void advance() {
@@ -193,7 +266,7 @@ final class LocalLock {
         Entry entry = new Entry(hold, waiter.mode, waiter.who, node.clock().wallMillis(), waiter.listener);
         hold.entries.add(entry);
         waiter.entry = entry;
-        waiter.wake();
+        waiter.end(Waiter.End.ENTERED);
         if (hold.wanted) {
             tellOwner(entry);
         }
@@ -204,16 +277,17 @@ final class LocalLock {
             ask.givenUp = true;
         }
         ask = new Ask(node.grants().incrementAndGet(), head.mode, head.patient, head.who);
+        failure = null;
         send(ask);
     }
 
     private void send(Ask sent) {
         sent.inFlight = true;
         sent.repeatAt = System.nanoTime() + jittered(REPEAT_NANOS);
-        bucket.acquire(sent, name, (reply, failure) -> answered(sent, reply, failure));
+        bucket.acquire(sent, name, (reply, problem) -> answered(sent, reply, problem));
     }
 
-    private void answered(Ask sent, Reply reply, FloodlockFailure failure) {
+    private void answered(Ask sent, Reply reply, FloodlockFailure problem) {
         mutex.lock();
         try {
             sent.inFlight = false;
@@ -224,15 +298,13 @@ final class LocalLock {
                 }
                 return;
             }
-            if (failure != null) {
+            failure = problem;
+            if (problem != null) {
                 sent.repeatAt = System.nanoTime() + jittered(RETRY_NANOS);
-                for (Waiter waiter : waiters) {
-                    waiter.failure = failure;
-                    waiter.wake();
-                }
+                failImpatient();
+                settle();
                 return;
             }
-            waiters.forEach(waiter -> waiter.failure = null);
             switch (reply.kind()) {
                 case "granted" -> granted(reply.number(2), reply.text(3).equals("1"));
                 case "queued" -> {
@@ -244,19 +316,27 @@ final class LocalLock {
                     lastHolder = reply.holder();
                     Waiter head = waiters.peek();
                     if (head != null && !head.patient) {
-                        waiters.poll().refused = lastHolder;
-                        head.wake();
+                        refuse(waiters.poll(), lastHolder);
                     }
-                    advance();
                 }
                 default -> {
                     // the session has ended, or a later grant is known: ask anew
                     ask = null;
-                    advance();
                 }
             }
+            settle();
         } finally {
             mutex.unlock();
+        }
+    }
+
+    private void failImpatient() {
+        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
+            Waiter waiter = all.next();
+            if (!waiter.patient) {
+                all.remove();
+                end(waiter, Waiter.End.FAILED);
+            }
         }
     }
 
@@ -268,7 +348,6 @@ final class LocalLock {
             hold = new Hold(
                     this, fulfilled.session, fulfilled.grant, fulfilled.mode, token, contended || fulfilled.wanted);
         }
-        advance();
     }
 
     /** A push says that Redis has granted {@code grant} to this session. */
@@ -276,8 +355,9 @@ final class LocalLock {
         mutex.lock();
         try {
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
-                waiters.forEach(waiter -> waiter.failure = null);
+                failure = null;
                 granted(token, contended);
+                settle();
             } else if (hold == null || hold.grant != grant) {
                 releaseUnknown(session, grant);
             }
@@ -327,7 +407,7 @@ final class LocalLock {
                 ask.givenUp = true;
                 ask = null;
             }
-            advance();
+            settle();
         } finally {
             mutex.unlock();
         }
@@ -370,42 +450,39 @@ final class LocalLock {
             if (ask != null && ask.queued && !ask.inFlight) {
                 send(ask);
             } else if (ask == null) {
-                advance();
+                settle();
             }
         } finally {
             mutex.unlock();
         }
     }
 
-    void wakeAll() {
-        mutex.lock();
-        try {
-            waiters.forEach(Waiter::wake);
-        } finally {
-            mutex.unlock();
+    /** Lets the driver come, if somebody waits and nothing under way will wake this lock. */
+    private void watch() {
+        if (waiters.isEmpty() || (ask != null && ask.inFlight) || (ask == null && drive != null)) {
+            return;
         }
+        long at = ask != null ? ask.repeatAt : System.nanoTime() + jittered(REPEAT_NANOS);
+        if (drive != null) {
+            if (at - driveAt >= 0) {
+                return;
+            }
+            drive.cancel();
+        }
+        driveAt = at;
+        drive = node.timer().after(Math.max(0, at - System.nanoTime()), this::drive);
     }
 
-    private void repeatIfDue() {
+    private void drive() {
         mutex.lock();
         try {
+            drive = null;
             if (ask == null) {
                 advance();
             } else if (!ask.inFlight && System.nanoTime() - ask.repeatAt >= 0) {
                 send(ask);
             }
-        } finally {
-            mutex.unlock();
-        }
-    }
-
-    private long untilRepeat() {
-        mutex.lock();
-        try {
-            if (ask == null || ask.inFlight) {
-                return REPEAT_NANOS;
-            }
-            return Math.max(0, ask.repeatAt - System.nanoTime());
+            watch();
         } finally {
             mutex.unlock();
         }
@@ -417,7 +494,7 @@ final class LocalLock {
             mutex.lock();
             try {
                 if (!entry.held()) {
-                    throw Messages.lost(name);
+                    throw entry.lost();
                 }
                 if (entry.token == 0) {
                     entry.token = entry.hold.drawToken();

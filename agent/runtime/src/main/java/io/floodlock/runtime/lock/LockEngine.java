@@ -1,27 +1,33 @@
 package io.floodlock.runtime.lock;
 
-import java.time.Duration;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Locks among all threads of all JVMs of one namespace. Thread-safe. Every failure is a
- * {@link io.floodlock.runtime.failure.FloodlockFailure}.
+ * Locks among all threads of all JVMs of one namespace. Thread-safe. Every failure is a {@link FloodlockFailure}.
+ *
+ * <p>An acquisition takes all its keys in one fixed order, or none. Keys that open scopes around the calling thread hold are
+ * re-entered: those are what the thread has acquired and not closed, what it has {@linkplain LockScope#enter() entered}, and
+ * the scopes around these. A scope that is closed or lost is not re-entered.
  */
 public interface LockEngine extends AutoCloseable {
 
-    /**
-     * Takes all requested keys in one fixed order, or none. Keys that an enclosing scope of this thread holds are re-entered.
-     *
-     * @param waitTime over all keys together; zero refuses at once if another holds one
-     * @param site the call, {@code com.shop.Orders.place}, for messages
-     */
-    LockScope acquire(List<LockRequest> requests, Duration waitTime, String site);
+    /** Takes the keys, waiting on this thread, and leaves the scope on it until {@link LockScope#close()}. */
+    LockScope acquire(List<LockRequest> requests, LockTerms terms);
 
-    /** The innermost scope of this thread, or null. */
+    /**
+     * Takes the keys without ever blocking, not even for the first connection to Redis. The scope is on no thread.
+     *
+     * <p>The listener is called on the calling thread where the matter is decided before this method returns, else on a
+     * thread of the agent that is made for it and may block.
+     */
+    Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener);
+
+    /** The innermost open scope of this thread, or null. */
     LockScope current();
 
-    /** Fails with LOCK_LOST if any scope that is open on this thread is lost; cheap, never asks Redis. */
+    /** Fails with LOCK_LOST if any scope that is open around this thread is lost; cheap, never asks Redis. */
     void verifyCurrent();
 
     /**
@@ -33,4 +39,35 @@ public interface LockEngine extends AutoCloseable {
     /** Stops taking, waits up to {@code floodlock.shutdown-wait} for open scopes, then ends this JVM's sessions. */
     @Override
     void close();
+
+    /**
+     * Hears how an asynchronous acquisition ended: one call of {@link #acquired} or {@link #failed}, unless
+     * {@link Pending#cancel()} returned true. What it throws is logged and changes nothing.
+     */
+    interface Listener {
+
+        /** All keys are held. Whoever gets the scope must close it. */
+        void acquired(LockScope scope);
+
+        /** Nothing is held. */
+        void failed(FloodlockFailure failure);
+
+        /**
+         * {@link LockTerms#maxHold()} has passed while the scope was open: it is lost, and must still be closed. Called at
+         * most once, on a thread of the agent that may block; {@link #acquired} may not have returned by then.
+         */
+        void expired();
+    }
+
+    /** An asynchronous acquisition. Thread-safe. */
+    interface Pending {
+
+        /**
+         * Withdraws the request.
+         *
+         * @return true: nothing is held nor will be, and the listener is never called. False: the matter was decided before,
+         *     the listener has been or is being called
+         */
+        boolean cancel();
+    }
 }

@@ -1,12 +1,17 @@
 package io.floodlock.runtime.lock;
 
-/** The keys that one call holds, from before its body to after it. Closed by the thread that opened it, innermost first. */
+/**
+ * The keys that one call holds, from before its body to after it. Belongs to no thread: any may use and close it.
+ *
+ * <p>A scope inside another that re-entered a key keeps that key held until it is closed too, in whatever order the two are
+ * closed.
+ */
 public interface LockScope {
 
     /**
      * The fencing token of the only key that this scope holds exclusively.
      *
-     * @throws IllegalStateException if it holds none so, or several
+     * @throws IllegalStateException if it holds none so, or several, or is closed
      */
     long token();
 
@@ -18,15 +23,31 @@ public interface LockScope {
     long token(String name);
 
     /**
-     * Fails once the scope is lost: the lease's deadline has passed, or Redis no longer knows the hold.
+     * Fails once the scope is lost: the lease's deadline or its {@code maxHold} has passed, or Redis no longer knows the hold.
      *
      * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST
      */
     void verify();
 
     /**
-     * Gives the keys back, innermost scope first; never throws and never waits for Redis. {@link #verify()} before it tells
-     * whether the whole scope was held.
+     * Puts this scope on the calling thread: acquisitions there re-enter its keys, and commits there are vetoed once it is
+     * lost. Several threads may have entered it at once, each any number of times. It opens nothing: the scope ends with
+     * {@link #close()}, whoever is in it.
+     */
+    Entered enter();
+
+    /**
+     * Gives the keys back; never throws and never waits for Redis. Only the first call counts. {@link #verify()} before it
+     * tells whether the whole scope was held. Where the closing thread has acquired it by
+     * {@link LockEngine#acquire}, it is taken off that thread.
      */
     void close();
+
+    /** The scope's presence on one thread. */
+    interface Entered extends AutoCloseable {
+
+        /** Restores what was on the thread before. On any thread but the one that entered, and the second time, does nothing. */
+        @Override
+        void close();
+    }
 }

@@ -76,7 +76,7 @@ final class Locks {
     /** From now on nobody waits. */
     void startClosing() {
         closing = true;
-        forEach(LocalLock::wakeAll);
+        forEach(LocalLock::abandonAll);
     }
 
     boolean closing() {

@@ -3,6 +3,7 @@ package io.floodlock.runtime.lock;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** What callers are told. */
 final class Messages {
@@ -36,6 +37,22 @@ final class Messages {
                 "The lock '" + name + "' is lost: its lease ended before the method did, so another"
                         + " JVM may hold it. Causes: the JVM stood still or could not reach Redis for longer than floodlock.lease,"
                         + " or Redis lost its data.");
+    }
+
+    /** @param why of {@link #expired} */
+    static FloodlockFailure lost(String name, String why) {
+        return Failure.LOCK_LOST.because("The lock '" + name + "' is lost: " + why
+                + ". It was given back and others may hold it. Let the call end sooner, or give a longer maxHold.");
+    }
+
+    static String expired(LockTerms terms, long ageNanos) {
+        return terms.site() + " still runs after " + TimeUnit.NANOSECONDS.toMillis(ageNanos)
+                + " ms, longer than its maxHold = " + terms.maxHold().toMillis() + " ms";
+    }
+
+    static FloodlockFailure unanswered(String address, String name, String site) {
+        return Failure.UNAVAILABLE.because("Redis at " + address + " did not answer in time for the lock '" + name
+                + "' at " + site + ". Check that it runs and is not overloaded.");
     }
 
     static FloodlockFailure closing() {

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * This JVM, as one among those of its namespace.
  *
  * @param id random per start, the first part of all its session ids and the end of its channel's name
+ * @param agentThreads few, for what is short and never blocks
+ * @param asyncThreads as many as needed, for listeners, which may run the application's code
  * @param grants grant ids given out so far; they grow, so that a later request of this JVM is known as later
  */
 record Node(
@@ -24,21 +26,32 @@ record Node(
         Duration lease,
         RedisClient redis,
         Executor agentThreads,
+        Executor asyncThreads,
         Events events,
         Clock clock,
+        Timer timer,
         AtomicLong grants) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static Node create(Settings settings, RedisClient redis, Executor agentThreads, Events events, Clock clock) {
+    static Node create(
+            Settings settings,
+            RedisClient redis,
+            Executor agentThreads,
+            Executor asyncThreads,
+            Events events,
+            Clock clock,
+            Timer timer) {
         return new Node(
                 randomId(),
                 escape(settings.namespace()),
                 settings.lease(),
                 redis,
                 agentThreads,
+                asyncThreads,
                 events,
                 clock,
+                timer,
                 new AtomicLong());
     }
 

@@ -6,13 +6,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Owned implements Ownership {
 
     private final Entry entry;
-    private final Locks locks;
     private final long epoch;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Owned(Entry entry, Locks locks, long epoch) {
+    Owned(Entry entry, long epoch) {
         this.entry = entry;
-        this.locks = locks;
         this.epoch = epoch;
     }
 
@@ -30,7 +28,6 @@ final class Owned implements Ownership {
     public void release() {
         if (released.compareAndSet(false, true)) {
             entry.leave();
-            locks.unuse(entry.hold.lock);
         }
     }
 }

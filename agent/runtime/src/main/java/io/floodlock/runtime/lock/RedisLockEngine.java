@@ -2,7 +2,6 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.thread.AgentThreads;
@@ -16,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,115 +28,85 @@ import org.slf4j.LoggerFactory;
 public final class RedisLockEngine implements LockEngine {
 
     private static final Logger log = LoggerFactory.getLogger(RedisLockEngine.class);
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Settings settings;
     private final RedisClient redis;
     private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
+    private final ExecutorService asyncThreads = new AgentThreads("floodlock-async").unbounded();
     private final Node node;
     private final Renewal renewal;
     private final Locks locks;
+    private final Startup startup;
     private final ScopeStack scopes;
-
-    private final ReentrantLock mutex = new ReentrantLock();
-    private volatile Layout layout;
-    private CompletableFuture<Layout> starting;
 
     /** Uses {@code redis}, but doesn't close it. */
     public RedisLockEngine(Settings settings, RedisClient redis, Events events) {
-        this(settings, redis, events, Clock.SYSTEM);
+        this(settings, redis, events, Clock.SYSTEM, new AgentTimer());
     }
 
-    RedisLockEngine(Settings settings, RedisClient redis, Events events, Clock clock) {
+    RedisLockEngine(Settings settings, RedisClient redis, Events events, Clock clock, Timer timer) {
         this.settings = settings;
         this.redis = redis;
-        this.node = Node.create(settings, redis, agentThreads, events, clock);
+        this.node = Node.create(settings, redis, agentThreads, asyncThreads, events, clock, timer);
         this.renewal = new Renewal(settings.lease(), redis, this::buckets);
         this.locks = new Locks(renewal::hurry);
+        this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(locks);
         redis.onReconnect(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
     @Override
-    public LockScope acquire(List<LockRequest> requests, Duration waitTime, String site) {
-        boolean patient = !waitTime.isZero();
-        Scope outer = scopes.current();
-        Scope scope = new Scope(scopes, outer);
-        String who = "thread " + Thread.currentThread().getName() + " in " + site;
+    public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
+        Scope scope = new Scope(scopes, node, terms);
         try {
-            Layout names = layout(waitTime, requests.get(0), site);
-            long start = System.nanoTime();
-            long deadline = start + (patient ? waitTime : ANSWER_PATIENCE).toNanos();
-            for (LockRequest request : KeyOrder.of(requests, names)) {
-                Entry held = outer == null ? null : outer.find(request.name());
-                if (held != null) {
-                    reenter(scope, held, request, site);
-                } else {
-                    scope.add(enter(names, request, start, deadline, patient, who, site));
-                }
+            Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
+            acquisition.reenter(scopes);
+            if (!acquisition.complete()) {
+                take(acquisition, layout(acquisition));
             }
         } catch (RuntimeException | Error e) {
             scope.giveUp();
             throw e;
         }
+        scope.open(() -> {});
         scopes.push(scope);
         return scope;
     }
 
-    private static void reenter(Scope scope, Entry held, LockRequest request, String site) {
-        if (request.mode() == Mode.EXCLUSIVE && held.mode == Mode.SHARED) {
-            throw Messages.upgrade(request.name(), site);
+    private void take(Acquisition acquisition, Layout names) {
+        acquisition.begin(names);
+        for (LockRequest request : acquisition.wanted()) {
+            LocalLock lock = acquisition.use(request, names);
+            ParkedWaiter waiter = new ParkedWaiter(request.mode(), acquisition.patient, acquisition.who(), null);
+            lock.enter(waiter);
+            await(lock, waiter, acquisition.deadline(), request, acquisition.terms.site());
+            FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
+            if (failure != null) {
+                throw failure;
+            }
         }
-        if (!held.held()) {
-            throw Messages.lost(request.name());
-        }
-        scope.reenter(held);
     }
 
-    private Entry enter(
-            Layout names, LockRequest request, long start, long deadline, boolean patient, String who, String site) {
-        if (locks.closing()) {
-            throw Messages.closing();
-        }
-        Waiter waiter = new Waiter(request.mode(), patient, who, null);
-        LocalLock lock = locks.use(request.name(), names.bucketOf(request.name()), node);
-        boolean entered = false;
+    private void await(LocalLock lock, ParkedWaiter waiter, long deadline, LockRequest request, String site) {
         try {
-            lock.enter(waiter, deadline);
-            if (waiter.entry != null) {
-                entered = true;
-                return waiter.entry;
-            }
-            throw refusal(lock, waiter, request, start, patient, site);
+            waiter.await(lock, deadline);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Messages.interrupted(request, site);
-        } finally {
-            if (!entered) {
+            if (waiter.end() != Waiter.End.ENTERED) {
                 locks.unuse(lock);
             }
+            Thread.currentThread().interrupt();
+            throw Messages.interrupted(request, site);
         }
     }
 
-    private FloodlockFailure refusal(
-            LocalLock lock, Waiter waiter, LockRequest request, long start, boolean patient, String site) {
-        if (locks.closing()) {
-            return Messages.closing();
-        }
-        if (waiter.failure != null) {
-            return Failure.UNAVAILABLE.because(
-                    waiter.failure.getMessage() + " Wanted: the lock '" + request.name() + "' at " + site,
-                    waiter.failure);
-        }
-        if (waiter.unanswered) {
-            return unanswered(request, site, null);
-        }
-        Holder holder = waiter.refused != null ? waiter.refused : lock.holder();
-        long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
-        return Messages.timeout(request, site, waited, holder);
+    @Override
+    public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
+        Scope scope = new Scope(scopes, node, terms);
+        Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
+        AsyncAcquisition pending = new AsyncAcquisition(node, locks, startup, acquisition, listener);
+        pending.begin(scopes);
+        return pending;
     }
 
     @Override
@@ -148,155 +116,84 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public void verifyCurrent() {
-        for (Scope scope = scopes.current(); scope != null; scope = scope.outer()) {
-            scope.verify();
-        }
+        scopes.verify();
     }
 
     @Override
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
-        String who = "a queue's lane";
+        LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane");
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
-        Layout names = layout(Duration.ZERO, request, who);
-        if (locks.closing()) {
-            throw Messages.closing();
-        }
-        Waiter waiter = new Waiter(Mode.EXCLUSIVE, false, who, listener);
-        LocalLock lock = locks.use(name, names.bucketOf(name), node);
-        Owned owned = null;
-        try {
-            lock.enter(waiter, System.nanoTime() + ANSWER_PATIENCE.toNanos());
-            if (waiter.entry != null) {
-                owned = new Owned(waiter.entry, locks, lock.token(waiter.entry, ANSWER_PATIENCE));
-            } else if (waiter.failure != null) {
+        Acquisition acquisition = new Acquisition(node, locks, null, List.of(request), terms);
+        Layout names = layout(acquisition);
+        LocalLock lock = acquisition.use(request, names);
+        ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, terms.site(), listener);
+        lock.enter(waiter);
+        await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
+        if (waiter.end() != Waiter.End.ENTERED) {
+            locks.unuse(lock);
+            if (waiter.end() == Waiter.End.CLOSING) {
+                throw Messages.closing();
+            }
+            if (waiter.failure != null) {
                 throw waiter.failure;
-            } else if (waiter.unanswered) {
-                throw unanswered(request, who, null);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Messages.interrupted(request, who);
-        } finally {
-            if (owned == null) {
-                if (waiter.entry != null) {
-                    waiter.entry.leave();
-                }
-                locks.unuse(lock);
+            if (waiter.unanswered) {
+                throw acquisition.unanswered();
             }
+            return Optional.empty();
         }
-        return Optional.ofNullable(owned);
+        try {
+            return Optional.of(new Owned(waiter.entry, lock.token(waiter.entry, Acquisition.ANSWER_PATIENCE)));
+        } catch (RuntimeException | Error e) {
+            waiter.entry.leave();
+            throw e;
+        }
     }
 
     /** Lets the next tokens of the name's bucket be greater than {@code token}, which another store has kept and Redis lost. */
     public CompletableFuture<Void> raiseTokens(String name, long token) {
-        return start().thenCompose(names -> names.bucketOf(name).raise(token));
+        return startup.layout().thenCompose(names -> names.bucketOf(name).raise(token));
     }
 
     private List<Bucket> buckets() {
-        Layout names = layout;
-        return names == null ? List.of() : names.buckets();
+        return startup.buckets();
     }
 
-    /** How names are laid out, which only the connected Redis tells. */
-    private Layout layout(Duration waitTime, LockRequest first, String site) {
-        Layout known = layout;
+    /** Waits for the first connection. */
+    private Layout layout(Acquisition acquisition) {
+        Layout known = startup.known();
         if (known != null) {
             return known;
         }
-        long start = System.nanoTime();
-        long answerBy = start + Math.max(waitTime.toNanos(), CONNECT_PATIENCE.toNanos());
+        long asked = System.nanoTime();
+        long answerBy = asked + acquisition.connectPatience().toNanos();
         FloodlockFailure last = null;
         while (true) {
             if (locks.closing()) {
                 throw Messages.closing();
             }
-            CompletableFuture<Layout> attempt = start();
             try {
-                return attempt.get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return startup.layout().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 last = redis.explain(e);
-                if (System.nanoTime() - start + RETRY_NANOS >= waitTime.toNanos()) {
+                if (!acquisition.connectsAgain(asked)) {
                     throw last;
                 }
-                LockSupport.parkNanos(this, RETRY_NANOS);
+                LockSupport.parkNanos(this, Acquisition.RETRY_NANOS);
             } catch (TimeoutException e) {
-                if (last != null) {
-                    // what Redis has said says more than that it was silent this time
-                    throw last;
-                }
-                throw Failure.UNAVAILABLE.because(
-                        "Redis at " + redis.address() + " did not answer in time for the lock '" + first.name()
-                                + "' at " + site + ". Check that it runs and is not overloaded.",
-                        e);
+                // what Redis has said says more than that it was silent this time
+                throw last != null ? last : acquisition.unanswered();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw Messages.interrupted(first, site);
+                throw Messages.interrupted(acquisition.requests.get(0), acquisition.terms.site());
             }
-        }
-    }
-
-    private FloodlockFailure unanswered(LockRequest request, String site, Throwable cause) {
-        return Failure.UNAVAILABLE.because(
-                "Redis at " + redis.address() + " did not answer in time for the lock '" + request.name() + "' at "
-                        + site + ". Check that it runs and is not overloaded.",
-                cause);
-    }
-
-    private CompletableFuture<Layout> start() {
-        CompletableFuture<Layout> attempt;
-        mutex.lock();
-        try {
-            if (layout != null) {
-                return CompletableFuture.completedFuture(layout);
-            }
-            if (starting != null) {
-                return starting;
-            }
-            attempt = new CompletableFuture<>();
-            starting = attempt;
-        } finally {
-            mutex.unlock();
-        }
-        redis.cluster()
-                .thenCompose(this::prepare)
-                .whenCompleteAsync((made, failure) -> started(attempt, made, failure), agentThreads);
-        return attempt;
-    }
-
-    private CompletableFuture<Layout> prepare(boolean cluster) {
-        Layout made = new Layout(node, locks, cluster);
-        Pushes pushes = new Pushes(made, locks);
-        return made.check()
-                .thenCompose(same -> redis.subscribe(node.channel(), pushes))
-                .thenCompose(same -> redis.subscribe(node.broadcastChannel(), pushes))
-                .thenApply(same -> made);
-    }
-
-    private void started(CompletableFuture<Layout> attempt, Layout made, Throwable failure) {
-        boolean first = false;
-        mutex.lock();
-        try {
-            starting = null;
-            if (failure == null && layout == null) {
-                layout = made;
-                first = true;
-            }
-        } finally {
-            mutex.unlock();
-        }
-        if (first) {
-            renewal.start();
-        }
-        if (failure == null) {
-            attempt.complete(made);
-        } else {
-            attempt.completeExceptionally(failure);
         }
     }
 
     @Override
     public void close() {
         locks.startClosing();
+        startup.close();
         int left = scopes.awaitAllClosed(settings.shutdownWait());
         if (left > 0) {
             log.warn(
@@ -317,6 +214,8 @@ public final class RedisLockEngine implements LockEngine {
             Thread.currentThread().interrupt();
         }
         renewal.close();
+        node.timer().close();
         agentThreads.shutdown();
+        asyncThreads.shutdown();
     }
 }

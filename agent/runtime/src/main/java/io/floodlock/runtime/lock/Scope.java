@@ -1,34 +1,82 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The keys of one call. Used by its thread only. */
+/** The keys of one call. Thread-safe once open. */
 final class Scope implements LockScope {
 
+    /*
+     * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
+     * OPEN     its entries don't change any more.
+     * CLOSED   final, by the first close(): it relies on no entry, and scopes inside it see through to those around it.
+     *
+     * Beside that it may be lost, which is final too: something it relies on was not held at a moment when somebody asked, or
+     * its maxHold has passed. A lost scope stays open until it is closed, and keeps what it still has: others may wait, but
+     * nothing of it runs beside them.
+     *
+     * An entry belongs to the scopes that rely on it, one reference each: so it is left when the last of them closes, in
+     * whatever order and on whatever threads they do. Past its maxHold a scope evicts the entries that it made, references or
+     * not, and those who rely on them are lost with it; entries that it re-entered are not its own to give back. The eviction
+     * is due even where the scope has closed by then and others still rely on an entry of it: its maxHold bounds the key.
+     *
+     * close() and the end of maxHold may meet. Each leaves an entry once, and the lock lets an entry go once; if close() is
+     * first, nobody is told of an expiry.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(Scope.class);
     private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(3);
 
     private final ScopeStack stack;
-    private final Scope outer;
+    private final Node node;
+    private final LockTerms terms;
+
+    /** The scope around it when it was asked for. */
+    private volatile Scope outer;
 
     /** Keys that this scope holds itself, in the order taken, and those of scopes around it that it relies on. */
     private final List<Entry> own = new ArrayList<>(2);
 
     private final List<Entry> reentered = new ArrayList<>(0);
 
-    /** Once told to be lost it stays so, even if a renewal clears a doubt. */
-    private boolean lost;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private boolean closed;
+    /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
+    private volatile String lost;
 
-    Scope(ScopeStack stack, Scope outer) {
+    private long openedNanos;
+    private Timer.Task expiry;
+    private Runnable onExpiry;
+
+    Scope(ScopeStack stack, Node node, LockTerms terms) {
         this.stack = stack;
-        this.outer = outer;
+        this.node = node;
+        this.terms = terms;
+        this.outer = stack.current();
     }
 
+    /** The innermost open scope around it, or null. */
     Scope outer() {
-        return outer;
+        Scope known = outer;
+        Scope open = known;
+        while (open != null && open.closed()) {
+            open = open.outer;
+        }
+        if (open != known) {
+            // or a chain of calls that each begin inside the one before would keep them all
+            outer = open;
+        }
+        return open;
+    }
+
+    boolean closed() {
+        return closed.get();
     }
 
     void add(Entry entry) {
@@ -39,21 +87,25 @@ final class Scope implements LockScope {
         reentered.add(entry);
     }
 
-    /** How this scope itself holds a key; null if it doesn't. */
-    private Entry own(String name) {
-        for (Entry entry : own) {
-            if (entry.name().equals(name)) {
-                return entry;
-            }
+    /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
+    void open(Runnable expired) {
+        stack.opened();
+        openedNanos = System.nanoTime();
+        if (terms.maxHold() != null) {
+            onExpiry = expired;
+            expiry = node.timer().after(terms.maxHold().toNanos(), this::expire);
         }
-        return null;
     }
 
-    /** How this scope or one around it holds a key; null if none does. */
-    Entry find(String name) {
-        for (Scope scope = this; scope != null; scope = scope.outer) {
-            Entry entry = scope.own(name);
-            if (entry != null) {
+    /** How this scope relies on a key; null if it doesn't. */
+    Entry entry(String name) {
+        Entry entry = entry(own, name);
+        return entry != null ? entry : entry(reentered, name);
+    }
+
+    private static Entry entry(List<Entry> entries, String name) {
+        for (Entry entry : entries) {
+            if (entry.name().equals(name)) {
                 return entry;
             }
         }
@@ -77,51 +129,126 @@ final class Scope implements LockScope {
         if (only == null) {
             throw new IllegalStateException("This call holds no key exclusively, so there is no fencing token");
         }
-        return only.hold.lock.token(only, TOKEN_PATIENCE);
+        return token(only);
     }
 
     @Override
     public long token(String name) {
-        Entry entry = find(name);
+        Entry entry = null;
+        for (Scope scope = this; scope != null && entry == null; scope = scope.outer()) {
+            entry = scope.entry(name);
+        }
         if (entry == null || entry.mode != Mode.EXCLUSIVE) {
             throw new IllegalStateException("The key '" + name
                     + "' is not held exclusively by this call or one around it," + " so there is no fencing token");
+        }
+        return token(entry);
+    }
+
+    private long token(Entry entry) {
+        if (closed()) {
+            throw new IllegalStateException("The call that held '" + entry.name() + "' at " + terms.site()
+                    + " has ended, so there is no fencing token");
         }
         return entry.hold.lock.token(entry, TOKEN_PATIENCE);
     }
 
     @Override
     public void verify() {
-        verify(own);
-        verify(reentered);
+        FloodlockFailure why = loss();
+        if (why != null && !closed()) {
+            throw why;
+        }
     }
 
-    private void verify(List<Entry> entries) {
+    /** What has been lost, or null; to be asked of an open scope. */
+    FloodlockFailure loss() {
+        String known = lost;
+        if (known != null) {
+            return Failure.LOCK_LOST.because(known);
+        }
+        FloodlockFailure why = loss(own);
+        return why != null ? why : loss(reentered);
+    }
+
+    private FloodlockFailure loss(List<Entry> entries) {
         for (Entry entry : entries) {
-            if (lost || !entry.held()) {
-                lost = true;
-                throw Messages.lost(entry.name());
+            if (!entry.held()) {
+                FloodlockFailure why = entry.lost();
+                lost = why.getMessage();
+                return why;
             }
         }
+        return null;
     }
 
-    /** Gives back what it holds itself, without touching the stack. */
+    @Override
+    public Entered enter() {
+        return stack.enter(this);
+    }
+
+    /** Gives back what it relies on, without having been opened. */
     void giveUp() {
-        for (int i = own.size() - 1; i >= 0; i--) {
-            Entry entry = own.get(i);
-            entry.leave();
-            stack.locks().unuse(entry.hold.lock);
+        leave(own);
+        leave(reentered);
+    }
+
+    private static void leave(List<Entry> entries) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            entries.get(i).leave();
         }
-        own.clear();
     }
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
-        stack.pop(this);
+        stack.closed(this);
         giveUp();
+        if (expiry != null && nothingLeft()) {
+            expiry.cancel();
+        }
+    }
+
+    private boolean nothingLeft() {
+        for (Entry entry : own) {
+            if (!entry.gone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** On the timer's thread: {@code maxHold} has passed. */
+    private void expire() {
+        List<String> names = new ArrayList<>();
+        for (Entry entry : own) {
+            if (!entry.gone()) {
+                names.add(entry.name());
+            }
+        }
+        boolean open = !closed();
+        if (!open && names.isEmpty()) {
+            return;
+        }
+        String why = Messages.expired(terms, System.nanoTime() - openedNanos);
+        // first, as another may be inside as soon as an entry has left
+        Entry first = own.isEmpty() ? reentered.get(0) : own.get(0);
+        lost = Messages.lost(first.name(), why).getMessage();
+        for (Entry entry : own) {
+            if (!entry.gone()) {
+                entry.evict(why);
+            }
+        }
+        node.agentThreads().execute(() -> {
+            log.warn("The locks {} are given back: {}. Its commits are vetoed and it fails.", names, why);
+            for (String name : names) {
+                node.events().lockLost(name, why);
+            }
+        });
+        if (open) {
+            onExpiry.run();
+        }
     }
 }

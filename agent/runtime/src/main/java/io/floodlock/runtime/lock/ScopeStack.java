@@ -1,46 +1,174 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
-/** The open scopes of each thread, innermost first, and how many there are in all. A new thread inherits none. */
+/** The scopes on each thread, innermost first, and how many are open in all. A new thread inherits none. */
 final class ScopeStack {
 
-    private final ThreadLocal<Scope> innermost = new ThreadLocal<>();
+    /*
+     * Two orders meet on a thread. A scope has been asked for inside another, its outer scope, wherever its code runs now; and
+     * it is on a thread above what was there before, which may be quite another call in whose extent this code happens to run.
+     * Keys of both are re-entered: to wait for the outer scope would be to wait for whom waits for us, and to wait for the one
+     * below would be to wait for this very thread. Commits are vetoed if any of them is lost.
+     *
+     * A frame stands for a scope on a thread. An acquisition of the thread pushes one, taken off when the scope is closed; if
+     * another thread closes it, or something lies on top, then when it is next seen at the top. Scope.enter() pushes one that
+     * its answer takes off with all that is above.
+     */
+
+    private final ThreadLocal<Frame> top = new ThreadLocal<>();
     private final Locks locks;
 
     private final AtomicInteger open = new AtomicInteger();
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition allClosed = mutex.newCondition();
 
+    private static class Frame {
+        final Scope scope;
+        final Frame below;
+
+        Frame(Scope scope, Frame below) {
+            this.scope = scope;
+            this.below = below;
+        }
+
+        boolean over() {
+            return scope.closed();
+        }
+    }
+
+    private final class EnteredFrame extends Frame implements LockScope.Entered {
+        private final Thread thread = Thread.currentThread();
+        private boolean left;
+
+        EnteredFrame(Scope scope, Frame below) {
+            super(scope, below);
+        }
+
+        @Override
+        boolean over() {
+            return left;
+        }
+
+        @Override
+        public void close() {
+            if (Thread.currentThread() == thread && !left) {
+                left = true;
+                set(below);
+            }
+        }
+    }
+
     ScopeStack(Locks locks) {
         this.locks = locks;
     }
 
-    Locks locks() {
-        return locks;
-    }
-
+    /** The innermost open scope of this thread, or null. */
     Scope current() {
-        return innermost.get();
+        for (Frame frame = top(); frame != null; frame = frame.below) {
+            Scope scope = frame.scope.closed() ? frame.scope.outer() : frame.scope;
+            if (scope != null) {
+                return scope;
+            }
+        }
+        return null;
     }
 
+    /** How an open scope around this thread holds a key, to be re-entered; null if none does. */
+    Entry reentrant(LockRequest request, String site) {
+        Entry[] found = new Entry[1];
+        anyAround(scope -> {
+            Entry entry = scope.entry(request.name());
+            if (entry == null || !entry.inside()) {
+                return false;
+            }
+            FloodlockFailure loss = scope.loss();
+            if (loss != null) {
+                // to wait for the key would be to wait for this scope
+                throw loss;
+            }
+            if (request.mode() == Mode.EXCLUSIVE && entry.mode == Mode.SHARED) {
+                throw Messages.upgrade(request.name(), site);
+            }
+            if (!entry.retain()) {
+                return false;
+            }
+            found[0] = entry;
+            return true;
+        });
+        return found[0];
+    }
+
+    void verify() {
+        anyAround(scope -> {
+            scope.verify();
+            return false;
+        });
+    }
+
+    private boolean anyAround(Predicate<Scope> test) {
+        for (Frame frame = top(); frame != null; frame = frame.below) {
+            if (!frame.scope.closed() && test.test(frame.scope)) {
+                return true;
+            }
+            Scope outer = frame.scope.outer();
+            boolean next = frame.below != null && frame.below.scope == outer;
+            for (; outer != null && !next; outer = outer.outer()) {
+                if (test.test(outer)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** This thread has acquired it. */
     void push(Scope scope) {
-        innermost.set(scope);
+        set(new Frame(scope, top()));
+    }
+
+    LockScope.Entered enter(Scope scope) {
+        EnteredFrame frame = new EnteredFrame(scope, top());
+        set(frame);
+        return frame;
+    }
+
+    private Frame top() {
+        Frame frame = top.get();
+        if (frame == null || !frame.over()) {
+            return frame;
+        }
+        return set(frame);
+    }
+
+    /** Puts a frame on top, without what is over. */
+    private Frame set(Frame frame) {
+        Frame live = frame;
+        while (live != null && live.over()) {
+            live = live.below;
+        }
+        if (live == null) {
+            top.remove();
+        } else {
+            top.set(live);
+        }
+        return live;
+    }
+
+    void opened() {
         open.incrementAndGet();
     }
 
-    /** Closing out of order, a misuse, must still free the key and leave no scope behind. */
-    void pop(Scope scope) {
-        if (innermost.get() == scope) {
-            if (scope.outer() == null) {
-                innermost.remove();
-            } else {
-                innermost.set(scope.outer());
-            }
+    void closed(Scope scope) {
+        Frame frame = top.get();
+        if (frame != null && frame.scope == scope) {
+            top();
         }
         if (open.decrementAndGet() == 0 && locks.closing()) {
             mutex.lock();

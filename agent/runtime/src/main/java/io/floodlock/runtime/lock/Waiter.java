@@ -1,27 +1,48 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import java.util.concurrent.locks.LockSupport;
 
-/** A thread that wants in. Fields are guarded by the lock's mutex, but {@code entry} and {@code refused} may be read without. */
-final class Waiter {
+/**
+ * Somebody who wants in: a thread that is parked, or a request that goes on elsewhere once it is told. All is decided under
+ * the lock's mutex and may be read without it once {@link #ended()}.
+ */
+abstract class Waiter {
 
-    final Thread thread = Thread.currentThread();
+    /** How waiting ended; null while it lasts. Final once set. */
+    enum End {
+        ENTERED,
+        /** Another is inside and this one doesn't wait. */
+        REFUSED,
+        TIMED_OUT,
+        /** Redis failed and this one doesn't wait. */
+        FAILED,
+        /** The JVM shuts down. */
+        CLOSING,
+        /** It doesn't want any more: interrupted or cancelled. */
+        WITHDRAWN
+    }
+
     final Mode mode;
     final boolean patient;
     final String who;
     final Ownership.Listener listener;
 
-    volatile Entry entry;
+    private volatile End end;
 
-    /** Redis says that another holds it, and this waiter doesn't wait. */
-    volatile Holder refused;
+    /** Of ENTERED. */
+    Entry entry;
+
+    /** Of REFUSED: who is inside, as far as known. */
+    Holder refused;
+
+    /** What the last request to Redis failed with, if none had been answered since when the wait ended. */
+    FloodlockFailure failure;
 
     /** Redis had said nothing yet when the wait ended. */
-    volatile boolean unanswered;
+    boolean unanswered;
 
-    /** What the last request to Redis failed with, if none has been answered since. */
-    volatile FloodlockFailure failure;
+    /** It has been left waiting, so it must be told. */
+    boolean queued;
 
     Waiter(Mode mode, boolean patient, String who, Ownership.Listener listener) {
         this.mode = mode;
@@ -30,11 +51,22 @@ final class Waiter {
         this.listener = listener;
     }
 
-    boolean ended() {
-        return entry != null || refused != null;
+    End end() {
+        return end;
     }
 
-    void wake() {
-        LockSupport.unpark(thread);
+    boolean ended() {
+        return end != null;
     }
+
+    /** Called once, under the lock's mutex. */
+    void end(End how) {
+        end = how;
+        if (queued) {
+            wake();
+        }
+    }
+
+    /** Tells it that it has ended. Under the lock's mutex: must not block or take another. */
+    abstract void wake();
 }

@@ -3,6 +3,7 @@ package io.floodlock.runtime.thread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,11 @@ public final class AgentThreads implements ThreadFactory, Executor {
         pool.allowCoreThreadTimeOut(true);
         pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return pool;
+    }
+
+    /** As many of these threads as there are tasks at once, so that each begins at once; they end when idle for ten seconds. */
+    public ExecutorService unbounded() {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this);
     }
 
     /** One thread, not started. */

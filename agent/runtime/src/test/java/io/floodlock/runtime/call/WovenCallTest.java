@@ -8,6 +8,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.tx.TxAttributes;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +117,8 @@ class WovenCallTest {
     private final class Recording implements Engines, LockEngine, TxEngine {
 
         @Override
-        public LockScope acquire(List<LockRequest> requests, Duration waitTime, String site) {
-            log.add("lock " + requests + " " + waitTime);
+        public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
+            log.add("lock " + requests + " " + terms.waitTime());
             fail(onAcquire);
             return new LockScope() {
                 @Override
@@ -138,10 +138,20 @@ class WovenCallTest {
                 }
 
                 @Override
+                public Entered enter() {
+                    throw new AssertionError();
+                }
+
+                @Override
                 public void close() {
                     log.add("unlock");
                 }
             };
+        }
+
+        @Override
+        public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
+            throw new AssertionError();
         }
 
         @Override

@@ -195,7 +195,8 @@ class LockEngineTest {
     @Test
     void ofAKeyNamedTwiceTheStrongestModeWins() {
         LockScope scope = one.engine.acquire(
-                List.of(new LockRequest("k", Mode.SHARED), new LockRequest("k", Mode.EXCLUSIVE)), LONG, "test");
+                List.of(new LockRequest("k", Mode.SHARED), new LockRequest("k", Mode.EXCLUSIVE)),
+                new LockTerms(LONG, null, "test"));
         assertEquals(
                 Failure.LOCK_TIMEOUT,
                 failure(() -> two.take(Mode.SHARED, SHORT, "k")).kind());
@@ -405,13 +406,7 @@ class LockEngineTest {
     }
 
     private static int waiters(String name) {
-        String count = server.cli(
-                "EVAL",
-                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[2] or 0",
-                "1",
-                "floodlock:{default/0}:locks",
-                "l:" + name);
-        return Integer.parseInt(count.replaceAll("\\D", ""));
+        return TestJvm.waiting(name, server);
     }
 
     private static FloodlockFailure failure(Runnable action) {

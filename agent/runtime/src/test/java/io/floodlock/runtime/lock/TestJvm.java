@@ -3,7 +3,9 @@ package io.floodlock.runtime.lock;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +22,13 @@ final class TestJvm implements AutoCloseable {
     }
 
     TestJvm(String url, String lease, Clock clock, Events events) {
+        this(url, lease, clock, new AgentTimer(), events);
+    }
+
+    TestJvm(String url, String lease, Clock clock, Timer timer, Events events) {
         Settings settings = Settings.of(Map.of("redis", url, "lease", lease, "shutdown-wait", "1s"));
         redis = new RedisClient(settings);
-        engine = new RedisLockEngine(settings, redis, events, clock);
+        engine = new RedisLockEngine(settings, redis, events, clock, timer);
     }
 
     LockScope lock(String... names) {
@@ -34,10 +40,34 @@ final class TestJvm implements AutoCloseable {
     }
 
     LockScope take(Mode mode, Duration waitTime, String... names) {
-        List<LockRequest> requests = java.util.Arrays.stream(names)
-                .map(name -> new LockRequest(name, mode))
-                .toList();
-        return engine.acquire(requests, waitTime, "test.Orders.place");
+        return engine.acquire(requests(mode, names), terms(waitTime));
+    }
+
+    LockEngine.Pending async(LockEngine.Listener listener, String... names) {
+        return async(listener, LONG, names);
+    }
+
+    LockEngine.Pending async(LockEngine.Listener listener, Duration waitTime, String... names) {
+        return engine.acquireAsync(requests(Mode.EXCLUSIVE, names), terms(waitTime), listener);
+    }
+
+    static List<LockRequest> requests(Mode mode, String... names) {
+        return Arrays.stream(names).map(name -> new LockRequest(name, mode)).toList();
+    }
+
+    static LockTerms terms(Duration waitTime) {
+        return new LockTerms(waitTime, null, "test.Orders.place");
+    }
+
+    /** How many JVMs wait for a key in Redis. */
+    static int waiting(String name, RedisServer server) {
+        String count = server.cli(
+                "EVAL",
+                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[2] or 0",
+                "1",
+                "floodlock:{default/0}:locks",
+                "l:" + name);
+        return Integer.parseInt(count.replaceAll("\\D", ""));
     }
 
     @Override

@@ -10,10 +10,10 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Ownership;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +142,17 @@ class GuardTest {
         }
 
         @Override
-        public LockScope acquire(List<LockRequest> requests, Duration waitTime, String site) {
+        public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Entered enter() {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,131 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What an acquisition wants and has, whether a thread waits for it or not. Used by one thread at a time. */
+final class Acquisition {
+
+    /** Between attempts to connect. */
+    static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+
+    /** How long Redis's answer is awaited by one who doesn't wait for other holders. */
+    static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
+
+    private final Node node;
+    private final Locks locks;
+    final LockTerms terms;
+    final Scope scope;
+    final boolean patient;
+
+    /** Each name once; the first is the one that messages name while none has been tried. */
+    final List<LockRequest> requests;
+
+    private final String who;
+    private List<LockRequest> wanted;
+    private long start;
+    private long deadline;
+
+    Acquisition(Node node, Locks locks, Scope scope, List<LockRequest> requests, LockTerms terms) {
+        this.node = node;
+        this.locks = locks;
+        this.scope = scope;
+        this.terms = terms;
+        this.patient = !terms.waitTime().isZero();
+        this.requests = KeyOrder.distinct(requests);
+        this.who = "thread " + Thread.currentThread().getName() + " in " + terms.site();
+    }
+
+    /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
+    void reenter(ScopeStack scopes) {
+        if (scopes.current() == null) {
+            wanted = requests;
+            return;
+        }
+        wanted = new ArrayList<>(requests.size());
+        for (LockRequest request : requests) {
+            Entry held = scopes.reentrant(request, terms.site());
+            if (held == null) {
+                wanted.add(request);
+            } else {
+                scope.reenter(held);
+            }
+        }
+    }
+
+    /** Whether all keys are held. */
+    boolean complete() {
+        return wanted.isEmpty();
+    }
+
+    /** How long the first connection may take in all; it isn't counted where it succeeds. */
+    Duration connectPatience() {
+        return terms.waitTime().compareTo(CONNECT_PATIENCE) > 0 ? terms.waitTime() : CONNECT_PATIENCE;
+    }
+
+    /** Whether a refused connection, asked for at {@code since}, is worth another attempt. */
+    boolean connectsAgain(long since) {
+        return System.nanoTime() - since + RETRY_NANOS < terms.waitTime().toNanos();
+    }
+
+    FloodlockFailure unanswered() {
+        return unanswered(requests.get(0));
+    }
+
+    private FloodlockFailure unanswered(LockRequest request) {
+        return Messages.unanswered(node.redis().address(), request.name(), terms.site());
+    }
+
+    /** Puts what is to be taken in its order; the wait time begins. */
+    void begin(Layout names) {
+        wanted = KeyOrder.sorted(wanted, names);
+        start = System.nanoTime();
+        deadline = start + (patient ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
+    }
+
+    List<LockRequest> wanted() {
+        return wanted;
+    }
+
+    /** By nanoTime. */
+    long deadline() {
+        return deadline;
+    }
+
+    String who() {
+        return who;
+    }
+
+    LocalLock use(LockRequest request, Layout names) {
+        return locks.use(request.name(), names.bucketOf(request.name()), node);
+    }
+
+    /** Takes over what a waiter got for {@code request}, or says why nothing. */
+    FloodlockFailure conclude(LocalLock lock, Waiter waiter, LockRequest request) {
+        if (waiter.end() == Waiter.End.ENTERED) {
+            scope.add(waiter.entry);
+            return null;
+        }
+        locks.unuse(lock);
+        if (waiter.end() == Waiter.End.CLOSING) {
+            return Messages.closing();
+        }
+        if (waiter.failure != null) {
+            return Failure.UNAVAILABLE.because(
+                    waiter.failure.getMessage() + " Wanted: the lock '" + request.name() + "' at " + terms.site(),
+                    waiter.failure);
+        }
+        if (waiter.unanswered) {
+            return unanswered(request);
+        }
+        Holder holder = waiter.refused != null ? waiter.refused : lock.holder();
+        long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
+        return Messages.timeout(request, terms.site(), waited, holder);
+    }
+}

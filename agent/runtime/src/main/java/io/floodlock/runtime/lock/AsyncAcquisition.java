@@ -1,0 +1,252 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An acquisition that no thread waits for. Thread-safe. */
+final class AsyncAcquisition implements LockEngine.Pending {
+
+    /*
+     * CONNECTING  waits for the layout, or for the next attempt to get it
+     * TAKING      takes key after key in their order; where one isn't free at once, its waiter stands in that key's queue
+     * DECIDED     all keys are held, or none: the listener is told, by who decided and outside the mutex
+     * CANCELLED   none are held; the listener is never told
+     *
+     * Whatever happens is looked at under the mutex, and nothing counts any more once it is decided or cancelled: so one of
+     * grant, refusal, deadline, end of the JVM and cancel() wins, and who wins settles what the others have got so far.
+     *   - cancel() finds a waiter in a queue and withdraws it. If the key was granted just before, the waiter has its entry,
+     *     which nobody has taken over yet as that needs the mutex: cancel() leaves it. The wake-up that comes later finds
+     *     CANCELLED.
+     *   - cancel() comes when the last key is held and the mutex not yet taken to say so: as before, it wins.
+     *   - the deadline's timer ends the waiter, not the acquisition: under the lock's mutex, where a grant may have been first.
+     * All are short and never block, so cancel() may wait for the mutex. Locks are taken under it, in this order only: this
+     * mutex, then that of one local lock. A wake-up, which comes under a local lock's mutex, only hands over to the pool.
+     *
+     * The steps run on the calling thread as long as nothing is to be waited for, then on threads of the pool for listeners,
+     * so that a step that decides can tell the listener at once.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(AsyncAcquisition.class);
+
+    private enum State {
+        CONNECTING,
+        TAKING,
+        DECIDED,
+        CANCELLED
+    }
+
+    private final Node node;
+    private final Locks locks;
+    private final Startup startup;
+    private final Acquisition acquisition;
+    private final LockEngine.Listener listener;
+
+    private final ReentrantLock mutex = new ReentrantLock();
+    private State state = State.CONNECTING;
+    private Layout names;
+    private final long asked = System.nanoTime();
+    private FloodlockFailure refusal;
+
+    /** The key being taken, the waiter in its queue, and what ends it in time; null while in none. */
+    private int next;
+
+    private LocalLock lock;
+    private Waiter waiter;
+    private Timer.Task timeout;
+
+    AsyncAcquisition(Node node, Locks locks, Startup startup, Acquisition acquisition, LockEngine.Listener listener) {
+        this.node = node;
+        this.locks = locks;
+        this.startup = startup;
+        this.acquisition = acquisition;
+        this.listener = listener;
+    }
+
+    private final class Woken extends Waiter {
+
+        Woken(LockRequest request) {
+            super(request.mode(), acquisition.patient, acquisition.who(), null);
+        }
+
+        @Override
+        void wake() {
+            later(() -> woken(this));
+        }
+    }
+
+    /** Called once, by the thread that asks. */
+    void begin(ScopeStack scopes) {
+        run(() -> {
+            acquisition.reenter(scopes);
+            names = startup.known();
+            return names != null || acquisition.complete() ? take() : connect();
+        });
+    }
+
+    @Override
+    public boolean cancel() {
+        mutex.lock();
+        try {
+            if (state == State.DECIDED) {
+                return false;
+            }
+            if (state != State.CANCELLED) {
+                state = State.CANCELLED;
+                withdraw();
+            }
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Runs a step under the mutex, then tells the listener what it decided, if anything. */
+    private void run(Supplier<Runnable> step) {
+        Runnable decided;
+        mutex.lock();
+        try {
+            decided = step.get();
+        } catch (RuntimeException | Error e) {
+            decided = fail(
+                    e instanceof FloodlockFailure known
+                            ? known
+                            : Failure.UNAVAILABLE.because("Locks could not be taken: " + e, e));
+        } finally {
+            mutex.unlock();
+        }
+        if (decided != null) {
+            tell(decided);
+        }
+    }
+
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A listener of an asynchronous acquisition failed", e);
+        }
+    }
+
+    private void later(Supplier<Runnable> step) {
+        node.asyncThreads().execute(() -> run(step));
+    }
+
+    private Runnable connect() {
+        if (locks.closing()) {
+            return fail(Messages.closing());
+        }
+        if (timeout == null) {
+            timeout = node.timer().after(acquisition.connectPatience().toNanos(), () -> later(this::notConnected));
+        }
+        startup.layout().whenComplete((made, failure) -> later(() -> connected(made, failure)));
+        return null;
+    }
+
+    private Runnable connected(Layout made, Throwable failure) {
+        if (state != State.CONNECTING) {
+            return null;
+        }
+        if (failure == null) {
+            timeout.cancel();
+            names = made;
+            return take();
+        }
+        refusal = node.redis().explain(failure);
+        if (locks.closing() || !acquisition.connectsAgain(asked)) {
+            return fail(refusal);
+        }
+        node.timer().after(Acquisition.RETRY_NANOS, () -> later(() -> state == State.CONNECTING ? connect() : null));
+        return null;
+    }
+
+    private Runnable notConnected() {
+        if (state != State.CONNECTING) {
+            return null;
+        }
+        // what Redis has said says more than that it was silent this time
+        return fail(refusal != null ? refusal : acquisition.unanswered());
+    }
+
+    private Runnable take() {
+        if (state == State.CONNECTING) {
+            state = State.TAKING;
+            if (!acquisition.complete()) {
+                acquisition.begin(names);
+            }
+        }
+        List<LockRequest> wanted = acquisition.wanted();
+        for (; next < wanted.size(); next++) {
+            LockRequest request = wanted.get(next);
+            if (waiter == null && !enter(request)) {
+                return null;
+            }
+            Waiter ended = waiter;
+            waiter = null;
+            FloodlockFailure failure = acquisition.conclude(lock, ended, request);
+            if (failure != null) {
+                return fail(failure);
+            }
+        }
+        state = State.DECIDED;
+        acquisition.scope.open(this::expired);
+        return () -> listener.acquired(acquisition.scope);
+    }
+
+    /** Whether it ended at once. */
+    private boolean enter(LockRequest request) {
+        LocalLock entered = acquisition.use(request, names);
+        Woken woken = new Woken(request);
+        lock = entered;
+        waiter = woken;
+        entered.enter(woken);
+        if (woken.ended()) {
+            return true;
+        }
+        timeout = node.timer()
+                .after(
+                        Math.max(0, acquisition.deadline() - System.nanoTime()),
+                        () -> entered.abandon(woken, Waiter.End.TIMED_OUT));
+        return false;
+    }
+
+    private Runnable woken(Woken woken) {
+        if (state != State.TAKING || waiter != woken) {
+            // cancelled, or seen to have ended by who put it in the queue
+            return null;
+        }
+        timeout.cancel();
+        return take();
+    }
+
+    private Runnable fail(FloodlockFailure failure) {
+        state = State.DECIDED;
+        withdraw();
+        return () -> listener.failed(failure);
+    }
+
+    /** Leaves nothing held nor wanted. */
+    private void withdraw() {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        if (waiter != null) {
+            lock.abandon(waiter, Waiter.End.WITHDRAWN);
+            if (waiter.entry != null) {
+                waiter.entry.leave();
+            } else {
+                locks.unuse(lock);
+            }
+            waiter = null;
+        }
+        acquisition.scope.giveUp();
+    }
+
+    private void expired() {
+        node.asyncThreads().execute(() -> tell(listener::expired));
+    }
+}
