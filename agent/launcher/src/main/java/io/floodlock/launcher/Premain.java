@@ -27,6 +27,16 @@ public final class Premain {
         start("io.floodlock.weaver.Start", arguments, instrumentation);
     }
 
+    /** Called by {@code java -jar floodlock-agent.jar}: the jar is also a tool, which lives beside the agent. */
+    public static void main(String[] arguments) throws Exception {
+        ClassLoader loader = new AgentClassLoader(ownJar());
+        Thread.currentThread().setContextClassLoader(loader);
+        Object status = Class.forName("io.floodlock.weaver.tool.Tool", true, loader)
+                .getMethod("run", String[].class)
+                .invoke(null, (Object) arguments);
+        System.exit((Integer) status);
+    }
+
     /**
      * @param entry a class on the agent's own loader with {@code static void start(Instrumentation, String)}; what it throws
      *     as IllegalArgumentException is the user's to mend

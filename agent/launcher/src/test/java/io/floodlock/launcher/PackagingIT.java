@@ -57,6 +57,7 @@ class PackagingIT {
             "agent/io/floodlock/weaver/FloodlockDispatcher.bytes",
             "agent/io/floodlock/LockTimeoutException.classdata",
             "agent/org/redisson/Redisson.classdata",
+            "agent/picocli/CommandLine.classdata",
             "agent/io/netty/channel/Channel.classdata",
             "agent/META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
             "META-INF/licenses/redisson/LICENSE.txt",
@@ -87,6 +88,7 @@ class PackagingIT {
     void theManifestNamesPremainAndNothingOnTheBootClassPath() throws IOException {
         Attributes manifest = jar.getManifest().getMainAttributes();
         assertEquals("io.floodlock.launcher.Premain", manifest.getValue("Premain-Class"));
+        assertEquals("io.floodlock.launcher.Premain", manifest.getValue("Main-Class"));
         assertEquals("true", manifest.getValue("Can-Retransform-Classes"));
         assertEquals("true", manifest.getValue("Can-Redefine-Classes"));
         assertNull(manifest.getValue("Boot-Class-Path"));

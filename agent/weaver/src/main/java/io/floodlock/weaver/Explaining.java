@@ -25,6 +25,9 @@ final class Explaining extends Decisions {
 
     @Override
     void woven(ScannedClass type, ScannedMethod method, CallSpec spec, Hook hook) {
+        if (Targets.isFacade(type.name()) && !FacadeMethod.replaces(method)) {
+            return;
+        }
         List<Rule> rules = spec == null ? List.of() : spec.rules();
         List<Rule> overridden = new ArrayList<>(method.rules());
         overridden.removeAll(rules);
@@ -58,7 +61,7 @@ final class Explaining extends Decisions {
 
     @Override
     void generated(String name, byte[] file) {
-        if (asksForProtection(file)) {
+        if (Weaver.asks(file)) {
             tell(Decision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),
@@ -68,7 +71,7 @@ final class Explaining extends Decisions {
 
     @Override
     void outside(ClassLoader loader, String name, byte[] file) {
-        if (name != null && loader != getClass().getClassLoader() && asksForProtection(file)) {
+        if (name != null && loader != getClass().getClassLoader() && Weaver.asks(file)) {
             tell(Decision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),
@@ -80,10 +83,6 @@ final class Explaining extends Decisions {
     @Override
     void failed(String name, boolean refused, String reason) {
         tell(Decision.ofClass(refused ? Outcome.REFUSED : Outcome.UNPROTECTED, displayed(name), reason));
-    }
-
-    private static boolean asksForProtection(byte[] file) {
-        return (ConstantPool.scan(file) & ConstantPool.ANNOTATED) != 0;
     }
 
     private static String displayed(String name) {

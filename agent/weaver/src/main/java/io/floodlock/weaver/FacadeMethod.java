@@ -23,14 +23,22 @@ final class FacadeMethod extends MethodVisitor {
 
     /** Null for a method that stays as it is. */
     static MethodVisitor of(MethodVisitor target, WovenSite site, ScannedMethod method) {
-        String operation = switch (method.key()) {
+        String operation = operation(method);
+        return operation == null ? null : new FacadeMethod(target, site, operation, method.descriptor());
+    }
+
+    static boolean replaces(ScannedMethod method) {
+        return operation(method) != null;
+    }
+
+    private static String operation(ScannedMethod method) {
+        return switch (method.key()) {
             case "isActive()Z" -> "";
             case "fencingToken()J" -> Operation.FENCING_TOKEN;
             case "fencingToken(Ljava/lang/String;)J" -> Operation.FENCING_TOKEN_OF;
             case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
             default -> null;
         };
-        return operation == null ? null : new FacadeMethod(target, site, operation, method.descriptor());
     }
 
     @Override

@@ -38,20 +38,40 @@ final class Weaver implements ClassFileTransformer {
             decisions.outside(loader, name, file);
             return null;
         }
-        int found = 0;
         try {
-            found = ConstantPool.scan(file);
-            if (!isCandidate(name, found)) {
-                return null;
-            }
-            if (Targets.isGenerated(name)) {
-                decisions.generated(name, file);
-                return null;
-            }
-            return classes.weave(loader, file, redefined != null);
+            return look(loader, name, file, redefined != null);
         } catch (Throwable failure) {
-            return failed(name, (found & ConstantPool.ANNOTATED) != 0, failure);
+            return failed(name, asks(file), failure);
         }
+    }
+
+    /**
+     * The decision itself, which {@link #transform} makes for the JVM.
+     *
+     * @return null if nothing in the class is to be woven
+     * @throws Refusal if something is, but can't be
+     */
+    byte[] look(ClassLoader loader, String name, byte[] file, boolean loaded) throws Refusal {
+        if (!isCandidate(name, ConstantPool.scan(file))) {
+            return null;
+        }
+        if (Targets.isGenerated(name)) {
+            decisions.generated(name, file);
+            return null;
+        }
+        return classes.weave(loader, file, loaded);
+    }
+
+    /** Whether the class asks for protection, rather than Floodlock for a hook in it. */
+    static boolean asks(byte[] file) {
+        return (ConstantPool.scan(file) & ConstantPool.ANNOTATED) != 0;
+    }
+
+    /** What to say of a failure of {@link #look}. */
+    static String reason(String name, Throwable failure) {
+        return failure instanceof Refusal
+                ? failure.getMessage()
+                : name.replace('/', '.').concat(" could not be woven: ").concat(failure.toString());
     }
 
     /** Whether classes of that loader and name are ever looked at; hidden classes have no name. */
@@ -73,9 +93,7 @@ final class Weaver implements ClassFileTransformer {
     }
 
     private byte[] failed(String name, boolean ours, Throwable failure) {
-        String reason = failure instanceof Refusal
-                ? failure.getMessage()
-                : name.replace('/', '.').concat(" could not be woven: ").concat(failure.toString());
+        String reason = reason(name, failure);
         try {
             if (!ours) {
                 Log.LOG.warn("{} It is left as it is.", reason, failure);

@@ -18,4 +18,9 @@ public final class AgentRuntimes {
     public static AgentRuntime create(Settings settings, Function<Class<?>, MethodHandles.Lookup> lookups) {
         return new WovenRuntime(new LazyEngines(settings, Events.NONE), lookups);
     }
+
+    /** A runtime that only checks: for explaining classes that are not loaded. Linking fails. */
+    public static AgentRuntime checking() {
+        return new CheckingRuntime();
+    }
 }

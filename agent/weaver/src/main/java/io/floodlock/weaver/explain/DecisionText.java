@@ -80,7 +80,8 @@ public final class DecisionText {
         return values == null ? "" : " \"" + String.join("\", \"", values) + "\"";
     }
 
-    private static String printable(CharSequence text) {
+    /** Text from the application, without what a terminal would obey. */
+    public static String printable(CharSequence text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,0 +1,84 @@
+package io.floodlock.weaver.tool;
+
+import io.floodlock.weaver.OfflineWeaver;
+import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.Decision.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says of an application that nobody has started what the agent would weave in it. */
+@Command(
+        name = "explain",
+        description = "Prints what the agent would weave in an application, and why not what looks like it.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:everything that asks for protection gets it",
+            "1:a class would be refused, or a rule matches nothing",
+            "2:the command or the application can't be read"
+        })
+final class ExplainCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "APPLICATION",
+            description = "A jar, a Spring Boot jar, a WAR, or a folder of classes or jars. It is not started.")
+    private Path path;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    private boolean help;
+
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Report report;
+        try {
+            report = explain(Application.read(path, Limits.USUAL));
+        } catch (UnreadableException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new ParameterException(
+                    spec.commandLine(), path + " needs more memory: java -Xmx2g -jar floodlock-agent.jar explain ...");
+        }
+        if (json) {
+            JsonReport.write(report, System.out);
+        } else {
+            TextReport.write(report, spec.commandLine().getOut());
+        }
+        return report.isFine() ? 0 : 1;
+    }
+
+    private Report explain(Application application) {
+        List<Report.Found> found = new ArrayList<>();
+        List<Decision> heard = new ArrayList<>();
+        OfflineWeaver weaver = new OfflineWeaver(heard::add);
+        ArchiveLoader loader = new ArchiveLoader(application);
+        for (ClassFile file : application.classes()) {
+            if (file.defect().isEmpty()) {
+                weaver.decide(loader, file.name(), file.bytes());
+            } else {
+                heard.add(Decision.ofClass(Outcome.REFUSED, file.name().replace('/', '.'), file.defect()));
+            }
+            for (Decision decision : heard) {
+                found.add(new Report.Found(file.where(), decision));
+            }
+            heard.clear();
+        }
+        return new Report(path.toString(), application.classes().size(), found, List.of(), loader.missing());
+    }
+}

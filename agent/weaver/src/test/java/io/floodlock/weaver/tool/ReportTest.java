@@ -1,0 +1,110 @@
+package io.floodlock.weaver.tool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.Rule;
+import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.Decision.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+    private static final Decision WOVEN = new Decision(
+            Outcome.WOVEN,
+            "com.shop.Ürders",
+            "place",
+            "(Lcom/shop/Order;I)V",
+            List.of(new Rule(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("b")), "shop.rules:3")),
+            List.of(Rule.annotation(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a")))),
+            "");
+
+    private static final Report REPORT = new Report(
+            "app.jar",
+            7,
+            List.of(
+                    new Report.Found(".", WOVEN),
+                    new Report.Found(
+                            "BOOT-INF/lib/a.jar", Decision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
+            List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
+            Set.of("com.shop.Gone"));
+
+    @Test
+    void textGroupsByArchive() {
+        StringWriter out = new StringWriter();
+        TextReport.write(REPORT, new PrintWriter(out));
+        assertEquals("""
+                app.jar
+                  woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
+                lock exclusive "a" (@PessimisticLock)
+                BOOT-INF/lib/a.jar
+                  refused com.shop.Old: too "old".
+                7 classes: 1 methods woven, 0 passed over, 1 classes refused
+                matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
+                missing, so rules can't match through it: com.shop.Gone
+                """, out.toString());
+    }
+
+    @Test
+    void jsonHasStableFields() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JsonReport.write(REPORT, out);
+        assertEquals("""
+                {
+                  "application" : "app.jar",
+                  "fine" : false,
+                  "classes" : 7,
+                  "decisions" : [ {
+                    "outcome" : "woven",
+                    "where" : ".",
+                    "class" : "com.shop.\\u00DCrders",
+                    "method" : "place",
+                    "parameters" : [ "com.shop.Order", "int" ],
+                    "rules" : [ {
+                      "kind" : "pessimisticLock",
+                      "origin" : "shop.rules:3",
+                      "attributes" : {
+                        "key" : [ "b" ]
+                      }
+                    } ],
+                    "overridden" : [ {
+                      "kind" : "pessimisticLock",
+                      "origin" : "@PessimisticLock",
+                      "attributes" : {
+                        "key" : [ "a" ]
+                      }
+                    } ],
+                    "note" : ""
+                  }, {
+                    "outcome" : "refused",
+                    "where" : "BOOT-INF/lib/a.jar",
+                    "class" : "com.shop.Old",
+                    "method" : "",
+                    "parameters" : [ ],
+                    "rules" : [ ],
+                    "overridden" : [ ],
+                    "note" : "too \\"old\\"."
+                  } ],
+                  "unmatchedRules" : [ "shop.rules:4: queued: execution(* no.Such.m(..))" ],
+                  "missingTypes" : [ "com.shop.Gone" ]
+                }
+                """, out.toString(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void isFineWithoutRefusalsAndUnmatchedRules() {
+        assertFalse(REPORT.isFine());
+        assertTrue(new Report("a", 1, List.of(new Report.Found(".", WOVEN)), List.of(), Set.of("x")).isFine());
+        assertFalse(new Report("a", 1, List.of(), List.of("shop.rules:1: queued: ..."), Set.of()).isFine());
+    }
+}
