@@ -1,7 +1,7 @@
 package io.floodlock;
 
 /**
- * The lease ended while the method ran, so another JVM may have held the key at the same time. The body has run, at least in
+ * The lease ended while the method ran, or its {@code maxHold} passed, so another may have held the key at the same time. The body has run, at least in
  * part; commits after the loss were vetoed. Retry only where the body is idempotent.
  */
 public class LockLostException extends FloodlockException {

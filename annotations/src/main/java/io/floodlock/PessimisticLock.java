@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
  * {@link SharedLock} holders of that key too: both are one structure.
  *
  * <p><b>Where the guarantee ends.</b> The lock is a lease that this JVM renews. If the JVM can't renew it in time (Redis
- * gone for longer than the lease, the process stopped), another JVM may take it while this method still runs. Then the
+ * gone for longer than the lease, the process stopped), or its {@link #maxHold} has passed, another JVM may take it while this method still runs. Then the
  * scope is <em>lost</em>: commits of JDBC transactions in it are vetoed and the call throws {@link LockLostException} even
  * where the body returned. What the body did outside a database by then is not undone, and a commit already under way when
  * the lease ended has an unknown outcome.
@@ -45,4 +45,16 @@ public @interface PessimisticLock {
      * three seconds, five for the first connection; then the call throws {@link FloodlockUnavailableException}.
      */
     String waitTime() default "10s";
+
+    /**
+     * How long the keys may be held, as {@code "30s"}, counted from when the last of them was taken; more than 0, and
+     * {@code ""} means as long as the body runs. The lease alone is no such limit: a body that hangs in a healthy JVM holds
+     * its keys for ever.
+     *
+     * <p>Past this time the keys are given back while the body still runs, and the scope is lost: a warning names keys and
+     * method, commits are vetoed, and the call throws {@link LockLostException} once the body returns. The body is not
+     * interrupted. What it does outside a database from then on is done beside the next holder. A key that an outer scope
+     * holds already is that scope's to give back, not this one's.
+     */
+    String maxHold() default "";
 }

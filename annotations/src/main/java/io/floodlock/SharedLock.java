@@ -29,4 +29,7 @@ public @interface SharedLock {
 
     /** How long to wait until all keys are held, as {@link PessimisticLock#waitTime()}. */
     String waitTime() default "10s";
+
+    /** How long the keys may be held, as {@link PessimisticLock#maxHold()}. */
+    String maxHold() default "";
 }

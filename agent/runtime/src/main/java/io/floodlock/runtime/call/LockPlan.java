@@ -4,22 +4,25 @@ import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.lock.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
- * All lock rules of one method, taken together: they are one acquisition with one limit of time.
+ * All lock rules of one method, taken together: they are one acquisition with one limit of each kind.
  *
  * @param keys in the order written; the lock engine sorts the built keys
+ * @param maxHold null where the body may hold them as long as it runs
  */
-record LockPlan(List<Wanted> keys, Duration waitTime) {
+record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
 
     record Wanted(KeyTemplate key, Mode mode, Rule rule) {}
 
     static LockPlan of(List<Rule> rules) {
         List<Wanted> keys = new ArrayList<>();
-        TreeSet<Duration> waitTimes = new TreeSet<>();
+        Limit waitTime = new Limit("waitTime");
+        Limit maxHold = new Limit("maxHold");
         for (Rule rule : rules) {
             Mode mode = switch (rule.kind()) {
                 case SHARED_LOCK -> Mode.SHARED;
@@ -29,28 +32,47 @@ record LockPlan(List<Wanted> keys, Duration waitTime) {
             if (mode == null) {
                 continue;
             }
-            Attributes attributes = new Attributes(rule, "key", "waitTime");
+            Attributes attributes = new Attributes(rule, "key", "waitTime", "maxHold");
             if (attributes.texts("key").isEmpty()) {
                 throw attributes.wrong("key", "", "at least one key, as \"order:{order.id}\"");
             }
             attributes.texts("key").forEach(key -> keys.add(new Wanted(attributes.key(key), mode, rule)));
             if (attributes.has("waitTime")) {
-                waitTimes.add(attributes.duration("waitTime", ""));
+                waitTime.add(rule, attributes.duration("waitTime", ""));
+            }
+            String hold = attributes.text("maxHold", "");
+            if (!hold.isEmpty()) {
+                Duration limit = attributes.duration("maxHold", "");
+                if (limit.isZero()) {
+                    throw attributes.wrong("maxHold", hold, "more than 0; leave it out for no limit");
+                }
+                maxHold.add(rule, limit);
             }
         }
-        if (waitTimes.size() > 1) {
-            throw new IllegalArgumentException(titles(rules) + " give different waitTime values " + waitTimes
-                    + "; all keys of a method are taken together: give one value");
-        }
-        return new LockPlan(keys, waitTimes.isEmpty() ? Duration.ofSeconds(10) : waitTimes.first());
+        return new LockPlan(keys, waitTime.agreed(Duration.ofSeconds(10)), maxHold.agreed(null));
     }
 
-    private static String titles(List<Rule> rules) {
-        return rules.stream()
-                .filter(rule -> rule.attributes().containsKey("waitTime"))
-                .filter(rule -> rule.kind() == Kind.SHARED_LOCK || rule.kind() == Kind.PESSIMISTIC_LOCK)
-                .map(Rule::title)
-                .distinct()
-                .collect(Collectors.joining(" and "));
+    /** A duration that rules may give, and all that give it must give alike. */
+    private static final class Limit {
+        private final String attribute;
+        private final Set<Duration> given = new TreeSet<>();
+        private final Set<String> titles = new LinkedHashSet<>();
+
+        Limit(String attribute) {
+            this.attribute = attribute;
+        }
+
+        void add(Rule rule, Duration limit) {
+            given.add(limit);
+            titles.add(rule.title());
+        }
+
+        Duration agreed(Duration byDefault) {
+            if (given.size() > 1) {
+                throw new IllegalArgumentException(String.join(" and ", titles) + " give different " + attribute
+                        + " values " + given + "; all keys of a method are taken together: give one value");
+            }
+            return given.isEmpty() ? byDefault : given.iterator().next();
+        }
     }
 }

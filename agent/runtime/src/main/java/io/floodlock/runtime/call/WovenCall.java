@@ -43,7 +43,8 @@ final class WovenCall {
         this.keys = plan.locks().keys().stream()
                 .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
-        this.terms = new LockTerms(plan.locks().waitTime(), null, plan.spec().displayName());
+        this.terms = new LockTerms(
+                plan.locks().waitTime(), plan.locks().maxHold(), plan.spec().displayName());
         this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
     }
 

@@ -28,15 +28,16 @@ class AnnotationDefaultsTest {
                 CallPlan.of(spec(Kind.DISTRIBUTED_TX, defaults(DistributedTx.class)))
                         .transaction());
         assertEquals(
-                lockWait(Kind.PESSIMISTIC_LOCK, Map.of()),
-                lockWait(Kind.PESSIMISTIC_LOCK, defaults(PessimisticLock.class)));
-        assertEquals(lockWait(Kind.SHARED_LOCK, Map.of()), lockWait(Kind.SHARED_LOCK, defaults(SharedLock.class)));
+                limits(Kind.PESSIMISTIC_LOCK, Map.of()),
+                limits(Kind.PESSIMISTIC_LOCK, defaults(PessimisticLock.class)));
+        assertEquals(limits(Kind.SHARED_LOCK, Map.of()), limits(Kind.SHARED_LOCK, defaults(SharedLock.class)));
     }
 
-    private static Object lockWait(Kind kind, Map<String, List<String>> attributes) {
+    private static Object limits(Kind kind, Map<String, List<String>> attributes) {
         Map<String, List<String>> all = new TreeMap<>(attributes);
         all.put("key", List.of("k"));
-        return CallPlan.of(spec(kind, all)).locks().waitTime();
+        LockPlan plan = CallPlan.of(spec(kind, all)).locks();
+        return Arrays.asList(plan.waitTime(), plan.maxHold());
     }
 
     private static Map<String, List<String>> defaults(Class<? extends Annotation> annotation) {

@@ -58,8 +58,10 @@ class CallPlanTest {
         CallPlan plan = CallPlan.of(spec(
                 VOID,
                 rule(Kind.PESSIMISTIC_LOCK, "key", "order:{order.id}", "waitTime", "3s"),
-                rule(Kind.SHARED_LOCK, "key", "stock")));
+                rule(Kind.SHARED_LOCK, "key", "stock", "maxHold", "1m")));
         assertEquals(Duration.ofSeconds(3), plan.locks().waitTime());
+        assertEquals(Duration.ofMinutes(1), plan.locks().maxHold());
+        assertNull(CallPlan.of(spec(VOID, lock("k"))).locks().maxHold());
         assertEquals(
                 List.of(Mode.EXCLUSIVE, Mode.SHARED),
                 plan.locks().keys().stream().map(LockPlan.Wanted::mode).toList());
@@ -78,7 +80,13 @@ class CallPlanTest {
                 "give one value",
                 rule(Kind.SHARED_LOCK, "key", "k", "waitTime", "1s"),
                 rule(Kind.PESSIMISTIC_LOCK, "key", "l", "waitTime", "2s"));
-        refused(VOID, "has [maxHold], which this version", rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "1s"));
+        refused(
+                VOID,
+                "@SharedLock and @PessimisticLock give different maxHold values [PT1S, PT2S]",
+                rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "1s"),
+                rule(Kind.PESSIMISTIC_LOCK, "key", "l", "maxHold", "2s"));
+        refused(VOID, "maxHold is \"0\"; it must be more than 0", rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "0"));
+        refused(VOID, "has [fenced], which this version", rule(Kind.SHARED_LOCK, "key", "k", "fenced", "true"));
         refused(VOID, "attempts is \"0\"; it must be a number of at least 1", rule(Kind.QUEUED, "attempts", "0"));
         refused(VOID, "backoff is \"1s..100ms\"", rule(Kind.QUEUED, "backoff", "1s..100ms"));
         refused(VOID, "whenFull is \"DROP\"; it must be one of [BLOCK, REJECT]", rule(Kind.QUEUED, "whenFull", "DROP"));
