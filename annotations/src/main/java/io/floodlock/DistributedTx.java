@@ -21,7 +21,8 @@ import java.lang.annotation.Target;
  * databases, asynchronous replicas that are promoted, raw {@code DriverManager} connections and R2DBC are not covered.
  * PostgreSQL only, where {@code max_prepared_transactions} must exceed 0 on every database but one.
  *
- * <p>A method that returns an asynchronous result is refused while its class loads.
+ * <p>A method whose work goes on after it has returned, with a stage, a reactive type or as a function that suspends, is
+ * refused while its class loads: a transaction belongs to its thread.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

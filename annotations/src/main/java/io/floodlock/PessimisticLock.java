@@ -16,14 +16,32 @@ import java.lang.annotation.Target;
  * {@link SharedLock} holders of that key too: both are one structure.
  *
  * <p><b>Where the guarantee ends.</b> The lock is a lease that this JVM renews. If the JVM can't renew it in time (Redis
- * gone for longer than the lease, the process stopped), or its {@link #maxHold} has passed, another JVM may take it while this method still runs. Then the
- * scope is <em>lost</em>: commits of JDBC transactions in it are vetoed and the call throws {@link LockLostException} even
- * where the body returned. What the body did outside a database by then is not undone, and a commit already under way when
+ * gone for longer than the lease, the process stopped), or its {@link #maxHold} has passed, another JVM may take it while
+ * this method still runs. Then the scope is <em>lost</em>: commits of JDBC transactions in it are vetoed and the call throws
+ * {@link LockLostException} even where the body returned. What the body did outside a database by then is not undone, and a commit already under way when
  * the lease ended has an unknown outcome.
  *
+ * <p><b>Where the work goes on after the method has returned</b>, the keys are held until it has ended, once, and are not
+ * waited for on the caller's thread: the body is put off until they are held.
+ *
+ * <ul>
+ *   <li>{@code CompletionStage}, {@code CompletableFuture}: until the stage completes, fails or is cancelled. The body runs
+ *       on the calling thread if the keys are free for this JVM, else on a thread of the agent. The method returns a stage of
+ *       its own, which completes after the keys are given back; whatever is thrown comes through it. Cancelling it, or
+ *       completing it from outside, ends the scope and cancels the body's stage.
+ *   <li>{@code Flow.Publisher}, {@code org.reactivestreams.Publisher}, Reactor's {@code Mono} and {@code Flux}, RxJava 3's
+ *       five types: for each subscription anew, from before the body, which runs once for each, until completion, error or
+ *       cancellation. A single value is passed on after the keys are given back.
+ *   <li>Kotlin functions that suspend: until the function has its result. Cancelling the coroutine calls off the wait.
+ * </ul>
+ *
+ * A key that is held is re-entered in callbacks that the method's own class hands to such a stage or type, in what is
+ * subscribed to within its Reactor context, and in its coroutine context; anywhere else, as in a task given to an executor, it
+ * is asked for anew. {@link LockLostException} comes as the result's failure. Set {@link #maxHold} where a result may never
+ * come. {@code Future} and other types that don't tell of their end are refused while the class loads.
+ *
  * <p>Private, final and static methods and self-calls are covered. A method that also carries Spring's or Jakarta's
- * {@code @Transactional}, or returns an asynchronous result, is refused while its class loads: the lock would be free before
- * the work it guards is done.
+ * {@code @Transactional} is refused while its class loads: the lock would be free before that transaction commits.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

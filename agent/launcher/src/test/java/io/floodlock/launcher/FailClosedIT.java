@@ -51,7 +51,7 @@ class FailClosedIT {
                             "com.example.Old.locked()V carries @PessimisticLock, but its class file has version 49"),
                     log);
             assertTrue(log.contains("Compile the class for Java 7 or later."), log);
-            assertTrue(log.contains("Refused.asynchronous()Ljava/util/concurrent/CompletableFuture; carries"), log);
+            assertTrue(log.contains("Refused.asynchronous()Ljava/util/concurrent/Future; carries"), log);
             assertTrue(log.contains("RefusedByRuntime.uncheckable is refused by the runtime."), log);
             assertTrue(log.contains("floodlock.on-failure=warn"), log);
         }

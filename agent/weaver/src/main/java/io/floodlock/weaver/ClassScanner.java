@@ -1,5 +1,6 @@
 package io.floodlock.weaver;
 
+import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ final class ClassScanner extends ClassVisitor {
             "Lorg/springframework/transaction/annotation/Transactional;",
             "Ljakarta/transaction/Transactional;",
             "Ljavax/transaction/Transactional;");
+
+    private static final int NONE = -1;
 
     private final List<ScannedMethod> methods = new ArrayList<>();
     private int version;
@@ -65,15 +68,22 @@ final class ClassScanner extends ClassVisitor {
         private final List<Rule> rules = new ArrayList<>();
         private final List<String> declaredNames = new ArrayList<>();
         private final String[] debugNames;
+        private final int continuation;
         private boolean methodTransactional;
         private int maxLocals;
+        private int lastLoaded = NONE;
+        private String stateMachine;
 
         MethodScanner(int flags, String methodName, String descriptor) {
             super(Opcodes.ASM9);
             this.flags = flags;
             this.methodName = methodName;
             this.descriptor = descriptor;
-            this.debugNames = new String[Type.getArgumentsAndReturnSizes(descriptor) >> 2];
+            int parameterSlots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+            this.debugNames = new String[parameterSlots];
+            boolean suspends = ResultKind.of(descriptor) == ResultKind.SUSPEND;
+            // the sizes count an instance, be there one or not
+            this.continuation = !suspends ? NONE : parameterSlots - ((flags & Opcodes.ACC_STATIC) != 0 ? 2 : 1);
         }
 
         @Override
@@ -85,6 +95,23 @@ final class ClassScanner extends ClassVisitor {
         public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
             methodTransactional |= TRANSACTIONAL.contains(annotation);
             return RuleReader.forAnnotation(annotation, rules::add);
+        }
+
+        @Override
+        public void visitVarInsn(int opcode, int variable) {
+            lastLoaded = opcode == Opcodes.ALOAD ? variable : NONE;
+        }
+
+        /** A function that can be resumed first asks whether its continuation is its own state machine. */
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            if (opcode == Opcodes.INSTANCEOF
+                    && continuation != NONE
+                    && lastLoaded == continuation
+                    && stateMachine == null) {
+                stateMachine = type;
+            }
+            lastLoaded = NONE;
         }
 
         @Override
@@ -109,7 +136,8 @@ final class ClassScanner extends ClassVisitor {
                     rules.isEmpty() ? List.of() : parameterNames(),
                     List.copyOf(rules),
                     methodTransactional,
-                    maxLocals));
+                    maxLocals,
+                    stateMachine));
         }
 
         private List<String> parameterNames() {

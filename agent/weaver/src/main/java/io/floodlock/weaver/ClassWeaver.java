@@ -3,6 +3,8 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.Operation;
+import io.floodlock.runtime.call.ResultKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +154,13 @@ final class ClassWeaver {
             this(method, spec, hook, List.of());
         }
 
+        /** Whether the body's callbacks run on other threads; those of a suspend function find their scope in its context. */
+        boolean handsCallbacksOn() {
+            return spec != null
+                    && method.isLockedBeyondReturn()
+                    && ResultKind.of(method.descriptor()) != ResultKind.SUSPEND;
+        }
+
         boolean isStaticallyQueued() {
             return spec != null && spec.isStatic() && method.carries(Kind.QUEUED);
         }
@@ -161,11 +170,13 @@ final class ClassWeaver {
 
         private final ScannedClass type;
         private final Map<String, Plan> plans;
+        private final boolean carriesScopes;
 
         Rewriter(ClassVisitor next, ScannedClass type, Map<String, Plan> plans) {
             super(Opcodes.ASM9, next);
             this.type = type;
             this.plans = plans;
+            this.carriesScopes = plans.values().stream().anyMatch(Plan::handsCallbacksOn);
         }
 
         @Override
@@ -174,7 +185,7 @@ final class ClassWeaver {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             Plan plan = plans.get(ScannedMethod.key(name, descriptor));
             if (plan == null) {
-                return next;
+                return carriesScopes ? callbacks(next, type.method(name, descriptor)) : next;
             }
             ScannedMethod method = plan.method;
             WovenSite plain = WovenSite.plain(dispatcher, method);
@@ -193,12 +204,18 @@ final class ClassWeaver {
             if (plan.spec != null) {
                 WovenSite site = WovenSite.of(dispatcher, method, plan.spec);
                 if (method.carries(Kind.QUEUED)) {
-                    visitor = new EnqueueWeaver(visitor, site, type.name(), descriptor);
+                    visitor = new DetourWeaver(visitor, site, Operation.ENQUEUE, type.name(), method);
                 }
-                // of a queued method too: with nothing to take it marks where the body begins and ends
-                visitor = new ScopeWeaver(visitor, site, method.maxLocals());
+                visitor = method.isLockedBeyondReturn()
+                        ? new DetourWeaver(visitor, site, Operation.AROUND, type.name(), method)
+                        // of a queued method too: with nothing to take it marks where the body begins and ends
+                        : new ScopeWeaver(visitor, site, method.maxLocals());
             }
-            return visitor;
+            return carriesScopes ? callbacks(visitor, method) : visitor;
+        }
+
+        private MethodVisitor callbacks(MethodVisitor next, ScannedMethod method) {
+            return new CallbackWeaver(next, WovenSite.plain(dispatcher, method), ScopeWeaver.localsOf(method));
         }
     }
 }

@@ -16,6 +16,14 @@ record ScannedClass(int version, int access, String name, boolean transactional,
         return name.replace('/', '.');
     }
 
+    ScannedMethod method(String method, String descriptor) {
+        String key = ScannedMethod.key(method, descriptor);
+        return methods.stream()
+                .filter(declared -> declared.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean carriesRules() {
         return methods.stream().anyMatch(method -> !method.rules().isEmpty());
     }

@@ -1,6 +1,7 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param parameterNames empty where the class file has none
  * @param transactional whether it carries a framework's {@code @Transactional}
  * @param maxLocals 0 for a method without code
+ * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
  */
 record ScannedMethod(
         int access,
@@ -18,7 +20,8 @@ record ScannedMethod(
         List<String> parameterNames,
         List<Rule> rules,
         boolean transactional,
-        int maxLocals) {
+        int maxLocals,
+        String stateMachine) {
 
     boolean is(int flag) {
         return (access & flag) != 0;
@@ -35,6 +38,11 @@ record ScannedMethod(
 
     boolean isLocked() {
         return carries(Kind.SHARED_LOCK) || carries(Kind.PESSIMISTIC_LOCK);
+    }
+
+    /** Whether its locks are held until work has ended that goes on after it has returned. */
+    boolean isLockedBeyondReturn() {
+        return isLocked() && ResultKind.of(descriptor).isAsynchronous();
     }
 
     /** Where it stands in its class, as {@link #key(String, String)}. */

@@ -37,6 +37,11 @@ final class ScopeWeaver extends MethodVisitor {
         this.permit = bodyLocals;
     }
 
+    /** How many locals a method may have once woven. */
+    static int localsOf(ScannedMethod method) {
+        return method.maxLocals() + 1;
+    }
+
     @Override
     public void visitCode() {
         super.visitCode();

@@ -1,6 +1,7 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -13,24 +14,23 @@ final class Shape {
     static final int JAVA_7 = 51;
 
     /**
-     * Results that stand for work not done yet, by the declared type: their subtypes can't be told from a class file alone.
+     * Results that stand for work not done yet and whose end nobody can be told of, or that the agent knows no way to stand in
+     * for; by the declared type, as subtypes can't be told from a class file alone.
      */
-    private static final Set<String> ASYNCHRONOUS = Set.of(
-            "java/util/concurrent/CompletionStage",
-            "java/util/concurrent/CompletableFuture",
+    private static final Set<String> UNHEARD = Set.of(
             "java/util/concurrent/Future",
             "java/util/concurrent/FutureTask",
+            "java/util/concurrent/ForkJoinTask",
             "java/util/concurrent/ScheduledFuture",
-            "java/util/concurrent/Flow$Publisher",
             "java/util/concurrent/SubmissionPublisher",
-            "org/reactivestreams/Publisher",
-            "reactor/core/publisher/Mono",
-            "reactor/core/publisher/Flux",
-            "io/reactivex/rxjava3/core/Completable",
-            "io/reactivex/rxjava3/core/Flowable",
-            "io/reactivex/rxjava3/core/Maybe",
-            "io/reactivex/rxjava3/core/Observable",
-            "io/reactivex/rxjava3/core/Single",
+            "reactor/core/publisher/ConnectableFlux",
+            "reactor/core/publisher/GroupedFlux",
+            "reactor/core/publisher/ParallelFlux",
+            "io/reactivex/Completable",
+            "io/reactivex/Flowable",
+            "io/reactivex/Maybe",
+            "io/reactivex/Observable",
+            "io/reactivex/Single",
             "io/smallrye/mutiny/Uni",
             "io/smallrye/mutiny/Multi",
             "io/vertx/core/Future",
@@ -38,8 +38,6 @@ final class Shape {
             "kotlinx/coroutines/Deferred",
             "kotlinx/coroutines/Job",
             "kotlinx/coroutines/flow/Flow");
-
-    private static final String CONTINUATION = "kotlin/coroutines/Continuation";
 
     private Shape() {}
 
@@ -77,26 +75,30 @@ final class Shape {
     }
 
     private static void checkResult(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
-        Type[] parameters = Type.getArgumentTypes(method.descriptor());
         Type result = Type.getReturnType(method.descriptor());
-        boolean suspends = parameters.length > 0
-                && parameters[parameters.length - 1].getDescriptor().equals("L" + CONTINUATION + ";");
-        if (suspends) {
+        ResultKind kind = ResultKind.of(method.descriptor());
+        boolean unheard = result.getSort() == Type.OBJECT && UNHEARD.contains(result.getInternalName());
+        String returns = kind == ResultKind.SUSPEND ? ", but may suspend" : " and returns " + result.getClassName();
+        if (method.carries(Kind.DISTRIBUTED_TX) && (unheard || kind.isAsynchronous())) {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is a suspend function, whose work goes on after it returns",
-                    "Annotate a function that does not suspend.");
+                    asks + returns + ": the transaction, which is its thread's, would end before the work does",
+                    "Let the method return when its work is done.");
         }
-        // with @Queued too: the consumer would free the lock, or commit, while the stage that the body returned is
-        // running
-        if (method.isScoped() && result.getSort() == Type.OBJECT && ASYNCHRONOUS.contains(result.getInternalName())) {
+        if (method.isLocked() && unheard) {
             throw new Refusal(
                     type,
                     method,
-                    asks + " and returns " + result.getClassName()
-                            + ": the scope would end before the asynchronous work does",
-                    "Annotate the method that does the work, or return its result.");
+                    asks + returns + ", which does not tell when the work has ended: the lock would be free before",
+                    "Return a CompletionStage, or a type of reactive-streams, Reactor or RxJava 3.");
+        }
+        if (method.carries(Kind.QUEUED) && kind == ResultKind.SUSPEND) {
+            throw new Refusal(
+                    type,
+                    method,
+                    asks + returns + ", and nobody would be there to be resumed when the stored call runs",
+                    "Queue a function that does not suspend.");
         }
         if (method.carries(Kind.QUEUED) && result.getSort() != Type.VOID && result.getSort() < Type.ARRAY) {
             throw new Refusal(

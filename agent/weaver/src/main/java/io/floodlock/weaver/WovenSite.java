@@ -66,6 +66,15 @@ final class WovenSite {
         }
     }
 
+    /** The local variable of the last parameter. */
+    int lastParameter() {
+        int slot = isStatic ? 0 : 1;
+        for (int i = 0; i < parameters.length - 1; i++) {
+            slot += parameters[i].getSize();
+        }
+        return slot;
+    }
+
     /** All arguments, each as itself. */
     void loadEach(MethodVisitor code) {
         int slot = isStatic ? 0 : 1;

@@ -148,7 +148,7 @@ class CorpusTest {
                                     MethodVisitor method =
                                             super.visitMethod(access, name, descriptor, signature, exceptions);
                                     if (!name.startsWith("<")
-                                            && !descriptor.contains(")Ljava/util/concurrent/")
+                                            && !descriptor.matches(".*\\)Ljava/util/concurrent/(?!Complet).*")
                                             && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
                                         AnnotationVisitor lock =
                                                 method.visitAnnotation("Lio/floodlock/SharedLock;", false);

@@ -44,30 +44,41 @@ class ShapeTest {
         refused("is native", "()V", QUEUED);
     }
 
+    private static final String[] ASYNCHRONOUS = {
+        "()Ljava/util/concurrent/CompletionStage;",
+        "()Ljava/util/concurrent/CompletableFuture;",
+        "()Ljava/util/concurrent/Flow$Publisher;",
+        "()Lorg/reactivestreams/Publisher;",
+        "()Lreactor/core/publisher/Mono;",
+        "()Lreactor/core/publisher/Flux;",
+        "()Lio/reactivex/rxjava3/core/Single;",
+        "(ILkotlin/coroutines/Continuation;)Ljava/lang/Object;"
+    };
+
     @Test
-    void refusesAsynchronousResultsOfLocksAndTransactions() {
-        for (String result : new String[] {
-            "java/util/concurrent/CompletionStage",
-            "java/util/concurrent/CompletableFuture",
-            "java/util/concurrent/Future",
-            "java/util/concurrent/Flow$Publisher",
-            "org/reactivestreams/Publisher",
-            "reactor/core/publisher/Mono",
-            "reactor/core/publisher/Flux",
-            "io/reactivex/rxjava3/core/Single"
-        }) {
-            refused("the scope would end before", "()L" + result + ";", LOCK);
-            refused("the scope would end before", "()L" + result + ";", TX);
+    void weavesLocksOnMethodsWhoseWorkGoesOnButNoTransactions() throws Refusal {
+        for (String descriptor : ASYNCHRONOUS) {
+            assertNotNull(weave(descriptor, LOCK));
+            refused("the transaction, which is its thread's, would end before", descriptor, TX);
         }
-        refused("is a suspend function", "(ILkotlin/coroutines/Continuation;)Ljava/lang/Object;", LOCK);
     }
 
     @Test
-    void aQueuedMethodMayReturnAFutureButNotWithALockOrTransaction() throws Refusal {
+    void refusesResultsWhoseEndNobodyIsToldOf() {
+        for (String result :
+                new String[] {"java/util/concurrent/Future", "io/vertx/core/Future", "kotlinx/coroutines/Deferred"}) {
+            refused("the lock would be free before", "()L" + result + ";", LOCK);
+            refused("would end before the work does", "()L" + result + ";", TX);
+        }
+    }
+
+    @Test
+    void aQueuedMethodMayReturnAFutureButNotWithATransaction() throws Refusal {
         assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED));
-        refused("@Queued and @PessimisticLock and returns", "()Ljava/util/concurrent/CompletableFuture;", QUEUED, LOCK);
+        assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED, LOCK));
         refused("@Queued and @DistributedTx and returns", "()Ljava/util/concurrent/CompletionStage;", QUEUED, TX);
         refused("carries @Queued and returns int", "()I", QUEUED);
+        refused("but may suspend", "(Lkotlin/coroutines/Continuation;)Ljava/lang/Object;", QUEUED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.key.KeyTemplate;
+import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,11 @@ record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
             }
         }
         return new LockPlan(keys, waitTime.agreed(Duration.ofSeconds(10)), maxHold.agreed(null));
+    }
+
+    /** @param site for messages */
+    LockTerms terms(String site) {
+        return new LockTerms(waitTime, maxHold, site);
     }
 
     /** A duration that rules may give, and all that give it must give alike. */

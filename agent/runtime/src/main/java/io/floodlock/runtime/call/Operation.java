@@ -10,11 +10,24 @@ public final class Operation {
     public static final String EXIT = "exit";
 
     /**
+     * {@code (Object self, Object[] args)Object}: instead of {@link #ENTER} and {@link #EXIT}, of a method whose work goes on
+     * after it has returned. Null lets the body run: the agent is calling, in its scope. Anything else means that the body
+     * must be skipped; the answer is then a one-element array with the value to return. CallSpec.
+     */
+    public static final String AROUND = "around";
+
+    /**
      * {@code (Object self, Object[] args)Object}: of a {@code @Queued} method. Null lets the body run: the consumer is
      * calling. Anything else means that the call is stored and the body must be skipped; the answer is then a one-element
      * array with the value to return (null for void). CallSpec.
      */
     public static final String ENQUEUE = "enqueue";
+
+    /**
+     * {@code (F)F}, of any functional interface F: a callback on its way to a stage or a reactive type; the answer takes its
+     * place.
+     */
+    public static final String CARRY = "carry";
 
     /** {@code (Object self)void}: an instance whose class declares an instance {@code @Queued} method was constructed. */
     public static final String CONSTRUCTED = "constructed";

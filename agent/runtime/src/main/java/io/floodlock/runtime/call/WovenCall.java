@@ -1,17 +1,9 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.key.Key;
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.tx.TxScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * What surrounds one woven body: all locks, then the transaction; afterwards the transaction, then the locks.
@@ -30,9 +22,7 @@ import java.util.List;
 final class WovenCall {
 
     private final CallPlan plan;
-    private final Key[] keys;
-    private final Mode[] modes;
-    private final LockTerms terms;
+    private final CallLocks locks;
     private final Engines engines;
     private final CallerExceptions exceptions;
 
@@ -40,26 +30,21 @@ final class WovenCall {
         this.plan = plan;
         this.engines = engines;
         this.exceptions = CallerExceptions.of(caller.lookupClass());
-        this.keys = plan.locks().keys().stream()
-                .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
-                .toArray(Key[]::new);
-        this.terms = new LockTerms(
-                plan.locks().waitTime(), plan.locks().maxHold(), plan.spec().displayName());
-        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
+        this.locks = new CallLocks(plan, caller, method, engines);
     }
 
-    /** The permit that {@link #exit} takes back. */
+    /** The permit that {@link ScopeExit} takes back. */
     Object enter(Object self, Object[] arguments) {
         try {
-            LockScope locks = keys.length == 0 ? null : engines.locks().acquire(requests(self, arguments), terms);
+            LockScope held = locks.none() ? null : locks.acquire(self, arguments);
             if (plan.transaction() == null) {
-                return new Permit(locks, null);
+                return new Permit(held, null);
             }
             try {
-                return new Permit(locks, engines.transactions().enter(plan.transaction()));
+                return new Permit(held, engines.transactions().enter(plan.transaction()));
             } catch (Throwable e) {
-                if (locks != null) {
-                    locks.close();
+                if (held != null) {
+                    held.close();
                 }
                 throw e;
             }
@@ -68,67 +53,8 @@ final class WovenCall {
         }
     }
 
-    void exit(Object permit, Throwable thrown) {
-        Throwable failure = ((Permit) permit).end(thrown);
-        if (failure == null) {
-            return;
-        }
-        if (failure instanceof FloodlockFailure ours) {
-            failure = exceptions.translate(ours);
-        }
-        if (thrown == null) {
-            throw WovenCall.<RuntimeException>unchecked(failure);
-        }
-        if (thrown != failure) {
-            thrown.addSuppressed(failure);
-        }
-    }
-
-    private List<LockRequest> requests(Object self, Object[] arguments) {
-        if (keys.length == 1) {
-            return List.of(new LockRequest(keys[0].of(self, arguments), modes[0]));
-        }
-        List<LockRequest> requests = new ArrayList<>(keys.length);
-        for (int i = 0; i < keys.length; i++) {
-            requests.add(new LockRequest(keys[i].of(self, arguments), modes[i]));
-        }
-        return requests;
-    }
-
-    private record Permit(LockScope locks, TxScope transaction) {
-
-        /** What went wrong while leaving, or null. */
-        Throwable end(Throwable thrown) {
-            Throwable failure = null;
-            if (transaction != null) {
-                try {
-                    transaction.exit(thrown);
-                } catch (Throwable e) {
-                    failure = e;
-                }
-            }
-            if (locks != null) {
-                try {
-                    if (failure == null) {
-                        locks.verify();
-                    }
-                } catch (Throwable e) {
-                    failure = e;
-                } finally {
-                    locks.close();
-                }
-            }
-            return failure;
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
-        throw (T) thrown;
-    }
-
     @Override
     public String toString() {
-        return plan.spec().displayName() + Arrays.toString(keys);
+        return plan.spec().displayName() + locks;
     }
 }

@@ -11,13 +11,17 @@ final class WovenMethods {
     private WovenMethods() {}
 
     static Method find(CallSpec spec, MethodHandles.Lookup lookup) {
+        return lookup.revealDirect(handle(spec, lookup)).reflectAs(Method.class, lookup);
+    }
+
+    /** Calls exactly that method, overridden or not; takes the instance first where there is one. */
+    static MethodHandle handle(CallSpec spec, MethodHandles.Lookup lookup) {
         Class<?> owner = lookup.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(spec.descriptor(), owner.getClassLoader());
         try {
-            MethodHandle handle = spec.isStatic()
+            return spec.isStatic()
                     ? lookup.findStatic(owner, spec.method(), type)
                     : lookup.findSpecial(owner, spec.method(), type, owner);
-            return lookup.revealDirect(handle).reflectAs(Method.class, lookup);
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new LinkageError(spec.displayName() + spec.descriptor() + " can't be found in its own class", e);
         }

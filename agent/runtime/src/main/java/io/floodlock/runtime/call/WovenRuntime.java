@@ -59,7 +59,8 @@ final class WovenRuntime implements AgentRuntime {
     @Override
     public CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {
         try {
-            return new ConstantCallSite(target(caller, operation, constants).asType(type));
+            return new ConstantCallSite(
+                    target(caller, operation, type, constants).asType(type));
         } catch (FloodlockFailure e) {
             return refusing(caller, type, e);
         } catch (IllegalArgumentException | LinkageError e) {
@@ -74,17 +75,21 @@ final class WovenRuntime implements AgentRuntime {
         return new ConstantCallSite(MethodHandles.dropArguments(thrower, 0, type.parameterList()));
     }
 
-    private MethodHandle target(MethodHandles.Lookup caller, String operation, Object[] constants) {
+    private MethodHandle target(MethodHandles.Lookup caller, String operation, MethodType type, Object[] constants) {
         return switch (operation) {
             case Operation.ENTER ->
                 bound(call(caller, constants), "enter", methodType(Object.class, Object.class, Object[].class));
             case Operation.EXIT ->
-                bound(call(caller, constants), "exit", methodType(void.class, Object.class, Throwable.class));
+                bound(new ScopeExit(caller), "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.AROUND ->
+                bound(asyncCall(caller, constants), "enter", methodType(Object.class, Object.class, Object[].class));
             case Operation.ENQUEUE ->
                 bound(
                         new EnqueueCall(spec(constants), caller, queued),
                         "enter",
                         methodType(Object.class, Object.class, Object[].class));
+            case Operation.CARRY ->
+                bound(new CallbackSite(type.returnType(), engines), "carry", methodType(Object.class, Object.class));
             case Operation.CONSTRUCTED -> bound(this, "constructed", methodType(void.class, Object.class));
             case Operation.INITIALIZED ->
                 bound(new Initialized(spec(constants), caller, queued), "run", methodType(void.class));
@@ -113,6 +118,12 @@ final class WovenRuntime implements AgentRuntime {
         CallPlan plan = CallPlan.of(spec(constants));
         Method method = WovenMethods.find(plan.spec(), caller);
         return new WovenCall(plan, caller, method, engines);
+    }
+
+    private AsyncCall asyncCall(MethodHandles.Lookup caller, Object[] constants) {
+        CallPlan plan = CallPlan.of(spec(constants));
+        Method method = WovenMethods.find(plan.spec(), caller);
+        return new AsyncCall(plan, caller, method, engines);
     }
 
     private static CallSpec spec(Object[] constants) {

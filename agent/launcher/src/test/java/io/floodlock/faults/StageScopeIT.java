@@ -1,0 +1,163 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.LockLostException;
+import io.floodlock.LockTimeoutException;
+import io.floodlock.faults.app.Locks;
+import io.floodlock.faults.app.Stages;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+
+/** Locks of methods that return a stage last until it has completed. */
+@OnEachJdk
+class StageScopeIT {
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    private final String namespace = Namespaces.next();
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @Test
+    void onlyOneIsInTheRoomAmongTwoJvms(@TempDir Path folder) {
+        try (Program one = app(Stages.class).start();
+                Program two = app(Stages.class).start()) {
+            Program.Call first = one.begin("visit", folder.toString(), "200");
+            Program.Call second = two.begin("visit", folder.toString(), "200");
+            assertEquals("visited", first.reply().value());
+            assertEquals("visited", second.reply().value());
+            assertEquals(0, one.timesSaid("overlap") + two.timesSaid("overlap"));
+        }
+    }
+
+    /** The control: without the agent they meet. */
+    @Test
+    void unprotectedTheyMeet(@TempDir Path folder) {
+        try (Program one = app(Stages.class).withoutAgent().start()) {
+            assertEquals("visited", one.call("visit", folder.toString(), "200").value());
+            assertTrue(one.said("overlap"));
+        }
+    }
+
+    @Test
+    void storedCallsTooAreAlone(@TempDir Path folder) {
+        try (Program one = app(Stages.class).start()) {
+            assertEquals("stored", one.call("store", folder.toString(), "50").value());
+            assertFalse(one.said("overlap"));
+        }
+    }
+
+    @Test
+    void isHeldUntilTheStageCompletes() {
+        try (Program app = app(Stages.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call held = app.begin("holdAndWait", "a");
+            app.awaitSaid("holding a");
+            other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
+            app.call("letGo", "done").value();
+            assertEquals("done", held.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+        }
+    }
+
+    @Test
+    void aFailingStageFreesItToo() {
+        try (Program app = app(Stages.class).start()) {
+            Program.Call held = app.begin("holdAndWait", "a");
+            app.awaitSaid("holding a");
+            app.call("breakIt", "broken stage").value();
+            held.reply().threw(CompletionException.class, "broken stage");
+            assertEquals("nested", nested(app, "a"));
+        }
+    }
+
+    @Test
+    void aCancelledResultFreesIt() {
+        try (Program app = app(Stages.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call held = app.begin("cancelled", "a", "cancel");
+            app.awaitSaid("holding a");
+            app.go("cancel");
+            assertEquals("cancelled true", held.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+        }
+    }
+
+    @Test
+    void cancelledWhileItWaitsItNeverRuns() {
+        try (Program app = app(Stages.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call inTheWay = other.begin("hold", "a", "go on");
+            other.awaitSaid("holding a");
+            Program.Call waiting = app.begin("cancelled", "a", "cancel");
+            app.awaitSaid("asked a");
+            app.go("cancel");
+            assertEquals("cancelled true", waiting.reply().value());
+            other.go("go on");
+            assertEquals("held", inTheWay.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+            assertFalse(app.said("holding a"));
+        }
+    }
+
+    @Test
+    void waitingBlocksNoEventLoop() {
+        try (Program app = app(Stages.class).start();
+                Program other = app(Locks.class).start()) {
+            other.begin("hold", "a", "go on");
+            other.awaitSaid("holding a");
+            Program.Call waiting = app.begin("askOnEventLoop", "a");
+            assertEquals("pong", app.call("ping").value());
+            assertFalse(waiting.ended());
+            other.go("go on");
+            app.awaitSaid("holding a");
+            app.call("letGo", "done").value();
+            assertEquals("done", waiting.reply().value());
+        }
+    }
+
+    @Test
+    void aStageThatNeverCompletesIsLostAfterMaxHold() {
+        try (Program app = app(Stages.class).start()) {
+            app.call("forgotten", "a").threw(CompletionException.class, LockLostException.class.getName(), "maxHold");
+            app.awaitLog("maxHold", "item:a", "Stages.forget");
+            assertEquals("nested", nested(app, "a"));
+        }
+    }
+
+    @Test
+    void scopesInsideReenterOnWhateverThreadTheyRun() {
+        try (Program app = app(Stages.class).start()) {
+            assertEquals("nested", nested(app, "a"));
+        }
+    }
+
+    private static String nested(Program app, String item) {
+        return app.call("nested", item).value().equals("inner inner inner ") ? "nested" : "not nested";
+    }
+
+    private Program.Builder app(Class<?> verbs) {
+        return Program.of(verbs).jdk(jdk).redis(redis.url()).setting("namespace", namespace);
+    }
+}

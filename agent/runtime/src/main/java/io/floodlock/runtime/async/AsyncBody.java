@@ -1,0 +1,29 @@
+package io.floodlock.runtime.async;
+
+import io.floodlock.runtime.lock.LockEngine;
+
+/** One call of a woven method, whose body has not run yet. Thread-safe. */
+public interface AsyncBody {
+
+    /**
+     * Takes the call's locks without blocking; see {@link LockEngine#acquireAsync}.
+     *
+     * @throws RuntimeException if a key can't be built
+     */
+    LockEngine.Pending acquire(LockEngine.Listener listener);
+
+    /** Runs the body on this thread; its scope is the caller's to enter. */
+    Object run() throws Throwable;
+
+    /** The last argument that the caller gave. */
+    Object lastArgument();
+
+    /** As {@link #run()}, but with that last argument instead of the caller's. */
+    Object run(Object lastArgument) throws Throwable;
+
+    /** What the application is to see of a failure. */
+    Throwable toCaller(Throwable failure);
+
+    /** {@code com.shop.Orders.place}, for messages. */
+    String site();
+}

@@ -1,0 +1,101 @@
+package io.floodlock.runtime.async;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+
+/** Makes what a woven method returns while its body has yet to run. Thread-safe. */
+public interface AsyncResults {
+
+    /** The result of one call. */
+    Object start(AsyncBody body);
+
+    /** For methods that return a CompletionStage or a CompletableFuture. */
+    static AsyncResults stage() {
+        return ScopedStage::start;
+    }
+
+    /** For methods that return a {@link Flow.Publisher}. */
+    @SuppressWarnings("unchecked")
+    static AsyncResults flow() {
+        return body -> new ScopedPublisher(body, returned -> (Flow.Publisher<Object>) returned, false);
+    }
+
+    /**
+     * For Kotlin functions that may suspend.
+     *
+     * @param owner the function's class
+     * @throws LinkageError if its loader has no Kotlin that the agent can work with
+     */
+    static AsyncResults suspended(Class<?> owner) {
+        Coroutines coroutines = Coroutines.beside(owner);
+        return body -> new SuspendedCall(coroutines, body).start();
+    }
+
+    /**
+     * For methods that return a type of a reactive library, all of which convert to and from reactive-streams publishers.
+     *
+     * @param type the declared type, as the application's class sees it
+     * @throws LinkageError if the library is not what its name promises
+     */
+    static AsyncResults reactive(Class<?> type) {
+        try {
+            return switch (type.getName()) {
+                case "org.reactivestreams.Publisher" -> of(type, null, null, false);
+                case "reactor.core.publisher.Mono" -> of(type, null, maker(type, "fromDirect"), true);
+                case "reactor.core.publisher.Flux" -> of(type, null, maker(type, "from"), false);
+                case "io.reactivex.rxjava3.core.Flowable" -> of(type, null, maker(type, "fromPublisher"), false);
+                case "io.reactivex.rxjava3.core.Observable" ->
+                    of(type, observed(type), maker(type, "fromPublisher"), false);
+                case "io.reactivex.rxjava3.core.Completable", "io.reactivex.rxjava3.core.Single" ->
+                    of(type, flowable(type), maker(type, "fromPublisher"), true);
+                case "io.reactivex.rxjava3.core.Maybe" -> of(type, flowable(type), maybe(type), true);
+                default -> throw new LinkageError(type.getName() + " is no known reactive type");
+            };
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(type.getName() + " lacks what is needed to end a scope with it: " + e, e);
+        }
+    }
+
+    /**
+     * @param toPublisher {@code (Object)Object}, null where the type is a publisher itself
+     * @param fromPublisher {@code (Object)Object}, null where any publisher will do
+     */
+    private static AsyncResults of(
+            Class<?> type, MethodHandle toPublisher, MethodHandle fromPublisher, boolean single) {
+        ReactiveStreams streams = ReactiveStreams.beside(type);
+        Function<Object, Flow.Publisher<Object>> view = returned -> streams.toFlow(converted(toPublisher, returned));
+        return body -> converted(fromPublisher, streams.fromFlow(new ScopedPublisher(body, view, single)));
+    }
+
+    private static Object converted(MethodHandle conversion, Object value) {
+        return conversion == null ? value : Handles.call(conversion, value);
+    }
+
+    private static MethodHandle maker(Class<?> type, String method) throws ReflectiveOperationException {
+        return Handles.statik(type, method, type, ReactiveStreams.beside(type).publisherType());
+    }
+
+    private static MethodHandle flowable(Class<?> type) throws ReflectiveOperationException {
+        return Handles.virtual(type, "toFlowable", beside(type, "Flowable"));
+    }
+
+    /** An observable knows no demand, so there is none to keep to. */
+    private static MethodHandle observed(Class<?> type) throws ReflectiveOperationException {
+        Class<?> strategy = beside(type, "BackpressureStrategy");
+        MethodHandle toFlowable = Handles.virtual(type, "toFlowable", beside(type, "Flowable"), strategy);
+        return MethodHandles.insertArguments(
+                toFlowable, 1, strategy.getField("MISSING").get(null));
+    }
+
+    private static MethodHandle maybe(Class<?> type) throws ReflectiveOperationException {
+        Class<?> flowable = beside(type, "Flowable");
+        return MethodHandles.filterReturnValue(
+                maker(flowable, "fromPublisher"), Handles.virtual(flowable, "singleElement", type));
+    }
+
+    private static Class<?> beside(Class<?> type, String simpleName) throws ClassNotFoundException {
+        return Class.forName(type.getPackageName() + "." + simpleName, true, type.getClassLoader());
+    }
+}

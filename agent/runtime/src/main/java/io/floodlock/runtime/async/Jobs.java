@@ -1,0 +1,47 @@
+package io.floodlock.runtime.async;
+
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+
+/**
+ * The jobs of {@code kotlinx.coroutines}, by which coroutines are cancelled.
+ *
+ * @param key under which a context has its job
+ */
+record Jobs(
+        Object key,
+        Class<?> function1,
+        Object unit,
+        MethodHandle invokeOnCompletion,
+        MethodHandle cancellationException,
+        MethodHandle dispose) {
+
+    /** Null where that loader sees none. */
+    static Jobs in(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> job;
+        try {
+            job = Class.forName("kotlinx.coroutines.Job", true, loader);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+        Class<?> function1 = Class.forName("kotlin.jvm.functions.Function1", true, loader);
+        Class<?> handle = Class.forName("kotlinx.coroutines.DisposableHandle", true, loader);
+        return new Jobs(
+                job.getField("Key").get(null),
+                function1,
+                Class.forName("kotlin.Unit", true, loader).getField("INSTANCE").get(null),
+                Handles.virtual(job, "invokeOnCompletion", handle, boolean.class, boolean.class, function1),
+                Handles.virtual(job, "getCancellationException", CancellationException.class),
+                Handles.virtual(handle, "dispose", void.class));
+    }
+
+    Runnable onCancellation(Object job, Consumer<Throwable> cancelled) {
+        Object handler = Proxies.of(function1, (method, arguments) -> {
+            cancelled.accept((Throwable) Handles.call(cancellationException, job));
+            return unit;
+        });
+        Object registered = Handles.call(invokeOnCompletion, job, true, true, handler);
+        return () -> Handles.call(dispose, registered);
+    }
+}

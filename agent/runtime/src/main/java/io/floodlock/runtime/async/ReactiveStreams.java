@@ -1,0 +1,165 @@
+package io.floodlock.runtime.async;
+
+import io.floodlock.runtime.lock.LockScope;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+
+/**
+ * The application's own {@code org.reactivestreams}, known by name, seen as the JDK's Flow and back. Its interfaces are
+ * implemented by JDK proxies, which stand in the application's loader and see nothing of the agent. Reactor's context is
+ * passed on through them. Thread-safe.
+ */
+final class ReactiveStreams {
+
+    private static final String CONTEXT_KEY = "io.floodlock.scope";
+
+    private static final ClassValue<ReactiveStreams> BESIDE = new ClassValue<>() {
+        @Override
+        protected ReactiveStreams computeValue(Class<?> type) {
+            try {
+                return new ReactiveStreams(type.getClassLoader());
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError(type.getName() + " has no usable org.reactivestreams beside it: " + e, e);
+            }
+        }
+    };
+
+    /** Null where the application has no Reactor. */
+    private final Reactor reactor;
+
+    private final Class<?> publisher;
+    private final Class<?> subscriber;
+    private final Class<?> subscription;
+    private final MethodHandle subscribe;
+    private final MethodHandle onSubscribe;
+    private final MethodHandle onNext;
+    private final MethodHandle onError;
+    private final MethodHandle onComplete;
+    private final MethodHandle request;
+    private final MethodHandle cancel;
+
+    private ReactiveStreams(ClassLoader loader) throws ReflectiveOperationException {
+        this.publisher = Class.forName("org.reactivestreams.Publisher", false, loader);
+        this.subscriber = Class.forName("org.reactivestreams.Subscriber", false, loader);
+        this.subscription = Class.forName("org.reactivestreams.Subscription", false, loader);
+        this.reactor = Reactor.in(loader);
+        this.subscribe = Handles.virtual(publisher, "subscribe", void.class, subscriber);
+        this.onSubscribe = Handles.virtual(subscriber, "onSubscribe", void.class, subscription);
+        this.onNext = Handles.virtual(subscriber, "onNext", void.class, Object.class);
+        this.onError = Handles.virtual(subscriber, "onError", void.class, Throwable.class);
+        this.onComplete = Handles.virtual(subscriber, "onComplete", void.class);
+        this.request = Handles.virtual(subscription, "request", void.class, long.class);
+        this.cancel = Handles.virtual(subscription, "cancel", void.class);
+    }
+
+    /** @param type a type of the application's that is a publisher, or comes beside the library */
+    static ReactiveStreams beside(Class<?> type) {
+        return BESIDE.get(type);
+    }
+
+    Class<?> publisherType() {
+        return publisher;
+    }
+
+    // ---- the application's publisher, seen by the agent
+
+    Flow.Publisher<Object> toFlow(Object theirs) {
+        return ours -> Handles.call(subscribe, theirs, proxyOf(ours));
+    }
+
+    private Object proxyOf(Flow.Subscriber<? super Object> ours) {
+        Class<?> type = reactor == null ? subscriber : reactor.coreSubscriber();
+        return Proxies.of(type, (name, arguments) -> {
+            switch (name) {
+                case "onSubscribe" -> ours.onSubscribe(new TheirSubscription(arguments[0]));
+                case "onNext" -> ours.onNext(arguments[0]);
+                case "onError" -> ours.onError((Throwable) arguments[0]);
+                case "onComplete" -> ours.onComplete();
+                case "currentContext" -> {
+                    Object context = ours instanceof ScopedSubscription scoped ? scoped.context() : null;
+                    return context == null ? reactor.emptyContext() : context;
+                }
+                default -> throw new UnsupportedOperationException(name);
+            }
+            return null;
+        });
+    }
+
+    private final class TheirSubscription implements Flow.Subscription {
+
+        private final Object theirs;
+
+        TheirSubscription(Object theirs) {
+            this.theirs = theirs;
+        }
+
+        @Override
+        public void request(long n) {
+            Handles.call(request, theirs, n);
+        }
+
+        @Override
+        public void cancel() {
+            Handles.call(cancel, theirs);
+        }
+    }
+
+    // ---- the agent's publisher, seen by the application
+
+    Object fromFlow(Flow.Publisher<Object> ours) {
+        return Proxies.of(publisher, (name, arguments) -> {
+            ours.subscribe(new TheirSubscriber(Objects.requireNonNull(arguments[0], "subscriber")));
+            return null;
+        });
+    }
+
+    private final class TheirSubscriber implements Flow.Subscriber<Object>, Contextual {
+
+        private final Object theirs;
+
+        TheirSubscriber(Object theirs) {
+            this.theirs = theirs;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription ours) {
+            Object seen = Proxies.of(subscription, (name, arguments) -> {
+                if (name.equals("request")) {
+                    ours.request((Long) arguments[0]);
+                } else {
+                    ours.cancel();
+                }
+                return null;
+            });
+            Handles.call(onSubscribe, theirs, seen);
+        }
+
+        @Override
+        public void onNext(Object value) {
+            Handles.call(onNext, theirs, value);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            Handles.call(onError, theirs, thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            Handles.call(onComplete, theirs);
+        }
+
+        @Override
+        public LockScope scope() {
+            Object context = reactor == null ? null : reactor.contextOf(theirs);
+            return context != null && reactor.get(context, CONTEXT_KEY) instanceof LockScope scope ? scope : null;
+        }
+
+        @Override
+        public Object contextWith(LockScope scope) {
+            Object context = reactor == null ? null : reactor.contextOf(theirs);
+            return context == null || scope == null ? context : reactor.with(context, CONTEXT_KEY, scope);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.floodlock.runtime.async;
+
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The subscriber context of the application's Reactor, known by name. Thread-safe.
+ *
+ * @param coreSubscriber the interface of subscribers that have a context
+ */
+record Reactor(
+        Class<?> coreSubscriber,
+        MethodHandle currentContext,
+        MethodHandle getOrDefault,
+        MethodHandle put,
+        Object emptyContext) {
+
+    /** Null where that loader sees no Reactor. */
+    static Reactor in(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> subscriber;
+        try {
+            subscriber = Class.forName("reactor.core.CoreSubscriber", false, loader);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+        Class<?> context = Class.forName("reactor.util.context.Context", true, subscriber.getClassLoader());
+        return new Reactor(
+                subscriber,
+                Handles.virtual(subscriber, "currentContext", context),
+                Handles.virtual(context, "getOrDefault", Object.class, Object.class, Object.class),
+                Handles.virtual(context, "put", context, Object.class, Object.class),
+                context.getMethod("empty").invoke(null));
+    }
+
+    /** Null for a subscriber without one. */
+    Object contextOf(Object subscriber) {
+        return coreSubscriber.isInstance(subscriber) ? Handles.call(currentContext, subscriber) : null;
+    }
+
+    Object get(Object context, Object key) {
+        return Handles.call(getOrDefault, context, key, null);
+    }
+
+    Object with(Object context, Object key, Object value) {
+        return Handles.call(put, context, key, value);
+    }
+}

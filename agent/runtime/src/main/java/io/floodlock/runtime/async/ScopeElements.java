@@ -1,0 +1,95 @@
+package io.floodlock.runtime.async;
+
+import io.floodlock.runtime.lock.LockScope;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+/**
+ * Elements that carry a scope in a coroutine's context. Where {@code kotlinx.coroutines} is there, they put the scope on each
+ * thread on which a piece of the coroutine runs, for as long as it runs; so ordinary methods re-enter it too.
+ */
+final class ScopeElements {
+
+    private final Class<?> element;
+    private final Object key;
+    private final Object emptyContext;
+    private final Method plusByDefault;
+    private final MethodHandle invoke;
+
+    ScopeElements(ClassLoader loader) throws ReflectiveOperationException {
+        this.element = element(loader);
+        this.key = Proxies.of(
+                Class.forName("kotlin.coroutines.CoroutineContext$Key", true, loader), (method, arguments) -> null);
+        this.emptyContext = Class.forName("kotlin.coroutines.EmptyCoroutineContext", true, loader)
+                .getField("INSTANCE")
+                .get(null);
+        Class<?> context = Class.forName("kotlin.coroutines.CoroutineContext", true, loader);
+        Method plus = context.getMethod("plus", context);
+        this.plusByDefault = plus.isDefault()
+                ? null
+                : Class.forName("kotlin.coroutines.CoroutineContext$DefaultImpls", true, loader)
+                        .getMethod("plus", context, context);
+        this.invoke = Handles.virtual(
+                Class.forName("kotlin.jvm.functions.Function2", true, loader),
+                "invoke",
+                Object.class,
+                Object.class,
+                Object.class);
+    }
+
+    private static Class<?> element(ClassLoader loader) throws ClassNotFoundException {
+        try {
+            return Class.forName("kotlinx.coroutines.ThreadContextElement", true, loader);
+        } catch (ClassNotFoundException e) {
+            return Class.forName("kotlin.coroutines.CoroutineContext$Element", true, loader);
+        }
+    }
+
+    Object key() {
+        return key;
+    }
+
+    Object of(LockScope scope) {
+        return Proxy.newProxyInstance(element.getClassLoader(), new Class<?>[] {element}, new Carried(scope));
+    }
+
+    /** Null for anything but an element of ours. */
+    LockScope scopeOf(Object found) {
+        return found != null
+                        && Proxy.isProxyClass(found.getClass())
+                        && Proxy.getInvocationHandler(found) instanceof Carried carried
+                ? carried.scope
+                : null;
+    }
+
+    private final class Carried implements InvocationHandler {
+
+        private final LockScope scope;
+
+        Carried(LockScope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+            return switch (method.getName()) {
+                case "getKey" -> key;
+                case "get" -> arguments[0] == key ? self : null;
+                case "minusKey" -> arguments[0] == key ? emptyContext : self;
+                case "fold" -> Handles.call(invoke, arguments[1], arguments[0], self);
+                case "plus" ->
+                    plusByDefault == null
+                            ? InvocationHandler.invokeDefault(self, method, arguments)
+                            : plusByDefault.invoke(null, self, arguments[0]);
+                case "updateThreadContext" -> scope.enter();
+                case "restoreThreadContext" -> {
+                    ((LockScope.Entered) arguments[1]).close();
+                    yield null;
+                }
+                default -> Proxies.identity(self, method, arguments);
+            };
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Calls whose results stand for work that goes on after the method has returned. */
+package io.floodlock.runtime.async;

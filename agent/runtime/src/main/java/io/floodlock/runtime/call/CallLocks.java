@@ -1,0 +1,59 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.key.Key;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
+import io.floodlock.runtime.lock.Mode;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The locks of one method: its keys bound to its parameters. Thread-safe. */
+final class CallLocks {
+
+    private final Engines engines;
+    private final LockTerms terms;
+    private final Key[] keys;
+    private final Mode[] modes;
+
+    CallLocks(CallPlan plan, MethodHandles.Lookup caller, Method method, Engines engines) {
+        this.engines = engines;
+        this.terms = plan.locks().terms(plan.spec().displayName());
+        this.keys = plan.locks().keys().stream()
+                .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
+                .toArray(Key[]::new);
+        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
+    }
+
+    boolean none() {
+        return keys.length == 0;
+    }
+
+    LockScope acquire(Object self, Object[] arguments) {
+        return engines.locks().acquire(requests(self, arguments), terms);
+    }
+
+    LockEngine.Pending acquireAsync(Object self, Object[] arguments, LockEngine.Listener listener) {
+        return engines.locks().acquireAsync(requests(self, arguments), terms, listener);
+    }
+
+    private List<LockRequest> requests(Object self, Object[] arguments) {
+        if (keys.length == 1) {
+            return List.of(new LockRequest(keys[0].of(self, arguments), modes[0]));
+        }
+        List<LockRequest> requests = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            requests.add(new LockRequest(keys[i].of(self, arguments), modes[i]));
+        }
+        return requests;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(keys);
+    }
+}

@@ -1,0 +1,32 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.tx.TxScope;
+
+/** What a woven body runs under; either may be null. */
+record Permit(LockScope locks, TxScope transaction) {
+
+    /** What went wrong while leaving, or null. */
+    Throwable end(Throwable thrown) {
+        Throwable failure = null;
+        if (transaction != null) {
+            try {
+                transaction.exit(thrown);
+            } catch (Throwable e) {
+                failure = e;
+            }
+        }
+        if (locks != null) {
+            try {
+                if (failure == null) {
+                    locks.verify();
+                }
+            } catch (Throwable e) {
+                failure = e;
+            } finally {
+                locks.close();
+            }
+        }
+        return failure;
+    }
+}
