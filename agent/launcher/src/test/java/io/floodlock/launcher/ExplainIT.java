@@ -55,6 +55,8 @@ class ExplainIT {
                 static void place(long id) {}
                 @Queued
                 void cancel(long id) {}
+                @PessimisticLock(key = "later")
+                java.util.concurrent.CompletionStage<String> later() { return null; }
             }
             """;
 
@@ -184,6 +186,8 @@ class ExplainIT {
             "woven com.example.Orders.apply(String): lock exclusive \"stock:{0}\" waitTime 3s (@PessimisticLock)",
             "passed over com.example.Orders.apply(Object): ",
             "woven com.example.Orders.place(long): queued on \"orders\" (@Queued); transaction (@DistributedTx)",
+            "woven com.example.Orders.later(): lock exclusive \"later\" (@PessimisticLock); until its asynchronous work has"
+                    + " ended (CompletionStage)",
             "woven com.example.Orders.<init>(): tells of new instances",
             "woven com.example.Pool.getConnection(): hands out connections",
             "refused com.example.Late: com.example.Late.later()",

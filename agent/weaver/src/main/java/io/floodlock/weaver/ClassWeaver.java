@@ -37,24 +37,40 @@ final class ClassWeaver {
     }
 
     /**
-     * @param loaded whether the class is loaded already, so that its initializer may have run
+     * Weaves a class that is loading.
+     *
      * @return null if nothing in the class is to be woven
      * @throws Refusal if something is, but can't be
      */
-    byte[] weave(ClassLoader loader, byte[] file, boolean loaded) throws Refusal {
+    byte[] weave(ClassLoader loader, byte[] file) throws Refusal {
+        return weave(loader, file, file, false);
+    }
+
+    /**
+     * @param file what is to be woven
+     * @param declaration the class file that says what is asked for; not {@code file} if that has lost it
+     * @param initialized whether the class's initializer may have run, so that it will not tell
+     * @return null if nothing in the class is to be woven
+     * @throws Refusal if something is, but can't be
+     */
+    byte[] weave(ClassLoader loader, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
         ClassReader reader = new ClassReader(file);
         ScannedClass type = ClassScanner.scan(reader);
+        if (declaration != file) {
+            type = type.declaredAs(ClassScanner.scan(new ClassReader(declaration)));
+        }
         Map<String, Plan> plans = plan(type);
         if (plans.isEmpty()) {
             tell(type, plans);
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new Rewriter(writer, type, plans), ClassReader.EXPAND_FRAMES);
+        ClassVisitor target = declaration == file ? writer : ParameterNames.restore(writer, declaration);
+        reader.accept(new Rewriter(target, type, plans), ClassReader.EXPAND_FRAMES);
         byte[] woven = writer.toByteArray();
         for (Plan plan : plans.values()) {
             if (plan.spec != null) {
-                boolean awaited = !loaded && plan.isStaticallyQueued() && plans.containsKey(INITIALIZER);
+                boolean awaited = !initialized && plan.isStaticallyQueued() && plans.containsKey(INITIALIZER);
                 runtime.woven(loader, plan.spec, awaited);
             }
         }
@@ -80,6 +96,11 @@ final class ClassWeaver {
         } catch (Refusal refused) {
             return true;
         }
+    }
+
+    /** Whether the class file itself shows where it asks for protection, rather than only that something in it does. */
+    static boolean showsRules(byte[] file) {
+        return ClassScanner.scan(new ClassReader(file)).carriesRules();
     }
 
     private Map<String, Plan> plan(ScannedClass type) throws Refusal {

@@ -1,6 +1,7 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.Decision.Outcome;
@@ -38,10 +39,18 @@ final class Explaining extends Decisions {
                 method.descriptor(),
                 rules,
                 overridden,
-                hook != null ? hook.explanation() : spec == null ? other(type, method) : ""));
+                note(type, method, spec, hook)));
     }
 
-    private static String other(ScannedClass type, ScannedMethod method) {
+    private static String note(ScannedClass type, ScannedMethod method, CallSpec spec, Hook hook) {
+        if (hook != null) {
+            return hook.explanation();
+        }
+        if (spec != null) {
+            return method.isLockedBeyondReturn()
+                    ? "until its asynchronous work has ended (" + ResultKind.of(method.descriptor()) + ")"
+                    : "";
+        }
         return Targets.isFacade(type.name()) ? "answers for the agent" : "tells that the class is initialized";
     }
 

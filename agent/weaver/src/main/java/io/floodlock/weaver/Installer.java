@@ -18,8 +18,9 @@ public final class Installer {
     public static void install(Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain) {
         Dispatcher.define(instrumentation, runtime);
         Decisions decisions = explain ? Explaining.inLog() : Decisions.NONE;
-        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, decisions), refuse, decisions);
+        LoadedClasses loaded = new LoadedClasses(instrumentation);
+        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, decisions), refuse, decisions, loaded);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
-        LoadedClasses.weave(instrumentation, weaver, refuse);
+        loaded.weave(weaver, refuse);
     }
 }

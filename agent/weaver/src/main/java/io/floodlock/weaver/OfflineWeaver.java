@@ -13,7 +13,11 @@ public final class OfflineWeaver {
     /** @param reader hears what a start with {@code floodlock.explain} would log */
     public OfflineWeaver(Consumer<Decision> reader) {
         decisions = new Explaining(reader);
-        weaver = new Weaver(new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, decisions), true, decisions);
+        weaver = new Weaver(
+                new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, decisions),
+                true,
+                decisions,
+                LoadedClasses.none());
     }
 
     /**
@@ -24,7 +28,7 @@ public final class OfflineWeaver {
      */
     public void decide(ClassLoader loader, String name, byte[] file) {
         try {
-            weaver.look(loader, name, file, false);
+            weaver.look(loader, name, file, file, false);
         } catch (Refusal | RuntimeException | LinkageError failure) {
             if (Weaver.asks(file)) {
                 decisions.failed(name, true, Weaver.reason(name, failure));

@@ -1,6 +1,9 @@
 package io.floodlock.weaver;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A class as its class file tells of it.
@@ -26,5 +29,30 @@ record ScannedClass(int version, int access, String name, boolean transactional,
 
     boolean carriesRules() {
         return methods.stream().anyMatch(method -> !method.rules().isEmpty());
+    }
+
+    /**
+     * This class, with what only its class file still tells: its annotations and its parameters' names.
+     *
+     * @throws Refusal if the file asks for protection of a method that this class does not have
+     */
+    ScannedClass declaredAs(ScannedClass declaration) throws Refusal {
+        Map<String, ScannedMethod> declared = new HashMap<>();
+        declaration.methods.forEach(method -> declared.put(method.key(), method));
+        List<ScannedMethod> all = new ArrayList<>();
+        for (ScannedMethod method : methods) {
+            ScannedMethod same = declared.remove(method.key());
+            all.add(same == null ? method : method.declaredAs(same));
+        }
+        for (ScannedMethod absent : declared.values()) {
+            if (!absent.rules().isEmpty()) {
+                throw new Refusal(
+                        this,
+                        absent,
+                        "is in the class file, but not in the class as the JVM has loaded it",
+                        "Keep one version of the class, or let the agent see it load.");
+            }
+        }
+        return new ScannedClass(version, access, name, transactional || declaration.transactional, List.copyOf(all));
     }
 }

@@ -53,4 +53,17 @@ record ScannedMethod(
     static String key(String name, String descriptor) {
         return name.concat(descriptor);
     }
+
+    /** This method's code, with the annotations and names that its class file gives it. */
+    ScannedMethod declaredAs(ScannedMethod declaration) {
+        return new ScannedMethod(
+                access,
+                name,
+                descriptor,
+                declaration.parameterNames,
+                declaration.rules,
+                transactional || declaration.transactional,
+                maxLocals,
+                stateMachine);
+    }
 }

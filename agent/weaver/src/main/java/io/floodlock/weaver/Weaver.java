@@ -17,19 +17,22 @@ import java.security.ProtectionDomain;
  */
 final class Weaver implements ClassFileTransformer {
 
-    private static final byte[] UNLOADABLE = new byte[16];
+    /** No class file: the JVM refuses it. */
+    static final byte[] UNLOADABLE = new byte[16];
 
     private final ClassWeaver classes;
     private final boolean refuse;
     private final Decisions decisions;
+    private final LoadedClasses loaded;
     private final ClassLoader own = Weaver.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
     /** @param refuse whether a class that can't be protected must not load; else it loads with a warning */
-    Weaver(ClassWeaver classes, boolean refuse, Decisions decisions) {
+    Weaver(ClassWeaver classes, boolean refuse, Decisions decisions, LoadedClasses loaded) {
         this.classes = classes;
         this.refuse = refuse;
         this.decisions = decisions;
+        this.loaded = loaded;
     }
 
     @Override
@@ -38,28 +41,40 @@ final class Weaver implements ClassFileTransformer {
             decisions.outside(loader, name, file);
             return null;
         }
+        if (redefined != null) {
+            return loaded.isProbing() ? loaded.probed(redefined, file) : transformAgain(loader, name, redefined, file);
+        }
         try {
-            return look(loader, name, file, redefined != null);
+            return look(loader, name, file, file, false);
         } catch (Throwable failure) {
             return failed(name, asks(file), failure);
         }
     }
 
+    private byte[] transformAgain(ClassLoader loader, String name, Class<?> type, byte[] file) {
+        byte[] declaration = loaded.declaration(type, file);
+        try {
+            return look(loader, name, file, declaration, loaded.isInitialized(type));
+        } catch (Throwable failure) {
+            return failed(name, asks(declaration), failure);
+        }
+    }
+
     /**
-     * The decision itself, which {@link #transform} makes for the JVM.
+     * The decision itself, which {@link #transform} makes for the JVM; parameters as {@link ClassWeaver#weave} has them.
      *
      * @return null if nothing in the class is to be woven
      * @throws Refusal if something is, but can't be
      */
-    byte[] look(ClassLoader loader, String name, byte[] file, boolean loaded) throws Refusal {
-        if (!isCandidate(name, ConstantPool.scan(file))) {
+    byte[] look(ClassLoader loader, String name, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
+        if (!isCandidate(name, ConstantPool.scan(declaration))) {
             return null;
         }
         if (Targets.isGenerated(name)) {
             decisions.generated(name, file);
             return null;
         }
-        return classes.weave(loader, file, loaded);
+        return classes.weave(loader, file, declaration, initialized);
     }
 
     /** Whether the class asks for protection, rather than Floodlock for a hook in it. */
@@ -83,6 +98,15 @@ final class Weaver implements ClassFileTransformer {
     boolean wants(String name, byte[] file) {
         try {
             return isCandidate(name, ConstantPool.scan(file)) && !Targets.isGenerated(name) && classes.wants(file);
+        } catch (RuntimeException unreadable) {
+            return true;
+        }
+    }
+
+    /** Whether the class has our annotations, and the bytes don't say where. */
+    boolean hidesAnnotations(byte[] file) {
+        try {
+            return asks(file) && !ClassWeaver.showsRules(file);
         } catch (RuntimeException unreadable) {
             return true;
         }

@@ -106,7 +106,7 @@ class CorpusTest {
                 }
                 try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
                     byte[] file = in.readAllBytes();
-                    byte[] woven = weaver.weave(this, annotated(file), false);
+                    byte[] woven = weaver.weave(this, annotated(file));
                     byte[] bytes = woven == null ? file : woven;
                     return defineClass(name, bytes, 0, bytes.length);
                 } catch (IOException | Refusal e) {

@@ -171,7 +171,11 @@ class ExplainingTest {
     }
 
     private static Weaver weaver(Decisions decisions, boolean refuse) {
-        return new Weaver(new ClassWeaver(new RecordingRuntime(), Dispatcher.NAME, decisions), refuse, decisions);
+        return new Weaver(
+                new ClassWeaver(new RecordingRuntime(), Dispatcher.NAME, decisions),
+                refuse,
+                decisions,
+                LoadedClasses.none());
     }
 
     private static byte[] made(String name, int version, int access) {

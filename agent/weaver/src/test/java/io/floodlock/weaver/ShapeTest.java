@@ -139,6 +139,6 @@ class ShapeTest {
         }
         method.visitEnd();
         writer.visitEnd();
-        return new ClassWeaver(runtime, Dispatcher.NAME, Decisions.NONE).weave(null, writer.toByteArray(), false);
+        return new ClassWeaver(runtime, Dispatcher.NAME, Decisions.NONE).weave(null, writer.toByteArray());
     }
 }

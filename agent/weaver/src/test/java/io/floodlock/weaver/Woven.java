@@ -16,7 +16,10 @@ final class Woven extends ClassLoader {
 
     private final Decisions explaining = new Explaining(decisions::add);
     private final Weaver weaver = new Weaver(
-            new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), explaining), true, explaining);
+            new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), explaining),
+            true,
+            explaining,
+            LoadedClasses.none());
 
     Woven() {
         super(Woven.class.getClassLoader());

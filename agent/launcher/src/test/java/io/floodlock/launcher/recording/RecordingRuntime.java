@@ -28,7 +28,9 @@ final class RecordingRuntime implements AgentRuntime {
 
     @Override
     public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
-        // the first call tells
+        if (Boolean.getBoolean("recording.woven")) {
+            System.out.println("  woven " + spec.method() + (awaitsInitialization ? " awaits" : ""));
+        }
     }
 
     @Override
