@@ -43,6 +43,16 @@ public final class Locks {
     /** Writes under the lock, in a transaction of its own that commits when the test says so. */
     @PessimisticLock(key = "item:{item}", waitTime = "1m")
     static String write(String item, String line, String gate) throws SQLException {
+        return writeAndWait(line, gate);
+    }
+
+    /** As write, but holding the lock for half a second at most. */
+    @PessimisticLock(key = "item:{item}", waitTime = "1m", maxHold = "500ms")
+    static String writeAtMost(String item, String line, String gate) throws SQLException {
+        return writeAndWait(line, gate);
+    }
+
+    private static String writeAndWait(String line, String gate) throws SQLException {
         try (Connection connection = Databases.connect("one")) {
             connection.setAutoCommit(false);
             Databases.insert(connection, line);

@@ -155,6 +155,11 @@ public final class RedisLockEngine implements LockEngine {
         return startup.layout().thenCompose(names -> names.bucketOf(name).raise(token));
     }
 
+    /** How many keys somebody in this JVM holds or waits for. */
+    int keysInUse() {
+        return locks.size();
+    }
+
     private List<Bucket> buckets() {
         return startup.buckets();
     }

@@ -59,20 +59,23 @@ final class Scope implements LockScope {
         this.node = node;
         this.terms = terms;
         this.outer = stack.current();
+        if (outer != null) {
+            outer.forgetClosed();
+        }
     }
 
     /** The innermost open scope around it, or null. */
     Scope outer() {
-        Scope known = outer;
-        Scope open = known;
+        Scope open = outer;
         while (open != null && open.closed()) {
             open = open.outer;
         }
-        if (open != known) {
-            // or a chain of calls that each begin inside the one before would keep them all
-            outer = open;
-        }
         return open;
+    }
+
+    /** Else a chain of calls, each begun inside the one before and outliving it, would keep them all. */
+    private void forgetClosed() {
+        outer = outer();
     }
 
     boolean closed() {

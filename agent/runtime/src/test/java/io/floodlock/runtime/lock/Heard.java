@@ -62,6 +62,16 @@ final class Heard implements LockEngine.Listener {
         }
     }
 
+    /** Of a matter that is decided. */
+    FloodlockFailure failureOrNull() {
+        return outcome.isCompletedExceptionally() ? failure() : null;
+    }
+
+    /** Closes what may be acquired. */
+    void close() {
+        scope().close();
+    }
+
     Failure failureKind() {
         return failure().kind();
     }

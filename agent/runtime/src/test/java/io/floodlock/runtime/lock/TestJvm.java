@@ -26,7 +26,11 @@ final class TestJvm implements AutoCloseable {
     }
 
     TestJvm(String url, String lease, Clock clock, Timer timer, Events events) {
-        Settings settings = Settings.of(Map.of("redis", url, "lease", lease, "shutdown-wait", "1s"));
+        this(Map.of("redis", url, "lease", lease, "shutdown-wait", "1s"), clock, timer, events);
+    }
+
+    TestJvm(Map<String, String> texts, Clock clock, Timer timer, Events events) {
+        Settings settings = Settings.of(texts);
         redis = new RedisClient(settings);
         engine = new RedisLockEngine(settings, redis, events, clock, timer);
     }
