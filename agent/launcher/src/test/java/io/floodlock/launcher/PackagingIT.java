@@ -60,6 +60,9 @@ class PackagingIT {
             "agent/picocli/CommandLine.classdata",
             "agent/io/netty/channel/Channel.classdata",
             "agent/META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
+            "agent/org/aspectj/weaver/patterns/PatternParser.classdata",
+            "META-INF/licenses/aspectjweaver/LICENSE-AspectJ.adoc",
+            "META-INF/licenses/aspectjweaver/LICENSE-EPL-2.0.txt",
             "META-INF/licenses/redisson/LICENSE.txt",
             "META-INF/licenses/slf4j-api/LICENSE.txt",
             "META-INF/licenses/kryo/LICENSE",
@@ -93,6 +96,18 @@ class PackagingIT {
         assertEquals("true", manifest.getValue("Can-Redefine-Classes"));
         assertNull(manifest.getValue("Boot-Class-Path"));
         assertNull(manifest.getValue("Agent-Class"));
+    }
+
+    @Test
+    void leavesOutAspectJsOwnWeaverAndAgent() {
+        assertEquals(
+                Set.of(),
+                entries().stream()
+                        .filter(name -> name.startsWith("agent/org/aspectj/apache/bcel/")
+                                || name.startsWith("agent/org/aspectj/weaver/loadtime/")
+                                || name.startsWith("agent/aj/"))
+                        .filter(name -> !name.endsWith("/"))
+                        .collect(Collectors.toSet()));
     }
 
     @Test

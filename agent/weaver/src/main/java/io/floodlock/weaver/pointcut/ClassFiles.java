@@ -1,0 +1,74 @@
+package io.floodlock.weaver.pointcut;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import net.bytebuddy.jar.asm.ClassReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The class files that a class loader sees, read once each and never loaded. Supertypes are looked up while their subclass
+ * loads, when loading them would be a circle, or a class that nobody has woven. Thread-safe.
+ */
+public final class ClassFiles implements Types {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.floodlock.weaver");
+    private static final Map<ClassLoader, ClassFiles> OF = new WeakHashMap<>();
+
+    /** Weak, as the map's key is: this object is the value that belongs to it. */
+    private final WeakReference<ClassLoader> loader;
+
+    private final Map<String, Optional<TypeShape>> shapes = new ConcurrentHashMap<>();
+
+    private ClassFiles(ClassLoader loader) {
+        this.loader = new WeakReference<>(loader);
+    }
+
+    public static ClassFiles of(ClassLoader loader) {
+        synchronized (OF) {
+            ClassFiles files = OF.get(loader);
+            if (files == null) {
+                files = new ClassFiles(loader);
+                OF.put(loader, files);
+            }
+            return files;
+        }
+    }
+
+    /** Reads the class that is being loaded, whose file is at hand. */
+    public static TypeShape read(ClassReader file) {
+        return ShapeReader.read(file);
+    }
+
+    /** Null where the loader has no such file; no rule matches through a type that can't be read. */
+    @Override
+    public TypeShape find(String name) {
+        Optional<TypeShape> known = shapes.get(name);
+        if (known == null) {
+            // not computeIfAbsent: the loader may load classes of its own to find the file, which comes back here
+            known = Optional.ofNullable(read(name));
+            shapes.put(name, known);
+        }
+        return known.orElse(null);
+    }
+
+    private TypeShape read(String name) {
+        String resource = name.replace('.', '/').concat(".class");
+        ClassLoader from = loader.get();
+        try (InputStream in =
+                from == null ? ClassLoader.getSystemResourceAsStream(resource) : from.getResourceAsStream(resource)) {
+            if (in != null) {
+                return ShapeReader.read(new ClassReader(in.readAllBytes()));
+            }
+            LOG.debug("{} can't be found by {}; no rule matches through it.", name, from);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} can't be read from {}; no rule matches through it.", name, from, e);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,163 @@
+package io.floodlock.weaver.pointcut;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.signature.SignatureReader;
+import net.bytebuddy.jar.asm.signature.SignatureVisitor;
+
+/** The {@code Signature} attribute of a class or method, read. */
+final class GenericSignature extends SignatureVisitor {
+
+    /** Variables in scope, by name; those of an enclosing class are unknown and stand for what the descriptor says. */
+    private final Map<String, TypeUse> scope;
+
+    final List<TypeUse> variables = new ArrayList<>();
+    final List<TypeUse> parameters = new ArrayList<>();
+    final List<TypeUse> interfaces = new ArrayList<>();
+    TypeUse superclass;
+    TypeUse result;
+
+    private String variable;
+
+    private GenericSignature(List<TypeUse> outer) {
+        super(Opcodes.ASM9);
+        scope = new HashMap<>();
+        for (TypeUse each : outer) {
+            scope.put(each.name(), each);
+        }
+    }
+
+    /** @param outer type variables that the signature may name without declaring them */
+    static GenericSignature read(String signature, List<TypeUse> outer) {
+        GenericSignature read = new GenericSignature(outer);
+        new SignatureReader(signature).accept(read);
+        read.declare();
+        return read;
+    }
+
+    @Override
+    public void visitFormalTypeParameter(String name) {
+        declare();
+        variable = name;
+        // its own bounds may name it, as in E extends Enum<E>
+        scope.put(name, new TypeUse(name, 0, TypeUse.OBJECT, List.of()));
+        bound = null;
+    }
+
+    private TypeUse bound;
+
+    private void declare() {
+        if (variable != null) {
+            TypeUse first = bound == null ? TypeUse.OBJECT : bound.erasure();
+            TypeUse declared = new TypeUse(variable, 0, first, List.of());
+            scope.put(variable, declared);
+            variables.add(declared);
+            variable = null;
+        }
+    }
+
+    @Override
+    public SignatureVisitor visitClassBound() {
+        return new Type(type -> bound = type);
+    }
+
+    @Override
+    public SignatureVisitor visitInterfaceBound() {
+        return new Type(type -> bound = bound == null ? type : bound);
+    }
+
+    @Override
+    public SignatureVisitor visitSuperclass() {
+        declare();
+        return new Type(type -> superclass = type);
+    }
+
+    @Override
+    public SignatureVisitor visitInterface() {
+        declare();
+        return new Type(interfaces::add);
+    }
+
+    @Override
+    public SignatureVisitor visitParameterType() {
+        declare();
+        return new Type(parameters::add);
+    }
+
+    @Override
+    public SignatureVisitor visitReturnType() {
+        declare();
+        return new Type(type -> result = type);
+    }
+
+    @Override
+    public SignatureVisitor visitExceptionType() {
+        return new Type(ignored -> {});
+    }
+
+    private final class Type extends SignatureVisitor {
+
+        private final Consumer<TypeUse> target;
+        private int dimensions;
+        private StringBuilder name;
+        private List<TypeUse> arguments = new ArrayList<>();
+        private boolean wild;
+
+        Type(Consumer<TypeUse> target) {
+            super(Opcodes.ASM9);
+            this.target = target;
+        }
+
+        @Override
+        public SignatureVisitor visitArrayType() {
+            dimensions++;
+            return this;
+        }
+
+        @Override
+        public void visitBaseType(char descriptor) {
+            target.accept(TypeUse.of(net.bytebuddy.jar.asm.Type.getType(String.valueOf(descriptor))
+                            .getClassName())
+                    .array(dimensions));
+        }
+
+        @Override
+        public void visitTypeVariable(String variableName) {
+            TypeUse known = scope.get(variableName);
+            target.accept((known == null ? new TypeUse(variableName, 0, TypeUse.OBJECT, List.of()) : known)
+                    .array(dimensions));
+        }
+
+        @Override
+        public void visitClassType(String internalName) {
+            name = new StringBuilder(internalName.replace('/', '.'));
+        }
+
+        @Override
+        public void visitInnerClassType(String inner) {
+            name.append('$').append(inner);
+            arguments = new ArrayList<>();
+            wild = false;
+        }
+
+        @Override
+        public void visitTypeArgument() {
+            wild = true;
+        }
+
+        @Override
+        public SignatureVisitor visitTypeArgument(char wildcard) {
+            wild |= wildcard != INSTANCEOF;
+            return new Type(arguments::add);
+        }
+
+        @Override
+        public void visitEnd() {
+            target.accept(new TypeUse(name.toString(), dimensions, null, wild ? List.of() : List.copyOf(arguments)));
+        }
+    }
+}

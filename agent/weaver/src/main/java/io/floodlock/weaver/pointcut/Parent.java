@@ -1,0 +1,116 @@
+package io.floodlock.weaver.pointcut;
+
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A type as its subtype names it, with type arguments filled in on the way up. What is above it is read when first asked for,
+ * and kept: a class's methods all walk the same way. For one thread.
+ */
+final class Parent {
+
+    final TypeShape shape;
+    /** By type variable; empty where it has none, or is used raw. */
+    final Map<String, TypeUse> arguments;
+    /** Generic, but used without arguments: all generics above are erased then. */
+    private final boolean raw;
+
+    private final Types types;
+    private List<Parent> parents;
+    private List<Parent> ancestors;
+
+    private Parent(TypeShape shape, Map<String, TypeUse> arguments, boolean raw, Types types) {
+        this.shape = shape;
+        this.arguments = arguments;
+        this.raw = raw;
+        this.types = types;
+    }
+
+    static Parent of(TypeShape shape, Types types) {
+        return new Parent(shape, Map.of(), false, types);
+    }
+
+    String name() {
+        return shape.name();
+    }
+
+    boolean isParameterized() {
+        return !arguments.isEmpty();
+    }
+
+    /** Interfaces first; without those whose file is missing. */
+    List<Parent> parents() {
+        if (parents == null) {
+            parents = new ArrayList<>();
+            for (TypeUse each : shape.interfaces()) {
+                add(each);
+            }
+            if (shape.superclass() != null) {
+                add(shape.superclass());
+            }
+        }
+        return parents;
+    }
+
+    private void add(TypeUse use) {
+        TypeShape found = types.find(use.name());
+        if (found == null) {
+            return;
+        }
+        List<TypeUse> variables = found.variables();
+        if (raw || variables.isEmpty() || use.arguments().size() != variables.size()) {
+            parents.add(new Parent(found, Map.of(), !variables.isEmpty(), types));
+            return;
+        }
+        Map<String, TypeUse> bound = new HashMap<>();
+        for (int i = 0; i < variables.size(); i++) {
+            bound.put(variables.get(i).name(), use.arguments().get(i).with(arguments));
+        }
+        parents.add(new Parent(found, bound, false, types));
+    }
+
+    /** Itself, then its superclasses, then all interfaces, as the JVM looks for a method; of an interface without Object. */
+    List<Parent> withAncestors() {
+        if (ancestors == null) {
+            List<Parent> classes = new ArrayList<>();
+            List<Parent> interfaces = new ArrayList<>();
+            Set<String> seen = new HashSet<>();
+            List<Parent> open = new ArrayList<>(List.of(this));
+            for (int i = 0; i < open.size(); i++) {
+                Parent each = open.get(i);
+                if (seen.add(each.name())) {
+                    (each.isInterface() ? interfaces : classes).add(each);
+                    for (Parent parent : each.parents()) {
+                        if (parent.isInterface() || !each.isInterface()) {
+                            open.add(parent);
+                        }
+                    }
+                }
+            }
+            classes.addAll(interfaces);
+            ancestors = classes;
+        }
+        return ancestors;
+    }
+
+    boolean isBelow(Parent ancestor) {
+        if (ancestor.name().equals(TypeUse.OBJECT.name())) {
+            return true;
+        }
+        for (Parent each : withAncestors()) {
+            if (each.name().equals(ancestor.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isInterface() {
+        return Modifier.isInterface(shape.access());
+    }
+}

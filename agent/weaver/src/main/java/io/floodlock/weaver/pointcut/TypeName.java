@@ -1,0 +1,145 @@
+package io.floodlock.weaver.pointcut;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A type's name in a pattern, {@code com.shop..*Service}: parts between dots, of which a null stands for {@code ..}, any
+ * number of parts. A nested class is a part of its own, so that {@code com.shop.*} leaves it out and {@code com.shop..*}
+ * does not.
+ */
+record TypeName(List<Glob> parts) {
+
+    private static final String IMPORTED = "java.lang.";
+
+    boolean matches(TypeUse type, Types types) {
+        if (isLiteral()) {
+            // a variable stands for its bound
+            String name =
+                    type.isVariable() && type.dimensions() == 0 ? type.bound().name() : type.name();
+            return isCalled(name) || name.startsWith(IMPORTED) && isCalled(name.substring(IMPORTED.length()));
+        }
+        String name = type.name();
+        boolean nested = false;
+        boolean anonymous = false;
+        if (name.indexOf('$') >= 0 && type.dimensions() == 0) {
+            TypeShape shape = types.find(name);
+            // where its file is missing, names say it: a class whose name has a $ is nearly always nested
+            nested = shape == null || shape.nested();
+            anonymous = shape != null && shape.anonymous();
+        }
+        return matches(name, nested, anonymous)
+                || name.startsWith(IMPORTED) && matches(name.substring(IMPORTED.length()), nested, anonymous);
+    }
+
+    private boolean matches(String name, boolean nested, boolean anonymous) {
+        Glob last = parts.get(parts.size() - 1);
+        return !(anonymous && (last == null || !last.isAny())) && matches(0, split(name, nested), 0);
+    }
+
+    private boolean matches(int part, List<String> names, int name) {
+        if (part == parts.size()) {
+            return name == names.size();
+        }
+        Glob glob = parts.get(part);
+        if (glob != null) {
+            return name < names.size() && glob.matches(names.get(name)) && matches(part + 1, names, name + 1);
+        }
+        for (int from = name; from <= names.size(); from++) {
+            if (matches(part + 1, names, from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> split(String name, boolean nested) {
+        List<String> names = new ArrayList<>();
+        int start = 0;
+        while (true) {
+            int end = name.indexOf('.', start);
+            if (end < 0 && nested) {
+                end = name.indexOf('$', start);
+            }
+            if (end < 0) {
+                names.add(name.substring(start));
+                return names;
+            }
+            names.add(name.substring(start, end));
+            start = end + 1;
+        }
+    }
+
+    /** {@code com.shop.Orders.Line} is {@code com.shop.Orders$Line} too. */
+    private boolean isCalled(String name) {
+        String text = text();
+        if (text.length() != name.length()) {
+            return false;
+        }
+        boolean inPackage = false;
+        for (int i = text.length() - 1; i >= 0; i--) {
+            char wanted = text.charAt(i);
+            char given = name.charAt(i);
+            boolean joint = wanted == '.' && given == '$' && !inPackage;
+            if (wanted != given && !joint) {
+                return false;
+            }
+            inPackage |= given == '.';
+        }
+        return true;
+    }
+
+    /**
+     * Whether it may match a class of that name, or one around it, as far as the name alone tells: never false where the
+     * pattern matches.
+     */
+    boolean mayMatchClass(String binaryName) {
+        for (int end = binaryName.length(); end > 0; end = binaryName.lastIndexOf('$', end - 1)) {
+            String name = binaryName.substring(0, end);
+            if (isLiteral() ? isCalled(name) || isImported(name) : mayMatch(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isImported(String name) {
+        return name.startsWith(IMPORTED) && isCalled(name.substring(IMPORTED.length()));
+    }
+
+    private boolean mayMatch(String name) {
+        return matches(name, true, false)
+                || matches(name, false, false)
+                || name.startsWith(IMPORTED) && mayMatch(name.substring(IMPORTED.length()));
+    }
+
+    boolean endsOpen() {
+        Glob last = parts.get(parts.size() - 1);
+        return !isLiteral() && last != null && last.text().endsWith("*");
+    }
+
+    /** Whether classes of the JDK's own packages may be meant; those have supertypes of the same packages only. */
+    boolean mayBeOfJdk() {
+        Glob first = parts.get(0);
+        return first == null || !first.isLiteral() || first.text().equals("java") || parts.size() == 1;
+    }
+
+    boolean isLiteral() {
+        for (Glob part : parts) {
+            if (part == null || !part.isLiteral()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As written. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            text.append(i == 0 ? "" : ".")
+                    .append(parts.get(i) == null ? "" : parts.get(i).text());
+        }
+        return text.toString();
+    }
+}
