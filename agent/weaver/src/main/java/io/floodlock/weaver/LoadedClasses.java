@@ -1,10 +1,6 @@
 package io.floodlock.weaver;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,8 +35,6 @@ final class LoadedClasses {
     private static final Set<String> LAUNCHER =
             Set.of("io.floodlock.launcher.Premain", "io.floodlock.launcher.AgentClassLoader");
 
-    private static final byte[] NO_FILE = new byte[0];
-
     private final Instrumentation instrumentation;
     private final Map<Class<?>, byte[]> declarations = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile Probe probe;
@@ -62,16 +56,7 @@ final class LoadedClasses {
         Set<Class<?>> seen = Collections.newSetFromMap(new WeakHashMap<>());
         List<Class<?>> found = unseen(weaver, seen);
         while (!found.isEmpty()) {
-            List<Class<?>> withoutFile = new ArrayList<>();
-            for (Class<?> type : found) {
-                byte[] file = file(type);
-                if (file.length == 0) {
-                    withoutFile.add(type);
-                } else if (weaver.wants(internal(type), file)) {
-                    weave(type, file, refuse);
-                }
-            }
-            weaveByWhatIsKept(withoutFile, weaver, refuse);
+            weaveByWhatIsKept(weaveByFile(found, weaver, refuse), weaver, refuse);
             found = unseen(weaver, seen);
         }
     }
@@ -90,6 +75,22 @@ final class LoadedClasses {
             }
         }
         return found;
+    }
+
+    /** @return those of which there is no file */
+    private List<Class<?>> weaveByFile(List<Class<?>> types, Weaver weaver, boolean refuse) {
+        List<Class<?>> others = new ArrayList<>();
+        try (ClassFileSource files = new ClassFileSource()) {
+            for (Class<?> type : types) {
+                byte[] file = files.file(type);
+                if (file.length == 0) {
+                    others.add(type);
+                } else if (weaver.wants(internal(type), file)) {
+                    weave(type, file, refuse);
+                }
+            }
+        }
+        return others;
     }
 
     private void weaveByWhatIsKept(List<Class<?>> types, Weaver weaver, boolean refuse) {
@@ -169,23 +170,6 @@ final class LoadedClasses {
     /** Whether the class's initializer has run, or may be running. */
     boolean isInitialized(Class<?> type) {
         return Initialization.hasRun(instrumentation, type);
-    }
-
-    /** Empty where the class file can't be found, as with classes made in memory. */
-    private static byte[] file(Class<?> type) {
-        String resource = internal(type).concat(".class");
-        ClassLoader loader = type.getClassLoader();
-        try (InputStream in = open(loader, resource)) {
-            return in == null ? NO_FILE : in.readAllBytes();
-        } catch (IOException | RuntimeException e) {
-            return NO_FILE;
-        }
-    }
-
-    /** A loader that asks its parent for resources but not for classes would answer with the parent's class of that name. */
-    private static InputStream open(ClassLoader loader, String resource) throws IOException {
-        URL own = loader instanceof URLClassLoader urls ? urls.findResource(resource) : null;
-        return own == null ? loader.getResourceAsStream(resource) : own.openStream();
     }
 
     private static String internal(Class<?> type) {
