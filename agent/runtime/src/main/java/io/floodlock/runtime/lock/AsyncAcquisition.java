@@ -133,7 +133,16 @@ final class AsyncAcquisition implements LockEngine.Pending {
     }
 
     private void later(Supplier<Runnable> step) {
-        node.asyncThreads().execute(() -> run(step));
+        handOver(() -> run(step));
+    }
+
+    private void handOver(Runnable task) {
+        try {
+            node.asyncThreads().execute(task);
+        } catch (OutOfMemoryError e) {
+            // no thread could be made; what was decided must still be told
+            node.timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
+        }
     }
 
     private Runnable connect() {
@@ -247,6 +256,6 @@ final class AsyncAcquisition implements LockEngine.Pending {
     }
 
     private void expired() {
-        node.asyncThreads().execute(() -> tell(listener::expired));
+        handOver(() -> tell(listener::expired));
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,7 +157,8 @@ class AsyncLockTest {
             Heard heard = new Heard();
             jvm.lock("a").close();
             jvm.async(heard, Duration.ofHours(1), "a", "z");
-            Await.until(() -> "it waits", LONG, () -> TestJvm.waiting("z", server) == 1);
+            // its deadline, and the driver, which begins with Redis's word that it waits
+            Await.until(() -> "it waits", LONG, () -> timer.pending() == 2);
             assertBusy(two, "a");
             timer.elapse(Duration.ofMinutes(59));
             assertFalse(heard.decided());
@@ -169,6 +171,119 @@ class AsyncLockTest {
             Await.until(() -> "its place is gone", LONG, () -> TestJvm.waiting("z", server) == 0);
             two.lock("a").close();
             held.close();
+        }
+    }
+
+    /** Whoever waits, one task of the timer looks after the key; when all word from Redis is lost, it is enough. */
+    @Test
+    void oneDriverRepeatsForAllWhoWait() {
+        ManualTimer timer = new ManualTimer();
+        try (TestJvm jvm = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, Events.NONE)) {
+            jvm.lock("another").close();
+            LockScope held = two.lock("k");
+            List<Thread> threads = new ArrayList<>();
+            List<Heard> requests = new ArrayList<>();
+            List<LockEngine.Pending> pending = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Heard heard = new Heard();
+                pending.add(jvm.async(heard, "k"));
+                requests.add(heard);
+                Thread thread = new Thread(() -> jvm.lock("k").close());
+                thread.start();
+                threads.add(thread);
+            }
+            Await.until(
+                    () -> "all wait",
+                    LONG,
+                    () -> TestJvm.waiting("k", server) == 1
+                            && threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)
+                            && timer.pending() == 20 + 1);
+            // the one whose request is under way leaves; what Redis knows of the others goes unheard
+            assertTrue(pending.remove(0).cancel());
+            assertEquals(0, requests.remove(0).calls.get());
+            server.cli("HDEL", "floodlock:{default/0}:locks", "l:k");
+            assertTrue(requests.stream().noneMatch(Heard::decided));
+            requests.forEach(request -> {
+                Await.until(() -> "it gets its turn", LONG, () -> {
+                    timer.elapse(Duration.ofMillis(50));
+                    return request.decided();
+                });
+                request.scope().close();
+            });
+            Await.until(() -> "all threads had theirs", LONG, () -> {
+                timer.elapse(Duration.ofMillis(50));
+                return threads.stream().noneMatch(Thread::isAlive);
+            });
+            held.close();
+            timer.elapse(Duration.ofSeconds(1));
+            assertEquals(0, timer.pending());
+        }
+    }
+
+    @Test
+    void aSilentRedisFailsItInTimeAndIsNotWaitedForByTheCaller() {
+        ManualTimer timer = new ManualTimer();
+        try (RedisServer own = RedisServer.start();
+                TestJvm jvm = new TestJvm(own.url(), "10s", Clock.SYSTEM, timer, Events.NONE)) {
+            own.pause();
+            try {
+                Heard heard = new Heard();
+                jvm.async(heard, Duration.ZERO, "k");
+                assertFalse(heard.decided());
+                timer.elapse(Duration.ofMillis(4_999));
+                assertFalse(heard.decided());
+                timer.elapse(Duration.ofMillis(1));
+                assertEquals(Failure.UNAVAILABLE, heard.failureKind());
+                assertTrue(heard.failure().getMessage().contains("did not answer in time for the lock 'k'"));
+
+                Heard cancelled = new Heard();
+                assertTrue(jvm.async(cancelled, "k").cancel());
+                timer.elapse(LONG);
+                assertEquals(0, cancelled.calls.get());
+            } finally {
+                own.resume();
+            }
+            jvm.lock("k").close();
+
+            own.pause();
+            try {
+                Heard connected = new Heard();
+                jvm.async(connected, Duration.ZERO, "l");
+                timer.elapse(Duration.ofMillis(2_999));
+                assertFalse(connected.decided());
+                timer.elapse(Duration.ofMillis(1));
+                assertEquals(Failure.UNAVAILABLE, connected.failureKind());
+            } finally {
+                own.resume();
+            }
+        }
+    }
+
+    @Test
+    void aDoubtfulSessionGrantsItOnceARenewalHasDecided() {
+        AtomicLong offset = new AtomicLong();
+        Clock clock = new Clock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis() + offset.get();
+            }
+        };
+        try (TestJvm jvm = new TestJvm(server.url(), "9s", clock, Events.NONE)) {
+            LockScope reading = jvm.share("k");
+            offset.set(3_600_000);
+            Heard heard = new Heard();
+            CompletableFuture.runAsync(() ->
+                            jvm.engine.acquireAsync(TestJvm.requests(Mode.SHARED, "k"), TestJvm.terms(LONG), heard))
+                    .join();
+            LockScope scope = heard.scope();
+            scope.verify();
+            scope.close();
+            reading.close();
         }
     }
 
