@@ -9,19 +9,14 @@ import io.floodlock.examples.bench.weave.NoOpAgent;
 import io.floodlock.examples.bench.weave.WebApp;
 import io.floodlock.examples.kit.Agent;
 import io.floodlock.testkit.ForkedJvm;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
-/** What the agent costs a program: per call, at its start, per first woven class, on disk. */
+/** What the agent costs a program: per call, at its start, per class that loads, per first woven class, on disk. */
 final class WeaveBench implements Bench {
 
     @Override
@@ -31,7 +26,7 @@ final class WeaveBench implements Bench {
 
     @Override
     public Set<Server> servers() {
-        return Set.of();
+        return Set.of(Server.REDIS);
     }
 
     @Override
@@ -45,6 +40,7 @@ final class WeaveBench implements Bench {
         hello(context);
         firstWeave(context);
         web(context);
+        new WeaveAsync(context).run();
         size(context.report());
     }
 
@@ -52,16 +48,13 @@ final class WeaveBench implements Bench {
         List<String> names =
                 List.of("direct-call", "woven-call", "direct-call-chain", "woven-call-chain", "woven-call-allocation");
         List<Series> series = names.stream().map(name -> new Series()).toList();
-        Path agent = agentJar(NoOpAgent.class);
-        try (ForkedJvm jvm = ForkedJvm.main(CallCost.class.getName())
-                .jvmArgs("-javaagent:" + agent)
-                .args(context.quick() ? "5" : "15")
-                .start()) {
-            require(jvm);
-            for (String line : jvm.lines()) {
-                String[] figures = line.split(" ");
+        Path agent = WeaveJvm.agentJar(NoOpAgent.class);
+        try {
+            for (double[] figures : WeaveJvm.figures(ForkedJvm.main(CallCost.class.getName())
+                    .jvmArgs("-javaagent:" + agent)
+                    .args(context.quick() ? "5" : "15"))) {
                 for (int i = 0; i < figures.length; i++) {
-                    series.get(i).add(Sample.of(Double.parseDouble(figures[i])));
+                    series.get(i).add(Sample.of(figures[i]));
                 }
             }
         } finally {
@@ -77,12 +70,12 @@ final class WeaveBench implements Bench {
     }
 
     private static void hello(BenchContext context) throws Exception {
-        Path empty = agentJar(EmptyAgent.class);
+        Path empty = WeaveJvm.agentJar(EmptyAgent.class);
         try {
             Map<String, Series> series = context.rounds()
-                    .variant("hello", () -> start(Hello.class))
-                    .variant("hello-empty-agent", () -> start(Hello.class, "-javaagent:" + empty))
-                    .variant("hello-floodlock", () -> start(Hello.class, ours()))
+                    .variant("hello", () -> WeaveJvm.start(Hello.class))
+                    .variant("hello-empty-agent", () -> WeaveJvm.start(Hello.class, "-javaagent:" + empty))
+                    .variant("hello-floodlock", () -> WeaveJvm.start(Hello.class, WeaveJvm.ours()))
                     .run();
             series.forEach((name, one) -> context.report().add(name, "ms", one));
             context.report()
@@ -98,7 +91,7 @@ final class WeaveBench implements Bench {
         Series woven = new Series();
         for (int round = 0; round < (context.quick() ? 3 : 7); round++) {
             plain.add(printed());
-            woven.add(printed(ours()));
+            woven.add(printed(WeaveJvm.ours()));
         }
         context.report().add("first-load", "ms", plain);
         context.report().add("first-weave", "ms", woven);
@@ -107,8 +100,8 @@ final class WeaveBench implements Bench {
 
     private static void web(BenchContext context) throws Exception {
         Map<String, Series> series = context.rounds()
-                .variant("web", () -> start(WebApp.class))
-                .variant("web-floodlock", () -> start(WebApp.class, ours()))
+                .variant("web", () -> WeaveJvm.start(WebApp.class))
+                .variant("web-floodlock", () -> WeaveJvm.start(WebApp.class, WeaveJvm.ours()))
                 .run();
         series.forEach((name, one) -> context.report().add(name, "ms", one));
         context.report()
@@ -122,54 +115,9 @@ final class WeaveBench implements Bench {
         report.differenceGoal("shipped-jar-mb", megabytes.median(), "none", 0, Want.atMost(20));
     }
 
-    private static String ours() {
-        return "-javaagent:" + Agent.jar();
-    }
-
-    /** Milliseconds from the start of a JVM to its end. */
-    private static Sample start(Class<?> main, String... options) {
-        long begin = System.nanoTime();
-        try (ForkedJvm jvm = ForkedJvm.main(main.getName())
-                .classPath(withoutWeaver())
-                .jvmArgs(options)
-                .start()) {
-            require(jvm);
-            return Sample.of((System.nanoTime() - begin) / 1e6);
-        }
-    }
-
-    /** The weaver brings the agent's SLF4J provider, which no application has on its class path. */
-    private static Path[] withoutWeaver() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("floodlock-weaver"))
-                .map(Path::of)
-                .toArray(Path[]::new);
-    }
-
     private static Sample printed(String... options) {
-        try (ForkedJvm jvm =
-                ForkedJvm.main(FirstWeave.class.getName()).jvmArgs(options).start()) {
-            require(jvm);
-            return Sample.of(Double.parseDouble(jvm.output()));
-        }
-    }
-
-    private static void require(ForkedJvm jvm) {
-        if (jvm.awaitExit() != 0) {
-            throw new IllegalStateException("a measured program failed:\n" + jvm.output());
-        }
-    }
-
-    /** A jar that only names a class of this class path as agent. */
-    private static Path agentJar(Class<?> premain) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue("Premain-Class", premain.getName());
-        attributes.putValue("Can-Retransform-Classes", "true");
-        attributes.putValue("Can-Redefine-Classes", "true");
-        Path jar = Files.createTempFile("floodlock-bench-agent-", ".jar");
-        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-        return jar;
+        double[][] figures =
+                WeaveJvm.figures(ForkedJvm.main(FirstWeave.class.getName()).jvmArgs(options));
+        return Sample.of(figures[0][0]);
     }
 }

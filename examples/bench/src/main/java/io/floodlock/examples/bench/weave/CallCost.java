@@ -35,7 +35,8 @@ public final class CallCost {
             }
             double bytes = (allocated() - before) / (double) CALLS / RUNS / 2;
             if (round >= 0) {
-                System.out.println(nanos[0] + " " + nanos[1] + " " + nanos[2] + " " + nanos[3] + " " + bytes);
+                System.out.println(
+                        "figures " + nanos[0] + " " + nanos[1] + " " + nanos[2] + " " + nanos[3] + " " + bytes);
             }
         }
     }

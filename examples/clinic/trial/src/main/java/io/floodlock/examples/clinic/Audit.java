@@ -34,11 +34,10 @@ record Audit(long doubleBooked, long lost, long uninvited, long free) {
                 Statement statement = database.createStatement()) {
             Set<Integer> booked = new HashSet<>();
             Set<Slot> free = slotsOf(wanted);
-            try (ResultSet rows = statement.executeQuery(
-                    "SELECT reason, vet_id, to_char(starts_at, 'YYYY-MM-DD\"T\"HH24:MI') FROM visit")) {
+            try (ResultSet rows = statement.executeQuery("SELECT reason, vet_id, starts_at FROM visit")) {
                 while (rows.next()) {
                     booked.add(rows.getInt(1));
-                    free.remove(new Slot(rows.getLong(2), LocalDateTime.parse(rows.getString(3))));
+                    free.remove(new Slot(rows.getLong(2), rows.getObject(3, LocalDateTime.class)));
                 }
             }
             try (ResultSet row = statement.executeQuery(DOUBLE_BOOKED)) {

@@ -39,7 +39,8 @@ final class ClinicMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         System.err.printf(
-                "starting Redis, PostgreSQL and %d JVMs %s the agent ...%n", jvms, withoutAgent ? "WITHOUT" : "with");
+                "starting Redis, PostgreSQL and %d JVMs %s the agent; seed %d ...%n",
+                jvms, withoutAgent ? "WITHOUT" : "with", seed);
         try (Clinic clinic = Clinic.start(!withoutAgent, jvms)) {
             Clients clients = new Clients(clinic.addresses());
             clients.register();
