@@ -1,6 +1,7 @@
 package io.floodlock.runtime.async;
 
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockScope;
 
 /** One call of a woven method, whose body has not run yet. Thread-safe. */
 public interface AsyncBody {
@@ -11,6 +12,9 @@ public interface AsyncBody {
      * @throws RuntimeException if a key can't be built
      */
     LockEngine.Pending acquire(LockEngine.Listener listener);
+
+    /** The scope that the method was called in, or null. A publisher may be subscribed to elsewhere, and long after. */
+    LockScope around();
 
     /** Runs the body on this thread; its scope is the caller's to enter. */
     Object run() throws Throwable;

@@ -27,25 +27,14 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
      * requests there.
      */
 
-    /** Nothing more is wanted of upstream. */
-    private static final Flow.Subscription GONE = new Flow.Subscription() {
-        @Override
-        public void request(long n) {
-            // nobody is left to be asked
-        }
-
-        @Override
-        public void cancel() {
-            // done
-        }
-    };
+    /** Stands for upstream once nothing more is wanted of it. */
+    private static final Flow.Subscription GONE = Nobody.INSTANCE;
 
     private record End(Object value, Throwable failure) {}
 
     private final AsyncBody body;
     private final Function<Object, Flow.Publisher<Object>> view;
     private final boolean single;
-    private final Flow.Subscriber<Object> downstream;
     private final Guard guard;
 
     private final AtomicReference<Flow.Subscription> upstream = new AtomicReference<>();
@@ -55,8 +44,8 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile LockScope scope;
 
-    /** Downstream has cancelled, and hears nothing more. */
-    private volatile boolean deaf;
+    /** Nobody once it has cancelled, so that it hears nothing more and can be forgotten. */
+    private volatile Flow.Subscriber<Object> downstream;
 
     /** The value of a single, kept until the scope has ended. Upstream's signals are serial. */
     private Object only;
@@ -74,8 +63,12 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
     }
 
     void start() {
-        downstream.onSubscribe(this);
-        LockScope around = downstream instanceof Contextual contextual ? contextual.scope() : null;
+        Flow.Subscriber<Object> subscriber = downstream;
+        subscriber.onSubscribe(this);
+        LockScope around = subscriber instanceof Contextual contextual ? contextual.scope() : null;
+        if (around == null) {
+            around = body.around();
+        }
         if (around == null) {
             guard.begin();
             return;
@@ -156,7 +149,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
 
     @Override
     public void cancel() {
-        deaf = true;
+        downstream = Nobody.INSTANCE;
         withdraw();
     }
 
@@ -199,7 +192,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
             return;
         }
         passing.incrementAndGet();
-        if (end.get() == null && !deaf) {
+        if (end.get() == null) {
             downstream.onNext(value);
         }
         if (passing.decrementAndGet() == 1 && end.get() != null) {
@@ -223,7 +216,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
     }
 
     private void finish(End last) {
-        if (deaf || !end.compareAndSet(null, last)) {
+        if (!end.compareAndSet(null, last)) {
             return;
         }
         if (passing.getAndIncrement() == 0) {

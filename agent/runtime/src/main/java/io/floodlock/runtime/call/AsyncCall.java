@@ -4,6 +4,7 @@ import io.floodlock.runtime.async.AsyncBody;
 import io.floodlock.runtime.async.AsyncResults;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockScope;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -55,6 +56,7 @@ final class AsyncCall {
 
         private final Object self;
         private final Object[] arguments;
+        private final LockScope around = locks.current();
         private final ClassLoader context = Thread.currentThread().getContextClassLoader();
 
         Call(Object self, Object[] arguments) {
@@ -65,6 +67,11 @@ final class AsyncCall {
         @Override
         public LockEngine.Pending acquire(LockEngine.Listener listener) {
             return locks.acquireAsync(self, arguments, listener);
+        }
+
+        @Override
+        public LockScope around() {
+            return around;
         }
 
         @Override

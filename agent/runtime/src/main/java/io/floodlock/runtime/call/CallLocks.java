@@ -33,6 +33,12 @@ final class CallLocks {
         return keys.length == 0;
     }
 
+    /** The scope that this thread is in, or null. */
+    LockScope current() {
+        LockEngine started = engines.locksIfStarted();
+        return started == null ? null : started.current();
+    }
+
     LockScope acquire(Object self, Object[] arguments) {
         return engines.locks().acquire(requests(self, arguments), terms);
     }

@@ -52,6 +52,11 @@ final class ScriptedCall implements AsyncBody {
         };
     }
 
+    @Override
+    public LockScope around() {
+        return null;
+    }
+
     void grant() {
         if (decided.compareAndSet(false, true)) {
             opened.incrementAndGet();

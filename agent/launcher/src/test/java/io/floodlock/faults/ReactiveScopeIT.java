@@ -1,0 +1,164 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.LockLostException;
+import io.floodlock.faults.app.Flows;
+import io.floodlock.faults.app.Locks;
+import io.floodlock.faults.app.Reactive;
+import io.floodlock.faults.app.Rx;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import io.reactivex.rxjava3.core.Flowable;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/** Locks of methods that return a publisher are held from a subscription's beginning to its end. */
+@OnEachJdk
+class ReactiveScopeIT {
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    private final String namespace = Namespaces.next();
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class, Flows.class})
+    void onlyOneIsInTheRoomAmongTwoJvms(Class<?> library, @TempDir Path folder) {
+        try (Program one = app(library).start();
+                Program two = app(library).start()) {
+            Program.Call first = one.begin("visit", folder.toString(), "150");
+            Program.Call second = two.begin("visit", folder.toString(), "150");
+            assertEquals("visited", first.reply().value());
+            assertEquals("visited", second.reply().value());
+            assertEquals(0, one.timesSaid("overlap") + two.timesSaid("overlap"));
+        }
+    }
+
+    /** The control: without the agent they meet. */
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class, Flows.class})
+    void unprotectedTheyMeet(Class<?> library, @TempDir Path folder) {
+        try (Program one = app(library).withoutAgent().start()) {
+            assertEquals("visited", one.call("visit", folder.toString(), "150").value());
+            assertTrue(one.said("overlap"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class})
+    void scopesInsideReenterOnWhateverThreadTheyRun(Class<?> library) {
+        try (Program app = app(library).start()) {
+            assertEquals("inner inner inner ", app.call("nested", "a").value());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class})
+    void theBodyRunsForEachSubscription(Class<?> library) {
+        try (Program app = app(library).start()) {
+            assertEquals("0 [1, 2, 3]", app.call("repeated", "a").value());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class})
+    void aCancelledSubscriptionFreesThem(Class<?> library) {
+        try (Program app = app(library).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call held = app.begin("cancelled", "a", "cancel");
+            app.awaitSaid("holding a");
+            app.go("cancel");
+            assertEquals("cancelled", held.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Reactive.class, Rx.class})
+    void cancelledWhileItWaitsItNeverRuns(Class<?> library) {
+        try (Program app = app(library).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call inTheWay = other.begin("hold", "a", "go on");
+            other.awaitSaid("holding a");
+            Program.Call waiting = app.begin("cancelled", "a", "cancel");
+            app.awaitSaid("asked a");
+            app.go("cancel");
+            assertEquals("cancelled", waiting.reply().value());
+            other.go("go on");
+            assertEquals("held", inTheWay.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+            assertFalse(app.said("holding a"));
+        }
+    }
+
+    @Test
+    void waitingBlocksNoEventLoop() {
+        try (Program app = app(Reactive.class).start();
+                Program other = app(Locks.class).start()) {
+            other.begin("hold", "a", "go on");
+            other.awaitSaid("holding a");
+            app.begin("cancelled", "a", "cancel");
+            app.awaitSaid("asked a");
+            assertEquals("pong", app.call("ping").value());
+            assertFalse(app.said("holding a"));
+            other.go("go on");
+            app.awaitSaid("holding a");
+        }
+    }
+
+    @Test
+    void theSubscribersContextReachesTheBody() {
+        try (Program app = app(Reactive.class).start()) {
+            assertEquals("ann", app.call("context", "a").value());
+        }
+    }
+
+    @Test
+    void errorsAndEmptyResultsEndTheScopeToo() {
+        try (Program reactor = app(Reactive.class).start();
+                Program rx = app(Rx.class).start()) {
+            assertEquals("failed, then inner ", reactor.call("failing", "a").value());
+            assertEquals("true failed", rx.call("empty", "a").value());
+        }
+    }
+
+    @Test
+    void whatNeverEndsIsLostAfterMaxHold() {
+        try (Program app = app(Reactive.class).start()) {
+            app.call("forgotten", "a").threw(LockLostException.class, "maxHold");
+            app.awaitLog("maxHold", "item:a", "Reactive.forget");
+            assertEquals("inner inner inner ", app.call("nested", "a").value());
+        }
+    }
+
+    private Program.Builder app(Class<?> verbs) {
+        return Program.of(verbs)
+                .with(ClassPath.of(Flux.class), ClassPath.of(Flowable.class), ClassPath.of(Publisher.class))
+                .jdk(jdk)
+                .redis(redis.url())
+                .setting("namespace", namespace);
+    }
+}
