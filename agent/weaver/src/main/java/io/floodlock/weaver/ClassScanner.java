@@ -24,17 +24,24 @@ final class ClassScanner extends ClassVisitor {
     private static final int NONE = -1;
 
     private final List<ScannedMethod> methods = new ArrayList<>();
+    private final boolean everyName;
     private int version;
     private int access;
     private String name;
     private boolean transactional;
 
-    private ClassScanner() {
+    private ClassScanner(boolean everyName) {
         super(Opcodes.ASM9);
+        this.everyName = everyName;
     }
 
     static ScannedClass scan(ClassReader reader) {
-        ClassScanner scanner = new ClassScanner();
+        return scan(reader, false);
+    }
+
+    /** @param everyName whether the parameter names of methods without annotations are wanted too */
+    static ScannedClass scan(ClassReader reader, boolean everyName) {
+        ClassScanner scanner = new ClassScanner(everyName);
         reader.accept(scanner, ClassReader.SKIP_FRAMES);
         return new ScannedClass(
                 scanner.version, scanner.access, scanner.name, scanner.transactional, List.copyOf(scanner.methods));
@@ -133,8 +140,9 @@ final class ClassScanner extends ClassVisitor {
                     flags,
                     methodName,
                     descriptor,
-                    rules.isEmpty() ? List.of() : parameterNames(),
+                    rules.isEmpty() && !everyName ? List.of() : parameterNames(),
                     List.copyOf(rules),
+                    List.of(),
                     methodTransactional,
                     maxLocals,
                     stateMachine));

@@ -27,10 +27,16 @@ final class ClassWeaver {
 
     private final AgentRuntime runtime;
     private final String dispatcher;
+    private final RuleBook rules;
     private final Decisions decisions;
 
     /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
     ClassWeaver(AgentRuntime runtime, String dispatcher, Decisions decisions) {
+        this(runtime, dispatcher, RuleBook.NONE, decisions);
+    }
+
+    ClassWeaver(AgentRuntime runtime, String dispatcher, RuleBook rules, Decisions decisions) {
+        this.rules = rules;
         this.runtime = runtime;
         this.dispatcher = dispatcher;
         this.decisions = decisions;
@@ -55,10 +61,9 @@ final class ClassWeaver {
      */
     byte[] weave(ClassLoader loader, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
         ClassReader reader = new ClassReader(file);
-        ScannedClass type = ClassScanner.scan(reader);
-        if (declaration != file) {
-            type = type.declaredAs(ClassScanner.scan(new ClassReader(declaration)));
-        }
+        ScannedClass type = declaration == file
+                ? read(loader, reader)
+                : ClassScanner.scan(reader).declaredAs(read(loader, new ClassReader(declaration)));
         Map<String, Plan> plans = plan(type);
         if (plans.isEmpty()) {
             tell(type, plans);
@@ -89,13 +94,39 @@ final class ClassWeaver {
         }
     }
 
+    private ScannedClass read(ClassLoader loader, ClassReader reader) throws Refusal {
+        return rules == RuleBook.NONE
+                ? ClassScanner.scan(reader)
+                : rules.applied(loader, reader, ClassScanner.scan(reader, true));
+    }
+
     /** Whether there is something to weave, or to refuse. */
-    boolean wants(byte[] file) {
+    boolean wants(ClassLoader loader, byte[] file) {
         try {
-            return !plan(ClassScanner.scan(new ClassReader(file))).isEmpty();
+            return !plan(read(loader, new ClassReader(file))).isEmpty();
         } catch (Refusal refused) {
             return true;
         }
+    }
+
+    /** Whether a rule may name a method of that class, by what a glance at it tells. @param name internal */
+    boolean mayBeNamed(String name, byte[] file) {
+        return rules.mayName(name, file);
+    }
+
+    /** Whether a method of the class asks for protection, be it by annotation or by rule. */
+    boolean asks(ClassLoader loader, byte[] file) {
+        try {
+            return read(loader, new ClassReader(file)).carriesRules();
+        } catch (Refusal refused) {
+            return true;
+        }
+    }
+
+    /** Of a class that is not woven because a generator made it. */
+    void generated(ClassLoader loader, String name, byte[] file) {
+        decisions.generated(name, file);
+        rules.generated(loader, file);
     }
 
     /** Whether the class file itself shows where it asks for protection, rather than only that something in it does. */

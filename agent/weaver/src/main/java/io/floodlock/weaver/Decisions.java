@@ -1,6 +1,7 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.Rule;
 
 /**
  * Hears what the weaver decides, as it decides it. This one ignores all of it; it is a class rather than an interface so that
@@ -15,6 +16,9 @@ class Decisions {
 
     /** Of a method that asks for protection, and whose copy or original has it instead. */
     void passedOver(ScannedClass type, ScannedMethod method) {}
+
+    /** Of a method that a rule names, and that can't be woven. @param reason as in "is abstract, without a body" */
+    void passedOver(ScannedClass type, ScannedMethod method, Rule rule, String reason) {}
 
     /** Of a class whose name says that a generator made it. @param name internal */
     void generated(String name, byte[] file) {}

@@ -5,7 +5,6 @@ import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.Decision.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -30,15 +29,13 @@ final class Explaining extends Decisions {
             return;
         }
         List<Rule> rules = spec == null ? List.of() : spec.rules();
-        List<Rule> overridden = new ArrayList<>(method.rules());
-        overridden.removeAll(rules);
         tell(new Decision(
                 Outcome.WOVEN,
                 type.displayName(),
                 method.name(),
                 method.descriptor(),
                 rules,
-                overridden,
+                method.overridden(),
                 note(type, method, spec, hook)));
     }
 
@@ -66,6 +63,18 @@ final class Explaining extends Decisions {
                 method.is(Opcodes.ACC_BRIDGE)
                         ? "a bridge of the compiler's, which calls the woven method"
                         : "synthetic: the compiler made it"));
+    }
+
+    @Override
+    void passedOver(ScannedClass type, ScannedMethod method, Rule rule, String reason) {
+        tell(new Decision(
+                Outcome.PASSED_OVER,
+                type.displayName(),
+                method.name(),
+                method.descriptor(),
+                List.of(rule),
+                List.of(),
+                reason));
     }
 
     @Override

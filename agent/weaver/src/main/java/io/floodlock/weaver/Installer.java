@@ -13,13 +13,17 @@ public final class Installer {
      *
      * @param refuse whether a class that can't be protected must not load; else it loads with a warning
      * @param explain whether to log what becomes of each method that asks for protection
-     * @throws IllegalArgumentException if a class that can't be protected has been loaded already and must not be
+     * @param rules the path of a rules file, null for none
+     * @throws IllegalArgumentException if the rules can't be used, or a class that can't be protected has been loaded already and must not be
      */
-    public static void install(Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain) {
-        Dispatcher.define(instrumentation, runtime);
+    public static void install(
+            Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain, String rules) {
         Decisions decisions = explain ? Explaining.inLog() : Decisions.NONE;
+        RuleBook book = rules == null ? RuleBook.NONE : RuleBooks.watched(rules, decisions);
+        Dispatcher.define(instrumentation, runtime);
         LoadedClasses loaded = new LoadedClasses(instrumentation);
-        Weaver weaver = new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, decisions), refuse, decisions, loaded);
+        Weaver weaver =
+                new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, book, decisions), refuse, decisions, loaded);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
         loaded.weave(weaver, refuse);
     }

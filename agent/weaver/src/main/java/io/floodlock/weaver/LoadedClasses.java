@@ -85,7 +85,7 @@ final class LoadedClasses {
                 byte[] file = files.file(type);
                 if (file.length == 0) {
                     others.add(type);
-                } else if (weaver.wants(internal(type), file)) {
+                } else if (weaver.wants(type.getClassLoader(), internal(type), file)) {
                     weave(type, file, refuse);
                 }
             }
@@ -111,7 +111,7 @@ final class LoadedClasses {
                                 + " Floodlock's, not where",
                         null,
                         refuse);
-            } else if (weaver.wants(internal(type), bytes)) {
+            } else if (weaver.wants(type.getClassLoader(), internal(type), bytes)) {
                 weave(type, bytes, refuse);
             }
         }

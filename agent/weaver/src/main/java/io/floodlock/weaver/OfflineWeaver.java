@@ -30,7 +30,7 @@ public final class OfflineWeaver {
         try {
             weaver.look(loader, name, file, file, false);
         } catch (Refusal | RuntimeException | LinkageError failure) {
-            if (Weaver.asks(file)) {
+            if (weaver.asks(loader, name, file)) {
                 decisions.failed(name, true, Weaver.reason(name, failure));
             }
         }

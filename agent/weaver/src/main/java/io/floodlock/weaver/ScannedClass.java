@@ -14,6 +14,10 @@ import java.util.Map;
  */
 record ScannedClass(int version, int access, String name, boolean transactional, List<ScannedMethod> methods) {
 
+    ScannedClass with(List<ScannedMethod> others) {
+        return new ScannedClass(version, access, name, transactional, List.copyOf(others));
+    }
+
     /** {@code com.shop.Orders}. */
     String displayName() {
         return name.replace('/', '.');

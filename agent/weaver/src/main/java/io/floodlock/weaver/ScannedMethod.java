@@ -9,6 +9,8 @@ import java.util.List;
  * A method as its class file tells of it.
  *
  * @param parameterNames empty where the class file has none
+ * @param rules what is asked of it, by annotations and by rules files
+ * @param overridden its annotations that a rules file stands in for
  * @param transactional whether it carries a framework's {@code @Transactional}
  * @param maxLocals 0 for a method without code
  * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
@@ -19,9 +21,24 @@ record ScannedMethod(
         String descriptor,
         List<String> parameterNames,
         List<Rule> rules,
+        List<Rule> overridden,
         boolean transactional,
         int maxLocals,
         String stateMachine) {
+
+    /** The same method, asked otherwise. */
+    ScannedMethod with(List<Rule> others, List<Rule> instead) {
+        return new ScannedMethod(
+                access,
+                name,
+                descriptor,
+                parameterNames,
+                List.copyOf(others),
+                List.copyOf(instead),
+                transactional,
+                maxLocals,
+                stateMachine);
+    }
 
     boolean is(int flag) {
         return (access & flag) != 0;
@@ -62,6 +79,7 @@ record ScannedMethod(
                 descriptor,
                 declaration.parameterNames,
                 declaration.rules,
+                declaration.overridden,
                 transactional || declaration.transactional,
                 maxLocals,
                 stateMachine);

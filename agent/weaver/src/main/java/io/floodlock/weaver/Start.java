@@ -20,7 +20,12 @@ public final class Start {
     public static void start(Instrumentation instrumentation, String arguments) {
         Settings settings = SettingsLoader.load(System.getProperties(), System.getenv(), arguments);
         AgentRuntime runtime = new LazyRuntime(new Maker(settings, new PrivateLookups(instrumentation)));
-        Installer.install(instrumentation, runtime, settings.refuseOnFailure(), settings.explain());
+        Installer.install(
+                instrumentation,
+                runtime,
+                settings.refuseOnFailure(),
+                settings.explain(),
+                settings.rules().orElse(null));
     }
 
     /** No lambda: in a JVM this young each is dear. */

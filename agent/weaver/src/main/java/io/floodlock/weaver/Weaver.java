@@ -10,8 +10,8 @@ import java.security.ProtectionDomain;
  *
  * <ul>
  *   <li>nothing of ours in it, or only a hook that Floodlock would like to have: left as it is, whatever goes wrong;
- *   <li>an annotation in it, and woven: the woven bytes;
- *   <li>an annotation in it, and not to be woven: bytes that are no class file, so that loading fails with a
+ *   <li>an annotation in it, or a rule for it, and woven: the woven bytes;
+ *   <li>an annotation in it, or a rule for it, and not to be woven: bytes that are no class file, so that loading fails with a
  *       ClassFormatError. Answering null, or throwing, would let the JVM define the class unprotected.
  * </ul>
  */
@@ -47,7 +47,7 @@ final class Weaver implements ClassFileTransformer {
         try {
             return look(loader, name, file, file, false);
         } catch (Throwable failure) {
-            return failed(name, asks(file), failure);
+            return failed(name, asks(loader, name, file), failure);
         }
     }
 
@@ -56,7 +56,7 @@ final class Weaver implements ClassFileTransformer {
         try {
             return look(loader, name, file, declaration, loaded.isInitialized(type));
         } catch (Throwable failure) {
-            return failed(name, asks(declaration), failure);
+            return failed(name, asks(loader, name, declaration), failure);
         }
     }
 
@@ -67,17 +67,29 @@ final class Weaver implements ClassFileTransformer {
      * @throws Refusal if something is, but can't be
      */
     byte[] look(ClassLoader loader, String name, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
-        if (!isCandidate(name, ConstantPool.scan(declaration))) {
+        if (!isCandidate(name, declaration)) {
             return null;
         }
         if (Targets.isGenerated(name)) {
-            decisions.generated(name, file);
+            classes.generated(loader, name, file);
             return null;
         }
         return classes.weave(loader, file, declaration, initialized);
     }
 
-    /** Whether the class asks for protection, rather than Floodlock for a hook in it. */
+    /** Whether the class asks for protection, rather than Floodlock for a hook in it; it does where that can't be told. */
+    boolean asks(ClassLoader loader, String name, byte[] file) {
+        if (asks(file)) {
+            return true;
+        }
+        try {
+            return classes.mayBeNamed(name, file) && !Targets.isGenerated(name) && classes.asks(loader, file);
+        } catch (Throwable unknown) {
+            return true;
+        }
+    }
+
+    /** Whether the class has annotations of ours. */
     static boolean asks(byte[] file) {
         return (ConstantPool.scan(file) & ConstantPool.ANNOTATED) != 0;
     }
@@ -95,9 +107,9 @@ final class Weaver implements ClassFileTransformer {
     }
 
     /** Whether {@link #transform} would do something with that class file, be it refuse it. */
-    boolean wants(String name, byte[] file) {
+    boolean wants(ClassLoader loader, String name, byte[] file) {
         try {
-            return isCandidate(name, ConstantPool.scan(file)) && !Targets.isGenerated(name) && classes.wants(file);
+            return isCandidate(name, file) && !Targets.isGenerated(name) && classes.wants(loader, file);
         } catch (RuntimeException unreadable) {
             return true;
         }
@@ -112,8 +124,11 @@ final class Weaver implements ClassFileTransformer {
         }
     }
 
-    private static boolean isCandidate(String name, int found) {
-        return found != 0 || Targets.isSpringContext(name) || Targets.isFacade(name);
+    private boolean isCandidate(String name, byte[] file) {
+        return ConstantPool.scan(file) != 0
+                || Targets.isSpringContext(name)
+                || Targets.isFacade(name)
+                || classes.mayBeNamed(name, file);
     }
 
     private byte[] failed(String name, boolean ours, Throwable failure) {

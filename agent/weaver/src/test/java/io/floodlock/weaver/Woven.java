@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Classes of this test's class path as the weaver makes them, in a loader of their own. */
 final class Woven extends ClassLoader {
@@ -15,14 +16,21 @@ final class Woven extends ClassLoader {
     final List<Decision> decisions = new ArrayList<>();
 
     private final Decisions explaining = new Explaining(decisions::add);
-    private final Weaver weaver = new Weaver(
-            new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), explaining),
-            true,
-            explaining,
-            LoadedClasses.none());
+    private final Weaver weaver;
 
     Woven() {
+        this(rules -> RuleBook.NONE);
+    }
+
+    /** @param rules what is to be woven besides annotations, told to those decisions */
+    Woven(Function<Decisions, RuleBook> rules) {
         super(Woven.class.getClassLoader());
+        weaver = new Weaver(
+                new ClassWeaver(
+                        runtime, TestDispatcher.class.getName().replace('.', '/'), rules.apply(explaining), explaining),
+                true,
+                explaining,
+                LoadedClasses.none());
         TestDispatcher.runtime = runtime;
     }
 

@@ -14,6 +14,7 @@ public final class RecordingStart {
                 instrumentation,
                 new RecordingRuntime(new PrivateLookups(instrumentation)),
                 !"warn".equals(System.getProperty("floodlock.on-failure")),
-                Boolean.getBoolean("floodlock.explain"));
+                Boolean.getBoolean("floodlock.explain"),
+                System.getProperty("floodlock.rules"));
     }
 }

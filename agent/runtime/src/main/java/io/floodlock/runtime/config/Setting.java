@@ -8,6 +8,7 @@ enum Setting {
     REDIS("redis", "redis://127.0.0.1:6379", "redis:// or rediss:// URLs, separated by commas, or 'embedded'"),
     NAMESPACE("namespace", "default", "1 to 12 of the characters A-Z a-z 0-9 _ -"),
     REDISSON("redisson", "", "the path of a Redisson YAML file"),
+    RULES("rules", "", "the path of a rules file"),
     LEASE("lease", "10s", "a duration from 1s to 5m"),
     SHUTDOWN_WAIT("shutdown-wait", "10s", "a duration from 0 to 10m"),
     QUEUE_MODE("queue.mode", "consume", "consume, produce-only or inline"),

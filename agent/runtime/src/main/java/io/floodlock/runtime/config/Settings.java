@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param txHome the DataSource whose database hosts decisions, by pool name or JDBC URL
  * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a warning
  * @param explain whether to log what becomes of each method that asks for protection
+ * @param rules a file that names methods to protect; a text, as the start is too early for the default FileSystem
  */
 public record Settings(
         List<URI> redis,
@@ -32,7 +33,8 @@ public record Settings(
         int lanes,
         Optional<String> txHome,
         boolean refuseOnFailure,
-        boolean explain) {
+        boolean explain,
+        Optional<String> rules) {
 
     public Settings {
         redis = List.copyOf(redis);
@@ -65,7 +67,8 @@ public record Settings(
                 lanes,
                 txHome,
                 refuseOnFailure,
-                explain);
+                explain,
+                rules);
     }
 
     @Override

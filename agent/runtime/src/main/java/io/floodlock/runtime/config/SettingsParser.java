@@ -49,7 +49,8 @@ final class SettingsParser {
                 value(Setting.QUEUE_LANES, text -> number(text, 1, 1024)),
                 optional(Setting.TX_HOME),
                 value(Setting.ON_FAILURE, SettingsParser::refuses),
-                value(Setting.EXPLAIN, SettingsParser::yesOrNo));
+                value(Setting.EXPLAIN, SettingsParser::yesOrNo),
+                optional(Setting.RULES));
         if (!wrong.isEmpty()) {
             throw new BadSettingException(String.join(System.lineSeparator(), wrong));
         }

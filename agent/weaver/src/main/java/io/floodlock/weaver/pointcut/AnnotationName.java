@@ -20,6 +20,14 @@ record AnnotationName(List<String> descriptors) {
         return new AnnotationName(List.copyOf(descriptors));
     }
 
+    Hint hint() {
+        List<Needle> needles = new ArrayList<>();
+        for (String descriptor : descriptors) {
+            needles.add(Needle.of(descriptor));
+        }
+        return Hint.ofTexts(needles);
+    }
+
     boolean isAmong(Set<String> annotations) {
         for (String descriptor : descriptors) {
             if (annotations.contains(descriptor)) {

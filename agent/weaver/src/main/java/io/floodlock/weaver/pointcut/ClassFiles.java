@@ -20,6 +20,9 @@ public final class ClassFiles implements Types {
     private static final Logger LOG = LoggerFactory.getLogger("io.floodlock.weaver");
     private static final Map<ClassLoader, ClassFiles> OF = new WeakHashMap<>();
 
+    /** Those of the JDK's own packages are the same for every loader. */
+    private static final ClassFiles JDK = of(ClassLoader.getPlatformClassLoader());
+
     /** Weak, as the map's key is: this object is the value that belongs to it. */
     private final WeakReference<ClassLoader> loader;
 
@@ -48,6 +51,9 @@ public final class ClassFiles implements Types {
     /** Null where the loader has no such file; no rule matches through a type that can't be read. */
     @Override
     public TypeShape find(String name) {
+        if (name.startsWith("java.") && this != JDK) {
+            return JDK.find(name);
+        }
         Optional<TypeShape> known = shapes.get(name);
         if (known == null) {
             // not computeIfAbsent: the loader may load classes of its own to find the file, which comes back here

@@ -24,6 +24,17 @@ record ExecutionTest(
         List<TypeTest> notThrown)
         implements Pointcut {
 
+    @Override
+    public Hint hint() {
+        Needle needle = Needle.of(name);
+        return needle == null ? Hint.NONE : Hint.ofTexts(List.of(needle));
+    }
+
+    @Override
+    public boolean mayMatchIn(Subject anyMethod) {
+        return declaring == null || anyMethod.anyAncestor(name -> declaring.matches(TypeUse.of(name), anyMethod.types));
+    }
+
     private enum Match {
         YES,
         /** Not this declaration, perhaps one that it overrides. */

@@ -31,10 +31,21 @@ final class GenericSignature extends SignatureVisitor {
         }
     }
 
-    /** @param outer type variables that the signature may name without declaring them */
+    /**
+     * @param signature null where there is none
+     * @param outer type variables that the signature may name without declaring them
+     * @return null where there is none, or one that makes no sense: the JVM doesn't look at it either
+     */
     static GenericSignature read(String signature, List<TypeUse> outer) {
+        if (signature == null) {
+            return null;
+        }
         GenericSignature read = new GenericSignature(outer);
-        new SignatureReader(signature).accept(read);
+        try {
+            new SignatureReader(signature).accept(read);
+        } catch (RuntimeException malformed) {
+            return null;
+        }
         read.declare();
         return read;
     }

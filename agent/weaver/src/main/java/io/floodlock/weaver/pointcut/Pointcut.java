@@ -12,8 +12,24 @@ public sealed interface Pointcut
 
     boolean matches(Subject subject);
 
+    /** What to look at first. */
+    Hint hint();
+
+    /** Whether it may match a method of the class that this one belongs to; asked once per class. */
+    boolean mayMatchIn(Subject anyMethod);
+
     /** {@code within(..)}: the class itself, or one around it. */
     record Within(TypeTest type) implements Pointcut {
+
+        @Override
+        public Hint hint() {
+            return type.hint();
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return matches(anyMethod);
+        }
 
         @Override
         public boolean matches(Subject subject) {
@@ -29,13 +45,36 @@ public sealed interface Pointcut
     record Annotated(AnnotationName annotation) implements Pointcut {
 
         @Override
+        public Hint hint() {
+            return annotation.hint();
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return true;
+        }
+
+        @Override
         public boolean matches(Subject subject) {
             return annotation.isAmong(subject.method.annotations());
         }
     }
 
-    /** {@code @within(..)}: the class itself, or by inheritance where the annotation is {@code @Inherited}. */
+    /**
+     * {@code @within(..)}: the class itself, or by inheritance where the annotation is {@code @Inherited}; a subclass's
+     * constant pool does not name it then.
+     */
     record WithinAnnotated(AnnotationName annotation) implements Pointcut {
+
+        @Override
+        public Hint hint() {
+            return Hint.NONE;
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return matches(anyMethod);
+        }
 
         @Override
         public boolean matches(Subject subject) {
@@ -61,6 +100,16 @@ public sealed interface Pointcut
     record Not(Pointcut negated) implements Pointcut {
 
         @Override
+        public Hint hint() {
+            return Hint.NONE;
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return true;
+        }
+
+        @Override
         public boolean matches(Subject subject) {
             return !negated.matches(subject);
         }
@@ -69,12 +118,32 @@ public sealed interface Pointcut
     record Both(Pointcut left, Pointcut right) implements Pointcut {
 
         @Override
+        public Hint hint() {
+            return left.hint().and(right.hint());
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return left.mayMatchIn(anyMethod) && right.mayMatchIn(anyMethod);
+        }
+
+        @Override
         public boolean matches(Subject subject) {
             return left.matches(subject) && right.matches(subject);
         }
     }
 
     record Either(Pointcut left, Pointcut right) implements Pointcut {
+
+        @Override
+        public Hint hint() {
+            return left.hint().or(right.hint());
+        }
+
+        @Override
+        public boolean mayMatchIn(Subject anyMethod) {
+            return left.mayMatchIn(anyMethod) || right.mayMatchIn(anyMethod);
+        }
 
         @Override
         public boolean matches(Subject subject) {

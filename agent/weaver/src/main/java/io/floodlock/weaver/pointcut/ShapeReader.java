@@ -47,8 +47,8 @@ final class ShapeReader extends ClassVisitor {
     public void visit(int version, int flags, String name, String signature, String parent, String[] declared) {
         access = flags;
         internalName = name;
-        if (signature != null) {
-            GenericSignature generic = GenericSignature.read(signature, List.of());
+        GenericSignature generic = GenericSignature.read(signature, List.of());
+        if (generic != null) {
             variables = generic.variables;
             superclass = generic.superclass;
             interfaces = generic.interfaces;
@@ -83,8 +83,8 @@ final class ShapeReader extends ClassVisitor {
         TypeUse result = use(Type.getReturnType(descriptor));
         List<TypeUse> genericParameters = parameters;
         TypeUse genericResult = result;
-        if (signature != null) {
-            GenericSignature generic = GenericSignature.read(signature, variables);
+        GenericSignature generic = GenericSignature.read(signature, variables);
+        if (generic != null) {
             genericResult = generic.result;
             // parameters that the compiler added, to constructors of inner classes, have no place in the signature
             if (generic.parameters.size() == parameters.size()) {

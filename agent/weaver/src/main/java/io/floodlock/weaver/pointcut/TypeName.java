@@ -2,6 +2,7 @@ package io.floodlock.weaver.pointcut;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A type's name in a pattern, {@code com.shop..*Service}: parts between dots, of which a null stands for {@code ..}, any
@@ -10,6 +11,7 @@ import java.util.List;
  */
 record TypeName(List<Glob> parts) {
 
+    private static final Set<String> JDK = Set.of("java", "javax", "jdk", "sun");
     private static final String IMPORTED = "java.lang.";
 
     boolean matches(TypeUse type, Types types) {
@@ -121,7 +123,7 @@ record TypeName(List<Glob> parts) {
     /** Whether classes of the JDK's own packages may be meant; those have supertypes of the same packages only. */
     boolean mayBeOfJdk() {
         Glob first = parts.get(0);
-        return first == null || !first.isLiteral() || first.text().equals("java") || parts.size() == 1;
+        return first == null || !first.isLiteral() || JDK.contains(first.text()) || parts.size() == 1;
     }
 
     boolean isLiteral() {

@@ -10,8 +10,8 @@ sealed interface TypeTest {
     /** Whether a type of that many dimensions can match at all; asked of results before their names. */
     boolean fits(TypeUse type);
 
-    /** Whether it may match a type of the JDK's, so that reading those is of use. */
-    boolean reachesJdk();
+    /** What the name of a class tells of whether it, or one around it, matches. */
+    Hint hint();
 
     /** {@code *}. */
     record Any() implements TypeTest {
@@ -27,8 +27,8 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean reachesJdk() {
-            return true;
+        public Hint hint() {
+            return Hint.NONE;
         }
     }
 
@@ -65,8 +65,8 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean reachesJdk() {
-            return name.mayBeOfJdk();
+        public Hint hint() {
+            return subtypes ? Hint.NONE : Hint.ofName(name::mayMatchClass);
         }
     }
 
@@ -83,8 +83,8 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean reachesJdk() {
-            return true;
+        public Hint hint() {
+            return Hint.NONE;
         }
     }
 
@@ -101,8 +101,8 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean reachesJdk() {
-            return left.reachesJdk() && right.reachesJdk();
+        public Hint hint() {
+            return left.hint().and(right.hint());
         }
     }
 
@@ -119,8 +119,8 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean reachesJdk() {
-            return left.reachesJdk() || right.reachesJdk();
+        public Hint hint() {
+            return left.hint().or(right.hint());
         }
     }
 

@@ -9,6 +9,6 @@ public final class NoOpAgent {
     private NoOpAgent() {}
 
     public static void premain(String arguments, Instrumentation instrumentation) {
-        Installer.install(instrumentation, new NoOpRuntime(), true, false);
+        Installer.install(instrumentation, new NoOpRuntime(), true, false, null);
     }
 }

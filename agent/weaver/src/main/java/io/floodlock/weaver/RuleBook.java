@@ -1,0 +1,33 @@
+package io.floodlock.weaver;
+
+import net.bytebuddy.jar.asm.ClassReader;
+
+/**
+ * Rules for methods that nobody has annotated. This one has none; it is a class rather than an interface so that a start
+ * without a rules file loads no other. Thread-safe.
+ */
+class RuleBook {
+
+    static final RuleBook NONE = new RuleBook();
+
+    /**
+     * Whether a rule may name a method of that class; never false where one does.
+     *
+     * @param name internal
+     */
+    boolean mayName(String name, byte[] file) {
+        return false;
+    }
+
+    /**
+     * The class as it is to be woven: what rules say of its methods stands beside their annotations, or instead of them.
+     *
+     * @throws Refusal if rules contradict each other
+     */
+    ScannedClass applied(ClassLoader loader, ClassReader reader, ScannedClass type) throws Refusal {
+        return type;
+    }
+
+    /** Hears of a class that is not woven because a generator made it. */
+    void generated(ClassLoader loader, byte[] file) {}
+}

@@ -1,0 +1,48 @@
+package io.floodlock.weaver;
+
+import io.floodlock.weaver.rules.FileRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which rules have matched: a rule that names nothing, after a class was renamed say, protects nothing, and nobody would
+ * notice. Thread-safe.
+ */
+final class RuleHits {
+
+    private final List<FileRule> rules;
+    private final Map<FileRule, Boolean> matched = new ConcurrentHashMap<>();
+    /** The first that a rule matched and that is not woven. */
+    private final Map<FileRule, String> nearMisses = new ConcurrentHashMap<>();
+
+    RuleHits(List<FileRule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    void matched(FileRule rule) {
+        matched.putIfAbsent(rule, true);
+    }
+
+    void passedOver(FileRule rule, String what) {
+        nearMisses.putIfAbsent(rule, what);
+    }
+
+    /** A line for each rule that no method follows. */
+    List<String> unmatched() {
+        List<String> lines = new ArrayList<>();
+        for (FileRule each : rules) {
+            if (!matched.containsKey(each)) {
+                String near = nearMisses.get(each);
+                lines.add(
+                        each.rule().title() + ": the pointcut '" + each.text() + "' has matched no class loaded so far"
+                                + (near == null
+                                        ? "; if those it means have been used, compare packages and names (classes of the JDK"
+                                                + " and of the agent are never matched)."
+                                        : "; it met only what is not woven: " + near + "."));
+            }
+        }
+        return lines;
+    }
+}
