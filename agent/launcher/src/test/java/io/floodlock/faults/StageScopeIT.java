@@ -82,6 +82,29 @@ class StageScopeIT {
     }
 
     @Test
+    void isHeldThoughTheDeclaredTypeDoesNotTellOfTheStage() {
+        try (Program app = app(Stages.class).start();
+                Program other = app(Locks.class).start()) {
+            Program.Call held = app.begin("holdHidden", "a");
+            app.awaitSaid("holding a");
+            other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
+            app.call("letGo", "done").value();
+            assertEquals("done", held.reply().value());
+            assertEquals("locked", other.call("lock", "a").value());
+            assertEquals("plainnull", app.call("hideNothing", "a").value());
+        }
+    }
+
+    @Test
+    void aHiddenResultThatDoesNotTellOfItsEndFailsTheCall() {
+        try (Program app = app(Stages.class).start()) {
+            app.call("hideFuture", "a").threw(LockLostException.class, "Stages.generic", "FutureTask", "Declare");
+            app.call("hidePublisher", "a").threw(LockLostException.class, "SubmissionPublisher", "Declare");
+            assertEquals("nested", nested(app, "a"));
+        }
+    }
+
+    @Test
     void aFailingStageFreesItToo() {
         try (Program app = app(Stages.class).start()) {
             Program.Call held = app.begin("holdAndWait", "a");

@@ -62,6 +62,15 @@ record ScannedMethod(
         return isLocked() && ResultKind.of(descriptor).isAsynchronous();
     }
 
+    /** Whether what it returns may stand for work that goes on, for all that its declared type tells. */
+    boolean mayReturnLateWork() {
+        return isScoped() && descriptor.endsWith(";") && !isPlain(descriptor.substring(descriptor.indexOf(')') + 1));
+    }
+
+    private static boolean isPlain(String type) {
+        return type.startsWith("[") || type.startsWith("Ljava/lang/") && !type.equals("Ljava/lang/Object;");
+    }
+
     /** Where it stands in its class, as {@link #key(String, String)}. */
     String key() {
         return key(name, descriptor);

@@ -7,6 +7,7 @@ import java.util.List;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Puts a method's body between {@link Operation#ENTER} and {@link Operation#EXIT}.
@@ -14,7 +15,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  * <pre>
  *   permit = enter(self, args)          not guarded: if it throws, neither body nor exit runs
  *   body                                guarded, but for each
- *     exit(permit, null); return        so that a failing exit isn't answered by a second one
+ *     exit(permit, null); return        so that a failing exit isn't answered by a second one;
+ *                                       leave(permit, value) where the value may stand for work that goes on
  *   handler: exit(permit, thrown); throw thrown
  * </pre>
  *
@@ -28,13 +30,17 @@ final class ScopeWeaver extends MethodVisitor {
 
     private final WovenSite site;
     private final int permit;
+    private final String lateResult;
     private final List<Label> ranges = new ArrayList<>();
     private Label start;
 
-    ScopeWeaver(MethodVisitor next, WovenSite site, int bodyLocals) {
+    ScopeWeaver(MethodVisitor next, WovenSite site, ScannedMethod method) {
         super(Opcodes.ASM9, next);
         this.site = site;
-        this.permit = bodyLocals;
+        this.permit = method.maxLocals();
+        this.lateResult = method.mayReturnLateWork()
+                ? Type.getReturnType(method.descriptor()).getInternalName()
+                : null;
     }
 
     /** How many locals a method may have once woven. */
@@ -60,8 +66,12 @@ final class ScopeWeaver extends MethodVisitor {
         }
         endGuard();
         mv.visitVarInsn(Opcodes.ALOAD, permit);
-        mv.visitInsn(Opcodes.ACONST_NULL);
-        exit();
+        if (lateResult == null) {
+            mv.visitInsn(Opcodes.ACONST_NULL);
+            exit();
+        } else {
+            leave();
+        }
         super.visitInsn(opcode);
         startGuard();
     }
@@ -108,6 +118,12 @@ final class ScopeWeaver extends MethodVisitor {
 
     private void exit() {
         site.invoke(mv, Operation.EXIT, "(Ljava/lang/Object;Ljava/lang/Throwable;)V");
+    }
+
+    private void leave() {
+        mv.visitInsn(Opcodes.SWAP);
+        site.invoke(mv, Operation.LEAVE, "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;");
+        mv.visitTypeInsn(Opcodes.CHECKCAST, lateResult);
     }
 
     private void startGuard() {

@@ -81,7 +81,7 @@ final class RecordingRuntime implements AgentRuntime {
     private static Object byDefault(String operation, Object[] arguments) {
         return switch (operation) {
             case "enter" -> "permit";
-            case "connection" -> arguments[1];
+            case "connection", "leave" -> arguments[1];
             case "fencingToken", "fencingTokenOf" -> 0L;
             default -> null;
         };

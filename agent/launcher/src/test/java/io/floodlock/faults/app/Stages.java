@@ -7,7 +7,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Bodies whose work goes on in a stage. */
@@ -87,6 +89,32 @@ public final class Stages {
 
     static String forgotten(String item) {
         return forget(item).join();
+    }
+
+    // ---- results whose declared type does not tell
+
+    @PessimisticLock(key = "item:{item}", waitTime = "1m")
+    static <T> T generic(String item, Supplier<T> work) {
+        return work.get();
+    }
+
+    static String holdHidden(String item) {
+        held = new CompletableFuture<>();
+        CompletableFuture<String> same = generic(item, () -> held);
+        Console.say("holding " + item);
+        return same.join();
+    }
+
+    static String hideFuture(String item) {
+        return String.valueOf(generic(item, () -> EVENT_LOOP.submit(() -> Console.waitAt("never"))));
+    }
+
+    static String hidePublisher(String item) {
+        return String.valueOf(generic(item, SubmissionPublisher<String>::new));
+    }
+
+    static String hideNothing(String item) {
+        return generic(item, () -> "plain") + generic(item, () -> null);
     }
 
     // ---- scopes inside scopes

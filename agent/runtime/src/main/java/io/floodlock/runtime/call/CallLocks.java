@@ -39,12 +39,17 @@ final class CallLocks {
         return started == null ? null : started.current();
     }
 
-    LockScope acquire(Object self, Object[] arguments) {
-        return engines.locks().acquire(requests(self, arguments), terms);
+    Held acquire(Object self, Object[] arguments) {
+        List<LockRequest> requests = requests(self, arguments);
+        return new Held(this, requests, engines.locks().acquire(requests, terms));
     }
 
     LockEngine.Pending acquireAsync(Object self, Object[] arguments, LockEngine.Listener listener) {
-        return engines.locks().acquireAsync(requests(self, arguments), terms, listener);
+        return acquireAsync(requests(self, arguments), listener);
+    }
+
+    LockEngine.Pending acquireAsync(List<LockRequest> requests, LockEngine.Listener listener) {
+        return engines.locks().acquireAsync(requests, terms, listener);
     }
 
     private List<LockRequest> requests(Object self, Object[] arguments) {

@@ -10,6 +10,12 @@ public final class Operation {
     public static final String EXIT = "exit";
 
     /**
+     * {@code (Object permit, Object value)Object}: {@link #EXIT} with what the body returned, where its declared type leaves
+     * open whether that stands for work that goes on; answers the value; may throw. CallSpec.
+     */
+    public static final String LEAVE = "leave";
+
+    /**
      * {@code (Object self, Object[] args)Object}: instead of {@link #ENTER} and {@link #EXIT}, of a method whose work goes on
      * after it has returned. Null lets the body run: the agent is calling, in its scope. Anything else means that the body
      * must be skipped; the answer is then a one-element array with the value to return. CallSpec.

@@ -1,10 +1,9 @@
 package io.floodlock.runtime.call;
 
-import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.tx.TxScope;
 
 /** What a woven body runs under; either may be null. */
-record Permit(LockScope locks, TxScope transaction) {
+record Permit(Held locks, TxScope transaction) {
 
     /** What went wrong while leaving, or null. */
     Throwable end(Throwable thrown) {
@@ -19,12 +18,12 @@ record Permit(LockScope locks, TxScope transaction) {
         if (locks != null) {
             try {
                 if (failure == null) {
-                    locks.verify();
+                    locks.scope().verify();
                 }
             } catch (Throwable e) {
                 failure = e;
             } finally {
-                locks.close();
+                locks.scope().close();
             }
         }
         return failure;

@@ -1,15 +1,26 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockScope;
 import java.lang.invoke.MethodHandles;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends what {@link WovenCall#enter} began. Thread-safe. */
 final class ScopeExit {
 
-    private final CallerExceptions exceptions;
+    private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);
 
-    ScopeExit(MethodHandles.Lookup caller) {
+    private final CallerExceptions exceptions;
+    private final String site;
+
+    /** @param site for messages */
+    ScopeExit(MethodHandles.Lookup caller, String site) {
         this.exceptions = CallerExceptions.of(caller.lookupClass());
+        this.site = site;
     }
 
     void exit(Object permit, Throwable thrown) {
@@ -25,6 +36,68 @@ final class ScopeExit {
         }
         if (thrown != failure) {
             thrown.addSuppressed(failure);
+        }
+    }
+
+    /**
+     * Leaves with a value whose declared type doesn't tell whether it stands for work that goes on. If it is a stage, its keys
+     * stay held until it has completed. If its end can't be heard of, the call fails: whoever runs it for the first time
+     * learns that its type must be declared.
+     */
+    Object leave(Object permit, Object value) {
+        Permit ending = (Permit) permit;
+        LateWork late = LateWork.of(value);
+        if (late == LateWork.STAGE && ending.transaction() == null) {
+            ending.locks().again(new UntilComplete((CompletionStage<?>) value));
+        } else if (late != LateWork.NONE) {
+            RuntimeException failure = exceptions.translate(unheard(ending, value));
+            exit(permit, failure);
+            throw failure;
+        }
+        exit(permit, null);
+        return value;
+    }
+
+    private FloodlockFailure unheard(Permit permit, Object value) {
+        Failure kind = permit.transaction() == null ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
+        return kind.because(
+                site + " returned a " + value.getClass().getName()
+                        + (permit.transaction() == null
+                                ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
+                                        + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a supertype of it."
+                                : ", whose work would go on after the transaction. Let the method return when its work is done."));
+    }
+
+    /** Holds the keys until a stage has completed. The caller has the stage already, so a lost lock can only be logged. */
+    private final class UntilComplete implements LockEngine.Listener {
+
+        private final CompletionStage<?> stage;
+
+        UntilComplete(CompletionStage<?> stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void acquired(LockScope scope) {
+            stage.whenComplete((value, thrown) -> {
+                try {
+                    scope.verify();
+                } catch (FloodlockFailure lost) {
+                    LOG.warn("The stage that {} returned has completed too late: {}", site, lost.getMessage());
+                } finally {
+                    scope.close();
+                }
+            });
+        }
+
+        @Override
+        public void failed(FloodlockFailure failure) {
+            // the scope is lost, as the call's own exit finds
+        }
+
+        @Override
+        public void expired() {
+            // the engine has warned, and the stage may go on
         }
     }
 

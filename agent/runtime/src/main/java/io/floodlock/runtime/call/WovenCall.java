@@ -1,7 +1,6 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
@@ -36,7 +35,7 @@ final class WovenCall {
     /** The permit that {@link ScopeExit} takes back. */
     Object enter(Object self, Object[] arguments) {
         try {
-            LockScope held = locks.none() ? null : locks.acquire(self, arguments);
+            Held held = locks.none() ? null : locks.acquire(self, arguments);
             if (plan.transaction() == null) {
                 return new Permit(held, null);
             }
@@ -44,7 +43,7 @@ final class WovenCall {
                 return new Permit(held, engines.transactions().enter(plan.transaction()));
             } catch (Throwable e) {
                 if (held != null) {
-                    held.close();
+                    held.scope().close();
                 }
                 throw e;
             }

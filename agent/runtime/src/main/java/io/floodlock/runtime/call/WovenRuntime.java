@@ -80,7 +80,9 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.ENTER ->
                 bound(call(caller, constants), "enter", methodType(Object.class, Object.class, Object[].class));
             case Operation.EXIT ->
-                bound(new ScopeExit(caller), "exit", methodType(void.class, Object.class, Throwable.class));
+                bound(exit(caller, constants), "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.LEAVE ->
+                bound(exit(caller, constants), "leave", methodType(Object.class, Object.class, Object.class));
             case Operation.AROUND ->
                 bound(asyncCall(caller, constants), "enter", methodType(Object.class, Object.class, Object[].class));
             case Operation.ENQUEUE ->
@@ -118,6 +120,10 @@ final class WovenRuntime implements AgentRuntime {
         CallPlan plan = CallPlan.of(spec(constants));
         Method method = WovenMethods.find(plan.spec(), caller);
         return new WovenCall(plan, caller, method, engines);
+    }
+
+    private static ScopeExit exit(MethodHandles.Lookup caller, Object[] constants) {
+        return new ScopeExit(caller, spec(constants).displayName());
     }
 
     private AsyncCall asyncCall(MethodHandles.Lookup caller, Object[] constants) {

@@ -101,7 +101,7 @@ class WovenCallTest {
         WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, new Recording());
         Object permit = call.enter(this, new Object[] {1L, 2L});
         log.add("body");
-        new ScopeExit(MethodHandles.lookup()).exit(permit, thrown);
+        new ScopeExit(MethodHandles.lookup(), "move").exit(permit, thrown);
         if (thrown != null) {
             throw thrown;
         }
