@@ -17,6 +17,7 @@ final class Guard implements LockEngine.Listener {
      *   - cancel before acquired: the acquisition is called off; where it comes nevertheless, its scope is closed at once;
      *   - cancel before begin() knows what it has begun: begin() looks again afterwards, and calls it off;
      *   - end and cancel: whoever comes first closes the scope, the other finds nothing.
+     *   - expired before acquired, which a stalled thread may bring about: acquired finds it, and ends what it was given.
      * The client hears opened() or refused() at most once, and neither after a cancel that came first.
      */
 
@@ -40,6 +41,7 @@ final class Guard implements LockEngine.Listener {
     private final Client client;
     private final AtomicReference<Object> state = new AtomicReference<>(WAITING);
     private volatile LockEngine.Pending pending;
+    private volatile boolean expired;
 
     Guard(AsyncBody body, Client client) {
         this.body = body;
@@ -65,10 +67,15 @@ final class Guard implements LockEngine.Listener {
 
     @Override
     public void acquired(LockScope scope) {
-        if (state.compareAndSet(WAITING, scope)) {
-            client.opened(scope);
-        } else {
+        if (!state.compareAndSet(WAITING, scope)) {
             scope.close();
+        } else if (expired) {
+            Throwable lost = end();
+            if (lost != null) {
+                client.refused(lost);
+            }
+        } else {
+            client.opened(scope);
         }
     }
 
@@ -81,7 +88,10 @@ final class Guard implements LockEngine.Listener {
 
     @Override
     public void expired() {
-        client.expired();
+        expired = true;
+        if (state.get() != WAITING) {
+            client.expired();
+        }
     }
 
     /** The work has ended: gives the locks back. Answers why they were not held throughout, as the caller is to see it, or null. */

@@ -146,6 +146,17 @@ class ScopedStageTest {
     }
 
     @Test
+    void heldForTooLongBeforeItWasToldItFailsToo() {
+        CompletableFuture<Object> result = ScopedStage.start(call);
+        call.lost = true;
+        call.listener.expired();
+        call.grant();
+        assertEquals("LOCK_LOST", cause(result).getMessage());
+        assertEquals(0, call.bodies.get());
+        assertEquals(1, call.closed.get());
+    }
+
+    @Test
     void whateverRacesItIsClosedOnceAndNothingStaysHeld() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
