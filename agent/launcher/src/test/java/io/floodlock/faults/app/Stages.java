@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -106,15 +107,18 @@ public final class Stages {
     }
 
     static String hideFuture(String item) {
-        return String.valueOf(generic(item, () -> EVENT_LOOP.submit(() -> Console.waitAt("never"))));
+        Future<?> future = generic(item, () -> EVENT_LOOP.submit(() -> Console.waitAt("never")));
+        return "never seen " + future;
     }
 
     static String hidePublisher(String item) {
-        return String.valueOf(generic(item, SubmissionPublisher<String>::new));
+        SubmissionPublisher<String> publisher = generic(item, SubmissionPublisher<String>::new);
+        return "never seen " + publisher;
     }
 
     static String hideNothing(String item) {
-        return generic(item, () -> "plain") + generic(item, () -> null);
+        String nothing = generic(item, () -> null);
+        return generic(item, () -> "plain") + nothing;
     }
 
     // ---- scopes inside scopes
