@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.floodlock.launcher.app.Parameters;
+import io.floodlock.launcher.app.Plain;
 import io.floodlock.launcher.app.Prepared;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.Jdks;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,6 +42,32 @@ class AotCacheIT {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             assertFalse(jvm.output().contains("  enter"), jvm.output());
             assertCameFromCache(jvm, Parameters.class);
+        }
+    }
+
+    @Test
+    void classesFromACacheTrainedWithOtherRulesFollowTheRulesOfTheStart() throws IOException {
+        Path jar = appJar();
+        Path trainedWith = Files.writeString(
+                folder.resolve("trained.rules"), "sharedLock: execution(* com.example.Other.*(..)) key=other\n");
+        Path rules = Files.writeString(
+                folder.resolve("start.rules"),
+                "sharedLock: execution(* " + Plain.class.getName() + ".plain(..)) key={text}\n");
+        Path cache = trained(jar, Plain.class, "floodlock.rules", trainedWith.toString());
+        try (ForkedJvm jvm = fromCache(jar, cache, Plain.class)
+                .property("floodlock.rules", rules.toString())
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertTrue(jvm.output().contains("  enter plain[text]"), jvm.output());
+            assertCameFromCache(jvm, Plain.class);
+        }
+        // the control: with the rules of the training it runs as trained
+        try (ForkedJvm jvm = fromCache(jar, cache, Plain.class)
+                .property("floodlock.rules", trainedWith.toString())
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertTrue(jvm.lines().contains("plain"), jvm.output());
+            assertFalse(jvm.output().contains("  enter"), jvm.output());
         }
     }
 

@@ -32,7 +32,7 @@ class ExplainIT {
                     System.out.println("active " + Floodlock.isActive());
                     for (String name : new String[] {
                         "com.example.Orders", "com.example.Pool", "com.example.Late", "com.example.Typo",
-                        "com.example.Plain", "com.example.lib.Stock", "com.example.lib.Stock$$SpringCGLIB$$0"}) {
+                        "com.example.Plain", "com.example.lib.Desk", "com.example.lib.Stock", "com.example.lib.Stock$$SpringCGLIB$$0"}) {
                         try {
                             Class.forName(name);
                             System.out.println("loaded " + name);
@@ -94,6 +94,30 @@ class ExplainIT {
             }
             """;
 
+    private static final String TRADE = """
+            package com.example.lib;
+            public interface Trade<T> { void settle(T what); }
+            """;
+
+    /** Not annotated; a bridge, and a supertype in its own archive. */
+    private static final String DESK = """
+            package com.example.lib;
+            import io.floodlock.*;
+            public class Desk implements Trade<String>, org.missing.Gone {
+                public void settle(String what) { }
+                @PessimisticLock(key = "annotated") void close() { }
+                java.util.concurrent.Future<String> later() { return null; }
+            }
+            """;
+
+    private static final String RULES = """
+            # lines of every outcome
+            pessimisticLock: execution(* com.example.lib.Trade+.settle(..)) key=trade:{0}
+            sharedLock: execution(* com.example.Plain.plain(..)) key=plain waitTime=2s
+            pessimisticLock: execution(* com.example.lib.Stock.count()) key=instead
+            queued: execution(* com.example.nowhere.*.*(..))
+            """;
+
     private static final String GENERATED = """
             package com.example.lib;
             import io.floodlock.*;
@@ -118,6 +142,8 @@ class ExplainIT {
         library = folder.resolve("stock.jar");
         Path stock = new Sources(Files.createDirectory(folder.resolve("stock")))
                 .add("com/example/lib/Stock.java", STOCK)
+                .add("com/example/lib/Trade.java", TRADE)
+                .add("com/example/lib/Desk.java", DESK.replace(", org.missing.Gone", ""))
                 .add("com/example/lib/Stock$$SpringCGLIB$$0.java", GENERATED)
                 .with("-cp", App.ANNOTATIONS.toString())
                 .compile();
@@ -128,7 +154,7 @@ class ExplainIT {
                 .add("com/example/Pool.java", POOL)
                 .add("com/example/Late.java", LATE)
                 .add("com/example/Typo.java", TYPO)
-                .add("com/example/Plain.java", "package com.example; class Plain {}")
+                .add("com/example/Plain.java", "package com.example; class Plain { static void plain() {} }")
                 .with("-cp", App.ANNOTATIONS + ":" + library)
                 .compile();
     }
@@ -164,6 +190,71 @@ class ExplainIT {
                                 whole.resolve("annotations.jar")));
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void saysTheSameOfRulesAsTheStart(Jdk jdk) throws IOException {
+        Path rules = Files.writeString(folder.resolve("shop.rules"), RULES);
+        Path jar = BootArchive.jar(folder.resolve("app.jar"), "com.example.Main", classes, annotations(), library);
+        Set<String> live;
+        try (ForkedJvm jvm = ForkedJvm.jar(jar)
+                .jdk(jdk)
+                .jvmArgs(ShippedJar.option())
+                .property("floodlock.explain", "true")
+                .property("floodlock.rules", rules.toString())
+                .property("floodlock.queue.mode", "inline")
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            live = lines(jvm, ".* INFO floodlock \\[main\\] ((?:woven|passed over|refused) .+)");
+        }
+        try (ForkedJvm jvm =
+                explain(jdk, jar.toString(), "--rules", rules.toString()).start()) {
+            assertEquals(1, jvm.awaitExit(), jvm.output());
+            assertEquals(String.join("\n", live), String.join("\n", lines(jvm, "  (.+)")));
+            assertTrue(
+                    jvm.lines().stream()
+                            .anyMatch(line -> line.startsWith("matched nothing: shop.rules:5: queued: ")
+                                    && line.contains("com.example.nowhere")),
+                    jvm.output());
+            assertFalse(jvm.output().contains("shop.rules:2: pessimisticLock: the"), jvm.output());
+        }
+        for (String expected : new String[] {
+            "woven com.example.lib.Desk.settle(String): lock exclusive \"trade:{0}\" (shop.rules:2)",
+            "passed over com.example.lib.Desk.settle(Object): lock exclusive \"trade:{0}\" (shop.rules:2); a bridge",
+            "passed over com.example.lib.Trade.settle(Object): lock exclusive \"trade:{0}\" (shop.rules:2); abstract",
+            "woven com.example.lib.Desk.close(): lock exclusive \"annotated\" (@PessimisticLock)",
+            "woven com.example.Plain.plain(): lock shared \"plain\" waitTime 2s (shop.rules:3)",
+            "woven com.example.lib.Stock.count(): lock shared \"a\" (@SharedLock); lock shared \"b\" (@SharedLock);"
+                    + " lock exclusive \"instead\" (shop.rules:4)",
+            "passed over com.example.lib.Stock$$SpringCGLIB$$0.count(): lock exclusive \"instead\" (shop.rules:4)"
+        }) {
+            assertTrue(live.stream().anyMatch(line -> line.startsWith(expected)), expected + "\n" + live);
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongInRulesAndWhichTypesAreMissing() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.rules"), "pessimisticLock: execution(\n");
+        assertEquals(2, status(classes.toString(), "--rules", bad.toString()));
+        Path rules = Files.writeString(
+                folder.resolve("trade.rules"), "sharedLock: execution(* com.example.lib.Trade+.settle(..)) key=a\n");
+        Path app = folder.resolve("app-alone.jar");
+        Path alone = new Sources(Files.createDirectory(folder.resolve("alone")))
+                .add("com/example/lib/Trade.java", TRADE)
+                .add("org/missing/Gone.java", "package org.missing; public interface Gone {}")
+                .add("com/example/lib/Desk.java", DESK)
+                .with("-cp", App.ANNOTATIONS.toString())
+                .compile();
+        Sources.jar(app, alone, "com/");
+        try (ForkedJvm jvm = explain(Jdks.current(), app.toString(), "--rules", rules.toString())
+                .start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            assertTrue(
+                    jvm.lines().stream()
+                            .anyMatch(line -> line.startsWith("missing, ") && line.endsWith(": org.missing.Gone")),
+                    jvm.output());
+        }
+    }
+
     private void sameAsStarted(Jdk jdk, Path application, ForkedJvm.Builder start) {
         Set<String> live;
         try (ForkedJvm jvm = start.jdk(jdk)
@@ -175,7 +266,7 @@ class ExplainIT {
             assertTrue(jvm.lines().contains("active true"), jvm.output());
             assertTrue(jvm.lines().contains("refused com.example.Late with ClassFormatError"), jvm.output());
             assertTrue(jvm.lines().contains("loaded com.example.lib.Stock$$SpringCGLIB$$0"), jvm.output());
-            live = lines(jvm, ".* INFO floodlock \\[main\\] (.+)");
+            live = lines(jvm, ".* INFO floodlock \\[main\\] ((?:woven|passed over|refused) .+)");
         }
         try (ForkedJvm jvm = explain(jdk, application.toString()).start()) {
             assertEquals(1, jvm.awaitExit(), jvm.output());

@@ -2,22 +2,45 @@ package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntimes;
 import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.rules.FileRule;
+import io.floodlock.weaver.rules.RuleFile;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes the weaver's decisions about class files that nobody loads. Thread-safe where the reader is. */
 public final class OfflineWeaver {
 
     private final Decisions decisions;
+    private final RuleHits hits;
     private final Weaver weaver;
 
-    /** @param reader hears what a start with {@code floodlock.explain} would log */
-    public OfflineWeaver(Consumer<Decision> reader) {
+    private OfflineWeaver(Consumer<Decision> reader, List<FileRule> rules) {
         decisions = new Explaining(reader);
+        hits = new RuleHits(rules);
+        RuleBook book = rules.isEmpty() ? RuleBook.NONE : RuleBooks.of(rules, hits, decisions);
         weaver = new Weaver(
-                new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, decisions),
+                new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, book, decisions),
                 true,
                 decisions,
                 LoadedClasses.none());
+    }
+
+    /** @param reader hears what a start with {@code floodlock.explain} would log */
+    public static OfflineWeaver withoutRules(Consumer<Decision> reader) {
+        return new OfflineWeaver(reader, List.of());
+    }
+
+    /**
+     * @param file a rules file
+     * @throws IllegalArgumentException with a line for all that is wrong in it
+     */
+    public static OfflineWeaver withRules(Consumer<Decision> reader, String file) {
+        return new OfflineWeaver(reader, RuleFile.read(file));
+    }
+
+    /** A line for each rule that has matched nothing so far. */
+    public List<String> unmatchedRules() {
+        return hits.unmatchedInAll();
     }
 
     /**

@@ -20,4 +20,9 @@ final class RuleBooks {
         RuleWatch.start(hits);
         return new FileRules(rules, hits, decisions);
     }
+
+    /** Those rules; their hits are for the caller to report. */
+    static RuleBook of(List<FileRule> rules, RuleHits hits, Decisions decisions) {
+        return new FileRules(rules, hits, decisions);
+    }
 }

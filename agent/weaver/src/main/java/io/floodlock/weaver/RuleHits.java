@@ -29,18 +29,28 @@ final class RuleHits {
         nearMisses.putIfAbsent(rule, what);
     }
 
-    /** A line for each rule that no method follows. */
+    /** A line for each rule that no method follows, while classes still load. */
     List<String> unmatched() {
+        return unmatched(
+                "has matched no class loaded so far",
+                "; if those it means have been used, compare packages and names (classes of the JDK and of the agent are"
+                        + " never matched).");
+    }
+
+    /** A line for each rule that no method of the whole application follows. */
+    List<String> unmatchedInAll() {
+        return unmatched(
+                "matches no class of the application",
+                "; compare packages and names (classes of the JDK and of the agent are never matched).");
+    }
+
+    private List<String> unmatched(String what, String advice) {
         List<String> lines = new ArrayList<>();
         for (FileRule each : rules) {
             if (!matched.containsKey(each)) {
                 String near = nearMisses.get(each);
-                lines.add(
-                        each.rule().title() + ": the pointcut '" + each.text() + "' has matched no class loaded so far"
-                                + (near == null
-                                        ? "; if those it means have been used, compare packages and names (classes of the JDK"
-                                                + " and of the agent are never matched)."
-                                        : "; it met only what is not woven: " + near + "."));
+                lines.add(each.rule().title() + ": the pointcut '" + each.text() + "' " + what
+                        + (near == null ? advice : "; it met only what is not woven: " + near + "."));
             }
         }
         return lines;

@@ -6,7 +6,9 @@ import io.floodlock.weaver.explain.Decision.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,9 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Print this.")
     private boolean help;
 
+    @Option(names = "--rules", paramLabel = "FILE", description = "A rules file, as floodlock.rules would name it.")
+    private String rules;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
@@ -49,7 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
         Report report;
         try {
             report = explain(Application.read(path, Limits.USUAL));
-        } catch (UnreadableException e) {
+        } catch (UnreadableException | IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (OutOfMemoryError e) {
             throw new ParameterException(
@@ -65,8 +70,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Report explain(Application application) {
         List<Report.Found> found = new ArrayList<>();
-        List<Decision> heard = new ArrayList<>();
-        OfflineWeaver weaver = new OfflineWeaver(heard::add);
+        // a set: a refused class is looked at twice, to know whether it asks for protection
+        Set<Decision> heard = new LinkedHashSet<>();
+        OfflineWeaver weaver =
+                rules == null ? OfflineWeaver.withoutRules(heard::add) : OfflineWeaver.withRules(heard::add, rules);
         ArchiveLoader loader = new ArchiveLoader(application);
         for (ClassFile file : application.classes()) {
             if (file.defect().isEmpty()) {
@@ -79,6 +86,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             heard.clear();
         }
-        return new Report(path.toString(), application.classes().size(), found, List.of(), loader.missing());
+        return new Report(
+                path.toString(), application.classes().size(), found, weaver.unmatchedRules(), loader.missing());
     }
 }
