@@ -110,8 +110,8 @@ final class ClassWeaver {
     }
 
     /** Whether a rule may name a method of that class, by what a glance at it tells. @param name internal */
-    boolean mayBeNamed(String name, byte[] file) {
-        return rules.mayName(name, file);
+    boolean mayBeNamed(ClassLoader loader, String name, byte[] file) {
+        return rules.mayName(loader, name, file);
     }
 
     /** Whether a method of the class asks for protection, be it by annotation or by rule. */

@@ -3,6 +3,7 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.pointcut.ClassFiles;
+import io.floodlock.weaver.pointcut.Hint;
 import io.floodlock.weaver.pointcut.Subject;
 import io.floodlock.weaver.rules.FileRule;
 import java.util.ArrayList;
@@ -22,35 +23,45 @@ final class FileRules extends RuleBook {
     private static final String GENERATED = "of a generated class; what it overrides is woven in its parent";
 
     private final List<FileRule> rules;
+    /** One for each rule, in the same order. */
+    private final List<Hint> hints = new ArrayList<>();
+
     private final RuleHits hits;
     private final Decisions decisions;
 
     FileRules(List<FileRule> rules, RuleHits hits, Decisions decisions) {
         this.rules = List.copyOf(rules);
+        for (FileRule each : rules) {
+            hints.add(each.pointcut().hint());
+        }
         this.hits = hits;
         this.decisions = decisions;
     }
 
     @Override
-    boolean mayName(String name, byte[] file) {
+    boolean mayName(ClassLoader loader, String name, byte[] file) {
         String binary = name.replace('/', '.');
-        List<FileRule> asking = null;
-        for (FileRule each : rules) {
-            if (each.pointcut().hint().fitsName(binary)) {
-                if (!each.pointcut().hint().asksForText()) {
-                    return true;
+        List<Hint> asking = new ArrayList<>(0);
+        List<FileRule> others = new ArrayList<>(0);
+        for (int i = 0; i < hints.size(); i++) {
+            if (hints.get(i).fitsName(binary)) {
+                if (hints.get(i).asksForText()) {
+                    asking.add(hints.get(i));
+                } else {
+                    others.add(rules.get(i));
                 }
-                asking = asking == null ? new ArrayList<>(rules.size()) : asking;
-                asking.add(each);
             }
         }
-        List<FileRule> wanted = asking;
-        return wanted != null && ConstantPool.anyText(file, (bytes, at, length) -> isText(wanted, bytes, at, length));
+        if (!asking.isEmpty() && ConstantPool.anyText(file, (bytes, at, length) -> isText(asking, bytes, at, length))) {
+            return true;
+        }
+        return !others.isEmpty()
+                && !open(others, subjects(loader, new ClassReader(file))).isEmpty();
     }
 
-    private static boolean isText(List<FileRule> wanted, byte[] file, int at, int length) {
-        for (FileRule each : wanted) {
-            if (each.pointcut().hint().isText(file, at, length)) {
+    private static boolean isText(List<Hint> asking, byte[] file, int at, int length) {
+        for (Hint each : asking) {
+            if (each.isText(file, at, length)) {
                 return true;
             }
         }
@@ -59,8 +70,8 @@ final class FileRules extends RuleBook {
 
     @Override
     ScannedClass applied(ClassLoader loader, ClassReader reader, ScannedClass type) throws Refusal {
-        List<Subject> subjects = Subject.of(ClassFiles.read(reader), ClassFiles.of(loader));
-        List<FileRule> open = open(subjects);
+        List<Subject> subjects = subjects(loader, reader);
+        List<FileRule> open = open(rules, subjects);
         if (open.isEmpty()) {
             return type;
         }
@@ -75,8 +86,8 @@ final class FileRules extends RuleBook {
     void generated(ClassLoader loader, byte[] file) {
         ClassReader reader = new ClassReader(file);
         ScannedClass type = ClassScanner.scan(reader);
-        List<Subject> subjects = Subject.of(ClassFiles.read(reader), ClassFiles.of(loader));
-        List<FileRule> open = open(subjects);
+        List<Subject> subjects = subjects(loader, reader);
+        List<FileRule> open = open(rules, subjects);
         for (int i = 0; i < subjects.size(); i++) {
             for (FileRule each : matching(open, subjects.get(i))) {
                 passOver(each, type, type.methods().get(i), GENERATED);
@@ -84,8 +95,13 @@ final class FileRules extends RuleBook {
         }
     }
 
-    private List<FileRule> open(List<Subject> subjects) {
-        List<FileRule> open = new ArrayList<>();
+    private static List<Subject> subjects(ClassLoader loader, ClassReader reader) {
+        return Subject.of(ClassFiles.read(reader), ClassFiles.of(loader));
+    }
+
+    /** Those that may match a method of the class, by its place among types. */
+    private static List<FileRule> open(List<FileRule> rules, List<Subject> subjects) {
+        List<FileRule> open = new ArrayList<>(0);
         for (FileRule each : rules) {
             if (!subjects.isEmpty() && each.pointcut().mayMatchIn(subjects.get(0))) {
                 open.add(each);

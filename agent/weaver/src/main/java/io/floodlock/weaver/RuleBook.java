@@ -15,7 +15,7 @@ class RuleBook {
      *
      * @param name internal
      */
-    boolean mayName(String name, byte[] file) {
+    boolean mayName(ClassLoader loader, String name, byte[] file) {
         return false;
     }
 

@@ -67,7 +67,7 @@ final class Weaver implements ClassFileTransformer {
      * @throws Refusal if something is, but can't be
      */
     byte[] look(ClassLoader loader, String name, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
-        if (!isCandidate(name, declaration)) {
+        if (!isCandidate(loader, name, declaration)) {
             return null;
         }
         if (Targets.isGenerated(name)) {
@@ -83,7 +83,7 @@ final class Weaver implements ClassFileTransformer {
             return true;
         }
         try {
-            return classes.mayBeNamed(name, file) && !Targets.isGenerated(name) && classes.asks(loader, file);
+            return classes.mayBeNamed(loader, name, file) && !Targets.isGenerated(name) && classes.asks(loader, file);
         } catch (Throwable unknown) {
             return true;
         }
@@ -109,7 +109,7 @@ final class Weaver implements ClassFileTransformer {
     /** Whether {@link #transform} would do something with that class file, be it refuse it. */
     boolean wants(ClassLoader loader, String name, byte[] file) {
         try {
-            return isCandidate(name, file) && !Targets.isGenerated(name) && classes.wants(loader, file);
+            return isCandidate(loader, name, file) && !Targets.isGenerated(name) && classes.wants(loader, file);
         } catch (RuntimeException unreadable) {
             return true;
         }
@@ -124,11 +124,11 @@ final class Weaver implements ClassFileTransformer {
         }
     }
 
-    private boolean isCandidate(String name, byte[] file) {
+    private boolean isCandidate(ClassLoader loader, String name, byte[] file) {
         return ConstantPool.scan(file) != 0
                 || Targets.isSpringContext(name)
                 || Targets.isFacade(name)
-                || classes.mayBeNamed(name, file);
+                || classes.mayBeNamed(loader, name, file);
     }
 
     private byte[] failed(String name, boolean ours, Throwable failure) {
