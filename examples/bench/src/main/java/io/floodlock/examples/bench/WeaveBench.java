@@ -6,7 +6,6 @@ import io.floodlock.examples.bench.weave.EmptyAgent;
 import io.floodlock.examples.bench.weave.FirstWeave;
 import io.floodlock.examples.bench.weave.Hello;
 import io.floodlock.examples.bench.weave.NoOpAgent;
-import io.floodlock.examples.bench.weave.WebApp;
 import io.floodlock.examples.kit.Agent;
 import io.floodlock.testkit.ForkedJvm;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class WeaveBench implements Bench {
         calls(context);
         hello(context);
         firstWeave(context);
-        web(context);
+        new WeaveRules(context).run();
         new WeaveAsync(context).run();
         size(context.report());
     }
@@ -96,16 +95,6 @@ final class WeaveBench implements Bench {
         context.report().add("first-load", "ms", plain);
         context.report().add("first-weave", "ms", woven);
         context.report().differenceGoal("first-weave-ms", woven, "first-load", plain, Want.atMost(400));
-    }
-
-    private static void web(BenchContext context) throws Exception {
-        Map<String, Series> series = context.rounds()
-                .variant("web", () -> WeaveJvm.start(WebApp.class))
-                .variant("web-floodlock", () -> WeaveJvm.start(WebApp.class, WeaveJvm.ours()))
-                .run();
-        series.forEach((name, one) -> context.report().add(name, "ms", one));
-        context.report()
-                .ratioGoal("web-start", series.get("web-floodlock"), "web", series.get("web"), Want.atMost(1.10));
     }
 
     private static void size(Report report) throws IOException {

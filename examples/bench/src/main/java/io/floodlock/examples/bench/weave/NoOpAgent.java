@@ -1,14 +1,41 @@
 package io.floodlock.examples.bench.weave;
 
 import io.floodlock.weaver.Installer;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 
-/** The real weaver, on the class path, for a runtime that does nothing. */
+/** The real weaver, on the class path, for a runtime that does nothing; its argument names a rules file. */
 public final class NoOpAgent {
+
+    private static final NoOpRuntime RUNTIME = new NoOpRuntime();
+
+    private static ClassFileTransformer transformer;
 
     private NoOpAgent() {}
 
     public static void premain(String arguments, Instrumentation instrumentation) {
-        Installer.install(instrumentation, new NoOpRuntime(), true, false, null);
+        Instrumentation listening = (Instrumentation) Proxy.newProxyInstance(
+                NoOpAgent.class.getClassLoader(), new Class<?>[] {Instrumentation.class}, (proxy, method, values) -> {
+                    if (method.getName().equals("addTransformer")) {
+                        transformer = (ClassFileTransformer) values[0];
+                    }
+                    try {
+                        return method.invoke(instrumentation, values);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        Installer.install(listening, RUNTIME, true, false, arguments);
+    }
+
+    /** What the weaver has given to the JVM. */
+    static ClassFileTransformer transformer() {
+        return transformer;
+    }
+
+    static NoOpRuntime runtime() {
+        return RUNTIME;
     }
 }
