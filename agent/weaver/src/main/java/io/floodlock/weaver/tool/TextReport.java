@@ -1,26 +1,29 @@
 package io.floodlock.weaver.tool;
 
+import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.Decision.Outcome;
 import io.floodlock.weaver.explain.DecisionText;
 import java.io.PrintWriter;
+import java.util.List;
 
-/** A report for people. */
+/** A report for people: first what asks for protection, then what the agent weaves for itself, of which there may be much. */
 final class TextReport {
 
     private TextReport() {}
 
     static void write(Report report, PrintWriter out) {
-        String where = "";
-        for (Report.Found found : report.found()) {
-            if (!found.where().equals(where)) {
-                where = found.where();
-                out.println(DecisionText.printable(where.equals(".") ? report.application() : where));
-            }
-            out.println("  " + DecisionText.line(found.decision()));
+        List<Report.Found> hooks =
+                report.found().stream().filter(TextReport::isHook).toList();
+        List<Report.Found> asking =
+                report.found().stream().filter(found -> !isHook(found)).toList();
+        write(report, asking, out);
+        if (!hooks.isEmpty()) {
+            out.println("hooks of the agent's own, which leave what a method does as it is:");
+            write(report, hooks, out);
         }
-        out.println(report.classes() + " classes: " + report.count(Outcome.WOVEN) + " methods woven, "
+        out.println(report.classes() + " classes: " + (report.count(Outcome.WOVEN) - hooks.size()) + " methods woven, "
                 + report.count(Outcome.PASSED_OVER) + " passed over, " + report.count(Outcome.REFUSED)
-                + " classes refused");
+                + " classes refused, " + hooks.size() + " hooks");
         for (String rule : report.unmatched()) {
             out.println("matched nothing: " + DecisionText.printable(rule));
         }
@@ -28,5 +31,21 @@ final class TextReport {
             out.println("missing, so rules can't match through it: " + DecisionText.printable(type));
         }
         out.flush();
+    }
+
+    private static boolean isHook(Report.Found found) {
+        Decision decision = found.decision();
+        return decision.outcome() == Outcome.WOVEN && decision.rules().isEmpty();
+    }
+
+    private static void write(Report report, List<Report.Found> all, PrintWriter out) {
+        String where = "";
+        for (Report.Found found : all) {
+            if (!found.where().equals(where)) {
+                where = found.where();
+                out.println(DecisionText.printable(where.equals(".") ? report.application() : where));
+            }
+            out.println("  " + DecisionText.line(found.decision()));
+        }
     }
 }

@@ -49,9 +49,28 @@ class ReportTest {
                 lock exclusive "a" (@PessimisticLock)
                 BOOT-INF/lib/a.jar
                   refused com.shop.Old: too "old".
-                7 classes: 1 methods woven, 0 passed over, 1 classes refused
+                7 classes: 1 methods woven, 0 passed over, 1 classes refused, 0 hooks
                 matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
                 missing, so rules can't match through it: com.shop.Gone
+                """, out.toString());
+    }
+
+    @Test
+    void textNamesHooksLast() {
+        Decision hook = new Decision(
+                Outcome.WOVEN, "com.shop.Pool", "getConnection", "()V", List.of(), List.of(), "hands out connections");
+        StringWriter out = new StringWriter();
+        Report report = new Report(
+                "app.jar", 2, List.of(new Report.Found(".", hook), new Report.Found(".", WOVEN)), List.of(), Set.of());
+        TextReport.write(report, new PrintWriter(out));
+        assertEquals("""
+                app.jar
+                  woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
+                lock exclusive "a" (@PessimisticLock)
+                hooks of the agent's own, which leave what a method does as it is:
+                app.jar
+                  woven com.shop.Pool.getConnection(): hands out connections
+                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks
                 """, out.toString());
     }
 
