@@ -21,6 +21,9 @@ final class ClassScanner extends ClassVisitor {
             "Ljakarta/transaction/Transactional;",
             "Ljavax/transaction/Transactional;");
 
+    /** Of the variable by which Kotlin marks what is, or comes from, an inline function of the name that follows. */
+    private static final String INLINED = "$i$f$";
+
     private static final int NONE = -1;
 
     private final List<ScannedMethod> methods = new ArrayList<>();
@@ -79,7 +82,9 @@ final class ClassScanner extends ClassVisitor {
         private boolean methodTransactional;
         private int maxLocals;
         private int lastLoaded = NONE;
+        private String askedFor;
         private String stateMachine;
+        private boolean inline;
 
         MethodScanner(int flags, String methodName, String descriptor) {
             super(Opcodes.ASM9);
@@ -109,15 +114,25 @@ final class ClassScanner extends ClassVisitor {
             lastLoaded = opcode == Opcodes.ALOAD ? variable : NONE;
         }
 
-        /** A function that can be resumed first asks whether its continuation is its own state machine. */
+        /** A function that can be resumed asks whether its continuation is its own state machine, and then for its label. */
         @Override
         public void visitTypeInsn(int opcode, String type) {
-            if (opcode == Opcodes.INSTANCEOF
-                    && continuation != NONE
-                    && lastLoaded == continuation
-                    && stateMachine == null) {
-                stateMachine = type;
+            if (opcode == Opcodes.INSTANCEOF && continuation != NONE && lastLoaded == continuation) {
+                askedFor = type;
             }
+            lastLoaded = NONE;
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String field, String type) {
+            if (stateMachine == null && field.equals("label") && type.equals("I") && owner.equals(askedFor)) {
+                stateMachine = owner;
+            }
+            lastLoaded = NONE;
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String called, String type, boolean isInterface) {
             lastLoaded = NONE;
         }
 
@@ -127,6 +142,7 @@ final class ClassScanner extends ClassVisitor {
             if (index < debugNames.length && debugNames[index] == null) {
                 debugNames[index] = variable;
             }
+            inline |= variable.startsWith(INLINED) && variable.equals(INLINED.concat(methodName));
         }
 
         @Override
@@ -145,7 +161,8 @@ final class ClassScanner extends ClassVisitor {
                     List.of(),
                     methodTransactional,
                     maxLocals,
-                    stateMachine));
+                    stateMachine,
+                    inline));
         }
 
         private List<String> parameterNames() {

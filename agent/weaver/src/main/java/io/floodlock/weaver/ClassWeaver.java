@@ -173,8 +173,9 @@ final class ClassWeaver {
             return new Plan(method, null, null);
         }
         // a bridge carries a copy of the annotation and calls the method it was copied from
-        boolean asked =
-                !method.rules().isEmpty() && !method.is(Opcodes.ACC_BRIDGE) && !method.is(Opcodes.ACC_SYNTHETIC);
+        boolean asked = !method.rules().isEmpty()
+                && !method.is(Opcodes.ACC_BRIDGE)
+                && (!method.is(Opcodes.ACC_SYNTHETIC) || method.inline());
         Hook hook = Hook.of(type, method);
         if (!asked) {
             return hook == null || type.version() < Shape.JAVA_7 ? null : new Plan(method, null, hook);

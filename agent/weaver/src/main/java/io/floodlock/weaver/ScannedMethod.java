@@ -14,6 +14,7 @@ import java.util.List;
  * @param transactional whether it carries a framework's {@code @Transactional}
  * @param maxLocals 0 for a method without code
  * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
+ * @param inline whether Kotlin copies its body to where it is called
  */
 record ScannedMethod(
         int access,
@@ -24,7 +25,8 @@ record ScannedMethod(
         List<Rule> overridden,
         boolean transactional,
         int maxLocals,
-        String stateMachine) {
+        String stateMachine,
+        boolean inline) {
 
     /** The same method, asked otherwise. */
     ScannedMethod with(List<Rule> others, List<Rule> instead) {
@@ -37,7 +39,8 @@ record ScannedMethod(
                 List.copyOf(instead),
                 transactional,
                 maxLocals,
-                stateMachine);
+                stateMachine,
+                inline);
     }
 
     boolean is(int flag) {
@@ -91,6 +94,7 @@ record ScannedMethod(
                 declaration.overridden,
                 transactional || declaration.transactional,
                 maxLocals,
-                stateMachine);
+                stateMachine,
+                inline || declaration.inline);
     }
 }

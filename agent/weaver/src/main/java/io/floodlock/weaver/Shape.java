@@ -63,6 +63,7 @@ final class Shape {
                             + ", so there is no body to weave",
                     "Annotate the methods that implement it, or a method that calls it.");
         }
+        checkKotlin(type, method, asks);
         checkResult(type, method, asks);
         if (method.isLocked() && (method.transactional() || type.transactional())) {
             throw new Refusal(
@@ -71,6 +72,24 @@ final class Shape {
                     asks + " and, itself or by its class, @Transactional: the lock would be free"
                             + " before that transaction commits",
                     "Lock in a method that calls the transactional one.");
+        }
+    }
+
+    private static void checkKotlin(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
+        if (method.inline()) {
+            throw new Refusal(
+                    type,
+                    method,
+                    asks + ", but is inline: Kotlin copies its body to where it is called, and no more",
+                    "Remove inline, or annotate a function that calls it.");
+        }
+        if (method.name().equals("invokeSuspend")
+                && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
+            throw new Refusal(
+                    type,
+                    method,
+                    asks + ", but is a lambda that may suspend, and called anew each time that it goes on",
+                    "Annotate a named suspend function, and call it in the lambda.");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ class ShapeTest {
     private int version = Opcodes.V17;
     private int access = Opcodes.ACC_PUBLIC;
     private String classAnnotation;
+    private String name = "made";
+    private String variable;
 
     @Test
     void weavesAPlainOne() throws Refusal {
@@ -102,6 +105,25 @@ class ShapeTest {
         assertNull(weave("()V", LOCK));
     }
 
+    /** Kotlin's compiler copies them to where they are called; what is left may be synthetic. */
+    @Test
+    void refusesInlineFunctions() throws Refusal {
+        variable = "$i$f$made";
+        refused("is inline", "()V", LOCK);
+        access = Opcodes.ACC_PUBLIC | Opcodes.ACC_SYNTHETIC;
+        refused("is inline", "()V", QUEUED);
+        access = Opcodes.ACC_PUBLIC;
+        variable = "$i$f$another";
+        assertNotNull(weave("()V", LOCK));
+    }
+
+    @Test
+    void refusesLambdasThatMaySuspend() throws Refusal {
+        name = "invokeSuspend";
+        refused("lambda that may suspend", "(Ljava/lang/Object;)Ljava/lang/Object;", LOCK);
+        assertNotNull(weave("(Ljava/lang/Object;)V", LOCK));
+    }
+
     @Test
     void refusesWhatTheRuntimeRefuses() {
         runtime.refusal = new IllegalArgumentException("waitTime 'soon' is no duration");
@@ -125,16 +147,23 @@ class ShapeTest {
         if (classAnnotation != null) {
             writer.visitAnnotation(classAnnotation, true).visitEnd();
         }
-        MethodVisitor method = writer.visitMethod(access, "made", descriptor, null, null);
+        MethodVisitor method = writer.visitMethod(access, name, descriptor, null, null);
         for (String annotation : annotations) {
             method.visitAnnotation(annotation, false).visitEnd();
         }
         if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
             method.visitCode();
+            Label start = new Label();
+            method.visitLabel(start);
             method.visitTypeInsn(Opcodes.NEW, "java/lang/IllegalStateException");
             method.visitInsn(Opcodes.DUP);
             method.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/IllegalStateException", "<init>", "()V", false);
             method.visitInsn(Opcodes.ATHROW);
+            if (variable != null) {
+                Label end = new Label();
+                method.visitLabel(end);
+                method.visitLocalVariable(variable, "I", null, start, end, 1);
+            }
             method.visitMaxs(0, 0);
         }
         method.visitEnd();

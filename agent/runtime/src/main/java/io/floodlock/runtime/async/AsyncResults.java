@@ -2,6 +2,7 @@ package io.floodlock.runtime.async;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 
@@ -25,12 +26,13 @@ public interface AsyncResults {
     /**
      * For Kotlin functions that may suspend.
      *
-     * @param owner the function's class
-     * @throws LinkageError if its loader has no Kotlin that the agent can work with
+     * @param caller may see what the function's class sees
+     * @throws LinkageError if the class's loader has no Kotlin that the agent can work with
      */
-    static AsyncResults suspended(Class<?> owner) {
-        Coroutines coroutines = Coroutines.beside(owner);
-        return body -> new SuspendedCall(coroutines, body).start();
+    static AsyncResults suspended(MethodHandles.Lookup caller, Method function) {
+        Coroutines coroutines = Coroutines.beside(caller.lookupClass());
+        ResumedResult resumedResult = ResumedResult.of(caller, function);
+        return body -> new SuspendedCall(coroutines, resumedResult, body).start();
     }
 
     /**

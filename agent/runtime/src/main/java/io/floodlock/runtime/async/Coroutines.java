@@ -23,14 +23,14 @@ final class Coroutines {
     };
 
     private final Class<?> continuation;
+    private final Class<?> function1;
     private final Object suspended;
     private final Object unit;
-    private final Object interceptorKey;
     private final MethodHandle getContext;
     private final MethodHandle resumeWith;
     private final MethodHandle contextGet;
     private final MethodHandle contextPlus;
-    private final MethodHandle interceptContinuation;
+    private final MethodHandle create;
     private final MethodHandle intercepted;
     private final MethodHandle createFailure;
     private final Field exception;
@@ -39,19 +39,18 @@ final class Coroutines {
 
     private Coroutines(ClassLoader loader) throws ReflectiveOperationException {
         this.continuation = type("kotlin.coroutines.Continuation", loader);
+        this.function1 = type("kotlin.jvm.functions.Function1", loader);
         Class<?> context = type("kotlin.coroutines.CoroutineContext", loader);
         Class<?> key = type("kotlin.coroutines.CoroutineContext$Key", loader);
         Class<?> element = type("kotlin.coroutines.CoroutineContext$Element", loader);
-        Class<?> interceptor = type("kotlin.coroutines.ContinuationInterceptor", loader);
         Class<?> intrinsics = type("kotlin.coroutines.intrinsics.IntrinsicsKt", loader);
-        this.suspended = intrinsics.getMethod("getCOROUTINE_SUSPENDED").invoke(null);
+        this.suspended = Handles.call(Handles.statik(intrinsics, "getCOROUTINE_SUSPENDED", Object.class));
         this.unit = type("kotlin.Unit", loader).getField("INSTANCE").get(null);
-        this.interceptorKey = interceptor.getField("Key").get(null);
         this.getContext = Handles.virtual(continuation, "getContext", context);
         this.resumeWith = Handles.virtual(continuation, "resumeWith", void.class, Object.class);
         this.contextGet = Handles.virtual(context, "get", element, key);
         this.contextPlus = Handles.virtual(context, "plus", context, context);
-        this.interceptContinuation = Handles.virtual(interceptor, "interceptContinuation", continuation, continuation);
+        this.create = Handles.statik(intrinsics, "createCoroutineUnintercepted", continuation, function1, continuation);
         this.intercepted = Handles.statik(intrinsics, "intercepted", continuation, continuation);
         this.createFailure =
                 Handles.statik(type("kotlin.ResultKt", loader), "createFailure", Object.class, Throwable.class);
@@ -87,26 +86,38 @@ final class Coroutines {
         return Handles.call(contextPlus, context, elements.of(scope));
     }
 
-    /** A continuation that hands its result, boxed as Kotlin does, to {@code end}. */
-    Object continuation(Object context, Consumer<Object> end) {
-        return Proxies.of(continuation, (method, arguments) -> {
+    /** What a coroutine runs: takes the coroutine's own continuation, answers as a suspend function does. */
+    interface Body {
+        Object run(Object itsContinuation) throws Throwable;
+    }
+
+    /** Starts a coroutine on this thread; its result, as Kotlin hands it to continuations, goes to {@code end}. */
+    void startHere(Object context, Body body, Consumer<Object> end) {
+        resume(coroutine(context, body, end), unit);
+    }
+
+    /** As {@link #startHere}, on the context's dispatcher, or here where it has none. */
+    void startDispatched(Object context, Body body, Consumer<Object> end) {
+        resumeIntercepted(coroutine(context, body, end), unit);
+    }
+
+    private Object coroutine(Object context, Body body, Consumer<Object> end) {
+        Object block = Proxies.of(function1, (method, arguments) -> {
+            try {
+                return body.run(arguments[0]);
+            } catch (Throwable e) {
+                // a proxy would wrap what Kotlin need not declare; to return a failure is the same as to throw
+                return failure(e);
+            }
+        });
+        Object completion = Proxies.of(continuation, (method, arguments) -> {
             if (method.equals("getContext")) {
                 return context;
             }
             end.accept(arguments[0]);
             return null;
         });
-    }
-
-    /** Runs on the dispatcher of that context, or here where it has none. */
-    void dispatch(Object context, Runnable task) {
-        Object interceptor = Handles.call(contextGet, context, interceptorKey);
-        if (interceptor == null) {
-            task.run();
-            return;
-        }
-        Object start = continuation(context, ignored -> task.run());
-        resume(Handles.call(interceptContinuation, interceptor, start), unit);
+        return Handles.call(create, block, completion);
     }
 
     /** Resumes it on its own dispatcher. */
@@ -114,7 +125,8 @@ final class Coroutines {
         resume(Handles.call(intercepted, itsContinuation), result);
     }
 
-    private void resume(Object itsContinuation, Object result) {
+    /** Resumes it here. */
+    void resume(Object itsContinuation, Object result) {
         Handles.call(resumeWith, itsContinuation, result);
     }
 
@@ -131,9 +143,19 @@ final class Coroutines {
         }
     }
 
+    /** Why the context's job is cancelled, null if it is not. */
+    Throwable cancellationIn(Object context) {
+        Object job = jobIn(context);
+        return job == null ? null : jobs.cancellation(job);
+    }
+
     /** Calls back once the context's job is cancelled, be it already; the answer ends that. */
     Runnable onCancellation(Object context, Consumer<Throwable> cancelled) {
-        Object job = jobs == null ? null : Handles.call(contextGet, context, jobs.key());
+        Object job = jobIn(context);
         return job == null ? () -> {} : jobs.onCancellation(job, cancelled);
+    }
+
+    private Object jobIn(Object context) {
+        return jobs == null ? null : Handles.call(contextGet, context, jobs.key());
     }
 }

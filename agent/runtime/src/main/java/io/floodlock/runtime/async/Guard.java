@@ -16,8 +16,10 @@ final class Guard implements LockEngine.Listener {
      * Every arrow is one atomic exchange, so one of two that race finds the other's result and acts on it:
      *   - cancel before acquired: the acquisition is called off; where it comes nevertheless, its scope is closed at once;
      *   - cancel before begin() knows what it has begun: begin() looks again afterwards, and calls it off;
-     *   - end and cancel: whoever comes first closes the scope, the other finds nothing.
      *   - expired before acquired, which a stalled thread may bring about: acquired finds it, and ends what it was given.
+     *   - end and cancel: whoever comes first closes the scope;
+     *   - end and end, as where the scope expires while its work ends: both answer the same, so that work is not taken for
+     *     protected because another was first to see that it was not.
      * The client hears opened() or refused() at most once, and neither after a cancel that came first.
      */
 
@@ -35,7 +37,11 @@ final class Guard implements LockEngine.Listener {
     }
 
     private static final Object WAITING = new Object();
-    private static final Object ENDED = new Object();
+
+    /** @param loss why the locks were not held throughout, as the caller is to see it, or null */
+    private record Ended(Throwable loss) {}
+
+    private static final Ended ENDED = new Ended(null);
 
     private final AsyncBody body;
     private final Client client;
@@ -49,7 +55,7 @@ final class Guard implements LockEngine.Listener {
     }
 
     void begin() {
-        if (state.get() == ENDED) {
+        if (state.get() instanceof Ended) {
             return;
         }
         try {
@@ -60,7 +66,7 @@ final class Guard implements LockEngine.Listener {
             }
             return;
         }
-        if (state.get() == ENDED) {
+        if (state.get() instanceof Ended) {
             pending.cancel();
         }
     }
@@ -96,22 +102,33 @@ final class Guard implements LockEngine.Listener {
 
     /** The work has ended: gives the locks back. Answers why they were not held throughout, as the caller is to see it, or null. */
     Throwable end() {
-        if (!(state.getAndSet(ENDED) instanceof LockScope scope)) {
-            return null;
+        if (state.get() instanceof LockScope scope) {
+            Ended ended = new Ended(lossOf(scope));
+            if (state.compareAndSet(scope, ended)) {
+                scope.close();
+                return ended.loss;
+            }
         }
+        return loss();
+    }
+
+    private Throwable lossOf(LockScope scope) {
         try {
             scope.verify();
             return null;
         } catch (FloodlockFailure lost) {
             return body.toCaller(lost);
-        } finally {
-            scope.close();
         }
+    }
+
+    /** What {@link #end} has answered; null before. */
+    Throwable loss() {
+        return state.get() instanceof Ended ended ? ended.loss : null;
     }
 
     /** Nobody wants the work any more, begun or not. */
     void cancel() {
-        if (!callOff() && state.getAndSet(ENDED) instanceof LockScope scope) {
+        if (!callOff() && state.get() instanceof LockScope scope && state.compareAndSet(scope, ENDED)) {
             scope.close();
         }
     }

@@ -28,6 +28,14 @@ final class Handles {
         return method.asType(method.type().generic());
     }
 
+    static Object call(MethodHandle method) {
+        try {
+            return (Object) method.invokeExact();
+        } catch (Throwable e) {
+            throw Handles.<RuntimeException>unchecked(e);
+        }
+    }
+
     static Object call(MethodHandle method, Object a) {
         try {
             return (Object) method.invokeExact(a);

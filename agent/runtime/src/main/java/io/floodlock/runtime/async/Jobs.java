@@ -13,6 +13,7 @@ record Jobs(
         Object key,
         Class<?> function1,
         Object unit,
+        MethodHandle isCancelled,
         MethodHandle invokeOnCompletion,
         MethodHandle cancellationException,
         MethodHandle dispose) {
@@ -31,9 +32,15 @@ record Jobs(
                 job.getField("Key").get(null),
                 function1,
                 Class.forName("kotlin.Unit", true, loader).getField("INSTANCE").get(null),
+                Handles.virtual(job, "isCancelled", boolean.class),
                 Handles.virtual(job, "invokeOnCompletion", handle, boolean.class, boolean.class, function1),
                 Handles.virtual(job, "getCancellationException", CancellationException.class),
                 Handles.virtual(handle, "dispose", void.class));
+    }
+
+    /** Why it is cancelled, null if it is not. */
+    Throwable cancellation(Object job) {
+        return (boolean) Handles.call(isCancelled, job) ? (Throwable) Handles.call(cancellationException, job) : null;
     }
 
     Runnable onCancellation(Object job, Consumer<Throwable> cancelled) {

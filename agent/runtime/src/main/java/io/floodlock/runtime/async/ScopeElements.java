@@ -12,6 +12,14 @@ import java.lang.reflect.Proxy;
  */
 final class ScopeElements {
 
+    /** By the interface of keys: classes of different loaders that share one Kotlin find each other's scopes. */
+    private static final ClassValue<Object> KEYS = new ClassValue<>() {
+        @Override
+        protected Object computeValue(Class<?> type) {
+            return Proxies.of(type, (method, arguments) -> null);
+        }
+    };
+
     private final Class<?> element;
     private final Object key;
     private final Object emptyContext;
@@ -20,8 +28,7 @@ final class ScopeElements {
 
     ScopeElements(ClassLoader loader) throws ReflectiveOperationException {
         this.element = element(loader);
-        this.key = Proxies.of(
-                Class.forName("kotlin.coroutines.CoroutineContext$Key", true, loader), (method, arguments) -> null);
+        this.key = KEYS.get(Class.forName("kotlin.coroutines.CoroutineContext$Key", true, loader));
         this.emptyContext = Class.forName("kotlin.coroutines.EmptyCoroutineContext", true, loader)
                 .getField("INSTANCE")
                 .get(null);

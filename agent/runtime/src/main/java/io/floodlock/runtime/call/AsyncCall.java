@@ -32,7 +32,7 @@ final class AsyncCall {
             case STAGE -> AsyncResults.stage();
             case FLOW -> AsyncResults.flow();
             case REACTIVE -> AsyncResults.reactive(method.getReturnType());
-            case SUSPEND -> AsyncResults.suspended(caller.lookupClass());
+            case SUSPEND -> AsyncResults.suspended(caller, method);
             case DONE -> throw new LinkageError(spec.displayName() + " is not asynchronous");
         };
         this.exceptions = CallerExceptions.of(caller.lookupClass());
