@@ -27,7 +27,7 @@ final class Acquisition {
     /** Each name once; the first is the one that messages name while none has been tried. */
     final List<LockRequest> requests;
 
-    private final String who;
+    private final Who who;
     private List<LockRequest> wanted;
     private long start;
     private long deadline;
@@ -39,7 +39,7 @@ final class Acquisition {
         this.terms = terms;
         this.patient = !terms.waitTime().isZero();
         this.requests = KeyOrder.distinct(requests);
-        this.who = "thread " + Thread.currentThread().getName() + " in " + terms.site();
+        this.who = Who.here(terms.site());
     }
 
     /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
@@ -98,12 +98,19 @@ final class Acquisition {
         return deadline;
     }
 
-    String who() {
+    Who who() {
         return who;
     }
 
-    LocalLock use(LockRequest request, Layout names) {
-        return locks.use(request.name(), names.bucketOf(request.name()), node);
+    /** Whether the key was here, free, and is now held. */
+    boolean enterByGate(LockRequest request) {
+        LocalLock lock = locks.find(request.name());
+        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), who);
+        if (entry == null) {
+            return false;
+        }
+        scope.add(entry);
+        return true;
     }
 
     /** Takes over what a waiter got for {@code request}, or says why nothing. */
@@ -112,7 +119,6 @@ final class Acquisition {
             scope.add(waiter.entry);
             return null;
         }
-        locks.unuse(lock);
         if (waiter.end() == Waiter.End.CLOSING) {
             return Messages.closing();
         }

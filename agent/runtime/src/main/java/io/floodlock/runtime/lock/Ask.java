@@ -12,16 +12,21 @@ final class Ask {
     /** Redis has put it in the queue, so a push will tell; it is repeated from time to time all the same. */
     boolean queued;
 
+    /** For one who doesn't wait: a holder elsewhere uses the key. */
+    boolean busy;
+
     boolean inFlight;
     long repeatAt;
     Session session;
 
+    final LocalLock lock;
     final long grant;
     final Mode mode;
     final boolean patient;
-    final String who;
+    final Who who;
 
-    Ask(long grant, Mode mode, boolean patient, String who) {
+    Ask(LocalLock lock, long grant, Mode mode, boolean patient, Who who) {
+        this.lock = lock;
         this.grant = grant;
         this.mode = mode;
         this.patient = patient;

@@ -25,7 +25,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
      *   - cancel() comes when the last key is held and the mutex not yet taken to say so: as before, it wins.
      *   - the deadline's timer ends the waiter, not the acquisition: under the lock's mutex, where a grant may have been first.
      * All are short and never block, so cancel() may wait for the mutex. Locks are taken under it, in this order only: this
-     * mutex, then that of one local lock. A wake-up, which comes under a local lock's mutex, only hands over to the pool.
+     * mutex, then that of one local lock. A wake-up, which may come under another acquisition's mutex, only hands over to the pool.
      *
      * The steps run on the calling thread as long as nothing is to be waited for, then on threads of the pool for listeners,
      * so that a step that decides can tell the listener at once.
@@ -71,6 +71,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
         Woken(LockRequest request) {
             super(request.mode(), acquisition.patient, acquisition.who(), null);
+        }
+
+        @Override
+        boolean competes() {
+            return false;
         }
 
         @Override
@@ -191,6 +196,9 @@ final class AsyncAcquisition implements LockEngine.Pending {
         List<LockRequest> wanted = acquisition.wanted();
         for (; next < wanted.size(); next++) {
             LockRequest request = wanted.get(next);
+            if (waiter == null && acquisition.enterByGate(request)) {
+                continue;
+            }
             if (waiter == null && !enter(request)) {
                 return null;
             }
@@ -208,11 +216,10 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     /** Whether it ended at once. */
     private boolean enter(LockRequest request) {
-        LocalLock entered = acquisition.use(request, names);
         Woken woken = new Woken(request);
+        LocalLock entered = locks.enter(request.name(), names, woken);
         lock = entered;
         waiter = woken;
-        entered.enter(woken);
         if (woken.ended()) {
             return true;
         }
@@ -247,8 +254,6 @@ final class AsyncAcquisition implements LockEngine.Pending {
             lock.abandon(waiter, Waiter.End.WITHDRAWN);
             if (waiter.entry != null) {
                 waiter.entry.leave();
-            } else {
-                locks.unuse(lock);
             }
             waiter = null;
         }

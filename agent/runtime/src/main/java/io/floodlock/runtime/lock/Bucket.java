@@ -95,8 +95,13 @@ final class Bucket {
                 Long.toString(ask.grant),
                 name,
                 ask.mode == Mode.EXCLUSIVE ? "x" : "s",
-                ask.who,
+                ask.who.toString(),
                 ask.patient ? "1" : "0");
+    }
+
+    /** Answers a session that doesn't wait and asked for what is in use here. */
+    void tellBusy(String session, long grant, String name) {
+        node.redis().run(LockScripts.BUSY, key, node.channelPrefix(), number, session, Long.toString(grant), name);
     }
 
     /** Gives a grant back, off the caller's path; repeated until Redis has acknowledged it or the session has ended. */

@@ -1,29 +1,33 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe. */
 final class Entry {
 
+    private static final AtomicIntegerFieldUpdater<Entry> USERS =
+            AtomicIntegerFieldUpdater.newUpdater(Entry.class, "users");
+
     final Hold hold;
     final Mode mode;
-    final String who;
+    final Who who;
     final long sinceMillis;
     final Ownership.Listener listener;
 
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
 
-    /** How many scopes rely on it: the one that entered and those that re-entered. Guarded by the lock's mutex. */
-    int users = 1;
+    /** How many scopes rely on it: the one that entered and those that re-entered. At 0 for good. */
+    private volatile int users = 1;
 
-    /** Nobody is inside through it any more. Written under the lock's mutex. */
+    /** It was evicted or has left. */
     private volatile boolean gone;
 
     /** Why it was given back though somebody relies on it. */
     private volatile String evicted;
 
-    Entry(Hold hold, Mode mode, String who, long sinceMillis, Ownership.Listener listener) {
+    Entry(Hold hold, Mode mode, Who who, long sinceMillis, Ownership.Listener listener) {
         this.hold = hold;
         this.mode = mode;
         this.who = who;
@@ -42,11 +46,12 @@ final class Entry {
 
     /** Whether it keeps others out of this JVM's hold, held or in doubt. */
     boolean inside() {
-        return !gone && hold.session.status() != Session.Status.ENDED;
+        return !gone() && hold.session.status() != Session.Status.ENDED;
     }
 
+    /** Nobody is inside through it any more, or its last user is on the way out. */
     boolean gone() {
-        return gone;
+        return gone || users == 0;
     }
 
     void setGone() {
@@ -55,18 +60,27 @@ final class Entry {
 
     /** One more relies on it; false if it is gone. */
     boolean retain() {
-        return hold.lock.retain(this);
+        int known = users;
+        while (known > 0 && !gone) {
+            if (USERS.compareAndSet(this, known, known + 1)) {
+                return true;
+            }
+            known = users;
+        }
+        return false;
     }
 
     /** One less relies on it; the last one leaves the lock. Once for each user. */
     void leave() {
-        hold.lock.leave(this);
+        if (USERS.decrementAndGet(this) == 0) {
+            hold.lock.leave(this);
+        }
     }
 
     /** Gives it back whoever relies on it: they find it lost, and why. */
     void evict(String why) {
         evicted = why;
-        hold.lock.evict(this);
+        hold.lock.leave(this);
     }
 
     FloodlockFailure lost() {

@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /** One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or volatile. */
 final class Hold {
@@ -11,8 +12,10 @@ final class Hold {
     final long grant;
     final Mode mode;
 
-    /** Another JVM waits: nobody new enters, and the grant goes back when the last scope has left. */
-    volatile boolean wanted;
+    /** How much longer others of this JVM may enter once another JVM waits: both bounds. */
+    static final int TURNS = 64;
+
+    static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** The scopes inside, for messages. */
     final Deque<Entry> entries = new ArrayDeque<>(2);
@@ -20,17 +23,49 @@ final class Hold {
     /** Nobody has entered yet: it is owed to who asked, even if another JVM waits. */
     boolean fresh = true;
 
+    /** It may stay in this JVM when nobody uses it. */
+    boolean keep = true;
+
+    /** Retention hasn't been asked yet. */
+    boolean unasked = true;
+
+    /** When somebody entered last, by nanoTime. Also written without the mutex: it only tells how long it has been idle. */
+    long usedNanos;
+
+    /** Entries left since another JVM was heard to wait, and until when. */
+    int turns;
+
+    private boolean wanted;
+    private long turnEndsNanos;
+
     private long nextToken;
     private long tokensLeft;
 
-    Hold(LocalLock lock, Session session, long grant, Mode mode, long token, boolean wanted) {
-        this.lock = lock;
-        this.session = session;
-        this.grant = grant;
-        this.mode = mode;
+    Hold(Ask fulfilled, long token) {
+        this.lock = fulfilled.lock;
+        this.session = fulfilled.session;
+        this.grant = fulfilled.grant;
+        this.mode = fulfilled.mode;
         this.nextToken = token;
         this.tokensLeft = 1;
-        this.wanted = wanted;
+    }
+
+    /** Another JVM waits, from {@code now} on; repeated word changes nothing. */
+    void want(long now) {
+        if (!wanted) {
+            wanted = true;
+            turns = mode == Mode.EXCLUSIVE ? TURNS : 0;
+            turnEndsNanos = now + TURN_NANOS;
+        }
+    }
+
+    boolean wanted() {
+        return wanted;
+    }
+
+    /** Whether anybody new may enter. */
+    boolean open(long now) {
+        return !wanted || fresh || (turns > 0 && now - turnEndsNanos < 0);
     }
 
     boolean active() {

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 /** How names are spread over Redis: the same for all JVMs of a namespace, or they would not exclude each other. */
 final class Layout {
 
-    /** The form of everything that the lock scripts store. */
-    private static final int VERSION = 1;
+    /** The form of everything that the lock scripts store and tell. */
+    private static final int VERSION = 2;
 
     private static final int CLUSTER_BUCKETS = 64;
 

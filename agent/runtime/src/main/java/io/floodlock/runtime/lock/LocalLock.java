@@ -2,37 +2,17 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One key within this JVM: who is inside, who waits, and what Redis has been asked. Thread-safe. */
-final class LocalLock {
+/** One key within this JVM: an {@link Arbiter} with its mutex, and what it asks of Redis. Thread-safe. */
+final class LocalLock implements Arbiter.Outside {
 
     /*
-     * The JVM holds, scopes share. Waiters stand in one queue in order of arrival; every event ends in advance(), which looks
-     * at the head of the queue and at two facts, what is held and what has been asked:
-     *
-     *   hold                      ask     head of the queue        then
-     *   ------------------------  ------  -----------------------  ---------------------------------------------------
-     *   none                      none    any                      ask Redis
-     *   none                      open    no stronger than asked   wait for reply or push
-     *   none                      shared  exclusive                ask again, exclusively: the newer grant id replaces the older
-     *   none                      open    nobody                   give the ask up (release of its grant)
-     *   session ended             -       any                      drop the hold, its scopes are lost; as none
-     *   session in doubt          -       any                      wait for the renewal or comparison that decides
-     *   usable, not wanted        -       fits beside those inside let it in, look at the next
-     *   usable, wanted            -       any, scopes inside       wait until they have left: nobody new enters
-     *   usable, does not fit      -       any, scopes inside       wait until they have left
-     *   usable, wanted or weaker  -       any, nobody inside       ask Redis: the newer grant id gives the hold back and
-     *                                                              queues in one call
-     *   any                       -       nobody, nobody inside    release
-     *
-     * "Wanted" means that another JVM waits; a hold just granted lets in those at the head who fit, wanted or not, so that a
-     * grant is never passed on unused. A hold and an ask never exist together.
+     * The JVM holds, scopes share. The arbiter's table says who is inside and when Redis is asked; here is how.
      *
      * Replies, pushes and releases overtake each other. Grant ids grow within the JVM; the scripts ignore what a later grant
      * has replaced, and here
@@ -43,21 +23,28 @@ final class LocalLock {
      *   - word that others want a grant that this JVM doesn't have (its reply was lost): answered with a release.
      * So nothing held in Redis stays without somebody here who knows it, as long as anybody else asks for it.
      *
+     * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
+     * holders, who hear of it, either give the key back, which grants it here, or say that they are busy. It is refused at
+     * their word, or after 100 ms without any.
+     *
      * Who waits. A waiter ends once, under the mutex: let in, refused, failed, timed out, withdrawn, or sent away as the JVM
      * shuts down. Whichever comes first counts, and the others find it ended: a deadline that passes while the grant arrives
-     * either takes the waiter out of the queue or finds it inside. A thread sleeps until it is told or its own deadline comes,
-     * an asynchronous waiter's deadline comes from the timer; no waiter looks at the lock in between, and none depends on
-     * another one's waking up.
+     * either takes the waiter out of the queue or finds it inside. A thread sleeps until it is woken or its own deadline
+     * comes, an asynchronous waiter's deadline comes from the timer; no waiter looks at the lock in between. Waking comes
+     * after the mutex, so it may meet a waiter that has learnt its end by itself, which doesn't mind.
      *
      * Who drives. What nobody tells has to be looked for: a lost push, a request that failed, a hold whose session ends
      * unheard. As long as somebody waits, one task of the timer, the driver, looks every 250 ms or so, sends again what is due
-     * and calls advance(). Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
+     * and looks at the table. Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
      * there, or the queue is empty, or a request is in flight whose reply or failure, which Redis's client owes within its
      * timeout, is such an event. A driver that finds nobody waiting ends. It is the lock's, not a waiter's: whoever leaves or
      * is cancelled leaves it alone, and a visit that is no longer needed only looks.
      *   - timer and answer: both take the mutex. The answer first: nothing is due. The timer first: the request is sent again
      *     with the same grant id, which the script answers in the same way, and the second reply finds another ask or none.
      *   - timer and cancel: the last waiter's leaving gives the ask up; the driver then finds none.
+     *
+     * How long it lives. While something is held, asked or waited for; then it is dead and off the list, under the mutex, and
+     * who comes too late takes a new one. What is still on its way to a dead one is to a grant that it doesn't know.
      *
      * The mutex is never held while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run
      * anything are called on agent threads.
@@ -66,19 +53,26 @@ final class LocalLock {
     private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How long holders elsewhere may take to say that they use the key. */
+    private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     final String name;
     final Bucket bucket;
     private final Node node;
     private final Locks locks;
 
     private final ReentrantLock mutex = new ReentrantLock();
-    private final Deque<Waiter> waiters = new ArrayDeque<>();
-    private Hold hold;
-    private Ask ask;
+    private final Arbiter arbiter;
     private Holder lastHolder;
+    private boolean dead;
 
-    /** What the last request failed with, if none has been answered since. */
-    private FloodlockFailure failure;
+    /** Retention looks after it. */
+    private boolean listed;
+
+    /** Who is to be woken once the mutex is free. */
+    private Waiter wakeFirst;
+
+    private final List<Waiter> wakeMore = new ArrayList<>(0);
 
     /** The driver's next visit, or null. */
     private Timer.Task drive;
@@ -90,296 +84,276 @@ final class LocalLock {
         this.bucket = bucket;
         this.node = node;
         this.locks = locks;
+        this.arbiter = new Arbiter(this, node.clock());
     }
 
-    /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. */
-    void enter(Waiter waiter) {
+    /** Enters if the key is here and free, without waiting for anything; null if that must be looked at. */
+    Entry enterByGate(Mode mode, Who who) {
+        return mode == Mode.EXCLUSIVE ? arbiter.enterByGate(mode, who) : null;
+    }
+
+    /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. False if the lock is dead. */
+    boolean enter(Waiter waiter) {
         mutex.lock();
         try {
+            if (dead) {
+                return false;
+            }
             if (locks.closing()) {
                 waiter.end(Waiter.End.CLOSING);
-            } else if (!waiter.patient && !mayEnterSoon(waiter.mode)) {
-                refuse(waiter, holder());
             } else {
-                waiters.add(waiter);
-                settle();
-                waiter.queued = true;
+                arbiter.enter(waiter);
+                if (waiter.end() == Waiter.End.REFUSED) {
+                    waiter.refused = knownHolder();
+                }
             }
+            return true;
+        } finally {
+            settled();
+        }
+    }
+
+    /** A woken waiter is awake. */
+    void compete(Waiter waiter) {
+        mutex.lock();
+        try {
+            arbiter.compete(waiter);
+        } finally {
+            settled();
+        }
+    }
+
+    /** A waiter goes back to sleep. */
+    void sleep(Waiter waiter) {
+        mutex.lock();
+        try {
+            arbiter.sleep(waiter);
         } finally {
             mutex.unlock();
         }
-    }
-
-    /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
-    private boolean mayEnterSoon(Mode mode) {
-        if (!waiters.isEmpty() || ask != null) {
-            return false;
-        }
-        return hold == null || !hold.active() || (!hold.wanted && hold.admits(mode));
-    }
-
-    private static void refuse(Waiter waiter, Holder holder) {
-        waiter.refused = holder;
-        waiter.end(Waiter.End.REFUSED);
     }
 
     /** Ends the waiting of one who still waits; else changes nothing. */
     void abandon(Waiter waiter, Waiter.End how) {
         mutex.lock();
         try {
-            if (!waiter.ended()) {
-                waiters.remove(waiter);
-                end(waiter, how);
-                settle();
-            }
+            arbiter.abandon(waiter, how);
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
-    /** Nobody waits here any more: the JVM shuts down. */
+    /** Nobody waits here any more, and nothing is kept: the JVM shuts down. */
     void abandonAll() {
         mutex.lock();
         try {
-            for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-                end(waiter, Waiter.End.CLOSING);
-            }
-            settle();
+            arbiter.abandon(waiter -> true, Waiter.End.CLOSING);
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
-    private void end(Waiter waiter, Waiter.End how) {
-        waiter.failure = failure;
-        waiter.unanswered = hold == null && ask != null && !ask.queued;
-        waiter.end(how);
-    }
-
-    boolean retain(Entry entry) {
-        mutex.lock();
-        try {
-            if (entry.gone()) {
-                return false;
-            }
-            entry.users++;
-            return true;
-        } finally {
-            mutex.unlock();
-        }
-    }
-
+    /** The entry is inside no more, if it was. */
     void leave(Entry entry) {
-        boolean last;
-        mutex.lock();
-        try {
-            entry.users--;
-            last = entry.users == 0 && remove(entry);
-        } finally {
-            mutex.unlock();
-        }
-        if (last) {
-            locks.unuse(this);
-        }
-    }
-
-    void evict(Entry entry) {
-        boolean removed;
-        mutex.lock();
-        try {
-            removed = remove(entry);
-        } finally {
-            mutex.unlock();
-        }
-        if (removed) {
-            locks.unuse(this);
-        }
-    }
-
-    private boolean remove(Entry entry) {
-        if (entry.gone()) {
-            return false;
-        }
-        entry.setGone();
-        if (entry.hold.entries.remove(entry) && entry.hold == hold) {
-            settle();
-        }
-        return true;
-    }
-
-    /** Every event ends here. */
-    private void settle() {
-        advance();
-        watch();
-    }
-
-    private void advance() {
-        while (true) {
-            if (hold != null && hold.session.status() == Session.Status.ENDED) {
-                bucket.lose(hold.session, "its lease could not be renewed in time");
-                drop("the lease has ended");
-            }
-            Waiter head = waiters.peek();
-            if (head == null) {
-                rest();
-                return;
-            }
-            if (hold != null) {
-                if (hold.session.status() == Session.Status.DOUBTFUL) {
-                    locks.hurryRenewal();
-                    return;
-                }
-                if ((!hold.wanted || hold.fresh) && hold.admits(head.mode)) {
-                    admit(waiters.poll());
-                    continue;
-                }
-                hold.fresh = false;
-                if (hold.active()) {
-                    return;
-                }
-                hold = null;
-            }
-            if (ask == null || (head.mode == Mode.EXCLUSIVE && ask.mode == Mode.SHARED)) {
-                start(head);
-            }
+        if (arbiter.leaveByGate(entry)) {
+            entry.setGone();
             return;
         }
-    }
-
-    /** Nobody waits: what nobody uses goes back. */
-    private void rest() {
-        if (hold != null) {
-            hold.fresh = false;
-            if (!hold.active()) {
-                bucket.release(hold.session, hold.grant, name);
-                hold = null;
-            }
-        }
-        if (ask != null) {
-            ask.givenUp = true;
-            bucket.release(ask.session, ask.grant, name);
-            ask = null;
+        mutex.lock();
+        try {
+            arbiter.leave(entry);
+        } finally {
+            settled();
         }
     }
 
-    private void admit(Waiter waiter) {
-        Entry entry = new Entry(hold, waiter.mode, waiter.who, node.clock().wallMillis(), waiter.listener);
-        hold.entries.add(entry);
-        waiter.entry = entry;
-        waiter.end(Waiter.End.ENTERED);
-        if (hold.wanted) {
-            tellOwner(entry);
+    /** Every event ends here: lets the mutex go, then wakes who is to be woken. */
+    private void settled() {
+        watch();
+        if (!dead && arbiter.unused()) {
+            dead = true;
+            locks.remove(this);
+        }
+        Waiter first = wakeFirst;
+        if (first == null) {
+            mutex.unlock();
+            return;
+        }
+        wakeFirst = null;
+        List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
+        wakeMore.clear();
+        mutex.unlock();
+        first.wake();
+        more.forEach(Waiter::wake);
+    }
+
+    @Override
+    public void wake(Waiter waiter) {
+        if (wakeFirst == null) {
+            wakeFirst = waiter;
+        } else {
+            wakeMore.add(waiter);
         }
     }
 
-    private void start(Waiter head) {
-        if (ask != null) {
-            ask.givenUp = true;
-        }
-        ask = new Ask(node.grants().incrementAndGet(), head.mode, head.patient, head.who);
-        failure = null;
-        send(ask);
+    @Override
+    public Ask newAsk(Waiter head) {
+        return new Ask(this, node.grants().incrementAndGet(), head.mode, head.patient, head.who);
     }
 
-    private void send(Ask sent) {
+    @Override
+    public void send(Ask sent) {
         sent.inFlight = true;
         sent.repeatAt = System.nanoTime() + jittered(REPEAT_NANOS);
         bucket.acquire(sent, name, (reply, problem) -> answered(sent, reply, problem));
+    }
+
+    @Override
+    public void release(Session session, long grant) {
+        bucket.release(session, grant, name);
     }
 
     private void answered(Ask sent, Reply reply, FloodlockFailure problem) {
         mutex.lock();
         try {
             sent.inFlight = false;
-            if (sent != ask) {
+            if (sent != arbiter.ask()) {
                 boolean stored = reply != null && (reply.is("granted") || reply.is("queued"));
-                if (stored && (hold == null || hold.grant != sent.grant)) {
+                if (stored && !holds(sent.grant)) {
                     bucket.release(sent.session, sent.grant, name);
                 }
-                return;
-            }
-            failure = problem;
-            if (problem != null) {
+            } else if (problem != null) {
                 sent.repeatAt = System.nanoTime() + jittered(RETRY_NANOS);
-                failImpatient();
-                settle();
-                return;
+                arbiter.failed(problem);
+            } else {
+                arbiter.answered();
+                understand(sent, reply);
             }
-            switch (reply.kind()) {
-                case "granted" -> granted(reply.number(2), reply.text(3).equals("1"));
-                case "queued" -> {
+        } finally {
+            settled();
+        }
+    }
+
+    private void understand(Ask sent, Reply reply) {
+        switch (reply.kind()) {
+            case "granted" -> granted(reply.number(2), reply.text(3).equals("1"));
+            case "queued" -> {
+                lastHolder = reply.holder();
+                if (!sent.queued) {
                     sent.queued = true;
-                    lastHolder = reply.holder();
-                }
-                case "busy" -> {
-                    ask = null;
-                    lastHolder = reply.holder();
-                    Waiter head = waiters.peek();
-                    if (head != null && !head.patient) {
-                        refuse(waiters.poll(), lastHolder);
+                    locks.retention().contended(name);
+                    if (sent.busy) {
+                        refuseImpatient();
+                    } else if (!sent.patient) {
+                        node.timer().after(TRY_NANOS, () -> busy(sent));
                     }
                 }
-                default -> {
-                    // the session has ended, or a later grant is known: ask anew
-                    ask = null;
-                }
             }
-            settle();
+            case "busy" -> {
+                lastHolder = reply.holder();
+                refuseImpatient();
+                arbiter.denied();
+            }
+            default -> {
+                // the session has ended, or a later grant is known: ask anew
+                arbiter.denied();
+            }
+        }
+    }
+
+    /** The holders elsewhere don't give the key up for one who doesn't wait. */
+    private void busy(Ask sent) {
+        mutex.lock();
+        try {
+            if (sent == arbiter.ask()) {
+                refuseImpatient();
+            }
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
-    private void failImpatient() {
-        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-            Waiter waiter = all.next();
-            if (!waiter.patient) {
-                all.remove();
-                end(waiter, Waiter.End.FAILED);
-            }
-        }
+    private void refuseImpatient() {
+        arbiter.abandon(
+                waiter -> {
+                    waiter.refused = lastHolder;
+                    return !waiter.patient;
+                },
+                Waiter.End.REFUSED);
     }
 
-    /** Redis has granted what was asked. */
     private void granted(long token, boolean contended) {
-        Ask fulfilled = ask;
-        ask = null;
-        if (fulfilled.session.status() != Session.Status.ENDED) {
-            hold = new Hold(
-                    this, fulfilled.session, fulfilled.grant, fulfilled.mode, token, contended || fulfilled.wanted);
+        if (contended) {
+            locks.retention().contended(name);
         }
+        arbiter.granted(token, contended);
+    }
+
+    private boolean holds(long grant) {
+        Hold hold = arbiter.hold();
+        return hold != null && hold.grant == grant;
     }
 
     /** A push says that Redis has granted {@code grant} to this session. */
     void heardGranted(String session, long grant, long token, boolean contended) {
         mutex.lock();
         try {
+            Ask ask = arbiter.ask();
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
-                failure = null;
                 granted(token, contended);
-                settle();
-            } else if (hold == null || hold.grant != grant) {
+            } else if (!holds(grant)) {
                 releaseUnknown(session, grant);
             }
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
-    /** A push says that another JVM waits for {@code grant}. */
-    void heardWanted(String session, long grant) {
+    /**
+     * A push says that another JVM waits for {@code grant}.
+     *
+     * @param asker the session to be told if the key is in use, with its own grant; empty if it waits anyway
+     */
+    void heardWanted(String session, long grant, String asker, long askersGrant) {
         mutex.lock();
         try {
-            if (hold != null && hold.grant == grant) {
-                hold.wanted = true;
-                hold.entries.forEach(this::tellOwner);
+            Ask ask = arbiter.ask();
+            boolean used;
+            if (holds(grant)) {
+                if (!arbiter.hold().wanted()) {
+                    locks.retention().contended(name);
+                }
+                arbiter.wanted();
+                used = holds(grant);
             } else if (ask != null && ask.grant == grant) {
                 ask.wanted = true;
+                used = true;
             } else {
                 releaseUnknown(session, grant);
+                used = false;
+            }
+            if (used && !asker.isEmpty()) {
+                bucket.tellBusy(asker, askersGrant, name);
             }
         } finally {
-            mutex.unlock();
+            settled();
+        }
+    }
+
+    /** A push says that the key is in use, to one who doesn't wait. */
+    void heardBusy(String session, long grant) {
+        mutex.lock();
+        try {
+            Ask ask = arbiter.ask();
+            if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
+                ask.busy = true;
+                // who it is comes with the reply, which a push may overtake
+                if (ask.queued) {
+                    refuseImpatient();
+                }
+            }
+        } finally {
+            settled();
         }
     }
 
@@ -390,7 +364,8 @@ final class LocalLock {
         }
     }
 
-    private void tellOwner(Entry entry) {
+    @Override
+    public void tellWanted(Entry entry) {
         if (entry.listener != null) {
             node.agentThreads().execute(entry.listener::wanted);
         }
@@ -400,35 +375,77 @@ final class LocalLock {
     void sessionEnded(Session session, String why) {
         mutex.lock();
         try {
-            if (hold != null && hold.session == session) {
-                drop(why);
-            }
-            if (ask != null && ask.session == session) {
-                ask.givenUp = true;
-                ask = null;
-            }
-            settle();
+            arbiter.sessionEnded(session, why);
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
-    /** Forgets a lost hold. Its scopes keep it, to learn that they are lost; others may enter under a new one. */
-    private void drop(String why) {
-        Hold lost = hold;
-        hold = null;
-        node.agentThreads().execute(() -> node.events().lockLost(name, why));
-        for (Entry entry : lost.entries) {
+    @Override
+    public void leaseEnded(Session session) {
+        bucket.lose(session, "its lease could not be renewed in time");
+    }
+
+    @Override
+    public void lost(Hold hold, String why) {
+        if (hold.active()) {
+            node.agentThreads().execute(() -> node.events().lockLost(name, why));
+        }
+        for (Entry entry : hold.entries) {
             if (entry.listener != null) {
                 node.agentThreads().execute(entry.listener::lost);
             }
         }
     }
 
+    @Override
+    public void hurry() {
+        locks.hurryRenewal();
+    }
+
+    @Override
+    public boolean keeps(Hold hold) {
+        if (hold.keep && hold.unasked) {
+            hold.unasked = false;
+            hold.keep = locks.retention().keeps(name);
+        }
+        if (!hold.keep || locks.closing()) {
+            return false;
+        }
+        listed = listed || locks.retention().list(this);
+        return listed;
+    }
+
+    /** Retention comes by: what nobody has used since {@code before}, by nanoTime, goes back. */
+    void visit(long before) {
+        mutex.lock();
+        try {
+            if (arbiter.giveBackIdle(before)) {
+                locks.retention().unused(name);
+            }
+            if (arbiter.hold() == null) {
+                listed = false;
+                locks.retention().unlist(this);
+            }
+        } finally {
+            settled();
+        }
+    }
+
+    /** Whether anybody is inside or waits. */
+    boolean used() {
+        mutex.lock();
+        try {
+            return arbiter.inside() != null || arbiter.anybodyWaits();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     boolean stillHolds(Hold compared) {
         mutex.lock();
         try {
-            return hold == compared;
+            return arbiter.hold() == compared;
         } finally {
             mutex.unlock();
         }
@@ -437,6 +454,7 @@ final class LocalLock {
     Hold holdOf(Session session) {
         mutex.lock();
         try {
+            Hold hold = arbiter.hold();
             return hold != null && hold.session == session ? hold : null;
         } finally {
             mutex.unlock();
@@ -447,19 +465,21 @@ final class LocalLock {
     void recheck() {
         mutex.lock();
         try {
-            if (ask != null && ask.queued && !ask.inFlight) {
+            Ask ask = arbiter.ask();
+            if (ask == null) {
+                arbiter.look();
+            } else if (ask.queued && !ask.inFlight) {
                 send(ask);
-            } else if (ask == null) {
-                settle();
             }
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
     /** Lets the driver come, if somebody waits and nothing under way will wake this lock. */
     private void watch() {
-        if (waiters.isEmpty() || (ask != null && ask.inFlight) || (ask == null && drive != null)) {
+        Ask ask = arbiter.ask();
+        if (!arbiter.anybodyWaits() || (ask != null && ask.inFlight) || (ask == null && drive != null)) {
             return;
         }
         long at = ask != null ? ask.repeatAt : System.nanoTime() + jittered(REPEAT_NANOS);
@@ -477,14 +497,14 @@ final class LocalLock {
         mutex.lock();
         try {
             drive = null;
+            Ask ask = arbiter.ask();
             if (ask == null) {
-                advance();
+                arbiter.look();
             } else if (!ask.inFlight && System.nanoTime() - ask.repeatAt >= 0) {
                 send(ask);
             }
-            watch();
         } finally {
-            mutex.unlock();
+            settled();
         }
     }
 
@@ -513,14 +533,23 @@ final class LocalLock {
     Holder holder() {
         mutex.lock();
         try {
-            Entry inside = hold == null ? null : hold.entries.peek();
-            if (inside == null) {
-                return lastHolder;
-            }
-            return new Holder(hold.entries.size(), inside.mode, inside.who, inside.sinceMillis, "this JVM");
+            return knownHolder();
         } finally {
             mutex.unlock();
         }
+    }
+
+    private Holder knownHolder() {
+        Entry inside = arbiter.inside();
+        if (inside == null) {
+            return lastHolder;
+        }
+        return new Holder(
+                arbiter.countInside(),
+                inside.mode,
+                inside.who.toString(),
+                inside.sinceMillis,
+                "this JVM, " + node.label());
     }
 
     private static long jittered(long nanos) {

@@ -10,6 +10,7 @@ final class LockScripts {
     static final Script RENEW = onBucket("renew.lua");
     static final Script ACQUIRE = onBucket("acquire.lua");
     static final Script RELEASE = onBucket("release.lua");
+    static final Script BUSY = onBucket("busy.lua");
     static final Script TOKENS = onBucket("tokens.lua");
     static final Script RAISE = onBucket("raise.lua");
     static final Script HOLDS = onBucket("holds.lua");

@@ -6,44 +6,46 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
-/** The keys that somebody in this JVM uses or waits for, by name. Thread-safe. */
+/** The keys that this JVM holds or that somebody in it waits for, by name. Thread-safe. */
 final class Locks {
 
-    private static final class Use {
-        final LocalLock lock;
-        int users;
+    private final ConcurrentMap<String, LocalLock> byName = new ConcurrentHashMap<>();
+    private final Node node;
+    private final Runnable hurryRenewal;
+    private final Retention retention;
+    private volatile boolean closing;
 
-        Use(LocalLock lock) {
-            this.lock = lock;
+    Locks(Node node, Runnable hurryRenewal) {
+        this.node = node;
+        this.hurryRenewal = hurryRenewal;
+        this.retention = new Retention(node);
+    }
+
+    /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
+    LocalLock enter(String name, Layout names, Waiter waiter) {
+        while (true) {
+            LocalLock lock = byName.get(name);
+            if (lock == null) {
+                lock = byName.computeIfAbsent(name, key -> new LocalLock(key, names.bucketOf(key), node, this));
+            }
+            if (lock.enter(waiter)) {
+                return lock;
+            }
         }
     }
 
-    private final ConcurrentMap<String, Use> byName = new ConcurrentHashMap<>();
-    private final Runnable hurryRenewal;
-    private volatile boolean closing;
-
-    Locks(Runnable hurryRenewal) {
-        this.hurryRenewal = hurryRenewal;
+    /** It is dead: the next who wants the key gets another. */
+    void remove(LocalLock lock) {
+        byName.remove(lock.name, lock);
     }
 
-    /** The key's lock, kept until {@link #unuse}. */
-    LocalLock use(String name, Bucket bucket, Node node) {
-        return byName.compute(name, (key, known) -> {
-                    Use use = known == null ? new Use(new LocalLock(name, bucket, node, this)) : known;
-                    use.users++;
-                    return use;
-                })
-                .lock;
-    }
-
-    void unuse(LocalLock lock) {
-        byName.computeIfPresent(lock.name, (key, use) -> --use.users == 0 ? null : use);
-    }
-
-    /** Null if nobody here uses the key. */
+    /** Null if nobody here holds the key or waits for it. */
     LocalLock find(String name) {
-        Use use = byName.get(name);
-        return use == null ? null : use.lock;
+        return byName.get(name);
+    }
+
+    Retention retention() {
+        return retention;
     }
 
     List<Hold> holdsOf(Session session) {
@@ -73,9 +75,14 @@ final class Locks {
         forEach(LocalLock::recheck);
     }
 
-    /** From now on nobody waits. */
+    /** From now on nothing new is taken or kept. */
     void startClosing() {
         closing = true;
+        retention.close();
+    }
+
+    /** Nobody waits any more, and what nobody uses goes back. */
+    void abandonAll() {
         forEach(LocalLock::abandonAll);
     }
 
@@ -87,11 +94,17 @@ final class Locks {
         hurryRenewal.run();
     }
 
+    /** How many keys somebody in this JVM holds or waits for. */
+    int used() {
+        return (int) byName.values().stream().filter(LocalLock::used).count();
+    }
+
+    /** How many keys this JVM holds or waits for, idle ones included. */
     int size() {
         return byName.size();
     }
 
     private void forEach(Consumer<LocalLock> action) {
-        byName.values().forEach(use -> action.accept(use.lock));
+        byName.values().forEach(action);
     }
 }

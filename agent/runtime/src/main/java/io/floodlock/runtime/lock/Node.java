@@ -82,8 +82,13 @@ record Node(
 
     /** Application, host and pid, as others' messages name this JVM. Reads a file. */
     String label() {
-        return "application '" + namespace + "' on " + host() + ", pid "
+        return "application '" + namespace + "' on " + Host.NAME + ", pid "
                 + ProcessHandle.current().pid();
+    }
+
+    /** Found once: what it is found in may be a file. */
+    private static final class Host {
+        static final String NAME = host();
     }
 
     private static String host() {

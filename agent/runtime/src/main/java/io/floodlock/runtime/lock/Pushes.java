@@ -22,7 +22,8 @@ final class Pushes implements Subscription {
         try {
             switch (text.isEmpty() ? ' ' : text.charAt(0)) {
                 case 'g' -> granted(text.split(" ", 8));
-                case 'w' -> wanted(text.split(" ", 5));
+                case 'w' -> wanted(text.split(" ", 7));
+                case 'b' -> busy(text.split(" ", 5));
                 case 'c' -> locks.recheckAll();
                 default -> {
                     // of a later version
@@ -55,14 +56,22 @@ final class Pushes implements Subscription {
         }
     }
 
-    /** {@code w bucket session grant name}. */
+    /** {@code w bucket session grant asker asker's-grant name}; the asker is empty unless it wants an answer. */
     private void wanted(String[] fields) {
         long grant = Long.parseLong(fields[3]);
+        LocalLock lock = locks.find(fields[6]);
+        if (lock != null) {
+            lock.heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
+        } else {
+            releaseUnknown(bucket(fields[1]), fields[2], grant, fields[6]);
+        }
+    }
+
+    /** {@code b bucket session grant name}. */
+    private void busy(String[] fields) {
         LocalLock lock = locks.find(fields[4]);
         if (lock != null) {
-            lock.heardWanted(fields[2], grant);
-        } else {
-            releaseUnknown(bucket(fields[1]), fields[2], grant, fields[4]);
+            lock.heardBusy(fields[2], Long.parseLong(fields[3]));
         }
     }
 

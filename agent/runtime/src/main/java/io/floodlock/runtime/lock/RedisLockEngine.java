@@ -50,7 +50,7 @@ public final class RedisLockEngine implements LockEngine {
         this.redis = redis;
         this.node = Node.create(settings, redis, agentThreads, asyncThreads, events, clock, timer);
         this.renewal = new Renewal(settings.lease(), redis, this::buckets);
-        this.locks = new Locks(renewal::hurry);
+        this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(locks);
         redis.onReconnect(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
@@ -77,9 +77,11 @@ public final class RedisLockEngine implements LockEngine {
     private void take(Acquisition acquisition, Layout names) {
         acquisition.begin(names);
         for (LockRequest request : acquisition.wanted()) {
-            LocalLock lock = acquisition.use(request, names);
+            if (acquisition.enterByGate(request)) {
+                continue;
+            }
             ParkedWaiter waiter = new ParkedWaiter(request.mode(), acquisition.patient, acquisition.who(), null);
-            lock.enter(waiter);
+            LocalLock lock = locks.enter(request.name(), names, waiter);
             await(lock, waiter, acquisition.deadline(), request, acquisition.terms.site());
             FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
             if (failure != null) {
@@ -92,9 +94,6 @@ public final class RedisLockEngine implements LockEngine {
         try {
             waiter.await(lock, deadline);
         } catch (InterruptedException e) {
-            if (waiter.end() != Waiter.End.ENTERED) {
-                locks.unuse(lock);
-            }
             Thread.currentThread().interrupt();
             throw Messages.interrupted(request, site);
         }
@@ -125,12 +124,10 @@ public final class RedisLockEngine implements LockEngine {
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
         Acquisition acquisition = new Acquisition(node, locks, null, List.of(request), terms);
         Layout names = layout(acquisition);
-        LocalLock lock = acquisition.use(request, names);
-        ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, terms.site(), listener);
-        lock.enter(waiter);
+        ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, acquisition.who(), listener);
+        LocalLock lock = locks.enter(name, names, waiter);
         await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
         if (waiter.end() != Waiter.End.ENTERED) {
-            locks.unuse(lock);
             if (waiter.end() == Waiter.End.CLOSING) {
                 throw Messages.closing();
             }
@@ -157,6 +154,11 @@ public final class RedisLockEngine implements LockEngine {
 
     /** How many keys somebody in this JVM holds or waits for. */
     int keysInUse() {
+        return locks.used();
+    }
+
+    /** How many keys this JVM holds or waits for, idle ones included. */
+    int keysKnown() {
         return locks.size();
     }
 
@@ -199,6 +201,12 @@ public final class RedisLockEngine implements LockEngine {
     public void close() {
         locks.startClosing();
         startup.close();
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        if (scopes.open() == 0) {
+            // all that is held is idle, and free at once with the sessions, however many keys they are
+            endSessions(closing);
+        }
+        locks.abandonAll();
         int left = scopes.awaitAllClosed(settings.shutdownWait());
         if (left > 0) {
             log.warn(
@@ -206,10 +214,7 @@ public final class RedisLockEngine implements LockEngine {
                     left,
                     settings.shutdownWait().toMillis());
         }
-        List<CompletableFuture<?>> closing = new ArrayList<>();
-        for (Bucket bucket : buckets()) {
-            bucket.end().ifPresent(closing::add);
-        }
+        endSessions(closing);
         try {
             CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
                     .get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
@@ -222,5 +227,11 @@ public final class RedisLockEngine implements LockEngine {
         node.timer().close();
         agentThreads.shutdown();
         asyncThreads.shutdown();
+    }
+
+    private void endSessions(List<CompletableFuture<?>> closing) {
+        for (Bucket bucket : buckets()) {
+            bucket.end().ifPresent(closing::add);
+        }
     }
 }

@@ -93,8 +93,8 @@ final class Scope implements LockScope {
     /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
     void open(Runnable expired) {
         stack.opened();
-        openedNanos = System.nanoTime();
         if (terms.maxHold() != null) {
+            openedNanos = System.nanoTime();
             onExpiry = expired;
             expiry = node.timer().after(terms.maxHold().toNanos(), this::expire);
         }

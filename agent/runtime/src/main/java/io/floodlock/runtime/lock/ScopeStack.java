@@ -161,6 +161,11 @@ final class ScopeStack {
         return live;
     }
 
+    /** How many are open. */
+    int open() {
+        return open.get();
+    }
+
     void opened() {
         open.incrementAndGet();
     }

@@ -49,14 +49,19 @@ final class Session {
     }
 
     Status status() {
+        return status(clock.nanoTime(), clock.wallMillis());
+    }
+
+    /** By the clocks as just read. */
+    Status status(long nano, long wallMillis) {
         if (ended.get()) {
             return Status.ENDED;
         }
         Instant last = renewed;
-        if (clock.nanoTime() - last.nano() >= usableNanos) {
+        if (nano - last.nano() >= usableNanos) {
             return Status.ENDED;
         }
-        boolean wallAgrees = TimeUnit.MILLISECONDS.toNanos(clock.wallMillis() - last.wallMillis()) < usableNanos;
+        boolean wallAgrees = TimeUnit.MILLISECONDS.toNanos(wallMillis - last.wallMillis()) < usableNanos;
         return wallAgrees && !suspect ? Status.LIVE : Status.DOUBTFUL;
     }
 

@@ -24,7 +24,7 @@ abstract class Waiter {
 
     final Mode mode;
     final boolean patient;
-    final String who;
+    final Who who;
     final Ownership.Listener listener;
 
     private volatile End end;
@@ -44,7 +44,19 @@ abstract class Waiter {
     /** It has been left waiting, so it must be told. */
     boolean queued;
 
-    Waiter(Mode mode, boolean patient, String who, Ownership.Listener listener) {
+    /** It has been woken to compete and hasn't gone back to sleep. Written under the mutex. */
+    volatile boolean woken;
+
+    /** When it was first woken, by nanoTime; 0 if it hasn't been. */
+    long wokenNanos;
+
+    /** How many have entered before it since. */
+    int passed;
+
+    /** It is awake and looks whether it has ended. */
+    boolean present;
+
+    Waiter(Mode mode, boolean patient, Who who, Ownership.Listener listener) {
         this.mode = mode;
         this.patient = patient;
         this.who = who;
@@ -62,11 +74,11 @@ abstract class Waiter {
     /** Called once, under the lock's mutex. */
     void end(End how) {
         end = how;
-        if (queued) {
-            wake();
-        }
     }
 
-    /** Tells it that it has ended. Under the lock's mutex: must not block or take another. */
+    /** Whether it has a thread that can be woken before it is let in. */
+    abstract boolean competes();
+
+    /** Tells it that it has ended or should compete. Must not block; may come late, or without a reason. */
     abstract void wake();
 }

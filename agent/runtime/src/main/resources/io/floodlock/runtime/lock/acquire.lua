@@ -6,6 +6,7 @@
 --        'lost': the session has ended
 -- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
 -- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
+-- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
 -- Repeated with the same grant id it gives the same answer and keeps its place.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local lock = load(sid, name)
@@ -39,12 +40,13 @@ if held then
   save(lock, name)
   return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0'}
 end
-if wait == '0' then
-  local _, at = mine(lock.waiters)
+local _, at = mine(lock.waiters)
+local busy = wait == '0' and at > 1
+if busy then
   table.remove(lock.waiters, at)
 end
 save(lock, name)
-want(lock, name, sid)
+want(lock, name, sid, wait == '0' and not busy and grant)
 local first = lock.holders[1]
-return {wait == '0' and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
+return {busy and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
   redis.call('HGET', key, 'i:' .. first[1]) or ''}

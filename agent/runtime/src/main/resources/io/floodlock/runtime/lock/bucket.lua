@@ -135,11 +135,11 @@ local function settle(lock, name, caller)
   end
 end
 
--- Asks the holders to give the lock back as soon as they can.
-local function want(lock, name, sid)
+-- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now.
+local function want(lock, name, sid, answer_to)
   for _, h in ipairs(lock.holders) do
     if h[1] ~= sid then
-      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), name}, ' '))
+      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), name}, ' '))
     end
   end
 end

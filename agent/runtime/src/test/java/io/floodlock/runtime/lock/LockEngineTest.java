@@ -148,7 +148,7 @@ class LockEngineTest {
             FloodlockFailure refused = failure(() -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
             assertTrue(refused.getMessage().startsWith("Refused the exclusive lock 'k'"), refused.getMessage());
-            assertEquals(0, waiters("k"));
+            Await.until(() -> "its place in the queue is gone", LONG, () -> waiters("k") == 0);
             refused = failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k")));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         }

@@ -171,7 +171,7 @@ class LockFaultTest {
             held.verify();
             assertEquals(
                     Failure.UNAVAILABLE,
-                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "k"))
+                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "another"))
                             .kind());
             Await.until(() -> "the lock is lost", LONG, () -> {
                 try {

@@ -76,10 +76,22 @@ class LockScriptsTest {
         Reply later = acquire(A, 2, "x", true);
         assertEquals("granted", later.kind());
         release(A, 1);
-        assertEquals("busy", acquire(B, 1, "x", false).kind());
+        assertEquals("queued", acquire(B, 1, "x", false).kind());
         release(A, 2);
         release(A, 2);
-        assertEquals("granted", acquire(B, 2, "x", false).kind());
+        assertEquals("granted", acquire(B, 1, "x", false).kind());
+    }
+
+    @Test
+    void oneThatTriesIsQueuedUnlessSomebodyWaitsBeforeIt() {
+        acquire(A, 1, "x", true);
+        assertEquals("queued", acquire(B, 1, "x", false).kind());
+        assertEquals("queued", acquire(B, 1, "x", false).kind());
+        Reply busy = acquire(C, 1, "x", false);
+        assertEquals("busy", busy.kind());
+        release(B, 1);
+        release(A, 1);
+        assertEquals("granted", acquire(C, 2, "x", false).kind());
     }
 
     @Test

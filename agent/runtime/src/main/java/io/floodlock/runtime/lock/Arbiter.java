@@ -1,0 +1,491 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Who of this JVM may be inside one key. It knows no thread, no timer and no Redis: events come in by its methods, and what
+ * follows goes out by {@link Outside}. All is guarded by its caller's mutex, but for the two methods that use the gate.
+ */
+class Arbiter {
+
+    /*
+     * Waiters stand in one queue in order of arrival; every event ends in advance(), which looks at the head of the queue and
+     * at two facts, what is held and what has been asked:
+     *
+     *   hold                      ask     head of the queue        then
+     *   ------------------------  ------  -----------------------  ---------------------------------------------------
+     *   none                      none    any                      ask Redis
+     *   none                      open    no stronger than asked   wait for reply or push
+     *   none                      shared  exclusive                ask again, exclusively: the newer grant id replaces the older
+     *   none                      open    nobody                   give the ask up (release of its grant)
+     *   session ended             -       any                      drop the hold, its scopes are lost; as none
+     *   session in doubt          -       any                      wait for the renewal or comparison that decides
+     *   open                      -       fits, others inside      let it in, look at the next
+     *   open                      -       fits, nobody inside      fresh, or passed over for long enough, or present, or one
+     *                                                              that can't compete: let it in, look at the next
+     *                                                              else: wake it to compete
+     *   open, does not fit        -       any, scopes inside       wait until they have left
+     *   closed                    -       any, scopes inside       wait until they have left: nobody new enters
+     *   closed, or weaker         -       any, nobody inside       ask Redis: the newer grant id gives the hold back and
+     *                                                              queues in one call
+     *   wanted, or not to keep    -       nobody, nobody inside    release
+     *   else                      -       nobody                   keep, and open the gate if the hold is exclusive
+     *
+     * Another JVM waits: the hold is "wanted", once and for all. It is open while nobody wants it; when somebody does, an
+     * exclusive one for 64 more entries and 10 ms, whichever ends first, and a shared one not at all, as the other waits to
+     * write. A hold just granted ("fresh") lets in those at the head who fit, so that a grant is never passed on unused. A
+     * hold and an ask never exist together.
+     *
+     * Barging. To hand over to a thread that sleeps costs a wake-up, in which nobody is inside. So the head that could enter
+     * is woken, and until it is there, whoever runs may enter before it: at most for two sections or 20 us, whichever is more,
+     * counted from the wake-up. Past that the key is given to the head in its sleep. A head that is awake but finds somebody
+     * inside stays present for a while without sleeping, and is given the key when it is left. What has no thread to be woken
+     * (a callback) doesn't compete: it is given the key. Nobody passes over a head that hasn't been woken, and whoever fails
+     * to enter wakes or has woken the head, so the queue never stands before a free key:
+     *   - free, head not woken          can't be: advance() has woken it or let it in
+     *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
+     *   - free, head present            can't be: advance() has let it in
+     *   - it goes back to sleep         sleep() says so under the mutex, when somebody is inside; who leaves wakes it again
+     *
+     * The gate. While nobody waits and a kept exclusive hold is not wanted, entering and leaving are one compare-and-set each:
+     *
+     *   null    shut: the mutex decides
+     *   Hold    open, nobody inside
+     *   Entry   open, somebody inside
+     *
+     *   Hold -> Entry    enterByGate, by any thread, if the session is live
+     *   Entry -> Hold    leaveByGate, by whoever leaves
+     *   any -> null      shut(), under the mutex: an entry found there moves into the hold's entries
+     *   null -> any      at the end of an event, under the mutex: the hold, or its only entry
+     *
+     * Every event shuts the gate first. So what is decided under the mutex is decided about all that are inside, and an entry
+     * is either at the gate or among the hold's entries; a compare-and-set that comes too late fails and goes by the mutex. A
+     * hold is the object of one grant and an entry that of one scope, neither ever comes back: no ABA. A thread that stops
+     * between its look at the session and its compare-and-set enters late as one that stops right after entering is inside
+     * late: the deadline is looked at again before anything commits.
+     */
+
+    /** What follows from events. Called under the mutex. */
+    interface Outside {
+
+        void send(Ask ask);
+
+        void release(Session session, long grant);
+
+        /** It has ended, or should compete. Must not run anything of the waiter's under the mutex. */
+        void wake(Waiter waiter);
+
+        void leaseEnded(Session session);
+
+        void lost(Hold hold, String why);
+
+        /** A renewal decides whether the session lives. */
+        void hurry();
+
+        void tellWanted(Entry entry);
+
+        /** Whether the hold may stay though nobody uses it; if so it will be looked after. */
+        boolean keeps(Hold hold);
+
+        Ask newAsk(Waiter head);
+    }
+
+    static final int BARGES = 2;
+    static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private static final VarHandle GATE;
+
+    static {
+        try {
+            GATE = MethodHandles.lookup().findVarHandle(Arbiter.class, "gate", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Outside outside;
+    private final Clock clock;
+    private final Deque<Waiter> waiters = new ArrayDeque<>(2);
+
+    private volatile Object gate;
+
+    private Hold hold;
+    private Ask ask;
+
+    /** What the last request to Redis failed with, if none has been answered since. */
+    private FloodlockFailure failure;
+
+    /** The moment of the event under way. */
+    private long now;
+
+    private long wall;
+
+    Arbiter(Outside outside, Clock clock) {
+        this.outside = outside;
+        this.clock = clock;
+    }
+
+    // by the gate, without the mutex
+
+    /** Enters if nothing is to be decided; null if the mutex must decide. */
+    Entry enterByGate(Mode mode, Who who) {
+        if (!(gate instanceof Hold open)) {
+            return null;
+        }
+        long now = clock.nanoTime();
+        long wall = clock.wallMillis();
+        if (open.session.status(now, wall) != Session.Status.LIVE) {
+            return null;
+        }
+        open.usedNanos = now;
+        Entry entry = new Entry(open, mode, who, wall, null);
+        return swapGate(open, entry) ? entry : null;
+    }
+
+    /** Whether the entry has left. */
+    boolean leaveByGate(Entry entry) {
+        return gate == entry && swapGate(entry, entry.hold);
+    }
+
+    private boolean swapGate(Object expected, Object next) {
+        return GATE.compareAndSet(this, expected, next);
+    }
+
+    // events
+
+    /** Every event begins here: nobody enters or leaves any more but under the mutex. */
+    private void begin() {
+        now = clock.nanoTime();
+        wall = clock.wallMillis();
+        if (gate != null && shut() instanceof Entry inside) {
+            inside.hold.entries.add(inside);
+        }
+    }
+
+    /** What was at the gate; overridden by a test of the tests. */
+    Object shut() {
+        return GATE.getAndSet(this, null);
+    }
+
+    /** Lets the waiter in, refuses it, or leaves it in the queue. */
+    void enter(Waiter waiter) {
+        begin();
+        if (mayBarge(waiter)) {
+            waiters.peek().passed++;
+            admit(waiter);
+        } else if (waiter.patient || mayEnterSoon(waiter.mode)) {
+            waiters.add(waiter);
+            waiter.present = true;
+            advance();
+            waiter.present = false;
+            waiter.queued = true;
+        } else {
+            waiter.end(Waiter.End.REFUSED);
+            advance();
+        }
+    }
+
+    private boolean mayBarge(Waiter waiter) {
+        Waiter head = waiters.peek();
+        if (head == null || head.wokenNanos == 0 || !(waiter.competes() || !waiter.patient)) {
+            return false;
+        }
+        if (hold == null || hold.active() || !hold.admits(waiter.mode)) {
+            return false;
+        }
+        return hold.session.status(now, wall) == Session.Status.LIVE && hold.open(now) && !passedOver(head);
+    }
+
+    private boolean passedOver(Waiter head) {
+        return head.wokenNanos != 0 && head.passed >= BARGES && now - head.wokenNanos >= BARGE_NANOS;
+    }
+
+    /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
+    private boolean mayEnterSoon(Mode mode) {
+        if (!waiters.isEmpty() || ask != null) {
+            return false;
+        }
+        return hold == null || !hold.active() || (hold.open(now) && hold.admits(mode));
+    }
+
+    /** A woken waiter is there: it enters, or stays present until {@link #sleep}. */
+    void compete(Waiter waiter) {
+        if (!waiter.ended()) {
+            begin();
+            waiter.present = true;
+            advance();
+        }
+    }
+
+    /** It will have to be woken. */
+    void sleep(Waiter waiter) {
+        waiter.present = false;
+        waiter.woken = false;
+    }
+
+    /** Ends the waiting of one who still waits; else changes nothing. */
+    void abandon(Waiter waiter, Waiter.End how) {
+        if (!waiter.ended()) {
+            begin();
+            waiters.remove(waiter);
+            end(waiter, how);
+            advance();
+        }
+    }
+
+    /** Ends the waiting of all who are {@code meant}. */
+    void abandon(Predicate<Waiter> meant, Waiter.End how) {
+        begin();
+        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
+            Waiter waiter = all.next();
+            if (meant.test(waiter)) {
+                all.remove();
+                end(waiter, how);
+            }
+        }
+        advance();
+    }
+
+    /** The entry is inside no more, if it was. */
+    void leave(Entry entry) {
+        begin();
+        entry.setGone();
+        entry.hold.entries.remove(entry);
+        advance();
+    }
+
+    /** Redis has granted the ask. */
+    void granted(long token, boolean contended) {
+        begin();
+        Ask fulfilled = ask;
+        ask = null;
+        failure = null;
+        if (fulfilled.session.status() != Session.Status.ENDED) {
+            hold = new Hold(fulfilled, token);
+            if (contended || fulfilled.wanted) {
+                hold.want(now);
+            }
+        }
+        advance();
+    }
+
+    /** The ask has come to nothing. */
+    void denied() {
+        begin();
+        ask = null;
+        advance();
+    }
+
+    /** Redis could not be asked; the ask stands and will be repeated. Those who don't wait fail. */
+    void failed(FloodlockFailure problem) {
+        failure = problem;
+        abandon(waiter -> !waiter.patient, Waiter.End.FAILED);
+    }
+
+    /** Redis has answered. */
+    void answered() {
+        failure = null;
+    }
+
+    /** Another JVM waits for the hold. */
+    void wanted() {
+        begin();
+        hold.want(now);
+        hold.entries.forEach(outside::tellWanted);
+        advance();
+    }
+
+    /** A session has ended, and what it held or asked. */
+    void sessionEnded(Session session, String why) {
+        begin();
+        if (hold != null && hold.session == session) {
+            drop(why);
+        }
+        if (ask != null && ask.session == session) {
+            ask.givenUp = true;
+            ask = null;
+        }
+        advance();
+    }
+
+    /** Looks whether time, a renewal or the end of the JVM has changed anything. */
+    void look() {
+        begin();
+        advance();
+    }
+
+    /** Gives the hold back if nobody has entered since {@code before}, by nanoTime; true if it did. */
+    boolean giveBackIdle(long before) {
+        begin();
+        boolean idle = hold != null && !hold.active() && waiters.isEmpty() && hold.usedNanos - before < 0;
+        if (idle) {
+            outside.release(hold.session, hold.grant);
+            hold = null;
+        }
+        advance();
+        return idle;
+    }
+
+    // what is known
+
+    Object atGate() {
+        return gate;
+    }
+
+    Hold hold() {
+        return hold;
+    }
+
+    Ask ask() {
+        return ask;
+    }
+
+    boolean anybodyWaits() {
+        return !waiters.isEmpty();
+    }
+
+    /** Nobody is inside or waits, and nothing is held or asked. */
+    boolean unused() {
+        return hold == null && ask == null && waiters.isEmpty();
+    }
+
+    /** The first of those inside, or null. */
+    Entry inside() {
+        if (gate instanceof Entry entry) {
+            return entry;
+        }
+        return hold == null ? null : hold.entries.peek();
+    }
+
+    int countInside() {
+        return gate instanceof Entry ? 1 : hold == null ? 0 : hold.entries.size();
+    }
+
+    // what follows
+
+    private void advance() {
+        while (true) {
+            Session.Status status = hold == null ? null : hold.session.status(now, wall);
+            if (status == Session.Status.ENDED) {
+                outside.leaseEnded(hold.session);
+                drop("the lease has ended");
+            }
+            Waiter head = waiters.peek();
+            if (head == null) {
+                rest();
+                return;
+            }
+            if (hold != null) {
+                if (status == Session.Status.DOUBTFUL) {
+                    outside.hurry();
+                    return;
+                }
+                if (hold.open(now) && hold.admits(head.mode)) {
+                    if (!mustBeGiven(head)) {
+                        wake(head);
+                        return;
+                    }
+                    admit(waiters.poll());
+                    continue;
+                }
+                hold.fresh = false;
+                if (hold.active()) {
+                    return;
+                }
+                hold = null;
+            }
+            if (ask == null || (head.mode == Mode.EXCLUSIVE && ask.mode == Mode.SHARED)) {
+                start(head);
+            }
+            return;
+        }
+    }
+
+    private boolean mustBeGiven(Waiter head) {
+        return hold.active() || hold.fresh || head.present || !head.competes() || passedOver(head);
+    }
+
+    private void wake(Waiter head) {
+        if (head.wokenNanos == 0) {
+            head.wokenNanos = now == 0 ? 1 : now;
+        }
+        if (!head.woken && head.queued) {
+            head.woken = true;
+            outside.wake(head);
+        }
+    }
+
+    /** Nobody waits. */
+    private void rest() {
+        if (hold != null) {
+            hold.fresh = false;
+            boolean kept = !hold.wanted() && outside.keeps(hold);
+            if (!kept && !hold.active()) {
+                outside.release(hold.session, hold.grant);
+                hold = null;
+            } else if (kept && hold.mode == Mode.EXCLUSIVE) {
+                openGate();
+            }
+        }
+        if (ask != null) {
+            ask.givenUp = true;
+            outside.release(ask.session, ask.grant);
+            ask = null;
+        }
+    }
+
+    private void openGate() {
+        Entry first = hold.entries.peek();
+        if (first == null) {
+            gate = hold;
+        } else if (hold.entries.size() == 1 && first.mode == Mode.EXCLUSIVE && first.listener == null) {
+            hold.entries.clear();
+            gate = first;
+        }
+    }
+
+    private void admit(Waiter waiter) {
+        Entry entry = new Entry(hold, waiter.mode, waiter.who, wall, waiter.listener);
+        hold.entries.add(entry);
+        hold.usedNanos = now;
+        hold.keep &= waiter.listener == null;
+        waiter.entry = entry;
+        end(waiter, Waiter.End.ENTERED);
+        if (hold.wanted()) {
+            hold.turns--;
+            outside.tellWanted(entry);
+        }
+    }
+
+    private void end(Waiter waiter, Waiter.End how) {
+        waiter.failure = failure;
+        waiter.unanswered = hold == null && ask != null && !ask.queued;
+        waiter.end(how);
+        if (waiter.queued) {
+            outside.wake(waiter);
+        }
+    }
+
+    private void start(Waiter head) {
+        if (ask != null) {
+            ask.givenUp = true;
+        }
+        ask = outside.newAsk(head);
+        failure = null;
+        outside.send(ask);
+    }
+
+    /** Forgets a lost hold. Its scopes keep it, to learn that they are lost; others may enter under a new one. */
+    private void drop(String why) {
+        Hold lost = hold;
+        hold = null;
+        outside.lost(lost, why);
+    }
+}

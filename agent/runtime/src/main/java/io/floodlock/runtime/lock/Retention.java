@@ -1,0 +1,119 @@
+package io.floodlock.runtime.lock;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/** Which keys this JVM keeps though nobody in it uses them, and for how long. Thread-safe. */
+final class Retention {
+
+    /*
+     * To keep a key costs nothing where this JVM uses it next, and one more message where another does. So every grant is kept
+     * at first; where another JVM is met, on taking the key or on having it, the next grants of that key aren't kept: 1, then
+     * 3, 7, .. 63, and one level less each time that a kept key is left alone until its time is up. What is remembered is a
+     * number per slot of a fixed table; keys that share a slot share its luck, which costs time only.
+     *
+     * What is kept is listed, by its lock under its mutex, and visited every 250 ms: what has been idle for 750 ms goes back,
+     * so nothing is idle for more than a second, and using a key often costs nothing here.
+     */
+
+    private static final int MOST = 10_000;
+    private static final int SLOTS = 4_096;
+    private static final int HIGHEST_LEVEL = 6;
+    private static final long VISIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
+
+    private final Node node;
+    private final Set<LocalLock> kept = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean visiting = new AtomicBoolean();
+
+    private volatile boolean closed;
+
+    /** Level in the upper half, grants not to be kept in the lower. Two threads at once may lose one's change. */
+    private final AtomicIntegerArray history = new AtomicIntegerArray(SLOTS);
+
+    Retention(Node node) {
+        this.node = node;
+    }
+
+    private static int slot(String name) {
+        int hash = name.hashCode();
+        return (hash ^ hash >>> 16) & SLOTS - 1;
+    }
+
+    /** Whether the grant just got should be kept. */
+    boolean keeps(String name) {
+        int slot = slot(name);
+        int known = history.get(slot);
+        if ((known & 0xffff) == 0) {
+            return true;
+        }
+        history.set(slot, known - 1);
+        return false;
+    }
+
+    /** Another JVM uses the key too. */
+    void contended(String name) {
+        int slot = slot(name);
+        int level = Math.min(HIGHEST_LEVEL, (history.get(slot) >>> 16) + 1);
+        history.set(slot, level << 16 | (1 << level) - 1);
+    }
+
+    /** A kept key was not wanted by anybody until its time was up. */
+    void unused(String name) {
+        int slot = slot(name);
+        int level = history.get(slot) >>> 16;
+        if (level > 0) {
+            history.set(slot, level - 1 << 16);
+        }
+    }
+
+    /** Looks after a lock from now on, unless there are too many. */
+    boolean list(LocalLock lock) {
+        if (count.incrementAndGet() > MOST) {
+            count.decrementAndGet();
+            return false;
+        }
+        kept.add(lock);
+        visitLater();
+        return true;
+    }
+
+    void unlist(LocalLock lock) {
+        if (kept.remove(lock)) {
+            count.decrementAndGet();
+        }
+    }
+
+    /** No more visits: the JVM shuts down and keeps nothing. */
+    void close() {
+        closed = true;
+    }
+
+    private void visitLater() {
+        if (visiting.compareAndSet(false, true)) {
+            node.timer().after(VISIT_NANOS, () -> {
+                if (!closed) {
+                    node.agentThreads().execute(this::visit);
+                }
+            });
+        }
+    }
+
+    private void visit() {
+        long before = node.clock().nanoTime() - IDLE_NANOS;
+        try {
+            kept.forEach(lock -> lock.visit(before));
+        } finally {
+            visiting.set(false);
+            // one listed just before found a visit under way
+            if (!kept.isEmpty()) {
+                visitLater();
+            }
+        }
+    }
+}

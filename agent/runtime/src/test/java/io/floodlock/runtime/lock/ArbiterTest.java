@@ -1,0 +1,274 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The bounds of barging and of a JVM's turn, on a clock that stands. */
+class ArbiterTest {
+
+    private static final Who WHO = new Who("t", "s");
+
+    private long now = 1;
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
+    };
+    private final Session session = new Session("s", clock, Duration.ofDays(1), new Session.Instant(1, 0));
+    private final List<Waiter> woken = new ArrayList<>();
+    private final List<Long> released = new ArrayList<>();
+    private final Redis redis = new Redis();
+    private final Arbiter arbiter = new Arbiter(redis, clock);
+
+    private static final class Party extends Waiter {
+        private final boolean competes;
+
+        Party(Mode mode, boolean patient, boolean competes) {
+            super(mode, patient, WHO, null);
+            this.competes = competes;
+        }
+
+        @Override
+        boolean competes() {
+            return competes;
+        }
+
+        @Override
+        void wake() {}
+    }
+
+    private final class Redis implements Arbiter.Outside {
+        private long grants;
+
+        @Override
+        public Ask newAsk(Waiter head) {
+            return new Ask(null, ++grants, head.mode, head.patient, head.who);
+        }
+
+        @Override
+        public void send(Ask ask) {
+            ask.session = session;
+        }
+
+        @Override
+        public void release(Session of, long grant) {
+            released.add(grant);
+        }
+
+        @Override
+        public void wake(Waiter waiter) {
+            woken.add(waiter);
+        }
+
+        @Override
+        public void leaseEnded(Session ended) {}
+
+        @Override
+        public void lost(Hold hold, String why) {}
+
+        @Override
+        public void hurry() {}
+
+        @Override
+        public void tellWanted(Entry entry) {}
+
+        @Override
+        public boolean keeps(Hold hold) {
+            return true;
+        }
+    }
+
+    private Party enter(boolean competes) {
+        Party party = new Party(Mode.EXCLUSIVE, true, competes);
+        arbiter.enter(party);
+        return party;
+    }
+
+    /** Somebody is inside, and the queue is empty. */
+    private Party taken() {
+        Party first = enter(true);
+        arbiter.granted(1, false);
+        assertEquals(Waiter.End.ENTERED, first.end());
+        woken.clear();
+        return first;
+    }
+
+    @Test
+    void theHeadIsWokenAndPassedOverByAtMostTwoOrForTwentyMicroseconds() {
+        Party first = taken();
+        Party head = enter(true);
+        assertFalse(head.ended());
+        arbiter.leave(first.entry);
+        assertEquals(List.of(head), woken);
+        for (int i = 0; i < 5; i++) {
+            Party barging = enter(true);
+            assertTrue(barging.ended(), "20 us have not passed");
+            arbiter.leave(barging.entry);
+        }
+        assertEquals(1, woken.size(), "it is on its way");
+        now += Arbiter.BARGE_NANOS;
+        Party late = enter(true);
+        assertEquals(Waiter.End.ENTERED, head.end());
+        assertFalse(late.ended());
+    }
+
+    @Test
+    void twoMayPassHoweverLongTheyTake() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        for (int i = 0; i < Arbiter.BARGES; i++) {
+            Party barging = enter(true);
+            assertTrue(barging.ended());
+            now += 50 * Arbiter.BARGE_NANOS;
+            assertFalse(head.ended());
+            arbiter.leave(barging.entry);
+        }
+        assertEquals(Waiter.End.ENTERED, head.end());
+    }
+
+    @Test
+    void aHeadThatWentBackToSleepIsWokenAgain() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        Party barging = enter(true);
+        arbiter.compete(head);
+        assertFalse(head.ended());
+        arbiter.sleep(head);
+        arbiter.leave(barging.entry);
+        assertEquals(List.of(head, head), woken);
+        arbiter.compete(head);
+        assertEquals(Waiter.End.ENTERED, head.end());
+    }
+
+    @Test
+    void aHeadThatIsAwakeOrHasNoThreadIsGivenTheKey() {
+        Party first = taken();
+        Party head = enter(true);
+        Party callback = enter(false);
+        arbiter.leave(first.entry);
+        Party barging = enter(true);
+        arbiter.compete(head);
+        arbiter.leave(barging.entry);
+        assertEquals(Waiter.End.ENTERED, head.end());
+        arbiter.leave(head.entry);
+        assertEquals(Waiter.End.ENTERED, callback.end());
+    }
+
+    @Test
+    void theNextIsWokenWhereTheHeadGivesUp() {
+        Party first = taken();
+        Party head = enter(true);
+        Party next = enter(true);
+        arbiter.leave(first.entry);
+        arbiter.abandon(head, Waiter.End.TIMED_OUT);
+        assertTrue(woken.contains(next));
+        arbiter.compete(next);
+        assertEquals(Waiter.End.ENTERED, next.end());
+    }
+
+    @Test
+    void nobodyIsRefusedByAnEmptyRoom() {
+        Party first = taken();
+        enter(true);
+        arbiter.leave(first.entry);
+        Party trying = new Party(Mode.EXCLUSIVE, false, false);
+        arbiter.enter(trying);
+        assertEquals(Waiter.End.ENTERED, trying.end());
+    }
+
+    @Test
+    void sixtyFourMoreMayEnterOnceAnotherJvmWaits() {
+        Party inside = taken();
+        arbiter.wanted();
+        for (int i = 0; i < Hold.TURNS; i++) {
+            inside = handOver(inside);
+            assertNotNull(inside, "turn " + i);
+        }
+        assertNull(handOver(inside));
+        assertEquals(2, arbiter.ask().grant, "the newer grant id gives the hold back and queues");
+    }
+
+    @Test
+    void orForTenMilliseconds() {
+        Party inside = taken();
+        arbiter.wanted();
+        now += Hold.TURN_NANOS - 1;
+        inside = handOver(inside);
+        assertNotNull(inside);
+        arbiter.wanted();
+        now++;
+        assertNull(handOver(inside));
+        assertNotNull(arbiter.ask());
+    }
+
+    @Test
+    void whatIsWantedAndUsedByNobodyGoesBackAtOnce() {
+        Party inside = taken();
+        arbiter.leave(inside.entry);
+        assertEquals(List.of(), released);
+        arbiter.wanted();
+        assertEquals(List.of(1L), released);
+    }
+
+    @Test
+    void aSharedHoldLetsNobodyNewInOnceAnotherJvmWaits() {
+        Party reading = new Party(Mode.SHARED, true, true);
+        arbiter.enter(reading);
+        arbiter.granted(1, false);
+        arbiter.wanted();
+        Party late = new Party(Mode.SHARED, true, true);
+        arbiter.enter(late);
+        assertFalse(late.ended());
+        arbiter.leave(reading.entry);
+        assertFalse(late.ended());
+        assertNotNull(arbiter.ask());
+    }
+
+    @Test
+    void theGateIsOpenOnlyWhereNothingIsToBeDecided() {
+        Party first = taken();
+        assertTrue(arbiter.leaveByGate(first.entry));
+        Entry entry = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+        assertNotNull(entry);
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        Party waiting = enter(true);
+        assertFalse(waiting.ended());
+        assertFalse(arbiter.leaveByGate(entry));
+        arbiter.leave(entry);
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO), "somebody waits");
+        arbiter.compete(waiting);
+        arbiter.wanted();
+        assertFalse(arbiter.leaveByGate(waiting.entry), "another JVM waits");
+    }
+
+    @Test
+    void theGateLetsNobodyInPastTheLease() {
+        Party first = taken();
+        assertTrue(arbiter.leaveByGate(first.entry));
+        now += Duration.ofDays(1).toNanos();
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+    }
+
+    /** Who is inside after the hand-over to a waiter that needs no waking; null if it may not enter. */
+    private Party handOver(Party inside) {
+        Party next = enter(false);
+        arbiter.leave(inside.entry);
+        return next.ended() ? next : null;
+    }
+}

@@ -1,0 +1,167 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.testkit.Await;
+import io.floodlock.testkit.RedisServer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Keys that a JVM keeps though nobody in it uses them. */
+@Timeout(60)
+class RetentionTest {
+
+    private static final Duration LONG = TestJvm.LONG;
+
+    private static RedisServer server;
+    private final ManualTimer timer = new ManualTimer();
+    private TestJvm one;
+    private TestJvm two;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        server.cli("FLUSHALL");
+        // whose keys stay as long as the test doesn't let time pass
+        one = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, Events.NONE);
+        two = new TestJvm(server.url(), "10s");
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void aKeptKeyIsTakenAgainWithoutRedis() {
+        one.lock("k").close();
+        server.pause();
+        try {
+            for (int i = 0; i < 100; i++) {
+                LockScope scope = one.take(Mode.EXCLUSIVE, Duration.ZERO, "k");
+                scope.verify();
+                scope.close();
+            }
+        } finally {
+            server.resume();
+        }
+    }
+
+    @Test
+    void anotherJvmGetsAKeptKeyAtOnceEvenIfItDoesNotWait() {
+        one.lock("x", "y").close();
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "x").close();
+        two.lock("y").close();
+        one.share("s").close();
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "s").close();
+    }
+
+    /** By the holder's word: the timer, which would end the wait for it, stands still. */
+    @Test
+    void aKeyInUseRefusesOneThatDoesNotWaitAndSaysWhoHoldsIt() {
+        LockScope held = two.lock("k");
+        FloodlockFailure refused =
+                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+        assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+        for (String part : new String[] {"Refused the exclusive lock 'k'", "pid ", "thread ", "since 20"}) {
+            assertTrue(refused.getMessage().contains(part), refused::getMessage);
+        }
+        held.close();
+    }
+
+    @Test
+    void whereJvmsAlternateNothingIsKept() {
+        one.lock("k").close();
+        two.lock("k").close();
+        one.lock("k").close();
+        Await.until(() -> "the key is given back", LONG, () -> !held("k"));
+    }
+
+    @Test
+    void whatIsNotUsedGoesBackAfterASecond() {
+        one.lock("k").close();
+        assertTrue(held("k"));
+        Await.until(() -> "the key is given back", LONG, () -> {
+            timer.elapse(Duration.ofMillis(250));
+            return !held("k");
+        });
+        Await.until(() -> "no visit is left", LONG, () -> {
+            timer.elapse(Duration.ofMillis(250));
+            return timer.pending() == 0;
+        });
+        assertEquals(0, one.engine.keysKnown());
+    }
+
+    @Test
+    void closingFreesThousandsOfKeptKeysWithOneCall() {
+        int keys = 2_000;
+        for (int i = 0; i < keys; i++) {
+            one.lock("k" + i).close();
+        }
+        assertEquals(keys, one.engine.keysKnown());
+        server.cli("CONFIG", "RESETSTAT");
+        one.engine.close();
+        String stats = server.cli("INFO", "commandstats");
+        int scripts = stats.lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha") || line.startsWith("cmdstat_eval:"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll(".*calls=(\\d+).*", "$1")))
+                .sum();
+        assertTrue(scripts < 20, stats);
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
+    }
+
+    @Test
+    void closingFreesKeptKeysThoughAnotherIsStillHeld() {
+        LockScope held = one.lock("held");
+        CompletableFuture.runAsync(() -> one.lock("kept").close()).join();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(one.engine::close);
+        Await.until(() -> "the kept key is free", LONG, () -> !held("kept"));
+        held.verify();
+        held.close();
+        closing.join();
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "held").close();
+    }
+
+    @Test
+    void aKeptKeyIsLostWithItsSessionAndTakenAnew() {
+        one.lock("k").close();
+        server.cli("FLUSHALL");
+        two.lock("k").close();
+        Await.until(() -> "the old session is given up", LONG, () -> {
+            try {
+                one.take(Mode.EXCLUSIVE, LONG, "another").close();
+                return true;
+            } catch (FloodlockFailure e) {
+                return false;
+            }
+        });
+        LockScope scope = one.lock("k");
+        scope.verify();
+        scope.close();
+    }
+
+    private static boolean held(String name) {
+        return server.cli("HKEYS", "floodlock:{default/0}:locks").contains("l:" + name);
+    }
+}
