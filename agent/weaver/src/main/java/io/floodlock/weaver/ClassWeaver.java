@@ -62,8 +62,8 @@ final class ClassWeaver {
     byte[] weave(ClassLoader loader, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
         ClassReader reader = new ClassReader(file);
         ScannedClass type = declaration == file
-                ? read(loader, reader)
-                : ClassScanner.scan(reader).declaredAs(read(loader, new ClassReader(declaration)));
+                ? read(loader, file, reader)
+                : ClassScanner.scan(reader).declaredAs(read(loader, declaration, new ClassReader(declaration)));
         Map<String, Plan> plans = plan(type);
         if (plans.isEmpty()) {
             tell(type, plans);
@@ -94,16 +94,16 @@ final class ClassWeaver {
         }
     }
 
-    private ScannedClass read(ClassLoader loader, ClassReader reader) throws Refusal {
+    private ScannedClass read(ClassLoader loader, byte[] file, ClassReader reader) throws Refusal {
         return rules == RuleBook.NONE
                 ? ClassScanner.scan(reader)
-                : rules.applied(loader, reader, ClassScanner.scan(reader, true));
+                : rules.applied(loader, file, reader, ClassScanner.scan(reader, true));
     }
 
     /** Whether there is something to weave, or to refuse. */
     boolean wants(ClassLoader loader, byte[] file) {
         try {
-            return !plan(read(loader, new ClassReader(file))).isEmpty();
+            return !plan(read(loader, file, new ClassReader(file))).isEmpty();
         } catch (Refusal refused) {
             return true;
         }
@@ -117,7 +117,7 @@ final class ClassWeaver {
     /** Whether a method of the class asks for protection, be it by annotation or by rule. */
     boolean asks(ClassLoader loader, byte[] file) {
         try {
-            return read(loader, new ClassReader(file)).carriesRules();
+            return read(loader, file, new ClassReader(file)).carriesRules();
         } catch (Refusal refused) {
             return true;
         }

@@ -86,41 +86,6 @@ final class ConstantPool {
         return named && typed ? found | CONNECTIONS : found;
     }
 
-    /** Looks at a text of a class file, in the form of class files. */
-    interface Texts {
-        boolean test(byte[] file, int at, int length);
-    }
-
-    /** Whether one of the pool's texts is wanted; true where the pool can't be read to its end. */
-    static boolean anyText(byte[] file, Texts wanted) {
-        if (file.length < 10 || (u2(file, 0) << 16 | u2(file, 2)) != MAGIC) {
-            return false;
-        }
-        int at = 10;
-        for (int left = u2(file, 8) - 1; left > 0; left--) {
-            if (at + 3 > file.length) {
-                return true;
-            }
-            switch (file[at]) {
-                case UTF8 -> {
-                    int length = u2(file, at + 1);
-                    if (at + 3 + length > file.length || wanted.test(file, at + 3, length)) {
-                        return true;
-                    }
-                    at += 3 + length;
-                }
-                case CLASS, STRING, METHOD_TYPE, MODULE, PACKAGE -> at += 3;
-                case METHOD_HANDLE -> at += 4;
-                case LONG, DOUBLE -> {
-                    at += 9;
-                    left--;
-                }
-                default -> at += 5;
-            }
-        }
-        return false;
-    }
-
     private static boolean isAnnotation(byte[] file, int at, int length) {
         if (length <= ANNOTATION_PACKAGE.length || !startsWith(file, at, ANNOTATION_PACKAGE)) {
             return false;

@@ -3,7 +3,7 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.pointcut.ClassFiles;
-import io.floodlock.weaver.pointcut.Hint;
+import io.floodlock.weaver.pointcut.Glance;
 import io.floodlock.weaver.pointcut.Subject;
 import io.floodlock.weaver.rules.FileRule;
 import java.util.ArrayList;
@@ -14,67 +14,35 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * The rules of a file. Three sieves, the cheapest first: the class's name and the texts of its constant pool; its supertypes;
- * then method by method. Supertypes are read from their class files, and only by rules that everything cheaper has let
- * through.
+ * The rules of a file. Two sieves: a {@link Glance} at the class, which keeps out nearly all; then method by method, where
+ * the class and what is above it are read with their generics.
  */
 final class FileRules extends RuleBook {
 
     private static final String GENERATED = "of a generated class; what it overrides is woven in its parent";
 
     private final List<FileRule> rules;
-    /** One for each rule, in the same order. */
-    private final List<Hint> hints = new ArrayList<>();
-
     private final RuleHits hits;
     private final Decisions decisions;
 
     FileRules(List<FileRule> rules, RuleHits hits, Decisions decisions) {
         this.rules = List.copyOf(rules);
-        for (FileRule each : rules) {
-            hints.add(each.pointcut().hint());
-        }
         this.hits = hits;
         this.decisions = decisions;
     }
 
     @Override
     boolean mayName(ClassLoader loader, String name, byte[] file) {
-        String binary = name.replace('/', '.');
-        List<Hint> asking = new ArrayList<>(0);
-        List<FileRule> others = new ArrayList<>(0);
-        for (int i = 0; i < hints.size(); i++) {
-            if (hints.get(i).fitsName(binary)) {
-                if (hints.get(i).asksForText()) {
-                    asking.add(hints.get(i));
-                } else {
-                    others.add(rules.get(i));
-                }
-            }
-        }
-        if (!asking.isEmpty() && ConstantPool.anyText(file, (bytes, at, length) -> isText(asking, bytes, at, length))) {
-            return true;
-        }
-        return !others.isEmpty()
-                && !open(others, subjects(loader, new ClassReader(file))).isEmpty();
-    }
-
-    private static boolean isText(List<Hint> asking, byte[] file, int at, int length) {
-        for (Hint each : asking) {
-            if (each.isText(file, at, length)) {
-                return true;
-            }
-        }
-        return false;
+        return !open(loader, name, file).isEmpty();
     }
 
     @Override
-    ScannedClass applied(ClassLoader loader, ClassReader reader, ScannedClass type) throws Refusal {
-        List<Subject> subjects = subjects(loader, reader);
-        List<FileRule> open = open(rules, subjects);
+    ScannedClass applied(ClassLoader loader, byte[] file, ClassReader reader, ScannedClass type) throws Refusal {
+        List<FileRule> open = open(loader, type.name(), file);
         if (open.isEmpty()) {
             return type;
         }
+        List<Subject> subjects = subjects(loader, reader);
         List<ScannedMethod> methods = new ArrayList<>();
         for (int i = 0; i < subjects.size(); i++) {
             methods.add(applied(open, subjects.get(i), type, type.methods().get(i)));
@@ -86,8 +54,8 @@ final class FileRules extends RuleBook {
     void generated(ClassLoader loader, byte[] file) {
         ClassReader reader = new ClassReader(file);
         ScannedClass type = ClassScanner.scan(reader);
+        List<FileRule> open = open(loader, type.name(), file);
         List<Subject> subjects = subjects(loader, reader);
-        List<FileRule> open = open(rules, subjects);
         for (int i = 0; i < subjects.size(); i++) {
             for (FileRule each : matching(open, subjects.get(i))) {
                 passOver(each, type, type.methods().get(i), GENERATED);
@@ -95,19 +63,23 @@ final class FileRules extends RuleBook {
         }
     }
 
-    private static List<Subject> subjects(ClassLoader loader, ClassReader reader) {
-        return Subject.of(ClassFiles.read(reader), ClassFiles.of(loader));
-    }
-
-    /** Those that may match a method of the class, by its place among types. */
-    private static List<FileRule> open(List<FileRule> rules, List<Subject> subjects) {
+    /** Those that may match a method of the class; all where a glance tells nothing. */
+    private List<FileRule> open(ClassLoader loader, String name, byte[] file) {
+        Glance glance = Glance.of(file, name.replace('/', '.'), ClassFiles.of(loader));
+        if (glance == null) {
+            return rules;
+        }
         List<FileRule> open = new ArrayList<>(0);
         for (FileRule each : rules) {
-            if (!subjects.isEmpty() && each.pointcut().mayMatchIn(subjects.get(0))) {
+            if (each.pointcut().mayMatch(glance)) {
                 open.add(each);
             }
         }
         return open;
+    }
+
+    private static List<Subject> subjects(ClassLoader loader, ClassReader reader) {
+        return Subject.of(ClassFiles.read(reader), ClassFiles.of(loader));
     }
 
     private static List<FileRule> matching(List<FileRule> open, Subject subject) {

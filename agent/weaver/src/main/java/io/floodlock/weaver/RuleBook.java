@@ -24,7 +24,7 @@ class RuleBook {
      *
      * @throws Refusal if rules contradict each other
      */
-    ScannedClass applied(ClassLoader loader, ClassReader reader, ScannedClass type) throws Refusal {
+    ScannedClass applied(ClassLoader loader, byte[] file, ClassReader reader, ScannedClass type) throws Refusal {
         return type;
     }
 

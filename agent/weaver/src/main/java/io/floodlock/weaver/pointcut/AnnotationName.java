@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** An annotation's name in a pattern, {@code com.shop.Audited}; {@code com.shop.Orders.Audited} may be a nested one. */
-record AnnotationName(List<String> descriptors) {
+record AnnotationName(List<String> descriptors, List<Needle> needles) {
 
     private static final String INHERITED = "Ljava/lang/annotation/Inherited;";
 
@@ -17,15 +17,16 @@ record AnnotationName(List<String> descriptors) {
             binary.setCharAt(joint, '$');
             descriptors.add("L" + binary + ";");
         }
-        return new AnnotationName(List.copyOf(descriptors));
-    }
-
-    Hint hint() {
         List<Needle> needles = new ArrayList<>();
         for (String descriptor : descriptors) {
             needles.add(Needle.of(descriptor));
         }
-        return Hint.ofTexts(needles);
+        return new AnnotationName(List.copyOf(descriptors), List.copyOf(needles));
+    }
+
+    /** Whether something in that class may carry it. */
+    boolean mayBeIn(Glance glance) {
+        return glance.mayCarry(needles);
     }
 
     boolean isAmong(Set<String> annotations) {

@@ -3,6 +3,7 @@ package io.floodlock.weaver.pointcut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.net.URL;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -20,6 +21,8 @@ public final class ClassFiles implements Types {
     private static final Logger LOG = LoggerFactory.getLogger("io.floodlock.weaver");
     private static final Map<ClassLoader, ClassFiles> OF = new WeakHashMap<>();
 
+    private static final String[] NONE = {};
+
     /** Those of the JDK's own packages are the same for every loader. */
     private static final ClassFiles JDK = of(ClassLoader.getPlatformClassLoader());
 
@@ -27,6 +30,11 @@ public final class ClassFiles implements Types {
     private final WeakReference<ClassLoader> loader;
 
     private final Map<String, Optional<TypeShape>> shapes = new ConcurrentHashMap<>();
+
+    /** Direct supertypes by name, of classes that were seen as they loaded and of those that were looked up. */
+    private final Map<String, String[]> parents = new ConcurrentHashMap<>();
+
+    private final Jars jars = new Jars();
 
     private ClassFiles(ClassLoader loader) {
         this.loader = new WeakReference<>(loader);
@@ -63,13 +71,47 @@ public final class ClassFiles implements Types {
         return known.orElse(null);
     }
 
+    /** The class of that name has these direct supertypes: its own file says so. */
+    void remember(String name, String[] direct) {
+        parents.put(name, direct);
+    }
+
+    /** The direct supertypes, as far as they can be read. */
+    String[] parents(String name) {
+        if (name.startsWith("java.") && this != JDK) {
+            return JDK.parents(name);
+        }
+        String[] known = parents.get(name);
+        if (known == null) {
+            byte[] file = file(name);
+            known = file == null ? NONE : Glance.parents(file, name, this);
+            parents.putIfAbsent(name, known);
+        }
+        return known;
+    }
+
     private TypeShape read(String name) {
+        byte[] file = file(name);
+        try {
+            return file == null ? null : ShapeReader.read(new ClassReader(file));
+        } catch (RuntimeException e) {
+            LOG.debug("{} can't be understood; no rule matches through it.", name, e);
+            return null;
+        }
+    }
+
+    private byte[] file(String name) {
         String resource = name.replace('.', '/').concat(".class");
         ClassLoader from = loader.get();
-        try (InputStream in =
-                from == null ? ClassLoader.getSystemResourceAsStream(resource) : from.getResourceAsStream(resource)) {
-            if (in != null) {
-                return ShapeReader.read(new ClassReader(in.readAllBytes()));
+        try {
+            URL place = from == null ? ClassLoader.getSystemResource(resource) : from.getResource(resource);
+            if (place != null) {
+                return jars.read(place);
+            }
+            // a loader that makes its classes' files up may have no address for them
+            InputStream made = from == null ? null : from.getResourceAsStream(resource);
+            if (made != null) {
+                return Jars.read(made);
             }
             LOG.debug("{} can't be found by {}; no rule matches through it.", name, from);
         } catch (IOException | RuntimeException e) {

@@ -10,6 +10,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  *
  * @param declaring null for any
  * @param result null for any
+ * @param needle what the name must have, null for nothing
  * @param parameters a null element stands for {@code ..}
  * @param varargs whether the last parameter is written with {@code ...}
  */
@@ -18,6 +19,7 @@ record ExecutionTest(
         TypeTest result,
         TypeTest declaring,
         Glob name,
+        Needle needle,
         List<TypeTest> parameters,
         boolean varargs,
         List<TypeTest> thrown,
@@ -25,14 +27,8 @@ record ExecutionTest(
         implements Pointcut {
 
     @Override
-    public Hint hint() {
-        Needle needle = Needle.of(name);
-        return needle == null ? Hint.NONE : Hint.ofTexts(List.of(needle));
-    }
-
-    @Override
-    public boolean mayMatchIn(Subject anyMethod) {
-        return declaring == null || anyMethod.anyAncestor(name -> declaring.matches(TypeUse.of(name), anyMethod.types));
+    public boolean mayMatch(Glance glance) {
+        return glance.declares(this) && (declaring == null || declaring.mayBeOf(glance));
     }
 
     private enum Match {
@@ -99,6 +95,11 @@ record ExecutionTest(
     /** {@code (..)}. */
     private boolean isOpen() {
         return parameters.size() == 1 && parameters.get(0) == null;
+    }
+
+    /** Whether a method with those access flags and so many parameters may match. */
+    boolean fits(int access, int count) {
+        return modifiers.test(access) && fits(count);
     }
 
     private boolean fits(int count) {

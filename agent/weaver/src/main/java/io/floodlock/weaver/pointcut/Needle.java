@@ -8,14 +8,20 @@ import java.nio.charset.StandardCharsets;
  */
 final class Needle {
 
+    static final int SLOTS = 256;
+
     private final byte[] prefix;
     private final byte[] suffix;
     private final boolean whole;
+
+    /** Where the first two characters stand in a set of {@link #SLOTS}; negative where they are not given. */
+    private final int slot;
 
     private Needle(String prefix, String suffix, boolean whole) {
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
         this.suffix = suffix.getBytes(StandardCharsets.UTF_8);
         this.whole = whole;
+        slot = this.prefix.length < 2 ? -1 : slot(this.prefix, 0);
     }
 
     static Needle of(String text) {
@@ -44,6 +50,16 @@ final class Needle {
             }
         }
         return true;
+    }
+
+    /** A place for the two characters there: texts at different places begin differently. */
+    static int slot(byte[] text, int at) {
+        return text[at] * 31 + text[at + 1] & SLOTS - 1;
+    }
+
+    /** Whether a text among those that begin at these places may match. */
+    boolean mayBeAmong(boolean[] slots) {
+        return slot < 0 || slots[slot];
     }
 
     boolean matches(byte[] file, int at, int length) {

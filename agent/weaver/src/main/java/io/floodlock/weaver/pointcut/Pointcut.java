@@ -12,23 +12,15 @@ public sealed interface Pointcut
 
     boolean matches(Subject subject);
 
-    /** What to look at first. */
-    Hint hint();
-
-    /** Whether it may match a method of the class that this one belongs to; asked once per class. */
-    boolean mayMatchIn(Subject anyMethod);
+    /** Whether it may match a method of that class; never no where it does. */
+    boolean mayMatch(Glance glance);
 
     /** {@code within(..)}: the class itself, or one around it. */
     record Within(TypeTest type) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return type.hint();
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
-            return matches(anyMethod);
+        public boolean mayMatch(Glance glance) {
+            return type.mayBeWithin(glance);
         }
 
         @Override
@@ -45,13 +37,8 @@ public sealed interface Pointcut
     record Annotated(AnnotationName annotation) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return annotation.hint();
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
-            return true;
+        public boolean mayMatch(Glance glance) {
+            return annotation.mayBeIn(glance);
         }
 
         @Override
@@ -67,13 +54,8 @@ public sealed interface Pointcut
     record WithinAnnotated(AnnotationName annotation) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return Hint.NONE;
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
-            return matches(anyMethod);
+        public boolean mayMatch(Glance glance) {
+            return annotation.mayBeIn(glance) || glance.inherits() && annotation.isInherited(glance.types());
         }
 
         @Override
@@ -100,12 +82,7 @@ public sealed interface Pointcut
     record Not(Pointcut negated) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return Hint.NONE;
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
+        public boolean mayMatch(Glance glance) {
             return true;
         }
 
@@ -118,13 +95,8 @@ public sealed interface Pointcut
     record Both(Pointcut left, Pointcut right) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return left.hint().and(right.hint());
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
-            return left.mayMatchIn(anyMethod) && right.mayMatchIn(anyMethod);
+        public boolean mayMatch(Glance glance) {
+            return left.mayMatch(glance) && right.mayMatch(glance);
         }
 
         @Override
@@ -136,13 +108,8 @@ public sealed interface Pointcut
     record Either(Pointcut left, Pointcut right) implements Pointcut {
 
         @Override
-        public Hint hint() {
-            return left.hint().or(right.hint());
-        }
-
-        @Override
-        public boolean mayMatchIn(Subject anyMethod) {
-            return left.mayMatchIn(anyMethod) || right.mayMatchIn(anyMethod);
+        public boolean mayMatch(Glance glance) {
+            return left.mayMatch(glance) || right.mayMatch(glance);
         }
 
         @Override

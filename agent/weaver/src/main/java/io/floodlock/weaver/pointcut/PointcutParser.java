@@ -107,11 +107,13 @@ public final class PointcutParser {
             parameters.add(pattern == TypePattern.ELLIPSIS ? null : TypeTests.compileInSignature(pattern));
             varargs = pattern.isVarArgs();
         }
+        Glob name = glob(signature.getName());
         return new ExecutionTest(
                 signature.getModifiers()::matches,
                 unlessAny(TypeTests.compileInSignature(signature.getReturnType())),
                 unlessAny(TypeTests.compile(signature.getDeclaringType())),
-                glob(signature.getName()),
+                name,
+                Needle.of(name),
                 parameters,
                 varargs,
                 TypeTests.compile(signature.getThrowsPattern().getRequired()),

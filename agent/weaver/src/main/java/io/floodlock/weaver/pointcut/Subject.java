@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
@@ -43,19 +42,6 @@ public final class Subject {
 
     public MethodShape method() {
         return method;
-    }
-
-    /** Whether the class or one of its supertypes has such a name. */
-    boolean anyAncestor(Predicate<String> names) {
-        if (names.test(TypeUse.OBJECT.name())) {
-            return true;
-        }
-        for (Parent each : root.withAncestors()) {
-            if (names.test(each.name())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The declarations that it overrides or implements, the nearest first. */

@@ -8,11 +8,31 @@ import java.util.Set;
  * A type's name in a pattern, {@code com.shop..*Service}: parts between dots, of which a null stands for {@code ..}, any
  * number of parts. A nested class is a part of its own, so that {@code com.shop.*} leaves it out and {@code com.shop..*}
  * does not.
+ *
+ * @param prefix what every name that matches begins with, but for those of java.lang, which may do without their package
+ * @param mayBeOfJdk whether classes of the JDK's own packages may be meant; those have supertypes of the same packages only
  */
-record TypeName(List<Glob> parts) {
+record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
 
     private static final Set<String> JDK = Set.of("java", "javax", "jdk", "sun");
     private static final String IMPORTED = "java.lang.";
+
+    TypeName(List<Glob> parts) {
+        this(parts, prefix(parts), mayBeOfJdk(parts));
+    }
+
+    private static String prefix(List<Glob> parts) {
+        StringBuilder prefix = new StringBuilder();
+        for (int i = 0; i < parts.size() && parts.get(i) != null; i++) {
+            String text = parts.get(i).text();
+            prefix.append(i == 0 ? "" : ".");
+            if (!parts.get(i).isLiteral()) {
+                return prefix.append(text, 0, text.indexOf('*')).toString();
+            }
+            prefix.append(text);
+        }
+        return prefix.toString();
+    }
 
     boolean matches(TypeUse type, Types types) {
         if (isLiteral()) {
@@ -96,6 +116,9 @@ record TypeName(List<Glob> parts) {
      * pattern matches.
      */
     boolean mayMatchClass(String binaryName) {
+        if (!binaryName.startsWith(IMPORTED) && !beginsAsAsked(binaryName)) {
+            return false;
+        }
         for (int end = binaryName.length(); end > 0; end = binaryName.lastIndexOf('$', end - 1)) {
             String name = binaryName.substring(0, end);
             if (isLiteral() ? isCalled(name) || isImported(name) : mayMatch(name)) {
@@ -103,6 +126,21 @@ record TypeName(List<Glob> parts) {
             }
         }
         return false;
+    }
+
+    /** Nearly all names differ within their first characters. */
+    private boolean beginsAsAsked(String name) {
+        if (name.length() < prefix.length()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            char wanted = prefix.charAt(i);
+            char given = name.charAt(i);
+            if (wanted != given && !(wanted == '.' && given == '$')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isImported(String name) {
@@ -120,8 +158,7 @@ record TypeName(List<Glob> parts) {
         return !isLiteral() && last != null && last.text().endsWith("*");
     }
 
-    /** Whether classes of the JDK's own packages may be meant; those have supertypes of the same packages only. */
-    boolean mayBeOfJdk() {
+    private static boolean mayBeOfJdk(List<Glob> parts) {
         Glob first = parts.get(0);
         return first == null || !first.isLiteral() || JDK.contains(first.text()) || parts.size() == 1;
     }

@@ -10,8 +10,11 @@ sealed interface TypeTest {
     /** Whether a type of that many dimensions can match at all; asked of results before their names. */
     boolean fits(TypeUse type);
 
-    /** What the name of a class tells of whether it, or one around it, matches. */
-    Hint hint();
+    /** Whether the class itself, or one around it, may match. */
+    boolean mayBeWithin(Glance glance);
+
+    /** Whether the class, or something above it, may match. */
+    boolean mayBeOf(Glance glance);
 
     /** {@code *}. */
     record Any() implements TypeTest {
@@ -27,8 +30,13 @@ sealed interface TypeTest {
         }
 
         @Override
-        public Hint hint() {
-            return Hint.NONE;
+        public boolean mayBeWithin(Glance glance) {
+            return true;
+        }
+
+        @Override
+        public boolean mayBeOf(Glance glance) {
+            return true;
         }
     }
 
@@ -65,8 +73,13 @@ sealed interface TypeTest {
         }
 
         @Override
-        public Hint hint() {
-            return subtypes ? Hint.NONE : Hint.ofName(name::mayMatchClass);
+        public boolean mayBeWithin(Glance glance) {
+            return subtypes || glance.mayBeWithin(name);
+        }
+
+        @Override
+        public boolean mayBeOf(Glance glance) {
+            return glance.mayBe(name);
         }
     }
 
@@ -83,8 +96,13 @@ sealed interface TypeTest {
         }
 
         @Override
-        public Hint hint() {
-            return Hint.NONE;
+        public boolean mayBeWithin(Glance glance) {
+            return true;
+        }
+
+        @Override
+        public boolean mayBeOf(Glance glance) {
+            return true;
         }
     }
 
@@ -101,8 +119,13 @@ sealed interface TypeTest {
         }
 
         @Override
-        public Hint hint() {
-            return left.hint().and(right.hint());
+        public boolean mayBeWithin(Glance glance) {
+            return left.mayBeWithin(glance) && right.mayBeWithin(glance);
+        }
+
+        @Override
+        public boolean mayBeOf(Glance glance) {
+            return left.mayBeOf(glance) && right.mayBeOf(glance);
         }
     }
 
@@ -119,8 +142,13 @@ sealed interface TypeTest {
         }
 
         @Override
-        public Hint hint() {
-            return left.hint().or(right.hint());
+        public boolean mayBeWithin(Glance glance) {
+            return left.mayBeWithin(glance) || right.mayBeWithin(glance);
+        }
+
+        @Override
+        public boolean mayBeOf(Glance glance) {
+            return left.mayBeOf(glance) || right.mayBeOf(glance);
         }
     }
 

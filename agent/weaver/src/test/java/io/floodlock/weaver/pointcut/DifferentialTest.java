@@ -177,6 +177,7 @@ class DifferentialTest {
         final List<String> differences = new ArrayList<>();
         private final Map<String, Integer> missing = new TreeMap<>();
         private long ourTime;
+        private int seen;
         int compared;
 
         Comparison(ClassLoader loader) {
@@ -197,10 +198,12 @@ class DifferentialTest {
             }
             compared++;
             long started = System.nanoTime();
-            TypeShape shape;
+            byte[] file;
             try (InputStream in = loader.getResourceAsStream(name.replace('.', '/') + ".class")) {
-                shape = ClassFiles.read(new ClassReader(in.readAllBytes()));
+                file = in.readAllBytes();
             }
+            Glance glance = Glance.of(file, name, ClassFiles.of(loader));
+            TypeShape shape = ClassFiles.read(new ClassReader(file));
             BitSet[] matched = new BitSet[ours.size()];
             Arrays.setAll(matched, i -> new BitSet());
             BitSet compiled = new BitSet();
@@ -217,6 +220,13 @@ class DifferentialTest {
                 }
             }
             ourTime += System.nanoTime() - started;
+            for (int i = 0; i < matched.length; i++) {
+                if (ours.get(i).mayMatch(glance)) {
+                    seen++;
+                } else if (!matched[i].isEmpty()) {
+                    differences.add("a glance for " + POINTCUTS[i] + " keeps out " + name);
+                }
+            }
             BitSet incompleteMethods = oracle.incomplete(type);
             incompleteMethods.and(compiled);
             incomplete += incompleteMethods.cardinality();
@@ -249,7 +259,8 @@ class DifferentialTest {
         void print(long time) {
             int all = Arrays.stream(hits).sum();
             System.out.println(POINTCUTS.length + " pointcuts, " + compared + " classes, " + all + " matches, "
-                    + differences.size() + " differences; " + time / 1_000_000 + " ms, of which ours "
+                    + differences.size() + " differences, " + seen + " glances let through; " + time / 1_000_000
+                    + " ms, of which ours "
                     + ourTime / 1_000_000 + " ms");
             System.out.println("classes left out for a type missing in the hierarchy: "
                     + missing.values().stream().mapToInt(Integer::intValue).sum() + " " + missing
