@@ -13,20 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RuleHits {
 
     private final List<FileRule> rules;
-    private final Map<FileRule, Boolean> matched = new ConcurrentHashMap<>();
+    /** By origin, a rule's own line: to hash a rule is to hash its whole pointcut. */
+    private final Map<String, Boolean> matched = new ConcurrentHashMap<>();
     /** The first that a rule matched and that is not woven. */
-    private final Map<FileRule, String> nearMisses = new ConcurrentHashMap<>();
+    private final Map<String, String> nearMisses = new ConcurrentHashMap<>();
 
     RuleHits(List<FileRule> rules) {
         this.rules = List.copyOf(rules);
     }
 
     void matched(FileRule rule) {
-        matched.putIfAbsent(rule, true);
+        matched.putIfAbsent(rule.rule().origin(), true);
     }
 
     void passedOver(FileRule rule, String what) {
-        nearMisses.putIfAbsent(rule, what);
+        nearMisses.putIfAbsent(rule.rule().origin(), what);
     }
 
     /** A line for each rule that no method follows, while classes still load. */
@@ -47,8 +48,8 @@ final class RuleHits {
     private List<String> unmatched(String what, String advice) {
         List<String> lines = new ArrayList<>();
         for (FileRule each : rules) {
-            if (!matched.containsKey(each)) {
-                String near = nearMisses.get(each);
+            if (!matched.containsKey(each.rule().origin())) {
+                String near = nearMisses.get(each.rule().origin());
                 lines.add(each.rule().title() + ": the pointcut '" + each.text() + "' " + what
                         + (near == null ? advice : "; it met only what is not woven: " + near + "."));
             }

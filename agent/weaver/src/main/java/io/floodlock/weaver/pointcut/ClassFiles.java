@@ -108,8 +108,12 @@ public final class ClassFiles implements Types {
             if (place != null) {
                 return jars.read(place);
             }
-            // a loader that makes its classes' files up may have no address for them
-            InputStream made = from == null ? null : from.getResourceAsStream(resource);
+            // a loader that makes its classes' files up may have no address for them; one of the JDK's own kinds has,
+            // and
+            // looking twice through a long class path is dear
+            InputStream made = from == null || from.getClass().getClassLoader() == null
+                    ? null
+                    : from.getResourceAsStream(resource);
             if (made != null) {
                 return Jars.read(made);
             }
