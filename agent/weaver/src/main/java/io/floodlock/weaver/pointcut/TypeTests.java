@@ -106,6 +106,9 @@ final class TypeTests {
         for (NamePattern part : pattern.getNamePatterns()) {
             parts.add(part == NamePattern.ELLIPSIS ? null : new Glob(part.toString()));
         }
+        if (parts.size() == 1 && parts.get(0).isAny() && pattern.getDimensions() == 0 && !pattern.isIncludeSubtypes()) {
+            return new TypeTest.Any();
+        }
         checkQualified(parts, pattern);
         return new TypeTest.Named(new TypeName(parts), pattern.getDimensions(), pattern.isIncludeSubtypes());
     }

@@ -31,6 +31,8 @@ class DifferentialTest {
     private static final String[] POINTCUTS = {
         // names and modifiers
         "execution(* getBean(..))",
+        "execution(* *.getBean(..))",
+        "execution(* *.set*(int))",
         "execution(* get*(..))",
         "execution(* *Bean*Name*(..))",
         "execution(public static * *(..))",
