@@ -71,7 +71,7 @@ final class WeaveRules {
             String peer = "aspectj-" + names[i];
             context.report().add("forty-rules-" + names[i], "us/class", ours[i]);
             context.report().add(peer, "us/class", theirs[i]);
-            context.report().ratioGoal("forty-rules-" + names[i], ours[i], peer, theirs[i], Want.atMost(0.2));
+            context.report().ratioGoal("forty-rules-" + names[i], ours[i], peer, theirs[i], Want.atMost(0.1));
         }
     }
 
