@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.FloodlockUnavailableException;
 import io.floodlock.LockLostException;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.faults.app.Locks;
@@ -165,6 +166,21 @@ class StageScopeIT {
         try (Program app = app(Stages.class).start()) {
             app.call("forgotten", "a").threw(CompletionException.class, LockLostException.class.getName(), "maxHold");
             app.awaitLog("maxHold", "item:a", "Stages.forget");
+            assertEquals("nested", nested(app, "a"));
+        }
+    }
+
+    @Test
+    void withoutRedisTheResultFailsAndAllRecoversWithoutARestart() {
+        try (RedisServer own = RedisServer.start();
+                Program app = app(Stages.class).redis(own.url()).start()) {
+            own.kill();
+            app.call("innerAlone", "a")
+                    .threw(
+                            CompletionException.class,
+                            FloodlockUnavailableException.class.getName(),
+                            "127.0.0.1:" + own.port());
+            own.restart();
             assertEquals("nested", nested(app, "a"));
         }
     }

@@ -145,6 +145,10 @@ public final class Stages {
         return CompletableFuture.supplyAsync(() -> inner(item), LATER);
     }
 
+    static String innerAlone(String item) {
+        return innerStage(item).join();
+    }
+
     static String nested(String item) {
         return outer(item).join();
     }

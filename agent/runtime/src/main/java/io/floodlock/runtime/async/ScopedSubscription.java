@@ -138,6 +138,10 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
     }
 
     private void request(Flow.Subscription from, long n) {
+        if (from == GONE) {
+            // perhaps before there was a scope
+            return;
+        }
         try (LockScope.Entered entered = scope.enter()) {
             from.request(n);
         }

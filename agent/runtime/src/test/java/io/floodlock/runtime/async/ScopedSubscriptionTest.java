@@ -98,6 +98,23 @@ class ScopedSubscriptionTest {
     }
 
     @Test
+    void askedForMoreAfterItsEndItDoesNothing() {
+        publisher(call, false).subscribe(sink);
+        sink.upstream.cancel();
+        sink.upstream.cancel();
+        sink.upstream.request(1);
+        assertEquals(List.of("asked", "withdrawn"), call.events);
+
+        ScriptedCall refused = new ScriptedCall(() -> source);
+        Sink told = new Sink(refused.events);
+        publisher(refused, false).subscribe(told);
+        refused.refuse();
+        told.upstream.cancel();
+        told.upstream.request(1);
+        assertEquals(List.of("asked", "failed LOCK_TIMEOUT"), refused.events);
+    }
+
+    @Test
     void cancelledByTheFirstCallItDoesNotEvenAsk() {
         sink.first = -1;
         publisher(call, false).subscribe(sink);
