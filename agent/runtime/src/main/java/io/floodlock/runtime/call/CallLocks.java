@@ -54,13 +54,18 @@ final class CallLocks {
 
     private List<LockRequest> requests(Object self, Object[] arguments) {
         if (keys.length == 1) {
-            return List.of(new LockRequest(keys[0].of(self, arguments), modes[0]));
+            return List.of(request(0, self, arguments));
         }
         List<LockRequest> requests = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
-            requests.add(new LockRequest(keys[i].of(self, arguments), modes[i]));
+            requests.add(request(i, self, arguments));
         }
         return requests;
+    }
+
+    private LockRequest request(int index, Object self, Object[] arguments) {
+        Key key = keys[index];
+        return new LockRequest(key.of(self, arguments), modes[index], key.form());
     }
 
     @Override

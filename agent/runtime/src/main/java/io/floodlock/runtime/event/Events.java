@@ -1,5 +1,7 @@
 package io.floodlock.runtime.event;
 
+import java.util.List;
+
 /** Hears what happened, for logs, metrics and traces. Called on the thread it happened on: must not block or throw. */
 public interface Events {
 
@@ -8,6 +10,14 @@ public interface Events {
 
     /** Holds of this JVM were lost: the lease ended, or Redis no longer knew them. */
     default void lockLost(String name, String why) {}
+
+    /**
+     * Keys were taken inside each other in orders that don't agree, so calls may wait for each other until their wait time has
+     * passed. Told once for each set of forms of keys, and once more when proven.
+     *
+     * @param proven whether the same two keys were taken in both orders; else keys of the same forms
+     */
+    default void lockOrderInverted(List<LockNesting> orders, boolean proven) {}
 
     /** A commit inside a lost lock scope was refused and rolled back. */
     default void commitVetoed(String site) {}

@@ -9,11 +9,13 @@ public final class Key {
     private static final int LONGEST = 1_000;
 
     private final String template;
+    private final String form;
     private final String[] literals;
     private final KeyValue[] values;
 
-    Key(String template, String[] literals, KeyValue[] values) {
+    Key(String template, String form, String[] literals, KeyValue[] values) {
         this.template = template;
+        this.form = form;
         this.literals = literals;
         this.values = values;
     }
@@ -37,6 +39,11 @@ public final class Key {
                     + " characters long; at most " + LONGEST + " are allowed: use an id rather than a text");
         }
         return out.toString();
+    }
+
+    /** {@link KeyTemplate#form()}. */
+    public String form() {
+        return form;
     }
 
     @Override

@@ -117,7 +117,12 @@ public final class KeyTemplate {
             int index = path.start().resolve(text, parameterNames, method.getParameterCount(), isStatic);
             values.add(PathBinder.bind(caller, method, index, path, text));
         }
-        return new Key(text, literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
+        return new Key(text, form(), literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
+    }
+
+    /** The literal text with {@code {}} for each path: templates of one form may build the same key, whatever paths they take. */
+    public String form() {
+        return String.join("{}", literals);
     }
 
     @Override

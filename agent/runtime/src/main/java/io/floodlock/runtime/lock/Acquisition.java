@@ -29,6 +29,10 @@ final class Acquisition {
 
     private final Who who;
     private List<LockRequest> wanted;
+
+    /** The open scopes in which it is asked for, as far as they bear on it. */
+    private List<Scope> around = List.of();
+
     private long start;
     private long deadline;
 
@@ -40,6 +44,9 @@ final class Acquisition {
         this.patient = !terms.waitTime().isZero();
         this.requests = KeyOrder.distinct(requests);
         this.who = Who.here(terms.site());
+        if (scope != null) {
+            scope.want(this.requests);
+        }
     }
 
     /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
@@ -56,6 +63,9 @@ final class Acquisition {
             } else {
                 scope.reenter(held);
             }
+        }
+        if (patient && !wanted.isEmpty()) {
+            around = scopes.around();
         }
     }
 
@@ -85,8 +95,18 @@ final class Acquisition {
     /** Puts what is to be taken in its order; the wait time begins. */
     void begin(Layout names) {
         wanted = KeyOrder.sorted(wanted, names);
+        watchOrder(names);
         start = System.nanoTime();
         deadline = start + (patient ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
+    }
+
+    private void watchOrder(Layout names) {
+        for (int i = 0; i < around.size(); i++) {
+            locks.order().nested(around.get(i), wanted, terms.site(), names);
+        }
+        if (patient && wanted.size() > 1) {
+            locks.order().together(wanted, terms.site(), names);
+        }
     }
 
     List<LockRequest> wanted() {

@@ -1,8 +1,6 @@
 package io.floodlock.runtime.lock;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +27,25 @@ final class KeyOrder {
         if (distinct.size() == 1) {
             return distinct;
         }
-        return distinct.stream()
-                .sorted(Comparator.<LockRequest>comparingInt(r -> layout.bucketOf(r.name()).index)
-                        .thenComparing(r -> r.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
-                .toList();
+        List<LockRequest> sorted = new ArrayList<>(distinct);
+        sorted.sort((a, b) -> compare(a.name(), b.name(), layout));
+        return sorted;
+    }
+
+    static int compare(String a, String b, Layout layout) {
+        int byBucket =
+                layout.buckets().size() == 1 ? 0 : Integer.compare(layout.bucketOf(a).index, layout.bucketOf(b).index);
+        return byBucket != 0 ? byBucket : compareBytes(a, b);
+    }
+
+    /** As their UTF-8 bytes compare, which is by code points. */
+    static int compareBytes(String a, String b) {
+        int common = Math.min(a.length(), b.length());
+        for (int i = 0; i < common; i++) {
+            if (a.charAt(i) != b.charAt(i)) {
+                return Integer.compare(a.codePointAt(i), b.codePointAt(i));
+            }
+        }
+        return Integer.compare(a.length(), b.length());
     }
 }

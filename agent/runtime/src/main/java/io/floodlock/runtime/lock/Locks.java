@@ -13,12 +13,14 @@ final class Locks {
     private final Node node;
     private final Runnable hurryRenewal;
     private final Retention retention;
+    private final LockOrder order;
     private volatile boolean closing;
 
     Locks(Node node, Runnable hurryRenewal) {
         this.node = node;
         this.hurryRenewal = hurryRenewal;
         this.retention = new Retention(node);
+        this.order = new LockOrder(node.events());
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
@@ -46,6 +48,10 @@ final class Locks {
 
     Retention retention() {
         return retention;
+    }
+
+    LockOrder order() {
+        return order;
     }
 
     List<Hold> holdsOf(Session session) {

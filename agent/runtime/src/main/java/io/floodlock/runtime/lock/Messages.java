@@ -1,7 +1,9 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -57,5 +59,30 @@ final class Messages {
 
     static FloodlockFailure closing() {
         return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
+    }
+
+    /** @param orders each of which has keys that the next one has, the last one's keys being the first's */
+    static String inverted(List<LockNesting> orders, boolean certain) {
+        StringBuilder text = new StringBuilder(
+                certain
+                        ? "Two locks are taken in both orders, so calls that meet there wait for each other until waitTime: "
+                        : "Locks are taken in different orders, so calls that meet on the same keys may wait for each other"
+                                + " until waitTime: ");
+        for (LockNesting nesting : orders) {
+            text.append(nesting == orders.get(0) ? "" : "; ");
+            boolean oneCall = nesting.outerSite().equals(nesting.innerSite());
+            text.append(nesting.outerSite())
+                    .append(" takes ")
+                    .append(key(nesting.outer(), nesting.outerForm()))
+                    .append(oneCall ? ", then " : " and inside it " + nesting.innerSite() + " takes ")
+                    .append(key(nesting.inner(), nesting.innerForm()));
+        }
+        return text.append(
+                        ". Take them in one order, or all by one method: keys of one method are taken in a fixed order.")
+                .toString();
+    }
+
+    private static String key(String name, String form) {
+        return "'" + name + "'" + (form.equals(name) ? "" : " (" + form + ")");
     }
 }

@@ -36,6 +36,7 @@ final class Scope implements LockScope {
     private final ScopeStack stack;
     private final Node node;
     private final LockTerms terms;
+    private List<LockRequest> requests = List.of();
 
     /** The scope around it when it was asked for. */
     private volatile Scope outer;
@@ -62,6 +63,19 @@ final class Scope implements LockScope {
         if (outer != null) {
             outer.forgetClosed();
         }
+    }
+
+    /** What it wants, before it has any of it. */
+    void want(List<LockRequest> wanted) {
+        requests = wanted;
+    }
+
+    List<LockRequest> requests() {
+        return requests;
+    }
+
+    String site() {
+        return terms.site();
     }
 
     /** The innermost open scope around it, or null. */

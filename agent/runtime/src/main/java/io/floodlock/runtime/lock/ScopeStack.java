@@ -2,6 +2,8 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -103,6 +105,16 @@ final class ScopeStack {
             return true;
         });
         return found[0];
+    }
+
+    /** The open scopes around this thread. */
+    List<Scope> around() {
+        List<Scope> open = new ArrayList<>();
+        anyAround(scope -> {
+            open.add(scope);
+            return false;
+        });
+        return open;
     }
 
     void verify() {

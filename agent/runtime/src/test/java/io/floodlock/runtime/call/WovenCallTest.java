@@ -41,7 +41,7 @@ class WovenCallTest {
         run(null);
         assertEquals(
                 List.of(
-                        "lock [LockRequest[name=a:1, mode=EXCLUSIVE], LockRequest[name=a:2, mode=EXCLUSIVE]] PT10S",
+                        "lock [LockRequest[name=a:1, mode=EXCLUSIVE, form=a:{}], LockRequest[name=a:2, mode=EXCLUSIVE, form=a:{}]] PT10S",
                         "begin",
                         "body",
                         "end null",
