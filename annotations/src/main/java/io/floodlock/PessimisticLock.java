@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
  * gone for longer than the lease, the process stopped), or its {@link #maxHold} has passed, another JVM may take it while
  * this method still runs. Then the scope is <em>lost</em>: commits of JDBC transactions in it are vetoed and the call throws
  * {@link LockLostException} even where the body returned. What the body did outside a database by then is not undone, and a commit already under way when
- * the lease ended has an unknown outcome.
+ * the lease ended has an unknown outcome. {@link #fenced} closes that gap for what is written to a database.
  *
  * <p><b>Where the work goes on after the method has returned</b>, the keys are held until it has ended, once, and are not
  * waited for on the caller's thread: the body is put off until they are held.
@@ -75,4 +75,24 @@ public @interface PessimisticLock {
      * holds already is that scope's to give back, not this one's.
      */
     String maxHold() default "";
+
+    /**
+     * Whether the databases that the method works on learn which holder it is, so that a holder whose lock has passed to
+     * another can commit nothing there any more: not after a pause of any length, not with Redis restarted empty or failed
+     * over to a replica that had missed the lock. Where several annotations of a method differ, {@code true} counts for all
+     * their keys.
+     *
+     * <p>Before the first statement of each JDBC transaction in the method, the agent writes the key with a fencing token into
+     * the table {@code floodlock_fence} of that database, over the same connection. The row stays locked until the
+     * transaction ends: a later holder's first statement waits for an earlier one's open transaction, at most for what is left
+     * of {@link #waitTime}, and then sees its result. A holder that comes too late is rolled back with
+     * {@link StaleLockException}. A {@code REPEATABLE READ} transaction that has read before the method was called is refused
+     * with {@link StaleSnapshotException}, as it would go on reading old data. It costs one round trip per transaction.
+     *
+     * <p><b>Where this ends.</b> PostgreSQL and MariaDB, over connections that a {@code javax.sql.DataSource} has handed out;
+     * another database is refused in such a method. Not fenced: connections of {@code DriverManager}, drivers' own interfaces
+     * behind {@code unwrap} in autocommit mode, R2DBC, HTTP, messages, files, Redis. Give those {@link Floodlock#fencingToken()}
+     * to compare. And it orders those who claim: whoever writes the same rows without a fenced method on the same key isn't seen.
+     */
+    boolean fenced() default false;
 }

@@ -32,4 +32,11 @@ public @interface SharedLock {
 
     /** How long the keys may be held, as {@link PessimisticLock#maxHold()}. */
     String maxHold() default "";
+
+    /**
+     * Whether databases refuse the method's transactions once a later exclusive holder has worked there, as
+     * {@link PessimisticLock#fenced()}. Shared holders at one time don't hinder each other; an exclusive fenced one waits for
+     * their open transactions.
+     */
+    boolean fenced() default false;
 }

@@ -60,6 +60,15 @@ final class Attributes {
         throw wrong(name, text, "a number of at least " + least);
     }
 
+    /** False where it is left out. */
+    boolean flag(String name) {
+        String text = text(name, "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw wrong(name, text, "true or false");
+        }
+        return text.equals("true");
+    }
+
     <E extends Enum<E>> E constant(String name, E byDefault) {
         String text = text(name, byDefault.name());
         try {

@@ -15,8 +15,9 @@ import java.util.TreeSet;
  *
  * @param keys in the order written; the lock engine sorts the built keys
  * @param maxHold null where the body may hold them as long as it runs
+ * @param fenced where one of the rules says so, as one transaction does the work of all keys
  */
-record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
+record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold, boolean fenced) {
 
     record Wanted(KeyTemplate key, Mode mode, Rule rule) {}
 
@@ -24,6 +25,7 @@ record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
         List<Wanted> keys = new ArrayList<>();
         Limit waitTime = new Limit("waitTime");
         Limit maxHold = new Limit("maxHold");
+        boolean fenced = false;
         for (Rule rule : rules) {
             Mode mode = switch (rule.kind()) {
                 case SHARED_LOCK -> Mode.SHARED;
@@ -33,7 +35,7 @@ record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
             if (mode == null) {
                 continue;
             }
-            Attributes attributes = new Attributes(rule, "key", "waitTime", "maxHold");
+            Attributes attributes = new Attributes(rule, "key", "waitTime", "maxHold", "fenced");
             if (attributes.texts("key").isEmpty()) {
                 throw attributes.wrong("key", "", "at least one key, as \"order:{order.id}\"");
             }
@@ -41,6 +43,7 @@ record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
             if (attributes.has("waitTime")) {
                 waitTime.add(rule, attributes.duration("waitTime", ""));
             }
+            fenced |= attributes.flag("fenced");
             String hold = attributes.text("maxHold", "");
             if (!hold.isEmpty()) {
                 Duration limit = attributes.duration("maxHold", "");
@@ -50,12 +53,12 @@ record LockPlan(List<Wanted> keys, Duration waitTime, Duration maxHold) {
                 maxHold.add(rule, limit);
             }
         }
-        return new LockPlan(keys, waitTime.agreed(Duration.ofSeconds(10)), maxHold.agreed(null));
+        return new LockPlan(keys, waitTime.agreed(Duration.ofSeconds(10)), maxHold.agreed(null), fenced);
     }
 
     /** @param site for messages */
     LockTerms terms(String site) {
-        return new LockTerms(waitTime, maxHold, site);
+        return new LockTerms(waitTime, maxHold, site, fenced);
     }
 
     /** A duration that rules may give, and all that give it must give alike. */

@@ -7,6 +7,8 @@ package io.floodlock.runtime.failure;
 public enum Failure {
     LOCK_TIMEOUT("LockTimeoutException"),
     LOCK_LOST("LockLostException"),
+    STALE_LOCK("StaleLockException"),
+    STALE_SNAPSHOT("StaleSnapshotException"),
     LOCK_UPGRADE("LockUpgradeException"),
     LOCK_INTERRUPTED("LockInterruptedException"),
     INVALID_KEY("InvalidKeyException"),

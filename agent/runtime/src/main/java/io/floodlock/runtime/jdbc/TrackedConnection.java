@@ -1,10 +1,8 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -27,7 +25,7 @@ import java.util.function.Function;
  * A handle that a pool or proxy uses within a call of an outer handle recognises that at its first use in a scope, and is
  * passive from then on. As safe for threads as the driver's own, that is for one at a time.
  */
-public final class TrackedConnection extends ForwardingConnection {
+public final class TrackedConnection extends StatementMaker {
 
     private final Gate gate;
     private final Object source;
@@ -37,8 +35,8 @@ public final class TrackedConnection extends ForwardingConnection {
     private volatile Enlistment enlistment;
     private volatile boolean closed;
     private boolean passive;
-    /** Whether a statement has run since the last commit or rollback; means nothing while the driver commits by itself. */
-    private boolean dirty;
+    /** The application's own transactions on it; null where it has no connection of its own. */
+    final LocalWork local;
 
     private boolean autoCommit;
     private boolean readOnly;
@@ -51,6 +49,7 @@ public final class TrackedConnection extends ForwardingConnection {
         this.source = source;
         this.raw = raw;
         this.toCaller = toCaller;
+        this.local = raw == null ? null : new LocalWork(raw);
     }
 
     /** A handle with no connection of its own, which lives as long as the enlistment. */
@@ -81,7 +80,13 @@ public final class TrackedConnection extends ForwardingConnection {
 
     /** Whether work is under way on it that began outside a transaction of ours. */
     public boolean hasOpenWork() throws SQLException {
-        return dirty && !raw.getAutoCommit();
+        LocalWork nearest = local.handle(this).local;
+        return nearest != null && nearest.dirty();
+    }
+
+    /** The application's own transaction on it, or null. */
+    LocalTransaction transaction() {
+        return local.current();
     }
 
     /** Makes it part of a transaction. */
@@ -108,9 +113,8 @@ public final class TrackedConnection extends ForwardingConnection {
         if (raw == null) {
             closed = true;
         } else if (left != null && left.physical() == raw) {
-            dirty = false;
             if (closed) {
-                raw.close();
+                local.close();
             } else {
                 restore();
             }
@@ -131,7 +135,7 @@ public final class TrackedConnection extends ForwardingConnection {
     /** Before a statement runs. @return null to run it as if the agent were absent */
     Enlistment beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
         if (enlistment == null && !gate.watching()) {
-            dirty = true;
+            local.used(this);
             return null;
         }
         return inScope(madeOn, statement, text);
@@ -141,7 +145,7 @@ public final class TrackedConnection extends ForwardingConnection {
         Enlistment joined = enlist();
         Sql sql = Sql.of(text);
         if (joined == null) {
-            dirty = true;
+            local.used(this);
             if (!passive && !sql.plainRead() && (sql.commits() || raw.getAutoCommit())) {
                 verify();
             }
@@ -179,8 +183,8 @@ public final class TrackedConnection extends ForwardingConnection {
         }
     }
 
-    /** The connection to make a statement on. */
-    private Connection forStatement() throws SQLException {
+    @Override
+    Connection forStatement() throws SQLException {
         checkOpen();
         if (enlistment == null && !gate.watching()) {
             return raw;
@@ -189,8 +193,8 @@ public final class TrackedConnection extends ForwardingConnection {
         return joined == null ? raw : joined.physical();
     }
 
-    /** Runs what may pass further tracked connections. */
-    private <T> T deeper(SqlCall<T> call) throws SQLException {
+    @Override
+    <T> T deeper(SqlCall<T> call) throws SQLException {
         if (enlistment == null) {
             return call.call();
         }
@@ -203,78 +207,8 @@ public final class TrackedConnection extends ForwardingConnection {
     }
 
     @Override
-    public Statement createStatement() throws SQLException {
-        Connection to = forStatement();
-        return new TrackedStatement(this, to, deeper(to::createStatement));
-    }
-
-    @Override
-    public Statement createStatement(int type, int concurrency) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedStatement(this, to, deeper(() -> to.createStatement(type, concurrency)));
-    }
-
-    @Override
-    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedStatement(this, to, deeper(() -> to.createStatement(type, concurrency, holdability)));
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql)), sql);
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, type, concurrency)), sql);
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
-            throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(
-                this, to, deeper(() -> to.prepareStatement(sql, type, concurrency, holdability)), sql);
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, autoGeneratedKeys)), sql);
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, columnIndexes)), sql);
-    }
-
-    @Override
-    public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedPreparedStatement(this, to, deeper(() -> to.prepareStatement(sql, columnNames)), sql);
-    }
-
-    @Override
-    public CallableStatement prepareCall(String sql) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedCallableStatement(this, to, deeper(() -> to.prepareCall(sql)), sql);
-    }
-
-    @Override
-    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedCallableStatement(this, to, deeper(() -> to.prepareCall(sql, type, concurrency)), sql);
-    }
-
-    @Override
-    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
-        Connection to = forStatement();
-        return new TrackedCallableStatement(
-                this, to, deeper(() -> to.prepareCall(sql, type, concurrency, holdability)), sql);
+    TrackedConnection self() {
+        return this;
     }
 
     // ---- the end of work
@@ -291,8 +225,7 @@ public final class TrackedConnection extends ForwardingConnection {
         if (!passive && gate.watching()) {
             verifyOrRollBack();
         }
-        raw.commit();
-        dirty = false;
+        local.commit();
     }
 
     private void vote(Enlistment joined) {
@@ -312,8 +245,7 @@ public final class TrackedConnection extends ForwardingConnection {
             joined.rollback();
             return;
         }
-        raw.rollback();
-        dirty = false;
+        local.rollback();
     }
 
     private void requireManualCommit(String what) throws SQLException {
@@ -335,8 +267,7 @@ public final class TrackedConnection extends ForwardingConnection {
             gate.beforeCommit();
         } catch (FloodlockFailure e) {
             try {
-                raw.rollback();
-                dirty = false;
+                local.rollback();
             } catch (SQLException failed) {
                 e.addSuppressed(failed);
             }
@@ -358,8 +289,7 @@ public final class TrackedConnection extends ForwardingConnection {
         if (value && !passive && gate.watching() && hasOpenWork()) {
             verifyOrRollBack();
         }
-        raw.setAutoCommit(value);
-        dirty = false;
+        local.setAutoCommit(value);
     }
 
     @Override
@@ -423,7 +353,7 @@ public final class TrackedConnection extends ForwardingConnection {
         closed = true;
         Enlistment joined = enlistment;
         if (raw != null && (joined == null || joined.physical() != raw)) {
-            raw.close();
+            local.close();
         }
     }
 
@@ -439,8 +369,15 @@ public final class TrackedConnection extends ForwardingConnection {
 
     @Override
     public void abort(Executor executor) throws SQLException {
-        if (!closed) {
+        if (closed) {
+            return;
+        }
+        try {
             target().abort(executor);
+        } finally {
+            if (local != null) {
+                local.broken();
+            }
         }
     }
 

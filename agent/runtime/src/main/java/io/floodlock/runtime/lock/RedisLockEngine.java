@@ -120,7 +120,7 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
-        LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane");
+        LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
         Acquisition acquisition = new Acquisition(node, locks, null, List.of(request), terms);
         Layout names = layout(acquisition);

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,6 +66,13 @@ class CallPlanTest {
         assertEquals(
                 List.of(Mode.EXCLUSIVE, Mode.SHARED),
                 plan.locks().keys().stream().map(LockPlan.Wanted::mode).toList());
+        assertFalse(plan.locks().fenced());
+    }
+
+    @Test
+    void oneThatAsksForAFenceGetsItForAllKeys() {
+        Rule fenced = rule(Kind.SHARED_LOCK, "key", "stock", "fenced", "true");
+        assertTrue(CallPlan.of(spec(VOID, lock("k"), fenced)).locks().fenced());
     }
 
     @Test
@@ -86,7 +94,11 @@ class CallPlanTest {
                 rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "1s"),
                 rule(Kind.PESSIMISTIC_LOCK, "key", "l", "maxHold", "2s"));
         refused(VOID, "maxHold is \"0\"; it must be more than 0", rule(Kind.SHARED_LOCK, "key", "k", "maxHold", "0"));
-        refused(VOID, "has [fenced], which this version", rule(Kind.SHARED_LOCK, "key", "k", "fenced", "true"));
+        refused(
+                VOID,
+                "fenced is \"yes\"; it must be true or false",
+                rule(Kind.SHARED_LOCK, "key", "k", "fenced", "yes"));
+        refused(VOID, "has [secured], which this version", rule(Kind.SHARED_LOCK, "key", "k", "secured", "true"));
         refused(VOID, "attempts is \"0\"; it must be a number of at least 1", rule(Kind.QUEUED, "attempts", "0"));
         refused(VOID, "backoff is \"1s..100ms\"", rule(Kind.QUEUED, "backoff", "1s..100ms"));
         refused(VOID, "whenFull is \"DROP\"; it must be one of [BLOCK, REJECT]", rule(Kind.QUEUED, "whenFull", "DROP"));

@@ -196,7 +196,7 @@ class LockEngineTest {
     void ofAKeyNamedTwiceTheStrongestModeWins() {
         LockScope scope = one.engine.acquire(
                 List.of(new LockRequest("k", Mode.SHARED), new LockRequest("k", Mode.EXCLUSIVE)),
-                new LockTerms(LONG, null, "test"));
+                new LockTerms(LONG, null, "test", false));
         assertEquals(
                 Failure.LOCK_TIMEOUT,
                 failure(() -> two.take(Mode.SHARED, SHORT, "k")).kind());

@@ -64,7 +64,8 @@ class LockOrderTest {
 
     private LockScope take(String site, Mode mode, Duration waitTime, String... names) {
         return jvm.engine.acquire(
-                Arrays.stream(names).map(name -> request(name, mode)).toList(), new LockTerms(waitTime, null, site));
+                Arrays.stream(names).map(name -> request(name, mode)).toList(),
+                new LockTerms(waitTime, null, site, false));
     }
 
     /** One call inside the other, each with its site. */

@@ -194,12 +194,15 @@ class MaxHoldTest {
 
     private LockScope acquire(Duration maxHold, String... names) {
         return one.engine.acquire(
-                TestJvm.requests(Mode.EXCLUSIVE, names), new LockTerms(TestJvm.LONG, maxHold, "test.Orders.place"));
+                TestJvm.requests(Mode.EXCLUSIVE, names),
+                new LockTerms(TestJvm.LONG, maxHold, "test.Orders.place", false));
     }
 
     private void async(Heard heard, String name) {
         one.engine.acquireAsync(
-                TestJvm.requests(Mode.EXCLUSIVE, name), new LockTerms(TestJvm.LONG, LIMIT, "test.Orders.place"), heard);
+                TestJvm.requests(Mode.EXCLUSIVE, name),
+                new LockTerms(TestJvm.LONG, LIMIT, "test.Orders.place", false),
+                heard);
     }
 
     private static void assertLost(LockScope scope) {

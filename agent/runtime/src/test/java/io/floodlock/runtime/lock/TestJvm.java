@@ -60,7 +60,7 @@ final class TestJvm implements AutoCloseable {
     }
 
     static LockTerms terms(Duration waitTime) {
-        return new LockTerms(waitTime, null, "test.Orders.place");
+        return new LockTerms(waitTime, null, "test.Orders.place", false);
     }
 
     /** How many JVMs wait for a key in Redis. */

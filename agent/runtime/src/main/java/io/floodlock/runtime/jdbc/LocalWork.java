@@ -1,0 +1,124 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The application's own transactions on one handle's connection, one after another. */
+final class LocalWork {
+
+    /** Set while this thread gives a connection back: what a pool does to it then is the beginning of nothing. */
+    private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
+
+    private final Connection raw;
+
+    /** The handle next to the database; null as long as nobody asked, which a connection that is made lazily must not notice. */
+    private TrackedConnection nearest;
+
+    private LocalTransaction current;
+
+    LocalWork(Connection raw) {
+        this.raw = raw;
+    }
+
+    /** The one that is open, or null. */
+    LocalTransaction current() {
+        return current;
+    }
+
+    boolean dirty() {
+        return current != null && current.dirty();
+    }
+
+    /** Of the handles that lie one over another the one next to the database, {@code own} where no other lies below it. */
+    TrackedConnection handle(TrackedConnection own) {
+        if (nearest == null) {
+            nearest = below();
+            if (nearest == null) {
+                nearest = own;
+            }
+        }
+        return nearest;
+    }
+
+    private TrackedConnection below() {
+        try {
+            if (raw.isWrapperFor(TrackedConnection.class)) {
+                TrackedConnection below = raw.unwrap(TrackedConnection.class);
+                return below.local == null ? below : below.local.handle(below);
+            }
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            // one that can't tell has none below it
+        }
+        return null;
+    }
+
+    /** A statement is about to run on {@code own}. */
+    void used(TrackedConnection own) throws SQLException {
+        if (current != null) {
+            current.used();
+        } else if (handle(own) == own && !raw.getAutoCommit()) {
+            current = LocalTransaction.begin();
+            current.used();
+        }
+    }
+
+    void commit() throws SQLException {
+        end(raw::commit, Outcome.COMMITTED);
+    }
+
+    void rollback() throws SQLException {
+        end(raw::rollback, Outcome.ROLLED_BACK);
+    }
+
+    void setAutoCommit(boolean value) throws SQLException {
+        if (value) {
+            end(() -> raw.setAutoCommit(true), Outcome.COMMITTED);
+            return;
+        }
+        raw.setAutoCommit(false);
+        if (current == null && CLOSING.get() == null) {
+            current = LocalTransaction.begin();
+        }
+    }
+
+    void close() throws SQLException {
+        boolean outermost = CLOSING.get() == null;
+        CLOSING.set(true);
+        try {
+            raw.close();
+        } finally {
+            if (outermost) {
+                CLOSING.remove();
+            }
+            broken();
+        }
+    }
+
+    /** The connection is gone, with what was in it. */
+    void broken() {
+        ended(dirty() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
+    }
+
+    private void end(Call call, Outcome outcome) throws SQLException {
+        Outcome known = Outcome.UNKNOWN;
+        try {
+            call.run();
+            known = outcome;
+        } finally {
+            ended(known);
+        }
+    }
+
+    private void ended(Outcome outcome) {
+        LocalTransaction ending = current;
+        if (ending != null) {
+            current = null;
+            ending.ended(outcome);
+        }
+    }
+
+    private interface Call {
+        void run() throws SQLException;
+    }
+}
