@@ -8,6 +8,7 @@ import io.floodlock.faults.app.Jobs;
 import io.floodlock.faults.app.Locks;
 import io.floodlock.faults.app.Transactions;
 import io.floodlock.testkit.Await;
+import io.floodlock.testkit.HeldMessage;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.RedisServer;
 import io.floodlock.testkit.WireProxy;
@@ -103,10 +104,11 @@ class KilledJvmIT {
 
     @Test
     void decidedTransactionOfAKilledJvmIsFinishedByAnother() {
-        try (WireProxy proxy = WireProxy.to(Servers.postgresPort())) {
+        try (WireProxy proxy = WireProxy.postgres(Servers.postgresPort())) {
             try (Program first = throughProxy(proxy).start()) {
                 first.call("both", namespace + "-first").value();
-                WireProxy.Held phaseTwo = proxy.hold(sql -> sql.startsWith("COMMIT PREPARED"));
+                HeldMessage phaseTwo =
+                        proxy.at(sql -> sql.startsWith("COMMIT PREPARED")).hold();
                 first.begin("transfer", namespace);
                 phaseTwo.awaitArrival();
                 first.jvm().kill();
@@ -128,8 +130,8 @@ class KilledJvmIT {
 
     @Test
     void unprotectedTransferIsTorn() {
-        try (WireProxy proxy = WireProxy.to(Servers.postgresPort())) {
-            WireProxy.Held secondCommit = proxy.hold(sql -> sql.equals("COMMIT"));
+        try (WireProxy proxy = WireProxy.postgres(Servers.postgresPort())) {
+            HeldMessage secondCommit = proxy.at(sql -> sql.equals("COMMIT")).hold();
             try (Program first = throughProxy(proxy).withoutAgent().start()) {
                 first.begin("transfer", namespace);
                 secondCommit.awaitArrival();
@@ -142,8 +144,7 @@ class KilledJvmIT {
     }
 
     private Program.Builder throughProxy(WireProxy proxy) {
-        String url = two.url().replace(":" + Servers.postgresPort() + "/", ":" + proxy.port() + "/");
-        return app(Transactions.class).property("db.two", url);
+        return app(Transactions.class).property("db.two", proxy.through(two.url()));
     }
 
     private Program.Builder app(Class<?> verbs) {

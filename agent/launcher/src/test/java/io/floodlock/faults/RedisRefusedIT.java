@@ -7,6 +7,7 @@ import io.floodlock.faults.app.Jobs;
 import io.floodlock.faults.app.Locks;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.RedisServer;
+import io.floodlock.testkit.WireProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
@@ -33,7 +34,11 @@ class RedisRefusedIT {
     @Test
     void olderThanTheFloor() {
         try (RedisServer redis = RedisServer.start();
-                RewritingProxy proxy = new RewritingProxy(redis.port(), "redis_version:6.2.", "redis_version:6.0.")) {
+                WireProxy proxy = WireProxy.redis(redis.port())) {
+            // a server of another version can't be had where these tests run
+            proxy.atReply(text -> text.contains("redis_version:6.2."))
+                    .always()
+                    .replace("redis_version:6.2.", "redis_version:6.0.");
             assertRefused("redis://127.0.0.1:" + proxy.port(), "is version 6.0.", "needs 6.2 or later");
         }
     }

@@ -5,46 +5,76 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Stands between a client and a PostgreSQL server and makes one chosen statement fail in a chosen way, from outside, where
- * neither side can tell it from a broken network. Each fault strikes once. Thread-safe.
+ * Stands between clients and a Redis, PostgreSQL or MariaDB server, and breaks what passes in chosen ways, from outside, where
+ * neither side can tell it from a broken network. Thread-safe.
+ *
+ * <ul>
+ *   <li>Single messages, by {@linkplain #at rules}: each is recognised by a statement or a reply.
+ *   <li>The whole link: {@link #cut()}, {@link #stall} one direction, {@link #refuse()}, {@link #retarget} to another server.
+ * </ul>
  *
  * <pre>{@code
- * try (WireProxy proxy = WireProxy.to(server.port())) {
- *     proxy.cutReplyTo(sql -> sql.startsWith("COMMIT PREPARED"));
- *     DriverManager.getConnection(proxy.jdbcUrl("bank"))...
+ * try (WireProxy proxy = WireProxy.postgres(server.port())) {
+ *     proxy.at(sql -> sql.startsWith("COMMIT PREPARED")).cutReply();
+ *     DriverManager.getConnection(proxy.through(server.jdbcUrl("bank")))...
  * }
  * }</pre>
  */
 public final class WireProxy implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Where a message goes. */
+    public enum Direction {
+        TO_SERVER,
+        TO_CLIENT
+    }
 
-    private final int target;
+    private final Supplier<WireProtocol> protocol;
+    private final int server;
     private final ServerSocket listening;
     private final Set<WireConnection> connections = ConcurrentHashMap.newKeySet();
-    private final CopyOnWriteArrayList<Fault> faults = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<WireRule> rules = new CopyOnWriteArrayList<>();
+    private final Set<WireRule> holding = ConcurrentHashMap.newKeySet();
+    private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
+    private volatile int target;
     private volatile boolean refusing;
 
-    /** A proxy on a free loopback port for the server on another. */
-    public static WireProxy to(int port) {
+    /** A proxy on a free loopback port for the Redis on another. */
+    public static WireProxy redis(int port) {
+        Map<String, String> scripts = Resp.scripts();
+        return open(() -> new Resp(scripts), port);
+    }
+
+    /** A proxy on a free loopback port for the PostgreSQL server on another. */
+    public static WireProxy postgres(int port) {
+        return open(PostgresWire::new, port);
+    }
+
+    /** A proxy on a free loopback port for the MariaDB server on another. */
+    public static WireProxy mariaDb(int port) {
+        return open(MySqlWire::new, port);
+    }
+
+    private static WireProxy open(Supplier<WireProtocol> protocol, int port) {
         try {
-            return new WireProxy(port, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            return new WireProxy(protocol, port, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         } catch (IOException e) {
             throw new UncheckedIOException("no port for a proxy", e);
         }
     }
 
-    private WireProxy(int target, ServerSocket listening) {
-        this.target = target;
+    private WireProxy(Supplier<WireProtocol> protocol, int server, ServerSocket listening) {
+        this.protocol = protocol;
+        this.server = server;
+        this.target = server;
         this.listening = listening;
         Thread accepting = new Thread(this::accept, "floodlock-testkit-proxy-" + listening.getLocalPort());
         accepting.setDaemon(true);
@@ -55,26 +85,48 @@ public final class WireProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** As {@link PostgresServer#jdbcUrl} through this proxy. */
-    public String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database + "?user=postgres";
+    /** That URL of the server, through this proxy. */
+    public String through(String url) {
+        return url.replaceFirst("127\\.0\\.0\\.1:" + server + "\\b", "127.0.0.1:" + port());
     }
 
-    /** The next such statement never reaches the server: the connection breaks instead. */
-    public void cutBefore(Predicate<String> statement) {
-        faults.add(new Fault(statement, Kind.CUT_BEFORE));
+    /** A rule for statements that clients send. */
+    public WireRule at(Predicate<String> statement) {
+        return new WireRule(this, statement, false);
     }
 
-    /** The server runs the next such statement, and the connection breaks in place of its reply. */
-    public void cutReplyTo(Predicate<String> statement) {
-        faults.add(new Fault(statement, Kind.CUT_REPLY));
+    /** A rule for what the server replies. */
+    public WireRule atReply(Predicate<String> text) {
+        return new WireRule(this, text, true);
     }
 
-    /** The next such statement waits here. */
-    public Held hold(Predicate<String> statement) {
-        Fault fault = new Fault(statement, Kind.HOLD);
-        faults.add(fault);
-        return fault.held;
+    void arm(WireRule rule) {
+        rules.add(rule);
+    }
+
+    /** Breaks all connections. */
+    public void cut() {
+        connections.forEach(WireConnection::close);
+    }
+
+    /** Lets nothing more pass in that direction, on any connection, until {@link #flow()}: it then comes late, unless it is cut. */
+    public void stall(Direction direction) {
+        synchronized (stalled) {
+            stalled.add(direction);
+        }
+    }
+
+    /** Lets everything pass again. */
+    public void flow() {
+        synchronized (stalled) {
+            stalled.clear();
+            stalled.notifyAll();
+        }
+    }
+
+    /** New connections go to the server on that port from now on; those that are open stay where they are. */
+    public void retarget(int port) {
+        target = port;
     }
 
     /** Lets no new connection in, until {@link #accepting()}. */
@@ -85,7 +137,7 @@ public final class WireProxy implements AutoCloseable {
     /** Breaks all connections too. */
     public void refuse() {
         stopAccepting();
-        connections.forEach(WireConnection::close);
+        cut();
     }
 
     /** Lets connections in again. */
@@ -100,27 +152,70 @@ public final class WireProxy implements AutoCloseable {
                 if (refusing) {
                     client.close();
                 } else {
-                    connections.add(
-                            new WireConnection(this, client, new Socket(InetAddress.getLoopbackAddress(), target)));
+                    connect(client);
                 }
             } catch (IOException e) {
-                // the proxy is closed, or the server is down and the client sees its connection end
+                // the proxy is closed
             }
         }
     }
 
-    /** The fault that strikes at that statement, used up; null if none does. */
-    Fault strike(String statement) {
-        for (Fault fault : faults) {
-            if (fault.statement.test(statement) && faults.remove(fault)) {
-                return fault;
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+            WireConnection connection = new WireConnection(this, protocol.get(), client, upstream);
+            connections.add(connection);
+            connection.start();
+        } catch (IOException e) {
+            // the server is down, and the client sees its connection end
+            client.close();
+        }
+    }
+
+    /** The rule that strikes at that message; null if none does. */
+    WireRule strike(String message, boolean reply) {
+        if (message == null) {
+            return null;
+        }
+        for (WireRule rule : rules) {
+            if (rule.isForReplies() == reply && rule.strikes(message)) {
+                if (rule.isUsedUp()) {
+                    rules.remove(rule);
+                }
+                return rule;
             }
         }
         return null;
     }
 
+    /** Does what that rule says while its message waits. */
+    void serve(WireRule rule) {
+        holding.add(rule);
+        try {
+            rule.strike();
+        } finally {
+            holding.remove(rule);
+        }
+    }
+
+    /** Returns when messages may pass in that direction, or their connection is closed. */
+    void awaitFlow(Direction direction, WireConnection connection) {
+        synchronized (stalled) {
+            while (stalled.contains(direction) && !connection.isClosed()) {
+                try {
+                    stalled.wait();
+                } catch (InterruptedException e) {
+                    throw Interrupts.restored("a stalled connection", e);
+                }
+            }
+        }
+    }
+
     void ended(WireConnection connection) {
         connections.remove(connection);
+        synchronized (stalled) {
+            stalled.notifyAll();
+        }
     }
 
     @Override
@@ -130,54 +225,9 @@ public final class WireProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("proxy on port " + port(), e);
         } finally {
-            faults.forEach(fault -> fault.held.release());
-            connections.forEach(WireConnection::close);
-        }
-    }
-
-    enum Kind {
-        CUT_BEFORE,
-        CUT_REPLY,
-        HOLD
-    }
-
-    record Fault(Predicate<String> statement, Kind kind, Held held) {
-        Fault(Predicate<String> statement, Kind kind) {
-            this(statement, kind, new Held());
-        }
-    }
-
-    /** A statement on its way. */
-    public static final class Held {
-
-        private final CountDownLatch arrived = new CountDownLatch(1);
-        private final CountDownLatch released = new CountDownLatch(1);
-
-        private Held() {}
-
-        /** Waits up to a minute until the client has sent it. */
-        public void awaitArrival() {
-            try {
-                if (!arrived.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new AssertionError("the statement to hold was never sent");
-                }
-            } catch (InterruptedException e) {
-                throw Interrupts.restored("waiting for a statement", e);
-            }
-        }
-
-        /** Sends it on, even if the client is gone meanwhile. */
-        public void release() {
-            released.countDown();
-        }
-
-        void block() {
-            arrived.countDown();
-            try {
-                released.await();
-            } catch (InterruptedException e) {
-                throw Interrupts.restored("holding a statement", e);
-            }
+            rules.forEach(WireRule::release);
+            holding.forEach(WireRule::release);
+            cut();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.HeldMessage;
 import io.floodlock.testkit.WireProxy;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ class FaultsTest {
     /** Bank a hosts decisions; both are reached through the proxy. */
     @BeforeEach
     void open() {
-        proxy = WireProxy.to(Servers.first().port());
+        proxy = WireProxy.postgres(Servers.first().port());
         engine = engine();
         String first = Servers.shared(0);
         String second = Servers.shared(1);
@@ -63,7 +64,7 @@ class FaultsTest {
     }
 
     private String throughProxy(String url) {
-        return proxy.jdbcUrl(url.substring(url.lastIndexOf('/') + 1, url.indexOf('?')));
+        return proxy.through(url);
     }
 
     @AfterEach
@@ -98,7 +99,7 @@ class FaultsTest {
 
     @Test
     void aLostReplyToTheDecisionIsFoundOut() throws Exception {
-        proxy.cutReplyTo(DECIDE);
+        proxy.at(DECIDE).cutReply();
         transfer();
         assertBalances(990, 1010);
         awaitNothingPrepared();
@@ -106,7 +107,7 @@ class FaultsTest {
 
     @Test
     void aDecisionThatNeverArrivedIsAbortedForEver() {
-        proxy.cutBefore(DECIDE);
+        proxy.at(DECIDE).cut();
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, this::transfer);
         assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
         awaitNothingPrepared();
@@ -117,13 +118,7 @@ class FaultsTest {
     @Test
     void anUnreachableDecisionIsToldAsUnknownAndSettledLater() throws Exception {
         transfer();
-        proxy.cutReplyTo(sql -> {
-            boolean deciding = DECIDE.test(sql);
-            if (deciding) {
-                refuseSoon();
-            }
-            return deciding;
-        });
+        proxy.at(DECIDE).doing(this::refuseSoon).cutReply();
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, this::transfer);
         assertEquals(Failure.TRANSACTION_OUTCOME_UNKNOWN, failure.kind());
         assertTrue(failure.getMessage().contains("fl1:faults:"), failure::getMessage);
@@ -147,7 +142,7 @@ class FaultsTest {
 
     @Test
     void aBranchThatCannotBeToldIsRecoverys() throws Exception {
-        proxy.cutBefore(FINISH);
+        proxy.at(FINISH).cut();
         transfer();
         assertEquals(1, inDoubt.size(), "event");
         assertEquals(990, besideA.balance(1));
@@ -158,7 +153,7 @@ class FaultsTest {
     /** The database hangs, it does not fail: the caller is not kept for ever, and the pool gets no such connection back. */
     @Test
     void aBranchThatDoesNotAnswerIsRecoverys() throws Exception {
-        WireProxy.Held held = proxy.hold(FINISH);
+        HeldMessage held = proxy.at(FINISH).hold();
         transfer();
         assertEquals(1, inDoubt.size(), "event");
         assertEquals(0, b.pool().getHikariPoolMXBean().getActiveConnections());
@@ -171,7 +166,7 @@ class FaultsTest {
 
     @Test
     void aLostReplyToPrepareRollsBackAndLeavesNothing() {
-        proxy.cutReplyTo(PREPARE);
+        proxy.at(PREPARE).cutReply();
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, this::transfer);
         assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
         awaitNothingPrepared();
@@ -203,7 +198,8 @@ class FaultsTest {
     /** Positive control: the same kill at the same place, without the scope, tears the transfer for good. */
     @Test
     void withoutTheScopeAKilledJvmLeavesItTorn() {
-        WireProxy.Held held = proxy.hold(sql -> sql.startsWith("UPDATE") && besideA.balance(1) == 990);
+        HeldMessage held = proxy.at(sql -> sql.startsWith("UPDATE") && besideA.balance(1) == 990)
+                .hold();
         try (ForkedJvm jvm = transferring("30s", "plain")) {
             held.awaitArrival();
             jvm.kill();
@@ -213,7 +209,7 @@ class FaultsTest {
 
     @Test
     void aHostThatSleptThroughItsDeadlineCannotDecideAnyMore() {
-        WireProxy.Held held = proxy.hold(DECIDE);
+        HeldMessage held = proxy.at(DECIDE).hold();
         try (ForkedJvm jvm = transferring("1s", "scope")) {
             held.awaitArrival();
             jvm.pause();
@@ -230,7 +226,7 @@ class FaultsTest {
     }
 
     private void killAt(Predicate<String> statement, String timeout) {
-        WireProxy.Held held = proxy.hold(statement);
+        HeldMessage held = proxy.at(statement).hold();
         try (ForkedJvm jvm = transferring(timeout, "scope")) {
             held.awaitArrival();
             jvm.kill();
