@@ -19,6 +19,9 @@ final class Ask {
     long repeatAt;
     Session session;
 
+    /** What the grant said of whom it is shared with. */
+    String phase;
+
     final LocalLock lock;
     final long grant;
     final Mode mode;

@@ -4,7 +4,6 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.redis.Script;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ final class Bucket {
      */
 
     private static final Logger log = LoggerFactory.getLogger(Bucket.class);
-    private static final int TOKEN_BLOCK = 64;
     private static final int COMPARED_AT_ONCE = 500;
 
     final int index;
@@ -122,29 +120,16 @@ final class Bucket {
                 name);
     }
 
-    /** Reserves tokens for more scopes under one grant; blocks. */
-    void reserveTokens(Hold hold, Duration patience) {
-        CompletableFuture<Reply> answer = new CompletableFuture<>();
+    /** Reserves tokens for more scopes under one grant; {@code then} hears the reply or the failure. */
+    void reserveTokens(Hold hold, int count, BiConsumer<Reply, FloodlockFailure> then) {
         send(
                 hold.session,
                 LockScripts.TOKENS,
-                (reply, failure) -> {
-                    if (failure != null) {
-                        answer.completeExceptionally(failure);
-                    } else {
-                        answer.complete(reply);
-                    }
-                },
+                then,
                 hold.session.id,
                 Long.toString(hold.grant),
                 hold.lock.name,
-                Integer.toString(TOKEN_BLOCK));
-        Reply reply = node.redis().await(answer, patience);
-        if (!reply.is("ok")) {
-            lose(hold.session, "Redis no longer knows its holds");
-            throw Messages.lost(hold.lock.name);
-        }
-        hold.reserved(reply.number(2), TOKEN_BLOCK);
+                Integer.toString(count));
     }
 
     /** Lets the next tokens of this bucket be greater than {@code token}. */

@@ -38,16 +38,19 @@ final class Hold {
     private boolean wanted;
     private long turnEndsNanos;
 
-    private long nextToken;
-    private long tokensLeft;
+    /** The fencing tokens of the scopes inside. */
+    final Tokens tokens;
+
+    /** Who it is to a database beside the token, which Redis may give out twice if it loses data. Never used again. */
+    final String owner;
 
     Hold(Ask fulfilled, long token) {
         this.lock = fulfilled.lock;
         this.session = fulfilled.session;
         this.grant = fulfilled.grant;
         this.mode = fulfilled.mode;
-        this.nextToken = token;
-        this.tokensLeft = 1;
+        this.tokens = new Tokens(mode, token);
+        this.owner = fulfilled.phase;
     }
 
     /** Another JVM waits, from {@code now} on; repeated word changes nothing. */
@@ -78,19 +81,5 @@ final class Hold {
             return mode == Mode.EXCLUSIVE && entries.isEmpty();
         }
         return entries.isEmpty() || entries.peek().mode == Mode.SHARED;
-    }
-
-    /** The next unused token of this grant, or 0 if more must be reserved. */
-    long drawToken() {
-        if (tokensLeft == 0) {
-            return 0;
-        }
-        tokensLeft--;
-        return nextToken++;
-    }
-
-    void reserved(long first, long count) {
-        nextToken = first;
-        tokensLeft = count;
     }
 }

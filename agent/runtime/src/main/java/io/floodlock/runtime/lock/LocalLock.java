@@ -4,6 +4,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -236,7 +237,8 @@ final class LocalLock implements Arbiter.Outside {
 
     private void understand(Ask sent, Reply reply) {
         switch (reply.kind()) {
-            case "granted" -> granted(reply.number(2), reply.text(3).equals("1"));
+            case "granted" ->
+                granted(reply.number(2), reply.text(4), reply.text(3).equals("1"));
             case "queued" -> {
                 lastHolder = reply.holder();
                 if (!sent.queued) {
@@ -282,7 +284,8 @@ final class LocalLock implements Arbiter.Outside {
                 Waiter.End.REFUSED);
     }
 
-    private void granted(long token, boolean contended) {
+    private void granted(long token, String phase, boolean contended) {
+        arbiter.ask().phase = phase;
         if (contended) {
             locks.retention().contended(name);
         }
@@ -295,12 +298,12 @@ final class LocalLock implements Arbiter.Outside {
     }
 
     /** A push says that Redis has granted {@code grant} to this session. */
-    void heardGranted(String session, long grant, long token, boolean contended) {
+    void heardGranted(String session, long grant, long token, String phase, boolean contended) {
         mutex.lock();
         try {
             Ask ask = arbiter.ask();
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
-                granted(token, contended);
+                granted(token, phase, contended);
             } else if (!holds(grant)) {
                 releaseUnknown(session, grant);
             }
@@ -508,24 +511,80 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** Draws the fencing token of one exclusive scope: greater than that of every scope before it, the same at every question. */
+    /**
+     * The fencing token of one entry, the same at every question: an exclusive one's is greater than those of all before it,
+     * shared ones that are inside together have one in common. Waits for Redis only where the next block of them is late.
+     */
     long token(Entry entry, Duration patience) {
         while (true) {
+            CompletableFuture<Void> coming;
             mutex.lock();
             try {
                 if (!entry.held()) {
                     throw entry.lost();
                 }
+                Tokens tokens = entry.hold.tokens;
                 if (entry.token == 0) {
-                    entry.token = entry.hold.drawToken();
+                    entry.token = tokens.draw(entry.mode);
                 }
+                coming = tokens.low() ? reserve(entry.hold) : null;
                 if (entry.token != 0) {
                     return entry.token;
                 }
             } finally {
                 mutex.unlock();
             }
-            bucket.reserveTokens(entry.hold, patience);
+            node.redis().await(coming, patience);
+        }
+    }
+
+    /** Asks for the next block, unless it is on its way. */
+    private CompletableFuture<Void> reserve(Hold hold) {
+        Tokens tokens = hold.tokens;
+        if (tokens.coming == null) {
+            int count = tokens.nextBlock();
+            CompletableFuture<Void> coming = new CompletableFuture<>();
+            tokens.coming = coming;
+            bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
+        }
+        return tokens.coming;
+    }
+
+    private void reserved(Hold hold, int count, CompletableFuture<Void> coming, Reply reply, FloodlockFailure problem) {
+        FloodlockFailure failure = problem;
+        mutex.lock();
+        try {
+            hold.tokens.coming = null;
+            if (failure == null && reply.is("ok")) {
+                hold.tokens.reserved(reply.number(2), count);
+            } else if (failure == null) {
+                failure = Messages.lost(name);
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (failure == null) {
+            coming.complete(null);
+            return;
+        }
+        if (problem == null) {
+            bucket.lose(hold.session, "Redis no longer knows its holds");
+        }
+        coming.completeExceptionally(failure);
+    }
+
+    /**
+     * A database knows a token of this key that is greater than the entry's, which is held all the same: Redis has lost its
+     * count. What this hold has reserved is void, and it is not kept.
+     */
+    void outgrown(Entry entry, long known) {
+        mutex.lock();
+        try {
+            entry.hold.tokens.outgrown(known);
+            entry.hold.keep = false;
+            entry.hold.unasked = false;
+        } finally {
+            settled();
         }
     }
 

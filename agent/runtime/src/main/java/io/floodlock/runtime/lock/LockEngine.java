@@ -31,6 +31,12 @@ public interface LockEngine extends AutoCloseable {
     void verifyCurrent();
 
     /**
+     * What the fenced scopes around this thread claim, each entry once, innermost first; the same list as long as nothing has
+     * changed. Cheap, and never asks Redis.
+     */
+    List<Claim> claims();
+
+    /**
      * Tries once to own {@code name} exclusively for this JVM. An unsuccessful try leaves word that this JVM wants it, so
      * that the owner hears {@link Ownership.Listener#wanted()}.
      */

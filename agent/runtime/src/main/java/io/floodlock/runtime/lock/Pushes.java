@@ -21,7 +21,7 @@ final class Pushes implements Subscription {
     public void message(String text) {
         try {
             switch (text.isEmpty() ? ' ' : text.charAt(0)) {
-                case 'g' -> granted(text.split(" ", 8));
+                case 'g' -> granted(text.split(" ", 9));
                 case 'w' -> wanted(text.split(" ", 7));
                 case 'b' -> busy(text.split(" ", 5));
                 case 'c' -> locks.recheckAll();
@@ -40,7 +40,7 @@ final class Pushes implements Subscription {
         locks.recheckAll();
     }
 
-    /** {@code g bucket session grant token ver contended name}. */
+    /** {@code g bucket session grant token ver contended phase name}. */
     private void granted(String[] fields) {
         Bucket bucket = bucket(fields[1]);
         long grant = Long.parseLong(fields[3]);
@@ -48,11 +48,11 @@ final class Pushes implements Subscription {
         if (session != null && session.id.equals(fields[2])) {
             session.acknowledge(Long.parseLong(fields[5]));
         }
-        LocalLock lock = locks.find(fields[7]);
+        LocalLock lock = locks.find(fields[8]);
         if (lock != null) {
-            lock.heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[6].equals("1"));
+            lock.heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[7], fields[6].equals("1"));
         } else {
-            releaseUnknown(bucket, fields[2], grant, fields[7]);
+            releaseUnknown(bucket, fields[2], grant, fields[8]);
         }
     }
 

@@ -119,6 +119,11 @@ public final class RedisLockEngine implements LockEngine {
     }
 
     @Override
+    public List<Claim> claims() {
+        return scopes.claims();
+    }
+
+    @Override
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
         LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);

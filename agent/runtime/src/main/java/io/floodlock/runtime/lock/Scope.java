@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,10 @@ final class Scope implements LockScope {
     /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
     private volatile String lost;
 
+    /** What it claims in databases, from {@link #open} on. */
+    private volatile List<Claim> claims = List.of();
+
+    private final long askedNanos = System.nanoTime();
     private long openedNanos;
     private Timer.Task expiry;
     private Runnable onExpiry;
@@ -106,12 +111,32 @@ final class Scope implements LockScope {
 
     /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
     void open(Runnable expired) {
+        if (terms.fenced()) {
+            claims = makeClaims();
+            stack.fenced();
+        }
         stack.opened();
         if (terms.maxHold() != null) {
             openedNanos = System.nanoTime();
             onExpiry = expired;
             expiry = node.timer().after(terms.maxHold().toNanos(), this::expire);
         }
+    }
+
+    private List<Claim> makeClaims() {
+        AtomicLong left = new AtomicLong(terms.waitTime().toNanos() - (System.nanoTime() - askedNanos));
+        List<Claim> made = new ArrayList<>(own.size() + reentered.size());
+        for (List<Entry> entries : List.of(own, reentered)) {
+            for (Entry entry : entries) {
+                made.add(new ScopeClaim(entry, terms.site(), left));
+            }
+        }
+        return List.copyOf(made);
+    }
+
+    /** Empty where it isn't fenced. */
+    List<Claim> claims() {
+        return claims;
     }
 
     /** How this scope relies on a key; null if it doesn't. */

@@ -27,6 +27,7 @@ final class ScopeStack {
     private final ThreadLocal<Frame> top = new ThreadLocal<>();
     private final Locks locks;
 
+    private volatile boolean anyFenced;
     private final AtomicInteger open = new AtomicInteger();
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition allClosed = mutex.newCondition();
@@ -122,6 +123,54 @@ final class ScopeStack {
             scope.verify();
             return false;
         });
+    }
+
+    /** What the fenced ones among those around this thread claim, innermost first. */
+    List<Claim> claims() {
+        return anyFenced ? collectClaims() : List.of();
+    }
+
+    private List<Claim> collectClaims() {
+        Collected collected = new Collected();
+        anyAround(collected);
+        return collected.claims;
+    }
+
+    /** One list is passed on as it is, so that who asks again sees that nothing has changed. */
+    private static final class Collected implements Predicate<Scope> {
+        private List<Claim> claims = List.of();
+        private boolean own;
+
+        @Override
+        public boolean test(Scope scope) {
+            List<Claim> more = scope.claims();
+            if (more.isEmpty() || more == claims) {
+                return false;
+            }
+            if (claims.isEmpty()) {
+                claims = more;
+                return false;
+            }
+            if (!own) {
+                claims = new ArrayList<>(claims);
+                own = true;
+            }
+            for (Claim claim : more) {
+                if (claims.stream().noneMatch(known -> sameEntry(known, claim))) {
+                    claims.add(claim);
+                }
+            }
+            return false;
+        }
+
+        private static boolean sameEntry(Claim one, Claim other) {
+            return ((ScopeClaim) one).entry() == ((ScopeClaim) other).entry();
+        }
+    }
+
+    /** A scope that claims has been opened in this JVM: from now on threads are looked at. */
+    void fenced() {
+        anyFenced = true;
     }
 
     private boolean anyAround(Predicate<Scope> test) {

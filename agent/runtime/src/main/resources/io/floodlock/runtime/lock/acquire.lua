@@ -1,6 +1,6 @@
 -- Takes a lock, or queues for it.
 -- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try
--- reply: 'granted', ver, token, '1' if another session waits
+-- reply: 'granted', ver, token, '1' if another session waits, phase
 --        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
 --        'stale', ver: a later grant of this session is known, so this request was overtaken
 --        'lost': the session has ended
@@ -38,7 +38,7 @@ settle(lock, name, sid)
 local held = mine(lock.holders)
 if held then
   save(lock, name)
-  return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0'}
+  return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0', held[7]}
 end
 local _, at = mine(lock.waiters)
 local busy = wait == '0' and at > 1

@@ -5,7 +5,7 @@
 --         S         ids of the sessions opened here, msgpack list
 --         s:<sid>   session, msgpack {expiry us, ver, lease us}
 --         i:<sid>   whose session it is, for people
---         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms}
+--         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms, phase}
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
 -- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
@@ -119,8 +119,9 @@ local function settle(lock, name, caller)
       break
     end
     table.remove(lock.waiters, 1)
-    -- members of one read phase share its token
+    -- members of one read phase share its token, and a name for it that no other holder of whatever token has
     w[4] = h and h[4] or draw(1)
+    w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
     w[6] = math.floor(now / 1000)
     lock.holders[#lock.holders + 1] = w
     lock.dirty = true
@@ -131,7 +132,7 @@ local function settle(lock, name, caller)
   end
   for _, w in ipairs(granted) do
     push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]),
-      others_wait(lock, w[1]) and '1' or '0', name}, ' '))
+      others_wait(lock, w[1]) and '1' or '0', w[7], name}, ' '))
   end
 end
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.Claim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
@@ -194,6 +195,11 @@ class WovenCallTest {
 
         @Override
         public void verifyCurrent() {}
+
+        @Override
+        public List<Claim> claims() {
+            return List.of();
+        }
 
         @Override
         public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {

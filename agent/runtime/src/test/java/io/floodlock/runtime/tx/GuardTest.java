@@ -7,6 +7,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.Claim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
@@ -154,6 +155,11 @@ class GuardTest {
         @Override
         public Entered enter() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of();
         }
 
         @Override

@@ -1,0 +1,88 @@
+package io.floodlock.runtime.lock;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The fencing tokens of one hold. Those of an exclusive hold are drawn from blocks that Redis has reserved for it: scopes that
+ * follow each other in this JVM get growing ones without asking, and the next block is asked for while the last is not used up.
+ * The one token of a shared hold is that of the read phase, all of whose members in all JVMs have it. Guarded by the lock's mutex.
+ *
+ * <p>Whoever holds the key after this JVM gets a greater token than any of these, used or not: Redis counts on from them.
+ */
+final class Tokens {
+
+    private static final int FIRST_BLOCK = 16;
+    private static final int LARGEST_BLOCK = 1_000;
+
+    private final Mode mode;
+    private long next;
+    private long left;
+
+    /** A scope found none left. */
+    private boolean wanting;
+
+    private int lastBlock;
+
+    /** A database has seen it. */
+    private long known;
+
+    /** The token of the shared scopes that are inside an exclusive hold, until an exclusive one draws again; 0 without. */
+    private long shared;
+
+    /** The next block, asked for. */
+    CompletableFuture<Void> coming;
+
+    /** @param first comes with the grant */
+    Tokens(Mode mode, long first) {
+        this.mode = mode;
+        this.next = first;
+        this.left = 1;
+    }
+
+    /** For a scope that has none yet; 0 if a block must come first. */
+    long draw(Mode wanted) {
+        if (mode == Mode.SHARED) {
+            return next;
+        }
+        if (wanted == Mode.SHARED && shared != 0) {
+            return shared;
+        }
+        wanting = left == 0;
+        if (wanting) {
+            return 0;
+        }
+        left--;
+        long drawn = next++;
+        shared = wanted == Mode.SHARED ? drawn : 0;
+        return drawn;
+    }
+
+    /** Whether it is time to ask for more: not for the first scope, which most often stays the only one. */
+    boolean low() {
+        return wanting || lastBlock > 0 && left <= lastBlock / 4;
+    }
+
+    /** How many to ask for. They grow with use, as what is reserved and not used lets the count run ahead of the clock. */
+    int nextBlock() {
+        return lastBlock == 0 ? FIRST_BLOCK : Math.min(LARGEST_BLOCK, lastBlock * 4);
+    }
+
+    /** What was left of the last block lies below, and is forgone. */
+    void reserved(long first, int count) {
+        if (first > known) {
+            next = first;
+            left = count;
+            lastBlock = count;
+            wanting = false;
+        }
+    }
+
+    /** What isn't greater than {@code token} is no good any more. */
+    void outgrown(long token) {
+        known = Math.max(known, token);
+        if (mode == Mode.EXCLUSIVE && next <= known) {
+            left = 0;
+            shared = 0;
+        }
+    }
+}
