@@ -40,8 +40,14 @@ import java.lang.annotation.Target;
  * is asked for anew. {@link LockLostException} comes as the result's failure. Set {@link #maxHold} where a result may never
  * come. {@code Future} and other types that don't tell of their end are refused while the class loads.
  *
- * <p>Private, final and static methods and self-calls are covered. A method that also carries Spring's or Jakarta's
- * {@code @Transactional} is refused while its class loads: the lock would be free before that transaction commits.
+ * <p>Private, final and static methods and self-calls are covered.
+ *
+ * <p>Transactions of the application's own, by Spring, by Jakarta or by plain JDBC, never commit after the keys are free. Where
+ * the method's own {@code @Transactional} begins one, however that is declared, the keys are taken before it begins. Where one
+ * is open already as the method is called, or still open as it returns, the keys stay held until it has ended: calls in it
+ * re-enter them, and {@link LockLostException} refuses its commit once they are lost. In a transaction that was open before,
+ * reads at an isolation of {@code REPEATABLE READ} or stricter may show what was there before the lock. A method whose work
+ * goes on after it has returned must not be transactional; it is refused.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

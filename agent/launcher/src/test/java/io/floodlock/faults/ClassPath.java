@@ -1,10 +1,13 @@
 package io.floodlock.faults;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.postgresql.Driver;
 
 /** Where things are that a forked JVM is given. */
@@ -24,6 +27,15 @@ final class ClassPath {
 
     static List<Path> jdbc() {
         return List.of(of(HikariDataSource.class), of(Driver.class), of(type("org.slf4j.Logger")));
+    }
+
+    /** The jars that the build has copied for the tests, to that folder. */
+    static Path[] folder(String name) {
+        try (Stream<Path> jars = Files.list(Path.of("target", name).toAbsolutePath())) {
+            return jars.sorted().toArray(Path[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the build's package phase copies it", e);
+        }
     }
 
     /** A class of a library that must not be declared here: for tests alone, it would be missing from the shipped jar. */

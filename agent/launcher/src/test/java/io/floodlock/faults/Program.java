@@ -100,6 +100,7 @@ final class Program implements AutoCloseable {
         private final String verbs;
         private final ForkedJvm.Builder jvm = ForkedJvm.main("io.floodlock.faults.app.Console");
         private final List<Path> classPath = new ArrayList<>();
+        private final List<String> otherAgents = new ArrayList<>();
         private boolean agent = true;
 
         private Builder(String verbs) {
@@ -112,6 +113,12 @@ final class Program implements AutoCloseable {
         /** The same run unprotected. */
         Builder withoutAgent() {
             agent = false;
+            return this;
+        }
+
+        /** Another agent, after ours. */
+        Builder and(String javaagent) {
+            otherAgents.add(javaagent);
             return this;
         }
 
@@ -158,6 +165,7 @@ final class Program implements AutoCloseable {
         Program launch() {
             if (agent) {
                 jvm.jvmArgs("-javaagent:" + ClassPath.agentJar());
+                otherAgents.forEach(jvm::jvmArgs);
             }
             return new Program(jvm.classPath(classPath.stream().distinct().toArray(Path[]::new))
                     .args(verbs)

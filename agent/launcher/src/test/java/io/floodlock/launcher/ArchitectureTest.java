@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("redis", 1),
             Map.entry("lock", 2),
             Map.entry("async", 3),
+            Map.entry("boundary", 3),
             Map.entry("fence", 3),
             Map.entry("tx", 4),
             Map.entry("queue", 5),

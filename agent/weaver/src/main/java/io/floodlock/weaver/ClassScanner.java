@@ -21,6 +21,11 @@ final class ClassScanner extends ClassVisitor {
             "Ljakarta/transaction/Transactional;",
             "Ljavax/transaction/Transactional;");
 
+    private static final Set<String> INTERCEPTOR =
+            Set.of("Ljakarta/interceptor/Interceptor;", "Ljavax/interceptor/Interceptor;");
+    private static final Set<String> AROUND_INVOKE =
+            Set.of("Ljakarta/interceptor/AroundInvoke;", "Ljavax/interceptor/AroundInvoke;");
+
     /** Of the variable by which Kotlin marks what is, or comes from, an inline function of the name that follows. */
     private static final String INLINED = "$i$f$";
 
@@ -32,6 +37,7 @@ final class ClassScanner extends ClassVisitor {
     private int access;
     private String name;
     private boolean transactional;
+    private boolean interceptor;
 
     private ClassScanner(boolean everyName) {
         super(Opcodes.ASM9);
@@ -47,7 +53,12 @@ final class ClassScanner extends ClassVisitor {
         ClassScanner scanner = new ClassScanner(everyName);
         reader.accept(scanner, ClassReader.SKIP_FRAMES);
         return new ScannedClass(
-                scanner.version, scanner.access, scanner.name, scanner.transactional, List.copyOf(scanner.methods));
+                scanner.version,
+                scanner.access,
+                scanner.name,
+                scanner.transactional,
+                scanner.interceptor,
+                List.copyOf(scanner.methods));
     }
 
     @Override
@@ -61,6 +72,7 @@ final class ClassScanner extends ClassVisitor {
     @Override
     public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
         transactional |= TRANSACTIONAL.contains(descriptor);
+        interceptor |= INTERCEPTOR.contains(descriptor);
         return null;
     }
 
@@ -80,6 +92,7 @@ final class ClassScanner extends ClassVisitor {
         private final String[] debugNames;
         private final int continuation;
         private boolean methodTransactional;
+        private boolean aroundInvoke;
         private int maxLocals;
         private int lastLoaded = NONE;
         private String askedFor;
@@ -106,6 +119,7 @@ final class ClassScanner extends ClassVisitor {
         @Override
         public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
             methodTransactional |= TRANSACTIONAL.contains(annotation);
+            aroundInvoke |= AROUND_INVOKE.contains(annotation);
             return RuleReader.forAnnotation(annotation, rules::add);
         }
 
@@ -160,6 +174,7 @@ final class ClassScanner extends ClassVisitor {
                     List.copyOf(rules),
                     List.of(),
                     methodTransactional,
+                    aroundInvoke,
                     maxLocals,
                     stateMachine,
                     inline));

@@ -252,7 +252,7 @@ final class ClassWeaver {
                 visitor = Hook.initialized(visitor, WovenSite.of(dispatcher, method, spec));
             }
             if (plan.hook != null) {
-                visitor = plan.hook.weave(visitor, plain, type.name());
+                visitor = plan.hook.weave(visitor, plain, type.name(), method);
             }
             if (plan.spec != null) {
                 WovenSite site = WovenSite.of(dispatcher, method, plan.spec);

@@ -17,6 +17,9 @@ final class ConstantPool {
     /** The class declares, or calls, a {@code getConnection} that answers a JDBC connection. */
     static final int CONNECTIONS = 2;
 
+    /** The class has, or knows of, methods that Jakarta's interceptors run around others. */
+    static final int INTERCEPTS = 4;
+
     private static final int MAGIC = 0xCAFEBABE;
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
@@ -38,6 +41,8 @@ final class ConstantPool {
         bytes("Lio/floodlock/Queued;"),
         bytes("Lio/floodlock/DistributedTx;")
     };
+    private static final byte[] AROUND_INVOKE = bytes("Ljakarta/interceptor/AroundInvoke;");
+    private static final byte[] OLD_AROUND_INVOKE = bytes("Ljavax/interceptor/AroundInvoke;");
     private static final byte[] GET_CONNECTION = bytes("getConnection");
     private static final byte[] CONNECTION = bytes("()Ljava/sql/Connection;");
     private static final byte[] CONNECTION_FOR_USER =
@@ -66,6 +71,8 @@ final class ConstantPool {
                         named = true;
                     } else if (is(file, text, length, CONNECTION) || is(file, text, length, CONNECTION_FOR_USER)) {
                         typed = true;
+                    } else if (is(file, text, length, AROUND_INVOKE) || is(file, text, length, OLD_AROUND_INVOKE)) {
+                        found |= INTERCEPTS;
                     }
                     at = text + length;
                 }

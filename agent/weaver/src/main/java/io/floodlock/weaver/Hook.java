@@ -5,13 +5,16 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** A place in a method that tells the runtime of its instance; none of them changes what the method does. */
+/**
+ * A place in a class of the application's libraries that tells the runtime what goes on there; but for locks taken earlier and
+ * connections wrapped, none of them changes what the method does.
+ */
 enum Hook {
 
     /** As a constructor returns. */
     CONSTRUCTED("tells of new instances, on which stored calls run") {
         @Override
-        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> tell(code, site, Operation.CONSTRUCTED));
         }
     },
@@ -19,7 +22,7 @@ enum Hook {
     /** As a method returns a JDBC connection, which the answer replaces. */
     CONNECTION("hands out connections that take part in transactions") {
         @Override
-        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> {
                 site.loadSelf(code);
                 code.visitInsn(Opcodes.SWAP);
@@ -32,8 +35,8 @@ enum Hook {
     /** As {@link #CONNECTION}, and first asks whether there is a connection to hand out without running the body. */
     CONNECTION_OF_SCOPE("hands out connections that take part in transactions") {
         @Override
-        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
-            return new Deepened(CONNECTION.weave(next, site, owner)) {
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return new Deepened(CONNECTION.weave(next, site, owner, method)) {
                 @Override
                 public void visitCode() {
                     super.visitCode();
@@ -47,7 +50,7 @@ enum Hook {
     /** As a Spring context's refresh returns. */
     CONTEXT_READY("tells when the Spring context is ready for stored calls") {
         @Override
-        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> tell(code, site, Operation.CONTEXT_READY));
         }
     },
@@ -55,7 +58,7 @@ enum Hook {
     /** Before a Spring context closes. */
     CONTEXT_CLOSING("tells when the Spring context closes") {
         @Override
-        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner) {
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return new Deepened(next) {
                 @Override
                 public void visitCode() {
@@ -63,6 +66,22 @@ enum Hook {
                     tell(mv, site, Operation.CONTEXT_CLOSING);
                 }
             };
+        }
+    },
+
+    /** Around what runs a method in a transaction, so that its locks are held before that begins and after it has ended. */
+    TRANSACTION("takes the locks of methods that it runs before their transaction begins") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return new ScopeWeaver(next, site, Operation.BOUNDARY_ENTER, Operation.BOUNDARY_EXIT, method);
+        }
+    },
+
+    /** As Spring begins to keep what is to be told of a transaction. */
+    SYNCHRONIZATIONS("tells how to hear of a transaction's end") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return atReturn(next, code -> site.invoke(code, Operation.SYNCHRONIZATIONS, "()V"));
         }
     };
 
@@ -77,18 +96,26 @@ enum Hook {
         return explanation;
     }
 
-    abstract MethodVisitor weave(MethodVisitor next, WovenSite site, String owner);
+    abstract MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method);
 
     /** The hook that a method declaration asks for by its names alone, null for most. */
     static Hook of(ScannedClass type, ScannedMethod method) {
+        if (Targets.isSpringSynchronizations(type.name())) {
+            return method.key().equals("initSynchronization()V") ? SYNCHRONIZATIONS : null;
+        }
         if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_BRIDGE)) {
             return null;
+        }
+        if (method.aroundInvoke() && type.interceptsTransactions()) {
+            return TRANSACTION;
         }
         return switch (method.key()) {
             case "getConnection()Ljava/sql/Connection;" -> CONNECTION_OF_SCOPE;
             case "getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;" -> CONNECTION;
             case "finishRefresh()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_READY : null;
             case "doClose()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_CLOSING : null;
+            case "invoke(Lorg/aopalliance/intercept/MethodInvocation;)Ljava/lang/Object;" ->
+                Targets.isSpringTransactions(type.name()) ? TRANSACTION : null;
             default -> null;
         };
     }

@@ -10,12 +10,14 @@ import java.util.Map;
  *
  * @param version the class file's major version
  * @param name internal, {@code com/shop/Orders}
+ * @param interceptor whether it is one of Jakarta's interceptors
  * @param transactional whether the class itself carries a framework's {@code @Transactional}
  */
-record ScannedClass(int version, int access, String name, boolean transactional, List<ScannedMethod> methods) {
+record ScannedClass(
+        int version, int access, String name, boolean transactional, boolean interceptor, List<ScannedMethod> methods) {
 
     ScannedClass with(List<ScannedMethod> others) {
-        return new ScannedClass(version, access, name, transactional, List.copyOf(others));
+        return new ScannedClass(version, access, name, transactional, interceptor, List.copyOf(others));
     }
 
     /** {@code com.shop.Orders}. */
@@ -29,6 +31,11 @@ record ScannedClass(int version, int access, String name, boolean transactional,
                 .filter(declared -> declared.key().equals(key))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Whether it runs methods in transactions of Jakarta's: an interceptor carries the annotation that binds it. */
+    boolean interceptsTransactions() {
+        return interceptor && transactional;
     }
 
     boolean carriesRules() {
@@ -57,6 +64,12 @@ record ScannedClass(int version, int access, String name, boolean transactional,
                         "Keep one version of the class, or let the agent see it load.");
             }
         }
-        return new ScannedClass(version, access, name, transactional || declaration.transactional, List.copyOf(all));
+        return new ScannedClass(
+                version,
+                access,
+                name,
+                transactional || declaration.transactional,
+                interceptor || declaration.interceptor,
+                List.copyOf(all));
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param rules what is asked of it, by annotations and by rules files
  * @param overridden its annotations that a rules file stands in for
  * @param transactional whether it carries a framework's {@code @Transactional}
+ * @param aroundInvoke whether Jakarta's interceptors run it around others
  * @param maxLocals 0 for a method without code
  * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
  * @param inline whether Kotlin copies its body to where it is called
@@ -24,6 +25,7 @@ record ScannedMethod(
         List<Rule> rules,
         List<Rule> overridden,
         boolean transactional,
+        boolean aroundInvoke,
         int maxLocals,
         String stateMachine,
         boolean inline) {
@@ -38,6 +40,7 @@ record ScannedMethod(
                 List.copyOf(others),
                 List.copyOf(instead),
                 transactional,
+                aroundInvoke,
                 maxLocals,
                 stateMachine,
                 inline);
@@ -93,6 +96,7 @@ record ScannedMethod(
                 declaration.rules,
                 declaration.overridden,
                 transactional || declaration.transactional,
+                aroundInvoke || declaration.aroundInvoke,
                 maxLocals,
                 stateMachine,
                 inline || declaration.inline);

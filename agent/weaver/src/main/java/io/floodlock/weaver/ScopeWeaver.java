@@ -29,14 +29,23 @@ final class ScopeWeaver extends MethodVisitor {
     private static final String PERMIT = "java/lang/Object";
 
     private final WovenSite site;
+    private final String enter;
+    private final String exit;
     private final int permit;
     private final String lateResult;
     private final List<Label> ranges = new ArrayList<>();
     private Label start;
 
     ScopeWeaver(MethodVisitor next, WovenSite site, ScannedMethod method) {
+        this(next, site, Operation.ENTER, Operation.EXIT, method);
+    }
+
+    /** @param enter what answers a permit, of {@link Operation#ENTER}'s type; {@code exit} takes it back */
+    ScopeWeaver(MethodVisitor next, WovenSite site, String enter, String exit, ScannedMethod method) {
         super(Opcodes.ASM9, next);
         this.site = site;
+        this.enter = enter;
+        this.exit = exit;
         this.permit = method.maxLocals();
         this.lateResult = method.mayReturnLateWork()
                 ? Type.getReturnType(method.descriptor()).getInternalName()
@@ -53,7 +62,7 @@ final class ScopeWeaver extends MethodVisitor {
         super.visitCode();
         site.loadSelf(mv);
         site.loadArray(mv);
-        site.invoke(mv, Operation.ENTER, "(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;");
+        site.invoke(mv, enter, "(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;");
         mv.visitVarInsn(Opcodes.ASTORE, permit);
         startGuard();
     }
@@ -117,7 +126,7 @@ final class ScopeWeaver extends MethodVisitor {
     }
 
     private void exit() {
-        site.invoke(mv, Operation.EXIT, "(Ljava/lang/Object;Ljava/lang/Throwable;)V");
+        site.invoke(mv, exit, "(Ljava/lang/Object;Ljava/lang/Throwable;)V");
     }
 
     private void leave() {

@@ -65,13 +65,14 @@ final class Shape {
         }
         checkKotlin(type, method, asks);
         checkResult(type, method, asks);
-        if (method.isLocked() && (method.transactional() || type.transactional())) {
+        if (method.isLockedBeyondReturn() && (method.transactional() || type.transactional())) {
             throw new Refusal(
                     type,
                     method,
-                    asks + " and, itself or by its class, @Transactional: the lock would be free"
-                            + " before that transaction commits",
-                    "Lock in a method that calls the transactional one.");
+                    asks + ", is itself or by its class @Transactional, and its work goes on after it has returned ("
+                            + ResultKind.of(method.descriptor())
+                            + "): its transaction and its lock can't be brought into order",
+                    "Lock in a method that calls the transactional one, or let it return when its work is done.");
         }
     }
 

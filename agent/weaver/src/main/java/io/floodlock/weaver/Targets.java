@@ -4,6 +4,10 @@ package io.floodlock.weaver;
 final class Targets {
 
     private static final String SPRING_CONTEXT = "org/springframework/context/support/AbstractApplicationContext";
+    private static final String SPRING_TRANSACTIONS =
+            "org/springframework/transaction/interceptor/TransactionInterceptor";
+    private static final String SPRING_SYNCHRONIZATIONS =
+            "org/springframework/transaction/support/TransactionSynchronizationManager";
     private static final String FACADE = "io/floodlock/Floodlock";
 
     /** Parts of names that generators of subclasses give. A class of theirs copies or overrides what its parent does. */
@@ -25,6 +29,16 @@ final class Targets {
 
     static boolean isSpringContext(String name) {
         return SPRING_CONTEXT.equals(name);
+    }
+
+    /** What runs a method in a transaction of Spring's, however that was declared. */
+    static boolean isSpringTransactions(String name) {
+        return SPRING_TRANSACTIONS.equals(name);
+    }
+
+    /** What knows whether a thread is in a transaction of Spring's. */
+    static boolean isSpringSynchronizations(String name) {
+        return SPRING_SYNCHRONIZATIONS.equals(name);
     }
 
     static boolean isFacade(String name) {

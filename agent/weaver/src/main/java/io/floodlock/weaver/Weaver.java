@@ -127,6 +127,8 @@ final class Weaver implements ClassFileTransformer {
     private boolean isCandidate(ClassLoader loader, String name, byte[] file) {
         return ConstantPool.scan(file) != 0
                 || Targets.isSpringContext(name)
+                || Targets.isSpringTransactions(name)
+                || Targets.isSpringSynchronizations(name)
                 || Targets.isFacade(name)
                 || classes.mayBeNamed(loader, name, file);
     }

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import javax.sql.DataSource;
 
 /** Ordinary connection pools, one for each system property {@code db.name}. */
 final class Databases {
@@ -16,7 +17,11 @@ final class Databases {
     private Databases() {}
 
     static Connection connect(String name) throws SQLException {
-        return POOLS.computeIfAbsent(name, Databases::pool).getConnection();
+        return source(name).getConnection();
+    }
+
+    static DataSource source(String name) {
+        return POOLS.computeIfAbsent(name, Databases::pool);
     }
 
     private static HikariDataSource pool(String name) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.boundary.ApplicationTransactions;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import java.lang.invoke.MethodHandles;
@@ -16,7 +17,8 @@ public final class AgentRuntimes {
      * @param lookups gives private lookups of the application's classes, for stored calls whose class nobody has called
      */
     public static AgentRuntime create(Settings settings, Function<Class<?>, MethodHandles.Lookup> lookups) {
-        return new WovenRuntime(new LazyEngines(settings, Events.NONE), lookups);
+        ApplicationTransactions applications = new ApplicationTransactions();
+        return new WovenRuntime(new LazyEngines(settings, Events.NONE, applications), lookups, applications);
     }
 
     /** A runtime that only checks: for explaining classes that are not loaded. Linking fails. */

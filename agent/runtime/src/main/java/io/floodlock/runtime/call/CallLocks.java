@@ -39,8 +39,7 @@ final class CallLocks {
         return started == null ? null : started.current();
     }
 
-    Held acquire(Object self, Object[] arguments) {
-        List<LockRequest> requests = requests(self, arguments);
+    Held acquire(List<LockRequest> requests) {
         return new Held(this, requests, engines.locks().acquire(requests, terms));
     }
 
@@ -52,7 +51,8 @@ final class CallLocks {
         return engines.locks().acquireAsync(requests, terms, listener);
     }
 
-    private List<LockRequest> requests(Object self, Object[] arguments) {
+    /** What the call wants; builds the keys. */
+    List<LockRequest> requests(Object self, Object[] arguments) {
         if (keys.length == 1) {
             return List.of(request(0, self, arguments));
         }

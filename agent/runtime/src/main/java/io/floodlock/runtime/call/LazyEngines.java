@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.lock.RedisLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.Queues;
@@ -23,6 +24,7 @@ final class LazyEngines implements Engines {
 
     private final Settings settings;
     private final Events events;
+    private final OpenTransactions applications;
     private final ReentrantLock mutex = new ReentrantLock();
 
     private EmbeddedRedis embedded;
@@ -31,9 +33,11 @@ final class LazyEngines implements Engines {
     private volatile RedisLockEngine locks;
     private volatile Queues queues;
 
-    LazyEngines(Settings settings, Events events) {
+    /** @param applications the application's own transactions, which keep locks until they have ended */
+    LazyEngines(Settings settings, Events events, OpenTransactions applications) {
         this.settings = settings;
         this.events = events;
+        this.applications = applications;
     }
 
     @Override
@@ -96,7 +100,7 @@ final class LazyEngines implements Engines {
         mutex.lock();
         try {
             if (locks == null) {
-                locks = new RedisLockEngine(settings, redis(), events);
+                locks = new RedisLockEngine(settings, redis(), events, applications);
             }
             return locks;
         } finally {

@@ -56,6 +56,18 @@ public final class Operation {
     /** {@code (Object context)void}: a Spring application context is about to close. */
     public static final String CONTEXT_CLOSING = "contextClosing";
 
+    /**
+     * {@code (Object self, Object[] args)Object}: before an interceptor runs a method in a transaction; the only argument is
+     * the interceptor's own view of the call. Answers a permit, null for most.
+     */
+    public static final String BOUNDARY_ENTER = "boundaryEnter";
+
+    /** {@code (Object permit, Throwable thrown)void}: after that interceptor; may throw. */
+    public static final String BOUNDARY_EXIT = "boundaryExit";
+
+    /** {@code ()void}: in the class of Spring's that knows each thread's transaction, as it begins to. */
+    public static final String SYNCHRONIZATIONS = "synchronizations";
+
     /** {@code ()long}: {@code Floodlock.fencingToken()}. */
     public static final String FENCING_TOKEN = "fencingToken";
 

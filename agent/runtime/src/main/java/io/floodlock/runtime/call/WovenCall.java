@@ -1,8 +1,10 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockRequest;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.util.List;
 
 /**
  * What surrounds one woven body: all locks, then the transaction; afterwards the transaction, then the locks.
@@ -35,7 +37,7 @@ final class WovenCall {
     /** The permit that {@link ScopeExit} takes back. */
     Object enter(Object self, Object[] arguments) {
         try {
-            Held held = locks.none() ? null : locks.acquire(self, arguments);
+            Held held = locks.none() ? null : locks.acquire(requests(self, arguments));
             if (plan.transaction() == null) {
                 return new Permit(held, null);
             }
@@ -50,6 +52,12 @@ final class WovenCall {
         } catch (FloodlockFailure e) {
             throw exceptions.translate(e);
         }
+    }
+
+    /** Those of the boundary around this call if there is one: a key built twice may come out twice. */
+    private List<LockRequest> requests(Object self, Object[] arguments) {
+        List<LockRequest> built = BoundaryKeys.take(plan.spec(), self, arguments);
+        return built != null ? built : locks.requests(self, arguments);
     }
 
     @Override

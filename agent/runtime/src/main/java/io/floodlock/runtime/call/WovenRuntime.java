@@ -2,6 +2,8 @@ package io.floodlock.runtime.call;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import io.floodlock.runtime.boundary.ApplicationTransactions;
+import io.floodlock.runtime.boundary.SpringTransactions;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.lang.invoke.CallSite;
@@ -23,11 +25,16 @@ final class WovenRuntime implements AgentRuntime {
     private final Engines engines;
     private final Containers containers;
     private final QueuedMethods queued;
+    private final LockedMethods locked;
+    private final ApplicationTransactions applications;
 
-    WovenRuntime(Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups) {
+    WovenRuntime(
+            Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups, ApplicationTransactions applications) {
+        this.applications = applications;
         this.engines = engines;
         this.containers = new Containers(engines);
         this.queued = new QueuedMethods(engines, containers, lookups);
+        this.locked = new LockedMethods(engines, lookups);
     }
 
     @Override
@@ -45,9 +52,7 @@ final class WovenRuntime implements AgentRuntime {
                     }
                 }
                 case DISTRIBUTED_TX -> engines.recoverTransactions();
-                case SHARED_LOCK, PESSIMISTIC_LOCK -> {
-                    // nothing before the first call
-                }
+                case SHARED_LOCK, PESSIMISTIC_LOCK -> locked.woven(loader, spec);
             }
         }
     }
@@ -104,12 +109,27 @@ final class WovenRuntime implements AgentRuntime {
                 bound(new ConnectionSource(caller, engines), "reuse", methodType(Connection.class, Object.class));
             case Operation.CONTEXT_READY -> bound(this, "contextReady", methodType(void.class, Object.class));
             case Operation.CONTEXT_CLOSING -> bound(this, "contextClosing", methodType(void.class, Object.class));
+            case Operation.BOUNDARY_ENTER ->
+                bound(
+                        new Boundary(Interceptions.of(caller), locked),
+                        "enter",
+                        methodType(Object.class, Object.class, Object[].class));
+            case Operation.BOUNDARY_EXIT ->
+                bound(Boundary.END, "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.SYNCHRONIZATIONS -> bound(spring(caller), "known", methodType(void.class));
             case Operation.FENCING_TOKEN -> bound(facade(caller), "fencingToken", methodType(long.class));
             case Operation.FENCING_TOKEN_OF ->
                 bound(facade(caller), "fencingToken", methodType(long.class, String.class));
             case Operation.TRANSACTION_ID -> bound(facade(caller), "transactionId", methodType(String.class));
             default -> throw new LinkageError("unknown operation " + operation);
         };
+    }
+
+    private KeptBySite spring(MethodHandles.Lookup manager) {
+        SpringTransactions spring =
+                new SpringTransactions(manager, CallerExceptions.of(manager.lookupClass())::translate);
+        applications.add(spring);
+        return new KeptBySite(spring);
     }
 
     private Facade facade(MethodHandles.Lookup caller) {

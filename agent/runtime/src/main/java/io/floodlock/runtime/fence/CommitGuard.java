@@ -23,7 +23,7 @@ public final class CommitGuard {
     /** Whether this thread holds locks, lost or not. */
     public boolean watching() {
         LockEngine engine = locks.get();
-        return engine != null && engine.current() != null;
+        return engine != null && engine.around();
     }
 
     /** @throws FloodlockFailure LOCK_LOST; the caller then rolls back */

@@ -31,7 +31,7 @@ public final class LocalTransaction {
     private final List<Consumer<Outcome>> listeners = new ArrayList<>(1);
     private volatile Thread lastUsedBy;
     private volatile boolean open = true;
-    private boolean dirty;
+    private int uses;
 
     private LocalTransaction() {}
 
@@ -48,7 +48,12 @@ public final class LocalTransaction {
 
     /** Whether a statement has run in it. */
     public boolean dirty() {
-        return dirty;
+        return uses != 0;
+    }
+
+    /** Another number than before if a statement has run in it since. */
+    public int uses() {
+        return uses;
     }
 
     /**
@@ -85,7 +90,7 @@ public final class LocalTransaction {
 
     /** A statement is about to run. */
     void used() {
-        dirty = true;
+        uses++;
         if (lastUsedBy != Thread.currentThread()) {
             adopt();
         }

@@ -125,6 +125,16 @@ public final class KeyTemplate {
         return String.join("{}", literals);
     }
 
+    /** Whether a path starts at {@code this}. */
+    public boolean startsAtInstance() {
+        for (KeyPath path : paths) {
+            if (path.start().name().equals("this")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public String toString() {
         return text;

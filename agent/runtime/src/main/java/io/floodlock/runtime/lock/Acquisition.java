@@ -51,7 +51,7 @@ final class Acquisition {
 
     /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
     void reenter(ScopeStack scopes) {
-        if (scopes.current() == null) {
+        if (!scopes.isInAny()) {
             wanted = requests;
             return;
         }

@@ -10,6 +10,9 @@ import java.util.Optional;
  * <p>An acquisition takes all its keys in one fixed order, or none. Keys that open scopes around the calling thread hold are
  * re-entered: those are what the thread has acquired and not closed, what it has {@linkplain LockScope#enter() entered}, and
  * the scopes around these. A scope that is closed or lost is not re-entered.
+ *
+ * <p>A scope that is closed in an open transaction of the application's own leaves its keys to that, until it has ended: to
+ * who is in the transaction they are held as by a scope around it.
  */
 public interface LockEngine extends AutoCloseable {
 
@@ -27,7 +30,15 @@ public interface LockEngine extends AutoCloseable {
     /** The innermost open scope of this thread, or null. */
     LockScope current();
 
-    /** Fails with LOCK_LOST if any scope that is open around this thread is lost; cheap, never asks Redis. */
+    /** Whether this thread is in an open scope, or in a transaction of the application's own that keeps keys. */
+    default boolean around() {
+        return current() != null;
+    }
+
+    /**
+     * Fails with LOCK_LOST if any scope that is open around this thread is lost, or what a transaction of it keeps; cheap,
+     * never asks Redis.
+     */
     void verifyCurrent();
 
     /**

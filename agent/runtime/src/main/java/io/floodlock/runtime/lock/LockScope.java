@@ -37,11 +37,20 @@ public interface LockScope {
     Entered enter();
 
     /**
-     * Gives the keys back; never throws and never waits for Redis. Only the first call counts. {@link #verify()} before it
+     * Gives the keys back, or leaves them to the transactions of the application's own that are open on the closing thread,
+     * which give them back as they end; never throws and never waits for Redis. Only the first call counts. {@link #verify()} before it
      * tells whether the whole scope was held. Where the closing thread has acquired it by
      * {@link LockEngine#acquire}, it is taken off that thread.
      */
     void close();
+
+    /**
+     * As {@link #close()}, but no open transaction keeps the keys: for one who knows that nothing has happened under them that
+     * a scope inside did not see.
+     */
+    default void release() {
+        close();
+    }
 
     /** The scope's presence on one thread. */
     interface Entered extends AutoCloseable {

@@ -41,18 +41,24 @@ public final class RedisLockEngine implements LockEngine {
     private final ScopeStack scopes;
 
     /** Uses {@code redis}, but doesn't close it. */
-    public RedisLockEngine(Settings settings, RedisClient redis, Events events) {
-        this(settings, redis, events, Clock.SYSTEM, new AgentTimer());
+    public RedisLockEngine(Settings settings, RedisClient redis, Events events, OpenTransactions transactions) {
+        this(settings, redis, events, transactions, Clock.SYSTEM, new AgentTimer());
     }
 
-    RedisLockEngine(Settings settings, RedisClient redis, Events events, Clock clock, Timer timer) {
+    RedisLockEngine(
+            Settings settings,
+            RedisClient redis,
+            Events events,
+            OpenTransactions transactions,
+            Clock clock,
+            Timer timer) {
         this.settings = settings;
         this.redis = redis;
         this.node = Node.create(settings, redis, agentThreads, asyncThreads, events, clock, timer);
         this.renewal = new Renewal(settings.lease(), redis, this::buckets);
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
-        this.scopes = new ScopeStack(locks);
+        this.scopes = new ScopeStack(locks, transactions);
         redis.onReconnect(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
@@ -111,6 +117,11 @@ public final class RedisLockEngine implements LockEngine {
     @Override
     public LockScope current() {
         return scopes.current();
+    }
+
+    @Override
+    public boolean around() {
+        return scopes.isInAny();
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of one call. Thread-safe once open. */
-final class Scope implements LockScope {
+final class Scope implements LockScope, Place {
 
     /*
      * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
@@ -21,6 +21,9 @@ final class Scope implements LockScope {
      * Beside that it may be lost, which is final too: something it relies on was not held at a moment when somebody asked, or
      * its maxHold has passed. A lost scope stays open until it is closed, and keeps what it still has: others may wait, but
      * nothing of it runs beside them.
+     *
+     * Where a transaction of the application's is open as a scope is closed, that transaction keeps the entries by references
+     * of its own (TransactionHold), taken before the scope's are given up.
      *
      * An entry belongs to the scopes that rely on it, one reference each: so it is left when the last of them closes, in
      * whatever order and on whatever threads they do. Past its maxHold a scope evicts the entries that it made, references or
@@ -56,6 +59,10 @@ final class Scope implements LockScope {
     private volatile List<Claim> claims = List.of();
 
     private final long askedNanos = System.nanoTime();
+
+    /** Which transactions were open then. */
+    private Object mark;
+
     private long openedNanos;
     private Timer.Task expiry;
     private Runnable onExpiry;
@@ -116,6 +123,7 @@ final class Scope implements LockScope {
             stack.fenced();
         }
         stack.opened();
+        mark = stack.mark();
         if (terms.maxHold() != null) {
             openedNanos = System.nanoTime();
             onExpiry = expired;
@@ -135,12 +143,13 @@ final class Scope implements LockScope {
     }
 
     /** Empty where it isn't fenced. */
-    List<Claim> claims() {
+    @Override
+    public List<Claim> claims() {
         return claims;
     }
 
-    /** How this scope relies on a key; null if it doesn't. */
-    Entry entry(String name) {
+    @Override
+    public Entry entry(String name) {
         Entry entry = entry(own, name);
         return entry != null ? entry : entry(reentered, name);
     }
@@ -203,8 +212,9 @@ final class Scope implements LockScope {
         }
     }
 
-    /** What has been lost, or null; to be asked of an open scope. */
-    FloodlockFailure loss() {
+    /** To be asked of an open scope. */
+    @Override
+    public FloodlockFailure loss() {
         String known = lost;
         if (known != null) {
             return Failure.LOCK_LOST.because(known);
@@ -243,9 +253,20 @@ final class Scope implements LockScope {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        if (closed.compareAndSet(false, true)) {
+            stack.keep(mark, own, reentered, claims);
+            end();
         }
+    }
+
+    @Override
+    public void release() {
+        if (closed.compareAndSet(false, true)) {
+            end();
+        }
+    }
+
+    private void end() {
         stack.closed(this);
         giveUp();
         if (expiry != null && nothingLeft()) {

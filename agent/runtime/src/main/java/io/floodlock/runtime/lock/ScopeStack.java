@@ -22,10 +22,14 @@ final class ScopeStack {
      * A frame stands for a scope on a thread. An acquisition of the thread pushes one, taken off when the scope is closed; if
      * another thread closes it, or something lies on top, then when it is next seen at the top. Scope.enter() pushes one that
      * its answer takes off with all that is above.
+     *
+     * Transactions of the application's own keep the keys of scopes that were closed in them. They are around a thread too,
+     * outside all of its scopes, as long as they are open.
      */
 
     private final ThreadLocal<Frame> top = new ThreadLocal<>();
     private final Locks locks;
+    private final TransactionHolds kept;
 
     private volatile boolean anyFenced;
     private final AtomicInteger open = new AtomicInteger();
@@ -68,8 +72,24 @@ final class ScopeStack {
         }
     }
 
-    ScopeStack(Locks locks) {
+    ScopeStack(Locks locks, OpenTransactions transactions) {
         this.locks = locks;
+        this.kept = new TransactionHolds(transactions, this::opened, this::left);
+    }
+
+    /** Lets this thread's open transactions keep what a scope relied on. */
+    void keep(Object mark, List<Entry> own, List<Entry> reentered, List<Claim> claims) {
+        kept.keep(mark, own, reentered, claims);
+    }
+
+    /** To be given to {@link #keep} by a scope that is opened now. */
+    Object mark() {
+        return kept.mark();
+    }
+
+    /** Whether anything around this thread may hold keys. */
+    boolean isInAny() {
+        return current() != null || kept.any() && kept.anyAround(place -> true);
     }
 
     /** The innermost open scope of this thread, or null. */
@@ -86,12 +106,12 @@ final class ScopeStack {
     /** How an open scope around this thread holds a key, to be re-entered; null if none does. */
     Entry reentrant(LockRequest request, String site) {
         Entry[] found = new Entry[1];
-        anyAround(scope -> {
-            Entry entry = scope.entry(request.name());
+        anyAround(place -> {
+            Entry entry = place.entry(request.name());
             if (entry == null || !entry.inside()) {
                 return false;
             }
-            FloodlockFailure loss = scope.loss();
+            FloodlockFailure loss = place.loss();
             if (loss != null) {
                 // to wait for the key would be to wait for this scope
                 throw loss;
@@ -111,16 +131,21 @@ final class ScopeStack {
     /** The open scopes around this thread. */
     List<Scope> around() {
         List<Scope> open = new ArrayList<>();
-        anyAround(scope -> {
-            open.add(scope);
+        anyAround(place -> {
+            if (place instanceof Scope scope) {
+                open.add(scope);
+            }
             return false;
         });
         return open;
     }
 
     void verify() {
-        anyAround(scope -> {
-            scope.verify();
+        anyAround(place -> {
+            FloodlockFailure loss = place.loss();
+            if (loss != null && !(place instanceof Scope scope && scope.closed())) {
+                throw loss;
+            }
             return false;
         });
     }
@@ -137,13 +162,13 @@ final class ScopeStack {
     }
 
     /** One list is passed on as it is, so that who asks again sees that nothing has changed. */
-    private static final class Collected implements Predicate<Scope> {
+    private static final class Collected implements Predicate<Place> {
         private List<Claim> claims = List.of();
         private boolean own;
 
         @Override
-        public boolean test(Scope scope) {
-            List<Claim> more = scope.claims();
+        public boolean test(Place place) {
+            List<Claim> more = place.claims();
             if (more.isEmpty() || more == claims) {
                 return false;
             }
@@ -173,7 +198,8 @@ final class ScopeStack {
         anyFenced = true;
     }
 
-    private boolean anyAround(Predicate<Scope> test) {
+    /** Looks at open scopes first, then at what transactions keep. */
+    private boolean anyAround(Predicate<Place> test) {
         for (Frame frame = top(); frame != null; frame = frame.below) {
             if (!frame.scope.closed() && test.test(frame.scope)) {
                 return true;
@@ -186,7 +212,7 @@ final class ScopeStack {
                 }
             }
         }
-        return false;
+        return kept.any() && kept.anyAround(test);
     }
 
     /** This thread has acquired it. */
@@ -236,6 +262,10 @@ final class ScopeStack {
         if (frame != null && frame.scope == scope) {
             top();
         }
+        left();
+    }
+
+    private void left() {
         if (open.decrementAndGet() == 0 && locks.closing()) {
             mutex.lock();
             try {

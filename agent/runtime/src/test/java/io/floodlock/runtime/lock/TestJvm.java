@@ -32,7 +32,7 @@ final class TestJvm implements AutoCloseable {
     TestJvm(Map<String, String> texts, Clock clock, Timer timer, Events events) {
         Settings settings = Settings.of(texts);
         redis = new RedisClient(settings);
-        engine = new RedisLockEngine(settings, redis, events, clock, timer);
+        engine = new RedisLockEngine(settings, redis, events, OpenTransactions.NONE, clock, timer);
     }
 
     LockScope lock(String... names) {

@@ -3,6 +3,7 @@ package io.floodlock.runtime.queue;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.lock.RedisLockEngine;
 import io.floodlock.runtime.redis.RedisClient;
 import java.lang.invoke.MethodHandles;
@@ -40,7 +41,7 @@ final class TestEngine implements AutoCloseable {
                 dead.add(queue + " " + name + ": " + cause);
             }
         };
-        locks = new RedisLockEngine(settings, redis, events);
+        locks = new RedisLockEngine(settings, redis, events, OpenTransactions.NONE);
         queues = new Queues(settings, events, () -> redis, () -> locks);
     }
 

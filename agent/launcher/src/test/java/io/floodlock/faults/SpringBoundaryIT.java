@@ -1,0 +1,135 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.LockLostException;
+import io.floodlock.LockTimeoutException;
+import io.floodlock.LockUpgradeException;
+import io.floodlock.faults.app.SpringTransactional;
+import io.floodlock.faults.undo.UndoAgent;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Locks and Spring's transactions, of its version 6 and 7: taken before the transaction begins where the method's own
+ * {@code @Transactional} begins it, however that is declared, and free only after the commit, whoever commits.
+ */
+@OnEachJdk
+class SpringBoundaryIT {
+
+    private static final String[] FORMS = {
+        "method", "class", "interface", "composed", "generic", "inherited", "instance"
+    };
+    private static final String[] KINDS = {"outer", "joining", "nested", "template", "twice", "newInside", "jdbc"};
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    private final Ledger ledger = Servers.ledger();
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {6, 7})
+    void locksAreHeldAroundEveryKindOfTransaction(int version) {
+        try (Program app = app(version).start()) {
+            for (String form : FORMS) {
+                assertEquals(
+                        "failed 0 counted 60", app.call("count", form, "60").value(), form);
+            }
+            assertEquals("asked 1", app.call("askedOnce", "fickle").value());
+            for (String kind : KINDS) {
+                Program.Call writing = begin(app, kind);
+                app.call("lockAtOnce", kind).threw(LockTimeoutException.class, "item:" + kind);
+                commit(app, kind, writing);
+            }
+            aNewTransactionKeepsNothingForTheOneAround(app);
+            anUpgradeFails(app);
+            whatIsLostBeforeTheCommitIsNotCommitted(app);
+        }
+    }
+
+    private void aNewTransactionKeepsNothingForTheOneAround(Program app) {
+        Program.Call writing = begin(app, "innerNew");
+        assertEquals("locked", app.call("lockAtOnce", "innerNew").value());
+        commit(app, "innerNew", writing);
+    }
+
+    private static void anUpgradeFails(Program app) {
+        app.call("write", "upgrade", "upgrade", "upgraded").threw(LockUpgradeException.class, "item:upgrade");
+        assertEquals("locked", app.call("lockAtOnce", "upgrade").value());
+    }
+
+    private void whatIsLostBeforeTheCommitIsNotCommitted(Program app) {
+        Program.Call writing = begin(app, "atMost");
+        app.awaitLog("maxHold", "item:atMost");
+        app.go("line atMost");
+        writing.reply().threw(LockLostException.class, "item:atMost", "maxHold");
+        assertEquals(0, ledger.count("line atMost"));
+    }
+
+    /** The control: woven as ever, but for the classes that tell of transactions. */
+    @ParameterizedTest
+    @ValueSource(ints = {6, 7})
+    void withoutTheBoundaryTheyAreFreeTooEarly(int version) {
+        try (Program app = app(version)
+                .and(UndoAgent.option(
+                        "org/springframework/transaction/interceptor/TransactionInterceptor",
+                        "org/springframework/transaction/support/TransactionSynchronizationManager",
+                        "com/zaxxer/hikari/HikariDataSource"))
+                .start()) {
+            for (String form : FORMS) {
+                assertNotEquals(
+                        "failed 0 counted 60", app.call("count", form, "60").value(), form);
+            }
+            for (String kind : KINDS) {
+                Program.Call writing = begin(app, kind);
+                assertEquals("locked", app.call("lockAtOnce", kind).value());
+                commit(app, kind, writing);
+            }
+        }
+    }
+
+    private static Program.Call begin(Program app, String kind) {
+        Program.Call writing = app.begin("write", kind, kind, "line " + kind);
+        app.awaitSaid("committing line " + kind + " true");
+        return writing;
+    }
+
+    private void commit(Program app, String kind, Program.Call writing) {
+        assertFalse(writing.ended());
+        app.go("line " + kind);
+        assertEquals("written", writing.reply().value());
+        assertEquals("locked", app.call("lockAtOnce", kind).value());
+        assertTrue(ledger.count("line " + kind) > 0);
+    }
+
+    private Program.Builder app(int version) {
+        ledger.execute("CREATE TABLE IF NOT EXISTS counter (item TEXT PRIMARY KEY, n INT NOT NULL)");
+        ledger.execute("TRUNCATE counter, ledger");
+        return Program.of(SpringTransactional.class)
+                .jdk(jdk)
+                .redis(redis.url())
+                .setting("namespace", Namespaces.next())
+                .with(ClassPath.folder("spring-" + version))
+                .database("one", ledger.url());
+    }
+}

@@ -1,0 +1,76 @@
+package io.floodlock.runtime.boundary;
+
+import io.floodlock.runtime.jdbc.LocalTransaction;
+import io.floodlock.runtime.lock.OpenTransaction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Transactions by plain JDBC, and by whatever uses it. */
+final class ConnectionTransactions {
+
+    private ConnectionTransactions() {}
+
+    static List<OpenTransaction> ofThread() {
+        return used(null);
+    }
+
+    /** Null where there are none. */
+    static Mark mark() {
+        List<LocalTransaction> open = LocalTransaction.ofThread();
+        return open.isEmpty() ? null : new Mark(open);
+    }
+
+    /** Those in which a statement has run since, or that have begun since. */
+    static List<OpenTransaction> used(Mark since) {
+        List<LocalTransaction> open = LocalTransaction.ofThread();
+        if (open.isEmpty()) {
+            return List.of();
+        }
+        List<OpenTransaction> used = new ArrayList<>(open.size());
+        for (LocalTransaction each : open) {
+            if (since == null || since.hasBeenUsed(each)) {
+                used.add(new OnConnection(each));
+            }
+        }
+        return used;
+    }
+
+    /** How far each was at some time. */
+    static final class Mark {
+
+        private final List<LocalTransaction> open;
+        private final int[] uses;
+
+        private Mark(List<LocalTransaction> open) {
+            this.open = open;
+            this.uses = new int[open.size()];
+            for (int i = 0; i < uses.length; i++) {
+                uses[i] = open.get(i).uses();
+            }
+        }
+
+        private boolean hasBeenUsed(LocalTransaction transaction) {
+            int at = open.indexOf(transaction);
+            return at < 0 || uses[at] != transaction.uses();
+        }
+    }
+
+    /** Its commit asks the guard, so the keeper need not be asked again. */
+    private record OnConnection(LocalTransaction transaction) implements OpenTransaction {
+
+        @Override
+        public boolean open() {
+            return transaction.open();
+        }
+
+        @Override
+        public void onEnd(Keeper keeper) {
+            transaction.onEnd(outcome -> keeper.ended(outcome != LocalTransaction.Outcome.UNKNOWN));
+        }
+
+        @Override
+        public String toString() {
+            return "the transaction of a JDBC connection";
+        }
+    }
+}

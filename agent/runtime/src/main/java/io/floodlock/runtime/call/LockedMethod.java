@@ -1,0 +1,42 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.lock.LockRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/** A method with locks, bound, as one sees it who is about to call it. Thread-safe. */
+final class LockedMethod {
+
+    final CallSpec spec;
+    final CallLocks locks;
+    final CallerExceptions exceptions;
+    private final boolean needsInstance;
+
+    LockedMethod(CallSpec spec, MethodHandles.Lookup lookup, Method method, Engines engines) {
+        CallPlan plan = CallPlan.of(spec);
+        this.spec = spec;
+        this.locks = new CallLocks(plan, lookup, method, engines);
+        this.exceptions = CallerExceptions.of(method.getDeclaringClass());
+        this.needsInstance =
+                plan.locks().keys().stream().anyMatch(wanted -> wanted.key().startsAtInstance());
+    }
+
+    /** Whether its keys are built from the instance that it runs on. */
+    boolean needsInstance() {
+        return needsInstance;
+    }
+
+    ResultKind result() {
+        return ResultKind.of(spec.descriptor());
+    }
+
+    /** Whether a call would be stored, rather than run. */
+    boolean isStoredByCaller() {
+        return spec.first(Kind.QUEUED) != null && !BodyEntry.isExpected(spec);
+    }
+
+    List<LockRequest> requests(Object self, Object[] arguments) {
+        return locks.requests(self, arguments);
+    }
+}
