@@ -30,7 +30,7 @@ class Arbiter {
      *   open                      -       fits, others inside      let it in, look at the next
      *   open                      -       fits, nobody inside      fresh, or passed over for long enough, or present, or one
      *                                                              that can't compete: let it in, look at the next
-     *                                                              else: wake it to compete
+     *                                                              else: wake it to compete, and open the gate for so long
      *   open, does not fit        -       any, scopes inside       wait until they have left
      *   closed                    -       any, scopes inside       wait until they have left: nobody new enters
      *   closed, or weaker         -       any, nobody inside       ask Redis: the newer grant id gives the hold back and
@@ -44,33 +44,43 @@ class Arbiter {
      * hold and an ask never exist together.
      *
      * Barging. To hand over to a thread that sleeps costs a wake-up, in which nobody is inside. So the head that could enter
-     * is woken, and until it is there, whoever runs may enter before it: at most for two sections or 20 us, whichever is more,
-     * counted from the wake-up. Past that the key is given to the head in its sleep. A head that is awake but finds somebody
-     * inside stays present for a while without sleeping, and is given the key when it is left. What has no thread to be woken
-     * (a callback) doesn't compete: it is given the key. Nobody passes over a head that hasn't been woken, and whoever fails
-     * to enter wakes or has woken the head, so the queue never stands before a free key:
+     * is woken, and whoever runs may enter before it: at most for two sections or 20 us, whichever is more, counted from the
+     * wake-up; or 30 us while it has not awoken, as a key given to a thread that has no processor yet serves nobody. Past that
+     * the key is given to the head, in its sleep if need be. A head that is awake lets those who run finish their 20 us where
+     * they use them, as each hand-over costs two threads their places; it enters as soon as nobody seems to come. Then, if it
+     * finds somebody inside, it stays present for a while without sleeping, and is given the key when it is left. What has no
+     * thread to be woken (a callback) doesn't compete: it is given the key. Nobody passes over a head that hasn't been woken,
+     * and whoever fails to enter wakes or has woken the head, so the queue never stands before a free key:
      *   - free, head not woken          can't be: advance() has woken it or let it in
      *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
+     *   - free, head awake              it calls compete() after 20 us at the latest
      *   - free, head present            can't be: advance() has let it in
      *   - it goes back to sleep         sleep() says so under the mutex, when somebody is inside; who leaves wakes it again
      *
-     * The gate. While nobody waits and a kept exclusive hold is not wanted, entering and leaving are one compare-and-set each:
+     * The gate. While nobody waits and a kept exclusive hold is not wanted, or while a woken head may be passed over, entering
+     * and leaving are one compare-and-set each:
      *
-     *   null    shut: the mutex decides
-     *   Hold    open, nobody inside
-     *   Entry   open, somebody inside
+     *   null     shut: the mutex decides
+     *   Hold     open, nobody inside, nobody waits
+     *   Passing  open, nobody inside, a woken head may be passed over: who, and how many have since the gate was opened
+     *   Entry    open, somebody inside, who knows which of the two to leave behind
      *
-     *   Hold -> Entry    enterByGate, by any thread, if the session is live
-     *   Entry -> Hold    leaveByGate, by whoever leaves
-     *   any -> null      shut(), under the mutex: an entry found there moves into the hold's entries
-     *   null -> any      at the end of an event, under the mutex: the hold, or its only entry
+     *   Hold, Passing -> Entry    enterByGate, by any thread, if the session is live and the time to pass over isn't up
+     *   Entry -> Hold, Passing    leaveByGate, by whoever leaves, if that time isn't up
+     *   any -> null               shut(), under the mutex: an entry found there moves into the hold's entries, and the head
+     *                             is told how many have passed
+     *   null -> any               at the end of an event, under the mutex: the hold, a new Passing, or the only entry
+     *
+     * While the gate is open somebody will come by the mutex if anybody waits: the woken head, which nobody at the gate can
+     * put back to sleep. Who finds the gate taken looks again for a few microseconds before it queues, as most sections are
+     * short; it holds up nobody, since who waits is before it either way.
      *
      * Every event shuts the gate first. So what is decided under the mutex is decided about all that are inside, and an entry
      * is either at the gate or among the hold's entries; a compare-and-set that comes too late fails and goes by the mutex. A
-     * hold is the object of one grant and an entry that of one scope, neither ever comes back: no ABA. A thread that stops
+     * hold is the object of one grant and an entry that of one scope: where one comes back to the gate it means the same. Only
+     * what an entry leaves behind may be of an earlier head, whose time is up soon; then the mutex decides. A thread that stops
      * between its look at the session and its compare-and-set enters late as one that stops right after entering is inside
-     * late: the deadline is looked at again before anything commits.
-     */
+     * late: the deadline is looked at again before anything commits.     */
 
     /** What follows from events. Called under the mutex. */
     interface Outside {
@@ -99,6 +109,10 @@ class Arbiter {
 
     static final int BARGES = 2;
     static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    static final long ASLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
+
+    /** At the gate: nobody is inside, and {@code count} have passed over {@code head}. */
+    private record Passing(Hold hold, Waiter head, int count) {}
 
     private static final VarHandle GATE;
 
@@ -127,6 +141,9 @@ class Arbiter {
 
     private long wall;
 
+    /** Written under the mutex; read without it, as it is a guess anyway. */
+    private long sectionNanos;
+
     Arbiter(Outside outside, Clock clock) {
         this.outside = outside;
         this.clock = clock;
@@ -136,22 +153,57 @@ class Arbiter {
 
     /** Enters if nothing is to be decided; null if the mutex must decide. */
     Entry enterByGate(Mode mode, Who who) {
-        if (!(gate instanceof Hold open)) {
+        Object open = gate;
+        Passing passing = open instanceof Passing since ? since : null;
+        if (passing == null && !(open instanceof Hold)) {
             return null;
         }
+        Hold known = passing == null ? (Hold) open : passing.hold;
         long now = clock.nanoTime();
         long wall = clock.wallMillis();
-        if (open.session.status(now, wall) != Session.Status.LIVE) {
+        if (known.session.status(now, wall) != Session.Status.LIVE
+                || (passing != null && timeIsUp(passing.head, now))) {
             return null;
         }
-        open.usedNanos = now;
-        Entry entry = new Entry(open, mode, who, wall, null);
-        return swapGate(open, entry) ? entry : null;
+        Entry entry = new Entry(known, mode, who, wall, null);
+        entry.leaves = passing == null ? known : new Passing(known, passing.head, passing.count + 1);
+        if (!swapGate(open, entry)) {
+            return null;
+        }
+        known.usedNanos = now;
+        return entry;
+    }
+
+    /** Whether it may be worth to look again in a moment: somebody is inside who will leave by the gate. */
+    boolean takenByGate() {
+        return gate instanceof Entry;
     }
 
     /** Whether the entry has left. */
     boolean leaveByGate(Entry entry) {
-        return gate == entry && swapGate(entry, entry.hold);
+        if (gate != entry) {
+            return false;
+        }
+        Object behind = entry.leaves;
+        if (behind instanceof Passing passing && timeIsUp(passing.head, clock.nanoTime())) {
+            return false;
+        }
+        return swapGate(entry, behind);
+    }
+
+    /** Called by the head, awake: whether those who run should be let alone a little longer. */
+    boolean yields(Waiter head, long now) {
+        return gate != null && !head.ended() && !timeIsUp(head, now);
+    }
+
+    /** Whether nobody is inside, at this moment, of a gate that is open. */
+    boolean openAndFree() {
+        return gate instanceof Passing;
+    }
+
+    /** Whether nobody may pass over the waiter any more but to complete the two. */
+    private static boolean timeIsUp(Waiter head, long now) {
+        return now - head.wokenNanos >= (head.awake ? BARGE_NANOS : ASLEEP_NANOS);
     }
 
     private boolean swapGate(Object expected, Object next) {
@@ -164,8 +216,13 @@ class Arbiter {
     private void begin() {
         now = clock.nanoTime();
         wall = clock.wallMillis();
-        if (gate != null && shut() instanceof Entry inside) {
+        Object found = gate == null ? null : shut();
+        if (found instanceof Entry inside) {
             inside.hold.entries.add(inside);
+            found = inside.leaves;
+        }
+        if (found instanceof Passing passing) {
+            passing.head.passed += passing.count;
         }
     }
 
@@ -180,6 +237,7 @@ class Arbiter {
         if (mayBarge(waiter)) {
             waiters.peek().passed++;
             admit(waiter);
+            openToPass(waiters.peek());
         } else if (waiter.patient || mayEnterSoon(waiter.mode)) {
             waiters.add(waiter);
             waiter.present = true;
@@ -204,7 +262,7 @@ class Arbiter {
     }
 
     private boolean passedOver(Waiter head) {
-        return head.wokenNanos != 0 && head.passed >= BARGES && now - head.wokenNanos >= BARGE_NANOS;
+        return head.wokenNanos != 0 && head.passed >= BARGES && timeIsUp(head, now);
     }
 
     /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
@@ -228,6 +286,7 @@ class Arbiter {
     void sleep(Waiter waiter) {
         waiter.present = false;
         waiter.woken = false;
+        waiter.awake = false;
     }
 
     /** Ends the waiting of one who still waits; else changes nothing. */
@@ -257,8 +316,15 @@ class Arbiter {
     void leave(Entry entry) {
         begin();
         entry.setGone();
-        entry.hold.entries.remove(entry);
+        if (entry.hold.entries.remove(entry) && entry.mode == Mode.EXCLUSIVE) {
+            sectionNanos += (now - entry.hold.usedNanos - sectionNanos) / 8;
+        }
         advance();
+    }
+
+    /** How long sections that were left by the mutex took of late. */
+    long sectionNanos() {
+        return sectionNanos;
     }
 
     /** Redis has granted the ask. */
@@ -390,6 +456,7 @@ class Arbiter {
                 if (hold.open(now) && hold.admits(head.mode)) {
                     if (!mustBeGiven(head)) {
                         wake(head);
+                        openToPass(head);
                         return;
                     }
                     admit(waiters.poll());
@@ -397,6 +464,7 @@ class Arbiter {
                 }
                 hold.fresh = false;
                 if (hold.active()) {
+                    openToPass(head);
                     return;
                 }
                 hold = null;
@@ -431,7 +499,7 @@ class Arbiter {
                 outside.release(hold.session, hold.grant);
                 hold = null;
             } else if (kept && hold.mode == Mode.EXCLUSIVE) {
-                openGate();
+                openGate(hold);
             }
         }
         if (ask != null) {
@@ -441,12 +509,27 @@ class Arbiter {
         }
     }
 
-    private void openGate() {
+    /** The head has been woken and may be passed over, by the gate where nothing else is to be decided. */
+    private void openToPass(Waiter head) {
+        if (head.woken
+                && !head.present
+                && head.competes()
+                && hold.mode == Mode.EXCLUSIVE
+                && !hold.wanted()
+                && hold.session.status(now, wall) == Session.Status.LIVE
+                && !timeIsUp(head, now)) {
+            openGate(new Passing(hold, head, 0));
+        }
+    }
+
+    /** @param free what stands for nobody being inside */
+    private void openGate(Object free) {
         Entry first = hold.entries.peek();
         if (first == null) {
-            gate = hold;
+            gate = free;
         } else if (hold.entries.size() == 1 && first.mode == Mode.EXCLUSIVE && first.listener == null) {
             hold.entries.clear();
+            first.leaves = free;
             gate = first;
         }
     }

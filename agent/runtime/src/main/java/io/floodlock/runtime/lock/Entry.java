@@ -18,6 +18,9 @@ final class Entry {
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
 
+    /** What stands at the arbiter's gate once it has left by it. */
+    Object leaves;
+
     /** How many scopes rely on it: the one that entered and those that re-entered. At 0 for good. */
     private volatile int users = 1;
 

@@ -57,6 +57,8 @@ final class LocalLock implements Arbiter.Outside {
     /** How long holders elsewhere may take to say that they use the key. */
     private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int TAKEN_LOOKS = 100;
+
     final String name;
     final Bucket bucket;
     private final Node node;
@@ -90,7 +92,41 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Enters if the key is here and free, without waiting for anything; null if that must be looked at. */
     Entry enterByGate(Mode mode, Who who) {
-        return mode == Mode.EXCLUSIVE ? arbiter.enterByGate(mode, who) : null;
+        if (mode != Mode.EXCLUSIVE) {
+            return null;
+        }
+        Entry entry = arbiter.enterByGate(mode, who);
+        if (entry == null && arbiter.takenByGate() && Threads.maySpin(Thread.currentThread())) {
+            entry = enterSoon(mode, who);
+        }
+        return entry;
+    }
+
+    /** Most sections are short, and to queue for one costs more than to look again. */
+    private Entry enterSoon(Mode mode, Who who) {
+        for (int looks = 0; looks < TAKEN_LOOKS; looks++) {
+            if (arbiter.takenByGate()) {
+                Thread.onSpinWait();
+                continue;
+            }
+            Entry entry = arbiter.enterByGate(mode, who);
+            if (entry != null || !arbiter.takenByGate()) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    boolean yields(Waiter head) {
+        return arbiter.yields(head, System.nanoTime());
+    }
+
+    boolean openAndFree() {
+        return arbiter.openAndFree();
+    }
+
+    long sectionNanos() {
+        return arbiter.sectionNanos();
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. False if the lock is dead. */

@@ -6,8 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 /** A thread that waits for one key, parked; a virtual thread leaves its carrier to others. */
 final class ParkedWaiter extends Waiter {
 
-    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+    /** Between the least and twice the usual section; past the most, to sleep and be woken costs little beside it. */
+    private static final long LEAST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private static final long MOST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** Looks at a free key before it is believed that nobody runs who would take it again. */
+    private static final int FREE_LOOKS = 10;
 
     private final Thread thread = Thread.currentThread();
 
@@ -45,9 +50,20 @@ final class ParkedWaiter extends Waiter {
 
     /** Enters, or stays awake for a moment: to be given the key then costs no wake-up. */
     private void compete(LocalLock lock) {
+        awake = true;
+        boolean spins = Threads.maySpin(thread);
+        if (spins) {
+            int free = 0;
+            while (free < FREE_LOOKS && lock.yields(this)) {
+                free = lock.openAndFree() ? free + 1 : 0;
+                Thread.onSpinWait();
+            }
+        }
         lock.compete(this);
-        if (spins()) {
-            long until = System.nanoTime() + SPIN_NANOS;
+        if (spins) {
+            long usual = 2 * lock.sectionNanos();
+            long spin = usual > MOST_SPIN_NANOS ? LEAST_SPIN_NANOS : Math.max(LEAST_SPIN_NANOS, usual);
+            long until = System.nanoTime() + spin;
             while (!ended() && System.nanoTime() - until < 0) {
                 Thread.onSpinWait();
             }
@@ -55,11 +71,6 @@ final class ParkedWaiter extends Waiter {
         if (!ended()) {
             lock.sleep(this);
         }
-    }
-
-    /** Another must be able to run meanwhile; a virtual thread would keep its carrier from them. */
-    private boolean spins() {
-        return SEVERAL_PROCESSORS && !Threads.virtual(thread);
     }
 
     @Override

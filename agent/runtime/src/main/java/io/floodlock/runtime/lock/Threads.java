@@ -6,7 +6,14 @@ final class Threads {
     /** Null before Java 21. */
     private static final Class<?> VIRTUAL = find("java.lang.BaseVirtualThread");
 
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+
     private Threads() {}
+
+    /** Whether others run while it spins; a virtual thread would keep its carrier from them. */
+    static boolean maySpin(Thread thread) {
+        return SEVERAL_PROCESSORS && !virtual(thread);
+    }
 
     static boolean virtual(Thread thread) {
         return VIRTUAL != null && VIRTUAL.isInstance(thread);

@@ -166,6 +166,7 @@ public class ArbiterModel {
             return "doesn't wait";
         }
         if (party.woken) {
+            party.awake = true;
             mutex.lock();
             try {
                 arbiter.compete(party);
@@ -317,7 +318,7 @@ public class ArbiterModel {
     public void timePasses() {
         mutex.lock();
         try {
-            time.nanos += Arbiter.BARGE_NANOS;
+            time.nanos += Arbiter.ASLEEP_NANOS;
         } finally {
             mutex.unlock();
         }

@@ -120,6 +120,7 @@ class ArbiterTest {
             arbiter.leave(barging.entry);
         }
         assertEquals(1, woken.size(), "it is on its way");
+        head.awake = true;
         now += Arbiter.BARGE_NANOS;
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end());
@@ -249,12 +250,78 @@ class ArbiterTest {
         assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
         Party waiting = enter(true);
         assertFalse(waiting.ended());
-        assertFalse(arbiter.leaveByGate(entry));
+        assertFalse(arbiter.leaveByGate(entry), "somebody waits who is to be woken");
         arbiter.leave(entry);
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO), "somebody waits");
         arbiter.compete(waiting);
         arbiter.wanted();
         assertFalse(arbiter.leaveByGate(waiting.entry), "another JVM waits");
+    }
+
+    @Test
+    void aWokenHeadIsPassedOverByTheGateUntilItsTimeIsUp() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        for (int i = 0; i < 5; i++) {
+            Entry passing = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+            assertNotNull(passing);
+            assertTrue(arbiter.takenByGate());
+            assertTrue(arbiter.leaveByGate(passing));
+        }
+        head.awake = true;
+        assertTrue(arbiter.yields(head, now));
+        Entry last = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+        now += Arbiter.BARGE_NANOS;
+        assertFalse(arbiter.yields(head, now));
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        assertFalse(arbiter.leaveByGate(last), "who leaves now hands over");
+        arbiter.leave(last);
+        assertEquals(Waiter.End.ENTERED, head.end());
+        assertEquals(6, head.passed);
+    }
+
+    @Test
+    void aHeadWithoutAProcessorIsPassedOverForLonger() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        for (int i = 0; i < Arbiter.BARGES; i++) {
+            assertTrue(arbiter.leaveByGate(arbiter.enterByGate(Mode.EXCLUSIVE, WHO)));
+        }
+        now += Arbiter.BARGE_NANOS;
+        assertTrue(arbiter.leaveByGate(arbiter.enterByGate(Mode.EXCLUSIVE, WHO)));
+        now += Arbiter.ASLEEP_NANOS - Arbiter.BARGE_NANOS;
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        Party late = enter(true);
+        assertEquals(Waiter.End.ENTERED, head.end());
+        assertFalse(late.ended());
+    }
+
+    @Test
+    void whoArrivesWhileTheHeadIsPassedOverWaitsBehindItAndShutsNothingForGood() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        Entry passing = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+        Party second = enter(true);
+        assertFalse(second.ended());
+        assertTrue(arbiter.leaveByGate(passing), "the head may still be passed over");
+        arbiter.compete(head);
+        assertEquals(Waiter.End.ENTERED, head.end());
+        assertFalse(arbiter.leaveByGate(head.entry), "the second has not been woken");
+        arbiter.leave(head.entry);
+        assertTrue(woken.contains(second));
+    }
+
+    @Test
+    void aGateOpenToPassOverIsShutWhereAnotherJvmWaits() {
+        Party first = taken();
+        Party head = enter(true);
+        arbiter.leave(first.entry);
+        arbiter.wanted();
+        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        arbiter.compete(head);
+        assertEquals(Waiter.End.ENTERED, head.end());
     }
 
     @Test
