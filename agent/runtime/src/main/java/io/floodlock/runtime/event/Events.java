@@ -22,6 +22,9 @@ public interface Events {
     /** A commit inside a lost lock scope was refused and rolled back. */
     default void commitVetoed(String site) {}
 
+    /** A database has refused a fenced scope: it knows a later holder of the key. */
+    default void claimRefused(String name, String site) {}
+
     /** A transaction is decided, but a branch has not been told; recovery owns it now. */
     default void branchInDoubt(String gid, String branch) {}
 

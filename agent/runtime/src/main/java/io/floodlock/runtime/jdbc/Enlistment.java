@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A connection's part in a transaction: until it is over, the transaction and not the application ends the work. */
-public interface Enlistment {
+public interface Enlistment extends AfterRun {
 
     /** The connection that statements run on; another one than the application's where two share one database. */
     Connection physical();
@@ -14,7 +14,14 @@ public interface Enlistment {
     void beforeRun(Statement statement, Sql sql) throws SQLException;
 
     /** @param failure what the driver threw, or null */
+    @Override
     void afterRun(SQLException failure);
+
+    /** Before a savepoint is set. */
+    void beforeSavepoint() throws SQLException;
+
+    /** After a rollback to one. */
+    void afterRollbackToSavepoint();
 
     /** The application commits: a vote, no more. */
     void commit();

@@ -18,6 +18,12 @@ public interface Gate {
      */
     Enlistment enlist(TrackedConnection connection) throws SQLException;
 
+    /** Whether what this thread does in databases is fenced. Only asked while {@link #watching()}; cheap. */
+    boolean fenced();
+
+    /** The fence's part in a transaction that begins on this connection, which is the handle next to the database. */
+    Fenced fence(TrackedConnection connection) throws SQLException;
+
     /** Called before a commit of a connection that is in no transaction; throws to veto it. */
     void beforeCommit();
 }

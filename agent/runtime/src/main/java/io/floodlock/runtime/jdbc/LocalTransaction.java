@@ -33,6 +33,9 @@ public final class LocalTransaction {
     private volatile boolean open = true;
     private int uses;
 
+    /** The fence's part in it, once it had to have one. */
+    private Fenced fenced;
+
     private LocalTransaction() {}
 
     /** On this thread. */
@@ -88,6 +91,14 @@ public final class LocalTransaction {
         }
     }
 
+    Fenced fenced() {
+        return fenced;
+    }
+
+    void fenced(Fenced part) {
+        fenced = part;
+    }
+
     /** A statement is about to run. */
     void used() {
         uses++;
@@ -116,6 +127,9 @@ public final class LocalTransaction {
         List<LocalTransaction> known = OF_THREAD.get();
         if (known != null) {
             forget(known);
+        }
+        if (fenced != null) {
+            fenced.ended(outcome == Outcome.COMMITTED);
         }
         for (Consumer<Outcome> listener : listeners) {
             try {

@@ -26,6 +26,11 @@ final class LocalWork {
         return current;
     }
 
+    /** The fence's part in it, or null. */
+    Fenced fenced() {
+        return current == null ? null : current.fenced();
+    }
+
     boolean dirty() {
         return current != null && current.dirty();
     }
@@ -53,12 +58,19 @@ final class LocalWork {
         return null;
     }
 
+    /** The one that is open, begun if need be; null while the driver commits by itself. */
+    LocalTransaction begun() throws SQLException {
+        if (current == null && !raw.getAutoCommit()) {
+            current = LocalTransaction.begin();
+        }
+        return current;
+    }
+
     /** A statement is about to run on {@code own}. */
     void used(TrackedConnection own) throws SQLException {
         if (current != null) {
             current.used();
-        } else if (handle(own) == own && !raw.getAutoCommit()) {
-            current = LocalTransaction.begin();
+        } else if (handle(own) == own && begun() != null) {
             current.used();
         }
     }

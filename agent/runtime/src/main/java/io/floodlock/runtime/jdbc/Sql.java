@@ -12,10 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param writes a statement that a read-only connection must refuse
  * @param endsTransaction one of its statements begins or ends a transaction
  * @param commits one of its statements commits
+ * @param setsTransaction nothing but SET TRANSACTION, which must come before all else in a transaction
  * @param unsure quotes or comments that can't be told apart, so that any statement may hide in it
  */
 public record Sql(
-        String verb, boolean plainRead, boolean writes, boolean endsTransaction, boolean commits, boolean unsure) {
+        String verb,
+        boolean plainRead,
+        boolean writes,
+        boolean endsTransaction,
+        boolean commits,
+        boolean setsTransaction,
+        boolean unsure) {
 
     /** Stands for a batch, whose texts were seen one by one. */
     static final String BATCH = "SELECT";

@@ -123,6 +123,8 @@ final class SqlScanner {
     private boolean writes;
     private boolean endsTransaction;
     private boolean commits;
+    private boolean setsTransaction;
+    private boolean doesMore;
 
     /** The first words of the part since the last semicolon, and how many have been seen. */
     private String first = "";
@@ -140,7 +142,14 @@ final class SqlScanner {
         }
         endPart();
         boolean read = plainRead && !verb.isEmpty() && !unsure;
-        return new Sql(verb.isEmpty() ? "statement" : verb, read, writes || unsure, endsTransaction, commits, unsure);
+        return new Sql(
+                verb.isEmpty() ? "statement" : verb,
+                read,
+                writes || unsure,
+                endsTransaction,
+                commits,
+                setsTransaction,
+                unsure);
     }
 
     private void step(char c) {
@@ -291,6 +300,8 @@ final class SqlScanner {
     private void endPart() {
         if (!first.isEmpty()) {
             plainRead &= READS.contains(first);
+            doesMore |= !first.equals("SET") || !second.equals("TRANSACTION");
+            setsTransaction = !doesMore;
             writes |= !HARMLESS_VERBS.contains(first);
             commits |= (first.equals("COMMIT") || first.equals("END")) && !second.equals("PREPARED");
             endsTransaction |= switch (first) {

@@ -133,24 +133,60 @@ public final class TrackedConnection extends StatementMaker {
     // ---- statements
 
     /** Before a statement runs. @return null to run it as if the agent were absent */
-    Enlistment beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
+    AfterRun beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
         if (enlistment == null && !gate.watching()) {
             local.used(this);
             return null;
         }
-        return inScope(madeOn, statement, text);
-    }
-
-    private Enlistment inScope(Connection madeOn, Statement statement, String text) throws SQLException {
         Enlistment joined = enlist();
         Sql sql = Sql.of(text);
-        if (joined == null) {
-            local.used(this);
-            if (!passive && !sql.plainRead() && (sql.commits() || raw.getAutoCommit())) {
-                verify();
-            }
+        if (joined != null) {
+            return enlisted(joined, madeOn, statement, sql);
+        }
+        verify(sql);
+        if (fenced()) {
+            // the texts of a batch were seen one by one, and it has none of its own
+            boolean reads = sql.plainRead() && !text.equals(Sql.BATCH);
+            return fence().beforeRun(statement, sql, reads);
+        }
+        local.used(this);
+        return null;
+    }
+
+    /** Before a text is put into a batch, where it is last seen. */
+    AfterRun beforeBatched(Connection madeOn, Statement statement, String text) throws SQLException {
+        if (enlistment == null && !gate.watching()) {
             return null;
         }
+        Enlistment joined = enlist();
+        Sql sql = Sql.of(text);
+        if (joined != null) {
+            return enlisted(joined, madeOn, statement, sql);
+        }
+        verify(sql);
+        if (fenced()) {
+            fence().beforeBatched(sql);
+        }
+        return null;
+    }
+
+    private void verify(Sql sql) throws SQLException {
+        if (!passive && !sql.plainRead() && (sql.commits() || raw.getAutoCommit())) {
+            verify();
+        }
+    }
+
+    /** Whether this handle is to claim what its thread's scopes claim. */
+    private boolean fenced() {
+        return raw != null && !passive && gate.fenced() && local.handle(this) == this;
+    }
+
+    private LocalFence fence() {
+        return new LocalFence(this, gate, toCaller);
+    }
+
+    private Enlistment enlisted(Enlistment joined, Connection madeOn, Statement statement, Sql sql)
+            throws SQLException {
         if (readOnly && sql.writes()) {
             throw new SQLException("cannot execute " + sql.verb() + " on a connection set read-only", "25006");
         }
@@ -222,9 +258,7 @@ public final class TrackedConnection extends StatementMaker {
             vote(joined);
             return;
         }
-        if (!passive && gate.watching()) {
-            verifyOrRollBack();
-        }
+        verifyOrRollBack();
         local.commit();
     }
 
@@ -262,16 +296,28 @@ public final class TrackedConnection extends StatementMaker {
         }
     }
 
-    private void verifyOrRollBack() {
+    private void verifyOrRollBack() throws SQLException {
+        Fenced fenced = local.fenced();
+        if (passive || fenced == null && !gate.watching()) {
+            return;
+        }
         try {
             gate.beforeCommit();
-        } catch (FloodlockFailure e) {
-            try {
-                local.rollback();
-            } catch (SQLException failed) {
-                e.addSuppressed(failed);
+            if (fenced != null) {
+                fenced.beforeCommit();
             }
+        } catch (FloodlockFailure e) {
+            rollBack(e);
             throw toCaller.apply(e);
+        }
+    }
+
+    /** Because of a failure that goes to the application. */
+    void rollBack(FloodlockFailure because) {
+        try {
+            local.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
         }
     }
 
@@ -286,7 +332,7 @@ public final class TrackedConnection extends StatementMaker {
             autoCommit = value;
             return;
         }
-        if (value && !passive && gate.watching() && hasOpenWork()) {
+        if (value && hasOpenWork()) {
             verifyOrRollBack();
         }
         local.setAutoCommit(value);
@@ -332,17 +378,41 @@ public final class TrackedConnection extends StatementMaker {
 
     @Override
     public Savepoint setSavepoint() throws SQLException {
-        return forStatement().setSavepoint();
+        Connection to = forStatement();
+        beforeSavepoint();
+        return to.setSavepoint();
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
-        return forStatement().setSavepoint(name);
+        Connection to = forStatement();
+        beforeSavepoint();
+        return to.setSavepoint(name);
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         target().rollback(savepoint);
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            joined.afterRollbackToSavepoint();
+        } else if (local.fenced() != null) {
+            local.fenced().undone();
+        }
+    }
+
+    /** What is claimed after it would be undone with it. */
+    private void beforeSavepoint() throws SQLException {
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            try {
+                joined.beforeSavepoint();
+            } catch (FloodlockFailure e) {
+                throw toCaller.apply(e);
+            }
+        } else if (gate.watching() && fenced()) {
+            fence().claim();
+        }
     }
 
     @Override
@@ -428,6 +498,8 @@ public final class TrackedConnection extends StatementMaker {
         Enlistment joined = enlistment;
         if (joined != null) {
             joined.bypassed();
+        } else if (gate.watching() && fenced()) {
+            fence().claim();
         }
         return type.isInstance(to) ? type.cast(to) : to.unwrap(type);
     }

@@ -18,20 +18,32 @@ class TrackedStatement extends ForwardingStatement {
     }
 
     final <T> T run(String sql, SqlCall<T> call) throws SQLException {
-        Enlistment joined = owner.beforeRun(madeOn, delegate, sql);
-        if (joined == null) {
+        return run(owner.beforeRun(madeOn, delegate, sql), call);
+    }
+
+    private static <T> T run(AfterRun after, SqlCall<T> call) throws SQLException {
+        if (after == null) {
             return call.call();
         }
+        T result;
         try {
-            T result = call.call();
-            joined.afterRun(null);
-            return result;
+            result = call.call();
         } catch (SQLException e) {
-            joined.afterRun(e);
+            failed(after, e, e);
             throw e;
         } catch (RuntimeException | Error e) {
-            joined.afterRun(new SQLException(e));
+            failed(after, new SQLException(e), e);
             throw e;
+        }
+        after.afterRun(null);
+        return result;
+    }
+
+    private static void failed(AfterRun after, SQLException failure, Throwable thrown) {
+        try {
+            after.afterRun(failure);
+        } catch (SQLException e) {
+            thrown.addSuppressed(e);
         }
     }
 
@@ -115,7 +127,7 @@ class TrackedStatement extends ForwardingStatement {
     /** Runs nothing yet, but is where the text is known. */
     @Override
     public void addBatch(String sql) throws SQLException {
-        run(sql, () -> {
+        run(owner.beforeBatched(madeOn, delegate, sql), () -> {
             delegate.addBatch(sql);
             return null;
         });

@@ -1,7 +1,9 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.Sql;
 import io.floodlock.runtime.jdbc.TrackedConnection;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 
 /** The part of a transaction that one physical connection carries, for all the handles that joined it. */
 final class Branch implements Enlistment {
@@ -28,6 +31,11 @@ final class Branch implements Enlistment {
     private final List<TrackedConnection> handles = new ArrayList<>(1);
 
     private boolean initialAutoCommit;
+
+    /** What it claims for fenced scopes; null as long as there were none. */
+    private Fenced fenced;
+
+    private Sql sql;
     private boolean plainReads = true;
     private boolean marked;
     private SQLException failure;
@@ -97,20 +105,22 @@ final class Branch implements Enlistment {
     // ---- what the application does
 
     @Override
-    public void beforeRun(Statement statement, Sql sql) throws SQLException {
+    public void beforeRun(Statement statement, Sql text) throws SQLException {
         if (transaction.expired()) {
             throw transaction.timeUp();
         }
-        if (sql.endsTransaction()) {
-            transaction.doom("SQL text began or ended a transaction (" + sql.verb() + ")", null);
-            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + sql.verb()
+        if (text.endsTransaction()) {
+            transaction.doom("SQL text began or ended a transaction (" + text.verb() + ")", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.verb()
                     + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
         }
-        if (sql.unsure()) {
+        if (text.unsure()) {
             mark();
         }
-        plainReads &= sql.plainRead();
-        verb = sql.verb();
+        claim();
+        sql = text;
+        plainReads &= text.plainRead();
+        verb = text.verb();
         startedAt = System.nanoTime();
         running = statement;
         Nesting.enter();
@@ -125,6 +135,51 @@ final class Branch implements Enlistment {
         if (thrown != null) {
             failure = thrown;
         }
+        if (fenced != null) {
+            fenced.afterRun(sql, thrown);
+        }
+    }
+
+    /** Lets the database know the holder of the fenced locks around this thread. */
+    private void claim() throws SQLException {
+        if (fenced == null) {
+            if (!engine.fence().standing()) {
+                return;
+            }
+            fenced = engine.fence().begin((DataSource) first().source(), physical);
+        }
+        try {
+            fenced.beforeRun(statements > 0);
+        } catch (FloodlockFailure e) {
+            transaction.doom("its lock was refused by " + database.name(), e);
+            throw e;
+        }
+    }
+
+    /** Before it is committed or prepared. */
+    void claimBeforeEnd() throws SQLException {
+        if (fenced != null) {
+            fenced.beforeCommit();
+        }
+    }
+
+    /** In whatever way. */
+    void ended() {
+        if (fenced != null) {
+            fenced.ended(false);
+        }
+    }
+
+    @Override
+    public void beforeSavepoint() throws SQLException {
+        claim();
+    }
+
+    @Override
+    public void afterRollbackToSavepoint() {
+        if (fenced != null) {
+            fenced.undone();
+        }
     }
 
     @Override
@@ -137,6 +192,9 @@ final class Branch implements Enlistment {
     public void rollback() throws SQLException {
         transaction.doom("a connection to " + database.name() + " was rolled back inside the method", failure);
         failure = null;
+        if (fenced != null) {
+            fenced.undone();
+        }
         Nesting.enter();
         try {
             physical.rollback();
@@ -170,6 +228,7 @@ final class Branch implements Enlistment {
 
     @Override
     public void bypassed() throws SQLException {
+        claim();
         plainReads = false;
         statements++;
         mark();

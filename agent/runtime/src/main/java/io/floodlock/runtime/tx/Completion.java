@@ -132,6 +132,9 @@ final class Completion {
 
     private void tryCommit(Transaction transaction) throws SQLException {
         verify(transaction);
+        for (Branch branch : transaction.branches()) {
+            branch.claimBeforeEnd();
+        }
         List<Branch> writers = new ArrayList<>(transaction.branches().size());
         for (Branch branch : transaction.branches()) {
             SQLException poison = branch.poison();
@@ -402,6 +405,7 @@ final class Completion {
     private static void leave(Transaction transaction) {
         for (Branch branch : transaction.branches()) {
             branch.evictIfAbandoned();
+            branch.ended();
             for (TrackedConnection handle : branch.handles()) {
                 try {
                     handle.leave();

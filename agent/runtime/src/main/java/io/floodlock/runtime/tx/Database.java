@@ -1,5 +1,7 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.jdbc.Beans;
+import io.floodlock.runtime.jdbc.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -100,12 +101,6 @@ final class Databases {
 
     /** What may be shown of a URL: no user, password or other parameter. */
     static String shown(String url) {
-        String shown = url;
-        int parameters = shown.indexOf('?');
-        if (parameters >= 0) {
-            shown = shown.substring(0, parameters);
-        }
-        int host = shown.indexOf("//");
-        return host >= 0 ? shown.substring(host + 2) : shown;
+        return OwnConnections.shown(url);
     }
 }

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;

@@ -5,6 +5,8 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
@@ -26,6 +28,7 @@ public final class Transactions implements TxEngine {
 
     private final ThreadLocal<Transaction> current = new ThreadLocal<>();
     private final CommitGuard guard;
+    private final Fence fence;
     private final Databases databases = new Databases();
     private final JoinTest joinTest = new JoinTest();
     private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside"));
@@ -45,6 +48,7 @@ public final class Transactions implements TxEngine {
     Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace) {
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);
+        this.fence = new Fence(namespace, locks, events);
         Resolver resolver = new Resolver(beside);
         this.recovery = new Recovery(
                 new Sweep(namespace, databases, resolver, live, new Garbage(namespace, Duration.ofMinutes(10)), pace),
@@ -213,6 +217,10 @@ public final class Transactions implements TxEngine {
         return null;
     }
 
+    Fence fence() {
+        return fence;
+    }
+
     /** Says why a commit is vetoed, and dooms the transaction with the same reason. */
     void verifyOrDoom(Transaction transaction) {
         try {
@@ -287,6 +295,16 @@ public final class Transactions implements TxEngine {
         @Override
         public Branch enlist(TrackedConnection connection) throws SQLException {
             return Transactions.this.enlist(connection);
+        }
+
+        @Override
+        public boolean fenced() {
+            return fence.standing();
+        }
+
+        @Override
+        public Fenced fence(TrackedConnection connection) throws SQLException {
+            return fence.begin((DataSource) connection.source(), connection.raw());
         }
 
         @Override

@@ -220,6 +220,16 @@ class LocalTransactionTest {
         }
 
         @Override
+        public boolean fenced() {
+            return false;
+        }
+
+        @Override
+        public Fenced fence(TrackedConnection connection) {
+            throw new IllegalStateException();
+        }
+
+        @Override
         public void beforeCommit() {}
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,15 +1,15 @@
-package io.floodlock.runtime.tx;
+package io.floodlock.runtime.jdbc;
 
-import io.floodlock.runtime.jdbc.Nesting;
 import java.lang.reflect.Field;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 
 /**
- * Opens connections beside an application's pool, with its credentials: recovery must work while every pooled connection is in
+ * Opens connections beside an application's pool, with its credentials: the agent must work while every pooled connection is in
  * use, and may hold none of them. In this order:
  *
  * <ol>
@@ -22,13 +22,16 @@ import javax.sql.DataSource;
  * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated. Names
  * and getters are asked at every opening, so that credentials may be rotated.
  */
-final class OwnConnections {
+public final class OwnConnections {
 
-    private static final String POSTGRESQL = "jdbc:postgresql:";
+    /** By the beginning of their URLs. */
+    private static final Map<String, String> DRIVERS = Map.of(
+            "jdbc:postgresql:", "org.postgresql.Driver",
+            "jdbc:mariadb:", "org.mariadb.jdbc.Driver");
 
     private OwnConnections() {}
 
-    static Connection open(DataSource source) throws SQLException {
+    public static Connection open(DataSource source) throws SQLException {
         Nesting.enter();
         try {
             Connection opened = fromInner(source);
@@ -39,6 +42,17 @@ final class OwnConnections {
         } finally {
             Nesting.leave();
         }
+    }
+
+    /** What may be shown of a URL: no user, password or other parameter. */
+    public static String shown(String url) {
+        String shown = url;
+        int parameters = shown.indexOf('?');
+        if (parameters >= 0) {
+            shown = shown.substring(0, parameters);
+        }
+        int host = shown.indexOf("//");
+        return host >= 0 ? shown.substring(host + 2) : shown;
     }
 
     private static Connection fromInner(DataSource source) throws SQLException {
@@ -67,14 +81,13 @@ final class OwnConnections {
 
     private static Connection fromDriver(DataSource source) throws SQLException {
         String url = Beans.text(source, "getJdbcUrl", "getUrl");
-        if (url == null
-                || !url.startsWith(POSTGRESQL)
-                || source.getClass().getName().startsWith("org.postgresql.")) {
+        String className = url == null ? null : driverOf(url);
+        if (className == null || isDrivers(source)) {
             return null;
         }
-        Driver driver = driver(source.getClass().getClassLoader());
+        Driver driver = driver(className, source.getClass().getClassLoader());
         if (driver == null) {
-            driver = driver(Thread.currentThread().getContextClassLoader());
+            driver = driver(className, Thread.currentThread().getContextClassLoader());
         }
         if (driver == null) {
             return null;
@@ -88,11 +101,24 @@ final class OwnConnections {
         return driver.connect(url, properties);
     }
 
-    private static Driver driver(ClassLoader loader) {
+    private static String driverOf(String url) {
+        for (Map.Entry<String, String> known : DRIVERS.entrySet()) {
+            if (url.startsWith(known.getKey())) {
+                return known.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static boolean isDrivers(DataSource source) {
+        String name = source.getClass().getName();
+        return name.startsWith("org.postgresql.") || name.startsWith("org.mariadb.jdbc.");
+    }
+
+    private static Driver driver(String className, ClassLoader loader) {
         try {
-            return (Driver) Class.forName("org.postgresql.Driver", true, loader)
-                    .getConstructor()
-                    .newInstance();
+            return (Driver)
+                    Class.forName(className, true, loader).getConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
             return null;
         }

@@ -1,14 +1,14 @@
-package io.floodlock.runtime.tx;
+package io.floodlock.runtime.jdbc;
 
 import java.lang.reflect.Method;
 
 /** Asks the getters of pools, whose classes are the application's. */
-final class Beans {
+public final class Beans {
 
     private Beans() {}
 
     /** The first of these getters that answers a text; null if none does. */
-    static String text(Object bean, String... getters) {
+    public static String text(Object bean, String... getters) {
         for (String getter : getters) {
             if (ask(bean, getter) instanceof String text) {
                 return text;
@@ -18,7 +18,7 @@ final class Beans {
     }
 
     /** Null if there is no such getter, or it may not be asked. */
-    static Object ask(Object bean, String getter) {
+    public static Object ask(Object bean, String getter) {
         try {
             Method method = bean.getClass().getMethod(getter);
             method.setAccessible(true);

@@ -1,0 +1,55 @@
+package io.floodlock.runtime.fence;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.LockEngine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** Where fenced scopes meet databases. Thread-safe. */
+public final class Fence {
+
+    private final Supplier<LockEngine> locks;
+    private final Events events;
+    private final FencedDatabases databases = new FencedDatabases();
+    private final RowNames names;
+
+    /** @param locks answers null as long as this JVM has taken no lock */
+    public Fence(String namespace, Supplier<LockEngine> locks, Events events) {
+        this.names = new RowNames(namespace);
+        this.locks = locks;
+        this.events = events;
+    }
+
+    /** Whether this thread is in a fenced scope. Cheap. */
+    public boolean standing() {
+        return !claims().isEmpty();
+    }
+
+    /** What the scopes around this thread claim. */
+    List<Claim> claims() {
+        LockEngine engine = locks.get();
+        return engine == null ? List.of() : engine.claims();
+    }
+
+    /**
+     * The fence's part in a transaction that begins on a connection.
+     *
+     * @param source what handed the connection out
+     */
+    public Fenced begin(DataSource source, Connection connection) throws SQLException {
+        return new FencedTransaction(this, databases.of(source, connection), connection);
+    }
+
+    RowNames names() {
+        return names;
+    }
+
+    Events events() {
+        return events;
+    }
+}

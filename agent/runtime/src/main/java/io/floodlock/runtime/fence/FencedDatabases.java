@@ -1,0 +1,90 @@
+package io.floodlock.runtime.fence;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.jdbc.OwnConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/** The databases of this JVM in which something was claimed: one for all the DataSources that lead to it. Thread-safe. */
+final class FencedDatabases {
+
+    private final ReentrantLock mutex = new ReentrantLock();
+    private final Map<DataSource, FencedDatabase> bySource = new WeakHashMap<>();
+    private final Map<String, FencedDatabase> byId = new HashMap<>();
+
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure if it can't be fenced, with the remedy */
+    FencedDatabase of(DataSource source, Connection connection) throws SQLException {
+        FencedDatabase known;
+        mutex.lock();
+        try {
+            known = bySource.get(source);
+        } finally {
+            mutex.unlock();
+        }
+        return known != null ? known : meet(source, connection);
+    }
+
+    private FencedDatabase meet(DataSource source, Connection connection) throws SQLException {
+        String name = OwnConnections.shown(connection.getMetaData().getURL());
+        Dialect dialect = dialect(connection, name);
+        Dialect.Place place;
+        try (Connection own = OwnConnections.open(source)) {
+            place = dialect.find(own);
+            if (place.id() == null && place.writable()) {
+                place = create(own, dialect, place, name);
+            }
+        }
+        if (place.format() > Dialect.FORMAT) {
+            throw Failure.ILLEGAL_TRANSACTION.because("table " + place.table() + " in database " + name + " has format "
+                    + place.format() + ", this version of the agent knows " + Dialect.FORMAT + "; use a newer agent");
+        }
+        mutex.lock();
+        try {
+            FencedDatabase known = place.id() == null ? null : byId.get(place.id());
+            if (known == null) {
+                known = new FencedDatabase(name, dialect, place);
+                if (place.id() != null) {
+                    byId.put(place.id(), known);
+                }
+            }
+            known.seenThrough(source);
+            bySource.put(source, known);
+            return known;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private static Dialect dialect(Connection connection, String name) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return switch (product) {
+            case "PostgreSQL" -> new PostgresDialect();
+            case "MariaDB" -> new MariaDbDialect();
+            default ->
+                throw Failure.ILLEGAL_TRANSACTION.because("database " + name + " is of " + product
+                        + ", which can't be fenced; PostgreSQL and MariaDB can. Use it outside fenced methods, or leave"
+                        + " out fenced = true");
+        };
+    }
+
+    private static Dialect.Place create(Connection own, Dialect dialect, Dialect.Place place, String name)
+            throws SQLException {
+        try {
+            dialect.create(own, place.table());
+        } catch (SQLException e) {
+            throw Failure.ILLEGAL_TRANSACTION.because(
+                    "table " + place.table() + " is missing in database " + name + ", and " + place.user()
+                            + " may not create it: " + e.getMessage() + ". Let the schema's owner run: "
+                            + String.join("; ", dialect.ddl(place.table()))
+                            + "; and GRANT SELECT, INSERT, UPDATE, DELETE ON "
+                            + place.table() + " TO " + place.user(),
+                    e);
+        }
+        return dialect.find(own);
+    }
+}

@@ -1,0 +1,471 @@
+package io.floodlock.runtime.fence;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.jdbc.Nesting;
+import io.floodlock.runtime.jdbc.Sql;
+import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.Mode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What one transaction on one physical connection has claimed for the fenced scopes it works in. One thread at a time. */
+final class FencedTransaction implements Fenced {
+
+    /*
+     * Why at the first statement, and why the row stays locked. A holder A whose lease has ended may have a transaction open in
+     * which it has written, and B has the lock. Were A only checked when it commits, B could read before that commit what A is
+     * about to change, and both write. So each claims before its first statement: B's claim waits for A's transaction, and B
+     * reads what A has left; or B was first, and A's claim finds a greater token.
+     *
+     * A part is one claim in one transaction. With T this transaction, and "another" one of the same holder (token and owner):
+     *
+     *   ABSENT    T has no lock on the row. Before T's next statement or its commit it must claim.
+     *   HELD      T has written the row and has it locked, until it ends.
+     *   BESIDE    another has it HELD in the same database, so T works without: its claim would wait for the other, which may be
+     *             waiting for T (a REQUIRES_NEW, an id generator). No other holder gets in as long as the other is open.
+     *   CHECKED   (shared) the row is that of the read phase, and T has it locked against writers.
+     *   READ      T can't write, so neither can it lock: the row was not a later one's when it was read.
+     *
+     *   ABSENT -> HELD       claim accepted
+     *   ABSENT -> BESIDE     another has it; if another is about to get it, T waits for how that ends
+     *   BESIDE -> ABSENT     the other has ended before T: seen at T's next statement, and at its commit
+     *   HELD   -> ABSENT     rollback to a savepoint, a statement that may have committed: claimed anew, which an equal row lets
+     *   any    -> gone       T ended
+     *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what the row has
+     *
+     * Two threads of one scope. While T is being committed BESIDE the other's row, the other may not give the row up: its commit
+     * waits for T's. And T finds the row given up as soon as the other's end has begun. Neither waits in the database for that.
+     *
+     * Shared. Members of a read phase have one token and owner. A member's lock on the row would not let others check theirs, if
+     * it wrote the row: so the first to find an older row writes it in a transaction of its own, which ends at once, and then all
+     * lock the row shared. An exclusive claim waits for their transactions. The transaction of its own is this one, still empty,
+     * where T has done nothing yet; else it goes over another connection.
+     *
+     * Snapshots. Where T reads all it reads from the time of its first read (REPEATABLE READ), a claim that comes later does not
+     * make it see what the holder before has written. T is refused then: rolled back and told so. Where T had not read, its
+     * snapshot is that of the claim or later; and on PostgreSQL, a claim that had to wait finds its own snapshot too old: it is
+     * begun anew, as nothing has been done in T.
+     */
+
+    /** For what this JVM's own transactions do with a row, which takes a round trip or two. */
+    private static final Duration BESIDE_PATIENCE = Duration.ofSeconds(10);
+
+    private enum State {
+        ABSENT,
+        HELD,
+        BESIDE,
+        CHECKED,
+        READ
+    }
+
+    private static final class Part {
+        private final Claim claim;
+        private final Row row;
+        private State state = State.ABSENT;
+
+        /** The transaction could still read nothing when this was met, or has been found to see later data. */
+        private boolean fresh;
+
+        private boolean commitsBeside;
+
+        Part(Claim claim, Row row) {
+            this.claim = claim;
+            this.row = row;
+        }
+    }
+
+    private final Fence fence;
+    private final FencedDatabase database;
+    private final Connection connection;
+
+    private final List<Part> parts = new ArrayList<>(2);
+    private List<Claim> seen = List.of();
+    private boolean complete;
+
+    FencedTransaction(Fence fence, FencedDatabase database, Connection connection) {
+        this.fence = fence;
+        this.database = database;
+        this.connection = connection;
+    }
+
+    @Override
+    public void beforeRun(boolean worked) throws SQLException {
+        List<Claim> wanted = fence.claims();
+        if (wanted == seen && complete) {
+            return;
+        }
+        for (Claim claim : wanted) {
+            meet(claim);
+        }
+        claimAll(worked);
+        seen = wanted;
+        complete = parts.stream().noneMatch(part -> part.state == State.BESIDE);
+    }
+
+    private void meet(Claim claim) {
+        for (Part part : parts) {
+            if (part.claim == claim) {
+                return;
+            }
+        }
+        Row row = new Row(fence.names().of(claim.name()), claim.token(), claim.owner());
+        for (Part part : parts) {
+            if (part.row.equals(row)) {
+                return;
+            }
+        }
+        parts.add(new Part(claim, row));
+        parts.sort(Comparator.comparing(part -> part.row.name()));
+    }
+
+    /** Claims what is not held, in the order of names, rows that are to be written in one go. */
+    private void claimAll(boolean worked) throws SQLException {
+        for (Part part : parts) {
+            if (part.state == State.BESIDE && !database.held(part.row, this)) {
+                part.state = State.ABSENT;
+            }
+        }
+        boolean claimed = false;
+        Nesting.enter();
+        try {
+            List<Part> together = new ArrayList<>(parts.size());
+            boolean readOnly = !database.writable() || missing() && connection.isReadOnly();
+            for (Part part : parts) {
+                if (part.state != State.ABSENT) {
+                    continue;
+                }
+                if (readOnly) {
+                    look(part);
+                } else if (part.claim.mode() == Mode.EXCLUSIVE) {
+                    if (take(part)) {
+                        together.add(part);
+                    } else {
+                        part.state = State.BESIDE;
+                        part.fresh = true;
+                    }
+                } else {
+                    write(together, worked);
+                    check(part, worked);
+                }
+            }
+            write(together, worked);
+            claimed = true;
+        } finally {
+            Nesting.leave();
+            if (!claimed) {
+                releaseAbsent();
+            }
+        }
+    }
+
+    private boolean missing() {
+        return parts.stream().anyMatch(part -> part.state == State.ABSENT);
+    }
+
+    private boolean take(Part part) {
+        try {
+            Boolean mine = database.take(part.row, this, part.claim.left().plus(BESIDE_PATIENCE));
+            if (mine != null) {
+                return mine;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw blocked(part, "another transaction of the same method, which waits for it", null);
+    }
+
+    /** What was to be claimed and was not. */
+    private void releaseAbsent() {
+        for (Part part : parts) {
+            if (part.state == State.ABSENT) {
+                database.release(part.row, this);
+            }
+        }
+    }
+
+    // ---- exclusive
+
+    private void write(List<Part> together, boolean worked) throws SQLException {
+        if (together.isEmpty()) {
+            return;
+        }
+        raise(together, empty(worked));
+        for (Part part : together) {
+            requireFresh(part, worked);
+            part.state = State.HELD;
+            database.granted(part.row, this);
+        }
+        together.clear();
+    }
+
+    /** Whether it can be begun anew without anybody's noticing. */
+    private boolean empty(boolean worked) {
+        return !worked && parts.stream().allMatch(part -> part.state == State.ABSENT);
+    }
+
+    private void raise(List<Part> together, boolean empty) throws SQLException {
+        List<Row> rows = together.stream().map(part -> part.row).toList();
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                if (!database.dialect().raise(connection, database.table(), rows, left(together))) {
+                    throw refused(together);
+                }
+                return;
+            } catch (SQLException e) {
+                if (database.dialect().isBlocked(e)) {
+                    throw blocked(together.get(0), null, e);
+                }
+                if (!database.dialect().isOlder(e)) {
+                    throw e;
+                }
+                if (!empty) {
+                    throw stale(together.get(0), e);
+                }
+                if (left(together).isZero()) {
+                    throw blocked(together.get(0), null, e);
+                }
+                connection.rollback();
+            } finally {
+                together.get(0).claim.waited(Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+    }
+
+    private static Duration left(List<Part> together) {
+        Duration least = together.get(0).claim.left();
+        for (Part part : together) {
+            if (part.claim.left().compareTo(least) < 0) {
+                least = part.claim.left();
+            }
+        }
+        return least;
+    }
+
+    private void requireFresh(Part part, boolean worked) throws SQLException {
+        if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
+            throw stale(part, null);
+        }
+        part.fresh = true;
+    }
+
+    // ---- shared
+
+    private void check(Part part, boolean worked) throws SQLException {
+        if (!database.knows(part.row)) {
+            raiseFirst(part, worked);
+            database.committed(part.row);
+        }
+        Row stored = lockShared(part);
+        if (stored == null || !stored.equals(part.row)) {
+            throw refused(List.of(part));
+        }
+        requireFresh(part, worked);
+        part.state = State.CHECKED;
+    }
+
+    private Row lockShared(Part part) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            return database.dialect().read(connection, database.table(), part.row.name(), true, part.claim.left());
+        } catch (SQLException e) {
+            if (database.dialect().isBlocked(e)) {
+                throw blocked(part, null, e);
+            }
+            if (database.dialect().isOlder(e)) {
+                throw stale(part, e);
+            }
+            throw e;
+        } finally {
+            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** In a transaction that ends at once, so that the other members needn't wait for this one. */
+    private void raiseFirst(Part part, boolean worked) throws SQLException {
+        if (empty(worked)) {
+            raise(List.of(part), true);
+            connection.commit();
+            return;
+        }
+        Row stored = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
+        if (part.row.equals(stored)) {
+            return;
+        }
+        try (Connection own = database.open()) {
+            own.setAutoCommit(false);
+            boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
+            own.commit();
+            if (!written) {
+                throw refused(List.of(part));
+            }
+        } catch (SQLException e) {
+            if (database.dialect().isBlocked(e)) {
+                throw blocked(part, null, e);
+            }
+            throw e;
+        }
+    }
+
+    // ---- read-only
+
+    private void look(Part part) throws SQLException {
+        Row stored = database.exists()
+                ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
+                : null;
+        if (stored != null && part.row.isStale(stored)) {
+            throw refused(List.of(part));
+        }
+        part.state = State.READ;
+    }
+
+    // ---- the rest of its life
+
+    @Override
+    public void afterRun(Sql sql, SQLException failure) {
+        if (database.dialect().mayEnd(sql.verb(), failure)) {
+            undone();
+        }
+    }
+
+    @Override
+    public void undone() {
+        for (Part part : parts) {
+            if (part.state == State.HELD) {
+                database.release(part.row, this);
+            }
+            part.state = State.ABSENT;
+        }
+        complete = false;
+    }
+
+    @Override
+    public void beforeCommit() throws SQLException {
+        claimAll(true);
+        for (Part part : parts) {
+            if (part.state == State.BESIDE && !part.commitsBeside) {
+                if (database.commitBeside(part.row, this)) {
+                    part.commitsBeside = true;
+                } else {
+                    part.state = State.ABSENT;
+                    claimAll(true);
+                }
+            }
+        }
+        for (Part part : parts) {
+            if (part.state == State.HELD) {
+                awaitThoseBeside(part);
+            }
+        }
+    }
+
+    private void awaitThoseBeside(Part part) {
+        try {
+            database.ending(part.row, this, BESIDE_PATIENCE);
+        } catch (InterruptedException e) {
+            // the commit is not the place to stop; what is beside fails or commits by itself
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void ended(boolean committed) {
+        for (Part part : parts) {
+            if (committed && part.state != State.ABSENT && part.state != State.BESIDE) {
+                database.committed(part.row);
+            }
+            if (part.commitsBeside) {
+                database.committedBeside(part.row);
+            }
+            if (part.state == State.HELD) {
+                database.release(part.row, this);
+            }
+        }
+        parts.clear();
+        seen = List.of();
+        complete = false;
+    }
+
+    @Override
+    public boolean known() {
+        for (Claim claim : fence.claims()) {
+            Row row = new Row(fence.names().of(claim.name()), claim.token(), claim.owner());
+            if (!database.knows(row) && !database.held(row, this)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- refusals
+
+    private FloodlockFailure refused(List<Part> together) throws SQLException {
+        connection.rollback();
+        Part late = together.get(0);
+        Row stored = null;
+        for (Part part : together) {
+            Row row = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
+            if (row != null && part.row.isStale(row)) {
+                late = part;
+                stored = row;
+                break;
+            }
+        }
+        connection.rollback();
+        boolean stands = late.claim.outgrown(Math.max(late.row.token(), stored == null ? 0 : stored.token()));
+        fence.events().claimRefused(late.claim.name(), late.claim.site());
+        return Failure.STALE_LOCK.because(
+                "The lock '" + late.claim.name() + "' taken at " + late.claim.site() + " has token "
+                        + late.row.token() + ", and database " + database.name()
+                        + (stored == null
+                                ? " takes none as old as that."
+                                : " has seen a later holder's, " + stored.token() + ".")
+                        + " The transaction is rolled back. "
+                        + (stands
+                                ? "Redis has lost its count of tokens, which now goes on above that: try again."
+                                : "The lease had ended, so another has taken the lock: try again."));
+    }
+
+    private FloodlockFailure stale(Part part, SQLException cause) throws SQLException {
+        connection.rollback();
+        return Failure.STALE_SNAPSHOT.because(
+                "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
+                        + " within a transaction on database "
+                        + database.name()
+                        + " that had read before and whose isolation level keeps it from seeing what was"
+                        + " committed since. It is rolled back. Take the lock before the transaction's first statement, or use"
+                        + " READ COMMITTED.",
+                cause);
+    }
+
+    /** @param who where it is known already */
+    private FloodlockFailure blocked(Part part, String who, SQLException cause) {
+        String blockers = who;
+        try {
+            connection.rollback();
+            if (blockers == null) {
+                blockers = database.dialect().blockers(connection, database.table(), part.row.name());
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            if (cause != null) {
+                cause.addSuppressed(e);
+            }
+        }
+        return Failure.LOCK_TIMEOUT.because(
+                "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
+                        + ", but a transaction of an earlier"
+                        + " holder is still open in database " + database.name()
+                        + " and was not over within what was left of waitTime: "
+                        + (blockers == null ? "whose it is can't be seen" : blockers)
+                        + ". The transaction that waited is rolled back. If that holder will never end it, end its session;"
+                        + " idle_in_transaction_session_timeout (PostgreSQL) or idle_transaction_timeout (MariaDB) does so.",
+                cause);
+    }
+}

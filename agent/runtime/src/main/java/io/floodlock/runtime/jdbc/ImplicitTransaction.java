@@ -1,0 +1,102 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Function;
+
+/**
+ * The transaction around one statement of a fenced scope on a connection that commits by itself: the claim and the statement
+ * must be committed together. The connection looks as before when it is over.
+ *
+ * <p>What such a statement answers is read whole before the commit, as the driver does without a transaction.
+ */
+final class ImplicitTransaction implements AfterRun {
+
+    private final Connection raw;
+    private final Statement statement;
+    private final Fenced fenced;
+    private final Function<FloodlockFailure, RuntimeException> toCaller;
+    private final int fetchSize;
+
+    private ImplicitTransaction(
+            Connection raw,
+            Statement statement,
+            Fenced fenced,
+            Function<FloodlockFailure, RuntimeException> toCaller,
+            int fetchSize) {
+        this.raw = raw;
+        this.statement = statement;
+        this.fenced = fenced;
+        this.toCaller = toCaller;
+        this.fetchSize = fetchSize;
+    }
+
+    /** Claims; the statement is to run next. */
+    static AfterRun begin(
+            Connection raw, Statement statement, Fenced fenced, Function<FloodlockFailure, RuntimeException> toCaller)
+            throws SQLException {
+        claim(raw, fenced);
+        int fetchSize = statement.getFetchSize();
+        if (fetchSize != 0) {
+            statement.setFetchSize(0);
+        }
+        return new ImplicitTransaction(raw, statement, fenced, toCaller, fetchSize);
+    }
+
+    /** Claims in a transaction of its own, for statements that only read. */
+    static void alone(Connection raw, Fenced fenced) throws SQLException {
+        claim(raw, fenced);
+        commit(raw, fenced);
+    }
+
+    private static void claim(Connection raw, Fenced fenced) throws SQLException {
+        raw.setAutoCommit(false);
+        try {
+            fenced.beforeRun(false);
+        } catch (SQLException | FloodlockFailure e) {
+            rollBack(raw, fenced, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void afterRun(SQLException failure) throws SQLException {
+        if (failure == null) {
+            try {
+                commit(raw, fenced);
+            } catch (FloodlockFailure e) {
+                throw toCaller.apply(e);
+            }
+        } else {
+            rollBack(raw, fenced, failure);
+        }
+        if (fetchSize != 0 && !statement.isClosed()) {
+            statement.setFetchSize(fetchSize);
+        }
+    }
+
+    private static void commit(Connection raw, Fenced fenced) throws SQLException {
+        try {
+            fenced.beforeCommit();
+            // commits
+            raw.setAutoCommit(true);
+        } catch (SQLException | FloodlockFailure e) {
+            rollBack(raw, fenced, e);
+            throw e;
+        }
+        fenced.ended(true);
+    }
+
+    private static void rollBack(Connection raw, Fenced fenced, Exception because) {
+        try {
+            raw.rollback();
+            raw.setAutoCommit(true);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        } finally {
+            fenced.ended(false);
+        }
+    }
+}

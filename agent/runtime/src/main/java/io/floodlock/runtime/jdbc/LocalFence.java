@@ -1,0 +1,87 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Function;
+
+/** What fenced scopes have a connection do before the statements that run on it outside {@code @DistributedTx}. */
+final class LocalFence {
+
+    private final TrackedConnection connection;
+    private final Gate gate;
+    private final Function<FloodlockFailure, RuntimeException> toCaller;
+
+    LocalFence(TrackedConnection connection, Gate gate, Function<FloodlockFailure, RuntimeException> toCaller) {
+        this.connection = connection;
+        this.gate = gate;
+        this.toCaller = toCaller;
+    }
+
+    /** @param reads whether it does nothing else */
+    AfterRun beforeRun(Statement statement, Sql sql, boolean reads) throws SQLException {
+        refuseEnd(sql);
+        LocalTransaction transaction = connection.local.begun();
+        if (transaction == null) {
+            return byItself(statement, reads);
+        }
+        if (sql.setsTransaction()) {
+            return null;
+        }
+        Fenced part = claim(transaction);
+        transaction.used();
+        return failure -> part.afterRun(sql, failure);
+    }
+
+    void beforeBatched(Sql sql) {
+        refuseEnd(sql);
+    }
+
+    /** Claims without a statement, where a transaction is open. */
+    void claim() throws SQLException {
+        LocalTransaction transaction = connection.local.begun();
+        if (transaction != null) {
+            claim(transaction);
+        }
+    }
+
+    private AfterRun byItself(Statement statement, boolean reads) throws SQLException {
+        try {
+            Fenced part = gate.fence(connection);
+            if (!reads) {
+                return ImplicitTransaction.begin(connection.raw(), statement, part, toCaller);
+            }
+            if (!part.known()) {
+                ImplicitTransaction.alone(connection.raw(), part);
+            }
+            return null;
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    private Fenced claim(LocalTransaction transaction) throws SQLException {
+        try {
+            Fenced part = transaction.fenced();
+            if (part == null) {
+                part = gate.fence(connection);
+                transaction.fenced(part);
+            }
+            part.beforeRun(transaction.dirty());
+            return part;
+        } catch (FloodlockFailure e) {
+            connection.rollBack(e);
+            throw toCaller.apply(e);
+        }
+    }
+
+    /** The claims would end with it, unseen. */
+    private void refuseEnd(Sql sql) {
+        if (sql.endsTransaction()) {
+            throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(sql.verb()
+                    + " as SQL text in a fenced method; use the connection's setAutoCommit(), commit(), rollback() and"
+                    + " savepoints"));
+        }
+    }
+}

@@ -1,0 +1,633 @@
+package io.floodlock.runtime.fence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.Holders.Holder;
+import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.tx.Transactions;
+import io.floodlock.testkit.Await;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every database that can be fenced must refuse, and let pass. */
+abstract class FenceContract {
+
+    /** Microseconds, as tokens are; a claim of an old one is refused. */
+    private static final AtomicLong TOKENS = new AtomicLong(System.currentTimeMillis() * 1000);
+
+    private final Holders holders = new Holders();
+    private final List<String> refused = new ArrayList<>();
+    private Transactions engine;
+    private HikariDataSource pool;
+
+    /** The URL of an empty database, the same at every call, and another by another name. */
+    abstract String url(String name);
+
+    /** Whether a transaction waits for another's row lock. */
+    abstract String waiting();
+
+    @BeforeEach
+    void open() {
+        engine = new Transactions(
+                Settings.of(Map.of("namespace", "fence")),
+                new Events() {
+                    @Override
+                    public void claimRefused(String name, String site) {
+                        refused.add(name);
+                    }
+                },
+                () -> holders);
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url("fence"));
+        config.setMaximumPoolSize(6);
+        config.setMinimumIdle(0);
+        pool = new HikariDataSource(config);
+        beside("DROP TABLE IF EXISTS item");
+        beside("CREATE TABLE item (id int PRIMARY KEY, amount int NOT NULL)");
+        beside("INSERT INTO item VALUES (1, 0), (2, 0)");
+    }
+
+    @AfterEach
+    void close() {
+        holders.work();
+        pool.close();
+        engine.close();
+    }
+
+    private Connection connection() throws SQLException {
+        return engine.wrap(pool, pool.getConnection(), failure -> failure);
+    }
+
+    private Connection manual() throws SQLException {
+        Connection connection = connection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static Holder holder(String name, Mode mode) {
+        long token = TOKENS.incrementAndGet();
+        return new Holder(name, mode, token, "session." + token);
+    }
+
+    private static Holder exclusive(String name) {
+        return holder(name, Mode.EXCLUSIVE);
+    }
+
+    private static Holder shared(String name, Holder... same) {
+        return same.length == 0
+                ? holder(name, Mode.SHARED)
+                : new Holder(name, Mode.SHARED, same[0].token(), same[0].owner());
+    }
+
+    private static void set(Connection connection, int id, int amount) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE item SET amount = " + amount + " WHERE id = " + id);
+        }
+    }
+
+    private static int get(Connection connection, int id) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT amount FROM item WHERE id = " + id)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void beside(String sql) {
+        try (Connection connection = DriverManager.getConnection(url("fence"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private long number(String sql) {
+        try (Connection connection = DriverManager.getConnection(url("fence"));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private int stored(int id) {
+        return (int) number("SELECT amount FROM item WHERE id = " + id);
+    }
+
+    private FloodlockFailure failure(Failure kind, Work work) {
+        FloodlockFailure failure = assertThrows(FloodlockFailure.class, work::run);
+        assertEquals(kind, failure.kind(), failure.getMessage());
+        return failure;
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** On a thread of its own, for that holder. */
+    private CompletableFuture<Void> async(Holder holder, Work work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        new Thread(() -> {
+                    holders.work(holder);
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (Throwable e) {
+                        done.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return done;
+    }
+
+    /** Fails at once where the other side has ended instead. */
+    private void awaitBlocked(CompletableFuture<Void> other) throws Exception {
+        Await.until("a claim waits", Duration.ofSeconds(20), () -> number(waiting()) > 0 || other.isDone());
+        if (other.isDone()) {
+            other.get();
+            throw new AssertionError("it did not wait");
+        }
+    }
+
+    // ---- exclusive
+
+    @Test
+    void aHolderThatComesTooLateIsRolledBack() throws Exception {
+        Holder late = exclusive("order:1");
+        Holder now = exclusive("order:1");
+        holders.work(now);
+        try (Connection connection = manual()) {
+            set(connection, 1, 10);
+            connection.commit();
+        }
+        holders.work(late);
+        try (Connection connection = manual()) {
+            String message =
+                    failure(Failure.STALE_LOCK, () -> set(connection, 1, 5)).getMessage();
+            assertTrue(message.contains("'order:1'") && message.contains("com.shop.Orders.place"), message);
+            connection.commit();
+        }
+        assertEquals(10, stored(1));
+        assertEquals(List.of("order:1"), refused);
+        assertEquals(now.token(), late.outgrownBy);
+    }
+
+    /** Positive control: the same order of events without a fence. */
+    @Test
+    void withoutAFenceItOverwritesWhatCameLater() throws Exception {
+        try (Connection connection = manual()) {
+            set(connection, 1, 10);
+            connection.commit();
+        }
+        try (Connection connection = manual()) {
+            set(connection, 1, 5);
+            connection.commit();
+        }
+        assertEquals(5, stored(1));
+    }
+
+    /** It has read; were it only looked at when it commits, the next holder would have read too by then. */
+    @Test
+    void theNextHolderWaitsForAnOpenTransactionAndSeesWhatItHasWritten() throws Exception {
+        Holder first = exclusive("order:2");
+        Holder second = exclusive("order:2");
+        holders.work(first);
+        try (Connection connection = manual()) {
+            int read = get(connection, 1);
+            CompletableFuture<Void> next = async(second, () -> {
+                try (Connection other = manual()) {
+                    set(other, 1, get(other, 1) + 1);
+                    other.commit();
+                }
+            });
+            awaitBlocked(next);
+            set(connection, 1, read + 1);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+        }
+        assertEquals(2, stored(1));
+    }
+
+    @Test
+    void anEqualTokenOfAnotherOwnerIsRefusedAndOfTheSameLetThrough() throws Exception {
+        Holder first = exclusive("order:3");
+        Holder twin = new Holder("order:3", Mode.EXCLUSIVE, first.token(), "another");
+        Holder again = new Holder("order:3", Mode.EXCLUSIVE, first.token(), first.owner());
+        twin.stands = true;
+        for (Holder holder : List.of(first, again)) {
+            holders.work(holder);
+            try (Connection connection = manual()) {
+                set(connection, 1, 1);
+                connection.commit();
+            }
+        }
+        holders.work(twin);
+        try (Connection connection = manual()) {
+            String message =
+                    failure(Failure.STALE_LOCK, () -> set(connection, 1, 2)).getMessage();
+            assertTrue(message.contains("Redis has lost its count"), message);
+        }
+        assertEquals(1, stored(1));
+    }
+
+    @Test
+    void aTokenOlderThanAllRowsThatAreKeptIsRefusedThoughThereIsNone() throws Exception {
+        long ago = TOKENS.get() - Duration.ofDays(7).plusHours(1).toNanos() / 1000;
+        holders.work(new Holder("order:old", Mode.EXCLUSIVE, ago, "session.old"));
+        try (Connection connection = manual()) {
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
+        }
+        holders.work(new Holder(
+                "order:old", Mode.EXCLUSIVE, ago + Duration.ofHours(2).toNanos() / 1000, "session.old"));
+        try (Connection connection = manual()) {
+            set(connection, 1, 3);
+            connection.commit();
+        }
+        assertEquals(3, stored(1));
+    }
+
+    @Test
+    void severalKeysAreClaimedInOneOrderWhoeverHoldsThem() throws Exception {
+        Holder a = exclusive("multi:a");
+        Holder b = exclusive("multi:b");
+        holders.work(b, a);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            CompletableFuture<Void> next = new CompletableFuture<>();
+            new Thread(() -> {
+                        holders.work(exclusive("multi:a"), exclusive("multi:b"));
+                        try (Connection other = manual()) {
+                            set(other, 1, 2);
+                            other.commit();
+                            next.complete(null);
+                        } catch (Throwable e) {
+                            next.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            awaitBlocked(next);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+        }
+        holders.work(b);
+        try (Connection connection = manual()) {
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
+        }
+        assertEquals(2, stored(1));
+    }
+
+    @Test
+    void aClaimWaitsNoLongerThanItMayAndNamesWhoIsInTheWay() throws Exception {
+        Holder first = exclusive("order:4");
+        Holder second = exclusive("order:4");
+        holders.work(first);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            for (Duration left : List.of(Duration.ofMillis(300), Duration.ZERO)) {
+                second.left = left;
+                CompletableFuture<Void> next = async(second, () -> {
+                    try (Connection other = manual()) {
+                        String message = failure(Failure.LOCK_TIMEOUT, () -> set(other, 2, 2))
+                                .getMessage();
+                        assertTrue(message.contains("pid ") || message.contains("thread "), message);
+                    }
+                });
+                next.get(20, TimeUnit.SECONDS);
+            }
+            connection.commit();
+        }
+        assertEquals(0, stored(2));
+    }
+
+    @Test
+    void theConnectionsOwnLimitOfWaitingIsAsItWas() throws Exception {
+        holders.work(exclusive("order:5"));
+        try (Connection connection = manual()) {
+            String before = limit(connection);
+            set(connection, 1, 1);
+            assertEquals(before, limit(connection));
+            connection.commit();
+        }
+    }
+
+    abstract String limitSql();
+
+    private String limit(Connection connection) throws SQLException {
+        try (Statement statement = connection.unwrap(Connection.class).createStatement();
+                ResultSet row = statement.executeQuery(limitSql())) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    // ---- autocommit
+
+    @Test
+    void aStatementThatCommitsByItselfIsClaimedWithIt() throws Exception {
+        Holder late = exclusive("auto:1");
+        Holder now = exclusive("auto:1");
+        holders.work(now);
+        try (Connection connection = connection()) {
+            set(connection, 1, 10);
+            assertTrue(connection.getAutoCommit());
+        }
+        assertEquals(10, stored(1));
+        holders.work(late);
+        try (Connection connection = connection()) {
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 5));
+            assertTrue(connection.getAutoCommit());
+            failure(Failure.STALE_LOCK, () -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.addBatch("UPDATE item SET amount = 7 WHERE id = 1");
+                    statement.executeBatch();
+                }
+            });
+        }
+        assertEquals(10, stored(1));
+    }
+
+    @Test
+    void aStatementThatFailsByItselfLeavesNothingAndTheNextOneRuns() throws Exception {
+        holders.work(exclusive("auto:2"));
+        try (Connection connection = connection()) {
+            assertThrows(SQLException.class, () -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.executeUpdate("INSERT INTO item VALUES (1, 1)");
+                }
+            });
+            assertTrue(connection.getAutoCommit());
+            set(connection, 1, 3);
+        }
+        assertEquals(3, stored(1));
+    }
+
+    /** A read that commits by itself waits for the holder before as well, and is claimed once. */
+    @Test
+    void aReadInAutocommitModeWaitsForTheHolderBefore() throws Exception {
+        Holder first = exclusive("auto:3");
+        Holder second = exclusive("auto:3");
+        holders.work(first);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            CompletableFuture<Void> next = async(second, () -> {
+                try (Connection other = connection()) {
+                    assertEquals(1, get(other, 1));
+                    assertEquals(1, get(other, 1));
+                }
+            });
+            awaitBlocked(next);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
+        }
+    }
+
+    // ---- savepoints
+
+    @Test
+    void aSavepointIsSetAfterTheClaimAndARollbackToOneClaimsAgain() throws Exception {
+        Holder first = exclusive("save:1");
+        Holder second = exclusive("save:1");
+        try (Connection connection = manual()) {
+            Savepoint before = connection.setSavepoint("before");
+            holders.work(first);
+            set(connection, 1, 1);
+            connection.rollback(before);
+            set(connection, 1, 2);
+            CompletableFuture<Void> next = async(second, () -> {
+                try (Connection other = manual()) {
+                    set(other, 1, 3);
+                    other.commit();
+                }
+            });
+            awaitBlocked(next);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+            Savepoint none = connection.setSavepoint();
+            assertFalse(none == null);
+        } catch (FloodlockFailure e) {
+            assertEquals(Failure.STALE_LOCK, e.kind(), "the savepoint itself is claimed for");
+        }
+        assertEquals(3, stored(1));
+    }
+
+    @Test
+    void textThatEndsATransactionIsRefused() throws Exception {
+        holders.work(exclusive("text:1"));
+        try (Connection connection = manual();
+                Statement statement = connection.createStatement()) {
+            failure(Failure.ILLEGAL_TRANSACTION, () -> statement.execute("COMMIT"));
+        }
+    }
+
+    // ---- several transactions of one holder
+
+    @Test
+    void anotherTransactionOfTheSameHolderDoesNotWaitForIt() throws Exception {
+        holders.work(exclusive("beside:1"));
+        try (Connection outer = manual();
+                Connection inner = manual();
+                Connection byItself = connection()) {
+            set(outer, 1, 1);
+            set(inner, 2, 2);
+            inner.commit();
+            assertEquals(2, get(byItself, 2));
+            set(byItself, 2, 3);
+            outer.commit();
+        }
+        assertEquals(List.of(1, 3), List.of(stored(1), stored(2)));
+    }
+
+    @Test
+    void oneThatOutlivesTheOtherClaimsBeforeItCommits() throws Exception {
+        Holder first = exclusive("beside:2");
+        Holder second = exclusive("beside:2");
+        holders.work(first);
+        try (Connection outer = manual();
+                Connection inner = manual()) {
+            set(outer, 1, 1);
+            set(inner, 2, 2);
+            outer.commit();
+            holders.work(second);
+            try (Connection next = manual()) {
+                set(next, 1, 5);
+                next.commit();
+            }
+            holders.work(first);
+            failure(Failure.STALE_LOCK, inner::commit);
+        }
+        assertEquals(List.of(5, 0), List.of(stored(1), stored(2)));
+    }
+
+    // ---- snapshots
+
+    @Test
+    void aTransactionThatHasReadBeforeAndKeepsItsSnapshotIsRefused() throws Exception {
+        try (Connection connection = manual()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            assertEquals(0, get(connection, 1));
+            beside("UPDATE item SET amount = 9 WHERE id = 1");
+            holders.work(exclusive("snapshot:1"));
+            failure(Failure.STALE_SNAPSHOT, () -> set(connection, 1, get(connection, 1) + 1));
+        }
+        assertEquals(9, stored(1));
+    }
+
+    @Test
+    void oneThatReadsFirstInTheMethodIsNot() throws Exception {
+        for (int level : List.of(Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE)) {
+            holders.work(exclusive("snapshot:2"));
+            try (Connection connection = manual()) {
+                connection.setTransactionIsolation(level);
+                set(connection, 1, get(connection, 1) + 1);
+                connection.commit();
+            }
+        }
+        holders.work();
+        try (Connection connection = manual()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            get(connection, 1);
+            holders.work(exclusive("snapshot:2"));
+            set(connection, 1, get(connection, 1) + 1);
+            connection.commit();
+        }
+        assertEquals(3, stored(1));
+    }
+
+    /** The claim had to wait, so on PostgreSQL its own snapshot is too old to write the row. */
+    @Test
+    void oneWhoseClaimWaitedSeesWhatItWaitedFor() throws Exception {
+        Holder first = exclusive("snapshot:3");
+        Holder second = exclusive("snapshot:3");
+        holders.work(first);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            CompletableFuture<Void> next = async(second, () -> {
+                try (Connection other = manual()) {
+                    other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                    set(other, 1, get(other, 1) + 1);
+                    other.commit();
+                }
+            });
+            awaitBlocked(next);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+        }
+        assertEquals(2, stored(1));
+    }
+
+    // ---- shared
+
+    @Test
+    void membersOfAReadPhaseDoNotWaitForEachOtherAndAWriterWaitsForThem() throws Exception {
+        Holder one = shared("shared:1");
+        Holder other = shared("shared:1", one);
+        Holder writer = exclusive("shared:1");
+        holders.work(one);
+        try (Connection connection = manual()) {
+            assertEquals(0, get(connection, 1));
+            async(other, () -> {
+                        try (Connection second = manual()) {
+                            set(second, 2, 1);
+                            second.commit();
+                        }
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            CompletableFuture<Void> next = async(writer, () -> {
+                try (Connection third = manual()) {
+                    set(third, 1, 7);
+                    third.commit();
+                }
+            });
+            awaitBlocked(next);
+            assertEquals(0, get(connection, 1));
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
+            failure(Failure.STALE_LOCK, () -> get(connection, 1));
+        }
+    }
+
+    @Test
+    void aMemberThatHasWorkOpenHasTheRowRaisedBesideIt() throws Exception {
+        try (Connection connection = manual()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            set(connection, 2, 4);
+            holders.work(shared("shared:2"));
+            set(connection, 1, 4);
+            connection.commit();
+        }
+        assertEquals(List.of(4, 4), List.of(stored(1), stored(2)));
+    }
+
+    @Test
+    void aReadOnlyTransactionLooksAndIsRefusedToo() throws Exception {
+        Holder late = exclusive("readonly:1");
+        Holder now = exclusive("readonly:1");
+        for (Mode mode : Mode.values()) {
+            Holder holder = mode == Mode.EXCLUSIVE ? now : holder("readonly:1", Mode.SHARED);
+            holders.work(holder);
+            try (Connection connection = connection()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                assertEquals(0, get(connection, 1));
+                connection.commit();
+            }
+        }
+        holders.work(now);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            connection.commit();
+        }
+        holders.work(late);
+        try (Connection connection = connection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            failure(Failure.STALE_LOCK, () -> get(connection, 1));
+        }
+    }
+
+    // ---- names
+
+    @Test
+    void keysOfAnyLengthAndCharactersAreClaimed() throws Exception {
+        for (String name : List.of("x".repeat(4000), "a\0b", "ü ".repeat(200), "trailing ", "trailing", "'; --")) {
+            Holder late = exclusive(name);
+            holders.work(exclusive(name));
+            try (Connection connection = manual()) {
+                set(connection, 1, 1);
+                connection.commit();
+            }
+            holders.work(late);
+            try (Connection connection = manual()) {
+                failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
+            }
+        }
+        assertEquals(1, stored(1));
+    }
+}
