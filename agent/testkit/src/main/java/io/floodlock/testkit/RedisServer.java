@@ -34,7 +34,15 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if it doesn't answer in time; the message holds its log
      */
     public static RedisServer start(String... configLines) {
-        RedisServer server = new RedisServer(List.of(configLines));
+        return started(new RedisServer(null, List.of(configLines)));
+    }
+
+    /** As {@link #start}, with a redis-server of this machine in place of the one that the testkit brings. */
+    public static RedisServer installed(Path executable, String... configLines) {
+        return started(new RedisServer(executable, List.of(configLines)));
+    }
+
+    private static RedisServer started(RedisServer server) {
         try {
             server.launch();
         } catch (RuntimeException | Error e) {
@@ -44,7 +52,7 @@ public final class RedisServer implements AutoCloseable {
         return server;
     }
 
-    private RedisServer(List<String> configLines) {
+    private RedisServer(Path installed, List<String> configLines) {
         folder = TempFolder.create("redis");
         port = FreePort.onLoopback();
         password = configLines.stream()
@@ -64,7 +72,7 @@ public final class RedisServer implements AutoCloseable {
         lines.addAll(configLines);
         try {
             Path config = Files.write(folder.resolve("redis.conf"), lines);
-            command = List.of(executable(folder), config.toString());
+            command = List.of(installed == null ? executable(folder) : installed.toString(), config.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server could not be unpacked to " + folder, e);
         }

@@ -21,7 +21,10 @@ interface Bench {
 
     /** A server that a bench may ask for. */
     enum Server {
+        /** The one that is installed here, else the testkit's. */
         REDIS,
+        /** A PostgreSQL server with a database {@code bench}. */
+        POSTGRES,
         /** Two PostgreSQL servers with a database {@code bench} each. */
         TWO_POSTGRES
     }

@@ -12,7 +12,7 @@ final class BenchJvm {
     public static void main(String[] args) throws Exception {
         Bench bench = Benches.named(args[0]);
         Report report = new Report(System.out);
-        bench.run(new BenchContext(report, Boolean.parseBoolean(args[1])));
+        bench.run(new BenchContext(report, Boolean.parseBoolean(args[1]), args[3]));
         new ObjectMapper()
                 .writeValue(
                         new File(args[2]),

@@ -38,7 +38,19 @@ final class BenchMain implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the same figures to this file.")
     private Path json;
 
+    @Option(
+            names = "--only",
+            paramLabel = "ROW",
+            description = "Of bench locks, only the rows whose names begin so, as hot or cold-1.")
+    private String only = "";
+
+    /** Logback's, for this JVM and those that measure. */
+    static final String LOGGING = "logback.configurationFile";
+
+    static final String QUIET = "io/floodlock/examples/bench/quiet.xml";
+
     public static void main(String[] args) {
+        System.setProperty(LOGGING, QUIET);
         System.exit(new CommandLine(new BenchMain()).execute(args));
     }
 
@@ -66,28 +78,35 @@ final class BenchMain implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
+    private static int postgresServers(Bench bench) {
+        return bench.servers().contains(Bench.Server.TWO_POSTGRES)
+                ? 2
+                : bench.servers().contains(Bench.Server.POSTGRES) ? 1 : 0;
+    }
+
     private boolean measured(Bench bench, Path part) throws Exception {
         Deque<AutoCloseable> servers = new ArrayDeque<>();
         try {
             String redisUrl = "redis://127.0.0.1:6379";
             if (bench.servers().contains(Bench.Server.REDIS)) {
-                RedisServer redis = RedisServer.start("appendonly yes", "appendfsync everysec");
+                RedisServer redis = InstalledRedis.start("appendonly yes", "appendfsync everysec");
                 servers.push(redis);
                 redisUrl = redis.url();
             }
             ForkedJvm.Builder jvm = bench.woven()
                     ? Agent.jvm(BenchJvm.class.getName(), redisUrl)
                     : ForkedJvm.main(BenchJvm.class.getName());
-            // the bench may start JVMs with the agent itself
-            jvm.property("examples.agent", Agent.jar().toString()).property(BenchContext.REDIS, redisUrl);
-            if (bench.servers().contains(Bench.Server.TWO_POSTGRES)) {
-                for (int i = 0; i < 2; i++) {
-                    PostgresServer postgres = PostgresServer.start(Map.of());
-                    servers.push(postgres);
-                    jvm.property(BenchContext.POSTGRES + i, postgres.createDatabase("bench"));
-                }
+            // the bench may start JVMs with the agent, or with peers, itself
+            jvm.property("examples.agent", Agent.jar().toString())
+                    .property(LockPeer.MODULE, System.getProperty(LockPeer.MODULE))
+                    .property(BenchContext.REDIS, redisUrl)
+                    .property(LOGGING, QUIET);
+            for (int i = 0; i < postgresServers(bench); i++) {
+                PostgresServer postgres = PostgresServer.start(Map.of());
+                servers.push(postgres);
+                jvm.property(BenchContext.POSTGRES + i, postgres.createDatabase("bench"));
             }
-            try (ForkedJvm running = jvm.args(bench.name(), Boolean.toString(quick), part.toString())
+            try (ForkedJvm running = jvm.args(bench.name(), Boolean.toString(quick), part.toString(), only)
                     .onLine(System.out::println)
                     .start()) {
                 return running.awaitExit(LIMIT) == 0;

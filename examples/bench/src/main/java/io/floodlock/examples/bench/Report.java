@@ -29,6 +29,11 @@ final class Report {
         out.println(one);
     }
 
+    /** A line for people that is neither a case nor a goal. */
+    void note(String line) {
+        out.println(line);
+    }
+
     /** A goal on how many times the peer's value ours is, judged on the median of the rounds' ratios. */
     void ratioGoal(String name, Series ours, String peer, Series theirs, Want want) {
         add(Goal.of(name, ours.median(), peer, theirs.median(), "ratio", ours.ratioTo(theirs), want));

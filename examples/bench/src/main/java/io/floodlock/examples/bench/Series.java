@@ -12,6 +12,13 @@ final class Series {
     private final List<Double> values = new ArrayList<>();
     private Histogram nanos;
 
+    /** A single figure. */
+    static Series of(double value) {
+        Series series = new Series();
+        series.add(Sample.of(value));
+        return series;
+    }
+
     void add(Sample sample) {
         values.add(sample.value());
         if (sample.nanos() != null) {

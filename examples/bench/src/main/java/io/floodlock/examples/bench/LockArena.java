@@ -1,0 +1,164 @@
+package io.floodlock.examples.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.floodlock.examples.bench.locks.Ledger;
+import io.floodlock.examples.bench.locks.LockJvm;
+import io.floodlock.examples.bench.locks.Outcome;
+import io.floodlock.examples.bench.locks.Task;
+import io.floodlock.testkit.ForkedJvm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The JVMs of the locks bench, each with one kind of lock, started as they are needed. Not thread-safe.
+ *
+ * <p>After each run the ledger must show as many exclusive sections as were reported, and no shared section may have seen a
+ * writer: a lock that doesn't exclude fails its case, however fast it is.
+ */
+final class LockArena implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** For all JVMs to have read their task. */
+    private static final long LEAD_MILLIS = 40;
+
+    private final BenchContext context;
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Path file;
+    private final Ledger ledger;
+    private final Map<LockPeer, List<ForkedJvm>> jvms = new EnumMap<>(LockPeer.class);
+    private int tasks;
+
+    LockArena(BenchContext context) throws IOException {
+        this.context = context;
+        file = Files.createTempFile("floodlock-bench-ledger-", ".bin");
+        ledger = new Ledger(file);
+    }
+
+    /** Each of these tasks in a JVM of its own, all at once. */
+    LockRound run(LockPeer peer, Task... each) throws IOException {
+        List<Started> started = new ArrayList<>();
+        int port = freePort();
+        jvm(peer, each.length - 1);
+        ledger.clear();
+        long at = System.currentTimeMillis() + LEAD_MILLIS;
+        for (int jvm = 0; jvm < each.length; jvm++) {
+            started.add(start(jvm(peer, jvm), each[jvm].at(at, jvm, port)));
+        }
+        return finished(peer, started);
+    }
+
+    /** All these tasks in one JVM, all at once. */
+    LockRound together(LockPeer peer, Task... all) throws IOException {
+        List<Started> started = new ArrayList<>();
+        ForkedJvm jvm = jvm(peer, 0);
+        ledger.clear();
+        long at = System.currentTimeMillis() + LEAD_MILLIS;
+        for (int number = 0; number < all.length; number++) {
+            started.add(start(jvm, all[number].at(at, number, 0)));
+        }
+        return finished(peer, started);
+    }
+
+    /** Without the check, as this is to show that it finds something. */
+    boolean losesCounts(LockPeer peer, Task task) throws IOException {
+        ledger.clear();
+        Outcome outcome = start(jvm(peer, 0), task.at(0, 0, 0)).outcome();
+        return ledger.sections() != outcome.sections();
+    }
+
+    private LockRound finished(LockPeer peer, List<Started> started) {
+        List<Outcome> outcomes = new ArrayList<>();
+        long sections = 0;
+        for (Started one : started) {
+            Outcome outcome = one.outcome();
+            outcomes.add(outcome);
+            if (outcome.violations() > 0) {
+                throw new IllegalStateException(
+                        peer + " let readers see a writer, " + outcome.violations() + " times: " + one.task);
+            }
+            sections +=
+                    one.task.mode() == Task.Mode.SHARED || one.task.mode() == Task.Mode.HELD ? 0 : outcome.sections();
+        }
+        if (ledger.sections() != sections) {
+            throw new IllegalStateException(peer + " ran " + sections + " exclusive sections and the ledger shows "
+                    + ledger.sections() + ": " + started.get(0).task);
+        }
+        return new LockRound(outcomes);
+    }
+
+    Started start(ForkedJvm jvm, Task task) {
+        String number = Integer.toString(++tasks);
+        try {
+            jvm.send("run " + number + " " + mapper.writeValueAsString(task));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Started(jvm, number, task);
+    }
+
+    /** The JVM of that number, from 0, with these locks. */
+    ForkedJvm jvm(LockPeer peer, int number) {
+        List<ForkedJvm> started = jvms.computeIfAbsent(peer, any -> new ArrayList<>());
+        while (started.size() <= number) {
+            started.add(peer.jvm(file, context).start());
+        }
+        ForkedJvm jvm = started.get(number);
+        jvm.awaitLine(LockJvm.READY::equals);
+        return jvm;
+    }
+
+    /** The next to be asked for is a new one. */
+    void end(LockPeer peer) {
+        jvms.getOrDefault(peer, List.of()).forEach(ForkedJvm::close);
+        jvms.remove(peer);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        List.copyOf(jvms.keySet()).forEach(this::end);
+        Files.deleteIfExists(file);
+    }
+
+    /** A task that runs. */
+    final class Started {
+
+        private final ForkedJvm jvm;
+        private final String number;
+        private final Task task;
+
+        private Started(ForkedJvm jvm, String number, Task task) {
+            this.jvm = jvm;
+            this.number = number;
+            this.task = task;
+        }
+
+        Outcome outcome() {
+            String done = LockJvm.DONE + number + " ";
+            String failed = LockJvm.FAILED + number + " ";
+            String line = jvm.awaitLine(one -> one.startsWith(done) || one.startsWith(failed), LIMIT);
+            if (line.startsWith(failed)) {
+                throw new IllegalStateException(task + " failed:\n" + jvm.output());
+            }
+            try {
+                return mapper.readValue(line.substring(done.length()), Outcome.class);
+            } catch (IOException e) {
+                throw new IllegalStateException(line, e);
+            }
+        }
+    }
+}

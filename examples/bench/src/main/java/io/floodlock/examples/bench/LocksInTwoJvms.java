@@ -1,0 +1,66 @@
+package io.floodlock.examples.bench;
+
+import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.locks.Task;
+import io.floodlock.examples.bench.locks.Task.Mode;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The rows in which two JVMs want the same locks. */
+final class LocksInTwoJvms {
+
+    private static final List<LockPeer> ALL = List.of(
+            LockPeer.FLOODLOCK,
+            LockPeer.RLOCK,
+            LockPeer.RFENCED_LOCK,
+            LockPeer.RSPIN_LOCK,
+            LockPeer.SPRING_INTEGRATION,
+            LockPeer.LOCK4J,
+            LockPeer.POSTGRES);
+
+    private final BenchContext context;
+    private final LockArena arena;
+    private final long millis;
+    private final AtomicInteger names = new AtomicInteger();
+
+    LocksInTwoJvms(BenchContext context, LockArena arena) {
+        this.context = context;
+        this.arena = arena;
+        millis = context.quick() ? 700 : 2_000;
+    }
+
+    void run() throws Exception {
+        // whole seconds, as shares of them are asked for
+        Task hot = Task.of("hot", Mode.EXCLUSIVE, 4, context.quick() ? 2_050 : 4_050);
+        row(
+                "hot-2jvms-4",
+                hot,
+                row -> row.faster(LockPeer.RLOCK, 20)
+                        .always("smallest-share", "of-second", LockRound::smallestShareOfJvm, Want.atLeast(0.4))
+                        .absolute("p99", "ms", round -> round.operationMillis(99), Want.atMost(15)));
+        // nobody has a thread that could be handed over to
+        row("hot-2jvms-1", task(Mode.EXCLUSIVE, 1), row -> notWorse(row, 1));
+        row("hot-2jvms-1-5ms", task(Mode.EXCLUSIVE, 1).sleeping(5_000), row -> notWorse(row, 0.95));
+        row("random-8-2jvms-1", task(Mode.EXCLUSIVE, 1).randomKeys(8), row -> notWorse(row, 1));
+        row("random-8-2jvms-4", task(Mode.EXCLUSIVE, 4).randomKeys(8), row -> notWorse(row, 1));
+        row("alternating-2jvms", task(Mode.ALTERNATING, 1), row -> notWorse(row, 1));
+    }
+
+    private Task task(Mode mode, int threads) {
+        return Task.of("two", mode, threads, millis);
+    }
+
+    private static void notWorse(LockRow row, double times) {
+        row.faster(LockPeer.RLOCK, times)
+                .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(2));
+    }
+
+    private void row(String name, Task task, LockRow.Goals goals) throws Exception {
+        if (context.runs(name)) {
+            new LockRow(context, name, goals).run(ALL, peer -> {
+                Task named = task.named("two" + names.incrementAndGet() + "-");
+                return arena.run(peer, named, named);
+            });
+        }
+    }
+}
