@@ -7,7 +7,19 @@ import java.net.ServerSocket;
 
 final class FreePort {
 
+    private static final int MAX_CLUSTER_PORT = 55_536;
+
     private FreePort() {}
+
+    /** One that leaves room for a second, ten thousand above, where a node of a cluster listens too. */
+    static int forClusterNode() {
+        while (true) {
+            int port = onLoopback();
+            if (port < MAX_CLUSTER_PORT) {
+                return port;
+            }
+        }
+    }
 
     static int onLoopback() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -34,12 +34,17 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if it doesn't answer in time; the message holds its log
      */
     public static RedisServer start(String... configLines) {
-        return started(new RedisServer(null, List.of(configLines)));
+        return started(new RedisServer(null, FreePort.onLoopback(), List.of(configLines), List.of()));
     }
 
     /** As {@link #start}, with a redis-server of this machine in place of the one that the testkit brings. */
     public static RedisServer installed(Path executable, String... configLines) {
-        return started(new RedisServer(executable, List.of(configLines)));
+        return started(new RedisServer(executable, FreePort.onLoopback(), List.of(configLines), List.of()));
+    }
+
+    /** @param options of the command line, behind the file */
+    static RedisServer start(int port, List<String> configLines, List<String> options) {
+        return started(new RedisServer(null, port, configLines, options));
     }
 
     private static RedisServer started(RedisServer server) {
@@ -52,9 +57,9 @@ public final class RedisServer implements AutoCloseable {
         return server;
     }
 
-    private RedisServer(Path installed, List<String> configLines) {
+    private RedisServer(Path installed, int port, List<String> configLines, List<String> options) {
+        this.port = port;
         folder = TempFolder.create("redis");
-        port = FreePort.onLoopback();
         password = configLines.stream()
                 .filter(line -> line.startsWith("requirepass "))
                 .map(line -> line.substring("requirepass ".length()).trim())
@@ -72,7 +77,9 @@ public final class RedisServer implements AutoCloseable {
         lines.addAll(configLines);
         try {
             Path config = Files.write(folder.resolve("redis.conf"), lines);
-            command = List.of(installed == null ? executable(folder) : installed.toString(), config.toString());
+            command = new ArrayList<>(
+                    List.of(installed == null ? executable(folder) : installed.toString(), config.toString()));
+            command.addAll(options);
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server could not be unpacked to " + folder, e);
         }
@@ -118,6 +125,10 @@ public final class RedisServer implements AutoCloseable {
 
     public synchronized long pid() {
         return process.pid();
+    }
+
+    synchronized boolean alive() {
+        return process.isAlive();
     }
 
     /** Sends SIGKILL and returns when the process is gone; the data folder stays. */

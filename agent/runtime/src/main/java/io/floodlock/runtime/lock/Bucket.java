@@ -206,26 +206,24 @@ final class Bucket {
     /** Compares this JVM's holds with what Redis knows, as it may have lost some; local grants wait for the outcome. */
     void compare() {
         Session session = current;
-        if (session == null || session.status() == Session.Status.ENDED) {
-            return;
+        if (session != null && session.status() != Session.Status.ENDED && session.suspect()) {
+            compare(session);
         }
-        session.suspect(true);
-        compare(session);
     }
 
     private void compare(Session session) {
+        long suspicions = session.suspicions();
         List<Hold> holds = locks.holdsOf(session);
         List<CompletableFuture<Void>> chunks = new ArrayList<>();
         for (int from = 0; from == 0 || from < holds.size(); from += COMPARED_AT_ONCE) {
             chunks.add(compare(session, holds.subList(from, Math.min(holds.size(), from + COMPARED_AT_ONCE))));
         }
         CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new)).whenComplete((ok, failure) -> {
-            if (failure == null) {
-                session.suspect(false);
+            if (failure == null && session.clear(suspicions)) {
                 locks.recheck(this);
             } else if (session.status() != Session.Status.ENDED) {
                 // still no word from Redis: the next renewal's answer, or the lease's end, comes first
-                CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, node.agentThreads())
+                CompletableFuture.delayedExecutor(failure == null ? 0 : 100, TimeUnit.MILLISECONDS, node.agentThreads())
                         .execute(() -> compare(session));
             }
         });

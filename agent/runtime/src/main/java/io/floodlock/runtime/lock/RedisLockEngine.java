@@ -59,7 +59,7 @@ public final class RedisLockEngine implements LockEngine {
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(locks, transactions);
-        redis.onReconnect(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
+        redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
     @Override
@@ -166,6 +166,11 @@ public final class RedisLockEngine implements LockEngine {
     /** Lets the next tokens of the name's bucket be greater than {@code token}, which another store has kept and Redis lost. */
     public CompletableFuture<Void> raiseTokens(String name, long token) {
         return startup.layout().thenCompose(names -> names.bucketOf(name).raise(token));
+    }
+
+    /** The number of the bucket that a name belongs to; waits for the first connection. */
+    int bucketOf(String name) {
+        return startup.layout().join().bucketOf(name).index;
     }
 
     /** How many keys somebody in this JVM holds or waits for. */

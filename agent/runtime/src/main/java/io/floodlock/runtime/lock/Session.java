@@ -10,8 +10,8 @@ final class Session {
 
     /*
      * LIVE      the last acknowledged renewal was sent less than (lease - margin) ago, by nano time and by wall clock.
-     * DOUBTFUL  the wall clock says more: it jumped, or the machine slept and its nano time stood still; or the connection
-     *           was lost and Redis may have lost data. A renewal, or a comparison of holds, decides. Until then nothing is
+     * DOUBTFUL  the wall clock says more: it jumped, or the machine slept and its nano time stood still; or a connection
+     *           was lost, so that another node may serve in its place and know less. A renewal, or a comparison of holds, decides. Until then nothing is
      *           granted locally, and what must be sure of its hold (a commit) fails.
      * ENDED     nano time says more too, or Redis doesn't know the session. Final: a session never comes back, a new one has
      *           a new id.
@@ -31,7 +31,8 @@ final class Session {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile Instant renewed;
-    private volatile boolean suspect;
+    /** How often it has come under suspicion since it was cleared; a comparison is under way unless it is 0. */
+    private final AtomicLong suspicions = new AtomicLong();
 
     /** A moment by both clocks. */
     record Instant(long nano, long wallMillis) {
@@ -62,7 +63,7 @@ final class Session {
             return Status.ENDED;
         }
         boolean wallAgrees = TimeUnit.MILLISECONDS.toNanos(wallMillis - last.wallMillis()) < usableNanos;
-        return wallAgrees && !suspect ? Status.LIVE : Status.DOUBTFUL;
+        return wallAgrees && !isSuspect() ? Status.LIVE : Status.DOUBTFUL;
     }
 
     /** Whether what it holds may still be relied on. A comparison under way is no reason to doubt the lease itself. */
@@ -83,12 +84,23 @@ final class Session {
         return ended.compareAndSet(false, true);
     }
 
-    void suspect(boolean doubt) {
-        suspect = doubt;
+    /** From now on nothing is granted locally, until it is cleared. @return whether the caller is to begin a comparison */
+    boolean suspect() {
+        return suspicions.getAndIncrement() == 0;
     }
 
-    boolean isSuspect() {
-        return suspect;
+    /** To be read before a comparison, for {@link #clear}. */
+    long suspicions() {
+        return suspicions.get();
+    }
+
+    /** A comparison has found nothing wrong. @return false if a suspicion came up meanwhile, so that it is to be repeated */
+    boolean clear(long suspicionsBefore) {
+        return suspicions.compareAndSet(suspicionsBefore, 0);
+    }
+
+    private boolean isSuspect() {
+        return suspicions.get() != 0;
     }
 
     /** The highest version of its holds that Redis has told; a request sent now must not be answered with a lower one. */

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.BaseConfig;
+import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConfigSupport;
 import org.redisson.config.EqualJitterDelay;
 import org.redisson.config.ReadMode;
+import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
 /** Redisson's configuration for one client, from ours. */
@@ -43,8 +45,14 @@ final class ClientConfig {
         var file = settings.redisson().orElseThrow();
         try {
             Config config = Config.fromYAML(file.toFile());
+            BaseConfig<?> servers = ConfigSupport.getConfig(config);
+            if (servers instanceof BaseMasterSlaveServersConfig<?> several) {
+                // what a replica answers may be old
+                several.setReadMode(ReadMode.MASTER);
+            }
             if (profile != Profile.MAIN) {
-                noRetries(ConfigSupport.getConfig(config), profile);
+                connections(servers, profile);
+                noRetries(servers, profile);
             }
             return config;
         } catch (IOException | RuntimeException e) {
@@ -63,21 +71,13 @@ final class ClientConfig {
             servers = config.useClusterServers()
                     .addNodeAddress(
                             settings.redis().stream().map(ClientConfig::bare).toArray(String[]::new))
-                    .setMasterConnectionPoolSize(profile.connections())
-                    .setMasterConnectionMinimumIdleSize(1)
+                    .setScanInterval(scanMillis(settings))
                     .setReadMode(ReadMode.MASTER)
-                    .setSubscriptionMode(SubscriptionMode.MASTER)
-                    .setSubscriptionConnectionMinimumIdleSize(1)
-                    .setSubscriptionConnectionPoolSize(8);
+                    .setSubscriptionMode(SubscriptionMode.MASTER);
         } else {
-            servers = config.useSingleServer()
-                    .setAddress(bare(first))
-                    .setDatabase(database(first))
-                    .setConnectionPoolSize(profile.connections())
-                    .setConnectionMinimumIdleSize(1)
-                    .setSubscriptionConnectionMinimumIdleSize(1)
-                    .setSubscriptionConnectionPoolSize(8);
+            servers = config.useSingleServer().setAddress(bare(first)).setDatabase(database(first));
         }
+        connections(servers, profile);
         credentials(config, first);
         noRetries(servers, profile);
         servers.setConnectTimeout(
@@ -85,6 +85,25 @@ final class ClientConfig {
         servers.setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(50), Duration.ofSeconds(1)));
         servers.setClientName("floodlock-" + profile.name());
         return config;
+    }
+
+    /** How often a new master is looked for: well within a lease, and at least as often as Redisson does by itself. */
+    private static int scanMillis(Settings settings) {
+        return (int) Math.min(5_000, Math.max(250, settings.lease().toMillis() / 10));
+    }
+
+    private static void connections(BaseConfig<?> servers, Profile profile) {
+        if (servers instanceof SingleServerConfig single) {
+            single.setConnectionPoolSize(profile.connections())
+                    .setConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionPoolSize(8);
+        } else if (servers instanceof BaseMasterSlaveServersConfig<?> several) {
+            several.setMasterConnectionPoolSize(profile.connections());
+            several.setMasterConnectionMinimumIdleSize(1);
+            several.setSubscriptionConnectionMinimumIdleSize(1);
+            several.setSubscriptionConnectionPoolSize(8);
+        }
     }
 
     /** Retrying is the business of the engines: they know deadlines, and their scripts may be repeated. */

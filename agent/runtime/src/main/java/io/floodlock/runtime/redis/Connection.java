@@ -5,15 +5,19 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.redisnode.RedisClusterMaster;
+import org.redisson.api.redisnode.RedisNode;
+import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
-import org.redisson.connection.ConnectionListener;
 
 /** One live Redisson client and its threads. */
 record Connection(RedissonClient redisson, ExecutorService executor, Requirements server) {
@@ -21,12 +25,12 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
     private static final Script PROBE = Script.load(Connection.class, "probe.lua");
 
     /** Connects and checks the server; blocks, so only on a thread of the agent. */
-    static Connection open(Settings settings, Profile profile, Runnable reconnected) {
+    static Connection open(Settings settings, Profile profile, Runnable changed) {
         if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
-            return open(settings, profile, true, reconnected);
+            return open(settings, profile, true, changed);
         }
         try {
-            Connection connection = open(settings, profile, false, reconnected);
+            Connection connection = open(settings, profile, false, changed);
             if (settings.redisson().isPresent() || !connection.server.cluster()) {
                 return connection;
             }
@@ -36,16 +40,17 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
                 throw e;
             }
         }
-        return open(settings, profile, true, reconnected);
+        return open(settings, profile, true, changed);
     }
 
-    private static Connection open(Settings settings, Profile profile, boolean cluster, Runnable reconnected) {
+    private static Connection open(Settings settings, Profile profile, boolean cluster, Runnable changed) {
         String address = ClientConfig.address(settings);
         ExecutorService executor = new AgentThreads("floodlock-redis-" + profile.name()).pool(2);
         RedissonClient redisson = null;
         try {
             Config config = ClientConfig.of(settings, profile, cluster, executor);
-            config.setConnectionListener(new Reconnects(reconnected));
+            config.setConnectionListener(new Connects(changed));
+            config.setNettyHook(new Disconnects(changed));
             redisson = Redisson.create(config);
             makeTimerDaemon(redisson);
             List<Object> reply = redisson.getScript(StringCodec.INSTANCE)
@@ -58,10 +63,24 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
                             "floodlock:probe");
             Requirements server = Requirements.of(address, reply);
             server.check();
+            if (config.isClusterConfig()) {
+                checkAllMasters(redisson);
+            }
             return new Connection(redisson, executor, server);
         } catch (RuntimeException e) {
             close(redisson, executor);
             throw Problems.explain(address, e);
+        }
+    }
+
+    /** The probe has seen the one that serves its key. */
+    private static void checkAllMasters(RedissonClient redisson) {
+        for (RedisClusterMaster master :
+                redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
+            Map<String, String> info = new HashMap<>(master.info(RedisNode.InfoSection.SERVER));
+            info.putAll(master.info(RedisNode.InfoSection.MEMORY));
+            InetSocketAddress address = master.getAddr();
+            new Requirements(address.getHostString() + ":" + address.getPort(), info).check();
         }
     }
 
@@ -94,20 +113,5 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
             redisson.shutdown(0, 2, TimeUnit.SECONDS);
         }
         executor.shutdown();
-    }
-
-    // the interface still demands the deprecated methods
-    @SuppressWarnings("deprecation")
-    private record Reconnects(Runnable reconnected) implements ConnectionListener {
-
-        @Override
-        public void onConnect(InetSocketAddress node) {
-            reconnected.run();
-        }
-
-        @Override
-        public void onDisconnect(InetSocketAddress node) {
-            // what matters is what Redis knows once it is back
-        }
     }
 }

@@ -38,7 +38,7 @@ public final class RedisClient implements AutoCloseable {
     private final Profile profile;
     private final String address;
     private final AgentThreads connectors;
-    private final List<Runnable> reconnected = new CopyOnWriteArrayList<>();
+    private final List<Runnable> connectionChanges = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile CompletableFuture<Connection> connection;
@@ -213,11 +213,12 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Hears that a node has been connected again, and so may be another process or hold other data. Called on a thread of
-     * the agent; must not block. Called at the first connection too.
+     * Hears that a connection to a node has ended, or that a node is connected, for the first time or again: from now on
+     * another process may answer, or one that holds other data. Both are told, as a node that takes a dead one's place may
+     * have been connected all the time. Called on a thread of the agent; must not block.
      */
-    public void onReconnect(Runnable listener) {
-        reconnected.add(listener);
+    public void onConnectionChange(Runnable listener) {
+        connectionChanges.add(listener);
     }
 
     /** The failure that a caller should see. */
@@ -249,7 +250,7 @@ public final class RedisClient implements AutoCloseable {
 
     private void connect(CompletableFuture<Connection> attempt) {
         try {
-            Connection made = Connection.open(settings, profile, () -> reconnected.forEach(Runnable::run));
+            Connection made = Connection.open(settings, profile, () -> connectionChanges.forEach(Runnable::run));
             log.info("Connected to Redis {} at {} ({})", made.server().version(), address, profile.name());
             if (!attempt.complete(made)) {
                 made.close();

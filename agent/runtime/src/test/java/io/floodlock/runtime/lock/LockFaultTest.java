@@ -212,6 +212,22 @@ class LockFaultTest {
     }
 
     @Test
+    void scriptsThatRedisHasForgottenAreSentAgain() {
+        try (TestJvm one = new TestJvm(server.url(), "10s");
+                TestJvm two = new TestJvm(server.url(), "10s");
+                Sections sections = new Sections("k", one, two)) {
+            sections.awaitProgress();
+            server.cli("CONFIG", "RESETSTAT");
+            server.cli("SCRIPT", "FLUSH");
+            sections.awaitProgress();
+            String stats = server.cli("INFO", "commandstats");
+            // one is the flush; Redisson loads what is missing
+            assertFalse(stats.contains("cmdstat_script:calls=1,"), stats);
+            sections.end();
+        }
+    }
+
+    @Test
     void aWallClockJumpMakesLocalGrantsWaitForARenewalAndCommitsFail() {
         AtomicLong offset = new AtomicLong();
         Clock clock = new Clock() {

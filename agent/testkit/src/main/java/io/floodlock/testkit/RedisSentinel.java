@@ -1,0 +1,122 @@
+package io.floodlock.testkit;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real Redis master with a replica, watched by a Sentinel, all on loopback. Thread-safe.
+ *
+ * <p>The Sentinel alone decides, half a second after the master went silent, so that failovers are quick.
+ */
+public final class RedisSentinel implements AutoCloseable {
+
+    public static final String MASTER_NAME = "primary";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final List<RedisServer> servers = new ArrayList<>();
+    private final RedisServer sentinel;
+
+    /**
+     * Starts them and returns when the replica is in step and the Sentinel knows it.
+     *
+     * @param configLines lines of redis.conf for master and replica
+     */
+    public static RedisSentinel start(String... configLines) {
+        List<RedisServer> started = new ArrayList<>();
+        try {
+            return new RedisSentinel(started, configLines);
+        } catch (RuntimeException | Error e) {
+            started.forEach(RedisServer::close);
+            throw e;
+        }
+    }
+
+    private RedisSentinel(List<RedisServer> started, String... configLines) {
+        RedisServer first = RedisServer.start(configLines);
+        started.add(first);
+        List<String> lines = new ArrayList<>(List.of(configLines));
+        lines.add("replicaof 127.0.0.1 " + first.port());
+        RedisServer second = RedisServer.start(lines.toArray(String[]::new));
+        started.add(second);
+        RedisCluster.awaitLink(second);
+        sentinel = RedisServer.start(
+                FreePort.onLoopback(),
+                List.of(
+                        "sentinel monitor " + MASTER_NAME + " 127.0.0.1 " + first.port() + " 1",
+                        "sentinel down-after-milliseconds " + MASTER_NAME + " 500",
+                        "sentinel failover-timeout " + MASTER_NAME + " 5000"),
+                List.of("--sentinel"));
+        started.add(sentinel);
+        servers.add(first);
+        servers.add(second);
+        awaitSentinelSees("num-slaves\n1\n");
+    }
+
+    private void awaitSentinelSees(String text) {
+        Await.until(
+                () -> "the Sentinel sees " + text + "in " + ask(), LIMIT, () -> (ask() + "\n").contains("\n" + text));
+    }
+
+    private String ask() {
+        return sentinel.cli("SENTINEL", "MASTER", MASTER_NAME);
+    }
+
+    /** The server that the Sentinel takes for the master at this moment. */
+    public RedisServer master() {
+        String[] address =
+                sentinel.cli("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME).split("\n");
+        return servers.stream()
+                .filter(server -> Integer.toString(server.port()).equals(address[1]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The one that is not the {@link #master()}. */
+    public RedisServer replica() {
+        RedisServer master = master();
+        return servers.stream().filter(server -> server != master).findFirst().orElseThrow();
+    }
+
+    /** The address of the Sentinel itself. */
+    public String url() {
+        return sentinel.url();
+    }
+
+    /** A Redisson configuration of a client. */
+    public String redissonYaml() {
+        return "sentinelServersConfig:\n  masterName: " + MASTER_NAME + "\n  checkSentinelsList: false\n"
+                + "  sentinelAddresses:\n    - \"" + sentinel.url() + "\"\n";
+    }
+
+    /** From now on the master's writes don't reach the replica, which stands still; returns it. */
+    public RedisServer leaveReplicaBehind() {
+        RedisServer replica = replica();
+        replica.pause();
+        // what is sent to a stopped process waits in its socket: the link itself must go
+        master().cli("CLIENT", "KILL", "TYPE", "replica");
+        return replica;
+    }
+
+    /** Waits until that server is the master, in its own eyes and the Sentinel's. */
+    public void awaitPromotion(RedisServer replica) {
+        Await.until(() -> "the replica is promoted: " + ask(), LIMIT, () -> isMaster(replica) && master() == replica);
+    }
+
+    private static boolean isMaster(RedisServer server) {
+        try {
+            return server.cli("INFO", "replication").contains("role:master");
+        } catch (UncheckedIOException e) {
+            // a Sentinel ends all connections of what it promotes
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        sentinel.close();
+        servers.forEach(RedisServer::close);
+    }
+}
