@@ -251,9 +251,9 @@ class AsyncLockTest {
             try {
                 Heard connected = new Heard();
                 jvm.async(connected, Duration.ZERO, "l");
-                timer.elapse(Duration.ofMillis(2_999));
+                timer.elapse(Duration.ofMillis(2_500));
                 assertFalse(connected.decided());
-                timer.elapse(Duration.ofMillis(1));
+                timer.elapse(Duration.ofMillis(500));
                 assertEquals(Failure.UNAVAILABLE, connected.failureKind());
             } finally {
                 own.resume();
