@@ -92,10 +92,13 @@ public @interface PessimisticLock {
      * the table {@code floodlock_fence} of that database, over the same connection. The row stays locked until the
      * transaction ends: a later holder's first statement waits for an earlier one's open transaction, at most for what is left
      * of {@link #waitTime}, and then sees its result. A holder that comes too late is rolled back with
-     * {@link StaleLockException}. A {@code REPEATABLE READ} transaction that has read before the method was called is refused
-     * with {@link StaleSnapshotException}, as it would go on reading old data. It costs one round trip per transaction.
+     * {@link StaleLockException}, one that waited too long with {@link LockTimeoutException}. A {@code REPEATABLE READ} transaction that has read before the method was called is refused
+     * with {@link StaleSnapshotException}, as it would go on reading old data. A
+     * statement in autocommit mode gets a transaction of its own. {@code COMMIT} and the like as SQL text are refused. It costs
+     * one round trip per transaction.
      *
-     * <p><b>Where this ends.</b> PostgreSQL and MariaDB, over connections that a {@code javax.sql.DataSource} has handed out;
+     * <p><b>Where this ends.</b> At a stop of seven days, after which rows may have been deleted and every claim is refused.
+     * PostgreSQL and MariaDB, over connections that a {@code javax.sql.DataSource} has handed out;
      * another database is refused in such a method. Not fenced: connections of {@code DriverManager}, drivers' own interfaces
      * behind {@code unwrap} in autocommit mode, R2DBC, HTTP, messages, files, Redis. Give those {@link Floodlock#fencingToken()}
      * to compare. And it orders those who claim: whoever writes the same rows without a fenced method on the same key isn't seen.

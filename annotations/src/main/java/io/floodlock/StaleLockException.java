@@ -1,10 +1,9 @@
 package io.floodlock;
 
 /**
- * A database has refused a {@code fenced} method: a later holder of the key has worked there already, or a transaction of
- * another holder was not over within {@code waitTime}. The transaction is rolled back, and nothing of it was committed: safe to
- * retry, with the lock taken anew, where the method did nothing else that counts (other transactions of it may have been
- * committed before).
+ * A database has refused a {@code fenced} method: a later holder of the key has worked there already. The transaction is rolled
+ * back, and nothing of it was committed: safe to retry, with the lock taken anew, where the method did nothing else that counts
+ * (other transactions of it may have been committed before).
  */
 public class StaleLockException extends FloodlockException {
 

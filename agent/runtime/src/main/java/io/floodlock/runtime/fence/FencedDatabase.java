@@ -24,6 +24,7 @@ final class FencedDatabase {
     private final Dialect dialect;
     private final Dialect.Place place;
 
+    private final Pruning pruning = new Pruning(this);
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition changed = mutex.newCondition();
     private final Map<Row, Holding> holdings = new HashMap<>();
@@ -72,6 +73,10 @@ final class FencedDatabase {
             throw new SQLException("the application has given up its DataSource of " + name, "08003");
         }
         return OwnConnections.open(now);
+    }
+
+    void prune() {
+        pruning.prune();
     }
 
     String name() {
@@ -129,6 +134,7 @@ final class FencedDatabase {
 
     /** The transaction has the row. */
     void granted(Row row, FencedTransaction by) {
+        pruning.claimed();
         mutex.lock();
         try {
             Holding holding = holdings.get(row);

@@ -25,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -609,6 +611,126 @@ abstract class FenceContract {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             failure(Failure.STALE_LOCK, () -> get(connection, 1));
+        }
+    }
+
+    // ---- all at once
+
+    /** Holders that nothing keeps apart, as if every lease ended at once: the database alone orders them. */
+    @Test
+    void holdersThatOnlyTheDatabaseKeepsApartLoseNothing() throws Exception {
+        int committed = race(true);
+        assertEquals(committed, stored(1), "no update is lost");
+        assertEquals(
+                0,
+                number("SELECT count(*) FROM ledger a JOIN ledger b ON a.value < b.value AND a.token > b.token"),
+                "nobody commits after a later holder");
+        assertTrue(committed > 0);
+    }
+
+    /** Positive control. */
+    @Test
+    void withoutAFenceTheyLoseUpdates() throws Exception {
+        assertTrue(race(false) > stored(1));
+    }
+
+    private int race(boolean fenced) throws Exception {
+        beside("DROP TABLE IF EXISTS ledger");
+        beside("CREATE TABLE ledger (value int, token bigint)");
+        AtomicInteger committed = new AtomicInteger();
+        List<CompletableFuture<Void>> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Random random = new Random(t);
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            threads.add(done);
+            new Thread(() -> {
+                        try {
+                            for (int i = 0; i < 60; i++) {
+                                if (increment(fenced, random)) {
+                                    committed.incrementAndGet();
+                                }
+                            }
+                            done.complete(null);
+                        } catch (Throwable e) {
+                            done.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+        }
+        for (CompletableFuture<Void> done : threads) {
+            done.get(60, TimeUnit.SECONDS);
+        }
+        return committed.get();
+    }
+
+    private boolean increment(boolean fenced, Random random) throws SQLException {
+        Holder holder = exclusive("race");
+        if (fenced) {
+            holders.work(holder);
+        }
+        boolean nested = random.nextInt(4) == 0;
+        try (Connection connection = manual()) {
+            if (random.nextBoolean()) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            int value = get(connection, 1) + 1;
+            if (nested) {
+                try (Connection inner = manual()) {
+                    set(inner, 2, value);
+                    inner.commit();
+                }
+            }
+            set(connection, 1, value);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("INSERT INTO ledger VALUES (" + value + ", " + holder.token() + ")");
+            }
+            if (random.nextInt(10) == 0) {
+                connection.rollback();
+                return false;
+            }
+            connection.commit();
+            return true;
+        } catch (FloodlockFailure e) {
+            assertEquals(Failure.STALE_LOCK, e.kind(), e.getMessage());
+            return false;
+        } finally {
+            holders.work();
+        }
+    }
+
+    // ---- rows
+
+    @Test
+    void rowsThatNobodyMayClaimAnyMoreAreDeleted() throws Exception {
+        holders.work(exclusive("prune:new"));
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            connection.commit();
+        }
+        long old = TOKENS.get() - Duration.ofDays(9).toNanos() / 1000;
+        beside("INSERT INTO floodlock_fence (name, token, owner) VALUES ('fence:prune:old', " + old + ", 'x')");
+        FencedDatabases databases = new FencedDatabases();
+        try (Connection connection = pool.getConnection()) {
+            databases.of(pool, connection).prune();
+        }
+        assertEquals(1, number("SELECT count(*) FROM floodlock_fence WHERE name LIKE 'fence:prune:%'"));
+        assertEquals(
+                1, number("SELECT count(*) FROM floodlock_fence WHERE name = ''"), "the database's identity stays");
+    }
+
+    @Test
+    void aTableOfALaterFormatIsRefused() throws Exception {
+        holders.work(exclusive("format:1"));
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+        }
+        beside("UPDATE floodlock_fence SET format = 2 WHERE name = ''");
+        try (Connection connection = pool.getConnection()) {
+            String message = failure(Failure.ILLEGAL_TRANSACTION, () -> new FencedDatabases().of(pool, connection))
+                    .getMessage();
+            assertTrue(message.contains("has format 2"), message);
+        } finally {
+            beside("UPDATE floodlock_fence SET format = 1 WHERE name = ''");
         }
     }
 
