@@ -4,8 +4,10 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -37,6 +39,11 @@ class Arbiter {
      *                                                              queues in one call
      *   wanted, or not to keep    -       nobody, nobody inside    release
      *   else                      -       nobody                   keep, and open the gate if the hold is exclusive
+     *
+     * Readers and writers. When a writer has left and somebody waits to read, all who wait to read come to the head of the
+     * queue, and when one of them is let in with nobody inside, all do: a read phase is as large as it can be, who comes later
+     * stands behind the next writer, and after that writer it is the readers' turn again. So a writer waits for one read phase
+     * and the writers before it, each with its own, and a reader for one writer.
      *
      * Another JVM waits: the hold is "wanted", once and for all. It is open while nobody wants it; when somebody does, an
      * exclusive one for 64 more entries and 10 ms, whichever ends first, and a shared one not at all, as the other waits to
@@ -129,6 +136,12 @@ class Arbiter {
     private final Deque<Waiter> waiters = new ArrayDeque<>(2);
 
     private volatile Object gate;
+
+    /** How many of them want to share. */
+    private int waitingToShare;
+
+    /** A writer was inside last. */
+    private boolean readersTurn;
 
     private Hold hold;
     private Ask ask;
@@ -240,6 +253,7 @@ class Arbiter {
             openToPass(waiters.peek());
         } else if (waiter.patient || mayEnterSoon(waiter.mode)) {
             waiters.add(waiter);
+            waitingToShare += waiter.mode == Mode.SHARED ? 1 : 0;
             waiter.present = true;
             advance();
             waiter.present = false;
@@ -294,6 +308,7 @@ class Arbiter {
         if (!waiter.ended()) {
             begin();
             waiters.remove(waiter);
+            left(waiter);
             end(waiter, how);
             advance();
         }
@@ -306,6 +321,7 @@ class Arbiter {
             Waiter waiter = all.next();
             if (meant.test(waiter)) {
                 all.remove();
+                left(waiter);
                 end(waiter, how);
             }
         }
@@ -443,6 +459,7 @@ class Arbiter {
                 outside.leaseEnded(hold.session);
                 drop("the lease has ended");
             }
+            readersFirst();
             Waiter head = waiters.peek();
             if (head == null) {
                 rest();
@@ -459,7 +476,9 @@ class Arbiter {
                         openToPass(head);
                         return;
                     }
-                    admit(waiters.poll());
+                    waiters.poll();
+                    left(head);
+                    admit(head);
                     continue;
                 }
                 hold.fresh = false;
@@ -473,6 +492,24 @@ class Arbiter {
                 start(head);
             }
             return;
+        }
+    }
+
+    /** Whoever has left the queue. */
+    private void left(Waiter waiter) {
+        waitingToShare -= waiter.mode == Mode.SHARED ? 1 : 0;
+    }
+
+    /** A read phase is about to begin: all who wait to read take part. */
+    private void readersFirst() {
+        if (waitingToShare == 0 || hold == null || hold.active()) {
+            return;
+        }
+        boolean begins = readersTurn || waiters.peek().mode == Mode.SHARED;
+        if (begins && waitingToShare < waiters.size()) {
+            List<Waiter> writers = new ArrayList<>();
+            waiters.removeIf(waiter -> waiter.mode == Mode.EXCLUSIVE && writers.add(waiter));
+            waiters.addAll(writers);
         }
     }
 
@@ -537,6 +574,7 @@ class Arbiter {
     private void admit(Waiter waiter) {
         Entry entry = new Entry(hold, waiter.mode, waiter.who, wall, waiter.listener);
         hold.entries.add(entry);
+        readersTurn = waiter.mode == Mode.EXCLUSIVE;
         hold.usedNanos = now;
         hold.keep &= waiter.listener == null;
         waiter.entry = entry;

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock;
 
-/** A request to Redis for one key, from its first sending until it is granted, refused or given up. Guarded by the lock's mutex. */
+/** A request to Redis for one key, from its first sending until it is granted, refused or given up. Guarded by the lock's mutex where not volatile. */
 final class Ask {
 
     /** Nobody here waits for it any more. */
@@ -17,7 +17,9 @@ final class Ask {
 
     boolean inFlight;
     long repeatAt;
-    Session session;
+
+    /** Under which it was sent last; null before. */
+    volatile Session session;
 
     /** What the grant said of whom it is shared with. */
     String phase;

@@ -6,10 +6,8 @@ import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.redis.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -44,12 +42,8 @@ final class Bucket {
     private volatile Session current;
     private CompletableFuture<Session> opening;
 
-    /** Releases that Redis has not acknowledged, by grant. A hold that nobody has would block others while this JVM lives. */
-    private final Map<Long, Owed> owed = new ConcurrentHashMap<>();
-
+    private final Releases releases;
     private volatile String sweepFrom = "0";
-
-    private record Owed(Session session, String name) {}
 
     Bucket(Node node, Locks locks, Layout layout, int index) {
         this.node = node;
@@ -58,6 +52,7 @@ final class Bucket {
         this.index = index;
         this.key = node.bucketKey(index);
         this.number = Integer.toString(index);
+        this.releases = new Releases(node, this::release);
     }
 
     /** The session, if one has been opened and has not ended. */
@@ -104,20 +99,13 @@ final class Bucket {
 
     /** Gives a grant back, off the caller's path; repeated until Redis has acknowledged it or the session has ended. */
     void release(Session session, long grant, String name) {
-        if (session == null || session.status() == Session.Status.ENDED) {
-            return;
+        if (session != null && session.status() != Session.Status.ENDED) {
+            releases.add(session, grant, name);
         }
-        send(
-                session,
-                LockScripts.RELEASE,
-                (reply, failure) -> {
-                    if (failure != null) {
-                        owed.put(grant, new Owed(session, name));
-                    }
-                },
-                session.id,
-                Long.toString(grant),
-                name);
+    }
+
+    private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {
+        send(session, LockScripts.RELEASE, then, arguments);
     }
 
     /** Reserves tokens for more scopes under one grant; {@code then} hears the reply or the failure. */
@@ -166,23 +154,12 @@ final class Bucket {
                         if (doubted) {
                             node.agentThreads().execute(() -> locks.recheck(this));
                         }
-                        payOwed();
+                        releases.again();
                     }
                     done.complete(null);
                 },
                 session.id);
         return done;
-    }
-
-    private void payOwed() {
-        for (Map.Entry<Long, Owed> entry : owed.entrySet()) {
-            if (owed.remove(entry.getKey(), entry.getValue())) {
-                release(
-                        entry.getValue().session(),
-                        entry.getKey(),
-                        entry.getValue().name());
-            }
-        }
     }
 
     /** Clears some of what JVMs that died have left; a few calls go round all. */

@@ -47,7 +47,8 @@ final class LocalLock implements Arbiter.Outside {
      * How long it lives. While something is held, asked or waited for; then it is dead and off the list, under the mutex, and
      * who comes too late takes a new one. What is still on its way to a dead one is to a grant that it doesn't know.
      *
-     * The mutex is never held while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run
+     * The mutex is held for what is decided, not for what follows: threads are woken and Redis is asked after it. A request that
+     * is given up in between is sent all the same, and its reply is to a request that nobody knows. The mutex is never held while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run
      * anything are called on agent threads.
      */
 
@@ -72,7 +73,10 @@ final class LocalLock implements Arbiter.Outside {
     /** Retention looks after it. */
     private boolean listed;
 
-    /** Who is to be woken once the mutex is free. */
+    /** What is to be asked once the mutex is free. */
+    private Ask due;
+
+    /** Who is to be woken then. */
     private Waiter wakeFirst;
 
     private final List<Waiter> wakeMore = new ArrayList<>(0);
@@ -204,7 +208,7 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** Every event ends here: lets the mutex go, then wakes who is to be woken. */
+    /** Every event ends here: lets the mutex go, then wakes who is to be woken and asks what is to be asked. */
     private void settled() {
         watch();
         if (!dead && arbiter.unused()) {
@@ -212,16 +216,23 @@ final class LocalLock implements Arbiter.Outside {
             locks.remove(this);
         }
         Waiter first = wakeFirst;
-        if (first == null) {
+        Ask asked = due;
+        if (first == null && asked == null) {
             mutex.unlock();
             return;
         }
         wakeFirst = null;
+        due = null;
         List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
         wakeMore.clear();
         mutex.unlock();
-        first.wake();
-        more.forEach(Waiter::wake);
+        if (first != null) {
+            first.wake();
+            more.forEach(Waiter::wake);
+        }
+        if (asked != null) {
+            bucket.acquire(asked, name, (reply, problem) -> answered(asked, reply, problem));
+        }
     }
 
     @Override
@@ -242,7 +253,7 @@ final class LocalLock implements Arbiter.Outside {
     public void send(Ask sent) {
         sent.inFlight = true;
         sent.repeatAt = System.nanoTime() + jittered(REPEAT_NANOS);
-        bucket.acquire(sent, name, (reply, problem) -> answered(sent, reply, problem));
+        due = sent;
     }
 
     @Override

@@ -11,8 +11,8 @@
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local lock = load(sid, name)
 if not session(sid) then
-  settle(lock, name, sid)
-  save(lock, name)
+  settle(lock, sid)
+  save(lock)
   return {'lost'}
 end
 
@@ -33,11 +33,11 @@ if not known then
   lock.waiters[#lock.waiters + 1] = {sid, grant, mode, 0, who, math.floor(now / 1000)}
   lock.dirty = true
 end
-settle(lock, name, sid)
+settle(lock, sid)
 
 local held = mine(lock.holders)
 if held then
-  save(lock, name)
+  save(lock)
   return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0', held[7]}
 end
 local _, at = mine(lock.waiters)
@@ -45,8 +45,8 @@ local busy = wait == '0' and at > 1
 if busy then
   table.remove(lock.waiters, at)
 end
-save(lock, name)
-want(lock, name, sid, wait == '0' and not busy and grant)
+save(lock)
+want(lock, sid, wait == '0' and not busy and grant)
 local first = lock.holders[1]
 return {busy and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
   redis.call('HGET', key, 'i:' .. first[1]) or ''}

@@ -13,7 +13,8 @@
 --   - holders are one exclusive ('x') or any number of shared ('s')
 --   - a session whose expiry has passed counts as absent everywhere; only Redis TIME judges, and an expiry further away than
 --     the session's lease (the clock stepped back) is cut to it
---   - grants go to live sessions only, in order of arrival; a shared one joins shared holders unless somebody waits before it
+--   - grants go to live sessions only, in order of arrival, but that a shared one takes all other shared ones with it; one that
+--     comes later joins shared holders unless somebody waits before it
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
 --   - a change of a hold raises its session's ver in the same write
 local key = KEYS[1]
@@ -64,13 +65,26 @@ local function push(sid, text)
   redis.call('PUBLISH', prefix .. string.match(sid, '^[^.]+'), text)
 end
 
--- Reads the caller's session, the lock and the counter in one go.
-local function load(sid, name)
-  local raw = redis.call('HMGET', key, 's:' .. sid, 'l:' .. name, 'n')
+-- Reads the caller's session, the counter and locks in one go.
+local function load_all(sid, names)
+  local fields = {'s:' .. sid, 'n'}
+  for i, name in ipairs(names) do
+    fields[i + 2] = 'l:' .. name
+  end
+  local raw = redis.call('HMGET', key, unpack(fields))
   learn(sid, raw[1])
-  counter = tonumber(raw[3] or '0')
-  local lock = raw[2] and cmsgpack.unpack(raw[2]) or {{}, {}}
-  return {holders = lock[1], waiters = lock[2], stored = raw[2] and true or false, dirty = false}
+  counter = tonumber(raw[2] or '0')
+  local locks = {}
+  for i, name in ipairs(names) do
+    local stored = raw[i + 2]
+    local lock = stored and cmsgpack.unpack(stored) or {{}, {}}
+    locks[i] = {name = name, holders = lock[1], waiters = lock[2], stored = stored and true or false, dirty = false}
+  end
+  return locks
+end
+
+local function load(sid, name)
+  return load_all(sid, {name})[1]
 end
 
 local function draw(count)
@@ -103,7 +117,7 @@ local function others_wait(lock, sid)
 end
 
 -- Forgets the dead and grants what can be granted.
-local function settle(lock, name, caller)
+local function settle(lock, caller)
   for _, list in ipairs({lock.holders, lock.waiters}) do
     for i = #list, 1, -1 do
       if not session(list[i][1]) then
@@ -113,6 +127,18 @@ local function settle(lock, name, caller)
     end
   end
   local granted = {}
+  if not lock.holders[1] and lock.waiters[1] and lock.waiters[1][3] == 's' then
+    -- a read phase begins: all who wait to read take part, and who comes later waits behind the next writer
+    local readers, writers = {}, {}
+    for _, w in ipairs(lock.waiters) do
+      local list = w[3] == 's' and readers or writers
+      list[#list + 1] = w
+    end
+    for _, w in ipairs(writers) do
+      readers[#readers + 1] = w
+    end
+    lock.waiters = readers
+  end
   while lock.waiters[1] do
     local w, h = lock.waiters[1], lock.holders[1]
     if h and not (w[3] == 's' and h[3] == 's') then
@@ -131,27 +157,28 @@ local function settle(lock, name, caller)
     end
   end
   for _, w in ipairs(granted) do
+    -- '1': who had it before is likely to come back, and must find this one's turn bounded
     push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]),
-      others_wait(lock, w[1]) and '1' or '0', w[7], name}, ' '))
+      '1', w[7], lock.name}, ' '))
   end
 end
 
 -- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now.
-local function want(lock, name, sid, answer_to)
+local function want(lock, sid, answer_to)
   for _, h in ipairs(lock.holders) do
     if h[1] ~= sid then
-      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), name}, ' '))
+      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name}, ' '))
     end
   end
 end
 
-local function save(lock, name)
-  local fields = {}
-  if lock and lock.dirty then
-    if #lock.holders + #lock.waiters > 0 then
-      fields[1], fields[2] = 'l:' .. name, cmsgpack.pack({lock.holders, lock.waiters})
-    elseif lock.stored then
-      redis.call('HDEL', key, 'l:' .. name)
+local function save_all(locks)
+  local fields, gone = {}, {}
+  for _, lock in ipairs(locks) do
+    if lock.dirty and #lock.holders + #lock.waiters > 0 then
+      fields[#fields + 1], fields[#fields + 2] = 'l:' .. lock.name, cmsgpack.pack({lock.holders, lock.waiters})
+    elseif lock.dirty and lock.stored then
+      gone[#gone + 1] = 'l:' .. lock.name
     end
   end
   if counted then
@@ -162,9 +189,16 @@ local function save(lock, name)
       fields[#fields + 1], fields[#fields + 2] = 's:' .. sid, cmsgpack.pack(sessions[sid])
     end
   end
+  if #gone > 0 then
+    redis.call('HDEL', key, unpack(gone))
+  end
   if #fields > 0 then
     redis.call('HSET', key, unpack(fields))
   end
+end
+
+local function save(lock)
+  save_all({lock})
 end
 
 -- The session's ver as this script found it and as it leaves it: the first tells the JVM whether writes were lost, though

@@ -18,5 +18,5 @@ end
 sessions[sid] = {now + lease, 0, lease}
 changed[sid] = true
 redis.call('HSET', key, 'S', cmsgpack.pack(open), 'i:' .. sid, owner)
-save()
+save_all({})
 return {'ok', ver(sid)}

@@ -3,5 +3,5 @@
 -- reply: 'ok', '0 0', the counter
 counter = math.max(tonumber(redis.call('HGET', key, 'n') or '0'), tonumber(ARGV[3]))
 counted = true
-save()
+save_all({})
 return {'ok', '0 0', number(counter)}

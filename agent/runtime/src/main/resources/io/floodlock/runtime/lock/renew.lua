@@ -9,5 +9,5 @@ if not s then
 end
 s[1] = now + s[3]
 changed[sid] = true
-save()
+save_all({})
 return {'ok', ver(sid)}

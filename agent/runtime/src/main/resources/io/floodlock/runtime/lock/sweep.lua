@@ -6,9 +6,8 @@ if not session(ARGV[3]) then
   return {'lost'}
 end
 for i = 1, #page[2], 2 do
-  local name = string.sub(page[2][i], 3)
-  local lock = load(ARGV[3], name)
-  settle(lock, name, nil)
-  save(lock, name)
+  local lock = load(ARGV[3], string.sub(page[2][i], 3))
+  settle(lock, nil)
+  save(lock)
 end
 return {'ok', ver(ARGV[3]), page[1]}

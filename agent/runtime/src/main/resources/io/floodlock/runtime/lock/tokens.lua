@@ -8,5 +8,5 @@ if not (session(sid) and h and h[1] == sid and h[2] == grant and h[3] == 'x') th
   return {'lost'}
 end
 local first = draw(count)
-save(lock, name)
+save(lock)
 return {'ok', ver(sid), number(first)}

@@ -93,7 +93,11 @@ class ArbiterTest {
     }
 
     private Party enter(boolean competes) {
-        Party party = new Party(Mode.EXCLUSIVE, true, competes);
+        return enter(Mode.EXCLUSIVE, competes);
+    }
+
+    private Party enter(Mode mode, boolean competes) {
+        Party party = new Party(mode, true, competes);
         arbiter.enter(party);
         return party;
     }
@@ -191,6 +195,45 @@ class ArbiterTest {
         Party trying = new Party(Mode.EXCLUSIVE, false, false);
         arbiter.enter(trying);
         assertEquals(Waiter.End.ENTERED, trying.end());
+    }
+
+    @Test
+    void aWriterIsFollowedByAllWhoWaitToReadAndTheyByTheNextWriter() {
+        Party writing = taken();
+        Party second = enter(false);
+        Party reading = enter(Mode.SHARED, false);
+        Party third = enter(false);
+        Party alsoReading = enter(Mode.SHARED, false);
+        arbiter.leave(writing.entry);
+        assertEquals(List.of(true, true), List.of(reading.ended(), alsoReading.ended()));
+        Party late = enter(Mode.SHARED, false);
+        arbiter.leave(reading.entry);
+        assertFalse(second.ended() || late.ended());
+        arbiter.leave(alsoReading.entry);
+        assertEquals(Waiter.End.ENTERED, second.end());
+        arbiter.leave(second.entry);
+        assertTrue(late.ended());
+        assertFalse(third.ended());
+        arbiter.leave(late.entry);
+        assertTrue(third.ended());
+    }
+
+    @Test
+    void aWokenWriterThatReadersOvertakeIsWokenAgain() {
+        Party writing = taken();
+        Party second = enter(true);
+        arbiter.leave(writing.entry);
+        assertEquals(List.of(second), woken);
+        Party barging = enter(true);
+        Party reading = enter(Mode.SHARED, true);
+        arbiter.leave(barging.entry);
+        assertEquals(List.of(second, reading), woken);
+        arbiter.compete(second);
+        arbiter.sleep(second);
+        arbiter.compete(reading);
+        assertEquals(Waiter.End.ENTERED, reading.end());
+        arbiter.leave(reading.entry);
+        assertEquals(List.of(second, reading, reading, second), woken, "the reader to be told that it is in");
     }
 
     @Test

@@ -234,6 +234,48 @@ class LockScriptsTest {
                         .kind());
     }
 
+    @Test
+    void oneCallGivesManyGrantsBackAndGrantsThemToWhoWaits() {
+        for (String name : List.of("k", "l", "m")) {
+            assertEquals("granted", acquire(A, 1, name, "x", true).kind());
+        }
+        assertEquals("granted", acquire(A, 2, "m", "x", true).kind());
+        acquire(B, 3, "l", "x", true);
+        Reply released = run(LockScripts.RELEASE, A, "1", "k", "1", "l", "1", "m");
+        assertEquals("ok", released.kind());
+        assertEquals(released.versionFound() + 2, released.versionLeft(), "of m a later grant is known");
+        assertEquals("granted", acquire(B, 3, "l", "x", true).kind());
+        assertEquals("granted", acquire(C, 1, "k", "x", true).kind());
+        assertEquals("queued", acquire(C, 2, "m", "x", true).kind());
+    }
+
+    @Test
+    void aReadPhaseTakesInAllWhoWaitToRead() {
+        acquire(A, 1, "s", true);
+        acquire(B, 1, "x", true);
+        assertEquals("queued", acquire(C, 1, "s", true).kind(), "behind the writer, or it would never come in");
+        assertEquals("queued", acquire(A, 2, "x", true).kind());
+        // B, C, A
+        release(B, 1);
+        assertEquals("granted", acquire(C, 1, "s", true).kind());
+        acquire(B, 2, "s", true);
+        release(C, 1);
+        assertEquals("granted", acquire(A, 2, "x", true).kind());
+        acquire(C, 2, "x", true);
+        release(A, 2);
+        // B waited to read before C waits to write
+        assertEquals("granted", acquire(B, 2, "s", true).kind());
+        acquire(A, 3, "s", true);
+        acquire(A, 4, "x", true);
+        acquire(A, 5, "s", true);
+        release(B, 2);
+        assertEquals("granted", acquire(C, 2, "x", true).kind());
+    }
+
+    private static Reply acquire(String session, int grant, String name, String mode, boolean wait) {
+        return run(LockScripts.ACQUIRE, session, Integer.toString(grant), name, mode, "who", wait ? "1" : "0");
+    }
+
     private static Reply tokens(String session, int grant) {
         return run(LockScripts.TOKENS, session, Integer.toString(grant), "name", "10");
     }

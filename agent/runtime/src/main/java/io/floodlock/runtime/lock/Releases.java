@@ -1,0 +1,100 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/** What a bucket gives back to Redis, off the path of those who had it: one call for all that comes while another is under way. */
+final class Releases {
+
+    /*
+     * One call is under way at most, begun on an agent thread by whoever finds none under way; its answer begins the next. So
+     * releases are as prompt as Redis answers, and the busier it is, the more of them a call has.
+     *
+     * A hold that nobody here has would block others as long as this JVM lives: what has not been acknowledged is kept, and
+     * sent again when Redis is heard again. It may have been done: then it is a no-op there. What belongs to a session that
+     * has ended needs no release.
+     */
+
+    /** More would keep Redis from others for too long: each takes it about 10 us. */
+    private static final int AT_ONCE = 64;
+
+    /** Runs the release script. */
+    interface Sender {
+        void send(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then);
+    }
+
+    private final Node node;
+    private final Sender sender;
+    private final Queue<Release> due = new ConcurrentLinkedQueue<>();
+    private final Queue<Release> owed = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    private record Release(Session session, long grant, String name) {}
+
+    Releases(Node node, Sender sender) {
+        this.node = node;
+        this.sender = sender;
+    }
+
+    void add(Session session, long grant, String name) {
+        due.add(new Release(session, grant, name));
+        if (underWay.compareAndSet(false, true)) {
+            node.agentThreads().execute(this::send);
+        }
+    }
+
+    /** Redis is heard again: what it may not have heard is sent again. */
+    void again() {
+        for (Release release = owed.poll(); release != null; release = owed.poll()) {
+            add(release.session, release.grant, release.name);
+        }
+    }
+
+    private void send() {
+        List<Release> batch = next();
+        while (batch.isEmpty()) {
+            underWay.set(false);
+            // one that was added just before found a call under way
+            if (due.isEmpty() || !underWay.compareAndSet(false, true)) {
+                return;
+            }
+            batch = next();
+        }
+        List<Release> sent = batch;
+        Object[] arguments = new Object[1 + 2 * sent.size()];
+        arguments[0] = sent.get(0).session.id;
+        for (int i = 0; i < sent.size(); i++) {
+            arguments[1 + 2 * i] = Long.toString(sent.get(i).grant);
+            arguments[2 + 2 * i] = sent.get(i).name;
+        }
+        sender.send(sent.get(0).session, arguments, (reply, failure) -> {
+            if (failure != null) {
+                owed.addAll(sent);
+            }
+            send();
+        });
+    }
+
+    /** Of one session, each name once. */
+    private List<Release> next() {
+        List<Release> batch = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Release first = due.peek(); first != null && batch.size() < AT_ONCE; first = due.peek()) {
+            if (first.session.status() == Session.Status.ENDED) {
+                due.poll();
+            } else if (!batch.isEmpty() && batch.get(0).session != first.session || !names.add(first.name)) {
+                return batch;
+            } else {
+                batch.add(due.poll());
+            }
+        }
+        return batch;
+    }
+}
