@@ -36,6 +36,7 @@ public final class ForkedJvm implements AutoCloseable {
     private final Thread reader;
     private final Thread killAtExit;
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    private final int keep;
 
     /** A JVM that runs that class, with this JVM's class path unless another is given. */
     public static Builder main(String mainClass) {
@@ -58,6 +59,7 @@ public final class ForkedJvm implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("can't start " + builder.command(), e);
         }
+        keep = builder.keep;
         killAtExit = new Thread(process::destroyForcibly, "floodlock-testkit-jvm-exit");
         Runtime.getRuntime().addShutdownHook(killAtExit);
         reader = new Thread(() -> read(builder.onLine), "floodlock-testkit-jvm-" + process.pid());
@@ -69,11 +71,21 @@ public final class ForkedJvm implements AutoCloseable {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                lines.add(line);
+                keep(line);
                 onLine.accept(line);
             }
         } catch (IOException e) {
             lines.add("(output ended: " + e.getMessage() + ")");
+        }
+    }
+
+    /** Drops what is too much in large steps, as each moves the rest. */
+    private void keep(String line) {
+        synchronized (lines) {
+            lines.add(line);
+            if (lines.size() / 2 > keep) {
+                lines.subList(0, lines.size() - keep).clear();
+            }
         }
     }
 
@@ -85,7 +97,7 @@ public final class ForkedJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has printed so far. */
+    /** What it has printed so far, as much as it {@linkplain Builder#keepLines keeps}. */
     public List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
@@ -169,6 +181,11 @@ public final class ForkedJvm implements AutoCloseable {
         Signals.terminate(pid());
     }
 
+    /** Sends SIGQUIT, at which it prints what all its threads do, and goes on. */
+    public void printThreads() {
+        Signals.quit(pid());
+    }
+
     /** Sends SIGSTOP. */
     public void pause() {
         Signals.pause(pid());
@@ -205,6 +222,7 @@ public final class ForkedJvm implements AutoCloseable {
         private String classPath = System.getProperty("java.class.path");
         private Path folder;
         private Consumer<String> onLine = line -> {};
+        private int keep = Integer.MAX_VALUE;
 
         private Builder(List<String> target, boolean takesClassPath) {
             this.target = target;
@@ -258,6 +276,12 @@ public final class ForkedJvm implements AutoCloseable {
         /** Is told each line as it comes, on a thread of the testkit's; by default lines are only kept. */
         public Builder onLine(Consumer<String> listener) {
             onLine = listener;
+            return this;
+        }
+
+        /** Keeps at least that many of the lines printed last, for programs that print for long; by default all. */
+        public Builder keepLines(int value) {
+            keep = value;
             return this;
         }
 

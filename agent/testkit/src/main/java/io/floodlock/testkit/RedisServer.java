@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import redis.embedded.core.ExecutableProvider;
 
 /**
@@ -20,10 +22,14 @@ public final class RedisServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
+    /** Snapshot and append-only file, by the names that no test changes; a folder from Redis 7 on. */
+    private static final List<String> DATA = List.of("dump.rdb", "appendonly.aof", "appendonlydir");
+
     private final Path folder;
     private final int port;
     private final String password;
     private final List<String> command;
+    private final Map<String, String> environment = new HashMap<>();
     private final Thread killAtExit;
     private Process process;
 
@@ -45,6 +51,13 @@ public final class RedisServer implements AutoCloseable {
     /** @param options of the command line, behind the file */
     static RedisServer start(int port, List<String> configLines, List<String> options) {
         return started(new RedisServer(null, port, configLines, options));
+    }
+
+    /** As {@link #start(String...)}, by a clock of its own. */
+    public static RedisServer start(FakeClock clock, String... configLines) {
+        RedisServer server = new RedisServer(null, FreePort.onLoopback(), List.of(configLines), List.of());
+        server.environment.putAll(clock.environment());
+        return started(server);
     }
 
     private static RedisServer started(RedisServer server) {
@@ -93,10 +106,11 @@ public final class RedisServer implements AutoCloseable {
 
     private synchronized void launch() {
         try {
-            process = new ProcessBuilder(command)
+            ProcessBuilder starting = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            starting.environment().putAll(environment);
+            process = starting.start();
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server could not be started", e);
         }
@@ -145,6 +159,17 @@ public final class RedisServer implements AutoCloseable {
     public synchronized void restart() {
         if (process.isAlive()) {
             kill();
+        }
+        launch();
+    }
+
+    /** As {@link #restart()}, without anything that it has stored. */
+    public synchronized void restartEmpty() {
+        if (process.isAlive()) {
+            kill();
+        }
+        for (String data : DATA) {
+            TempFolder.delete(folder.resolve(data));
         }
         launch();
     }

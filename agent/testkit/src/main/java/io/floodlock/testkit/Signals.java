@@ -15,6 +15,10 @@ final class Signals {
         send("TERM", pid);
     }
 
+    static void quit(long pid) {
+        send("QUIT", pid);
+    }
+
     static void pause(long pid) {
         send("STOP", pid);
     }

@@ -100,6 +100,12 @@ public final class WireProxy implements AutoCloseable {
         return new WireRule(this, text, true);
     }
 
+    /** Forgets all rules; a message that is held goes on. */
+    public void forget() {
+        rules.clear();
+        holding.forEach(WireRule::release);
+    }
+
     void arm(WireRule rule) {
         rules.add(rule);
     }
@@ -225,8 +231,7 @@ public final class WireProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("proxy on port " + port(), e);
         } finally {
-            rules.forEach(WireRule::release);
-            holding.forEach(WireRule::release);
+            forget();
             cut();
         }
     }

@@ -48,6 +48,15 @@ class RedisServerTest {
     }
 
     @Test
+    void forgetsWhatItHadOnDiskWhenItIsRestartedEmpty() {
+        try (RedisServer redis = RedisServer.start("appendonly yes", "appendfsync always")) {
+            redis.cli("SET", "a", "1");
+            redis.restartEmpty();
+            assertEquals("(nil)", redis.cli("GET", "a"));
+        }
+    }
+
+    @Test
     void answersNothingWhilePaused() throws Exception {
         try (RedisServer redis = RedisServer.start()) {
             redis.pause();

@@ -2,6 +2,7 @@ package io.floodlock.examples.chaos;
 
 import io.floodlock.examples.kit.Progress;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -10,13 +11,20 @@ interface Chaos {
 
     String name();
 
+    /** What it is run with, in this order, and for which share of the time; the rest is for starting servers and settling. */
+    default Map<Variant, Double> shares() {
+        Map<Variant, Double> shares = new EnumMap<>(Variant.class);
+        shares.put(Variant.PROTECTED, 0.55);
+        shares.put(Variant.CONTROL, 0.15);
+        return shares;
+    }
+
     /**
      * Runs the system under faults for that long, waits until what was acknowledged is done, and counts what is wrong.
      *
-     * @param agent false is the control: the same run unprotected, which must show violations
      * @param random decides every fault
      */
-    Outcome run(boolean agent, Duration time, Random random, Progress progress) throws Exception;
+    Outcome run(Variant variant, Duration time, Random random, Progress progress) throws Exception;
 
     /**
      * How a run went.

@@ -3,7 +3,9 @@ package io.floodlock.examples.chaos;
 import io.floodlock.examples.chaos.Chaos.Outcome;
 import io.floodlock.examples.kit.Progress;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -16,17 +18,12 @@ import picocli.CommandLine.Parameters;
         name = "examples/run chaos",
         mixinStandardHelpOptions = true,
         description = "Kills and stops processes at random while the system works, then counts violations of its"
-                + " invariants. The control is the same run without the agent: it must show some.")
+                + " invariants. The control is the same run unprotected: it must show some.")
 final class ChaosMain implements Callable<Integer> {
 
-    private static final List<Chaos> ALL = List.of(new ShopChaos());
+    private static final List<Chaos> ALL = List.of(new LocksChaos(), new FenceChaos(), new ShopChaos());
 
-    /** Shares of the time under faults; the rest is for starting servers and for settling. */
-    private static final double RUN = 0.55;
-
-    private static final double CONTROL = 0.15;
-
-    @Parameters(paramLabel = "NAME", description = "What to run: shop.")
+    @Parameters(paramLabel = "NAME", description = "What to run: locks, fence or shop.")
     private String name;
 
     @Option(
@@ -51,8 +48,12 @@ final class ChaosMain implements Callable<Integer> {
                         + ALL.stream().map(Chaos::name).toList()));
         long used = seed != null ? seed : new Random().nextLong();
         System.out.println("seed " + used);
-        Outcome run = run(chaos, true, RUN, used);
-        Outcome control = run(chaos, false, CONTROL, used);
+        Map<Variant, Outcome> outcomes = new EnumMap<>(Variant.class);
+        for (Map.Entry<Variant, Double> share : chaos.shares().entrySet()) {
+            outcomes.put(share.getKey(), run(chaos, share.getKey(), share.getValue(), used));
+        }
+        Outcome run = outcomes.get(Variant.PROTECTED);
+        Outcome control = outcomes.get(Variant.CONTROL);
         System.out.printf(
                 "chaos %s: faults %d operations %d violations %d; control: violations %d%n",
                 chaos.name(),
@@ -63,13 +64,14 @@ final class ChaosMain implements Callable<Integer> {
         return run.violations() == 0 && control.violations() > 0 ? 0 : 1;
     }
 
-    private Outcome run(Chaos chaos, boolean agent, double share, long used) throws Exception {
+    private Outcome run(Chaos chaos, Variant variant, double share, long used) throws Exception {
         Duration time = Duration.ofMillis((long) (seconds * 1000 * share));
-        String label = agent ? "run" : "control";
-        Progress progress = new Progress(label, time.toSeconds());
-        Outcome outcome = chaos.run(agent, time, new Random(used), progress);
+        Progress progress = new Progress(variant.label(), time.toSeconds());
+        Outcome outcome = chaos.run(variant, time, new Random(used), progress);
         progress.end();
-        System.out.printf("%s: %s; %s%n", label, outcome.faults(), outcome.details());
+        System.out.printf(
+                "%s: %d violations; %s; %s%n",
+                variant.label(), outcome.violations(), outcome.faults(), outcome.details());
         return outcome;
     }
 }

@@ -34,7 +34,8 @@ final class ShopChaos implements Chaos {
     }
 
     @Override
-    public Outcome run(boolean agent, Duration time, Random random, Progress progress) throws Exception {
+    public Outcome run(Variant variant, Duration time, Random random, Progress progress) throws Exception {
+        boolean agent = variant == Variant.PROTECTED;
         Plan plan = new Plan(
                 agent,
                 JVMS,

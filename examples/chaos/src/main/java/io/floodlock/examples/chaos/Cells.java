@@ -1,0 +1,86 @@
+package io.floodlock.examples.chaos;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The tables of one database that workers count in, and what is wrong with them in the end. Only what was committed is
+ * looked at, so that a commit whose outcome its client never learned is no question.
+ */
+final class Cells {
+
+    private final String url;
+
+    Cells(String url) {
+        this.url = url;
+    }
+
+    void create(int cells) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE cell (id int PRIMARY KEY, n bigint, half varchar(60))");
+            for (int i = 0; i < cells; i++) {
+                statement.execute("INSERT INTO cell VALUES (" + i + ", 0, NULL)");
+            }
+            statement.execute("CREATE TABLE entry (id int, n bigint, holder bigint, op varchar(60))");
+            statement.execute("CREATE INDEX entry_op ON entry (op)");
+            statement.execute(
+                    "CREATE TABLE reading (id int, n1 bigint, n2 bigint, half1 varchar(60), half2 varchar(60))");
+        }
+    }
+
+    /**
+     * What went wrong.
+     *
+     * @param lost writes that others never saw: each counts one up, so what the cells say falls short of the entries
+     * @param stale writes committed after one of a later holder
+     * @param torn reads that saw the cell change, or the first half of a write that was completed later
+     */
+    record Audit(long writes, long reads, long lost, long stale, long torn) {
+
+        long violations() {
+            return lost + stale + torn;
+        }
+
+        Audit plus(Audit other) {
+            return new Audit(
+                    writes + other.writes,
+                    reads + other.reads,
+                    lost + other.lost,
+                    stale + other.stale,
+                    torn + other.torn);
+        }
+    }
+
+    Audit audit() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            long writes = ask(statement, "SELECT count(*) FROM entry");
+            return new Audit(
+                    writes,
+                    ask(statement, "SELECT count(*) FROM reading"),
+                    writes - ask(statement, "SELECT count(*) FROM (SELECT DISTINCT id, n FROM entry) AS counts"),
+                    ask(statement, """
+                            SELECT count(*) FROM (
+                              SELECT n, holder,
+                                     max(holder) OVER (PARTITION BY id ORDER BY n ROWS UNBOUNDED PRECEDING) AS latest
+                              FROM entry) AS ordered
+                            WHERE holder < latest"""),
+                    ask(statement, """
+                            SELECT count(*) FROM reading
+                            WHERE n1 <> n2
+                               OR EXISTS (SELECT 1 FROM entry WHERE op = half1)
+                               OR EXISTS (SELECT 1 FROM entry WHERE op = half2)"""));
+        }
+    }
+
+    private static long ask(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.floodlock.examples.chaos;
+
+import io.floodlock.testkit.WireProxy;
+import io.floodlock.testkit.WireRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** What goes wrong between JVMs and their databases: around commits above all, whose outcome is then unknown to the client. */
+final class DatabaseFaults {
+
+    private final Faults faults;
+    private final Fleet fleet;
+    private final Random random;
+    private final Map<Member, List<WireProxy>> links;
+
+    /** @param links of each JVM, one for each database */
+    static void addTo(Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links) {
+        new DatabaseFaults(faults, fleet, random, links).add();
+    }
+
+    private DatabaseFaults(Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links) {
+        this.faults = faults;
+        this.fleet = fleet;
+        this.random = random;
+        this.links = links;
+    }
+
+    private void add() {
+        Duration lease = fleet.lease();
+        atCommit("lose a commit", WireRule::cut);
+        atCommit("lose a commit's reply", WireRule::cutReply);
+        // the guard has let it pass, and it arrives when another holds the lock
+        atCommit("delay a commit past lease", rule -> rule.delay(lease.multipliedBy(2)));
+        killAtCommit("kill jvm before a commit", WireRule::cut);
+        killAtCommit("kill jvm at a commit", WireRule::pass);
+        faults.add("cut database links", () -> {
+            Member member = fleet.anyUp(random);
+            if (member == null) {
+                return false;
+            }
+            links.get(member).forEach(WireProxy::cut);
+            return true;
+        });
+    }
+
+    private void atCommit(String kind, Consumer<WireRule> end) {
+        faults.add(kind, () -> {
+            Member member = fleet.anyUp(random);
+            if (member != null) {
+                end.accept(commitOf(member).doing(() -> faults.count(kind)));
+            }
+            // counted when it happens
+            return false;
+        });
+    }
+
+    private void killAtCommit(String kind, Consumer<WireRule> end) {
+        faults.add(kind, () -> {
+            Member member = fleet.anyUp(random);
+            if (member != null) {
+                end.accept(commitOf(member).doing(() -> {
+                    if (member.isUp()) {
+                        faults.count(kind);
+                        member.note(kind);
+                        member.kill();
+                        fleet.later(Duration.ofMillis(300), member::start);
+                    }
+                }));
+            }
+            return false;
+        });
+    }
+
+    private WireRule commitOf(Member member) {
+        List<WireProxy> all = links.get(member);
+        return all.get(random.nextInt(all.size()))
+                .at(sql -> sql.equalsIgnoreCase("COMMIT"))
+                .nth(1 + random.nextInt(5));
+    }
+}

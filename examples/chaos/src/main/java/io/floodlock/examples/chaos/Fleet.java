@@ -1,0 +1,210 @@
+package io.floodlock.examples.chaos;
+
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.WireProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Some JVMs, the Redis that they share, and what is being done to them. What ends by itself later (a stopped JVM goes on, a
+ * killed one starts again) is kept as a repair; {@link #calm()} waits for all of them and then for every JVM to work again.
+ * Used by one thread; repairs run on others.
+ */
+final class Fleet implements AutoCloseable {
+
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
+    private static final long POLL_MILLIS = 50;
+
+    private final RedisPair redis = new RedisPair();
+    private final List<Member> members = new ArrayList<>();
+    private final Duration lease;
+    private final Amnesia amnesia;
+    private final Runnable whileWaiting;
+    private final ScheduledExecutorService repairing = new ScheduledThreadPoolExecutor(4);
+    private final ConcurrentLinkedQueue<Future<?>> repairs = new ConcurrentLinkedQueue<>();
+    private Runnable beforeCalm = () -> {};
+    private final List<String> complaints = new ArrayList<>();
+    private final Path logs = Path.of(System.getProperty("examples.logs", "target/logs"));
+
+    /** @param whileWaiting is called again and again wherever this waits */
+    Fleet(Duration lease, Runnable whileWaiting) {
+        this.lease = lease;
+        this.whileWaiting = whileWaiting;
+        this.amnesia = new Amnesia(lease.toNanos());
+    }
+
+    /** Starts that many JVMs and returns when all of them work. */
+    void start(int size, String label, Function<Member, ForkedJvm.Builder> program) throws Exception {
+        Files.createDirectories(logs);
+        for (int i = 1; i <= size; i++) {
+            Path log = logs.resolve(label + "-" + i + ".log");
+            Files.deleteIfExists(log);
+            Member member = new Member(i, WireProxy.redis(redis.master().port()), program, log);
+            members.add(member);
+            member.start();
+        }
+        calm();
+        if (!complaints.isEmpty()) {
+            throw new IllegalStateException("the JVMs did not start: " + complaints);
+        }
+    }
+
+    RedisPair redis() {
+        return redis;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    Amnesia amnesia() {
+        return amnesia;
+    }
+
+    /** One that nothing is done to; null if there is none. */
+    Member anyUp(Random random) {
+        List<Member> up = members.stream().filter(Member::isUp).toList();
+        return up.isEmpty() ? null : up.get(random.nextInt(up.size()));
+    }
+
+    /** All new connections go to where the master is now, and there are no others. */
+    void followMaster() {
+        members.forEach(member -> {
+            member.link().retarget(redis.master().port());
+            member.link().cut();
+        });
+    }
+
+    /** Does that later. */
+    void later(Duration delay, Repair repair) {
+        repairs.add(repairing.schedule(
+                () -> {
+                    repair.run();
+                    return null;
+                },
+                delay.toMillis(),
+                TimeUnit.MILLISECONDS));
+    }
+
+    /** Ends what this fleet doesn't know of, whenever it calms. */
+    void beforeCalm(Runnable ending) {
+        beforeCalm = ending;
+    }
+
+    interface Repair {
+        void run() throws Exception;
+    }
+
+    void work(Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - until < 0) {
+            whileWaiting.run();
+            Thread.sleep(Math.min(POLL_MILLIS, Math.max(1, (until - System.nanoTime()) / 1_000_000)));
+        }
+    }
+
+    /** Waits until nothing is broken any more, and then for every JVM to do what it should; complains of those that don't. */
+    void calm() throws Exception {
+        for (Future<?> repair = repairs.poll(); repair != null; repair = repairs.poll()) {
+            while (!repair.isDone()) {
+                work(Duration.ofMillis(POLL_MILLIS));
+            }
+            repair.get();
+        }
+        beforeCalm.run();
+        members.forEach(member -> {
+            member.link().forget();
+            member.link().flow();
+            member.link().accepting();
+        });
+        restartThoseThatEnded();
+        long whole = System.nanoTime();
+        while (!members.stream().allMatch(member -> member.worksSince(whole))
+                && System.nanoTime() - whole < RECOVERY_LIMIT.toNanos()) {
+            work(Duration.ofMillis(POLL_MILLIS));
+        }
+        for (Member member : members) {
+            if (!member.worksSince(whole)) {
+                complain("JVM " + member.number() + " does not work " + RECOVERY_LIMIT.toSeconds()
+                        + " s after the last fault");
+                member.note("not recovered");
+                member.printThreads();
+                work(Duration.ofSeconds(2));
+                member.kill();
+                member.start();
+            }
+        }
+    }
+
+    /** No fault ends a JVM and leaves it so. */
+    private void restartThoseThatEnded() {
+        for (Member member : members) {
+            if (member.hasEnded()) {
+                complain("JVM " + member.number() + " ended by itself");
+                member.start();
+            }
+        }
+    }
+
+    void complain(String what) {
+        System.err.println("! " + what);
+        complaints.add(what);
+    }
+
+    /** What went wrong with whole JVMs, and threads that did not get on. */
+    long violations() {
+        return complaints.size() + hangs();
+    }
+
+    private long hangs() {
+        return members.stream().mapToLong(Member::hangs).sum();
+    }
+
+    /** How often operations of all JVMs ended in which way. */
+    Map<String, Long> outcomes() {
+        Map<String, Long> all = new TreeMap<>();
+        members.forEach(member -> member.outcomes().forEach((name, count) -> all.merge(name, count, Long::sum)));
+        return all;
+    }
+
+    /** What there is to say about the JVMs. */
+    String details() {
+        return outcomes() + ", " + hangs() + " hanging threads, " + complaints.size() + " JVMs not well";
+    }
+
+    /** Ends all JVMs, one half in order and the others by force. */
+    void end() {
+        Stream.iterate(0, i -> i < members.size(), i -> i + 1).forEach(i -> {
+            if (i % 2 == 0) {
+                members.get(i).terminate();
+            } else {
+                members.get(i).kill();
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        repairing.shutdownNow();
+        members.forEach(Member::close);
+        redis.close();
+    }
+}

@@ -1,0 +1,182 @@
+package io.floodlock.examples.chaos;
+
+import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.WireProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** One JVM that works under locks, with a way to Redis of its own. It has many lives, one process each. Thread-safe. */
+final class Member implements AutoCloseable {
+
+    private static final int LINES = 200;
+
+    /** Of its log, so that a run of half an hour doesn't fill a disk; what happened first says most. */
+    private static final long LARGEST_LOG = 20_000_000;
+
+    private final int number;
+    private final WireProxy link;
+    private final Function<Member, ForkedJvm.Builder> program;
+    private final Path log;
+    private final Map<String, Long> outcomesBefore = new TreeMap<>();
+    private Map<String, Long> outcomes = Map.of();
+    private ForkedJvm jvm;
+    private long logged;
+    private boolean ready;
+    private boolean stopped;
+    private boolean away;
+    private long lastSuccess;
+    private long hangs;
+
+    Member(int number, WireProxy link, Function<Member, ForkedJvm.Builder> program, Path log) {
+        this.number = number;
+        this.link = link;
+        this.program = program;
+        this.log = log;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Its way to Redis. */
+    WireProxy link() {
+        return link;
+    }
+
+    /** Begins a life. */
+    synchronized void start() {
+        outcomes.forEach((name, count) -> outcomesBefore.merge(name, count, Long::sum));
+        outcomes = Map.of();
+        ready = false;
+        away = false;
+        lastSuccess = 0;
+        ForkedJvm[] mine = new ForkedJvm[1];
+        ForkedJvm started = program.apply(this)
+                .keepLines(LINES)
+                .onLine(line -> heard(mine, line))
+                .start();
+        mine[0] = started;
+        jvm = started;
+    }
+
+    private synchronized void heard(ForkedJvm[] from, String line) {
+        String[] words = line.split(" ");
+        switch (words[0]) {
+            case "@ready" -> ready = true;
+            case "@beat" -> {
+                if (from[0] == jvm) {
+                    beat(words);
+                }
+            }
+            case "@hang" -> {
+                hangs++;
+                write(line);
+            }
+            default -> write(line);
+        }
+    }
+
+    private void beat(String[] words) {
+        lastSuccess = Long.parseLong(words[1]);
+        Map<String, Long> counts = new TreeMap<>();
+        for (int i = 2; i < words.length; i++) {
+            int equals = words[i].indexOf('=');
+            counts.put(words[i].substring(0, equals), Long.parseLong(words[i].substring(equals + 1)));
+        }
+        outcomes = counts;
+    }
+
+    private void write(String line) {
+        logged += line.length() + 1;
+        if (logged > LARGEST_LOG) {
+            return;
+        }
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + log, e);
+        }
+    }
+
+    /** Writes into its log what happens to it. */
+    synchronized void note(String what) {
+        write("==== " + what + " at " + System.nanoTime());
+    }
+
+    /** Whether it runs and nothing is done to it already. */
+    synchronized boolean isUp() {
+        return ready && !stopped && !away;
+    }
+
+    /** Whether an operation that began after that has gone well. */
+    synchronized boolean worksSince(long nanos) {
+        return ready && !stopped && !away && lastSuccess - nanos > 0;
+    }
+
+    /** Whether its process ended though nobody ended it. */
+    synchronized boolean hasEnded() {
+        return !away && !jvm.isAlive();
+    }
+
+    /** SIGKILL; it is away until it starts again. */
+    void kill() {
+        leave().kill();
+    }
+
+    private synchronized ForkedJvm leave() {
+        away = true;
+        stopped = false;
+        return jvm;
+    }
+
+    /** SIGTERM, and returns when it has ended. */
+    void terminate() {
+        ForkedJvm leaving = leave();
+        leaving.terminate();
+        leaving.awaitExit();
+    }
+
+    /** SIGSTOP. */
+    synchronized void pause() {
+        stopped = true;
+        jvm.pause();
+    }
+
+    /** SIGCONT. */
+    synchronized void resume() {
+        if (stopped) {
+            jvm.resume();
+            stopped = false;
+        }
+    }
+
+    synchronized void printThreads() {
+        jvm.printThreads();
+    }
+
+    /** Threads that didn't get on, over all its lives. */
+    synchronized long hangs() {
+        return hangs;
+    }
+
+    /** How often its operations ended in which way, over all its lives, as far as it could tell. */
+    synchronized Map<String, Long> outcomes() {
+        Map<String, Long> all = new TreeMap<>(outcomesBefore);
+        outcomes.forEach((name, count) -> all.merge(name, count, Long::sum));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        if (jvm != null) {
+            leave().close();
+        }
+        link.close();
+    }
+}

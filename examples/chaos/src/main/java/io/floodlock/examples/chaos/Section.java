@@ -1,0 +1,13 @@
+package io.floodlock.examples.chaos;
+
+/**
+ * One stay under a lock that was not lost before its end, as the ledger has it.
+ *
+ * @param entered nanoseconds of the machine's monotonic clock, as {@code left}
+ */
+record Section(String key, boolean shared, int jvm, long entered, long left) {
+
+    boolean excludes(Section other) {
+        return !(shared && other.shared) && entered < other.left && other.entered < left;
+    }
+}

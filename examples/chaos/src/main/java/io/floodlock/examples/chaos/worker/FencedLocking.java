@@ -1,0 +1,35 @@
+package io.floodlock.examples.chaos.worker;
+
+import io.floodlock.PessimisticLock;
+import io.floodlock.SharedLock;
+
+/** By annotations that fence; without the agent nothing is locked. */
+final class FencedLocking implements Locking {
+
+    @Override
+    @PessimisticLock(key = "{0}", waitTime = "3s", fenced = true)
+    public void exclusive(String key, Body body) throws Exception {
+        body.run();
+    }
+
+    @Override
+    @PessimisticLock(key = "{0}", waitTime = "0", fenced = true)
+    public void exclusiveAtOnce(String key, Body body) throws Exception {
+        body.run();
+    }
+
+    @Override
+    @SharedLock(key = "{0}", waitTime = "3s", fenced = true)
+    public void shared(String key, Body body) throws Exception {
+        body.run();
+    }
+
+    @Override
+    @PessimisticLock(
+            key = {"{0}", "{1}"},
+            waitTime = "3s",
+            fenced = true)
+    public void both(String one, String other, Body body) throws Exception {
+        body.run();
+    }
+}

@@ -1,0 +1,142 @@
+package io.floodlock.examples.chaos.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Runs one operation again and again on some threads until standard input ends. Prints
+ *
+ * <pre>
+ * &#64;ready                          when the threads start
+ * &#64;beat NANOS NAME=COUNT ...      ten times a second: when the last operation that went well began, and how often what came out
+ * &#64;hang WHAT                      a thread that doesn't get on, once each, then its stack
+ * </pre>
+ *
+ * Times are those of the machine's monotonic clock, which all its JVMs share.
+ */
+final class Workload {
+
+    private static final long BEAT_TICKS = 10;
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 20;
+
+    private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private final AtomicLong lastSuccess = new AtomicLong();
+    private final Ticks ticks = new Ticks();
+    private volatile boolean ending;
+
+    /** One operation; what it throws is counted by class. */
+    interface Operation {
+        void run(Watch watch) throws Exception;
+    }
+
+    private Workload() {}
+
+    static void run(int threads, Operation operation) throws Exception {
+        new Workload().serve(threads, operation);
+    }
+
+    private void serve(int threads, Operation operation) throws Exception {
+        start("ticker", this::tick);
+        System.out.println("@ready");
+        List<Thread> working = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            working.add(start("worker-" + i, () -> work(operation)));
+        }
+        while (System.in.read() >= 0) {
+            // until it ends
+        }
+        ending = true;
+        for (Thread thread : working) {
+            thread.join(10_000);
+        }
+        System.exit(0);
+    }
+
+    private static Thread start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void work(Operation operation) {
+        Watch watch = new Watch(ticks);
+        watches.add(watch);
+        while (!ending) {
+            long begin = System.nanoTime();
+            try {
+                operation.run(watch);
+                lastSuccess.accumulateAndGet(begin, Math::max);
+                count("ok");
+            } catch (Exception e) {
+                failed(e);
+                pause();
+            } catch (Error e) {
+                System.out.println("@hang a worker ended by " + e);
+                throw e;
+            } finally {
+                watch.rests();
+            }
+        }
+    }
+
+    private void count(String outcome) {
+        outcomes.computeIfAbsent(outcome, any -> new LongAdder()).increment();
+    }
+
+    /** The first of each class says where it comes from. */
+    private void failed(Exception failure) {
+        String name = failure.getClass().getSimpleName();
+        if (!outcomes.containsKey(name)) {
+            StringWriter text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text));
+            System.out.println(text);
+        }
+        count(name);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tick() {
+        for (long i = 1; ; i++) {
+            try {
+                Thread.sleep(Ticks.MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            }
+            ticks.tick();
+            if (i % BEAT_TICKS == 0) {
+                beat();
+            }
+        }
+    }
+
+    private void beat() {
+        StringBuilder line = new StringBuilder("@beat " + lastSuccess.get());
+        new TreeMap<>(outcomes)
+                .forEach((name, count) ->
+                        line.append(' ').append(name).append('=').append(count));
+        System.out.println(line);
+        for (Watch watch : watches) {
+            String hanging = watch.hangs();
+            if (hanging != null) {
+                System.out.println("@hang " + hanging);
+            }
+        }
+    }
+}
