@@ -135,6 +135,10 @@ final class LazyEngines implements Engines {
 
     private void end() {
         if (queues != null) {
+            if (locks != null) {
+                // others need not wait for what runs here
+                locks.freeIdle();
+            }
             queues.close();
         }
         if (locks != null) {

@@ -415,6 +415,21 @@ class Arbiter {
         return idle;
     }
 
+    /** Forgets a hold that nobody uses, whose grant is given back with many others; adds what is still held or asked to {@code kept}. */
+    void shed(List<Long> kept) {
+        begin();
+        if (hold != null && !hold.active() && waiters.isEmpty()) {
+            hold = null;
+        }
+        advance();
+        if (hold != null) {
+            kept.add(hold.grant);
+        }
+        if (ask != null) {
+            kept.add(ask.grant);
+        }
+    }
+
     // what is known
 
     Object atGate() {

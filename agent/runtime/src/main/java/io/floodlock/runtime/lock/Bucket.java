@@ -234,6 +234,31 @@ final class Bucket {
         return done;
     }
 
+    /** Gives back, in one call, all that this JVM has here under grant ids up to {@code upTo}, but for what it still has. */
+    void shed(long upTo, List<Long> kept) {
+        Session session = current;
+        if (session == null || session.status() == Session.Status.ENDED) {
+            return;
+        }
+        Object[] arguments = new Object[2 + kept.size()];
+        arguments[0] = session.id;
+        arguments[1] = Long.toString(upTo);
+        for (int i = 0; i < kept.size(); i++) {
+            arguments[2 + i] = Long.toString(kept.get(i));
+        }
+        send(
+                session,
+                LockScripts.SHED,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        log.warn(
+                                "Idle locks could not be given back: {} They are free when this JVM has ended.",
+                                failure.getMessage());
+                    }
+                },
+                arguments);
+    }
+
     /** Ends a session with all it holds. Returns at once; who holds and waits hears of it on an agent thread. */
     void lose(Session session, String why) {
         if (!session.end()) {

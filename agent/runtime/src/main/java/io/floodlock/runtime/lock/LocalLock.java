@@ -459,11 +459,21 @@ final class LocalLock implements Arbiter.Outside {
             hold.unasked = false;
             hold.keep = locks.retention().keeps(name);
         }
-        if (!hold.keep || locks.closing()) {
+        if (!hold.keep || !locks.keeping()) {
             return false;
         }
         listed = listed || locks.retention().list(this);
         return listed;
+    }
+
+    /** The JVM shuts down: an idle hold is forgotten, to be given back with many others; what is kept is added to {@code kept}. */
+    void shed(List<Long> kept) {
+        mutex.lock();
+        try {
+            arbiter.shed(kept);
+        } finally {
+            settled();
+        }
     }
 
     /** Retention comes by: what nobody has used since {@code before}, by nanoTime, goes back. */
@@ -592,7 +602,9 @@ final class LocalLock implements Arbiter.Outside {
             int count = tokens.nextBlock();
             CompletableFuture<Void> coming = new CompletableFuture<>();
             tokens.coming = coming;
+            // may be answered before it returns
             bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
+            return coming;
         }
         return tokens.coming;
     }

@@ -15,6 +15,7 @@ final class LockScripts {
     static final Script RAISE = onBucket("raise.lua");
     static final Script HOLDS = onBucket("holds.lua");
     static final Script SWEEP = onBucket("sweep.lua");
+    static final Script SHED = onBucket("shed.lua");
     static final Script CLOSE = onBucket("close.lua");
 
     private LockScripts() {}

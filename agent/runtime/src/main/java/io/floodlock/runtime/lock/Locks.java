@@ -1,7 +1,9 @@
 package io.floodlock.runtime.lock;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -14,6 +16,7 @@ final class Locks {
     private final Runnable hurryRenewal;
     private final Retention retention;
     private final LockOrder order;
+    private volatile boolean keeping = true;
     private volatile boolean closing;
 
     Locks(Node node, Runnable hurryRenewal) {
@@ -84,7 +87,30 @@ final class Locks {
     /** From now on nothing new is taken or kept. */
     void startClosing() {
         closing = true;
+        stopKeeping();
+    }
+
+    /** From now on nothing is kept that nobody uses. */
+    private void stopKeeping() {
+        keeping = false;
         retention.close();
+    }
+
+    boolean keeping() {
+        return keeping;
+    }
+
+    /**
+     * Gives back what nobody uses, with one call to each bucket however many keys they are, and keeps nothing any more. Grant
+     * ids tell what is meant: those up to now, but for the ones that are found in use on the way round. Who takes a key
+     * meanwhile has a later one.
+     */
+    void shed() {
+        stopKeeping();
+        long upTo = node.grants().get();
+        Map<Bucket, List<Long>> kept = new HashMap<>();
+        forEach(lock -> lock.shed(kept.computeIfAbsent(lock.bucket, bucket -> new ArrayList<>())));
+        kept.forEach((bucket, grants) -> bucket.shed(upTo, grants));
     }
 
     /** Nobody waits any more, and what nobody uses goes back. */

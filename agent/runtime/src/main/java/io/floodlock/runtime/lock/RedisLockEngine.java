@@ -218,6 +218,11 @@ public final class RedisLockEngine implements LockEngine {
         }
     }
 
+    /** Gives back what nobody uses, and keeps nothing any more; what is in use stays held, and more may be taken. */
+    public void freeIdle() {
+        locks.shed();
+    }
+
     @Override
     public void close() {
         locks.startClosing();
@@ -226,6 +231,8 @@ public final class RedisLockEngine implements LockEngine {
         if (scopes.open() == 0) {
             // all that is held is idle, and free at once with the sessions, however many keys they are
             endSessions(closing);
+        } else {
+            locks.shed();
         }
         locks.abandonAll();
         int left = scopes.awaitAllClosed(settings.shutdownWait());

@@ -3,7 +3,7 @@
 -- key:  the bucket, one hash, so that an eviction or a flush takes all of it or nothing
 --         n         token counter, decimal
 --         S         ids of the sessions opened here, msgpack list
---         s:<sid>   session, msgpack {expiry us, ver, lease us}
+--         s:<sid>   session, msgpack {expiry us, ver, lease us, then after shed.lua: grant id, list of grant ids}
 --         i:<sid>   whose session it is, for people
 --         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms, phase}
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
@@ -13,6 +13,7 @@
 --   - holders are one exclusive ('x') or any number of shared ('s')
 --   - a session whose expiry has passed counts as absent everywhere; only Redis TIME judges, and an expiry further away than
 --     the session's lease (the clock stepped back) is cut to it
+--   - what a session has under a grant id up to the one it has shed counts as absent too, but for those it named
 --   - grants go to live sessions only, in order of arrival, but that a shared one takes all other shared ones with it; one that
 --     comes later joins shared holders unless somebody waits before it
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
@@ -116,11 +117,25 @@ local function others_wait(lock, sid)
   return false
 end
 
+-- Whether a holder's or waiter's entry still counts.
+local function counts(e)
+  local s = session(e[1])
+  if not s or not s[4] or e[2] > s[4] then
+    return s
+  end
+  for _, kept in ipairs(s[5]) do
+    if kept == e[2] then
+      return true
+    end
+  end
+  return false
+end
+
 -- Forgets the dead and grants what can be granted.
 local function settle(lock, caller)
   for _, list in ipairs({lock.holders, lock.waiters}) do
     for i = #list, 1, -1 do
-      if not session(list[i][1]) then
+      if not counts(list[i]) then
         table.remove(list, i)
         lock.dirty = true
       end

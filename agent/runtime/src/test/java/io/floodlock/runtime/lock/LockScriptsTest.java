@@ -272,6 +272,22 @@ class LockScriptsTest {
         assertEquals("granted", acquire(C, 2, "x", true).kind());
     }
 
+    @Test
+    void whatASessionHasShedIsFreeAndWhatItNamedOrTookLaterIsNot() {
+        for (String name : List.of("k", "l", "m")) {
+            acquire(A, "klm".indexOf(name) + 1, name, "x", true);
+        }
+        acquire(B, 1, "k", "x", true);
+        acquire(A, 4, "n", "x", true);
+        assertEquals("ok", run(LockScripts.SHED, A, "3", "2").kind());
+        assertEquals("granted", acquire(B, 1, "k", "x", true).kind());
+        assertEquals("queued", acquire(B, 2, "l", "x", true).kind());
+        assertEquals("granted", acquire(A, 5, "m", "x", true).kind());
+        assertEquals("queued", acquire(B, 3, "m", "x", true).kind());
+        assertEquals("queued", acquire(B, 4, "n", "x", true).kind());
+        assertEquals("ok", renewed(A));
+    }
+
     private static Reply acquire(String session, int grant, String name, String mode, boolean wait) {
         return run(LockScripts.ACQUIRE, session, Integer.toString(grant), name, mode, "who", wait ? "1" : "0");
     }

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,12 +123,7 @@ class RetentionTest {
         assertEquals(keys, one.engine.keysKnown());
         server.cli("CONFIG", "RESETSTAT");
         one.engine.close();
-        String stats = server.cli("INFO", "commandstats");
-        int scripts = stats.lines()
-                .filter(line -> line.startsWith("cmdstat_evalsha") || line.startsWith("cmdstat_eval:"))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll(".*calls=(\\d+).*", "$1")))
-                .sum();
-        assertTrue(scripts < 20, stats);
+        assertTrue(scripts() < 20, () -> "calls: " + scripts());
         two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
     }
 
@@ -136,11 +132,43 @@ class RetentionTest {
         LockScope held = one.lock("held");
         CompletableFuture.runAsync(() -> one.lock("kept").close()).join();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(one.engine::close);
-        Await.until(() -> "the kept key is free", LONG, () -> !held("kept"));
+        two.lock("kept").close();
+        assertFalse(closing.isDone());
         held.verify();
         held.close();
         closing.join();
         two.take(Mode.EXCLUSIVE, Duration.ZERO, "held").close();
+    }
+
+    @Test
+    void freeingWhatIsIdleIsOneCallHoweverManyKeysThereAreAndLeavesTheRest() throws Exception {
+        LockScope held = one.lock("held");
+        LockScope alsoHeld = one.share("alsoHeld");
+        int keys = 2_000;
+        CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < keys; i++) {
+                        one.lock("k" + i).close();
+                    }
+                })
+                .join();
+        CompletableFuture<LockScope> waiting = CompletableFuture.supplyAsync(() -> two.lock("k7", "held"));
+        Await.until(() -> "it waits", LONG, () -> TestJvm.waiting("held", server) == 1);
+        server.cli("CONFIG", "RESETSTAT");
+        one.engine.freeIdle();
+        assertTrue(scripts() < 20, () -> "calls: " + scripts());
+        two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                assertThrows(FloodlockFailure.class, () -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "alsoHeld"))
+                        .kind());
+        // more may be taken, but nothing is kept
+        CompletableFuture.runAsync(() -> one.lock("k1").close()).join();
+        Await.until(() -> "what is taken later is not kept", LONG, () -> one.engine.keysKnown() == 2);
+        held.verify();
+        alsoHeld.verify();
+        held.close();
+        waiting.get().close();
+        alsoHeld.close();
     }
 
     @Test
@@ -159,6 +187,14 @@ class RetentionTest {
         LockScope scope = one.lock("k");
         scope.verify();
         scope.close();
+    }
+
+    private static int scripts() {
+        return server.cli("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha") || line.startsWith("cmdstat_eval:"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
+                .sum();
     }
 
     private static boolean held(String name) {
