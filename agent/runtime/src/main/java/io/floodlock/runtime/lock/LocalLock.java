@@ -574,39 +574,40 @@ final class LocalLock implements Arbiter.Outside {
      */
     long token(Entry entry, Duration patience) {
         while (true) {
+            Tokens tokens = entry.hold.tokens;
             CompletableFuture<Void> coming;
+            int wanted = 0;
+            long token;
             mutex.lock();
             try {
                 if (!entry.held()) {
                     throw entry.lost();
                 }
-                Tokens tokens = entry.hold.tokens;
                 if (entry.token == 0) {
                     entry.token = tokens.draw(entry.mode);
                 }
-                coming = tokens.low() ? reserve(entry.hold) : null;
-                if (entry.token != 0) {
-                    return entry.token;
+                token = entry.token;
+                if (tokens.low() && tokens.coming == null) {
+                    tokens.coming = new CompletableFuture<>();
+                    wanted = tokens.nextBlock();
                 }
+                coming = tokens.coming;
             } finally {
                 mutex.unlock();
+            }
+            if (wanted > 0) {
+                reserve(entry.hold, wanted, coming);
+            }
+            if (token != 0) {
+                return token;
             }
             node.redis().await(coming, patience);
         }
     }
 
-    /** Asks for the next block, unless it is on its way. */
-    private CompletableFuture<Void> reserve(Hold hold) {
-        Tokens tokens = hold.tokens;
-        if (tokens.coming == null) {
-            int count = tokens.nextBlock();
-            CompletableFuture<Void> coming = new CompletableFuture<>();
-            tokens.coming = coming;
-            // may be answered before it returns
-            bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
-            return coming;
-        }
-        return tokens.coming;
+    /** Asks for the next block. The reply may be there before this returns. */
+    private void reserve(Hold hold, int count, CompletableFuture<Void> coming) {
+        bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
     }
 
     private void reserved(Hold hold, int count, CompletableFuture<Void> coming, Reply reply, FloodlockFailure problem) {

@@ -75,6 +75,21 @@ class ClaimsTest {
         assertEquals(List.of(), one.engine.claims());
     }
 
+    /** The reply to the request for a block may be there before whoever asked goes on. */
+    @Test
+    void manyKeysEachDrawAFirstBlock() {
+        for (int i = 0; i < 2_000; i++) {
+            long last = 0;
+            for (int turn = 0; turn < 3; turn++) {
+                LockScope scope = fenced(one, Mode.EXCLUSIVE, "key" + i);
+                long token = only(one).token();
+                assertTrue(token > last, token + " after " + last);
+                last = token;
+                scope.close();
+            }
+        }
+    }
+
     @Test
     void aHotKeyDoesNotAskRedisForEachToken() {
         long last = 0;
