@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -19,11 +20,13 @@ import javax.sql.DataSource;
 final class FencedDatabase {
 
     private static final int REMEMBERED = 4096;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
     private final Dialect dialect;
     private final Dialect.Place place;
 
+    private final long metNanos = System.nanoTime();
     private final Pruning pruning = new Pruning(this);
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition changed = mutex.newCondition();
@@ -94,6 +97,11 @@ final class FencedDatabase {
     /** Whether there is a table at all; else nobody can have claimed anything, or it has not been copied to this replica yet. */
     boolean exists() {
         return place.id() != null;
+    }
+
+    /** Whether it is time to look again whether a replica has been given the table. */
+    boolean mayHaveChanged() {
+        return !exists() && System.nanoTime() - metNanos > LOOK_AGAIN_NANOS;
     }
 
     boolean writable() {

@@ -23,6 +23,9 @@ final class FencedDatabases {
         mutex.lock();
         try {
             known = bySource.get(source);
+            if (known != null && known.mayHaveChanged()) {
+                known = null;
+            }
         } finally {
             mutex.unlock();
         }

@@ -15,8 +15,11 @@ import io.floodlock.runtime.fence.Holders.Holder;
 import io.floodlock.runtime.lock.Mode;
 import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.testkit.Await;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +44,7 @@ abstract class FenceContract {
     /** Microseconds, as tokens are; a claim of an old one is refused. */
     private static final AtomicLong TOKENS = new AtomicLong(System.currentTimeMillis() * 1000);
 
-    private final Holders holders = new Holders();
+    final Holders holders = new Holders();
     private final List<String> refused = new ArrayList<>();
     private Transactions engine;
     private HikariDataSource pool;
@@ -83,7 +87,7 @@ abstract class FenceContract {
         return engine.wrap(pool, pool.getConnection(), failure -> failure);
     }
 
-    private Connection manual() throws SQLException {
+    Connection manual() throws SQLException {
         Connection connection = connection();
         connection.setAutoCommit(false);
         return connection;
@@ -94,7 +98,7 @@ abstract class FenceContract {
         return new Holder(name, mode, token, "session." + token);
     }
 
-    private static Holder exclusive(String name) {
+    static Holder exclusive(String name) {
         return holder(name, Mode.EXCLUSIVE);
     }
 
@@ -104,7 +108,7 @@ abstract class FenceContract {
                 : new Holder(name, Mode.SHARED, same[0].token(), same[0].owner());
     }
 
-    private static void set(Connection connection, int id, int amount) throws SQLException {
+    static void set(Connection connection, int id, int amount) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE item SET amount = " + amount + " WHERE id = " + id);
         }
@@ -138,17 +142,17 @@ abstract class FenceContract {
         }
     }
 
-    private int stored(int id) {
+    int stored(int id) {
         return (int) number("SELECT amount FROM item WHERE id = " + id);
     }
 
-    private FloodlockFailure failure(Failure kind, Work work) {
+    FloodlockFailure failure(Failure kind, Work work) {
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, work::run);
         assertEquals(kind, failure.kind(), failure.getMessage());
         return failure;
     }
 
-    private interface Work {
+    interface Work {
         void run() throws Exception;
     }
 
@@ -612,6 +616,121 @@ abstract class FenceContract {
             connection.setAutoCommit(false);
             failure(Failure.STALE_LOCK, () -> get(connection, 1));
         }
+    }
+
+    // ---- connections
+
+    /** A proxy over a pool, as of Spring, whose transaction manager ends the transaction on the pool's own connection. */
+    @Test
+    void whereHandlesLieOneOverAnotherTheClaimBelongsToTheConnectionBelow() throws Exception {
+        Holder first = exclusive("handles:1");
+        Holder second = exclusive("handles:1");
+        holders.work(first);
+        try (Connection below = manual();
+                Connection above = engine.wrap(pool, below, failure -> failure);
+                Connection proxied = engine.wrap(pool, through(below), failure -> failure)) {
+            assertEquals(below, above, "a handle is not wrapped again");
+            set(proxied, 1, 1);
+            below.commit();
+            holders.work(second);
+            try (Connection next = manual()) {
+                set(next, 1, 2);
+                next.commit();
+            }
+            holders.work(first);
+            failure(Failure.STALE_LOCK, () -> set(proxied, 1, 3));
+            failure(Failure.STALE_LOCK, () -> set(below, 1, 4));
+        }
+        assertEquals(2, stored(1));
+    }
+
+    private static Connection through(Connection below) {
+        return (Connection) Proxy.newProxyInstance(
+                FenceContract.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(below, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void whatAStatementAnswersIsThereThoughItCommitsByItself() throws Exception {
+        beside("DROP TABLE IF EXISTS numbered");
+        beside(numbered());
+        holders.work(exclusive("auto:4"));
+        try (Connection connection = connection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO numbered (amount) VALUES (1)", Statement.RETURN_GENERATED_KEYS)) {
+            insert.setFetchSize(1);
+            insert.executeUpdate();
+            int keys = 0;
+            try (ResultSet row = insert.getGeneratedKeys()) {
+                while (row.next()) {
+                    keys++;
+                }
+            }
+            assertEquals(1, keys);
+            assertEquals(1, insert.getFetchSize());
+        }
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.setFetchSize(1);
+            int rows = 0;
+            try (ResultSet row =
+                    statement.executeQuery("INSERT INTO numbered (amount) VALUES (4), (5) RETURNING amount")) {
+                while (row.next()) {
+                    rows++;
+                }
+            }
+            assertEquals(2, rows);
+        }
+        assertEquals(3, number("SELECT count(*) FROM numbered"));
+    }
+
+    /** Creates the table {@code numbered (id, amount)}, whose id is made by the database. */
+    abstract String numbered();
+
+    @Test
+    void theModeOfATransactionCanStillBeSetByText() throws Exception {
+        holders.work(exclusive("text:2"));
+        try (Connection connection = manual();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+            set(connection, 1, get(connection, 1) + 1);
+            connection.commit();
+        }
+        assertEquals(1, stored(1));
+    }
+
+    @Test
+    void aTransactionBesideAnotherKeepsThatOneFromGivingUpTheRowWhileItCommits() throws Exception {
+        FencedDatabase database;
+        try (Connection connection = pool.getConnection()) {
+            database = new FencedDatabases().of(pool, connection);
+        }
+        Fence fence = new Fence("fence", () -> holders, Events.NONE);
+        FencedTransaction first = new FencedTransaction(fence, database, null);
+        FencedTransaction second = new FencedTransaction(fence, database, null);
+        Row row = new Row("fence:beside", 1, "o");
+        assertEquals(true, database.take(row, first, Duration.ZERO));
+        assertEquals(null, database.take(row, second, Duration.ZERO), "it is not decided yet");
+        database.granted(row, first);
+        assertEquals(false, database.take(row, second, Duration.ZERO));
+        assertTrue(database.commitBeside(row, second));
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> ending = async(exclusive("x"), () -> {
+            database.ending(row, first, Duration.ofSeconds(20));
+            ended.set(true);
+        });
+        Await.until("the end has begun", Duration.ofSeconds(20), () -> !database.held(row, second));
+        assertFalse(ended.get());
+        assertFalse(database.commitBeside(row, second), "nobody relies on it any more");
+        database.committedBeside(row);
+        ending.get(20, TimeUnit.SECONDS);
+        database.release(row, first);
+        assertEquals(true, database.take(row, second, Duration.ZERO));
     }
 
     // ---- all at once

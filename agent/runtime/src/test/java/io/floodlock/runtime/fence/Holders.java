@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lets a test say under which tokens a thread works, as if leases ended and tokens were given out as it likes. */
-final class Holders implements LockEngine {
+public final class Holders implements LockEngine {
 
     private final ThreadLocal<List<Claim>> around = ThreadLocal.withInitial(List::of);
 
     /** The thread works for these holders from now on. */
-    void work(Claim... claims) {
+    public void work(Claim... claims) {
         around.set(List.of(claims));
     }
 
     /** One holder of a key. */
-    static final class Holder implements Claim {
+    public static final class Holder implements Claim {
         private final String name;
         private final Mode mode;
         private final long token;
@@ -31,7 +31,7 @@ final class Holders implements LockEngine {
         volatile long outgrownBy;
         volatile boolean stands;
 
-        Holder(String name, Mode mode, long token, String owner) {
+        public Holder(String name, Mode mode, long token, String owner) {
             this.name = name;
             this.mode = mode;
             this.token = token;

@@ -1,9 +1,16 @@
 package io.floodlock.runtime.fence;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.fence.Holders.Holder;
 import io.floodlock.testkit.MariaDbServer;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 class MariaDbFenceTest extends FenceContract {
 
@@ -15,6 +22,28 @@ class MariaDbFenceTest extends FenceContract {
         SERVER.close();
     }
 
+    /** As MariaDB commits before it. */
+    @Test
+    void whatChangesATableEndsTheClaimSoTheNextStatementClaimsAnew() throws Exception {
+        Holder first = exclusive("ddl:1");
+        Holder second = exclusive("ddl:1");
+        holders.work(first);
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CREATE OR REPLACE TABLE made (id int)");
+            }
+            holders.work(second);
+            try (Connection next = manual()) {
+                set(next, 1, 2);
+                next.commit();
+            }
+            holders.work(first);
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
+        }
+        assertEquals(2, stored(1));
+    }
+
     @Override
     String url(String name) {
         return URLS.computeIfAbsent(name, SERVER::createDatabase);
@@ -24,6 +53,11 @@ class MariaDbFenceTest extends FenceContract {
     String waiting() {
         return "SELECT variable_value FROM information_schema.global_status"
                 + " WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS'";
+    }
+
+    @Override
+    String numbered() {
+        return "CREATE TABLE numbered (id int AUTO_INCREMENT PRIMARY KEY, amount int)";
     }
 
     @Override

@@ -26,6 +26,11 @@ class PostgresFenceTest extends FenceContract {
     }
 
     @Override
+    String numbered() {
+        return "CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, amount int)";
+    }
+
+    @Override
     String limitSql() {
         return "SHOW lock_timeout";
     }
