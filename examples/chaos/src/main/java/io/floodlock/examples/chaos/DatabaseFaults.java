@@ -32,10 +32,13 @@ final class DatabaseFaults {
         Duration lease = fleet.lease();
         atCommit("lose a commit", WireRule::cut);
         atCommit("lose a commit's reply", WireRule::cutReply);
-        // the guard has let it pass, and it arrives when another holds the lock
+        // the guard has let it pass; with another fault beside this one the lock may be gone when it arrives
         atCommit("delay a commit past lease", rule -> rule.delay(lease.multipliedBy(2)));
         killAtCommit("kill jvm before a commit", WireRule::cut);
+        // what nobody waits for any more arrives when another holds the lock
+        killAtCommit("kill jvm, its commit comes late", rule -> rule.delay(lease.multipliedBy(2)));
         killAtCommit("kill jvm at a commit", WireRule::pass);
+        stopAtRead("stop jvm past lease as it reads");
         faults.add("cut database links", () -> {
             Member member = fleet.anyUp(random);
             if (member == null) {
@@ -74,10 +77,34 @@ final class DatabaseFaults {
         });
     }
 
+    /** Between what it reads and what it writes. */
+    private void stopAtRead(String kind) {
+        faults.add(kind, () -> {
+            Member member = fleet.anyUp(random);
+            if (member != null) {
+                linkOf(member)
+                        .at(sql -> sql.startsWith("SELECT n, half"))
+                        .nth(1 + random.nextInt(5))
+                        .doing(() -> {
+                            if (member.isUp()) {
+                                faults.count(kind);
+                                member.note(kind);
+                                member.pause();
+                                fleet.later(fleet.lease().multipliedBy(2), member::resume);
+                            }
+                        })
+                        .pass();
+            }
+            return false;
+        });
+    }
+
     private WireRule commitOf(Member member) {
+        return linkOf(member).at(sql -> sql.equalsIgnoreCase("COMMIT")).nth(1 + random.nextInt(5));
+    }
+
+    private WireProxy linkOf(Member member) {
         List<WireProxy> all = links.get(member);
-        return all.get(random.nextInt(all.size()))
-                .at(sql -> sql.equalsIgnoreCase("COMMIT"))
-                .nth(1 + random.nextInt(5));
+        return all.get(random.nextInt(all.size()));
     }
 }

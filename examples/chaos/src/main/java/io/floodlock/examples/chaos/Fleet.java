@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Some JVMs, the Redis that they share, and what is being done to them. What ends by itself later (a stopped JVM goes on, a
@@ -37,7 +37,7 @@ final class Fleet implements AutoCloseable {
     private final ScheduledExecutorService repairing = new ScheduledThreadPoolExecutor(4);
     private final ConcurrentLinkedQueue<Future<?>> repairs = new ConcurrentLinkedQueue<>();
     private Runnable beforeCalm = () -> {};
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Path logs = Path.of(System.getProperty("examples.logs", "target/logs"));
 
     /** @param whileWaiting is called again and again wherever this waits */
@@ -164,7 +164,14 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    void complain(String what) {
+    void terminate(Member member) {
+        if (!member.terminate()) {
+            complain("JVM " + member.number() + " does not end");
+        }
+    }
+
+    /** From any thread. */
+    private void complain(String what) {
         System.err.println("! " + what);
         complaints.add(what);
     }
@@ -192,13 +199,13 @@ final class Fleet implements AutoCloseable {
 
     /** Ends all JVMs, one half in order and the others by force. */
     void end() {
-        Stream.iterate(0, i -> i < members.size(), i -> i + 1).forEach(i -> {
-            if (i % 2 == 0) {
-                members.get(i).terminate();
+        for (Member member : members) {
+            if (member.number() % 2 == 0) {
+                member.kill();
             } else {
-                members.get(i).kill();
+                terminate(member);
             }
-        });
+        }
     }
 
     @Override

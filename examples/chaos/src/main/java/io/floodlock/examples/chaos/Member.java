@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 final class Member implements AutoCloseable {
 
     private static final int LINES = 200;
+    private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(20);
 
     /** Of its log, so that a run of half an hour doesn't fill a disk; what happened first says most. */
     private static final long LARGEST_LOG = 20_000_000;
@@ -126,7 +128,7 @@ final class Member implements AutoCloseable {
 
     /** SIGKILL; it is away until it starts again. */
     void kill() {
-        leave().kill();
+        leave().close();
     }
 
     private synchronized ForkedJvm leave() {
@@ -135,11 +137,24 @@ final class Member implements AutoCloseable {
         return jvm;
     }
 
-    /** SIGTERM, and returns when it has ended. */
-    void terminate() {
+    /**
+     * SIGTERM; it is away until it starts again.
+     *
+     * @return whether it has ended in time by itself
+     */
+    boolean terminate() {
         ForkedJvm leaving = leave();
         leaving.terminate();
-        leaving.awaitExit();
+        try {
+            leaving.awaitExit(TERMINATION_LIMIT);
+            return true;
+        } catch (AssertionError e) {
+            note("does not end");
+            leaving.printThreads();
+            return false;
+        } finally {
+            leaving.close();
+        }
     }
 
     /** SIGSTOP. */

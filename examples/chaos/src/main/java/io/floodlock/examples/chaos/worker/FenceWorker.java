@@ -58,8 +58,10 @@ final class FenceWorker {
         String key = name + ":" + cell;
         watch.expects("a lock is waited for", PATIENCE_MILLIS);
         int kind = random.nextInt(10);
-        if (kind < 5) {
+        if (kind < 4) {
             locking.exclusive(key, () -> inside(watch, () -> write(database, cell)));
+        } else if (kind < 5) {
+            Unchecked.await(locking.exclusiveLater(key, () -> inside(watch, () -> write(database, cell))));
         } else if (kind < 7) {
             locking.exclusive(key, () -> inside(watch, () -> writeInTwo(database, cell)));
         } else {

@@ -2,9 +2,15 @@ package io.floodlock.examples.chaos.worker;
 
 import io.floodlock.PessimisticLock;
 import io.floodlock.SharedLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** By annotations that fence; without the agent nothing is locked. */
 final class FencedLocking implements Locking {
+
+    private final Executor threads = Executors.newCachedThreadPool();
 
     @Override
     @PessimisticLock(key = "{0}", waitTime = "3s", fenced = true)
@@ -16,6 +22,12 @@ final class FencedLocking implements Locking {
     @PessimisticLock(key = "{0}", waitTime = "0", fenced = true)
     public void exclusiveAtOnce(String key, Body body) throws Exception {
         body.run();
+    }
+
+    @Override
+    @PessimisticLock(key = "{0}", waitTime = "3s", fenced = true)
+    public CompletionStage<Void> exclusiveLater(String key, Body body) {
+        return CompletableFuture.runAsync(() -> Unchecked.run(body), threads);
     }
 
     @Override

@@ -2,9 +2,15 @@ package io.floodlock.examples.chaos.worker;
 
 import io.floodlock.PessimisticLock;
 import io.floodlock.SharedLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** By annotations; without the agent nothing is locked. */
 final class FloodlockLocking implements Locking {
+
+    private final Executor threads = Executors.newCachedThreadPool();
 
     @Override
     @PessimisticLock(key = "{0}", waitTime = "3s")
@@ -16,6 +22,12 @@ final class FloodlockLocking implements Locking {
     @PessimisticLock(key = "{0}", waitTime = "0")
     public void exclusiveAtOnce(String key, Body body) throws Exception {
         body.run();
+    }
+
+    @Override
+    @PessimisticLock(key = "{0}", waitTime = "3s")
+    public CompletionStage<Void> exclusiveLater(String key, Body body) {
+        return CompletableFuture.runAsync(() -> Unchecked.run(body), threads);
     }
 
     @Override

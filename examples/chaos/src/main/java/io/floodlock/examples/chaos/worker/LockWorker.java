@@ -51,8 +51,10 @@ final class LockWorker {
         String key = key(random.nextInt(keys));
         int kind = random.nextInt(10);
         watch.expects("a lock is waited for", PATIENCE_MILLIS);
-        if (kind < 5) {
+        if (kind < 4) {
             locking.exclusive(key, () -> inside(watch, 'x', key));
+        } else if (kind < 5) {
+            Unchecked.await(locking.exclusiveLater(key, () -> inside(watch, 'x', key)));
         } else if (kind < 8) {
             locking.shared(key, () -> inside(watch, 's', key));
         } else if (kind < 9) {

@@ -1,5 +1,7 @@
 package io.floodlock.examples.chaos.worker;
 
+import java.util.concurrent.CompletionStage;
+
 /** Ways to run something under locks. What refuses it or ends it early is thrown. */
 interface Locking {
 
@@ -12,6 +14,9 @@ interface Locking {
 
     /** Refused where another holds it. */
     void exclusiveAtOnce(String key, Body body) throws Exception;
+
+    /** On another thread, while the caller only waits for the outcome. */
+    CompletionStage<Void> exclusiveLater(String key, Body body) throws Exception;
 
     void shared(String key, Body body) throws Exception;
 

@@ -1,5 +1,7 @@
 package io.floodlock.examples.chaos.worker;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.redisson.Redisson;
@@ -34,6 +36,13 @@ final class RedissonLocking implements Locking {
     @Override
     public void exclusiveAtOnce(String key, Body body) throws Exception {
         run(writeLock(key), 0, body);
+    }
+
+    /** Its locks belong to a thread: what may go on elsewhere must be waited for under it. */
+    @Override
+    public CompletionStage<Void> exclusiveLater(String key, Body body) throws Exception {
+        exclusive(key, body);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

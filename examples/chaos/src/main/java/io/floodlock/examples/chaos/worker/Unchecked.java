@@ -1,0 +1,30 @@
+package io.floodlock.examples.chaos.worker;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/** Carries checked exceptions through stages. */
+final class Unchecked {
+
+    private Unchecked() {}
+
+    static void run(Locking.Body body) {
+        try {
+            body.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Waits for it, and throws what it failed with. */
+    static void await(CompletionStage<Void> stage) throws Exception {
+        try {
+            stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception failure ? failure : e;
+        }
+    }
+}
