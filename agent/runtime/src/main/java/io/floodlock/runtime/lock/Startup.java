@@ -97,6 +97,9 @@ final class Startup {
         }
         if (first) {
             renewal.start();
+            // when they are needed, the JVM has little time left
+            node.redis().preload(LockScripts.SHED);
+            node.redis().preload(LockScripts.CLOSE);
         }
         if (failure == null) {
             made.complete(prepared);

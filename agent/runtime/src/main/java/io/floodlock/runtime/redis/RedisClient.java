@@ -137,6 +137,13 @@ public final class RedisClient implements AutoCloseable {
         return reply;
     }
 
+    /** Makes a script known to all masters, so that its first run need not carry its text. What fails changes nothing. */
+    public void preload(Script script) {
+        connection()
+                .thenAccept(on -> on.redisson().getScript(StringCodec.INSTANCE).scriptLoadAsync(script.text()))
+                .exceptionally(failure -> null);
+    }
+
     private void send(
             RScript scripts,
             Script script,
