@@ -2,6 +2,7 @@ package io.floodlock.examples.bench;
 
 import io.floodlock.examples.bench.locks.LocalLocks;
 import io.floodlock.examples.bench.locks.LockJvm;
+import io.floodlock.examples.bench.locks.LockedTransactions;
 import io.floodlock.examples.bench.locks.PostgresLocks;
 import io.floodlock.examples.bench.locks.RedissonLocks;
 import io.floodlock.examples.bench.locks.WovenLocks;
@@ -20,6 +21,9 @@ enum LockPeer {
     LOCK4J("Lock4j", LockPeer.ELSEWHERE + "Lock4jLocks", ""),
     SHEDLOCK("ShedLock", LockPeer.ELSEWHERE + "ShedLocks", ""),
     POSTGRES("PostgreSQL", PostgresLocks.class.getName(), ""),
+    /** Transactions under our lock. */
+    FENCED_TRANSACTION("fenced", LockedTransactions.class.getName(), "fenced"),
+    PLAIN_TRANSACTION("plain", LockedTransactions.class.getName(), "plain"),
     REENTRANT_LOCK("ReentrantLock", LocalLocks.class.getName(), ""),
     /** The control: no lock at all, which must be noticed. */
     NONE("none", LocalLocks.class.getName(), "none");
@@ -39,9 +43,13 @@ enum LockPeer {
         this.flavor = flavor;
     }
 
+    private boolean woven() {
+        return this == FLOODLOCK || this == FENCED_TRANSACTION || this == PLAIN_TRANSACTION;
+    }
+
     /** A JVM that has these locks, not yet started. */
     ForkedJvm.Builder jvm(Path ledger, BenchContext context) {
-        ForkedJvm.Builder jvm = this == FLOODLOCK
+        ForkedJvm.Builder jvm = woven()
                 ? Agent.jvm(LockJvm.class.getName(), context.redisUrl())
                 : ForkedJvm.main(LockJvm.class.getName());
         if (className.startsWith(ELSEWHERE)) {

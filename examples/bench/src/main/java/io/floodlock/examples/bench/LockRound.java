@@ -46,6 +46,11 @@ record LockRound(List<Outcome> outcomes) {
         return all;
     }
 
+    double roundTripsPerSection() {
+        return outcomes.stream().mapToDouble(Outcome::roundTrips).sum()
+                / outcomes.stream().mapToDouble(Outcome::sections).sum();
+    }
+
     /** What the thread that did least did, over what it would have done had all done the same. */
     double smallestShareOfThread() {
         long[] threads = outcomes.stream()

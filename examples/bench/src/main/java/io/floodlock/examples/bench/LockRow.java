@@ -17,6 +17,7 @@ final class LockRow {
 
     private final BenchContext context;
     private final String name;
+    private final LockPeer ours;
     private final Goals goals;
     private final Map<LockPeer, List<LockRound>> rounds = new EnumMap<>(LockPeer.class);
 
@@ -24,13 +25,18 @@ final class LockRow {
     private Set<LockPeer> named;
 
     LockRow(BenchContext context, String name, Goals goals) {
+        this(context, name, LockPeer.FLOODLOCK, goals);
+    }
+
+    LockRow(BenchContext context, String name, LockPeer ours, Goals goals) {
+        this.ours = ours;
         this.context = context;
         this.name = name;
         this.goals = goals;
     }
 
     void run(List<LockPeer> peers, Variant variant) throws Exception {
-        named = EnumSet.of(LockPeer.FLOODLOCK);
+        named = EnumSet.of(ours);
         goals.of(this);
         Set<LockPeer> best = named;
         named = null;
@@ -77,7 +83,7 @@ final class LockRow {
             context.report()
                     .ratioGoal(
                             figure.isEmpty() ? name : name + "-" + figure,
-                            series(LockPeer.FLOODLOCK, value),
+                            series(ours, value),
                             peer.toString(),
                             series(peer, value),
                             want);
@@ -85,20 +91,28 @@ final class LockRow {
         return this;
     }
 
+    /** A goal on how much more than a peer's a figure of ours is. */
+    LockRow difference(String figure, ToDoubleFunction<LockRound> value, LockPeer peer, Want want) {
+        if (named != null) {
+            named.add(peer);
+        } else if (rounds.containsKey(peer)) {
+            context.report()
+                    .differenceGoal(
+                            name + "-" + figure, series(ours, value), peer.toString(), series(peer, value), want);
+        }
+        return this;
+    }
+
     /** Another case of each, and a goal for the median of ours, whatever others do. */
     LockRow absolute(String figure, String unit, ToDoubleFunction<LockRound> value, Want want) {
         figure(figure, unit, value);
-        return named != null
-                ? this
-                : goal(figure, series(LockPeer.FLOODLOCK, value).median(), want);
+        return named != null ? this : goal(figure, series(ours, value).median(), want);
     }
 
     /** The same for the smallest of ours in any round. */
     LockRow always(String figure, String unit, ToDoubleFunction<LockRound> value, Want want) {
         figure(figure, unit, value);
-        return named != null
-                ? this
-                : goal(figure, series(LockPeer.FLOODLOCK, value).min(), want);
+        return named != null ? this : goal(figure, series(ours, value).min(), want);
     }
 
     private LockRow goal(String figure, double ours, Want want) {

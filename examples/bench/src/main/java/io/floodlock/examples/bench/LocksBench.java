@@ -32,6 +32,8 @@ final class LocksBench implements Bench {
             new LocksInTwoJvms(context, arena).run();
             new LocksAtOnce(context, arena).run();
             new LocksInRedis(context, arena).run();
+            new FencedLocks(context, arena).run();
+            new LocksAtTheEnd(context, arena).run();
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 final class LocksInRedis {
 
     private static final int SECTIONS = 2_000;
+    private static final long SETTLED_MILLIS = 1_500;
 
     private final BenchContext context;
     private final LockArena arena;
@@ -67,6 +68,8 @@ final class LocksInRedis {
     private PerSection counted(LockPeer peer, String row, Task... each) throws Exception {
         try (RedisTraffic traffic = new RedisTraffic(context.redisUrl())) {
             LockRound round = arena.run(peer, each);
+            // what was kept for a while has been given back
+            Thread.sleep(SETTLED_MILLIS);
             double sections =
                     round.outcomes().stream().mapToDouble(one -> one.sections()).sum();
             PerSection counted = new PerSection(traffic.calls() / sections, traffic.commands() / sections);

@@ -73,7 +73,7 @@ public final class LockJvm {
         }
         String none = Outcome.text(Outcome.histogram());
         return new Outcome(
-                task.keyCount(), 0, 0, (System.nanoTime() - begin) / 1e9, new long[0], new long[0], none, none);
+                task.keyCount(), 0, 0, (System.nanoTime() - begin) / 1e9, new long[0], new long[0], none, none, 0);
     }
 
     /** One write, so that lines of several threads don't mix. */

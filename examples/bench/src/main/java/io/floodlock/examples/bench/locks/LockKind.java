@@ -26,6 +26,11 @@ public interface LockKind {
         throw new UnsupportedOperationException(getClass() + " can't be held without a thread");
     }
 
+    /** How many round trips to a database this JVM has made so far. */
+    default long roundTrips() {
+        return 0;
+    }
+
     /**
      * Where a kind finds its servers.
      *

@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param perThread sections and refusals of each thread
  * @param perSecond those of all threads in each second
  * @param operations how long it took from asking for the lock to having given it back, in nanoseconds
+ * @param roundTrips to a database in the meantime
  * @param waits how long it took to get the lock, where somebody else had it in the meantime
  */
 public record Outcome(
@@ -25,7 +26,8 @@ public record Outcome(
         long[] perThread,
         long[] perSecond,
         String operations,
-        String waits) {
+        String waits,
+        long roundTrips) {
 
     private static final long LONGEST_NANOS = 300_000_000_000L;
 

@@ -42,6 +42,7 @@ final class TaskRun {
         ExecutorService executor = Executors.newFixedThreadPool(task.threads());
         try (Turns turns = task.mode() == Mode.ALTERNATING ? new Turns(task.jvm(), task.port()) : null) {
             Thread.sleep(Math.max(0, task.atMillis() - System.currentTimeMillis()));
+            long roundTrips = kind.roundTrips();
             long begin = System.nanoTime();
             List<Worker> workers = new ArrayList<>();
             List<Future<?>> running = new ArrayList<>();
@@ -53,7 +54,7 @@ final class TaskRun {
             for (Future<?> one : running) {
                 one.get();
             }
-            return outcome(workers, (System.nanoTime() - begin) / 1e9);
+            return outcome(workers, (System.nanoTime() - begin) / 1e9, kind.roundTrips() - roundTrips);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the lock failed", e.getCause());
         } finally {
@@ -61,7 +62,7 @@ final class TaskRun {
         }
     }
 
-    private static Outcome outcome(List<Worker> workers, double seconds) {
+    private static Outcome outcome(List<Worker> workers, double seconds, long roundTrips) {
         Histogram operations = Outcome.histogram();
         Histogram waits = Outcome.histogram();
         long[] perSecond = new long[(int) seconds + 1];
@@ -82,7 +83,8 @@ final class TaskRun {
                         .toArray(),
                 perSecond,
                 Outcome.text(operations),
-                Outcome.text(waits));
+                Outcome.text(waits),
+                roundTrips);
     }
 
     /** One thread; it is the body of its own sections. */

@@ -1,0 +1,49 @@
+package io.floodlock.examples.bench;
+
+import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.locks.Task;
+import io.floodlock.examples.bench.locks.Task.Mode;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What a fence costs a transaction of five statements, on a PostgreSQL whose commits are on disk. */
+final class FencedLocks {
+
+    private static final List<LockPeer> BOTH = List.of(LockPeer.FENCED_TRANSACTION, LockPeer.PLAIN_TRANSACTION);
+    private static final int KEYS = 64;
+
+    private final BenchContext context;
+    private final LockArena arena;
+    private final AtomicInteger names = new AtomicInteger();
+
+    FencedLocks(BenchContext context, LockArena arena) {
+        this.context = context;
+        this.arena = arena;
+    }
+
+    void run() throws Exception {
+        row("fence-5-statements-1", 1);
+        row("fence-5-statements-8", 8);
+        for (LockPeer peer : BOTH) {
+            arena.end(peer);
+        }
+    }
+
+    private void row(String name, int threads) throws Exception {
+        if (!context.runs(name)) {
+            return;
+        }
+        long millis = context.quick() ? 1_200 : 3_000;
+        LockRow.Goals goals = row -> row.figure("round-trips", "per-section", LockRound::roundTripsPerSection)
+                .difference("round-trips", LockRound::roundTripsPerSection, LockPeer.PLAIN_TRANSACTION, Want.atMost(1))
+                // 15 % of what it takes with the fence
+                .ratio("p50", round -> round.operationMillis(50), LockPeer.PLAIN_TRANSACTION, Want.atMost(1 / 0.85));
+        new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals).run(BOTH, peer -> {
+            String keys = "fence" + names.incrementAndGet() + "-";
+            // once each, so that the measured ones find their rows
+            arena.run(peer, Task.of(keys, Mode.EXCLUSIVE, 1, 300).randomKeys(KEYS));
+            return arena.run(
+                    peer, Task.of(keys, Mode.EXCLUSIVE, threads, millis).randomKeys(KEYS));
+        });
+    }
+}

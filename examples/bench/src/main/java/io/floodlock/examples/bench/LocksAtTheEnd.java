@@ -1,0 +1,135 @@
+package io.floodlock.examples.bench;
+
+import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.locks.Outcome;
+import io.floodlock.examples.bench.locks.RedissonLocks;
+import io.floodlock.examples.bench.locks.Task;
+import io.floodlock.examples.bench.locks.Task.Mode;
+import io.floodlock.testkit.ForkedJvm;
+import java.util.concurrent.TimeUnit;
+import org.redisson.api.RType;
+import org.redisson.api.RedissonClient;
+
+/** Very many locks of one JVM: what it costs to keep them, and how soon they are free when it ends. */
+final class LocksAtTheEnd {
+
+    private static final long LEASE_MILLIS = 10_000;
+    private static final int IDLE_THREADS = 16;
+    private static final int IDLE_EACH = 625;
+
+    private final BenchContext context;
+    private final LockArena arena;
+
+    LocksAtTheEnd(BenchContext context, LockArena arena) {
+        this.context = context;
+        this.arena = arena;
+    }
+
+    void run() throws Exception {
+        RedissonClient redis = RedissonLocks.client(context.redisUrl());
+        try {
+            if (context.runs("renewals")) {
+                renewals();
+            }
+            if (context.runs("sigterm-gone")) {
+                gone(redis);
+            }
+            if (context.runs("sigterm-taken")) {
+                taken();
+            }
+        } finally {
+            redis.shutdown();
+        }
+    }
+
+    /** A server that is no cluster has one bucket. */
+    private void renewals() throws Exception {
+        int held = context.quick() ? 20_000 : 100_000;
+        arena.end(LockPeer.FLOODLOCK);
+        Outcome taken = arena.start(arena.jvm(LockPeer.FLOODLOCK, 0), Task.held("held", held))
+                .outcome();
+        context.report().add("renewals-taken-" + held, "ops/s", Series.of(taken.sections() / taken.seconds()));
+        try (RedisTraffic traffic = new RedisTraffic(context.redisUrl())) {
+            // just less than three thirds of a lease: no more than three renewals can fall in
+            Thread.sleep(LEASE_MILLIS - LEASE_MILLIS / 100);
+            double sessions = traffic.byCommand().getOrDefault("script:hset", 0L) / 3.0;
+            context.report()
+                    .add("renewals-calls-" + held + ".floodlock", "per-third", Series.of(traffic.calls() / 3.0));
+            goal("renewals-" + held, sessions, Want.atMost(1));
+        }
+        arena.end(LockPeer.FLOODLOCK);
+    }
+
+    /** From the signal until Redis has nothing of that JVM any more. */
+    private void gone(RedissonClient redis) throws Exception {
+        Series millis = new Series();
+        for (int round = 0; round < (context.quick() ? 2 : 5); round++) {
+            ForkedJvm ending = withIdleLocks("gone" + round + "-");
+            String bucket = bucket(redis);
+            int idle = redis.getMap(bucket).size();
+            long signal = System.nanoTime();
+            ending.terminate();
+            // the counter and the list of sessions stay
+            while (redis.getMap(bucket).size() > 8) {
+                Thread.onSpinWait();
+            }
+            millis.add(Sample.of((System.nanoTime() - signal) / 1e6));
+            context.report().note("  sigterm-gone: " + idle + " fields of the bucket at the signal");
+            arena.end(LockPeer.FLOODLOCK);
+        }
+        context.report().add("sigterm-gone-10000.floodlock", "ms", millis);
+        goal("sigterm-gone-10000-ms", millis.median(), Want.atMost(20));
+    }
+
+    /** What another JVM waits for them that asks from the signal on. */
+    private void taken() throws Exception {
+        Series worst = new Series();
+        for (int round = 0; round < (context.quick() ? 2 : 5); round++) {
+            String name = "taken" + round + "-";
+            ForkedJvm ending = withIdleLocks(name);
+            LockArena.Started taking = arena.start(
+                    arena.jvm(LockPeer.FLOODLOCK, 1),
+                    Task.of(name, Mode.EXCLUSIVE, 2, 60_000)
+                            .newKeys()
+                            .times(IDLE_EACH)
+                            .at(System.currentTimeMillis() + 20, 0, 0));
+            TimeUnit.MILLISECONDS.sleep(20);
+            ending.terminate();
+            worst.add(Sample.of(Outcome.histogram(taking.outcome().operations()).getMaxValue() / 1e6));
+            arena.end(LockPeer.FLOODLOCK);
+        }
+        context.report().add("sigterm-taken-worst.floodlock", "ms", worst);
+        goal("sigterm-taken-worst-ms", worst.median(), Want.atMost(20));
+    }
+
+    /** A JVM that has just used as many locks as it may keep idle. */
+    private ForkedJvm withIdleLocks(String name) throws Exception {
+        arena.end(LockPeer.FLOODLOCK);
+        Task idle =
+                Task.of(name, Mode.EXCLUSIVE, IDLE_THREADS, 60_000).newKeys().times(IDLE_EACH);
+        ForkedJvm jvm = arena.jvm(LockPeer.FLOODLOCK, 0);
+        // compiled, and the other JVM connected
+        arena.run(LockPeer.FLOODLOCK, idle.named("first" + name), idle.named("first" + name));
+        arena.start(jvm, idle.at(0, 0, 0)).outcome();
+        return jvm;
+    }
+
+    private static String bucket(RedissonClient redis) {
+        String largest = null;
+        int size = -1;
+        for (String key : redis.getKeys().getKeys()) {
+            int fields = redis.getKeys().getType(key) == RType.MAP
+                    ? redis.getMap(key).size()
+                    : 0;
+            if (fields > size) {
+                largest = key;
+                size = fields;
+            }
+        }
+        return largest;
+    }
+
+    private void goal(String name, double ours, Want want) {
+        context.report().differenceGoal(name, ours, "none", 0, want);
+    }
+}

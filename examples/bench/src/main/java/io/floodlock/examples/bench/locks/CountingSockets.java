@@ -1,0 +1,88 @@
+package io.floodlock.examples.bench.locks;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.SocketFactory;
+
+/** Sockets for PostgreSQL's driver that count round trips at the wire: each turn from writing to reading is one. */
+public final class CountingSockets extends SocketFactory {
+
+    static final LongAdder ROUND_TRIPS = new LongAdder();
+
+    @Override
+    public Socket createSocket() {
+        return new Counting();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw new UnsupportedOperationException("the driver connects by itself");
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        return createSocket(host.getHostName(), port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+        return createSocket(host, port);
+    }
+
+    private static final class Counting extends Socket {
+
+        private volatile boolean written;
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream()) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    written = true;
+                    out.write(bytes, from, length);
+                }
+
+                @Override
+                public void write(int one) throws IOException {
+                    written = true;
+                    out.write(one);
+                }
+            };
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] bytes, int from, int length) throws IOException {
+                    turn();
+                    return in.read(bytes, from, length);
+                }
+
+                @Override
+                public int read() throws IOException {
+                    turn();
+                    return in.read();
+                }
+            };
+        }
+
+        private void turn() {
+            if (written) {
+                written = false;
+                ROUND_TRIPS.increment();
+            }
+        }
+    }
+}
