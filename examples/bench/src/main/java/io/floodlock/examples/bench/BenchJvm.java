@@ -17,6 +17,6 @@ final class BenchJvm {
                 .writeValue(
                         new File(args[2]),
                         Map.of("bench", bench.name(), "cases", report.cases(), "goals", report.goals()));
-        System.exit(0);
+        System.exit(report.failures() == 0 ? 0 : 1);
     }
 }

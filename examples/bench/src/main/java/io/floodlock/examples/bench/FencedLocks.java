@@ -21,7 +21,7 @@ final class FencedLocks {
         this.arena = arena;
     }
 
-    void run() throws Exception {
+    void run() {
         row("fence-5-statements-1", 1);
         row("fence-5-statements-8", 8);
         for (LockPeer peer : BOTH) {
@@ -29,21 +29,20 @@ final class FencedLocks {
         }
     }
 
-    private void row(String name, int threads) throws Exception {
-        if (!context.runs(name)) {
-            return;
-        }
+    private void row(String name, int threads) {
         long millis = context.quick() ? 1_200 : 3_000;
         LockRow.Goals goals = row -> row.figure("round-trips", "per-section", LockRound::roundTripsPerSection)
                 .difference("round-trips", LockRound::roundTripsPerSection, LockPeer.PLAIN_TRANSACTION, Want.atMost(1))
                 // 15 % of what it takes with the fence
                 .ratio("p50", round -> round.operationMillis(50), LockPeer.PLAIN_TRANSACTION, Want.atMost(1 / 0.85));
-        new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals).run(BOTH, peer -> {
-            String keys = "fence" + names.incrementAndGet() + "-";
-            // once each, so that the measured ones find their rows
-            arena.run(peer, Task.of(keys, Mode.EXCLUSIVE, 1, 300).randomKeys(KEYS));
-            return arena.run(
-                    peer, Task.of(keys, Mode.EXCLUSIVE, threads, millis).randomKeys(KEYS));
-        });
+        arena.row(
+                name,
+                () -> new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals).run(BOTH, peer -> {
+                    String keys = "fence" + names.incrementAndGet() + "-";
+                    // once each, so that the measured ones find their rows
+                    arena.run(peer, Task.of(keys, Mode.EXCLUSIVE, 1, 300).randomKeys(KEYS));
+                    return arena.run(
+                            peer, Task.of(keys, Mode.EXCLUSIVE, threads, millis).randomKeys(KEYS));
+                }));
     }
 }

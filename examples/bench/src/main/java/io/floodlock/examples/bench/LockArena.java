@@ -43,6 +43,19 @@ final class LockArena implements AutoCloseable {
         ledger = new Ledger(file);
     }
 
+    /** Does a row if it is wanted. One that fails leaves the others alone; they get new JVMs. */
+    void row(String name, Row row) {
+        if (!context.runs(name)) {
+            return;
+        }
+        try {
+            row.run();
+        } catch (Exception | AssertionError e) {
+            context.report().failed(name, e);
+            List.copyOf(jvms.keySet()).forEach(this::end);
+        }
+    }
+
     /** Each of these tasks in a JVM of its own, all at once. */
     LockRound run(LockPeer peer, Task... each) throws IOException {
         List<Started> started = new ArrayList<>();
@@ -132,6 +145,11 @@ final class LockArena implements AutoCloseable {
     public void close() throws IOException {
         List.copyOf(jvms.keySet()).forEach(this::end);
         Files.deleteIfExists(file);
+    }
+
+    /** Measures, and reports what it measured. */
+    interface Row {
+        void run() throws Exception;
     }
 
     /** A task that runs. */

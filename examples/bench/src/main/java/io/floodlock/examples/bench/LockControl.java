@@ -7,22 +7,24 @@ final class LockControl {
 
     private static final int ATTEMPTS = 20;
 
-    private final BenchContext context;
+    private final Report report;
     private final LockArena arena;
 
-    LockControl(BenchContext context, LockArena arena) {
-        this.context = context;
+    LockControl(Report report, LockArena arena) {
+        this.report = report;
         this.arena = arena;
     }
 
-    void run() throws Exception {
-        if (!context.runs("control")) {
-            return;
-        }
+    void run() {
+        arena.row("control", this::losesCounts);
+    }
+
+    private void losesCounts() throws Exception {
         Task task = Task.of("hot", Task.Mode.EXCLUSIVE, 8, 300);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (arena.losesCounts(LockPeer.NONE, task)) {
                 arena.end(LockPeer.NONE);
+                report.note("control: without a lock the ledger lost counts");
                 return;
             }
         }

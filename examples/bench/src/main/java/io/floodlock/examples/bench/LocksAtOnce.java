@@ -34,7 +34,7 @@ final class LocksAtOnce {
         millis = context.quick() ? 600 : 2_000;
     }
 
-    void run() throws Exception {
+    void run() {
         row("at-once-cold-1", (peer, name) -> arena.run(peer, tries(name, 1).newKeys()));
         row(
                 "at-once-busy-here-4",
@@ -62,10 +62,11 @@ final class LocksAtOnce {
         return Task.of(name, Mode.AT_ONCE, 1, millis).times(1).sleeping((millis + 2 * HEAD_START_MILLIS) * 1_000);
     }
 
-    private void row(String name, Round round) throws Exception {
-        if (context.runs(name)) {
-            new LockRow(context, name, GOALS).run(ALL, peer -> round.of(peer, "try" + names.incrementAndGet() + "-"));
-        }
+    private void row(String name, Round round) {
+        arena.row(
+                name,
+                () -> new LockRow(context, name, GOALS)
+                        .run(ALL, peer -> round.of(peer, "try" + names.incrementAndGet() + "-")));
     }
 
     private interface Round {

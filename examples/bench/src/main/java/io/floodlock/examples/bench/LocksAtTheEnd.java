@@ -14,8 +14,13 @@ import org.redisson.api.RedissonClient;
 final class LocksAtTheEnd {
 
     private static final long LEASE_MILLIS = 10_000;
-    private static final int IDLE_THREADS = 16;
-    private static final int IDLE_EACH = 625;
+    private static final int IDLE = 10_000;
+
+    /** Less than this are the counter and the sessions of JVMs that have been killed. */
+    private static final int NEARLY_EMPTY = 100;
+
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final int FOREIGN = 500;
 
     private final BenchContext context;
     private final LockArena arena;
@@ -25,21 +30,10 @@ final class LocksAtTheEnd {
         this.arena = arena;
     }
 
-    void run() throws Exception {
-        RedissonClient redis = RedissonLocks.client(context.redisUrl());
-        try {
-            if (context.runs("renewals")) {
-                renewals();
-            }
-            if (context.runs("sigterm-gone")) {
-                gone(redis);
-            }
-            if (context.runs("sigterm-taken")) {
-                taken();
-            }
-        } finally {
-            redis.shutdown();
-        }
+    void run() {
+        arena.row("renewals", this::renewals);
+        arena.row("sigterm-gone", this::gone);
+        arena.row("sigterm-taken", this::taken);
     }
 
     /** A server that is no cluster has one bucket. */
@@ -61,6 +55,15 @@ final class LocksAtTheEnd {
     }
 
     /** From the signal until Redis has nothing of that JVM any more. */
+    private void gone() throws Exception {
+        RedissonClient redis = RedissonLocks.client(context.redisUrl());
+        try {
+            gone(redis);
+        } finally {
+            redis.shutdown();
+        }
+    }
+
     private void gone(RedissonClient redis) throws Exception {
         Series millis = new Series();
         for (int round = 0; round < (context.quick() ? 2 : 5); round++) {
@@ -69,8 +72,7 @@ final class LocksAtTheEnd {
             int idle = redis.getMap(bucket).size();
             long signal = System.nanoTime();
             ending.terminate();
-            // the counter and the list of sessions stay
-            while (redis.getMap(bucket).size() > 8) {
+            while (redis.getMap(bucket).size() > NEARLY_EMPTY && System.nanoTime() - signal < LIMIT_NANOS) {
                 Thread.onSpinWait();
             }
             millis.add(Sample.of((System.nanoTime() - signal) / 1e6));
@@ -90,9 +92,9 @@ final class LocksAtTheEnd {
             LockArena.Started taking = arena.start(
                     arena.jvm(LockPeer.FLOODLOCK, 1),
                     Task.of(name, Mode.EXCLUSIVE, 2, 60_000)
-                            .newKeys()
-                            .times(IDLE_EACH)
-                            .at(System.currentTimeMillis() + 20, 0, 0));
+                            .randomKeys(IDLE)
+                            .times(FOREIGN)
+                            .at(System.currentTimeMillis() + 20, 1, 0));
             TimeUnit.MILLISECONDS.sleep(20);
             ending.terminate();
             worst.add(Sample.of(Outcome.histogram(taking.outcome().operations()).getMaxValue() / 1e6));
@@ -105,11 +107,13 @@ final class LocksAtTheEnd {
     /** A JVM that has just used as many locks as it may keep idle. */
     private ForkedJvm withIdleLocks(String name) throws Exception {
         arena.end(LockPeer.FLOODLOCK);
-        Task idle =
-                Task.of(name, Mode.EXCLUSIVE, IDLE_THREADS, 60_000).newKeys().times(IDLE_EACH);
         ForkedJvm jvm = arena.jvm(LockPeer.FLOODLOCK, 0);
-        // compiled, and the other JVM connected
-        arena.run(LockPeer.FLOODLOCK, idle.named("first" + name), idle.named("first" + name));
+        // connected, and so that it knows how to take them
+        Task first = Task.of("first" + name, Mode.EXCLUSIVE, 2, 500).newKeys();
+        arena.run(LockPeer.FLOODLOCK, first, first);
+        // again and again, as what is not used is given back
+        Task idle = Task.of(name, Mode.EXCLUSIVE, 8, context.quick() ? 5_000 : 8_000)
+                .randomKeys(IDLE);
         arena.start(jvm, idle.at(0, 0, 0)).outcome();
         return jvm;
     }

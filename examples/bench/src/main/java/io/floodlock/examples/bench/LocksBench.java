@@ -27,7 +27,7 @@ final class LocksBench implements Bench {
     @Override
     public void run(BenchContext context) throws Exception {
         try (LockArena arena = new LockArena(context)) {
-            new LockControl(context, arena).run();
+            new LockControl(context.report(), arena).run();
             new LocksInOneJvm(context, arena).run();
             new LocksInTwoJvms(context, arena).run();
             new LocksAtOnce(context, arena).run();

@@ -35,7 +35,7 @@ final class LocksInOneJvm {
         millis = context.quick() ? 600 : 2_000;
     }
 
-    void run() throws Exception {
+    void run() {
         row(
                 "hot-8",
                 exclusive("hot", 8),
@@ -78,30 +78,29 @@ final class LocksInOneJvm {
         return Task.of(name, Mode.EXCLUSIVE, threads, millis);
     }
 
-    private void row(String name, Task task, List<LockPeer> peers, LockRow.Goals goals) throws Exception {
-        if (context.runs(name)) {
-            new LockRow(context, name, goals)
-                    .run(peers, peer -> arena.run(peer, task.named(task.name() + names.incrementAndGet() + "-")));
-        }
+    private void row(String name, Task task, List<LockPeer> peers, LockRow.Goals goals) {
+        arena.row(
+                name,
+                () -> new LockRow(context, name, goals)
+                        .run(peers, peer -> arena.run(peer, task.named(task.name() + names.incrementAndGet() + "-"))));
     }
 
     /** Sections of 50 ms, so that there is always a reader inside. */
-    private void readersAndWriters() throws Exception {
+    private void readersAndWriters() {
         String name = "readers-8-writers-2-50ms";
-        if (!context.runs(name)) {
-            return;
-        }
         long time = context.quick() ? 1_500 : 5_000;
         LockRow.Goals goals =
                 row -> row.figure("writers", "ops/s", round -> round.only(1).rate())
                         .absolute("writer-p99", "ms", round -> round.only(1).operationMillis(99) - 50, Want.atMost(250))
                         .ratio("readers", round -> round.only(0).rate(), LockPeer.RREAD_WRITE_LOCK, Want.atLeast(0.45));
-        new LockRow(context, name, goals).run(SHARED, peer -> {
-            String lock = "rw" + names.incrementAndGet();
-            return arena.together(
-                    peer,
-                    Task.of(lock, Mode.SHARED, 8, time).sleeping(50_000),
-                    Task.of(lock, Mode.EXCLUSIVE, 2, time).sleeping(50_000));
-        });
+        arena.row(
+                name,
+                () -> new LockRow(context, name, goals).run(SHARED, peer -> {
+                    String lock = "rw" + names.incrementAndGet();
+                    return arena.together(
+                            peer,
+                            Task.of(lock, Mode.SHARED, 8, time).sleeping(50_000),
+                            Task.of(lock, Mode.EXCLUSIVE, 2, time).sleeping(50_000));
+                }));
     }
 }

@@ -21,13 +21,9 @@ final class LocksInRedis {
         this.arena = arena;
     }
 
-    void run() throws Exception {
-        if (context.runs("redis-cold")) {
-            cold();
-        }
-        if (context.runs("redis-hot-2jvms")) {
-            hot();
-        }
+    void run() {
+        arena.row("redis-cold", this::cold);
+        arena.row("redis-hot-2jvms", this::hot);
     }
 
     private void cold() throws Exception {

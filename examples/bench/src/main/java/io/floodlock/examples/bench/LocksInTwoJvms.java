@@ -29,7 +29,7 @@ final class LocksInTwoJvms {
         millis = context.quick() ? 700 : 2_000;
     }
 
-    void run() throws Exception {
+    void run() {
         // whole seconds, as shares of them are asked for
         Task hot = Task.of("hot", Mode.EXCLUSIVE, 4, context.quick() ? 2_050 : 4_050);
         row(
@@ -55,12 +55,12 @@ final class LocksInTwoJvms {
                 .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(2));
     }
 
-    private void row(String name, Task task, LockRow.Goals goals) throws Exception {
-        if (context.runs(name)) {
-            new LockRow(context, name, goals).run(ALL, peer -> {
-                Task named = task.named("two" + names.incrementAndGet() + "-");
-                return arena.run(peer, named, named);
-            });
-        }
+    private void row(String name, Task task, LockRow.Goals goals) {
+        arena.row(
+                name,
+                () -> new LockRow(context, name, goals).run(ALL, peer -> {
+                    Task named = task.named("two" + names.incrementAndGet() + "-");
+                    return arena.run(peer, named, named);
+                }));
     }
 }

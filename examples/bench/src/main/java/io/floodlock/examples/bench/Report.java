@@ -11,6 +11,7 @@ final class Report {
     private final PrintStream out;
     private final List<Case> cases = new ArrayList<>();
     private final List<Goal> goals = new ArrayList<>();
+    private int failures;
 
     Report(PrintStream out) {
         this.out = out;
@@ -57,6 +58,18 @@ final class Report {
     private void add(Goal goal) {
         goals.add(goal);
         out.println(goal);
+    }
+
+    /** A row that could not be measured. */
+    void failed(String name, Throwable why) {
+        failures++;
+        out.println("failed " + name + " "
+                + String.valueOf(why.getMessage()).lines().findFirst().orElse(""));
+        why.printStackTrace();
+    }
+
+    int failures() {
+        return failures;
     }
 
     List<Case> cases() {

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class Ledger {
 
-    private static final int PAIRS = 512;
+    private static final int PAIRS = 1 << 14;
 
     /** A cache line each. */
     private static final int BYTES = 64;
