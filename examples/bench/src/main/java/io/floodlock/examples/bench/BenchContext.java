@@ -1,6 +1,7 @@
 package io.floodlock.examples.bench;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a bench works with, in its own JVM.
@@ -8,14 +9,14 @@ import java.time.Duration;
  * @param quick whether to finish within 3 minutes, on fewer and shorter rounds: figures for a glance, not for a claim
  * @param only what the names of the rows begin with that are wanted, where a bench can do some alone; empty for all
  */
-record BenchContext(Report report, boolean quick, String only) {
+record BenchContext(Report report, boolean quick, List<String> only) {
 
     static final String REDIS = "bench.redis";
     static final String POSTGRES = "bench.postgres.";
 
     /** Whether a row is wanted. */
     boolean runs(String row) {
-        return row.startsWith(only);
+        return only.isEmpty() || only.stream().anyMatch(row::startsWith);
     }
 
     /** The Redis that {@link Bench.Server#REDIS} asked for; the agent uses it too. */

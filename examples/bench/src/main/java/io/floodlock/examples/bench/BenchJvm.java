@@ -2,6 +2,7 @@ package io.floodlock.examples.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.util.List;
 import java.util.Map;
 
 /** The JVM of one bench: with the agent if the bench wants it, with its servers already running. */
@@ -12,7 +13,8 @@ final class BenchJvm {
     public static void main(String[] args) throws Exception {
         Bench bench = Benches.named(args[0]);
         Report report = new Report(System.out);
-        bench.run(new BenchContext(report, Boolean.parseBoolean(args[1]), args[3]));
+        bench.run(new BenchContext(
+                report, Boolean.parseBoolean(args[1]), args[3].isEmpty() ? List.of() : List.of(args[3].split(","))));
         new ObjectMapper()
                 .writeValue(
                         new File(args[2]),

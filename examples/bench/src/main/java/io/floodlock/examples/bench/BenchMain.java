@@ -41,8 +41,8 @@ final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "ROW",
-            description = "Of bench locks, only the rows whose names begin so, as hot or cold-1.")
-    private String only = "";
+            description = "Of bench locks, only the rows whose names begin so, as hot or cold-1. May be repeated.")
+    private List<String> only = List.of();
 
     /** Logback's, for this JVM and those that measure. */
     static final String LOGGING = "logback.configurationFile";
@@ -106,7 +106,8 @@ final class BenchMain implements Callable<Integer> {
                 servers.push(postgres);
                 jvm.property(BenchContext.POSTGRES + i, postgres.createDatabase("bench"));
             }
-            try (ForkedJvm running = jvm.args(bench.name(), Boolean.toString(quick), part.toString(), only)
+            try (ForkedJvm running = jvm.args(
+                            bench.name(), Boolean.toString(quick), part.toString(), String.join(",", only))
                     .onLine(System.out::println)
                     .start()) {
                 return running.awaitExit(LIMIT) == 0;
