@@ -21,7 +21,7 @@ final class LocksAtOnce {
             .faster(LockPeer.SHEDLOCK, 1)
             .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(2));
 
-    private static final long HEAD_START_MILLIS = 200;
+    private static final long HEAD_START_MILLIS = 100;
 
     private final BenchContext context;
     private final LockArena arena;
@@ -31,7 +31,7 @@ final class LocksAtOnce {
     LocksAtOnce(BenchContext context, LockArena arena) {
         this.context = context;
         this.arena = arena;
-        millis = context.quick() ? 600 : 2_000;
+        millis = context.quick() ? 350 : 2_000;
     }
 
     void run() {

@@ -32,7 +32,7 @@ final class LocksInOneJvm {
     LocksInOneJvm(BenchContext context, LockArena arena) {
         this.context = context;
         this.arena = arena;
-        millis = context.quick() ? 600 : 2_000;
+        millis = context.quick() ? 400 : 2_000;
     }
 
     void run() {
@@ -88,7 +88,7 @@ final class LocksInOneJvm {
     /** Sections of 50 ms, so that there is always a reader inside. */
     private void readersAndWriters() {
         String name = "readers-8-writers-2-50ms";
-        long time = context.quick() ? 1_500 : 5_000;
+        long time = context.quick() ? 1_200 : 5_000;
         LockRow.Goals goals =
                 row -> row.figure("writers", "ops/s", round -> round.only(1).rate())
                         .absolute("writer-p99", "ms", round -> round.only(1).operationMillis(99) - 50, Want.atMost(250))

@@ -26,12 +26,12 @@ final class LocksInTwoJvms {
     LocksInTwoJvms(BenchContext context, LockArena arena) {
         this.context = context;
         this.arena = arena;
-        millis = context.quick() ? 700 : 2_000;
+        millis = context.quick() ? 500 : 2_000;
     }
 
     void run() {
         // whole seconds, as shares of them are asked for
-        Task hot = Task.of("hot", Mode.EXCLUSIVE, 4, context.quick() ? 2_050 : 4_050);
+        Task hot = Task.of("hot", Mode.EXCLUSIVE, 4, context.quick() ? 1_050 : 4_050);
         row(
                 "hot-2jvms-4",
                 hot,
