@@ -4,7 +4,6 @@ import io.floodlock.examples.bench.Report.Want;
 import io.floodlock.examples.bench.locks.Task;
 import io.floodlock.examples.bench.locks.Task.Mode;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a fence costs a transaction of five statements, on a PostgreSQL whose commits are on disk. */
 final class FencedLocks {
@@ -14,7 +13,6 @@ final class FencedLocks {
 
     private final BenchContext context;
     private final LockArena arena;
-    private final AtomicInteger names = new AtomicInteger();
 
     FencedLocks(BenchContext context, LockArena arena) {
         this.context = context;
@@ -30,7 +28,7 @@ final class FencedLocks {
     }
 
     private void row(String name, int threads) {
-        long millis = context.quick() ? 1_200 : 3_000;
+        long millis = context.quick() ? 800 : 3_000;
         LockRow.Goals goals = row -> row.figure("round-trips", "per-section", LockRound::roundTripsPerSection)
                 .difference("round-trips", LockRound::roundTripsPerSection, LockPeer.PLAIN_TRANSACTION, Want.atMost(1))
                 // 15 % of what it takes with the fence
@@ -38,11 +36,10 @@ final class FencedLocks {
         arena.row(
                 name,
                 () -> new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals).run(BOTH, peer -> {
-                    String keys = "fence" + names.incrementAndGet() + "-";
-                    // once each, so that the measured ones find their rows
-                    arena.run(peer, Task.of(keys, Mode.EXCLUSIVE, 1, 300).randomKeys(KEYS));
-                    return arena.run(
-                            peer, Task.of(keys, Mode.EXCLUSIVE, threads, millis).randomKeys(KEYS));
+                    // the same ones each round, so that the measured ones find their rows
+                    Task task = Task.of(name + peer, Mode.EXCLUSIVE, threads, millis)
+                            .randomKeys(KEYS);
+                    return arena.run(peer, task);
                 }));
     }
 }

@@ -24,6 +24,7 @@ final class LocksAtTheEnd {
 
     private final BenchContext context;
     private final LockArena arena;
+    private RedissonClient redis;
 
     LocksAtTheEnd(BenchContext context, LockArena arena) {
         this.context = context;
@@ -31,9 +32,14 @@ final class LocksAtTheEnd {
     }
 
     void run() {
-        arena.row("renewals", this::renewals);
-        arena.row("sigterm-gone", this::gone);
-        arena.row("sigterm-taken", this::taken);
+        redis = RedissonLocks.client(context.redisUrl());
+        try {
+            arena.row("renewals", this::renewals);
+            arena.row("sigterm-gone", this::gone);
+            arena.row("sigterm-taken", this::taken);
+        } finally {
+            redis.shutdown();
+        }
     }
 
     /** A server that is no cluster has one bucket. */
@@ -56,19 +62,10 @@ final class LocksAtTheEnd {
 
     /** From the signal until Redis has nothing of that JVM any more. */
     private void gone() throws Exception {
-        RedissonClient redis = RedissonLocks.client(context.redisUrl());
-        try {
-            gone(redis);
-        } finally {
-            redis.shutdown();
-        }
-    }
-
-    private void gone(RedissonClient redis) throws Exception {
         Series millis = new Series();
-        for (int round = 0; round < (context.quick() ? 2 : 5); round++) {
+        for (int round = 0; round < (context.quick() ? 1 : 5); round++) {
             ForkedJvm ending = withIdleLocks("gone" + round + "-");
-            String bucket = bucket(redis);
+            String bucket = bucket();
             int idle = redis.getMap(bucket).size();
             long signal = System.nanoTime();
             ending.terminate();
@@ -86,7 +83,7 @@ final class LocksAtTheEnd {
     /** What another JVM waits for them that asks from the signal on. */
     private void taken() throws Exception {
         Series worst = new Series();
-        for (int round = 0; round < (context.quick() ? 2 : 5); round++) {
+        for (int round = 0; round < (context.quick() ? 1 : 5); round++) {
             String name = "taken" + round + "-";
             ForkedJvm ending = withIdleLocks(name);
             LockArena.Started taking = arena.start(
@@ -107,18 +104,20 @@ final class LocksAtTheEnd {
     /** A JVM that has just used as many locks as it may keep idle. */
     private ForkedJvm withIdleLocks(String name) throws Exception {
         arena.end(LockPeer.FLOODLOCK);
+        // what JVMs have left that were killed
+        redis.getKeys().flushall();
         ForkedJvm jvm = arena.jvm(LockPeer.FLOODLOCK, 0);
         // connected, and so that it knows how to take them
         Task first = Task.of("first" + name, Mode.EXCLUSIVE, 2, 500).newKeys();
         arena.run(LockPeer.FLOODLOCK, first, first);
         // again and again, as what is not used is given back
-        Task idle = Task.of(name, Mode.EXCLUSIVE, 8, context.quick() ? 5_000 : 8_000)
+        Task idle = Task.of(name, Mode.EXCLUSIVE, 8, context.quick() ? 3_000 : 8_000)
                 .randomKeys(IDLE);
         arena.start(jvm, idle.at(0, 0, 0)).outcome();
         return jvm;
     }
 
-    private static String bucket(RedissonClient redis) {
+    private String bucket() {
         String largest = null;
         int size = -1;
         for (String key : redis.getKeys().getKeys()) {
