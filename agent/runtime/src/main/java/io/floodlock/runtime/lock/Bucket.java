@@ -52,7 +52,7 @@ final class Bucket {
         this.index = index;
         this.key = node.bucketKey(index);
         this.number = Integer.toString(index);
-        this.releases = new Releases(node, this::release);
+        this.releases = new Releases(this::release);
     }
 
     /** The session, if one has been opened and has not ended. */
@@ -97,11 +97,21 @@ final class Bucket {
         node.redis().run(LockScripts.BUSY, key, node.channelPrefix(), number, session, Long.toString(grant), name);
     }
 
-    /** Gives a grant back, off the caller's path; repeated until Redis has acknowledged it or the session has ended. */
+    /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
     void release(Session session, long grant, String name) {
+        releaseLater(session, grant, name);
+        flushReleases();
+    }
+
+    /** The same, once {@link #flushReleases} is called, which is owed. */
+    void releaseLater(Session session, long grant, String name) {
         if (session != null && session.status() != Session.Status.ENDED) {
             releases.add(session, grant, name);
         }
+    }
+
+    void flushReleases() {
+        releases.flush();
     }
 
     private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {

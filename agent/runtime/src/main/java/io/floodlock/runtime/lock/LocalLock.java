@@ -76,6 +76,9 @@ final class LocalLock implements Arbiter.Outside {
     /** What is to be asked once the mutex is free. */
     private Ask due;
 
+    /** Something has been given back, to be told to Redis then. */
+    private boolean releasing;
+
     /** Who is to be woken then. */
     private Waiter wakeFirst;
 
@@ -217,18 +220,23 @@ final class LocalLock implements Arbiter.Outside {
         }
         Waiter first = wakeFirst;
         Ask asked = due;
-        if (first == null && asked == null) {
+        boolean released = releasing;
+        if (first == null && asked == null && !released) {
             mutex.unlock();
             return;
         }
         wakeFirst = null;
         due = null;
+        releasing = false;
         List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
         wakeMore.clear();
         mutex.unlock();
         if (first != null) {
             first.wake();
             more.forEach(Waiter::wake);
+        }
+        if (released) {
+            bucket.flushReleases();
         }
         if (asked != null) {
             bucket.acquire(asked, name, (reply, problem) -> answered(asked, reply, problem));
@@ -258,7 +266,8 @@ final class LocalLock implements Arbiter.Outside {
 
     @Override
     public void release(Session session, long grant) {
-        bucket.release(session, grant, name);
+        bucket.releaseLater(session, grant, name);
+        releasing = true;
     }
 
     private void answered(Ask sent, Reply reply, FloodlockFailure problem) {
@@ -268,7 +277,7 @@ final class LocalLock implements Arbiter.Outside {
             if (sent != arbiter.ask()) {
                 boolean stored = reply != null && (reply.is("granted") || reply.is("queued"));
                 if (stored && !holds(sent.grant)) {
-                    bucket.release(sent.session, sent.grant, name);
+                    release(sent.session, sent.grant);
                 }
             } else if (problem != null) {
                 sent.repeatAt = System.nanoTime() + jittered(RETRY_NANOS);
@@ -410,7 +419,7 @@ final class LocalLock implements Arbiter.Outside {
     private void releaseUnknown(String session, long grant) {
         Session current = bucket.session();
         if (current != null && current.id.equals(session)) {
-            bucket.release(current, grant, name);
+            release(current, grant);
         }
     }
 

@@ -10,12 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
-/** What a bucket gives back to Redis, off the path of those who had it: one call for all that comes while another is under way. */
+/** What a bucket gives back to Redis: one call for all that comes while another is under way. */
 final class Releases {
 
     /*
-     * One call is under way at most, begun on an agent thread by whoever finds none under way; its answer begins the next. So
-     * releases are as prompt as Redis answers, and the busier it is, the more of them a call has.
+     * One call is under way at most, begun by whoever finds none under way, who waits for nothing; its answer begins the next.
+     * So releases are as prompt as Redis answers, and the busier it is, the more of them a call has. To leave the first one to
+     * an agent thread would cost more than to send it where processors are busy: others wait for the key, and that thread for
+     * its turn.
      *
      * A hold that nobody here has would block others as long as this JVM lives: what has not been acknowledged is kept, and
      * sent again when Redis is heard again. It may have been done: then it is a no-op there. What belongs to a session that
@@ -30,7 +32,6 @@ final class Releases {
         void send(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then);
     }
 
-    private final Node node;
     private final Sender sender;
     private final Queue<Release> due = new ConcurrentLinkedQueue<>();
     private final Queue<Release> owed = new ConcurrentLinkedQueue<>();
@@ -38,15 +39,19 @@ final class Releases {
 
     private record Release(Session session, long grant, String name) {}
 
-    Releases(Node node, Sender sender) {
-        this.node = node;
+    Releases(Sender sender) {
         this.sender = sender;
     }
 
+    /** To be sent by {@link #flush}. */
     void add(Session session, long grant, String name) {
         due.add(new Release(session, grant, name));
-        if (underWay.compareAndSet(false, true)) {
-            node.agentThreads().execute(this::send);
+    }
+
+    /** Begins a call if there is something to send and none is under way. */
+    void flush() {
+        if (!due.isEmpty() && underWay.compareAndSet(false, true)) {
+            send();
         }
     }
 
@@ -55,6 +60,7 @@ final class Releases {
         for (Release release = owed.poll(); release != null; release = owed.poll()) {
             add(release.session, release.grant, release.name);
         }
+        flush();
     }
 
     private void send() {
