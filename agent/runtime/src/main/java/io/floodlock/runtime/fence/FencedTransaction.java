@@ -9,10 +9,13 @@ import io.floodlock.runtime.lock.Claim;
 import io.floodlock.runtime.lock.Mode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What one transaction on one physical connection has claimed for the fenced scopes it works in. One thread at a time. */
 final class FencedTransaction implements Fenced {
@@ -30,12 +33,14 @@ final class FencedTransaction implements Fenced {
      *   BESIDE    another has it HELD in the same database, so T works without: its claim would wait for the other, which may be
      *             waiting for T (a REQUIRES_NEW, an id generator). No other holder gets in as long as the other is open.
      *   CHECKED   (shared) the row is that of the read phase, and T has it locked against writers.
-     *   READ      T can't write, so neither can it lock: the row was not a later one's when it was read.
+     *   READ      T can't write, so neither can it lock: the row was not a later one's when it was read. It was written before
+     *             that over another connection, to wait for the holder before: what T reads may be what others will write.
      *
      *   ABSENT -> HELD       claim accepted
      *   ABSENT -> BESIDE     another has it; if another is about to get it, T waits for how that ends
      *   BESIDE -> ABSENT     the other has ended before T: seen at T's next statement, and at its commit
-     *   HELD   -> ABSENT     rollback to a savepoint, a statement that may have committed: claimed anew, which an equal row lets
+     *   HELD   -> ABSENT     rollback to a savepoint before the claim, a statement that may have committed: claimed anew, which
+     *                        an equal row lets
      *   any    -> gone       T ended
      *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what the row has
      *
@@ -74,6 +79,9 @@ final class FencedTransaction implements Fenced {
 
         private boolean commitsBeside;
 
+        /** The how manieth claim of the transaction made it what it is. */
+        private int claimed;
+
         Part(Claim claim, Row row) {
             this.claim = claim;
             this.row = row;
@@ -85,6 +93,11 @@ final class FencedTransaction implements Fenced {
     private final Connection connection;
 
     private final List<Part> parts = new ArrayList<>(2);
+    private int claims;
+
+    /** How many claims had been made when they were set. */
+    private final Map<Savepoint, Integer> savepoints = new IdentityHashMap<>(0);
+
     private List<Claim> seen = List.of();
     private boolean complete;
 
@@ -198,7 +211,7 @@ final class FencedTransaction implements Fenced {
         raise(together, empty(worked));
         for (Part part : together) {
             requireFresh(part, worked);
-            part.state = State.HELD;
+            become(part, State.HELD);
             database.granted(part.row, this);
         }
         together.clear();
@@ -267,7 +280,7 @@ final class FencedTransaction implements Fenced {
             throw refused(List.of(part));
         }
         requireFresh(part, worked);
-        part.state = State.CHECKED;
+        become(part, State.CHECKED);
     }
 
     private Row lockShared(Part part) throws SQLException {
@@ -295,9 +308,13 @@ final class FencedTransaction implements Fenced {
             return;
         }
         Row stored = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
-        if (part.row.equals(stored)) {
-            return;
+        if (!part.row.equals(stored)) {
+            raiseBeside(part);
         }
+    }
+
+    private void raiseBeside(Part part) throws SQLException {
+        long start = System.nanoTime();
         try (Connection own = database.open()) {
             own.setAutoCommit(false);
             boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
@@ -310,19 +327,30 @@ final class FencedTransaction implements Fenced {
                 throw blocked(part, null, e);
             }
             throw e;
+        } finally {
+            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
     // ---- read-only
 
     private void look(Part part) throws SQLException {
+        if (database.writable() && !database.knows(part.row) && !database.held(part.row, this)) {
+            raiseBeside(part);
+            database.committed(part.row);
+        }
         Row stored = database.exists()
                 ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
                 : null;
         if (stored != null && part.row.isStale(stored)) {
             throw refused(List.of(part));
         }
-        part.state = State.READ;
+        become(part, State.READ);
+    }
+
+    private void become(Part part, State state) {
+        part.state = state;
+        part.claimed = ++claims;
     }
 
     // ---- the rest of its life
@@ -330,19 +358,31 @@ final class FencedTransaction implements Fenced {
     @Override
     public void afterRun(Sql sql, SQLException failure) {
         if (database.dialect().mayEnd(sql.verb(), failure)) {
-            undone();
+            undone(0);
         }
     }
 
     @Override
-    public void undone() {
+    public void savepoint(Savepoint set) {
+        savepoints.put(set, claims);
+    }
+
+    @Override
+    public void rolledBackTo(Savepoint savepoint) {
+        undone(savepoints.getOrDefault(savepoint, 0));
+    }
+
+    /** What was claimed after the first so many. */
+    private void undone(int after) {
         for (Part part : parts) {
-            if (part.state == State.HELD) {
-                database.release(part.row, this);
+            if (part.claimed > after && part.state != State.BESIDE) {
+                if (part.state == State.HELD) {
+                    database.release(part.row, this);
+                }
+                part.state = State.ABSENT;
+                complete = false;
             }
-            part.state = State.ABSENT;
         }
-        complete = false;
     }
 
     @Override
@@ -388,6 +428,7 @@ final class FencedTransaction implements Fenced {
             }
         }
         parts.clear();
+        savepoints.clear();
         seen = List.of();
         complete = false;
     }

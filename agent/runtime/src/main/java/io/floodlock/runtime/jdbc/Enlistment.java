@@ -2,6 +2,7 @@ package io.floodlock.runtime.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 
 /** A connection's part in a transaction: until it is over, the transaction and not the application ends the work. */
@@ -20,8 +21,11 @@ public interface Enlistment extends AfterRun {
     /** Before a savepoint is set. */
     void beforeSavepoint() throws SQLException;
 
+    /** After one was set. */
+    void savepoint(Savepoint set);
+
     /** After a rollback to one. */
-    void afterRollbackToSavepoint();
+    void rolledBackTo(Savepoint savepoint);
 
     /** The application commits: a vote, no more. */
     void commit();

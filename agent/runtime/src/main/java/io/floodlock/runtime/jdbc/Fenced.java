@@ -1,6 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import java.sql.SQLException;
+import java.sql.Savepoint;
 
 /**
  * The fence's part in one transaction on one physical connection. A {@code FloodlockFailure} of any of these means that the
@@ -18,8 +19,11 @@ public interface Fenced {
     /** After a statement: it may have ended the transaction, where the database does so by itself. */
     void afterRun(Sql sql, SQLException failure);
 
-    /** A rollback to a savepoint may have undone what was claimed. */
-    void undone();
+    /** A savepoint is set: what is claimed by now outlasts a rollback to it. */
+    void savepoint(Savepoint set);
+
+    /** The transaction was rolled back to a savepoint, and what was claimed after it is undone. */
+    void rolledBackTo(Savepoint savepoint);
 
     /** Before the transaction is committed or prepared. */
     void beforeCommit() throws SQLException;

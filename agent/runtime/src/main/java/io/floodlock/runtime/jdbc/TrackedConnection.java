@@ -380,14 +380,14 @@ public final class TrackedConnection extends StatementMaker {
     public Savepoint setSavepoint() throws SQLException {
         Connection to = forStatement();
         beforeSavepoint();
-        return to.setSavepoint();
+        return noted(to.setSavepoint());
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         Connection to = forStatement();
         beforeSavepoint();
-        return to.setSavepoint(name);
+        return noted(to.setSavepoint(name));
     }
 
     @Override
@@ -395,10 +395,20 @@ public final class TrackedConnection extends StatementMaker {
         target().rollback(savepoint);
         Enlistment joined = enlistment;
         if (joined != null) {
-            joined.afterRollbackToSavepoint();
+            joined.rolledBackTo(savepoint);
         } else if (local.fenced() != null) {
-            local.fenced().undone();
+            local.fenced().rolledBackTo(savepoint);
         }
+    }
+
+    private Savepoint noted(Savepoint set) {
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            joined.savepoint(set);
+        } else if (local.fenced() != null) {
+            local.fenced().savepoint(set);
+        }
+        return set;
     }
 
     /** What is claimed after it would be undone with it. */

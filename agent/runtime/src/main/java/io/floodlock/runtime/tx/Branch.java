@@ -9,6 +9,7 @@ import io.floodlock.runtime.jdbc.Sql;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,9 +177,16 @@ final class Branch implements Enlistment {
     }
 
     @Override
-    public void afterRollbackToSavepoint() {
+    public void savepoint(Savepoint set) {
         if (fenced != null) {
-            fenced.undone();
+            fenced.savepoint(set);
+        }
+    }
+
+    @Override
+    public void rolledBackTo(Savepoint savepoint) {
+        if (fenced != null) {
+            fenced.rolledBackTo(savepoint);
         }
     }
 
@@ -193,7 +201,7 @@ final class Branch implements Enlistment {
         transaction.doom("a connection to " + database.name() + " was rolled back inside the method", failure);
         failure = null;
         if (fenced != null) {
-            fenced.undone();
+            fenced.ended(false);
         }
         Nesting.enter();
         try {

@@ -443,6 +443,33 @@ abstract class FenceContract {
         assertEquals(3, stored(1));
     }
 
+    /** A nested transaction failed; the next one is of its own, and must not wait for the outer one that still has the row. */
+    @Test
+    void whatWasClaimedBeforeASavepointOutlastsARollbackToIt() throws Exception {
+        Holder first = exclusive("save:2");
+        Holder second = exclusive("save:2");
+        first.left = Duration.ofMillis(100);
+        holders.work(first);
+        try (Connection outer = manual();
+                Connection inner = manual()) {
+            Savepoint savepoint = outer.setSavepoint();
+            set(outer, 1, 1);
+            outer.rollback(savepoint);
+            set(inner, 2, 2);
+            inner.commit();
+            CompletableFuture<Void> next = async(second, () -> {
+                try (Connection other = manual()) {
+                    set(other, 1, 5);
+                    other.commit();
+                }
+            });
+            awaitBlocked(next);
+            outer.commit();
+            next.get(20, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of(5, 2), List.of(stored(1), stored(2)));
+    }
+
     @Test
     void textThatEndsATransactionIsRefused() throws Exception {
         holders.work(exclusive("text:1"));
@@ -594,9 +621,9 @@ abstract class FenceContract {
     @Test
     void aReadOnlyTransactionLooksAndIsRefusedToo() throws Exception {
         Holder late = exclusive("readonly:1");
+        Holder reader = holder("readonly:1", Mode.SHARED);
         Holder now = exclusive("readonly:1");
-        for (Mode mode : Mode.values()) {
-            Holder holder = mode == Mode.EXCLUSIVE ? now : holder("readonly:1", Mode.SHARED);
+        for (Holder holder : List.of(reader, now)) {
             holders.work(holder);
             try (Connection connection = connection()) {
                 connection.setReadOnly(true);
@@ -850,6 +877,31 @@ abstract class FenceContract {
             assertTrue(message.contains("has format 2"), message);
         } finally {
             beside("UPDATE floodlock_fence SET format = 1 WHERE name = ''");
+        }
+    }
+
+    /** What it reads is written by nobody after it: the next transaction of its method may build on it. */
+    @Test
+    void aReadOnlyTransactionWaitsForTheHolderBefore() throws Exception {
+        for (Mode mode : Mode.values()) {
+            String name = "readonly:2" + mode;
+            Holder first = exclusive(name);
+            Holder second = holder(name, mode);
+            holders.work(first);
+            try (Connection connection = manual()) {
+                set(connection, 1, stored(1) + 1);
+                CompletableFuture<Void> next = async(second, () -> {
+                    try (Connection other = connection()) {
+                        other.setReadOnly(true);
+                        other.setAutoCommit(false);
+                        assertEquals(mode == Mode.SHARED ? 1 : 2, get(other, 1));
+                        other.commit();
+                    }
+                });
+                awaitBlocked(next);
+                connection.commit();
+                next.get(20, TimeUnit.SECONDS);
+            }
         }
     }
 
