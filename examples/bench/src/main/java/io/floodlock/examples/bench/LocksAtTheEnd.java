@@ -7,7 +7,6 @@ import io.floodlock.examples.bench.locks.Task;
 import io.floodlock.examples.bench.locks.Task.Mode;
 import io.floodlock.testkit.ForkedJvm;
 import java.util.concurrent.TimeUnit;
-import org.redisson.api.RType;
 import org.redisson.api.RedissonClient;
 
 /** Very many locks of one JVM: what it costs to keep them, and how soon they are free when it ends. */
@@ -16,10 +15,6 @@ final class LocksAtTheEnd {
     private static final long LEASE_MILLIS = 10_000;
     private static final int IDLE = 10_000;
 
-    /** Less than this are the counter and the sessions of JVMs that have been killed. */
-    private static final int NEARLY_EMPTY = 100;
-
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final int FOREIGN = 500;
 
     private final BenchContext context;
@@ -35,8 +30,7 @@ final class LocksAtTheEnd {
         redis = RedissonLocks.client(context.redisUrl());
         try {
             arena.row("renewals", this::renewals);
-            arena.row("sigterm-gone", this::gone);
-            arena.row("sigterm-taken", this::taken);
+            arena.row("sigterm", this::taken);
         } finally {
             redis.shutdown();
         }
@@ -60,27 +54,10 @@ final class LocksAtTheEnd {
         arena.end(LockPeer.FLOODLOCK);
     }
 
-    /** From the signal until Redis has nothing of that JVM any more. */
-    private void gone() throws Exception {
-        Series millis = new Series();
-        for (int round = 0; round < (context.quick() ? 1 : 5); round++) {
-            ForkedJvm ending = withIdleLocks("gone" + round + "-");
-            String bucket = bucket();
-            int idle = redis.getMap(bucket).size();
-            long signal = System.nanoTime();
-            ending.terminate();
-            while (redis.getMap(bucket).size() > NEARLY_EMPTY && System.nanoTime() - signal < LIMIT_NANOS) {
-                Thread.onSpinWait();
-            }
-            millis.add(Sample.of((System.nanoTime() - signal) / 1e6));
-            context.report().note("  sigterm-gone: " + idle + " fields of the bucket at the signal");
-            arena.end(LockPeer.FLOODLOCK);
-        }
-        context.report().add("sigterm-gone-10000.floodlock", "ms", millis);
-        goal("sigterm-gone-10000-ms", millis.median(), Want.atMost(20));
-    }
-
-    /** What another JVM waits for them that asks from the signal on. */
+    /**
+     * What another JVM waits at most for any of them that asks from the signal on. Names stay in Redis for a while; they are
+     * free as soon as the session is gone that they stand for.
+     */
     private void taken() throws Exception {
         Series worst = new Series();
         for (int round = 0; round < (context.quick() ? 1 : 5); round++) {
@@ -97,8 +74,8 @@ final class LocksAtTheEnd {
             worst.add(Sample.of(Outcome.histogram(taking.outcome().operations()).getMaxValue() / 1e6));
             arena.end(LockPeer.FLOODLOCK);
         }
-        context.report().add("sigterm-taken-worst.floodlock", "ms", worst);
-        goal("sigterm-taken-worst-ms", worst.median(), Want.atMost(20));
+        context.report().add("sigterm-worst.floodlock", "ms", worst);
+        goal("sigterm-worst-ms", worst.median(), Want.atMost(20));
     }
 
     /** A JVM that has just used as many locks as it may keep idle. */
@@ -115,21 +92,6 @@ final class LocksAtTheEnd {
                 .randomKeys(IDLE);
         arena.start(jvm, idle.at(0, 0, 0)).outcome();
         return jvm;
-    }
-
-    private String bucket() {
-        String largest = null;
-        int size = -1;
-        for (String key : redis.getKeys().getKeys()) {
-            int fields = redis.getKeys().getType(key) == RType.MAP
-                    ? redis.getMap(key).size()
-                    : 0;
-            if (fields > size) {
-                largest = key;
-                size = fields;
-            }
-        }
-        return largest;
     }
 
     private void goal(String name, double ours, Want want) {
