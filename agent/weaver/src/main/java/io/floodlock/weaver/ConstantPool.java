@@ -20,6 +20,9 @@ final class ConstantPool {
     /** The class has, or knows of, methods that Jakarta's interceptors run around others. */
     static final int INTERCEPTS = 4;
 
+    /** The class has, or calls, a method that answers a JTA transaction. */
+    static final int MANAGES = 8;
+
     private static final int MAGIC = 0xCAFEBABE;
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
@@ -43,6 +46,8 @@ final class ConstantPool {
     };
     private static final byte[] AROUND_INVOKE = bytes("Ljakarta/interceptor/AroundInvoke;");
     private static final byte[] OLD_AROUND_INVOKE = bytes("Ljavax/interceptor/AroundInvoke;");
+    private static final byte[] TRANSACTION = bytes("()Ljakarta/transaction/Transaction;");
+    private static final byte[] OLD_TRANSACTION = bytes("()Ljavax/transaction/Transaction;");
     private static final byte[] GET_CONNECTION = bytes("getConnection");
     private static final byte[] CONNECTION = bytes("()Ljava/sql/Connection;");
     private static final byte[] CONNECTION_FOR_USER =
@@ -73,6 +78,8 @@ final class ConstantPool {
                         typed = true;
                     } else if (is(file, text, length, AROUND_INVOKE) || is(file, text, length, OLD_AROUND_INVOKE)) {
                         found |= INTERCEPTS;
+                    } else if (is(file, text, length, TRANSACTION) || is(file, text, length, OLD_TRANSACTION)) {
+                        found |= MANAGES;
                     }
                     at = text + length;
                 }

@@ -77,6 +77,14 @@ enum Hook {
         }
     },
 
+    /** As the constructor of what looks like a JTA transaction manager returns. */
+    TRANSACTION_MANAGER("tells of a transaction manager, to hear of its transactions' ends") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return atReturn(next, code -> tell(code, site, Operation.TRANSACTION_MANAGER));
+        }
+    },
+
     /** As Spring begins to keep what is to be told of a transaction. */
     SYNCHRONIZATIONS("tells how to hear of a transaction's end") {
         @Override
@@ -105,6 +113,9 @@ enum Hook {
         }
         if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_BRIDGE)) {
             return null;
+        }
+        if (method.name().equals("<init>")) {
+            return type.managesTransactions() ? TRANSACTION_MANAGER : null;
         }
         if (method.aroundInvoke() && type.interceptsTransactions()) {
             return TRANSACTION;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * A class as its class file tells of it.
@@ -36,6 +37,22 @@ record ScannedClass(
     /** Whether it runs methods in transactions of Jakarta's: an interceptor carries the annotation that binds it. */
     boolean interceptsTransactions() {
         return interceptor && transactional;
+    }
+
+    /** Whether it looks like a transaction manager of JTA's. */
+    boolean managesTransactions() {
+        for (ScannedMethod method : methods) {
+            switch (method.key()) {
+                case "getTransaction()Ljakarta/transaction/Transaction;",
+                        "getTransaction()Ljavax/transaction/Transaction;" -> {
+                    return !method.is(Opcodes.ACC_ABSTRACT) && !method.is(Opcodes.ACC_STATIC);
+                }
+                default -> {
+                    // the next may
+                }
+            }
+        }
+        return false;
     }
 
     boolean carriesRules() {

@@ -1,5 +1,6 @@
 package io.floodlock.faults.app;
 
+import io.floodlock.DistributedTx;
 import io.floodlock.PessimisticLock;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,16 @@ final class PlainJdbc {
             Console.waitAt(line);
             connection.commit();
         }
+    }
+
+    /** As write, in a transaction of the agent's. */
+    @DistributedTx
+    static void writeDistributed(String item, String line) throws SQLException {
+        try (Connection connection = Databases.connect("one")) {
+            locked(connection, item, line);
+        }
+        Console.say("committing " + line + " true");
+        Console.waitAt(line);
     }
 
     @PessimisticLock(key = "item:{item}", waitTime = "1m")

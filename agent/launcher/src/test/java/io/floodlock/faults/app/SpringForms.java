@@ -131,6 +131,12 @@ final class SpringForms {
             work.run();
         }
 
+        @Transactional(isolation = Isolation.REPEATABLE_READ)
+        public void callAfterReading(Runnable reading, Runnable work) {
+            reading.run();
+            work.run();
+        }
+
         @Transactional(propagation = Propagation.REQUIRES_NEW)
         public void callInNew(Runnable work) {
             work.run();

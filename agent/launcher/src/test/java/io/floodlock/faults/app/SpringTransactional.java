@@ -102,6 +102,8 @@ public final class SpringTransactional {
                 });
             }
             case "jdbc" -> PlainJdbc.write(item, line);
+            case "distributed" -> PlainJdbc.writeDistributed(item, line);
+            case "late" -> OUTER.callAfterReading(() -> Rows.read("method"), () -> LOCKING.write(item, line));
             default -> throw new IllegalArgumentException(kind);
         }
         return "written";
@@ -111,8 +113,8 @@ public final class SpringTransactional {
         return new TransactionTemplate(bean(PlatformTransactionManager.class));
     }
 
-    static String lock(String item) {
-        return Locks.lock(item);
+    static String hold(String item, String gate) {
+        return Locks.hold(item, gate);
     }
 
     static String lockAtOnce(String item) {

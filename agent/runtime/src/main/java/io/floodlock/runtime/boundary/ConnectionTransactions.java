@@ -64,6 +64,21 @@ final class ConnectionTransactions {
         }
 
         @Override
+        public boolean hasConnection() {
+            return true;
+        }
+
+        @Override
+        public boolean hasWorked() {
+            return transaction.dirty();
+        }
+
+        @Override
+        public boolean keepsSnapshot() {
+            return transaction.keepsSnapshot();
+        }
+
+        @Override
         public void onEnd(Keeper keeper) {
             transaction.onEnd(outcome -> keeper.ended(outcome != LocalTransaction.Outcome.UNKNOWN));
         }

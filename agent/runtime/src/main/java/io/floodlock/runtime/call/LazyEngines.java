@@ -1,9 +1,9 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.boundary.ApplicationTransactions;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
-import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.lock.RedisLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.Queues;
@@ -24,7 +24,7 @@ final class LazyEngines implements Engines {
 
     private final Settings settings;
     private final Events events;
-    private final OpenTransactions applications;
+    private final ApplicationTransactions applications;
     private final ReentrantLock mutex = new ReentrantLock();
 
     private EmbeddedRedis embedded;
@@ -34,7 +34,7 @@ final class LazyEngines implements Engines {
     private volatile Queues queues;
 
     /** @param applications the application's own transactions, which keep locks until they have ended */
-    LazyEngines(Settings settings, Events events, OpenTransactions applications) {
+    LazyEngines(Settings settings, Events events, ApplicationTransactions applications) {
         this.settings = settings;
         this.events = events;
         this.applications = applications;
@@ -89,6 +89,7 @@ final class LazyEngines implements Engines {
         try {
             if (transactions == null) {
                 transactions = new Transactions(settings, events, this::locksIfStarted);
+                applications.add(transactions);
             }
             return transactions;
         } finally {

@@ -65,6 +65,9 @@ public final class Operation {
     /** {@code (Object permit, Throwable thrown)void}: after that interceptor; may throw. */
     public static final String BOUNDARY_EXIT = "boundaryExit";
 
+    /** {@code (Object self)void}: what may be a JTA transaction manager was constructed. */
+    public static final String TRANSACTION_MANAGER = "transactionManager";
+
     /** {@code ()void}: in the class of Spring's that knows each thread's transaction, as it begins to. */
     public static final String SYNCHRONIZATIONS = "synchronizations";
 

@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import static java.lang.invoke.MethodType.methodType;
 
 import io.floodlock.runtime.boundary.ApplicationTransactions;
+import io.floodlock.runtime.boundary.JtaTransactions;
 import io.floodlock.runtime.boundary.SpringTransactions;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
@@ -116,6 +117,8 @@ final class WovenRuntime implements AgentRuntime {
                         methodType(Object.class, Object.class, Object[].class));
             case Operation.BOUNDARY_EXIT ->
                 bound(Boundary.END, "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.TRANSACTION_MANAGER ->
+                bound(jta(caller), "constructed", methodType(void.class, Object.class));
             case Operation.SYNCHRONIZATIONS -> bound(spring(caller), "known", methodType(void.class));
             case Operation.FENCING_TOKEN -> bound(facade(caller), "fencingToken", methodType(long.class));
             case Operation.FENCING_TOKEN_OF ->
@@ -130,6 +133,14 @@ final class WovenRuntime implements AgentRuntime {
                 new SpringTransactions(manager, CallerExceptions.of(manager.lookupClass())::translate);
         applications.add(spring);
         return new KeptBySite(spring);
+    }
+
+    private TransactionManagers jta(MethodHandles.Lookup manager) {
+        JtaTransactions jta = JtaTransactions.of(manager, CallerExceptions.of(manager.lookupClass())::translate);
+        if (jta != null) {
+            applications.add(jta);
+        }
+        return new TransactionManagers(jta);
     }
 
     private Facade facade(MethodHandles.Lookup caller) {

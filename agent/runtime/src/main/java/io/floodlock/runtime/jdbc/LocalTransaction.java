@@ -1,5 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,11 +38,15 @@ public final class LocalTransaction {
     /** The fence's part in it, once it had to have one. */
     private Fenced fenced;
 
-    private LocalTransaction() {}
+    private final Connection connection;
 
-    /** On this thread. */
-    static LocalTransaction begin() {
-        LocalTransaction begun = new LocalTransaction();
+    private LocalTransaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** On this thread. @param connection the driver's, or what lies over it */
+    static LocalTransaction begin(Connection connection) {
+        LocalTransaction begun = new LocalTransaction(connection);
         begun.adopt();
         return begun;
     }
@@ -57,6 +63,23 @@ public final class LocalTransaction {
     /** Another number than before if a statement has run in it since. */
     public int uses() {
         return uses;
+    }
+
+    /** Whether its isolation level shows it what was there as it first read; false where that can't be told. May ask the database. */
+    public boolean keepsSnapshot() {
+        try {
+            return connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
+        } catch (SQLException e) {
+            // in a transaction that has failed, say
+            return false;
+        }
+    }
+
+    /** This thread goes on with it. */
+    void adoptedHere() {
+        if (lastUsedBy != Thread.currentThread()) {
+            adopt();
+        }
     }
 
     /**
@@ -102,9 +125,7 @@ public final class LocalTransaction {
     /** A statement is about to run. */
     void used() {
         uses++;
-        if (lastUsedBy != Thread.currentThread()) {
-            adopt();
-        }
+        adoptedHere();
     }
 
     private void adopt() {

@@ -61,7 +61,7 @@ final class LocalWork {
     /** The one that is open, begun if need be; null while the driver commits by itself. */
     LocalTransaction begun() throws SQLException {
         if (current == null && !raw.getAutoCommit()) {
-            current = LocalTransaction.begin();
+            current = LocalTransaction.begin(raw);
         }
         return current;
     }
@@ -72,6 +72,13 @@ final class LocalWork {
             current.used();
         } else if (handle(own) == own && begun() != null) {
             current.used();
+        }
+    }
+
+    /** This thread is about to end it: what it keeps is this thread's to answer for. */
+    void ending() {
+        if (current != null) {
+            current.adoptedHere();
         }
     }
 
@@ -90,7 +97,7 @@ final class LocalWork {
         }
         raw.setAutoCommit(false);
         if (current == null && CLOSING.get() == null) {
-            current = LocalTransaction.begin();
+            current = LocalTransaction.begin(raw);
         }
     }
 

@@ -298,6 +298,7 @@ public final class TrackedConnection extends StatementMaker {
 
     private void verifyOrRollBack() throws SQLException {
         Fenced fenced = local.fenced();
+        local.ending();
         if (passive || fenced == null && !gate.watching()) {
             return;
         }

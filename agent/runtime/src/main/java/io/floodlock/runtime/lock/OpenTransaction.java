@@ -6,6 +6,21 @@ public interface OpenTransaction {
     /** Whether it has not ended yet. */
     boolean open();
 
+    /** Whether it holds a database connection, as far as can be told. */
+    default boolean hasConnection() {
+        return false;
+    }
+
+    /** Whether a statement has run in it on that connection. */
+    default boolean hasWorked() {
+        return false;
+    }
+
+    /** Whether it reads what was there as it first read; may ask the database. */
+    default boolean keepsSnapshot() {
+        return false;
+    }
+
     /**
      * Tells the keeper once it has committed, rolled back, or is lost to the application; at once, or never, if that
      * has happened already. Called once at most for each that is equal.

@@ -39,6 +39,7 @@ public final class RedisLockEngine implements LockEngine {
     private final Locks locks;
     private final Startup startup;
     private final ScopeStack scopes;
+    private final LateLocks late;
 
     /** Uses {@code redis}, but doesn't close it. */
     public RedisLockEngine(Settings settings, RedisClient redis, Events events, OpenTransactions transactions) {
@@ -59,6 +60,7 @@ public final class RedisLockEngine implements LockEngine {
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(locks, transactions);
+        this.late = new LateLocks(timer, transactions);
         redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
@@ -70,6 +72,7 @@ public final class RedisLockEngine implements LockEngine {
             acquisition.reenter(scopes);
             if (!acquisition.complete()) {
                 take(acquisition, layout(acquisition));
+                late.taken(requests, terms);
             }
         } catch (RuntimeException | Error e) {
             scope.giveUp();
@@ -88,10 +91,22 @@ public final class RedisLockEngine implements LockEngine {
             }
             ParkedWaiter waiter = new ParkedWaiter(request.mode(), acquisition.patient, acquisition.who(), null);
             LocalLock lock = locks.enter(request.name(), names, waiter);
-            await(lock, waiter, acquisition.deadline(), request, acquisition.terms.site());
+            await(lock, waiter, acquisition, request);
             FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
             if (failure != null) {
                 throw failure;
+            }
+        }
+    }
+
+    private void await(LocalLock lock, ParkedWaiter waiter, Acquisition acquisition, LockRequest request) {
+        String site = acquisition.terms.site();
+        Timer.Task watch = waiter.ended() ? null : late.waiting(request, site);
+        try {
+            await(lock, waiter, acquisition.deadline(), request, site);
+        } finally {
+            if (watch != null) {
+                watch.cancel();
             }
         }
     }

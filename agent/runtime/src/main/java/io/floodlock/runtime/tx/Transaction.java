@@ -2,18 +2,21 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One transaction from its method's begin to its end. Belongs to the thread that began it; only its expiry is told by another. */
-final class Transaction {
+final class Transaction implements OpenTransaction {
 
     private final String id = Ids.next();
     private final TxAttributes attributes;
     private final long began = System.nanoTime();
     private final List<Branch> branches = new ArrayList<>(2);
 
+    private final List<Keeper> keepers = new ArrayList<>(0);
+    private volatile boolean ended;
     private volatile boolean expired;
     private boolean deciding;
     private String doom;
@@ -63,6 +66,28 @@ final class Transaction {
             doom = why;
             doomCause = cause;
         }
+    }
+
+    @Override
+    public boolean open() {
+        return !ended;
+    }
+
+    /** Locks given back in it go on until here; its commit asks the guard, so the keeper need not be asked again. */
+    @Override
+    public void onEnd(Keeper keeper) {
+        keepers.add(keeper);
+    }
+
+    /** @param known whether it is known what has become of it */
+    void ended(boolean known) {
+        ended = true;
+        keepers.forEach(keeper -> keeper.ended(known));
+    }
+
+    @Override
+    public String toString() {
+        return "the transaction of " + site();
     }
 
     boolean expired() {

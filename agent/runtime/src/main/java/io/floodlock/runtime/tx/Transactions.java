@@ -11,10 +11,13 @@ import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.OpenTransaction;
+import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -22,7 +25,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link #recover()}. */
-public final class Transactions implements TxEngine {
+public final class Transactions implements TxEngine, OpenTransactions {
 
     private static final Duration LONGEST = Duration.ofMinutes(50);
 
@@ -111,6 +114,13 @@ public final class Transactions implements TxEngine {
         return transaction == null ? null : transaction.id();
     }
 
+    /** A lock given back by a call in it stays held until it has ended. */
+    @Override
+    public List<OpenTransaction> ofThread() {
+        Transaction transaction = current.get();
+        return transaction == null ? List.of() : List.of(transaction);
+    }
+
     private void restore(Transaction outer) {
         if (outer == null) {
             current.remove();
@@ -132,6 +142,7 @@ public final class Transactions implements TxEngine {
 
         @Override
         public void exit(Throwable thrown) {
+            boolean known = true;
             try {
                 if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
                     completion.commit(transaction);
@@ -142,9 +153,13 @@ public final class Transactions implements TxEngine {
                 if (late != null) {
                     throw late;
                 }
+            } catch (FloodlockFailure e) {
+                known = e.kind() != Failure.TRANSACTION_OUTCOME_UNKNOWN;
+                throw e;
             } finally {
                 live.remove(transaction);
                 restore(outer);
+                transaction.ended(known);
             }
         }
     }

@@ -30,9 +30,13 @@ final class TestJvm implements AutoCloseable {
     }
 
     TestJvm(Map<String, String> texts, Clock clock, Timer timer, Events events) {
+        this(texts, OpenTransactions.NONE, clock, timer, events);
+    }
+
+    TestJvm(Map<String, String> texts, OpenTransactions transactions, Clock clock, Timer timer, Events events) {
         Settings settings = Settings.of(texts);
         redis = new RedisClient(settings);
-        engine = new RedisLockEngine(settings, redis, events, OpenTransactions.NONE, clock, timer);
+        engine = new RedisLockEngine(settings, redis, events, transactions, clock, timer);
     }
 
     LockScope lock(String... names) {

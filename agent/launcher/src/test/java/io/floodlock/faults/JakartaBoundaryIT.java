@@ -1,0 +1,107 @@
+package io.floodlock.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.LockTimeoutException;
+import io.floodlock.faults.app.JakartaTransactional;
+import io.floodlock.faults.undo.UndoAgent;
+import io.floodlock.testkit.Jdk;
+import io.floodlock.testkit.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** Locks and JTA's transactions, by Narayana and Weld, over XA connections of which the agent sees none. */
+@OnEachJdk
+class JakartaBoundaryIT {
+
+    private static final String[] FORMS = {"method", "class"};
+
+    private static RedisServer redis;
+
+    @Parameter
+    Jdk jdk;
+
+    private final Ledger ledger = Servers.ledger();
+
+    @BeforeAll
+    static void startServers() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        redis.close();
+    }
+
+    @Test
+    void locksAreHeldAroundTheTransaction() {
+        try (Program app = app().start()) {
+            for (String form : FORMS) {
+                assertEquals(
+                        "failed 0 counted 40", app.call("count", form, "40").value(), form);
+            }
+            Program.Call writing = begin(app, "outer");
+            app.call("lockAtOnce", "outer").threw(LockTimeoutException.class, "item:outer");
+            commit(app, "outer", writing);
+
+            // what is written in a new transaction inside it is free with that
+            writing = begin(app, "outerOfNew");
+            assertEquals("locked", app.call("lockAtOnce", "outerOfNew").value());
+            commit(app, "outerOfNew", writing);
+        }
+    }
+
+    /** The control: woven as ever, but for the interceptors and the transaction manager. */
+    @Test
+    void withoutTheBoundaryTheyAreFreeTooEarly() {
+        try (Program app = app().and(UndoAgent.option(
+                        "com/arjuna/ats/jta/cdi/transactional/TransactionalInterceptorRequired",
+                        "com/arjuna/ats/jta/cdi/DelegatingTransactionManager",
+                        "com/arjuna/ats/internal/jta/transaction/arjunacore/TransactionManagerImple"))
+                .start()) {
+            int wrong = 0;
+            for (String form : FORMS) {
+                String counted = app.call("count", form, "40").value();
+                assertNotEquals("failed 40 counted 0", counted, form);
+                wrong += counted.equals("failed 0 counted 40") ? 0 : 1;
+            }
+            // any one may have been lucky
+            assertTrue(wrong > 0);
+            Program.Call writing = begin(app, "outer");
+            assertEquals("locked", app.call("lockAtOnce", "outer").value());
+            commit(app, "outer", writing);
+        }
+    }
+
+    private static Program.Call begin(Program app, String verb) {
+        Program.Call writing = app.begin(verb, verb, "line " + verb);
+        app.awaitSaid("committing line " + verb);
+        return writing;
+    }
+
+    private void commit(Program app, String verb, Program.Call writing) {
+        assertFalse(writing.ended());
+        app.go("line " + verb);
+        assertEquals("written", writing.reply().value());
+        assertEquals("locked", app.call("lockAtOnce", verb).value());
+        assertTrue(ledger.count("line " + verb) > 0);
+    }
+
+    private Program.Builder app() {
+        ledger.execute("CREATE TABLE counter (item TEXT PRIMARY KEY, n INT NOT NULL)");
+        return Program.of(JakartaTransactional.class)
+                .jdk(jdk)
+                .redis(redis.url())
+                .setting("namespace", Namespaces.next())
+                .with(ClassPath.folder("jakarta"))
+                .property(
+                        "ObjectStoreEnvironmentBean.objectStoreType",
+                        "com.arjuna.ats.internal.arjuna.objectstore.VolatileStore")
+                .database("one", ledger.url());
+    }
+}

@@ -1,0 +1,40 @@
+package io.floodlock.runtime.boundary;
+
+import io.floodlock.runtime.lock.OpenTransaction;
+
+/** One transaction of JTA's. */
+final class JtaTransaction implements OpenTransaction {
+
+    private final JtaTransactions transactions;
+    private final Object transaction;
+
+    JtaTransaction(JtaTransactions transactions, Object transaction) {
+        this.transactions = transactions;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public boolean open() {
+        return transactions.isActive(transaction);
+    }
+
+    @Override
+    public void onEnd(Keeper keeper) {
+        transactions.register(transaction, new ToldByJta(keeper, transactions::toCaller));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JtaTransaction same && transaction.equals(same.transaction);
+    }
+
+    @Override
+    public int hashCode() {
+        return transaction.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "the transaction " + transaction;
+    }
+}
