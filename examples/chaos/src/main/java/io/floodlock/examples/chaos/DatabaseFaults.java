@@ -65,7 +65,7 @@ final class DatabaseFaults {
             Member member = fleet.anyUp(random);
             if (member != null) {
                 end.accept(commitOf(member).doing(() -> {
-                    if (member.isUp()) {
+                    if (member.leave()) {
                         faults.count(kind);
                         member.note(kind);
                         member.kill();

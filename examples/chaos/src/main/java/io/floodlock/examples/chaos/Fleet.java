@@ -148,6 +148,7 @@ final class Fleet implements AutoCloseable {
                 member.note("not recovered");
                 member.printThreads();
                 work(Duration.ofSeconds(2));
+                member.leave();
                 member.kill();
                 member.start();
             }
@@ -164,6 +165,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** One that is away. */
     void terminate(Member member) {
         if (!member.terminate()) {
             complain("JVM " + member.number() + " does not end");
@@ -200,6 +202,7 @@ final class Fleet implements AutoCloseable {
     /** Ends all JVMs, one half in order and the others by force. */
     void end() {
         for (Member member : members) {
+            member.leave();
             if (member.number() % 2 == 0) {
                 member.kill();
             } else {

@@ -41,20 +41,24 @@ final class LockFaults {
         faults.add(
                 "kill jvm",
                 () -> onMember(member -> {
-                    member.note("killed");
-                    restartLater(member);
-                    member.kill();
+                    if (member.leave()) {
+                        member.note("killed");
+                        member.kill();
+                        fleet.later(Fault.within(random, Duration.ofSeconds(1)), member::start);
+                    }
                 }));
         faults.add("kill jvm as it is granted", () -> killAt("granted", "kill jvm as it is granted"));
         faults.add("kill jvm as it queues", () -> killAt("queued", "kill jvm as it queues"));
         faults.add(
                 "terminate jvm",
                 () -> onMember(member -> {
-                    member.note("terminated");
-                    fleet.later(Duration.ZERO, () -> {
-                        member.terminate();
-                        member.start();
-                    });
+                    if (member.leave()) {
+                        member.note("terminated");
+                        fleet.later(Duration.ZERO, () -> {
+                            fleet.terminate(member);
+                            member.start();
+                        });
+                    }
                 }));
     }
 
@@ -80,17 +84,13 @@ final class LockFaults {
         });
     }
 
-    private void restartLater(Member member) {
-        fleet.later(Fault.within(random, Duration.ofSeconds(1)), member::start);
-    }
-
     /** Counts when it happens, as the reply may never come. */
     private boolean killAt(String reply, String kind) {
         onMember(member -> member.link()
                 .atReply(text -> text.contains(reply))
                 .nth(1 + random.nextInt(5))
                 .doing(() -> {
-                    if (member.isUp()) {
+                    if (member.leave()) {
                         faults.count(kind);
                         member.note("killed at " + reply);
                         member.kill();
@@ -123,7 +123,10 @@ final class LockFaults {
         });
         faults.add("promote stale replica", () -> {
             fleet.amnesia().begins(System.nanoTime());
-            redis.cutReplication();
+            if (!redis.cutReplication()) {
+                fleet.amnesia().ends(System.nanoTime());
+                return false;
+            }
             fleet.work(Fault.within(random, Duration.ofSeconds(1)));
             redis.promote();
             fleet.followMaster();

@@ -27,7 +27,7 @@ final class Member implements AutoCloseable {
     private final Path log;
     private final Map<String, Long> outcomesBefore = new TreeMap<>();
     private Map<String, Long> outcomes = Map.of();
-    private ForkedJvm jvm;
+    private volatile ForkedJvm jvm;
     private long logged;
     private boolean ready;
     private boolean stopped;
@@ -70,7 +70,7 @@ final class Member implements AutoCloseable {
     private synchronized void heard(ForkedJvm[] from, String line) {
         String[] words = line.split(" ");
         switch (words[0]) {
-            case "@ready" -> ready = true;
+            case "@ready" -> ready |= from[0] == jvm;
             case "@beat" -> {
                 if (from[0] == jvm) {
                     beat(words);
@@ -126,34 +126,41 @@ final class Member implements AutoCloseable {
         return !away && !jvm.isAlive();
     }
 
-    /** SIGKILL; it is away until it starts again. */
-    void kill() {
-        leave().close();
+    /**
+     * From now on it is away, until it starts again; whoever was told true ends its process.
+     *
+     * @return false if it is away already, which is somebody else's doing
+     */
+    synchronized boolean leave() {
+        if (away) {
+            return false;
+        }
+        resume();
+        away = true;
+        return true;
     }
 
-    private synchronized ForkedJvm leave() {
-        away = true;
-        stopped = false;
-        return jvm;
+    /** SIGKILL, of one that is away. */
+    void kill() {
+        jvm.close();
     }
 
     /**
-     * SIGTERM; it is away until it starts again.
+     * SIGTERM, of one that is away.
      *
      * @return whether it has ended in time by itself
      */
     boolean terminate() {
-        ForkedJvm leaving = leave();
-        leaving.terminate();
+        jvm.terminate();
         try {
-            leaving.awaitExit(TERMINATION_LIMIT);
+            jvm.awaitExit(TERMINATION_LIMIT);
             return true;
         } catch (AssertionError e) {
             note("does not end");
-            leaving.printThreads();
+            jvm.printThreads();
             return false;
         } finally {
-            leaving.close();
+            jvm.close();
         }
     }
 
@@ -190,7 +197,7 @@ final class Member implements AutoCloseable {
     @Override
     public void close() {
         if (jvm != null) {
-            leave().close();
+            jvm.close();
         }
         link.close();
     }
