@@ -66,7 +66,7 @@ final class Cells {
                     ask(statement, """
                             SELECT count(*) FROM (
                               SELECT n, holder,
-                                     max(holder) OVER (PARTITION BY id ORDER BY n ROWS UNBOUNDED PRECEDING) AS latest
+                                     max(holder) OVER (PARTITION BY id ORDER BY n, holder ROWS UNBOUNDED PRECEDING) AS latest
                               FROM entry) AS ordered
                             WHERE holder < latest"""),
                     ask(statement, """

@@ -83,7 +83,13 @@ final class FenceChaos implements Chaos {
                 fleet.beforeCalm(() -> links.values().forEach(all -> all.forEach(WireProxy::forget)));
                 fleet.start(JVMS, "fence-" + variant.label(), member -> program(member, links));
                 begin[0] = System.nanoTime();
-                Storm.blow(fleet, faults, random, time);
+                Storm.blow(
+                        fleet,
+                        faults,
+                        random,
+                        time,
+                        () -> variant != Variant.CONTROL
+                                || first.audit().plus(second.audit()).violations() > 0);
                 fleet.end();
                 Cells.Audit inFirst = first.audit();
                 Cells.Audit inSecond = second.audit();

@@ -69,7 +69,7 @@ final class LocksChaos implements Chaos {
             LockFaults.addTo(faults, fleet, random);
             fleet.start(JVMS, agent ? "locks" : "locks-control", member -> program(agent, ledger, member));
             referee.begin = System.nanoTime();
-            Storm.blow(fleet, faults, random, time);
+            Storm.blow(fleet, faults, random, time, () -> agent || referee.overlaps.found() > 0);
             fleet.end();
             referee.look();
             long busy = agent ? busyKeys(fleet, ledger) : 0;
