@@ -38,7 +38,8 @@ class ArchitectureTest {
             Map.entry("fence", 3),
             Map.entry("tx", 4),
             Map.entry("queue", 5),
-            Map.entry("call", 6));
+            Map.entry("call", 6),
+            Map.entry("tool", 7));
 
     private static final List<Arrow> RUNTIME_ARROWS = arrows(App.location(AgentRuntime.class));
     private static final List<Arrow> WEAVER_ARROWS = arrows(App.location(Installer.class));
@@ -72,7 +73,9 @@ class ArchitectureTest {
     void theWeaverUsesTheRuntimesEntryOnlyAndNeverTheAnnotations() {
         assertEquals(
                 Set.of(),
-                targets(WEAVER_ARROWS, "io\\.floodlock(?!\\.runtime\\.call$|\\.runtime\\.config$|\\.weaver).*"));
+                targets(
+                        WEAVER_ARROWS,
+                        "io\\.floodlock(?!\\.runtime\\.call$|\\.runtime\\.config$|\\.runtime\\.tool$|\\.weaver).*"));
     }
 
     @Test

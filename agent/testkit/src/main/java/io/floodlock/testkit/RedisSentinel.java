@@ -80,9 +80,9 @@ public final class RedisSentinel implements AutoCloseable {
         return servers.stream().filter(server -> server != master).findFirst().orElseThrow();
     }
 
-    /** The address of the Sentinel itself. */
-    public String url() {
-        return sentinel.url();
+    /** The Sentinel itself. */
+    public RedisServer sentinel() {
+        return sentinel;
     }
 
     /** A Redisson configuration of a client. */

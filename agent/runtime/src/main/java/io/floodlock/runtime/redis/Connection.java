@@ -26,11 +26,23 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
 
     /** Connects and checks the server; blocks, so only on a thread of the agent. */
     static Connection open(Settings settings, Profile profile, Runnable changed) {
+        Connection connection = unchecked(settings, profile, changed);
+        try {
+            connection.check();
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw Problems.explain(ClientConfig.address(settings), e);
+        }
+    }
+
+    /** Connects to a server that may lack what Floodlock needs. */
+    static Connection unchecked(Settings settings, Profile profile, Runnable changed) {
         if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
-            return open(settings, profile, true, changed);
+            return connect(settings, profile, true, changed);
         }
         try {
-            Connection connection = open(settings, profile, false, changed);
+            Connection connection = connect(settings, profile, false, changed);
             if (settings.redisson().isPresent() || !connection.server.cluster()) {
                 return connection;
             }
@@ -40,10 +52,10 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
                 throw e;
             }
         }
-        return open(settings, profile, true, changed);
+        return connect(settings, profile, true, changed);
     }
 
-    private static Connection open(Settings settings, Profile profile, boolean cluster, Runnable changed) {
+    private static Connection connect(Settings settings, Profile profile, boolean cluster, Runnable changed) {
         String address = ClientConfig.address(settings);
         ExecutorService executor = new AgentThreads("floodlock-redis-" + profile.name()).pool(2);
         RedissonClient redisson = null;
@@ -62,10 +74,6 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
                             List.of("floodlock:probe"),
                             "floodlock:probe");
             Requirements server = Requirements.of(address, reply);
-            server.check();
-            if (config.isClusterConfig()) {
-                checkAllMasters(redisson);
-            }
             return new Connection(redisson, executor, server);
         } catch (RuntimeException e) {
             close(redisson, executor);
@@ -73,14 +81,17 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
         }
     }
 
-    /** The probe has seen the one that serves its key. */
-    private static void checkAllMasters(RedissonClient redisson) {
-        for (RedisClusterMaster master :
-                redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
-            Map<String, String> info = new HashMap<>(master.info(RedisNode.InfoSection.SERVER));
-            info.putAll(master.info(RedisNode.InfoSection.MEMORY));
-            InetSocketAddress address = master.getAddr();
-            new Requirements(address.getHostString() + ":" + address.getPort(), info).check();
+    private void check() {
+        server.check();
+        if (redisson.getConfig().isClusterConfig()) {
+            // the probe has seen the one that serves its key
+            for (RedisClusterMaster master :
+                    redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
+                Map<String, String> info = new HashMap<>(master.info(RedisNode.InfoSection.SERVER));
+                info.putAll(master.info(RedisNode.InfoSection.MEMORY));
+                InetSocketAddress address = master.getAddr();
+                new Requirements(address.getHostString() + ":" + address.getPort(), info).check();
+            }
         }
     }
 

@@ -24,14 +24,16 @@ final class Problems {
             remedy = " wants a password. Give it in floodlock.redis (redis://:password@host:port).";
         } else if (text.contains("AUTH") && text.contains("without any password configured")) {
             remedy = " has no password for the user in floodlock.redis. Leave the password out, or set it in Redis.";
-        } else if (text.contains("channel")
-                && (text.contains("NOPERM") || text.contains("permission") || text.contains("can't publish"))) {
+        } else if (text.contains("can't publish to the channel")
+                || text.contains("of the channels")
+                || text.contains("access a channel")) {
             remedy = " does not let this user use Floodlock's channels. Grant it: ACL SETUSER <user> &floodlock:*";
         } else if (text.contains("NOPERM")
                 || text.contains("permissions to")
+                || text.contains("one of the keys")
                 || text.contains("can't run this command")) {
             remedy = " does not let this user run a command that Floodlock needs (" + firstLine(cause)
-                    + "). Grant it: ACL SETUSER <user> ~floodlock:* &floodlock:* +@all -@dangerous +info";
+                    + "). Grant it: ACL SETUSER <user> " + Acl.RIGHTS;
         } else if (text.contains("non deterministic")) {
             remedy = " replicates scripts by their text. Set lua-replicate-commands yes.";
         } else if (text.contains("READONLY")) {

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -19,9 +20,10 @@ import java.util.UUID;
  * format    of the row: 1
  * </pre>
  */
-final class DecisionTable {
+public final class DecisionTable {
 
-    static final String NAME = "floodlock_tx";
+    /** Unqualified. */
+    public static final String NAME = "floodlock_tx";
 
     private static final String IDENTITY = "floodlock";
 
@@ -42,14 +44,23 @@ final class DecisionTable {
 
     private DecisionTable() {}
 
+    /** What creates the table in the current schema of whoever runs it, one statement each. */
+    public static List<String> ddl() {
+        return statements(NAME);
+    }
+
     /** What an operator may run where the application's role may not. */
     static String ddl(String schema) {
-        String table = schema + "." + NAME;
-        return "CREATE TABLE IF NOT EXISTS " + table + " (gid text COLLATE \"C\" PRIMARY KEY,"
-                + " state char(1) NOT NULL CHECK (state IN ('C', 'A', 'I')), branches text NOT NULL,"
-                + " at timestamptz NOT NULL DEFAULT now(), format smallint NOT NULL DEFAULT 1);"
-                + " INSERT INTO " + table + " (gid, state, branches) VALUES ('" + IDENTITY
-                + "', 'I', gen_random_uuid()::text) ON CONFLICT (gid) DO NOTHING;";
+        return String.join("; ", statements(schema + "." + NAME)) + ";";
+    }
+
+    private static List<String> statements(String table) {
+        return List.of(
+                "CREATE TABLE IF NOT EXISTS " + table + " (gid text COLLATE \"C\" PRIMARY KEY,"
+                        + " state char(1) NOT NULL CHECK (state IN ('C', 'A', 'I')), branches text NOT NULL,"
+                        + " at timestamptz NOT NULL DEFAULT now(), format smallint NOT NULL DEFAULT 1)",
+                "INSERT INTO " + table + " (gid, state, branches) VALUES ('" + IDENTITY
+                        + "', 'I', gen_random_uuid()::text) ON CONFLICT (gid) DO NOTHING");
     }
 
     /** Asks, and creates nothing. */

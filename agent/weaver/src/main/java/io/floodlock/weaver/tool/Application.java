@@ -177,7 +177,7 @@ final class Application {
         return lower.endsWith(".jar") || lower.endsWith(".war");
     }
 
-    private static boolean isLibrary(String name) {
+    static boolean isLibrary(String name) {
         return name.endsWith(".jar") && LIBRARIES.stream().anyMatch(name::startsWith);
     }
 }

@@ -1,9 +1,6 @@
 package io.floodlock.weaver.tool;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.DecisionText;
@@ -24,10 +21,7 @@ final class JsonReport {
     }
 
     static void write(Report report, OutputStream out) throws IOException {
-        JsonFactory factory =
-                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-        try (JsonGenerator json = factory.createGenerator(out, JsonEncoding.UTF8)) {
-            json.useDefaultPrettyPrinter();
+        try (JsonGenerator json = Json.generator(out)) {
             new JsonReport(json).write(report);
             json.writeRaw(System.lineSeparator());
         }
@@ -88,10 +82,6 @@ final class JsonReport {
     }
 
     private void texts(String field, Collection<String> texts) throws IOException {
-        json.writeArrayFieldStart(field);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
+        Json.texts(json, field, texts);
     }
 }

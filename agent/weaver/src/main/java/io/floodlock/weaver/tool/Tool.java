@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
         name = "java -jar floodlock-agent.jar",
         description = "Floodlock's agent is started with an application: java -javaagent:floodlock-agent.jar ..."
                 + " Its jar is also a tool:",
-        subcommands = ExplainCommand.class)
+        subcommands = {CheckCommand.class, DdlCommand.class, ExplainCommand.class})
 public final class Tool {
 
     @Option(

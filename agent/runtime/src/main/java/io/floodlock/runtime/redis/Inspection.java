@@ -1,0 +1,172 @@
+package io.floodlock.runtime.redis;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.redisnode.RedisNode;
+import org.redisson.api.redisnode.RedisNode.InfoSection;
+import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.api.redisnode.RedisSentinel;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+import org.redisson.config.ConfigSupport;
+import org.redisson.config.SentinelServersConfig;
+
+/**
+ * What a Redis tells of itself to somebody who wants to know whether it is fit, over the connection that the agent would use.
+ *
+ * @param topology how its servers hang together
+ * @param nodes its masters
+ * @param denied commands that the user lacks the right for
+ * @param channels whether it may listen on channels
+ * @param downAfter how long a master is silent before Sentinels take it for dead; null without Sentinels
+ */
+public record Inspection(
+        Topology topology, List<Node> nodes, List<String> denied, boolean channels, Duration downAfter) {
+
+    /** How servers hang together. */
+    public enum Topology {
+        SINGLE,
+        SENTINEL,
+        CLUSTER,
+        OTHER
+    }
+
+    /**
+     * @param address host and port
+     * @param info of the sections server, memory, persistence and replication
+     * @param config by name; without what the user may not ask for
+     * @param clockAhead of this machine's clock, to within half the time that asking took
+     */
+    public record Node(String address, Map<String, String> info, Map<String, String> config, Duration clockAhead) {
+
+        /** Why the agent would refuse it, with the remedy; null if it wouldn't. */
+        public String whyRefused() {
+            try {
+                new Requirements(address, info).check();
+                return null;
+            } catch (FloodlockFailure e) {
+                return e.getMessage();
+            }
+        }
+    }
+
+    private static final Script RIGHTS = Script.load(Inspection.class, "rights.lua");
+    private static final String CHANNEL = "floodlock:check";
+    private static final List<String> ASKED = List.of("appendfsync", "cluster-node-timeout", "min-replicas-to-write");
+
+    /**
+     * Connects and asks; blocks.
+     *
+     * @throws FloodlockFailure if it can't be reached, or the user may not do what everything else needs, with the remedy
+     */
+    public static Inspection of(Settings settings) {
+        Connection connection = Connection.unchecked(settings, Profile.MAIN, () -> {});
+        try {
+            return of(settings, connection.redisson());
+        } catch (RuntimeException e) {
+            throw Problems.explain(ClientConfig.address(settings), e);
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static Inspection of(Settings settings, RedissonClient redisson) {
+        Config config = redisson.getConfig();
+        Topology topology;
+        Collection<? extends RedisNode> masters;
+        Duration downAfter = null;
+        if (config.isClusterConfig()) {
+            topology = Topology.CLUSTER;
+            masters = redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters();
+        } else if (config.isSentinelConfig()) {
+            topology = Topology.SENTINEL;
+            var nodes = redisson.getRedisNodes(RedisNodes.SENTINEL_MASTER_SLAVE);
+            masters = List.of(nodes.getMaster());
+            downAfter = downAfter(nodes.getSentinels(), ((SentinelServersConfig) ConfigSupport.getConfig(config)));
+        } else if (config.isSingleConfig()) {
+            topology = Topology.SINGLE;
+            masters = List.of(redisson.getRedisNodes(RedisNodes.SINGLE).getInstance());
+        } else {
+            topology = Topology.OTHER;
+            masters = List.of(redisson.getRedisNodes(RedisNodes.MASTER_SLAVE).getMaster());
+        }
+        List<Node> nodes = new ArrayList<>();
+        for (RedisNode master : masters) {
+            nodes.add(node(master));
+        }
+        return new Inspection(topology, nodes, denied(redisson), mayListen(redisson), downAfter);
+    }
+
+    private static Duration downAfter(Collection<RedisSentinel> sentinels, SentinelServersConfig config) {
+        Duration longest = null;
+        for (RedisSentinel sentinel : sentinels) {
+            String millis = sentinel.getMaster(config.getMasterName()).get("down-after-milliseconds");
+            Duration told = millis == null ? null : Duration.ofMillis(Long.parseLong(millis));
+            if (told != null && (longest == null || told.compareTo(longest) > 0)) {
+                longest = told;
+            }
+        }
+        return longest;
+    }
+
+    private static Node node(RedisNode master) {
+        Map<String, String> info = new HashMap<>();
+        for (InfoSection section :
+                List.of(InfoSection.SERVER, InfoSection.MEMORY, InfoSection.PERSISTENCE, InfoSection.REPLICATION)) {
+            info.putAll(master.info(section));
+        }
+        Map<String, String> config = new HashMap<>();
+        for (String name : ASKED) {
+            try {
+                config.putAll(master.getConfig(name));
+            } catch (RuntimeException e) {
+                // an application's user rarely has the right, and needn't
+            }
+        }
+        InetSocketAddress address = master.getAddr();
+        return new Node(address.getHostString() + ":" + address.getPort(), info, config, clockAhead(master));
+    }
+
+    private static Duration clockAhead(RedisNode master) {
+        long before = System.nanoTime();
+        var time = master.time();
+        Duration half = Duration.ofNanos((System.nanoTime() - before) / 2);
+        long theirs = TimeUnit.SECONDS.toMicros(time.getSeconds()) + time.getMicroseconds();
+        long ours = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - half.toNanos() / 1_000;
+        return Duration.of(theirs - ours, ChronoUnit.MICROS);
+    }
+
+    private static List<String> denied(RedissonClient redisson) {
+        List<Object> reply = redisson.getScript(StringCodec.INSTANCE)
+                .eval(
+                        CHANNEL,
+                        RScript.Mode.READ_WRITE,
+                        RIGHTS.text(),
+                        RScript.ReturnType.LIST,
+                        List.of(CHANNEL),
+                        CHANNEL);
+        return reply.stream().map(String::valueOf).toList();
+    }
+
+    private static boolean mayListen(RedissonClient redisson) {
+        try {
+            var topic = redisson.getTopic(CHANNEL, StringCodec.INSTANCE);
+            int listener = topic.addListener(String.class, (channel, message) -> {});
+            topic.removeListener(listener);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.floodlock.runtime.tool;
+
+import io.floodlock.runtime.fence.FenceTable;
+import io.floodlock.runtime.tx.DecisionTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The statements that make Floodlock's tables, as the agent itself would run them. */
+public final class Ddl {
+
+    private Ddl() {}
+
+    /**
+     * What to run as the owner of the application's schema, one statement each; harmless where the tables are there.
+     *
+     * @param product {@code postgresql}, {@code mysql} or {@code mariadb}
+     * @throws IllegalArgumentException for another
+     */
+    public static List<String> statements(String product) {
+        List<String> all = new ArrayList<>();
+        if (product.equals("postgresql")) {
+            all.addAll(DecisionTable.ddl());
+        }
+        all.addAll(FenceTable.ddl(product));
+        return all;
+    }
+
+    /**
+     * What lets an application's role use them.
+     *
+     * @param role as it is called in the database; MariaDB's may name a host, {@code shop@10.0.0.%}
+     */
+    public static List<String> grants(String product, String role) {
+        return product.equals("postgresql")
+                ? List.of(
+                        "GRANT SELECT, INSERT, DELETE ON " + DecisionTable.NAME + " TO " + quoted(role, '"'),
+                        fence(quoted(role, '"')))
+                : List.of(fence(account(role)));
+    }
+
+    private static String fence(String role) {
+        return "GRANT SELECT, INSERT, UPDATE, DELETE ON " + FenceTable.NAME + " TO " + role;
+    }
+
+    private static String account(String role) {
+        int at = role.lastIndexOf('@');
+        return at < 0
+                ? quoted(role, '`') + "@`%`"
+                : quoted(role.substring(0, at), '`') + "@" + quoted(role.substring(at + 1), '`');
+    }
+
+    private static String quoted(String name, char quote) {
+        return quote + name.replace(String.valueOf(quote), "" + quote + quote) + quote;
+    }
+}

@@ -1,0 +1,115 @@
+package io.floodlock.runtime.tool;
+
+import io.floodlock.runtime.fence.FenceTable;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** MariaDB. */
+final class MariaDbChecks extends DatabaseChecks {
+
+    /** The release's own, in seconds. */
+    private static final int LOCK_WAIT = 50;
+
+    private static final int DENIED = 1142;
+
+    private final String url;
+
+    MariaDbChecks(Statement statement, String at, String url) {
+        super(statement, at);
+        this.url = url;
+    }
+
+    @Override
+    void look() throws SQLException {
+        String readOnly = ask("SELECT @@global.read_only");
+        check(
+                "writable",
+                readOnly.equals("0") ? "yes" : "no",
+                readOnly.equals("0"),
+                "it is read-only: name the primary");
+        String flush = ask("SELECT @@innodb_flush_log_at_trx_commit");
+        check(
+                "innodb_flush_log_at_trx_commit",
+                flush,
+                flush.equals("1"),
+                "a crash loses the last commits: SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        String idle = ask("SELECT @@idle_transaction_timeout");
+        check(
+                "idle_transaction_timeout",
+                idle,
+                !idle.equals("0"),
+                "a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
+                        + " waiting, for hours: SET GLOBAL idle_transaction_timeout = 60");
+        String wait = ask("SELECT @@innodb_lock_wait_timeout");
+        check(
+                "innodb_lock_wait_timeout",
+                wait,
+                Integer.parseInt(wait) <= LOCK_WAIT,
+                "statements wait that many seconds for a row whose holder stands still; claims end with waitTime: SET GLOBAL"
+                        + " innodb_lock_wait_timeout = " + LOCK_WAIT);
+        String isolation = ask("SELECT @@tx_isolation");
+        check(
+                "isolation",
+                isolation,
+                isolation.equals("READ-COMMITTED"),
+                "a transaction that read before its fenced lock was taken goes on seeing old data and is refused: SET GLOBAL"
+                        + " tx_isolation = 'READ-COMMITTED', or the pool's setting of it");
+        fine(
+                "useAffectedRows",
+                (url.contains("useAffectedRows=true") ? "true" : "false")
+                        + "; claims don't count rows, so either is fine");
+        table();
+    }
+
+    private void table() throws SQLException {
+        String there = ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()"
+                + " AND table_name = '" + FenceTable.NAME + "'");
+        if (there.equals("0")) {
+            boolean mayCreate =
+                    !ask("SELECT (SELECT count(*) FROM information_schema.user_privileges WHERE privilege_type ="
+                                    + " 'CREATE') + (SELECT count(*) FROM information_schema.schema_privileges WHERE privilege_type ="
+                                    + " 'CREATE' AND database() LIKE table_schema)")
+                            .equals("0");
+            check(
+                    FenceTable.NAME,
+                    mayCreate ? "missing; the agent will create it" : "missing, or hidden from this user",
+                    mayCreate,
+                    ask("SELECT current_user()")
+                            + " may not create it: let an administrator run what 'ddl mysql --role "
+                            + ask("SELECT current_user()") + "' prints");
+            return;
+        }
+        String lacking = lacking();
+        check(
+                FenceTable.NAME,
+                lacking.isEmpty() ? "there" : "there, without the right to " + lacking,
+                lacking.isEmpty(),
+                "let an administrator run: GRANT " + lacking + " ON " + FenceTable.NAME + " TO "
+                        + ask("SELECT current_user()"));
+        if (!lacking.contains("SELECT")) {
+            format(FenceTable.NAME, 1);
+        }
+    }
+
+    /** A plan needs the rights that the statement does, and runs nothing. */
+    private String lacking() {
+        StringBuilder lacking = new StringBuilder();
+        String[][] plans = {
+            {"SELECT", "EXPLAIN SELECT token FROM " + FenceTable.NAME},
+            {"INSERT", "EXPLAIN INSERT INTO " + FenceTable.NAME + " (name, token, owner) VALUES ('', 0, '')"},
+            {"UPDATE", "EXPLAIN UPDATE " + FenceTable.NAME + " SET token = 0"},
+            {"DELETE", "EXPLAIN DELETE FROM " + FenceTable.NAME}
+        };
+        for (String[] plan : plans) {
+            try {
+                ask(plan[1]);
+            } catch (SQLException e) {
+                if (e.getErrorCode() != DENIED) {
+                    continue;
+                }
+                lacking.append(lacking.isEmpty() ? "" : ", ").append(plan[0]);
+            }
+        }
+        return lacking.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package io.floodlock.runtime.tool;
+
+import io.floodlock.runtime.fence.FenceTable;
+import io.floodlock.runtime.tx.DecisionTable;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** PostgreSQL. */
+final class PostgresChecks extends DatabaseChecks {
+
+    PostgresChecks(Statement statement, String at) {
+        super(statement, at);
+    }
+
+    @Override
+    void look() throws SQLException {
+        check(
+                "writable",
+                setting("transaction_read_only").equals("off") ? "yes" : "no",
+                setting("transaction_read_only").equals("off"),
+                "it is a replica or read-only: name the primary");
+        String prepared = setting("max_prepared_transactions");
+        check(
+                "max_prepared_transactions",
+                prepared,
+                !prepared.equals("0"),
+                "it can only be the one database of a @DistributedTx that decides. For the others: ALTER SYSTEM SET"
+                        + " max_prepared_transactions = 100, then restart the server");
+        is("fsync", "on", "a crash loses what was committed: ALTER SYSTEM SET fsync = on");
+        String commit = setting("synchronous_commit");
+        check(
+                "synchronous_commit",
+                commit,
+                !commit.equals("off"),
+                "a crash loses the last commits: ALTER SYSTEM SET synchronous_commit = on");
+        String idle = setting("idle_in_transaction_session_timeout");
+        check(
+                "idle_in_transaction_session_timeout",
+                idle,
+                !idle.equals("0"),
+                "a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
+                        + " waiting, for ever: ALTER ROLE " + role()
+                        + " SET idle_in_transaction_session_timeout = '60s'");
+        is(
+                "default_transaction_isolation",
+                "read committed",
+                "a transaction that began before its fenced lock was taken would see old data and is refused: ALTER ROLE "
+                        + role() + " SET default_transaction_isolation = 'read committed'");
+        table(DecisionTable.NAME, "SELECT", "INSERT", "DELETE");
+        table(FenceTable.NAME, "SELECT", "INSERT", "UPDATE", "DELETE");
+    }
+
+    private String setting(String name) throws SQLException {
+        return ask("SELECT current_setting('" + name + "')");
+    }
+
+    private String role() throws SQLException {
+        return ask("SELECT quote_ident(current_user)");
+    }
+
+    private void is(String name, String wanted, String remedy) throws SQLException {
+        String value = setting(name);
+        check(name, value, value.equals(wanted), remedy);
+    }
+
+    private void table(String table, String... privileges) throws SQLException {
+        if (ask("SELECT to_regclass('" + table + "')") == null) {
+            boolean mayCreate =
+                    "t".equals(ask("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"));
+            check(
+                    table,
+                    mayCreate ? "missing; the agent will create it" : "missing",
+                    mayCreate,
+                    "role " + role() + " may not create it: let the schema's owner run what 'ddl postgresql --role "
+                            + role() + "' prints");
+            return;
+        }
+        StringBuilder lacking = new StringBuilder();
+        for (String privilege : privileges) {
+            if (!"t".equals(ask("SELECT has_table_privilege('" + table + "', '" + privilege + "')"))) {
+                lacking.append(lacking.isEmpty() ? "" : ", ").append(privilege);
+            }
+        }
+        check(
+                table,
+                lacking.isEmpty() ? "there" : "there, without the right to " + lacking,
+                lacking.isEmpty(),
+                "let its owner run: GRANT " + lacking + " ON " + table + " TO " + role());
+        if (lacking.indexOf("SELECT") < 0) {
+            format(table, 1);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.floodlock.weaver.tool;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.floodlock.runtime.config.BadSettingException;
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.config.SettingsLoader;
+import io.floodlock.runtime.tool.Check;
+import io.floodlock.runtime.tool.DatabaseChecks;
+import io.floodlock.runtime.tool.RedisChecks;
+import io.floodlock.weaver.explain.DecisionText;
+import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Looks at the servers that an application would use, before it does. Changes nothing in them. */
+@Command(
+        name = "check",
+        description =
+                "Looks whether Redis and databases are set up for Floodlock, and says what to do where they aren't."
+                        + " The settings are read as the agent reads them: system properties (java -Dfloodlock.redis=... -jar ...),"
+                        + " environment, file.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:all is well",
+            "1:something should be mended",
+            "2:the command or the configuration can't be read, or a JDBC driver is missing"
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    private static final String PASSWORD = "JDBC_PASSWORD";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this.")
+    private boolean help;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A properties file, as floodlock.config would name it.")
+    private String config;
+
+    @Option(names = "--no-redis", description = "Look at the databases only.")
+    private boolean noRedis;
+
+    @Option(names = "--jdbc", paramLabel = "URL", description = "A database to look at; may be repeated.")
+    private List<String> databases = List.of();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "The application's role in the databases.")
+    private String user;
+
+    @Option(
+            names = "--password",
+            description = "Ask for the role's password. Without this it is taken from the environment, JDBC_PASSWORD.")
+    private boolean prompt;
+
+    @Option(
+            names = "--classpath",
+            paramLabel = "PATH",
+            description = "Where the JDBC drivers are: jars, WARs, Spring Boot jars or folders, as a class path.")
+    private String classPath;
+
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Check> checks = new ArrayList<>();
+        try {
+            Settings settings = settings();
+            if (!noRedis) {
+                checks.addAll(RedisChecks.of(settings));
+            }
+            checkDatabases(checks);
+        } catch (UnreadableException | BadSettingException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        boolean fine = checks.stream().noneMatch(check -> check.state() == Check.State.FINDING);
+        if (json) {
+            writeJson(checks, fine);
+        } else {
+            writeText(checks);
+        }
+        return fine ? 0 : 1;
+    }
+
+    private Settings settings() {
+        Properties properties = new Properties();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            properties.setProperty(name, System.getProperty(name));
+        }
+        if (config != null) {
+            properties.setProperty("floodlock.config", config);
+        }
+        return SettingsLoader.load(properties, System.getenv(), null);
+    }
+
+    private void checkDatabases(List<Check> checks) throws IOException {
+        if (databases.isEmpty()) {
+            return;
+        }
+        Properties login = login();
+        List<Path> entries = classPath == null
+                ? List.of()
+                : Arrays.stream(classPath.split(File.pathSeparator))
+                        .map(Path::of)
+                        .toList();
+        try (Drivers drivers = new Drivers(entries)) {
+            for (String url : databases) {
+                var driver = drivers.forUrl(url);
+                try (Connection connection = driver.connect(url, login)) {
+                    checks.addAll(DatabaseChecks.of(connection));
+                } catch (SQLException e) {
+                    checks.add(DatabaseChecks.unreachable(url, e));
+                }
+            }
+        }
+    }
+
+    private Properties login() throws UnreadableException {
+        Properties login = new Properties();
+        if (user != null) {
+            login.setProperty("user", user);
+        }
+        String password = System.getenv(PASSWORD);
+        if (prompt) {
+            Console console = System.console();
+            if (console == null) {
+                throw new UnreadableException(
+                        "--password needs a terminal; give the password in the environment: " + PASSWORD);
+            }
+            password = new String(console.readPassword("Password%s: ", user == null ? "" : " of " + user));
+        }
+        if (password != null) {
+            login.setProperty("password", password);
+        }
+        return login;
+    }
+
+    private void writeText(List<Check> checks) {
+        PrintWriter out = spec.commandLine().getOut();
+        int width =
+                checks.stream().mapToInt(check -> check.name().length()).max().orElse(0);
+        String subject = "";
+        int findings = 0;
+        for (Check check : checks) {
+            if (!check.subject().equals(subject)) {
+                subject = check.subject();
+                out.println(DecisionText.printable(subject));
+            }
+            findings += check.state() == Check.State.FINDING ? 1 : 0;
+            String state = switch (check.state()) {
+                case FINE -> "ok  ";
+                case FINDING -> "MEND";
+                case UNKNOWN -> "?   ";
+            };
+            out.println("  " + state + "  " + check.name()
+                    + " ".repeat(width - check.name().length()) + "  " + DecisionText.printable(check.value()));
+            if (!check.remedy().isEmpty()) {
+                out.println("        " + DecisionText.printable(check.remedy()));
+            }
+        }
+        out.println(checks.size() + " looked at, " + findings + " to mend");
+        out.flush();
+    }
+
+    private static void writeJson(List<Check> checks, boolean fine) throws IOException {
+        try (JsonGenerator out = Json.generator(System.out)) {
+            out.writeStartObject();
+            out.writeBooleanField("fine", fine);
+            out.writeArrayFieldStart("checks");
+            for (Check check : checks) {
+                out.writeStartObject();
+                out.writeStringField("subject", check.subject());
+                out.writeStringField("name", check.name());
+                out.writeStringField(
+                        "state",
+                        switch (check.state()) {
+                            case FINE -> "fine";
+                            case FINDING -> "finding";
+                            case UNKNOWN -> "unknown";
+                        });
+                out.writeStringField("value", check.value());
+                out.writeStringField("remedy", check.remedy());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+            out.writeRaw(System.lineSeparator());
+        }
+    }
+}
