@@ -31,7 +31,7 @@ class Arbiter {
      *   session in doubt          -       any                      wait for the renewal or comparison that decides
      *   open                      -       fits, others inside      let it in, look at the next
      *   open                      -       fits, nobody inside      fresh, or passed over for long enough, or present, or one
-     *                                                              that can't compete: let it in, look at the next
+     *                                                              that can't compete or shares: let it in, look at the next
      *                                                              else: wake it to compete, and open the gate for so long
      *   open, does not fit        -       any, scopes inside       wait until they have left
      *   closed                    -       any, scopes inside       wait until they have left: nobody new enters
@@ -56,7 +56,8 @@ class Arbiter {
      * the key is given to the head, in its sleep if need be. A head that is awake lets those who run finish their 20 us where
      * they use them, as each hand-over costs two threads their places; it enters as soon as nobody seems to come. Then, if it
      * finds somebody inside, it stays present for a while without sleeping, and is given the key when it is left. What has no
-     * thread to be woken (a callback) doesn't compete: it is given the key. Nobody passes over a head that hasn't been woken,
+     * thread to be woken (a callback) doesn't compete: it is given the key. So is who wants to share: a read phase is let in
+     * as a whole, and no reader passes over a writer, whose section would be a phase of its own. Nobody passes over a head that hasn't been woken,
      * and whoever fails to enter wakes or has woken the head, so the queue never stands before a free key:
      *   - free, head not woken          can't be: advance() has woken it or let it in
      *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
@@ -266,7 +267,11 @@ class Arbiter {
 
     private boolean mayBarge(Waiter waiter) {
         Waiter head = waiters.peek();
-        if (head == null || head.wokenNanos == 0 || !(waiter.competes() || !waiter.patient)) {
+        if (head == null || head.wokenNanos == 0) {
+            return false;
+        }
+        boolean fair = waiter.competes() && waiter.mode == Mode.EXCLUSIVE && head.mode == Mode.EXCLUSIVE;
+        if (!fair && waiter.patient) {
             return false;
         }
         if (hold == null || hold.active() || !hold.admits(waiter.mode)) {
@@ -529,7 +534,12 @@ class Arbiter {
     }
 
     private boolean mustBeGiven(Waiter head) {
-        return hold.active() || hold.fresh || head.present || !head.competes() || passedOver(head);
+        return hold.active()
+                || hold.fresh
+                || head.present
+                || head.mode == Mode.SHARED
+                || !head.competes()
+                || passedOver(head);
     }
 
     private void wake(Waiter head) {
