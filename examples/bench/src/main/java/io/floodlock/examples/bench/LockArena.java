@@ -30,6 +30,8 @@ final class LockArena implements AutoCloseable {
     /** For all JVMs to have read their task. */
     private static final long LEAD_MILLIS = 40;
 
+    private static final long WARM_MILLIS = 1_000;
+
     private final BenchContext context;
     private final ObjectMapper mapper = new ObjectMapper();
     private final Path file;
@@ -53,6 +55,13 @@ final class LockArena implements AutoCloseable {
         } catch (Exception | AssertionError e) {
             context.report().failed(name, e);
             List.copyOf(jvms.keySet()).forEach(this::end);
+        }
+    }
+
+    /** The same for a row that no goal of the design stands on: when quick, only if it is asked for by name. */
+    void further(String name, Row row) {
+        if (!context.quick() || !context.only().isEmpty()) {
+            row(name, row);
         }
     }
 
@@ -122,11 +131,19 @@ final class LockArena implements AutoCloseable {
     ForkedJvm jvm(LockPeer peer, int number) {
         List<ForkedJvm> started = jvms.computeIfAbsent(peer, any -> new ArrayList<>());
         while (started.size() <= number) {
-            started.add(peer.jvm(file, context).start());
+            ForkedJvm jvm = peer.jvm(file, context).start();
+            started.add(jvm);
+            jvm.awaitLine(LockJvm.READY::equals);
+            warm(jvm, peer);
         }
-        ForkedJvm jvm = started.get(number);
-        jvm.awaitLine(LockJvm.READY::equals);
-        return jvm;
+        return started.get(number);
+    }
+
+    /** Each row has a round of warm-up too, but a JVM that is new in one would be slow in all of it. */
+    private void warm(ForkedJvm jvm, LockPeer peer) {
+        Task.Mode mode = peer == LockPeer.SHEDLOCK ? Task.Mode.AT_ONCE : Task.Mode.EXCLUSIVE;
+        start(jvm, Task.of("warm" + tasks, mode, 8, WARM_MILLIS)).outcome();
+        start(jvm, Task.of("warm" + tasks, mode, 1, WARM_MILLIS).newKeys()).outcome();
     }
 
     /** The next to be asked for is a new one. */

@@ -63,7 +63,7 @@ final class LocksAtOnce {
     }
 
     private void row(String name, Round round) {
-        arena.row(
+        arena.further(
                 name,
                 () -> new LockRow(context, name, GOALS)
                         .run(ALL, peer -> round.of(peer, "try" + names.incrementAndGet() + "-")));

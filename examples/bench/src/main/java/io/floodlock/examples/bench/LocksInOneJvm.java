@@ -59,10 +59,9 @@ final class LocksInOneJvm {
                 exclusive("cold", 1).newKeys(),
                 EXCLUSIVE,
                 row -> row.faster(LockPeer.RLOCK, 1.6).faster(LockPeer.SPRING_INTEGRATION, 1));
-        row(
+        further(
                 "cold-16",
                 exclusive("cold", 16).newKeys(),
-                EXCLUSIVE,
                 row -> row.faster(LockPeer.RLOCK, 1)
                         .faster(LockPeer.SPRING_INTEGRATION, 1)
                         .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(1)));
@@ -79,10 +78,16 @@ final class LocksInOneJvm {
     }
 
     private void row(String name, Task task, List<LockPeer> peers, LockRow.Goals goals) {
-        arena.row(
-                name,
-                () -> new LockRow(context, name, goals)
-                        .run(peers, peer -> arena.run(peer, task.named(task.name() + names.incrementAndGet() + "-"))));
+        arena.row(name, row(name, goals, task, peers));
+    }
+
+    private void further(String name, Task task, LockRow.Goals goals) {
+        arena.further(name, row(name, goals, task, EXCLUSIVE));
+    }
+
+    private LockArena.Row row(String name, LockRow.Goals goals, Task task, List<LockPeer> peers) {
+        return () -> new LockRow(context, name, goals)
+                .run(peers, peer -> arena.run(peer, task.named(task.name() + names.incrementAndGet() + "-")));
     }
 
     /** Sections of 50 ms, so that there is always a reader inside. */

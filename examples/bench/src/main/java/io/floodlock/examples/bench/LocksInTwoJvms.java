@@ -39,11 +39,11 @@ final class LocksInTwoJvms {
                         .always("smallest-share", "of-second", LockRound::smallestShareOfJvm, Want.atLeast(0.4))
                         .absolute("p99", "ms", round -> round.operationMillis(99), Want.atMost(15)));
         // nobody has a thread that could be handed over to
-        row("hot-2jvms-1", task(Mode.EXCLUSIVE, 1), row -> notWorse(row, 1));
-        row("hot-2jvms-1-5ms", task(Mode.EXCLUSIVE, 1).sleeping(5_000), row -> notWorse(row, 0.95));
+        further("hot-2jvms-1", task(Mode.EXCLUSIVE, 1), row -> notWorse(row, 1));
+        further("hot-2jvms-1-5ms", task(Mode.EXCLUSIVE, 1).sleeping(5_000), row -> notWorse(row, 0.95));
         row("random-8-2jvms-1", task(Mode.EXCLUSIVE, 1).randomKeys(8), row -> notWorse(row, 1));
-        row("random-8-2jvms-4", task(Mode.EXCLUSIVE, 4).randomKeys(8), row -> notWorse(row, 1));
-        row("alternating-2jvms", task(Mode.ALTERNATING, 1), row -> notWorse(row, 1));
+        further("random-8-2jvms-4", task(Mode.EXCLUSIVE, 4).randomKeys(8), row -> notWorse(row, 1));
+        further("alternating-2jvms", task(Mode.ALTERNATING, 1), row -> notWorse(row, 1));
     }
 
     private Task task(Mode mode, int threads) {
@@ -56,11 +56,17 @@ final class LocksInTwoJvms {
     }
 
     private void row(String name, Task task, LockRow.Goals goals) {
-        arena.row(
-                name,
-                () -> new LockRow(context, name, goals).run(ALL, peer -> {
-                    Task named = task.named("two" + names.incrementAndGet() + "-");
-                    return arena.run(peer, named, named);
-                }));
+        arena.row(name, row(name, goals, task));
+    }
+
+    private void further(String name, Task task, LockRow.Goals goals) {
+        arena.further(name, row(name, goals, task));
+    }
+
+    private LockArena.Row row(String name, LockRow.Goals goals, Task task) {
+        return () -> new LockRow(context, name, goals).run(ALL, peer -> {
+            Task named = task.named("two" + names.incrementAndGet() + "-");
+            return arena.run(peer, named, named);
+        });
     }
 }
