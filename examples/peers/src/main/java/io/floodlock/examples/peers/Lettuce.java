@@ -3,7 +3,7 @@ package io.floodlock.examples.peers;
 import java.net.URI;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** One connection that all threads share: on one machine faster than Jedis with a pool of them. */
+/** One connection that all threads share. */
 final class Lettuce {
 
     private Lettuce() {}
