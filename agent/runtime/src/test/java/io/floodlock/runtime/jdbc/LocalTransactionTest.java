@@ -21,6 +21,7 @@ class LocalTransactionTest {
 
     private boolean autoCommit = true;
     private boolean failing;
+    private String state = "08006";
     private final List<Outcome> heard = new ArrayList<>();
     private final TrackedConnection connection = over(driver());
 
@@ -79,6 +80,28 @@ class LocalTransactionTest {
         failing = true;
         assertThrows(SQLException.class, connection::commit);
         assertEquals(List.of(Outcome.UNKNOWN), heard);
+    }
+
+    @Test
+    void whatTheDatabaseRefusedToCommitIsRolledBack() throws SQLException {
+        for (String refused : List.of("40001", "40P01", "23505", "25P02")) {
+            assertEquals(Outcome.ROLLED_BACK, commitFailingWith(refused), refused);
+        }
+        for (String open : List.of("40003", "08006", "57P01", "HY000")) {
+            assertEquals(Outcome.UNKNOWN, commitFailingWith(open), open);
+        }
+    }
+
+    private Outcome commitFailingWith(String sqlState) throws SQLException {
+        heard.clear();
+        failing = false;
+        connection.setAutoCommit(false);
+        run();
+        only().onEnd(heard::add);
+        state = sqlState;
+        failing = true;
+        assertThrows(SQLException.class, connection::commit);
+        return heard.get(0);
     }
 
     @Test
@@ -180,7 +203,7 @@ class LocalTransactionTest {
             }
             case "commit" -> {
                 if (failing) {
-                    throw new SQLException("broken", "08006");
+                    throw new SQLException("broken", state);
                 }
                 yield null;
             }
