@@ -4,14 +4,16 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The fencing tokens of one hold. Those of an exclusive hold are drawn from blocks that Redis has reserved for it: scopes that
- * follow each other in this JVM get growing ones without asking, and the next block is asked for while the last is not used up.
- * The one token of a shared hold is that of the read phase, all of whose members in all JVMs have it. Guarded by the lock's mutex.
+ * follow each other in this JVM get growing ones without asking. The first block comes with the grant, so that nobody waits for
+ * it, and the next is asked for while the last is not used up. The one token of a shared hold is that of the read phase, all of whose members in all JVMs have it. Guarded by the lock's mutex.
  *
  * <p>Whoever holds the key after this JVM gets a greater token than any of these, used or not: Redis counts on from them.
  */
 final class Tokens {
 
-    private static final int FIRST_BLOCK = 16;
+    /** As {@code bucket.lua} draws them. */
+    private static final int GRANTED = 16;
+
     private static final int LARGEST_BLOCK = 1_000;
 
     private final Mode mode;
@@ -21,6 +23,7 @@ final class Tokens {
     /** A scope found none left. */
     private boolean wanting;
 
+    /** 0 where the token is shared. */
     private int lastBlock;
 
     /** A database has seen it. */
@@ -32,11 +35,12 @@ final class Tokens {
     /** The next block, asked for. */
     CompletableFuture<Void> coming;
 
-    /** @param first comes with the grant */
+    /** @param first of those that come with the grant */
     Tokens(Mode mode, long first) {
         this.mode = mode;
         this.next = first;
-        this.left = 1;
+        this.lastBlock = mode == Mode.EXCLUSIVE ? GRANTED : 0;
+        this.left = lastBlock;
     }
 
     /** For a scope that has none yet; 0 if a block must come first. */
@@ -57,14 +61,14 @@ final class Tokens {
         return drawn;
     }
 
-    /** Whether it is time to ask for more: not for the first scope, which most often stays the only one. */
+    /** Whether it is time to ask for more. */
     boolean low() {
         return wanting || lastBlock > 0 && left <= lastBlock / 4;
     }
 
     /** How many to ask for. They grow with use, as what is reserved and not used lets the count run ahead of the clock. */
     int nextBlock() {
-        return lastBlock == 0 ? FIRST_BLOCK : Math.min(LARGEST_BLOCK, lastBlock * 4);
+        return Math.min(LARGEST_BLOCK, lastBlock * 4);
     }
 
     /** What was left of the last block lies below, and is forgone. */

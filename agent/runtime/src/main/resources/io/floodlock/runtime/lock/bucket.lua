@@ -160,8 +160,9 @@ local function settle(lock, caller)
       break
     end
     table.remove(lock.waiters, 1)
-    -- members of one read phase share its token, and a name for it that no other holder of whatever token has
-    w[4] = h and h[4] or draw(1)
+    -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
+    -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
+    w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
     w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
     w[6] = math.floor(now / 1000)
     lock.holders[#lock.holders + 1] = w
