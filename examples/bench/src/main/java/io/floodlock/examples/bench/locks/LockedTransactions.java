@@ -66,6 +66,7 @@ public final class LockedTransactions implements LockKind {
 
     private void take(String flavor, String name, Runnable body) throws SQLException {
         try (Connection connection = pool.getConnection()) {
+            CountingSockets.begin();
             connection.setAutoCommit(false);
             run(connection, "INSERT INTO stock VALUES (?, ?, 0) ON CONFLICT DO NOTHING", flavor, name);
             long before = taken(connection, flavor, name);
@@ -76,6 +77,8 @@ public final class LockedTransactions implements LockKind {
                 throw new IllegalStateException("somebody else wrote " + name);
             }
             connection.commit();
+        } finally {
+            CountingSockets.end();
         }
     }
 
