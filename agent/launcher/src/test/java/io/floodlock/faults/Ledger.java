@@ -41,7 +41,8 @@ record Ledger(String url) {
         return query("SELECT gid FROM pg_prepared_xacts WHERE database = current_database()");
     }
 
-    private List<String> query(String sql) {
+    /** The first column. */
+    List<String> query(String sql) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
