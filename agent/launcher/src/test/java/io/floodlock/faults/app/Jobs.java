@@ -44,6 +44,14 @@ public final class Jobs {
         return Locks.lockBriefly(item);
     }
 
+    static String lock(String item) {
+        return Locks.lock(item);
+    }
+
+    static String hold(String item, String gate) {
+        return Locks.hold(item, gate);
+    }
+
     /** Runs until the test lets it, then writes. */
     @Queued(queue = "jobs", key = "{line}", waitTime = "1m")
     static void write(String line, String gate) throws SQLException {

@@ -45,6 +45,9 @@ final class Problems {
         } else if (text.contains("unknown command")) {
             remedy = " doesn't know the commands of a Redis server; is it a Sentinel? For Sentinel give a Redisson"
                     + " configuration file in floodlock.redisson.";
+        } else if (text.contains("PKIX path")) {
+            remedy = " shows a certificate that this JVM does not trust. Give it that of the authority which signed it:"
+                    + " -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration file.";
         } else if (text.contains("OOM command not allowed")) {
             remedy = " is out of memory. Raise maxmemory or free space.";
         } else {
