@@ -125,8 +125,12 @@ class Arbiter {
     private static final VarHandle GATE;
 
     static {
+        MethodHandles.Lookup own = MethodHandles.lookup();
         try {
-            GATE = MethodHandles.lookup().findVarHandle(Arbiter.class, "gate", Object.class);
+            GATE = own.findVarHandle(Arbiter.class, "gate", Object.class);
+            // else the first that need them may be virtual threads, which pin their carriers while a class is loaded
+            own.ensureInitialized(Passing.class);
+            own.ensureInitialized(Threads.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
