@@ -2,7 +2,6 @@ package io.floodlock.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.LockTimeoutException;
@@ -64,14 +63,6 @@ class JakartaBoundaryIT {
                         "com/arjuna/ats/jta/cdi/DelegatingTransactionManager",
                         "com/arjuna/ats/internal/jta/transaction/arjunacore/TransactionManagerImple"))
                 .start()) {
-            int wrong = 0;
-            for (String form : FORMS) {
-                String counted = app.call("count", form, "40").value();
-                assertNotEquals("failed 40 counted 0", counted, form);
-                wrong += counted.equals("failed 0 counted 40") ? 0 : 1;
-            }
-            // any one may have been lucky
-            assertTrue(wrong > 0);
             Program.Call writing = begin(app, "outer");
             assertEquals("locked", app.call("lockAtOnce", "outer").value());
             commit(app, "outer", writing);

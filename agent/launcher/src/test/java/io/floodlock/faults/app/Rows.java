@@ -14,7 +14,7 @@ final class Rows {
     }
 
     static void create(String item) {
-        ONE.update("INSERT INTO counter (item, n) VALUES (?, 0)", item);
+        ONE.update("INSERT INTO counter (item, n) VALUES (?, 0) ON CONFLICT (item) DO UPDATE SET n = 0", item);
     }
 
     static int read(String item) {

@@ -35,7 +35,8 @@ final class XaRows {
         XAConnection physical = ONE.getXAConnection();
         try (Connection connection = physical.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO counter (item, n) VALUES ('" + item + "', 0)");
+            statement.execute(
+                    "INSERT INTO counter (item, n) VALUES ('" + item + "', 0) ON CONFLICT (item) DO UPDATE SET n = 0");
         } finally {
             physical.close();
         }
