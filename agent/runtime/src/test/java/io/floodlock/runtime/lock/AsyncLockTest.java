@@ -17,46 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Acquisitions that no thread waits for: the same outcomes as of those where one does. */
-@Timeout(60)
-class AsyncLockTest {
+class AsyncLockTest extends TwoJvms {
 
     private static final Duration LONG = TestJvm.LONG;
-
-    private static RedisServer server;
-    private TestJvm one;
-    private TestJvm two;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
-        one = new TestJvm(server.url(), "10s");
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
-    }
 
     @Test
     void theFirstOfAllConnectsWithoutBlockingAndIsOnNoThread() {
@@ -139,14 +105,6 @@ class AsyncLockTest {
         }
         gate.countDown();
         last.forEach(heard -> heard.scope().close());
-    }
-
-    private static void await(CountDownLatch gate) {
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -263,21 +221,10 @@ class AsyncLockTest {
 
     @Test
     void aDoubtfulSessionGrantsItOnceARenewalHasDecided() {
-        AtomicLong offset = new AtomicLong();
-        Clock clock = new Clock() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public long wallMillis() {
-                return System.currentTimeMillis() + offset.get();
-            }
-        };
+        JumpingClock clock = new JumpingClock();
         try (TestJvm jvm = new TestJvm(server.url(), "9s", clock, Events.NONE)) {
             LockScope reading = jvm.share("k");
-            offset.set(3_600_000);
+            clock.jump(3_600_000);
             Heard heard = new Heard();
             CompletableFuture.runAsync(() ->
                             jvm.engine.acquireAsync(TestJvm.requests(Mode.SHARED, "k"), TestJvm.terms(LONG), heard))
@@ -401,13 +348,6 @@ class AsyncLockTest {
         held.close();
         next.verify();
         next.close();
-    }
-
-    private static void assertBusy(TestJvm jvm, String name) {
-        FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name)))
-                .join();
-        assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
     }
 
     private record Telling(Heard heard, Runnable first) implements LockEngine.Listener {

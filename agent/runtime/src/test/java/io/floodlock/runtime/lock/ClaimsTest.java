@@ -6,46 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What fenced scopes have databases know of them, with two JVMs on one Redis. */
-@Timeout(60)
-class ClaimsTest {
-
-    private static RedisServer server;
-    private TestJvm one;
-    private TestJvm two;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
-        one = new TestJvm(server.url(), "10s");
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
-    }
+class ClaimsTest extends TwoJvms {
 
     private static LockScope fenced(TestJvm jvm, Mode mode, String... names) {
         return jvm.engine.acquire(
@@ -93,7 +59,7 @@ class ClaimsTest {
     @Test
     void aHotKeyDoesNotAskRedisForEachToken() {
         long last = 0;
-        long before = calls();
+        int before = scripts();
         for (int i = 0; i < 5_000; i++) {
             LockScope scope = fenced(one, Mode.EXCLUSIVE, "hot");
             long token = only(one).token();
@@ -101,17 +67,8 @@ class ClaimsTest {
             last = token;
             scope.close();
         }
-        long calls = calls() - before;
+        int calls = scripts() - before;
         assertTrue(calls < 100, calls + " scripts for 5000 sections");
-    }
-
-    private static long calls() {
-        String line = server.cli("INFO", "commandstats")
-                .lines()
-                .filter(each -> each.startsWith("cmdstat_evalsha:"))
-                .findFirst()
-                .orElse("calls=0,");
-        return Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1").trim());
     }
 
     @Test

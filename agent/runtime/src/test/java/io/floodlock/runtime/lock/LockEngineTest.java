@@ -14,54 +14,20 @@ import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.Jdks;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What callers see of locks, with two JVMs on one Redis that lives. */
-@Timeout(60)
-class LockEngineTest {
+class LockEngineTest extends TwoJvms {
 
     private static final Duration LONG = TestJvm.LONG;
     private static final Duration SHORT = Duration.ofMillis(150);
-
-    private static RedisServer server;
-    private TestJvm one;
-    private TestJvm two;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
-        one = new TestJvm(server.url(), "10s");
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
-    }
 
     @Test
     void anExclusiveHolderKeepsOthersOutUntilItLeaves() {

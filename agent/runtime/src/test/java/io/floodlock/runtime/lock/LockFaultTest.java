@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,22 +228,11 @@ class LockFaultTest {
 
     @Test
     void aWallClockJumpMakesLocalGrantsWaitForARenewalAndCommitsFail() {
-        AtomicLong offset = new AtomicLong();
-        Clock clock = new Clock() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public long wallMillis() {
-                return System.currentTimeMillis() + offset.get();
-            }
-        };
+        JumpingClock clock = new JumpingClock();
         try (TestJvm jvm = new TestJvm(server.url(), "9s", clock, Events.NONE)) {
             LockScope scope = jvm.lock("k");
             scope.verify();
-            offset.set(3_600_000);
+            clock.jump(3_600_000);
             assertEquals(Failure.LOCK_LOST, failure(scope::verify).kind());
             // word given is kept, even though the lease turns out to stand
             LockScope next =

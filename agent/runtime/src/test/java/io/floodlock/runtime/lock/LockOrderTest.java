@@ -8,53 +8,29 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Calls inside each other whose keys are taken in orders that don't agree, and those that only look like it. */
-@Timeout(60)
-class LockOrderTest {
+class LockOrderTest extends TwoJvms {
 
     private record Told(List<LockNesting> orders, boolean proven) {}
 
-    private static RedisServer server;
     private final List<Told> told = new CopyOnWriteArrayList<>();
-    private TestJvm jvm;
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        jvm = new TestJvm(server.url(), "10s", Clock.SYSTEM, new Events() {
+    @Override
+    TestJvm first() {
+        return new TestJvm(server.url(), LEASE, Clock.SYSTEM, new Events() {
             @Override
             public void lockOrderInverted(List<LockNesting> orders, boolean proven) {
                 told.add(new Told(orders, proven));
             }
         });
-    }
-
-    @AfterEach
-    void close() {
-        jvm.close();
     }
 
     /** {@code order:7} is of the form {@code order:{}}. */
@@ -63,7 +39,7 @@ class LockOrderTest {
     }
 
     private LockScope take(String site, Mode mode, Duration waitTime, String... names) {
-        return jvm.engine.acquire(
+        return one.engine.acquire(
                 Arrays.stream(names).map(name -> request(name, mode)).toList(),
                 new LockTerms(waitTime, null, site, false));
     }
@@ -143,7 +119,7 @@ class LockOrderTest {
     @Test
     void oneWhoDoesNotWaitIsHeldUpByNobody() {
         nest("a:1", "b:1");
-        LockScope outer = jvm.lock("b:2");
+        LockScope outer = one.lock("b:2");
         take("tries", Mode.EXCLUSIVE, Duration.ZERO, "a:2").close();
         outer.close();
         assertEquals(List.of(), told);
@@ -189,13 +165,13 @@ class LockOrderTest {
 
     @Test
     void twoCallsThatMeetAreToldOfBeforeTheyHaveWaited() {
-        LockScope a = jvm.lock("a");
+        LockScope a = one.lock("a");
         CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
-            LockScope b = jvm.lock("b");
+            LockScope b = one.lock("b");
             take("waits", Mode.EXCLUSIVE, Duration.ofSeconds(30), "a").close();
             b.close();
         });
-        Await.until(() -> "b is taken", TestJvm.LONG, () -> jvm.engine.keysInUse() == 2);
+        Await.until(() -> "b is taken", TestJvm.LONG, () -> one.engine.keysInUse() == 2);
         try {
             take("tries", Mode.EXCLUSIVE, Duration.ofMillis(1), "b").close();
         } catch (FloodlockFailure e) {

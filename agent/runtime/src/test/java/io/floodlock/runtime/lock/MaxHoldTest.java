@@ -9,58 +9,28 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What holds for too long loses its keys; time passes when the test says so. */
-@Timeout(60)
-class MaxHoldTest {
+class MaxHoldTest extends TwoJvms {
 
     private static final Duration LIMIT = Duration.ofMinutes(7);
 
-    private static RedisServer server;
-
     private final ManualTimer timer = new ManualTimer();
     private final List<String> lost = new CopyOnWriteArrayList<>();
-    private TestJvm one;
-    private TestJvm two;
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
+    @Override
+    TestJvm first() {
         Events events = new Events() {
             @Override
             public void lockLost(String name, String why) {
                 lost.add(name + ": " + why);
             }
         };
-        one = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, events);
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
+        return new TestJvm(server.url(), LEASE, Clock.SYSTEM, timer, events);
     }
 
     @Test
@@ -209,16 +179,5 @@ class MaxHoldTest {
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, scope::verify);
         assertEquals(Failure.LOCK_LOST, failure.kind());
         assertTrue(failure.getMessage().contains("maxHold = 420000 ms"), failure.getMessage());
-    }
-
-    private void assertBusy(String name) {
-        assertBusy(two, name);
-    }
-
-    private static void assertBusy(TestJvm jvm, String name) {
-        FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name)))
-                .join();
-        assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
     }
 }

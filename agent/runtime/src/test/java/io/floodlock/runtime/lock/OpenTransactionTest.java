@@ -8,54 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What is given back in an open transaction stays held until that has ended. */
-@Timeout(60)
-class OpenTransactionTest {
+class OpenTransactionTest extends TwoJvms {
 
     private static final Duration LIMIT = Duration.ofMinutes(7);
 
-    private static RedisServer server;
-
     private final ManualTimer timer = new ManualTimer();
     private final ScriptedTransactions transactions = new ScriptedTransactions();
-    private TestJvm one;
-    private TestJvm two;
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
-        Map<String, String> texts = Map.of("redis", server.url(), "lease", "10s", "shutdown-wait", "1s");
-        one = new TestJvm(texts, transactions, Clock.SYSTEM, timer, Events.NONE);
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
+    @Override
+    TestJvm first() {
+        Map<String, String> texts = Map.of("redis", server.url(), "lease", LEASE, "shutdown-wait", "1s");
+        return new TestJvm(texts, transactions, Clock.SYSTEM, timer, Events.NONE);
     }
 
     @Test
@@ -158,7 +129,10 @@ class OpenTransactionTest {
         // and are not taken for held by the thread that gave them
         assertFalse(one.engine.around());
         LockScope other = two.lock("a");
-        assertBusy(one, "a");
+        assertEquals(
+                Failure.LOCK_TIMEOUT,
+                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "a"))
+                        .kind());
         other.close();
     }
 
@@ -233,25 +207,6 @@ class OpenTransactionTest {
                     .close();
         }
         assertFree("a");
-    }
-
-    private static void await(CyclicBarrier barrier) {
-        try {
-            barrier.await();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void assertBusy(String name) {
-        assertBusy(two, name);
-    }
-
-    private static void assertBusy(TestJvm jvm, String name) {
-        assertEquals(
-                Failure.LOCK_TIMEOUT,
-                assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name))
-                        .kind());
     }
 
     private void assertFree(String name) {

@@ -9,49 +9,21 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Keys that a JVM keeps though nobody in it uses them. */
-@Timeout(60)
-class RetentionTest {
+class RetentionTest extends TwoJvms {
 
     private static final Duration LONG = TestJvm.LONG;
 
-    private static RedisServer server;
     private final ManualTimer timer = new ManualTimer();
-    private TestJvm one;
-    private TestJvm two;
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
+    @Override
+    TestJvm first() {
         // whose keys stay as long as the test doesn't let time pass
-        one = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, Events.NONE);
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
+        return new TestJvm(server.url(), LEASE, Clock.SYSTEM, timer, Events.NONE);
     }
 
     @Test
@@ -187,14 +159,6 @@ class RetentionTest {
         LockScope scope = one.lock("k");
         scope.verify();
         scope.close();
-    }
-
-    private static int scripts() {
-        return server.cli("INFO", "commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_evalsha") || line.startsWith("cmdstat_eval:"))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
-                .sum();
     }
 
     private static boolean held(String name) {

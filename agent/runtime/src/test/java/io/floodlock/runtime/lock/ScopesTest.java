@@ -11,7 +11,6 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,43 +18,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Scopes on the threads that enter them, inside each other, closed by anybody in any order. */
-@Timeout(60)
-class ScopesTest {
-
-    private static RedisServer server;
-    private TestJvm one;
-    private TestJvm two;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.cli("FLUSHALL");
-        one = new TestJvm(server.url(), "10s");
-        two = new TestJvm(server.url(), "10s");
-    }
-
-    @AfterEach
-    void close() {
-        one.close();
-        two.close();
-    }
+class ScopesTest extends TwoJvms {
 
     @Test
     void manyThreadsAreInOneScopeAtOnceAndEachRestoresWhatItHadBefore() throws Exception {
@@ -322,28 +288,5 @@ class ScopesTest {
     /** Inside no scope. */
     private LockScope asyncElsewhere(String... names) {
         return CompletableFuture.supplyAsync(() -> async(names)).join();
-    }
-
-    private static void await(CountDownLatch gate) {
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void await(CyclicBarrier barrier) {
-        try {
-            barrier.await();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void assertBusy(TestJvm jvm, String name) {
-        FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name)))
-                .join();
-        assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
     }
 }
