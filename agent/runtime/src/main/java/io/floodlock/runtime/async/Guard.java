@@ -4,6 +4,8 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes the locks of one asynchronous call, and gives them back exactly once. Thread-safe; never blocks. */
 final class Guard implements LockEngine.Listener {
@@ -36,6 +38,7 @@ final class Guard implements LockEngine.Listener {
         void expired();
     }
 
+    private static final Logger log = LoggerFactory.getLogger(Guard.class);
     private static final Object WAITING = new Object();
 
     /** @param loss why the locks were not held throughout, as the caller is to see it, or null */
@@ -74,7 +77,7 @@ final class Guard implements LockEngine.Listener {
     @Override
     public void acquired(LockScope scope) {
         if (!state.compareAndSet(WAITING, scope)) {
-            scope.close();
+            scope.release();
         } else if (expired) {
             Throwable lost = end();
             if (lost != null) {
@@ -105,11 +108,23 @@ final class Guard implements LockEngine.Listener {
         if (state.get() instanceof LockScope scope) {
             Ended ended = new Ended(lossOf(scope));
             if (state.compareAndSet(scope, ended)) {
-                scope.close();
-                return ended.loss;
+                Throwable untold = close(scope);
+                if (ended.loss == null && untold != null) {
+                    state.set(new Ended(untold));
+                }
             }
         }
         return loss();
+    }
+
+    /** Answers why a transaction of the application's may outlive the locks, or null. */
+    private Throwable close(LockScope scope) {
+        try {
+            scope.close();
+            return null;
+        } catch (FloodlockFailure untold) {
+            return body.toCaller(untold);
+        }
     }
 
     private Throwable lossOf(LockScope scope) {
@@ -129,7 +144,10 @@ final class Guard implements LockEngine.Listener {
     /** Nobody wants the work any more, begun or not. */
     void cancel() {
         if (!callOff() && state.get() instanceof LockScope scope && state.compareAndSet(scope, ENDED)) {
-            scope.close();
+            Throwable untold = close(scope);
+            if (untold != null) {
+                log.error("Work was cancelled inside a transaction", untold);
+            }
         }
     }
 

@@ -22,8 +22,11 @@ record Permit(Held locks, TxScope transaction) {
                 }
             } catch (Throwable e) {
                 failure = e;
-            } finally {
+            }
+            try {
                 locks.scope().close();
+            } catch (Throwable e) {
+                failure = failure == null ? e : failure;
             }
         }
         return failure;

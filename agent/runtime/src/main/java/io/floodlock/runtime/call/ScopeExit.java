@@ -84,8 +84,11 @@ final class ScopeExit {
                     scope.verify();
                 } catch (FloodlockFailure lost) {
                     LOG.warn("The stage that {} returned has completed too late: {}", site, lost.getMessage());
-                } finally {
+                }
+                try {
                     scope.close();
+                } catch (FloodlockFailure lost) {
+                    LOG.error("The stage that {} returned has completed in a transaction: {}", site, lost.getMessage());
                 }
             });
         }

@@ -45,7 +45,7 @@ final class WovenCall {
                 return new Permit(held, engines.transactions().enter(plan.transaction()));
             } catch (Throwable e) {
                 if (held != null) {
-                    held.scope().close();
+                    held.scope().release();
                 }
                 throw e;
             }

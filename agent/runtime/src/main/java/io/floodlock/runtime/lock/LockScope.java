@@ -38,15 +38,18 @@ public interface LockScope {
 
     /**
      * Gives the keys back, or leaves them to the transactions of the application's own that are open on the closing thread,
-     * which give them back as they end; never throws and never waits for Redis. Only the first call counts. {@link #verify()} before it
-     * tells whether the whole scope was held. Where the closing thread has acquired it by
-     * {@link LockEngine#acquire}, it is taken off that thread.
+     * which give them back as they end; never waits for Redis. Only the first call counts. {@link #verify()} before it tells
+     * whether the whole scope was held. Where the closing thread has acquired it by {@link LockEngine#acquire}, it is taken
+     * off that thread.
+     *
+     * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST; the keys are given back, though a transaction may be open
+     *     that has not ended: it doesn't tell. The caller must fail, so that the transaction does
      */
     void close();
 
     /**
      * As {@link #close()}, but no open transaction keeps the keys: for one who knows that nothing has happened under them that
-     * a scope inside did not see.
+     * a scope inside did not see. Never throws.
      */
     default void release() {
         close();

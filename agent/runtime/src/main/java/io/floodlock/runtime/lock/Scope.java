@@ -254,8 +254,11 @@ final class Scope implements LockScope, Place {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            stack.keep(mark, own, reentered, claims);
-            end();
+            try {
+                stack.keep(mark, own, reentered, claims);
+            } finally {
+                end();
+            }
         }
     }
 

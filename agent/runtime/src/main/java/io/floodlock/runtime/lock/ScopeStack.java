@@ -77,7 +77,7 @@ final class ScopeStack {
         this.kept = new TransactionHolds(transactions, this::opened, this::left);
     }
 
-    /** Lets this thread's open transactions keep what a scope relied on. */
+    /** Lets this thread's open transactions keep what a scope relied on, or fails. */
     void keep(Object mark, List<Entry> own, List<Entry> reentered, List<Claim> claims) {
         kept.keep(mark, own, reentered, claims);
     }

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,10 @@ final class TransactionHolds {
      *
      * A hold is made by the first scope that closes in its transaction, and ends with that. Between being found open and being
      * asked to tell of its end a transaction may end on another thread: so it is asked once more afterwards.
+     *
+     * Where a transaction doesn't tell whether it is open or when it ends, nothing can keep its keys until then. The scope gives
+     * them back and fails, so that its call does, and with it the transaction: to return as if all were well would be to let
+     * the next holder in before the commit.
      */
 
     private static final Logger log = LoggerFactory.getLogger(TransactionHolds.class);
@@ -38,21 +43,39 @@ final class TransactionHolds {
         this.closed = closed;
     }
 
-    /** Lets this thread's open transactions keep what a scope relied on that is about to leave it; never throws. */
+    /**
+     * Lets this thread's open transactions keep what a scope relied on that is about to leave it.
+     *
+     * @throws FloodlockFailure LOCK_LOST; not all of them keep it
+     */
     void keep(Object mark, List<Entry> own, List<Entry> reentered, List<Claim> claims) {
         List<? extends OpenTransaction> open;
         try {
             open = transactions.since(mark);
         } catch (RuntimeException | LinkageError e) {
-            log.error("Whether a transaction is open can't be told, so locks are given back before it has ended", e);
-            return;
+            throw untold("Whether a transaction is open around this call can't be told", e);
         }
+        FloodlockFailure untold = null;
         for (int i = 0; i < open.size(); i++) {
-            TransactionHold hold = hold(open.get(i));
-            hold.keep(own);
-            hold.keep(reentered);
-            hold.claim(claims);
+            try {
+                TransactionHold hold = hold(open.get(i));
+                hold.keep(own);
+                hold.keep(reentered);
+                hold.claim(claims);
+            } catch (FloodlockFailure e) {
+                untold = e;
+            }
         }
+        if (untold != null) {
+            throw untold;
+        }
+    }
+
+    private static FloodlockFailure untold(String what, Throwable why) {
+        return Failure.LOCK_LOST.because(
+                what + ", so its locks are given back before it has ended: it must not commit. (" + why.getMessage()
+                        + ")",
+                why);
     }
 
     private TransactionHold hold(OpenTransaction transaction) {
@@ -86,8 +109,10 @@ final class TransactionHolds {
                 end(transaction, made, true);
             }
         } catch (RuntimeException | LinkageError e) {
-            log.error("{} does not tell of its end, so locks are given back before it", transaction, e);
             end(transaction, made, true);
+            if (transaction.open()) {
+                throw untold(transaction + " around this call does not tell of its end", e);
+            }
         }
         return made;
     }

@@ -169,10 +169,36 @@ class OpenTransactionTest extends TwoJvms {
     }
 
     @Test
-    void aTransactionThatDoesNotTellOfItsEndKeepsNothing() {
-        transactions.begin().silent();
-        one.lock("a").close();
+    void inATransactionThatDoesNotTellOfItsEndTheCallFails() {
+        var transaction = transactions.begin().silent();
+        LockScope scope = one.lock("a");
+        FloodlockFailure untold = assertThrows(FloodlockFailure.class, scope::close);
+        assertEquals(Failure.LOCK_LOST, untold.kind());
+        assertTrue(untold.getMessage().contains("does not tell of its end"), untold::getMessage);
         assertFree("a");
+        assertFalse(one.engine.around());
+        // others that do tell keep their own
+        var told = transactions.begin();
+        scope = one.lock("a");
+        assertThrows(FloodlockFailure.class, scope::close);
+        assertBusy("a");
+        told.end();
+        assertFree("a");
+        // the control: once it is over there is nothing to tell
+        transactions.setAside(transaction);
+        one.lock("a").close();
+    }
+
+    @Test
+    void whereItCannotBeToldWhetherOneIsOpenTheCallFails() {
+        LockScope scope = one.lock("a");
+        transactions.untold = new IllegalStateException("an interface has changed");
+        FloodlockFailure untold = assertThrows(FloodlockFailure.class, scope::close);
+        assertEquals(Failure.LOCK_LOST, untold.kind());
+        assertTrue(untold.getMessage().contains("an interface has changed"), untold::getMessage);
+        transactions.untold = null;
+        assertFree("a");
+        one.engine.verifyCurrent();
     }
 
     @Test
@@ -210,6 +236,7 @@ class OpenTransactionTest extends TwoJvms {
     }
 
     private void assertFree(String name) {
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, name).close();
+        // an idle holder on a busy machine may take longer to hand it over than a try at once waits
+        two.lock(name).close();
     }
 }

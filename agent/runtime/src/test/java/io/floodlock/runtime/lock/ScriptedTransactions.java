@@ -9,6 +9,9 @@ final class ScriptedTransactions implements OpenTransactions {
 
     private final ThreadLocal<List<One>> here = ThreadLocal.withInitial(ArrayList::new);
 
+    /** If not null, whether any is open can't be told. */
+    volatile RuntimeException untold;
+
     /** Begins one on this thread. */
     One begin() {
         One begun = new One();
@@ -28,6 +31,9 @@ final class ScriptedTransactions implements OpenTransactions {
 
     @Override
     public List<One> ofThread() {
+        if (untold != null) {
+            throw untold;
+        }
         here.get().removeIf(each -> !each.open());
         return List.copyOf(here.get());
     }
