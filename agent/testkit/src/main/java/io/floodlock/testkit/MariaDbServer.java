@@ -3,7 +3,6 @@ package io.floodlock.testkit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import java.util.TreeMap;
  *
  * <p>A commit is on disk when it is acknowledged: what says so is set here, whatever the defaults of a release are.
  */
-public final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer extends ServerProcess {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -45,11 +44,7 @@ public final class MariaDbServer implements AutoCloseable {
             "maria_add_gis_sp_bootstrap.sql");
 
     private final Path files = MariaDbFiles.unpacked();
-    private final Path folder = TempFolder.create("mariadb");
-    private final int port = FreePort.onLoopback();
     private final Map<String, String> settings = new TreeMap<>(SETTINGS);
-    private final Thread killAtExit = new Thread(this::killAndDelete, "floodlock-testkit-mariadb-exit");
-    private Process process;
 
     /**
      * Starts a server and returns when it answers.
@@ -58,27 +53,20 @@ public final class MariaDbServer implements AutoCloseable {
      * @throws IllegalStateException if it doesn't answer in time; the message holds its log
      */
     public static MariaDbServer start(Map<String, String> settings) {
-        MariaDbServer server = new MariaDbServer(settings);
-        try {
-            server.install();
-            server.launch();
-        } catch (RuntimeException | Error e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return launched(new MariaDbServer(settings));
     }
 
     private MariaDbServer(Map<String, String> settings) {
+        super("mariadb", "MariaDB", FreePort.onLoopback(), LIMIT);
         this.settings.putAll(settings);
-        Runtime.getRuntime().addShutdownHook(killAtExit);
     }
 
     /** Makes the system tables, with a user root that has no password. */
-    private void install() {
+    @Override
+    void install() {
         try {
             Files.createDirectory(folder.resolve("data"));
-            Process installing = launch("--bootstrap", "--enforce-storage-engine=");
+            Process installing = process("--bootstrap", "--enforce-storage-engine=");
             try (OutputStream sql = installing.getOutputStream()) {
                 sql.write("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n"
                         .getBytes(StandardCharsets.UTF_8));
@@ -96,16 +84,12 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    private synchronized void launch() {
-        try {
-            process = launch("--port=" + port, "--bind-address=127.0.0.1", "--skip-name-resolve");
-        } catch (IOException e) {
-            throw new UncheckedIOException("MariaDB could not be started", e);
-        }
-        Await.until(() -> "MariaDB answers on port " + port + "\n" + logText(), LIMIT, this::answers);
+    @Override
+    Process started() throws IOException {
+        return process("--port=" + port(), "--bind-address=127.0.0.1", "--skip-name-resolve");
     }
 
-    private Process launch(String... options) throws IOException {
+    private Process process(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 files.resolve("bin/mariadbd").toString(),
                 "--no-defaults",
@@ -118,14 +102,12 @@ public final class MariaDbServer implements AutoCloseable {
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log().toFile()))
+                .redirectOutput(toLog())
                 .start();
     }
 
-    private boolean answers() {
-        if (!process.isAlive()) {
-            throw new IllegalStateException("MariaDB exited with " + process.exitValue() + "\n" + logText());
-        }
+    @Override
+    boolean answers() {
         try (Connection connection = DriverManager.getConnection(jdbcUrl("mysql"))) {
             return connection.isValid(1);
         } catch (SQLException e) {
@@ -135,15 +117,7 @@ public final class MariaDbServer implements AutoCloseable {
 
     /** The URL of one of its databases, which names the user too. */
     public String jdbcUrl(String database) {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=root";
-    }
-
-    public int port() {
-        return port;
-    }
-
-    public synchronized long pid() {
-        return process.pid();
+        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?user=root";
     }
 
     /** Creates a database and returns its {@link #jdbcUrl}. */
@@ -155,63 +129,5 @@ public final class MariaDbServer implements AutoCloseable {
             throw new IllegalStateException("database " + name + " could not be created", e);
         }
         return jdbcUrl(name);
-    }
-
-    /** Sends SIGKILL and returns when the process is gone; the data folder stays. */
-    public synchronized void kill() {
-        Signals.kill(process.pid());
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            throw Interrupts.restored("waiting for MariaDB to die", e);
-        }
-    }
-
-    /** Starts it again on the same port and data folder, after killing it where it still runs. */
-    public synchronized void restart() {
-        if (process.isAlive()) {
-            kill();
-        }
-        launch();
-    }
-
-    /** Sends SIGSTOP: connections stay open and nothing is answered. */
-    public synchronized void pause() {
-        Signals.pause(process.pid());
-    }
-
-    /** Sends SIGCONT. */
-    public synchronized void resume() {
-        Signals.resume(process.pid());
-    }
-
-    private Path log() {
-        return folder.resolve("mariadb.log");
-    }
-
-    private String logText() {
-        try {
-            return Files.exists(log()) ? Files.readString(log()) : "(no log)";
-        } catch (IOException e) {
-            return "(log not readable: " + e + ")";
-        }
-    }
-
-    /** Kills the server and deletes its data folder. */
-    @Override
-    public void close() {
-        killAndDelete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(killAtExit);
-        } catch (IllegalStateException e) {
-            // the JVM is exiting, so the hook runs or has run
-        }
-    }
-
-    private synchronized void killAndDelete() {
-        if (process != null && process.isAlive()) {
-            kill();
-        }
-        TempFolder.delete(folder);
     }
 }

@@ -3,7 +3,6 @@ package io.floodlock.testkit;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,7 +22,7 @@ import java.util.Map;
  * <p>A commit is on disk when it is acknowledged: the library that carries the binaries turns fsync and synchronous_commit
  * off, which would make every durable figure and every kill test false, so both are set here explicitly.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends Server {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -35,10 +34,7 @@ public final class PostgresServer implements AutoCloseable {
             "max_connections", "300",
             "listen_addresses", "127.0.0.1");
 
-    private final Path folder = TempFolder.create("postgres");
-    private final int port = FreePort.onLoopback();
     private final Map<String, String> settings = new HashMap<>(DURABLE);
-    private final Thread stopAtExit = new Thread(this::stopAndDelete, "floodlock-testkit-postgres-exit");
     private EmbeddedPostgres running;
 
     /**
@@ -48,44 +44,39 @@ public final class PostgresServer implements AutoCloseable {
      * @throws IllegalStateException if it doesn't answer in time; the message holds its log
      */
     public static PostgresServer start(Map<String, String> settings) {
-        PostgresServer server = new PostgresServer(settings);
-        try {
-            server.launch();
-        } catch (RuntimeException | Error e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return launched(new PostgresServer(settings));
     }
 
     private PostgresServer(Map<String, String> settings) {
+        super("postgres", FreePort.onLoopback());
         this.settings.putAll(settings);
-        Runtime.getRuntime().addShutdownHook(stopAtExit);
     }
 
-    private synchronized void launch() {
+    @Override
+    synchronized void launch() {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setPort(port)
+                .setPort(port())
                 .setPGStartupWait(LIMIT)
-                .setOutputRedirector(Redirect.appendTo(log().toFile()));
+                .setOutputRedirector(toLog());
         settings.forEach(builder::setServerConfig);
         try {
             running = builder.start();
         } catch (IOException | RuntimeException e) {
-            throw new IllegalStateException("PostgreSQL did not start on port " + port + "\n" + logText(), e);
+            throw new IllegalStateException("PostgreSQL did not start on port " + port() + "\n" + logText(), e);
         }
+    }
+
+    @Override
+    synchronized boolean running() {
+        return running != null;
     }
 
     /** The URL of one of its databases, which names the user too. */
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
-    }
-
-    public int port() {
-        return port;
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database + "?user=postgres";
     }
 
     /** Creates a database and returns its {@link #jdbcUrl}. */
@@ -99,29 +90,21 @@ public final class PostgresServer implements AutoCloseable {
         return jdbcUrl(name);
     }
 
-    /** Sends SIGKILL to the server and all its processes and returns when they are gone; the data folder stays. */
+    @Override
     public synchronized void kill() {
         List<ProcessHandle> processes = processes();
         processes.forEach(process -> Signals.kill(process.pid()));
         Await.until(
                 "PostgreSQL's processes die", LIMIT, () -> processes.stream().noneMatch(ProcessHandle::isAlive));
-        release();
+        stop();
     }
 
-    /** Starts it again on the same port and data folder, after killing it where it still runs. */
-    public synchronized void restart() {
-        if (running != null) {
-            kill();
-        }
-        launch();
-    }
-
-    /** Sends SIGSTOP to all its processes: connections stay open and nothing is answered. */
+    @Override
     public synchronized void pause() {
         processes().forEach(process -> Signals.pause(process.pid()));
     }
 
-    /** Sends SIGCONT. */
+    @Override
     public synchronized void resume() {
         processes().forEach(process -> Signals.resume(process.pid()));
     }
@@ -141,46 +124,17 @@ public final class PostgresServer implements AutoCloseable {
         try {
             return Long.parseLong(Files.readAllLines(file).get(0).trim());
         } catch (IOException e) {
-            throw new UncheckedIOException("PostgreSQL on port " + port + " doesn't run: " + file, e);
+            throw new UncheckedIOException("PostgreSQL on port " + port() + " doesn't run: " + file, e);
         }
     }
 
-    private Path log() {
-        return folder.resolve("postgres.log");
-    }
-
-    private String logText() {
-        try {
-            return Files.exists(log()) ? Files.readString(log()) : "(no log)";
-        } catch (IOException e) {
-            return "(log not readable: " + e + ")";
-        }
-    }
-
-    /** Stops the server and deletes its data folder. */
+    /** And gives up the lock on the data folder, which a restart takes again. */
     @Override
-    public void close() {
-        stopAndDelete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(stopAtExit);
-        } catch (IllegalStateException e) {
-            // the JVM is exiting, so the hook runs or has run
-        }
-    }
-
-    private synchronized void stopAndDelete() {
-        if (running != null) {
-            release();
-        }
-        TempFolder.delete(folder);
-    }
-
-    /** Stops the server where it runs, and gives up the lock on the data folder, which a restart takes again. */
-    private void release() {
+    void stop() {
         try {
             running.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("PostgreSQL on port " + port + " did not stop", e);
+            throw new UncheckedIOException("PostgreSQL on port " + port() + " did not stop", e);
         } finally {
             running = null;
         }

@@ -122,7 +122,7 @@ public final class RedisCluster implements AutoCloseable {
     public RedisServer ownerOf(String key) {
         int slot = slotOf(key);
         String nodes = masters.stream()
-                .filter(RedisServer::alive)
+                .filter(RedisServer::running)
                 .findFirst()
                 .orElseThrow()
                 .cli("CLUSTER", "SLOTS");
@@ -192,7 +192,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private int slotOf(String key) {
         return Integer.parseInt(masters.stream()
-                .filter(RedisServer::alive)
+                .filter(RedisServer::running)
                 .findFirst()
                 .orElseThrow()
                 .cli("CLUSTER", "KEYSLOT", key));
