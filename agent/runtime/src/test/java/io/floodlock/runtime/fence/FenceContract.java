@@ -5,20 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
 import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.testkit.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,159 +22,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every database that can be fenced must refuse, and let pass. */
-abstract class FenceContract {
-
-    /** Microseconds, as tokens are; a claim of an old one is refused. */
-    private static final AtomicLong TOKENS = new AtomicLong(System.currentTimeMillis() * 1000);
-
-    final Holders holders = new Holders();
-    private final List<String> refused = new ArrayList<>();
-    private Transactions engine;
-    private HikariDataSource pool;
-
-    /** The URL of an empty database, the same at every call, and another by another name. */
-    abstract String url(String name);
-
-    /** Whether a transaction waits for another's row lock. */
-    abstract String waiting();
-
-    @BeforeEach
-    void open() {
-        engine = new Transactions(
-                Settings.of(Map.of("namespace", "fence")),
-                new Events() {
-                    @Override
-                    public void claimRefused(String name, String site) {
-                        refused.add(name);
-                    }
-                },
-                () -> holders);
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url("fence"));
-        config.setMaximumPoolSize(6);
-        config.setMinimumIdle(0);
-        pool = new HikariDataSource(config);
-        beside("DROP TABLE IF EXISTS item");
-        beside("CREATE TABLE item (id int PRIMARY KEY, amount int NOT NULL)");
-        beside("INSERT INTO item VALUES (1, 0), (2, 0)");
-    }
-
-    @AfterEach
-    void close() {
-        holders.work();
-        pool.close();
-        engine.close();
-    }
-
-    private Connection connection() throws SQLException {
-        return engine.wrap(pool, pool.getConnection(), failure -> failure);
-    }
-
-    Connection manual() throws SQLException {
-        Connection connection = connection();
-        connection.setAutoCommit(false);
-        return connection;
-    }
-
-    private static Holder holder(String name, Mode mode) {
-        long token = TOKENS.incrementAndGet();
-        return new Holder(name, mode, token, "session." + token);
-    }
-
-    static Holder exclusive(String name) {
-        return holder(name, Mode.EXCLUSIVE);
-    }
-
-    private static Holder shared(String name, Holder... same) {
-        return same.length == 0
-                ? holder(name, Mode.SHARED)
-                : new Holder(name, Mode.SHARED, same[0].token(), same[0].owner());
-    }
-
-    static void set(Connection connection, int id, int amount) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE item SET amount = " + amount + " WHERE id = " + id);
-        }
-    }
-
-    private static int get(Connection connection, int id) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT amount FROM item WHERE id = " + id)) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    private void beside(String sql) {
-        try (Connection connection = DriverManager.getConnection(url("fence"));
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private long number(String sql) {
-        try (Connection connection = DriverManager.getConnection(url("fence"));
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    int stored(int id) {
-        return (int) number("SELECT amount FROM item WHERE id = " + id);
-    }
-
-    FloodlockFailure failure(Failure kind, Work work) {
-        FloodlockFailure failure = assertThrows(FloodlockFailure.class, work::run);
-        assertEquals(kind, failure.kind(), failure.getMessage());
-        return failure;
-    }
-
-    interface Work {
-        void run() throws Exception;
-    }
-
-    /** On a thread of its own, for that holder. */
-    private CompletableFuture<Void> async(Holder holder, Work work) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        new Thread(() -> {
-                    holders.work(holder);
-                    try {
-                        work.run();
-                        done.complete(null);
-                    } catch (Throwable e) {
-                        done.completeExceptionally(e);
-                    }
-                })
-                .start();
-        return done;
-    }
-
-    /** Fails at once where the other side has ended instead. */
-    private void awaitBlocked(CompletableFuture<Void> other) throws Exception {
-        Await.until("a claim waits", Duration.ofSeconds(20), () -> number(waiting()) > 0 || other.isDone());
-        if (other.isDone()) {
-            other.get();
-            throw new AssertionError("it did not wait");
-        }
-    }
+abstract class FenceContract extends FenceFixture {
 
     // ---- exclusive
 
@@ -187,11 +38,7 @@ abstract class FenceContract {
     void aHolderThatComesTooLateIsRolledBack() throws Exception {
         Holder late = exclusive("order:1");
         Holder now = exclusive("order:1");
-        holders.work(now);
-        try (Connection connection = manual()) {
-            set(connection, 1, 10);
-            connection.commit();
-        }
+        write(now, 1, 10);
         holders.work(late);
         try (Connection connection = manual()) {
             String message =
@@ -207,14 +54,8 @@ abstract class FenceContract {
     /** Positive control: the same order of events without a fence. */
     @Test
     void withoutAFenceItOverwritesWhatCameLater() throws Exception {
-        try (Connection connection = manual()) {
-            set(connection, 1, 10);
-            connection.commit();
-        }
-        try (Connection connection = manual()) {
-            set(connection, 1, 5);
-            connection.commit();
-        }
+        write(1, 10);
+        write(1, 5);
         assertEquals(5, stored(1));
     }
 
@@ -247,11 +88,7 @@ abstract class FenceContract {
         Holder again = new Holder("order:3", Mode.EXCLUSIVE, first.token(), first.owner());
         twin.stands = true;
         for (Holder holder : List.of(first, again)) {
-            holders.work(holder);
-            try (Connection connection = manual()) {
-                set(connection, 1, 1);
-                connection.commit();
-            }
+            write(holder, 1, 1);
         }
         holders.work(twin);
         try (Connection connection = manual()) {
@@ -271,10 +108,7 @@ abstract class FenceContract {
         }
         holders.work(new Holder(
                 "order:old", Mode.EXCLUSIVE, ago + Duration.ofHours(2).toNanos() / 1000, "session.old"));
-        try (Connection connection = manual()) {
-            set(connection, 1, 3);
-            connection.commit();
-        }
+        write(1, 3);
         assertEquals(3, stored(1));
     }
 
@@ -301,10 +135,7 @@ abstract class FenceContract {
             connection.commit();
             next.get(20, TimeUnit.SECONDS);
         }
-        holders.work(b);
-        try (Connection connection = manual()) {
-            failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
-        }
+        assertRefused(b, 1, 3);
         assertEquals(2, stored(1));
     }
 
@@ -426,13 +257,7 @@ abstract class FenceContract {
             set(connection, 1, 1);
             connection.rollback(before);
             set(connection, 1, 2);
-            CompletableFuture<Void> next = async(second, () -> {
-                try (Connection other = manual()) {
-                    set(other, 1, 3);
-                    other.commit();
-                }
-            });
-            awaitBlocked(next);
+            CompletableFuture<Void> next = blockedWrite(second, 1, 3);
             connection.commit();
             next.get(20, TimeUnit.SECONDS);
             Savepoint none = connection.setSavepoint();
@@ -457,13 +282,7 @@ abstract class FenceContract {
             outer.rollback(savepoint);
             set(inner, 2, 2);
             inner.commit();
-            CompletableFuture<Void> next = async(second, () -> {
-                try (Connection other = manual()) {
-                    set(other, 1, 5);
-                    other.commit();
-                }
-            });
-            awaitBlocked(next);
+            CompletableFuture<Void> next = blockedWrite(second, 1, 5);
             outer.commit();
             next.get(20, TimeUnit.SECONDS);
         }
@@ -507,11 +326,7 @@ abstract class FenceContract {
             set(outer, 1, 1);
             set(inner, 2, 2);
             outer.commit();
-            holders.work(second);
-            try (Connection next = manual()) {
-                set(next, 1, 5);
-                next.commit();
-            }
+            write(second, 1, 5);
             holders.work(first);
             failure(Failure.STALE_LOCK, inner::commit);
         }
@@ -585,20 +400,8 @@ abstract class FenceContract {
         holders.work(one);
         try (Connection connection = manual()) {
             assertEquals(0, get(connection, 1));
-            async(other, () -> {
-                        try (Connection second = manual()) {
-                            set(second, 2, 1);
-                            second.commit();
-                        }
-                    })
-                    .get(20, TimeUnit.SECONDS);
-            CompletableFuture<Void> next = async(writer, () -> {
-                try (Connection third = manual()) {
-                    set(third, 1, 7);
-                    third.commit();
-                }
-            });
-            awaitBlocked(next);
+            async(other, () -> write(2, 1)).get(20, TimeUnit.SECONDS);
+            CompletableFuture<Void> next = blockedWrite(writer, 1, 7);
             assertEquals(0, get(connection, 1));
             connection.commit();
             next.get(20, TimeUnit.SECONDS);
@@ -632,11 +435,7 @@ abstract class FenceContract {
                 connection.commit();
             }
         }
-        holders.work(now);
-        try (Connection connection = manual()) {
-            set(connection, 1, 1);
-            connection.commit();
-        }
+        write(now, 1, 1);
         holders.work(late);
         try (Connection connection = connection()) {
             connection.setReadOnly(true);
@@ -659,11 +458,7 @@ abstract class FenceContract {
             assertEquals(below, above, "a handle is not wrapped again");
             set(proxied, 1, 1);
             below.commit();
-            holders.work(second);
-            try (Connection next = manual()) {
-                set(next, 1, 2);
-                next.commit();
-            }
+            write(second, 1, 2);
             holders.work(first);
             failure(Failure.STALE_LOCK, () -> set(proxied, 1, 3));
             failure(Failure.STALE_LOCK, () -> set(below, 1, 4));
@@ -821,10 +616,7 @@ abstract class FenceContract {
             }
             int value = get(connection, 1) + 1;
             if (nested) {
-                try (Connection inner = manual()) {
-                    set(inner, 2, value);
-                    inner.commit();
-                }
+                write(2, value);
             }
             set(connection, 1, value);
             try (Statement statement = connection.createStatement()) {
@@ -848,11 +640,7 @@ abstract class FenceContract {
 
     @Test
     void rowsThatNobodyMayClaimAnyMoreAreDeleted() throws Exception {
-        holders.work(exclusive("prune:new"));
-        try (Connection connection = manual()) {
-            set(connection, 1, 1);
-            connection.commit();
-        }
+        write(exclusive("prune:new"), 1, 1);
         long old = TOKENS.get() - Duration.ofDays(9).toNanos() / 1000;
         beside("INSERT INTO floodlock_fence (name, token, owner) VALUES ('fence:prune:old', " + old + ", 'x')");
         FencedDatabases databases = new FencedDatabases();
@@ -911,15 +699,8 @@ abstract class FenceContract {
     void keysOfAnyLengthAndCharactersAreClaimed() throws Exception {
         for (String name : List.of("x".repeat(4000), "a\0b", "ü ".repeat(200), "trailing ", "trailing", "'; --")) {
             Holder late = exclusive(name);
-            holders.work(exclusive(name));
-            try (Connection connection = manual()) {
-                set(connection, 1, 1);
-                connection.commit();
-            }
-            holders.work(late);
-            try (Connection connection = manual()) {
-                failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
-            }
+            write(exclusive(name), 1, 1);
+            assertRefused(late, 1, 2);
         }
         assertEquals(1, stored(1));
     }

@@ -33,11 +33,7 @@ class MariaDbFenceTest extends FenceContract {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE OR REPLACE TABLE made (id int)");
             }
-            holders.work(second);
-            try (Connection next = manual()) {
-                set(next, 1, 2);
-                next.commit();
-            }
+            write(second, 1, 2);
             holders.work(first);
             failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
         }
