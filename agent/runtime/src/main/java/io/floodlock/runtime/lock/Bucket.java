@@ -92,21 +92,41 @@ final class Bucket {
                 ask.patient ? "1" : "0");
     }
 
-    /** Answers a session that doesn't wait and asked for what is in use here. */
-    void tellBusy(String session, long grant, String name) {
-        node.redis().run(LockScripts.BUSY, key, node.channelPrefix(), number, session, Long.toString(grant), name);
+    /**
+     * Answers a session that doesn't wait and asked for what is in use here.
+     *
+     * @param by what it is in use by, for Redis to tell the next who ask; null if only this one is to be told
+     */
+    void tellBusy(String session, long grant, String name, Hold by) {
+        node.redis()
+                .run(
+                        LockScripts.BUSY,
+                        key,
+                        node.channelPrefix(),
+                        number,
+                        session,
+                        Long.toString(grant),
+                        name,
+                        by == null ? session : by.session.id,
+                        by == null ? "0" : Long.toString(by.grant));
     }
 
     /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
     void release(Session session, long grant, String name) {
-        releaseLater(session, grant, name);
+        releaseLater(session, grant, name, null);
         flushReleases();
     }
 
-    /** The same, once {@link #flushReleases} is called, which is owed. */
-    void releaseLater(Session session, long grant, String name) {
+    /**
+     * The same, once {@link #flushReleases} is called, which is owed.
+     *
+     * @param known completed when Redis has answered, or can't; or null
+     */
+    void releaseLater(Session session, long grant, String name, CompletableFuture<Void> known) {
         if (session != null && session.status() != Session.Status.ENDED) {
-            releases.add(session, grant, name);
+            releases.add(session, grant, name, known);
+        } else if (known != null) {
+            known.complete(null);
         }
     }
 

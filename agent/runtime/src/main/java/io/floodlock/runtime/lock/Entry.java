@@ -18,6 +18,9 @@ final class Entry {
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
 
+    /** A thread opened its scope and will close it, so that it may be made to wait. Set by that thread; others may see it late. */
+    boolean ofThread;
+
     /** What stands at the arbiter's gate once it has left by it. */
     Object leaves;
 
@@ -77,6 +80,9 @@ final class Entry {
     void leave() {
         if (USERS.decrementAndGet(this) == 0) {
             hold.lock.leave(this);
+            if (ofThread && hold.goingBack != null) {
+                hold.lock.awaitReturn(hold);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or volatile. */
@@ -34,6 +35,12 @@ final class Hold {
 
     /** Entries left since another JVM was heard to wait, and until when. */
     int turns;
+
+    /** Who tried elsewhere has been told that it is in use, and others will be told so by Redis until it is given back. */
+    boolean toldBusy;
+
+    /** Of one of which that was told: completed when Redis has heard that it is given back, or can't be reached. */
+    volatile CompletableFuture<Void> goingBack;
 
     private boolean wanted;
     private long turnEndsNanos;

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One key within this JVM: an {@link Arbiter} with its mutex, and what it asks of Redis. Thread-safe. */
@@ -26,7 +28,11 @@ final class LocalLock implements Arbiter.Outside {
      *
      * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
      * holders, who hear of it, either give the key back, which grants it here, or say that they are busy. It is refused at
-     * their word, or after 100 ms without any.
+     * their word, or after 100 ms without any. That word stands in Redis until the grant ends, as a hold that is wanted is not
+     * kept: the next who try are refused by it at once and reach no holder. But then the key would seem in use while its
+     * release is on its way; so the thread that closes the last scope waits until Redis has heard, 100 ms at most: who learns
+     * from it that the key is free finds it free. A scope that no thread closes can't wait; while one is inside, the word is
+     * for who asked alone. Where such a one takes over from a thread, who learns of its end sooner than Redis does may be refused.
      *
      * Who waits. A waiter ends once, under the mutex: let in, refused, failed, timed out, withdrawn, or sent away as the JVM
      * shuts down. Whichever comes first counts, and the others find it ended: a deadline that passes while the grant arrives
@@ -57,6 +63,9 @@ final class LocalLock implements Arbiter.Outside {
 
     /** How long holders elsewhere may take to say that they use the key. */
     private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How long who gives back a key that others were refused may have to wait until that is known. */
+    private static final long RETURN_MILLIS = 100;
 
     private static final int TAKEN_LOOKS = 100;
 
@@ -211,6 +220,17 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
+    /** What the caller has left is on its way back, and Redis tells others that it is in use until it hears so. */
+    void awaitReturn(Hold left) {
+        try {
+            left.goingBack.get(RETURN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // who tries may be refused for longer, as where Redis doesn't answer at all
+        }
+    }
+
     /** Every event ends here: lets the mutex go, then wakes who is to be woken and asks what is to be asked. */
     private void settled() {
         watch();
@@ -266,7 +286,13 @@ final class LocalLock implements Arbiter.Outside {
 
     @Override
     public void release(Session session, long grant) {
-        bucket.releaseLater(session, grant, name);
+        Hold hold = arbiter.hold();
+        CompletableFuture<Void> known = null;
+        if (hold != null && hold.grant == grant && hold.toldBusy) {
+            known = new CompletableFuture<>();
+            hold.goingBack = known;
+        }
+        bucket.releaseLater(session, grant, name, known);
         releasing = true;
     }
 
@@ -392,11 +418,26 @@ final class LocalLock implements Arbiter.Outside {
                 used = false;
             }
             if (used && !asker.isEmpty()) {
-                bucket.tellBusy(asker, askersGrant, name);
+                bucket.tellBusy(asker, askersGrant, name, byThread(grant));
             }
         } finally {
             settled();
         }
+    }
+
+    /** The hold, if those inside are threads', which may be made to wait when they leave; else null. The gate is shut. */
+    private Hold byThread(long grant) {
+        if (!holds(grant) || !arbiter.hold().active()) {
+            return null;
+        }
+        Hold hold = arbiter.hold();
+        for (Entry entry : hold.entries) {
+            if (!entry.ofThread) {
+                return null;
+            }
+        }
+        hold.toldBusy = true;
+        return hold;
     }
 
     /** A push says that the key is in use, to one who doesn't wait. */

@@ -72,6 +72,7 @@ public final class RedisLockEngine implements LockEngine {
             acquisition.reenter(scopes);
             if (!acquisition.complete()) {
                 take(acquisition, layout(acquisition));
+                scope.ofThread();
                 late.taken(requests, terms);
             }
         } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -37,15 +38,22 @@ final class Releases {
     private final Queue<Release> owed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean underWay = new AtomicBoolean();
 
-    private record Release(Session session, long grant, String name) {}
+    /** @param known completed when Redis has answered or failed to, or needs not hear of it; null where nobody waits for that */
+    private record Release(Session session, long grant, String name, CompletableFuture<Void> known) {
+        void done() {
+            if (known != null) {
+                known.complete(null);
+            }
+        }
+    }
 
     Releases(Sender sender) {
         this.sender = sender;
     }
 
     /** To be sent by {@link #flush}. */
-    void add(Session session, long grant, String name) {
-        due.add(new Release(session, grant, name));
+    void add(Session session, long grant, String name, CompletableFuture<Void> known) {
+        due.add(new Release(session, grant, name, known));
     }
 
     /** Begins a call if there is something to send and none is under way. */
@@ -58,7 +66,7 @@ final class Releases {
     /** Redis is heard again: what it may not have heard is sent again. */
     void again() {
         for (Release release = owed.poll(); release != null; release = owed.poll()) {
-            add(release.session, release.grant, release.name);
+            due.add(release);
         }
         flush();
     }
@@ -84,6 +92,7 @@ final class Releases {
             if (failure != null) {
                 owed.addAll(sent);
             }
+            sent.forEach(Release::done);
             send();
         });
     }
@@ -94,7 +103,7 @@ final class Releases {
         Set<String> names = new HashSet<>();
         for (Release first = due.peek(); first != null && batch.size() < AT_ONCE; first = due.peek()) {
             if (first.session.status() == Session.Status.ENDED) {
-                due.poll();
+                due.poll().done();
             } else if (!batch.isEmpty() && batch.get(0).session != first.session || !names.add(first.name)) {
                 return batch;
             } else {

@@ -112,6 +112,13 @@ final class Scope implements LockScope, Place {
         own.add(entry);
     }
 
+    /** A thread opens it and will close it. */
+    void ofThread() {
+        for (int i = 0; i < own.size(); i++) {
+            own.get(i).ofThread = true;
+        }
+    }
+
     void reenter(Entry entry) {
         reentered.add(entry);
     }

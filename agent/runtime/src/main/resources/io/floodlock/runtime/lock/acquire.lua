@@ -1,12 +1,13 @@
 -- Takes a lock, or queues for it.
 -- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try
--- reply: 'granted', ver, token, '1' if another session waits, phase
+-- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
 --        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
 --        'stale', ver: a later grant of this session is known, so this request was overtaken
 --        'lost': the session has ended
 -- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
 -- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
 -- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
+-- Where one has told since it was granted the lock, or somebody waits, who tries is busy at once and nobody hears of it.
 -- Repeated with the same grant id it gives the same answer and keeps its place.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local lock = load(sid, name)
@@ -37,16 +38,26 @@ settle(lock, sid)
 
 local held = mine(lock.holders)
 if held then
+  if held[8] == 0 and others_wait(lock, sid) then
+    held[8] = 1
+    lock.dirty = true
+  end
   save(lock)
-  return {'granted', ver(sid), number(held[4]), others_wait(lock, sid) and '1' or '0', held[7]}
+  return {'granted', ver(sid), number(held[4]), held[8] > 0 and '1' or '0', held[7]}
 end
 local _, at = mine(lock.waiters)
 local busy = wait == '0' and at > 1
+for _, h in ipairs(lock.holders) do
+  busy = busy or wait == '0' and h[8] == 2
+end
 if busy then
   table.remove(lock.waiters, at)
+  lock.dirty = true
 end
 save(lock)
-want(lock, sid, wait == '0' and not busy and grant)
+if not busy then
+  want(lock, sid, wait == '0' and grant, known)
+end
 local first = lock.holders[1]
 return {busy and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
   redis.call('HGET', key, 'i:' .. first[1]) or ''}

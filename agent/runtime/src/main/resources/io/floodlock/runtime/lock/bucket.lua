@@ -5,7 +5,8 @@
 --         S         ids of the sessions opened here, msgpack list
 --         s:<sid>   session, msgpack {expiry us, ver, lease us, then after shed.lua: grant id, list of grant ids}
 --         i:<sid>   whose session it is, for people
---         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms, phase}
+--         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms, phase,
+--                   mark}, the last two of holders only
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
 -- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
@@ -18,6 +19,12 @@
 --     comes later joins shared holders unless somebody waits before it
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
 --   - a change of a hold raises its session's ver in the same write
+--
+-- Marks of holders save pushes: 0 = nothing is known, 1 = its JVM knows that others want the lock, so that who queues need not
+-- say so, 2 = its JVM has also said that it uses the lock, so that who doesn't wait is refused at once. A hold that is wanted is
+-- given back when its use ends, so both stay true until the grant ends, and the next grant begins without. A mark that is lost
+-- costs a push. What a JVM knows by a push that is lost it hears when it asks again, and who waits asks again too and then says
+-- so whatever the mark.
 local key = KEYS[1]
 local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
@@ -165,6 +172,7 @@ local function settle(lock, caller)
     w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
     w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
     w[6] = math.floor(now / 1000)
+    w[8] = w[1] ~= caller and 1 or 0
     lock.holders[#lock.holders + 1] = w
     lock.dirty = true
     raise_ver(w[1])
@@ -179,10 +187,11 @@ local function settle(lock, caller)
   end
 end
 
--- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now.
-local function want(lock, sid, answer_to)
+-- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now. At
+-- the first time those who know are left alone.
+local function want(lock, sid, answer_to, again)
   for _, h in ipairs(lock.holders) do
-    if h[1] ~= sid then
+    if h[1] ~= sid and (answer_to or again or h[8] == 0) then
       push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name}, ' '))
     end
   end

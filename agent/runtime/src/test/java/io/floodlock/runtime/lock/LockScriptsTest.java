@@ -95,6 +95,53 @@ class LockScriptsTest {
     }
 
     @Test
+    void oneThatTriesIsRefusedByTheHoldersWordUntilItsGrantEnds() {
+        acquire(A, 1, "x", true);
+        assertEquals("queued", acquire(B, 1, "x", false).kind());
+        busy(B, 1, A, 2);
+        assertEquals("queued", acquire(B, 1, "x", false).kind(), "the word was of another grant");
+        busy(B, 1, A, 1);
+        assertEquals("busy", acquire(B, 1, "x", false).kind());
+        assertEquals("busy", acquire(C, 1, "x", false).kind());
+        assertEquals("1", acquire(A, 1, "x", true).text(3), "its JVM hears again that it is wanted");
+        assertEquals("queued", acquire(C, 2, "x", true).kind());
+        release(C, 2);
+        assertEquals("granted", acquire(A, 2, "x", true).kind());
+        assertEquals("queued", acquire(B, 2, "x", false).kind(), "a new grant, of which nothing has been said");
+        busy(B, 2, A, 2);
+        release(B, 2);
+        release(A, 2);
+        assertEquals("granted", acquire(C, 3, "x", false).kind());
+    }
+
+    @Test
+    void oneThatKnowsItIsWantedHearsItAgainOnlyFromOneThatAsksAgain() {
+        server.cli("CONFIG", "RESETSTAT");
+        acquire(A, 1, "x", true);
+        acquire(B, 1, "x", true);
+        assertEquals(1, pushes(), "to the holder");
+        acquire(A, 2, "x", true);
+        assertEquals(2, pushes(), "the grant to who waits, who knows by it that others want it");
+        acquire(C, 1, "x", true);
+        assertEquals(2, pushes());
+        acquire(C, 1, "x", true);
+        assertEquals(3, pushes());
+        assertEquals("1", acquire(B, 1, "x", true).text(3));
+    }
+
+    private static int pushes() {
+        return server.cli("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_publish:"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
+                .sum();
+    }
+
+    private static void busy(String asker, int askersGrant, String holder, int grant) {
+        run(LockScripts.BUSY, asker, Integer.toString(askersGrant), "name", holder, Integer.toString(grant));
+    }
+
+    @Test
     void anOvertakenAcquireIsStale() {
         acquire(A, 2, "x", true);
         assertEquals("stale", acquire(A, 1, "x", true).kind());

@@ -10,6 +10,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,35 @@ class RetentionTest extends TwoJvms {
         for (String part : new String[] {"Refused the exclusive lock 'k'", "pid ", "thread ", "since 20"}) {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
         }
+        held.close();
+    }
+
+    @Test
+    void whoLeavesAKeyThatOthersWereRefusedLeavesItFree() {
+        try (TestJvm three = new TestJvm(server.url(), "10s")) {
+            for (int i = 0; i < 200; i++) {
+                LockScope held = two.lock("k");
+                for (TestJvm other : List.of(three, three, one)) {
+                    FloodlockFailure refused =
+                            assertThrows(FloodlockFailure.class, () -> other.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                    assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+                }
+                held.close();
+                // by the one whose wait for the holder's word has no end
+                one.take(Mode.EXCLUSIVE, Duration.ZERO, "k").close();
+            }
+        }
+    }
+
+    @Test
+    void whoTriesAgainAndAgainReachesTheHolderOnce() {
+        LockScope held = two.lock("k");
+        server.cli("CONFIG", "RESETSTAT");
+        for (int i = 0; i < 50; i++) {
+            assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+        }
+        int calls = calls("publish");
+        assertTrue(calls <= 4, () -> "pushes: " + calls);
         held.close();
     }
 

@@ -70,9 +70,14 @@ abstract class TwoJvms {
 
     /** How many scripts the server has run. */
     static int scripts() {
+        return calls("evalsha") + calls("eval");
+    }
+
+    /** How often the server has run the command. */
+    static int calls(String command) {
         return server.cli("INFO", "commandstats")
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_evalsha") || line.startsWith("cmdstat_eval:"))
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
                 .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
                 .sum();
     }
