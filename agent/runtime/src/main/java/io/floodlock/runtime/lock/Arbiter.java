@@ -617,7 +617,7 @@ class Arbiter {
     private void end(Waiter waiter, Waiter.End how) {
         waiter.failure = failure;
         waiter.unanswered =
-                hold == null ? ask != null && !ask.queued : hold.session.status(now, wall) == Session.Status.DOUBTFUL;
+                hold == null ? ask != null && !ask.answered : hold.session.status(now, wall) == Session.Status.DOUBTFUL;
         waiter.end(how);
         if (waiter.queued) {
             outside.wake(waiter);

@@ -9,6 +9,9 @@ final class Ask {
     /** Another JVM was heard to want the grant before the grant itself was heard. */
     boolean wanted;
 
+    /** Redis has answered it, whatever it said. */
+    boolean answered;
+
     /** Redis has put it in the queue, so a push will tell; it is repeated from time to time all the same. */
     boolean queued;
 

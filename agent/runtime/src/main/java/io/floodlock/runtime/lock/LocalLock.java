@@ -318,6 +318,7 @@ final class LocalLock implements Arbiter.Outside {
     }
 
     private void understand(Ask sent, Reply reply) {
+        sent.answered = true;
         switch (reply.kind()) {
             case "granted" ->
                 granted(reply.number(2), reply.text(4), reply.text(3).equals("1"));

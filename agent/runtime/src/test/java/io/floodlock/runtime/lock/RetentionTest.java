@@ -86,10 +86,12 @@ class RetentionTest extends TwoJvms {
         LockScope held = two.lock("k");
         server.cli("CONFIG", "RESETSTAT");
         for (int i = 0; i < 50; i++) {
-            assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+            FloodlockFailure refused =
+                    assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+            assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         }
         int calls = calls("publish");
-        assertTrue(calls <= 4, () -> "pushes: " + calls);
+        assertTrue(calls < 20, () -> "pushes: " + calls);
         held.close();
     }
 
