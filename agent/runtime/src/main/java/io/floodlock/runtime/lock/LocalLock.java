@@ -28,11 +28,12 @@ final class LocalLock implements Arbiter.Outside {
      *
      * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
      * holders, who hear of it, either give the key back, which grants it here, or say that they are busy. It is refused at
-     * their word, or after 100 ms without any. That word stands in Redis until the grant ends, as a hold that is wanted is not
-     * kept: the next who try are refused by it at once and reach no holder. But then the key would seem in use while its
-     * release is on its way; so the thread that closes the last scope waits until Redis has heard, 100 ms at most: who learns
-     * from it that the key is free finds it free. A scope that no thread closes can't wait; while one is inside, the word is
-     * for who asked alone. Where such a one takes over from a thread, who learns of its end sooner than Redis does may be refused.
+     * their word, or after 100 ms without any. That word stands in Redis for 100 ms or until the grant ends, as a hold that is
+     * wanted is not kept: those who try next are refused by it at once and reach no holder. But then the key would seem in use
+     * while its release is on its way; so the thread that closes the last scope waits until Redis has heard, or the word has
+     * passed: who learns from it that the key is free finds it free. A scope that no thread closes can't wait; while one is
+     * inside, the word is for who asked alone. Where such a one takes over from a thread, who learns of its end sooner than
+     * Redis does may be refused.
      *
      * Who waits. A waiter ends once, under the mutex: let in, refused, failed, timed out, withdrawn, or sent away as the JVM
      * shuts down. Whichever comes first counts, and the others find it ended: a deadline that passes while the grant arrives
@@ -64,7 +65,7 @@ final class LocalLock implements Arbiter.Outside {
     /** How long holders elsewhere may take to say that they use the key. */
     private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How long who gives back a key that others were refused may have to wait until that is known. */
+    /** How long who gives back a key that others were refused may have to wait until that is known: as long as they are (bucket.lua). */
     private static final long RETURN_MILLIS = 100;
 
     private static final int TAKEN_LOOKS = 100;

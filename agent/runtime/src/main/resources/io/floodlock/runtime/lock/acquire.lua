@@ -7,7 +7,7 @@
 -- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
 -- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
 -- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
--- Where one has told since it was granted the lock, or somebody waits, who tries is busy at once and nobody hears of it.
+-- Where one has told a moment ago, or somebody waits, who tries is busy at once and nobody hears of it.
 -- Repeated with the same grant id it gives the same answer and keeps its place.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local lock = load(sid, name)
@@ -48,7 +48,7 @@ end
 local _, at = mine(lock.waiters)
 local busy = wait == '0' and at > 1
 for _, h in ipairs(lock.holders) do
-  busy = busy or wait == '0' and h[8] == 2
+  busy = busy or wait == '0' and in_use(h)
 end
 if busy then
   table.remove(lock.waiters, at)

@@ -20,11 +20,12 @@
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
 --   - a change of a hold raises its session's ver in the same write
 --
--- Marks of holders save pushes: 0 = nothing is known, 1 = its JVM knows that others want the lock, so that who queues need not
--- say so, 2 = its JVM has also said that it uses the lock, so that who doesn't wait is refused at once. A hold that is wanted is
--- given back when its use ends, so both stay true until the grant ends, and the next grant begins without. A mark that is lost
--- costs a push. What a JVM knows by a push that is lost it hears when it asks again, and who waits asks again too and then says
--- so whatever the mark.
+-- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock, so that who queues need not
+-- say so; greater = its JVM has also said that it uses the lock, and until this ms, which is soon, who doesn't wait is refused
+-- at once. A hold that is wanted is given back when its use ends, so both stay true until the grant ends, and the next grant
+-- begins without. A mark that is lost costs a push. What a JVM knows by a push that is lost it hears when it asks again, and who
+-- waits asks again too and then says so whatever the mark. What a JVM has said counts for a moment only, as its release may be
+-- late, or lost and repeated much later: then it is asked again.
 local key = KEYS[1]
 local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
@@ -122,6 +123,15 @@ local function others_wait(lock, sid)
     end
   end
   return false
+end
+
+-- How long a holder's word counts that it uses the lock, in ms.
+local WORD = 100
+
+-- Whether the holder has just said so; a mark further away than it can be (the clock stepped back) says nothing.
+local function in_use(h)
+  local ms = now / 1000
+  return h[8] > ms and h[8] <= ms + WORD
 end
 
 -- Whether a holder's or waiter's entry still counts.
