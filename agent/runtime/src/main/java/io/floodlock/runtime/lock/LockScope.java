@@ -38,7 +38,8 @@ public interface LockScope {
 
     /**
      * Gives the keys back, or leaves them to the transactions of the application's own that are open on the closing thread,
-     * which give them back as they end; never waits for Redis. Only the first call counts. {@link #verify()} before it tells
+     * which give them back as they end. Only the first call counts. Doesn't wait for Redis, but for up to 100 ms where another
+     * JVM has just been refused a key of it that a thread took: who learns from the caller that the key is free finds it so. {@link #verify()} before it tells
      * whether the whole scope was held. Where the closing thread has acquired it by {@link LockEngine#acquire}, it is taken
      * off that thread.
      *

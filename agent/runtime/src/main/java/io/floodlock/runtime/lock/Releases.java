@@ -72,29 +72,44 @@ final class Releases {
     }
 
     private void send() {
-        List<Release> batch = next();
-        while (batch.isEmpty()) {
-            underWay.set(false);
-            // one that was added just before found a call under way
-            if (due.isEmpty() || !underWay.compareAndSet(false, true)) {
-                return;
+        for (boolean answered = true; answered; ) {
+            List<Release> batch = next();
+            while (batch.isEmpty()) {
+                underWay.set(false);
+                // one that was added just before found a call under way
+                if (due.isEmpty() || !underWay.compareAndSet(false, true)) {
+                    return;
+                }
+                batch = next();
             }
-            batch = next();
+            answered = send(batch);
         }
-        List<Release> sent = batch;
-        Object[] arguments = new Object[1 + 2 * sent.size()];
-        arguments[0] = sent.get(0).session.id;
-        for (int i = 0; i < sent.size(); i++) {
-            arguments[1 + 2 * i] = Long.toString(sent.get(i).grant);
-            arguments[2 + 2 * i] = sent.get(i).name;
+    }
+
+    /**
+     * Who comes second of the answer and the return of the call that asks for it goes on: an answer that is there at once, as
+     * where a connection is refused, would go one call deeper for each batch.
+     *
+     * @return whether the caller is to go on
+     */
+    private boolean send(List<Release> batch) {
+        Object[] arguments = new Object[1 + 2 * batch.size()];
+        arguments[0] = batch.get(0).session.id;
+        for (int i = 0; i < batch.size(); i++) {
+            arguments[1 + 2 * i] = Long.toString(batch.get(i).grant);
+            arguments[2 + 2 * i] = batch.get(i).name;
         }
-        sender.send(sent.get(0).session, arguments, (reply, failure) -> {
+        AtomicBoolean first = new AtomicBoolean();
+        sender.send(batch.get(0).session, arguments, (reply, failure) -> {
             if (failure != null) {
-                owed.addAll(sent);
+                owed.addAll(batch);
             }
-            sent.forEach(Release::done);
-            send();
+            batch.forEach(Release::done);
+            if (!first.compareAndSet(false, true)) {
+                send();
+            }
         });
+        return !first.compareAndSet(false, true);
     }
 
     /** Of one session, each name once. */

@@ -1,0 +1,97 @@
+package io.floodlock.runtime.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is given back is sent many at a time, one call after the other, until Redis has acknowledged it. */
+class ReleasesTest {
+
+    /** As many batches as no stack has room for, if each went a few calls deeper. */
+    private static final int MANY = 1_000_000;
+
+    private static final FloodlockFailure REFUSED = Failure.UNAVAILABLE.because("connection refused");
+
+    private final Session session =
+            new Session("a.1", Clock.SYSTEM, Duration.ofMinutes(1), Session.Instant.now(Clock.SYSTEM));
+    private final List<List<String>> calls = new ArrayList<>();
+    private BiConsumer<Reply, FloodlockFailure> answer;
+
+    /** What is answered at once; null for later. */
+    private Runnable atOnce;
+
+    private final Releases releases = new Releases((of, arguments, then) -> {
+        List<String> names = new ArrayList<>();
+        for (int i = 2; i < arguments.length; i += 2) {
+            names.add((String) arguments[i]);
+        }
+        calls.add(names);
+        answer = then;
+        if (atOnce != null) {
+            atOnce.run();
+        }
+    });
+
+    @Test
+    void whatComesWhileACallIsUnderWayGoesWithTheNext() {
+        add("a");
+        releases.flush();
+        add("b");
+        releases.flush();
+        add("c");
+        releases.flush();
+        // it says another thing than what goes with it, so it has a call of its own
+        add("b");
+        assertEquals(List.of(List.of("a")), calls);
+        answered();
+        answered();
+        answered();
+        assertEquals(List.of(List.of("a"), List.of("b", "c"), List.of("b")), calls);
+    }
+
+    @Test
+    void whatRedisMayNotHaveHeardIsSentAgain() {
+        add("a");
+        releases.flush();
+        answer.accept(null, REFUSED);
+        assertEquals(1, calls.size());
+        releases.again();
+        assertEquals(List.of(List.of("a"), List.of("a")), calls);
+        answered();
+        releases.again();
+        assertEquals(2, calls.size());
+    }
+
+    @Test
+    void answersThatAreThereAtOnceGoNoDeeper() {
+        atOnce = () -> answer.accept(null, REFUSED);
+        for (int i = 0; i < MANY; i++) {
+            add("k" + i);
+        }
+        releases.flush();
+        calls.clear();
+        atOnce = this::answered;
+        releases.again();
+        assertTrue(calls.stream().allMatch(names -> names.size() <= 64));
+        assertEquals(
+                IntStream.range(0, MANY).mapToObj(i -> "k" + i).collect(Collectors.toSet()),
+                calls.stream().flatMap(List::stream).collect(Collectors.toSet()));
+    }
+
+    private void answered() {
+        answer.accept(null, null);
+    }
+
+    private void add(String name) {
+        releases.add(session, 1, name, null);
+    }
+}
