@@ -5,37 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.floodlock.InvalidKeyException;
 import io.floodlock.faults.app.Keys;
 import io.floodlock.faults.app.MissingStart;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** A key that can't be built is an error that names the path, and no body runs. */
 @OnEachJdk
-class BadKeyIT {
-
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
+class BadKeyIT extends SharedRedis {
 
     @Test
     void badValuesFailTheCallAndNameThePath() {
-        try (Program app = Program.of(Keys.class).jdk(jdk).redis(redis.url()).start()) {
+        try (Program app = program(Keys.class).start()) {
             app.call("nullOnTheWay").threw(InvalidKeyException.class, "{order.customer} is null");
             app.call("nullAtTheEnd").threw(InvalidKeyException.class, "{order.customer.name} is null");
             app.call("array").threw(InvalidKeyException.class, "{numbers} is an array", "{numbers[0]}");
@@ -51,8 +31,7 @@ class BadKeyIT {
 
     @Test
     void pathThatStartsNowhereRefusesTheClass() {
-        try (Program app =
-                Program.of(MissingStart.class).jdk(jdk).redis(redis.url()).start()) {
+        try (Program app = program(MissingStart.class).start()) {
             app.call("lock", "a").threw(ClassFormatError.class);
             app.awaitLog("MissingStart.lock", "{ordr}", "order");
             assertFalse(app.said("ran"), app.jvm()::output);

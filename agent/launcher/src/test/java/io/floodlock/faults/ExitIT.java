@@ -9,38 +9,22 @@ import io.floodlock.faults.app.Jobs;
 import io.floodlock.faults.app.Locks;
 import io.floodlock.faults.app.Transactions;
 import io.floodlock.testkit.ForkedJvm;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** How a JVM with the agent ends: when its application does, with the application's status, having handed over its work. */
 @OnEachJdk
-class ExitIT {
+class ExitIT extends SharedRedis {
 
     private static final int SIGTERM_STATUS = 128 + 15;
 
-    private static RedisServer redis;
     private static Ledger one;
     private static Ledger two;
 
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
     @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
+    static void createDatabases() {
         one = Servers.ledger();
         two = Servers.ledger();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
     }
 
     @Test
@@ -156,11 +140,6 @@ class ExitIT {
     }
 
     private Program.Builder app(Class<?> verbs) {
-        return Program.of(verbs)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace)
-                .database("one", one.url())
-                .database("two", two.url());
+        return program(verbs).database("one", one.url()).database("two", two.url());
     }
 }

@@ -5,35 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.faults.app.Facade;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** What {@code io.floodlock.Floodlock} answers with the agent and without. */
 @OnEachJdk
-class FacadeIT {
-
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
+class FacadeIT extends SharedRedis {
 
     @Test
     void withTheAgentItTellsOfTheCallItIsIn() {
-        try (Program app = Program.of(Facade.class).jdk(jdk).redis(redis.url()).start()) {
+        try (Program app = program(Facade.class).start()) {
             assertEquals("true", app.call("isActive").value());
             assertEquals("passed", app.call("requireAgent").value());
             app.call("tokenOutside").threw(IllegalStateException.class, "@PessimisticLock");

@@ -7,40 +7,24 @@ import io.floodlock.LockLostException;
 import io.floodlock.StaleLockException;
 import io.floodlock.faults.app.Fenced;
 import io.floodlock.testkit.Await;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** Methods with {@code fenced = true}, woven, over a pool. */
 @OnEachJdk
-class FencedIT {
+class FencedIT extends SharedRedis {
 
-    private static RedisServer redis;
     private static Ledger ledger;
 
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
     @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
+    static void createDatabases() {
         ledger = Servers.ledger();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
     }
 
     @Test
@@ -127,11 +111,6 @@ class FencedIT {
     }
 
     private Program.Builder app() {
-        return Program.of(Fenced.class)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace)
-                .setting("lease", "2s")
-                .database("one", ledger.url());
+        return program(Fenced.class).setting("lease", "2s").database("one", ledger.url());
     }
 }

@@ -7,35 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.faults.app.JakartaTransactional;
 import io.floodlock.faults.undo.UndoAgent;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** Locks and JTA's transactions, by Narayana and Weld, over XA connections of which the agent sees none. */
 @OnEachJdk
-class JakartaBoundaryIT {
+class JakartaBoundaryIT extends SharedRedis {
 
     private static final String[] FORMS = {"method", "class"};
 
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
     private final Ledger ledger = Servers.ledger();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
 
     @Test
     void locksAreHeldAroundTheTransaction() {
@@ -85,10 +65,7 @@ class JakartaBoundaryIT {
 
     private Program.Builder app() {
         ledger.execute("CREATE TABLE counter (item TEXT PRIMARY KEY, n INT NOT NULL)");
-        return Program.of(JakartaTransactional.class)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", Namespaces.next())
+        return program(JakartaTransactional.class)
                 .with(ClassPath.folder("jakarta"))
                 .property(
                         "ObjectStoreEnvironmentBean.objectStoreType",

@@ -9,40 +9,19 @@ import io.floodlock.faults.app.Locks;
 import io.floodlock.faults.app.Transactions;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.HeldMessage;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import io.floodlock.testkit.WireProxy;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /**
  * A JVM is killed in the middle of something, and another goes on where it must. Each test has its control: the same run
  * without the agent loses or tears what is protected here.
  */
 @OnEachJdk
-class KilledJvmIT {
+class KilledJvmIT extends SharedRedis {
 
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
     private final Ledger one = Servers.ledger();
     private final Ledger two = Servers.ledger();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
 
     @Test
     void lockOfAKilledHolderIsFreeAfterItsLease() {
@@ -148,12 +127,6 @@ class KilledJvmIT {
     }
 
     private Program.Builder app(Class<?> verbs) {
-        return Program.of(verbs)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace)
-                .setting("lease", "1s")
-                .database("one", one.url())
-                .database("two", two.url());
+        return program(verbs).setting("lease", "1s").database("one", one.url()).database("two", two.url());
     }
 }

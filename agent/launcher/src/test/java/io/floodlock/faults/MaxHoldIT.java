@@ -5,34 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.floodlock.LockLostException;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.faults.app.Locks;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** A body that hangs in a healthy JVM. */
 @OnEachJdk
-class MaxHoldIT {
+class MaxHoldIT extends SharedRedis {
 
-    private static RedisServer redis;
     private static Ledger ledger;
 
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
     @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
+    static void createDatabases() {
         ledger = Servers.ledger();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
     }
 
     @Test
@@ -69,10 +53,6 @@ class MaxHoldIT {
     }
 
     private Program.Builder app() {
-        return Program.of(Locks.class)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace)
-                .database("one", ledger.url());
+        return program(Locks.class).database("one", ledger.url());
     }
 }

@@ -10,15 +10,10 @@ import io.floodlock.faults.app.Locks;
 import io.floodlock.faults.app.Reactive;
 import io.floodlock.faults.app.Rx;
 import io.floodlock.faults.app.Shapes;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import io.reactivex.rxjava3.core.Flowable;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
@@ -26,36 +21,12 @@ import reactor.core.publisher.Flux;
 
 /** Locks of methods that return a publisher are held from a subscription's beginning to its end. */
 @OnEachJdk
-class ReactiveScopeIT {
-
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
+class ReactiveScopeIT extends ScopeScenarios {
 
     @ParameterizedTest
     @ValueSource(classes = {Reactive.class, Rx.class, Flows.class})
     void onlyOneIsInTheRoomAmongTwoJvms(Class<?> library, @TempDir Path folder) {
-        try (Program one = app(library).start();
-                Program two = app(library).start()) {
-            Program.Call first = one.begin("visit", folder.toString(), "150");
-            Program.Call second = two.begin("visit", folder.toString(), "150");
-            assertEquals("visited", first.reply().value());
-            assertEquals("visited", second.reply().value());
-            assertEquals(0, one.timesSaid("overlap") + two.timesSaid("overlap"));
-        }
+        onlyOneIsInTheRoom(library, "visited", folder, "150");
     }
 
     /** The control: without the agent they meet. */
@@ -70,14 +41,7 @@ class ReactiveScopeIT {
 
     @Test
     void everyShapeOfMethodAndEveryKindOfResultExcludeEachOther(@TempDir Path folder) {
-        try (Program one = app(Shapes.class).start();
-                Program two = app(Shapes.class).start()) {
-            Program.Call first = one.begin("visit", folder.toString(), "5");
-            Program.Call second = two.begin("visit", folder.toString(), "5");
-            assertEquals("visited by 17 shapes", first.reply().value());
-            assertEquals("visited by 17 shapes", second.reply().value());
-            assertEquals(0, one.timesSaid("overlap") + two.timesSaid("overlap"));
-        }
+        onlyOneIsInTheRoom(Shapes.class, "visited by 17 shapes", folder, "5");
     }
 
     @ParameterizedTest
@@ -99,32 +63,13 @@ class ReactiveScopeIT {
     @ParameterizedTest
     @ValueSource(classes = {Reactive.class, Rx.class})
     void aCancelledSubscriptionFreesThem(Class<?> library) {
-        try (Program app = app(library).start();
-                Program other = app(Locks.class).start()) {
-            Program.Call held = app.begin("cancelled", "a", "cancel");
-            app.awaitSaid("holding a");
-            app.go("cancel");
-            assertEquals("cancelled", held.reply().value());
-            assertEquals("locked", other.call("lock", "a").value());
-        }
+        aCancelledCallFreesIt(library, "cancelled");
     }
 
     @ParameterizedTest
     @ValueSource(classes = {Reactive.class, Rx.class})
     void cancelledWhileItWaitsItNeverRuns(Class<?> library) {
-        try (Program app = app(library).start();
-                Program other = app(Locks.class).start()) {
-            Program.Call inTheWay = other.begin("hold", "a", "go on");
-            other.awaitSaid("holding a");
-            Program.Call waiting = app.begin("cancelled", "a", "cancel");
-            app.awaitSaid("asked a");
-            app.go("cancel");
-            assertEquals("cancelled", waiting.reply().value());
-            other.go("go on");
-            assertEquals("held", inTheWay.reply().value());
-            assertEquals("locked", other.call("lock", "a").value());
-            assertFalse(app.said("holding a"));
-        }
+        cancelledWhileItWaitsItNeverRuns(library, "cancelled");
     }
 
     @Test
@@ -167,11 +112,9 @@ class ReactiveScopeIT {
         }
     }
 
-    private Program.Builder app(Class<?> verbs) {
-        return Program.of(verbs)
-                .with(ClassPath.of(Flux.class), ClassPath.of(Flowable.class), ClassPath.of(Publisher.class))
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace);
+    @Override
+    Program.Builder app(Class<?> verbs) {
+        return program(verbs)
+                .with(ClassPath.of(Flux.class), ClassPath.of(Flowable.class), ClassPath.of(Publisher.class));
     }
 }

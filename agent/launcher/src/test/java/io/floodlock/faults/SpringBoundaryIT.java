@@ -10,12 +10,7 @@ import io.floodlock.LockTimeoutException;
 import io.floodlock.LockUpgradeException;
 import io.floodlock.faults.app.SpringTransactional;
 import io.floodlock.faults.undo.UndoAgent;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code @Transactional} begins it, however that is declared, and free only after the commit, whoever commits.
  */
 @OnEachJdk
-class SpringBoundaryIT {
+class SpringBoundaryIT extends SharedRedis {
 
     private static final String[] FORMS = {
         "method", "class", "interface", "composed", "generic", "inherited", "instance"
@@ -34,22 +29,7 @@ class SpringBoundaryIT {
     private static final String[] ALL_KINDS =
             Stream.concat(Stream.of(KINDS), Stream.of("distributed")).toArray(String[]::new);
 
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
     private final Ledger ledger = Servers.ledger();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {6, 7})
@@ -148,10 +128,7 @@ class SpringBoundaryIT {
     private Program.Builder app(int version) {
         ledger.execute("CREATE TABLE IF NOT EXISTS counter (item TEXT PRIMARY KEY, n INT NOT NULL)");
         ledger.execute("TRUNCATE counter, ledger");
-        return Program.of(SpringTransactional.class)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", Namespaces.next())
+        return program(SpringTransactional.class)
                 .with(ClassPath.folder("spring-" + version))
                 .database("one", ledger.url());
     }

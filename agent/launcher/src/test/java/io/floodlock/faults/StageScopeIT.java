@@ -9,47 +9,19 @@ import io.floodlock.LockLostException;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.faults.app.Locks;
 import io.floodlock.faults.app.Stages;
-import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.RedisServer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** Locks of methods that return a stage last until it has completed. */
 @OnEachJdk
-class StageScopeIT {
-
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
+class StageScopeIT extends ScopeScenarios {
 
     @Test
     void onlyOneIsInTheRoomAmongTwoJvms(@TempDir Path folder) {
-        try (Program one = app(Stages.class).start();
-                Program two = app(Stages.class).start()) {
-            Program.Call first = one.begin("visit", folder.toString(), "200");
-            Program.Call second = two.begin("visit", folder.toString(), "200");
-            assertEquals("visited", first.reply().value());
-            assertEquals("visited", second.reply().value());
-            assertEquals(0, one.timesSaid("overlap") + two.timesSaid("overlap"));
-        }
+        onlyOneIsInTheRoom(Stages.class, "visited", folder, "200");
     }
 
     /** The control: without the agent they meet. */
@@ -71,28 +43,26 @@ class StageScopeIT {
 
     @Test
     void isHeldUntilTheStageCompletes() {
-        try (Program app = app(Stages.class).start();
-                Program other = app(Locks.class).start()) {
-            Program.Call held = app.begin("holdAndWait", "a");
-            app.awaitSaid("holding a");
-            other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
-            app.call("letGo", "done").value();
-            assertEquals("done", held.reply().value());
-            assertEquals("locked", other.call("lock", "a").value());
-        }
+        isHeldUntilLetGo("holdAndWait");
     }
 
     @Test
     void isHeldThoughTheDeclaredTypeDoesNotTellOfTheStage() {
+        isHeldUntilLetGo("holdHidden");
+        try (Program app = app(Stages.class).start()) {
+            assertEquals("plainnull", app.call("hideNothing", "a").value());
+        }
+    }
+
+    private void isHeldUntilLetGo(String verb) {
         try (Program app = app(Stages.class).start();
                 Program other = app(Locks.class).start()) {
-            Program.Call held = app.begin("holdHidden", "a");
+            Program.Call held = app.begin(verb, "a");
             app.awaitSaid("holding a");
             other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
             app.call("letGo", "done").value();
             assertEquals("done", held.reply().value());
             assertEquals("locked", other.call("lock", "a").value());
-            assertEquals("plainnull", app.call("hideNothing", "a").value());
         }
     }
 
@@ -118,31 +88,12 @@ class StageScopeIT {
 
     @Test
     void aCancelledResultFreesIt() {
-        try (Program app = app(Stages.class).start();
-                Program other = app(Locks.class).start()) {
-            Program.Call held = app.begin("cancelled", "a", "cancel");
-            app.awaitSaid("holding a");
-            app.go("cancel");
-            assertEquals("cancelled true", held.reply().value());
-            assertEquals("locked", other.call("lock", "a").value());
-        }
+        aCancelledCallFreesIt(Stages.class, "cancelled true");
     }
 
     @Test
     void cancelledWhileItWaitsItNeverRuns() {
-        try (Program app = app(Stages.class).start();
-                Program other = app(Locks.class).start()) {
-            Program.Call inTheWay = other.begin("hold", "a", "go on");
-            other.awaitSaid("holding a");
-            Program.Call waiting = app.begin("cancelled", "a", "cancel");
-            app.awaitSaid("asked a");
-            app.go("cancel");
-            assertEquals("cancelled true", waiting.reply().value());
-            other.go("go on");
-            assertEquals("held", inTheWay.reply().value());
-            assertEquals("locked", other.call("lock", "a").value());
-            assertFalse(app.said("holding a"));
-        }
+        cancelledWhileItWaitsItNeverRuns(Stages.class, "cancelled true");
     }
 
     @Test
@@ -194,9 +145,5 @@ class StageScopeIT {
 
     private static String nested(Program app, String item) {
         return app.call("nested", item).value().equals("inner inner inner ") ? "nested" : "not nested";
-    }
-
-    private Program.Builder app(Class<?> verbs) {
-        return Program.of(verbs).jdk(jdk).redis(redis.url()).setting("namespace", namespace);
     }
 }

@@ -11,36 +11,14 @@ import io.floodlock.faults.app.OldestKotlin;
 import io.floodlock.faults.app.PlainCoroutines;
 import io.floodlock.faults.app.SuspendRefused;
 import io.floodlock.faults.app.Suspends;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 
 /** Locks of Kotlin functions that may suspend last until the function has ended, not until it suspends. */
 @OnEachJdk
-class SuspendScopeIT {
-
-    private static RedisServer redis;
-
-    @Parameter
-    Jdk jdk;
-
-    private final String namespace = Namespaces.next();
-
-    @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
-    }
+class SuspendScopeIT extends SharedRedis {
 
     @Test
     void onlyOneIsInTheRoomAmongTwoJvmsWhateverTheForm(@TempDir Path folder) {
@@ -83,8 +61,8 @@ class SuspendScopeIT {
 
     @Test
     void worksAsAnOlderCompilerWritesIt(@TempDir Path folder) {
-        try (Program one = program(OldestKotlin.class).start();
-                Program two = program(OldestKotlin.class).start()) {
+        try (Program one = coroutines(OldestKotlin.class).start();
+                Program two = coroutines(OldestKotlin.class).start()) {
             Program.Call first = one.begin("visit", folder.toString(), "50");
             Program.Call second = two.begin("visit", folder.toString(), "50");
             assertEquals("visited", first.reply().value());
@@ -106,7 +84,7 @@ class SuspendScopeIT {
     @Test
     void isHeldWhileTheFunctionIsSuspendedAndResumedOnTheCallersThread() {
         try (Program app = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             Program.Call held = app.begin("holdAndWait", "a");
             app.awaitSaid("holding a on loop");
             other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
@@ -119,7 +97,7 @@ class SuspendScopeIT {
     @Test
     void waitingBlocksNoDispatcher() {
         try (Program app = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             Program.Call inTheWay = other.begin("hold", "a", "go on");
             other.awaitSaid("holding a");
             assertEquals("pong", app.call("ask", "a").value());
@@ -136,7 +114,7 @@ class SuspendScopeIT {
     @Test
     void cancelledWhileItWaitsItNeverRuns() {
         try (Program app = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             Program.Call inTheWay = other.begin("hold", "a", "go on");
             other.awaitSaid("holding a");
             app.call("ask", "a").value();
@@ -155,7 +133,7 @@ class SuspendScopeIT {
     @Test
     void cancelledWhileItRunsItIsHeldUntilTheBodyHasCleanedUp() {
         try (Program app = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             app.call("ask", "a").value();
             app.awaitSaid("holding a on loop");
             other.call("lockAtOnce", "a").threw(LockTimeoutException.class, "item:a");
@@ -172,7 +150,7 @@ class SuspendScopeIT {
     void cancellationsThatRaceTheLockLeaveNothingHeld(@TempDir Path folder) {
         try (Program one = app().start();
                 Program two = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             Program.Call first = one.begin("race", "a", folder.toString(), "1000");
             Program.Call second = two.begin("race", "a", folder.toString(), "1000");
             first.reply();
@@ -206,7 +184,7 @@ class SuspendScopeIT {
     @Test
     void failuresReachTheCallerAsThemselves() {
         try (Program app = app().start();
-                Program other = locks().start()) {
+                Program other = program(Locks.class).start()) {
             app.call("forgotten", "a").threw(LockLostException.class, "maxHold");
             app.awaitLog("maxHold", "item:a", "Suspends.forget");
             app.call("forgottenFarAway", "a").threw(LockLostException.class, "maxHold");
@@ -219,7 +197,7 @@ class SuspendScopeIT {
 
     @Test
     void refusesWhatCantBeHeldForAsLongAsItRuns() {
-        try (Program app = program(SuspendRefused.class).start()) {
+        try (Program app = coroutines(SuspendRefused.class).start()) {
             for (String refused : List.of(
                     "ReturnsDeferred", "ReturnsJob", "ReturnsFlow", "Inlined", "InlinedAndSuspending", "Reified")) {
                 app.call("load", refused).threw(ClassFormatError.class);
@@ -241,22 +219,14 @@ class SuspendScopeIT {
     }
 
     private Program.Builder app() {
-        return program(Suspends.class);
+        return coroutines(Suspends.class);
     }
 
-    private Program.Builder locks() {
-        return Program.of(Locks.class).jdk(jdk).redis(redis.url()).setting("namespace", namespace);
-    }
-
-    private Program.Builder program(Class<?> verbs) {
+    private Program.Builder coroutines(Class<?> verbs) {
         return kotlin(verbs).with(ClassPath.of(ClassPath.type("kotlinx.coroutines.Job")));
     }
 
     private Program.Builder kotlin(Class<?> verbs) {
-        return Program.of(verbs)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", namespace)
-                .with(ClassPath.of(ClassPath.type("kotlin.Unit")));
+        return program(verbs).with(ClassPath.of(ClassPath.type("kotlin.Unit")));
     }
 }

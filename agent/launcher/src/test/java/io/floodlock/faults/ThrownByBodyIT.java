@@ -5,34 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.RemoteBodyException;
 import io.floodlock.faults.app.Throwing;
-import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** What a body throws reaches the caller: the same object where caller and body share a stack. */
 @OnEachJdk
-class ThrownByBodyIT {
+class ThrownByBodyIT extends SharedRedis {
 
-    private static RedisServer redis;
     private static Ledger one;
     private static Ledger two;
 
-    @Parameter
-    Jdk jdk;
-
     @BeforeAll
-    static void startServers() {
-        redis = RedisServer.start();
+    static void createDatabases() {
         one = Servers.ledger();
         two = Servers.ledger();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        redis.close();
     }
 
     @Test
@@ -78,11 +64,6 @@ class ThrownByBodyIT {
     }
 
     private Program.Builder app() {
-        return Program.of(Throwing.class)
-                .jdk(jdk)
-                .redis(redis.url())
-                .setting("namespace", Namespaces.next())
-                .database("one", one.url())
-                .database("two", two.url());
+        return program(Throwing.class).database("one", one.url()).database("two", two.url());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.floodlock.faults.app.VirtualThreads;
+import io.floodlock.testkit.Await;
 import io.floodlock.testkit.Jdk;
 import io.floodlock.testkit.Jdks;
 import io.floodlock.testkit.RedisServer;
@@ -57,6 +58,7 @@ class VirtualThreadsIT {
         Optional<Jdk> java25 = Jdks.java25();
         Assumptions.assumeTrue(java25.isPresent(), "no JDK 25 found: virtual threads are not tested");
         return Program.of(VirtualThreads.class)
+                .with(ClassPath.of(Await.class))
                 .jdk(java25.get())
                 .redis(redis.url())
                 .setting("namespace", namespace)

@@ -1,6 +1,7 @@
 package io.floodlock.faults.app;
 
 import io.floodlock.PessimisticLock;
+import io.floodlock.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,10 @@ public final class VirtualThreads {
         for (int i = 0; i < threads; i++) {
             all.add(start(VirtualThreads::add));
         }
-        while (!all.stream().allMatch(VirtualThreads::waitsOrHasEnded)) {
-            Thread.sleep(5);
-        }
+        Await.until(
+                "all wait for their turn, or have ended",
+                Duration.ofMinutes(1),
+                () -> all.stream().allMatch(VirtualThreads::waitsOrHasEnded));
         return all;
     }
 

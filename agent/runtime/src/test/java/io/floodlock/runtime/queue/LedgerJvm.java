@@ -66,6 +66,7 @@ final class LedgerJvm {
             System.out.println("hanging");
             new CountDownLatch(1).await();
         }
+        // the body's work, in whose midst a killed JVM shall be
         Thread.sleep(ThreadLocalRandom.current().nextInt(3));
         ledger.ran(key, number);
     }
