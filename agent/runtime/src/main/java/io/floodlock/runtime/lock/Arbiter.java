@@ -52,13 +52,13 @@ class Arbiter {
      *
      * Barging. To hand over to a thread that sleeps costs a wake-up, in which nobody is inside. So the head that could enter
      * is woken, and whoever runs may enter before it: at most for two sections or 20 us, whichever is more, counted from the
-     * wake-up; or 30 us while it has not awoken, as a key given to a thread that has no processor yet serves nobody. Past that
-     * the key is given to the head, in its sleep if need be. A head that is awake lets those who run finish their 20 us where
-     * they use them, as each hand-over costs two threads their places; it enters as soon as nobody seems to come. Then, if it
-     * finds somebody inside, it stays present for a while without sleeping, and is given the key when it is left. What has no
-     * thread to be woken (a callback) doesn't compete: it is given the key. So is who wants to share: a read phase is let in
-     * as a whole, and no reader passes over a writer, whose section would be a phase of its own. Nobody passes over a head that hasn't been woken,
-     * and whoever fails to enter wakes or has woken the head, so the queue never stands before a free key:
+     * wake-up. Past that the key is given to the head, in its sleep if need be. A head that is awake lets those who run finish
+     * their 20 us where they use them, as each hand-over costs two threads their places; it enters as soon as nobody seems to
+     * come. Then, if it finds somebody inside, it stays present for a while without sleeping, and is given the key when it is
+     * left. What has no thread to be woken (a callback) doesn't compete: it is given the key. So is who wants to share: a read
+     * phase is let in as a whole, and no reader passes over a writer, whose section would be a phase of its own. Nobody passes
+     * over a head that hasn't been woken, and whoever fails to enter wakes or has woken the head, so the queue never stands
+     * before a free key:
      *   - free, head not woken          can't be: advance() has woken it or let it in
      *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
      *   - free, head awake              it calls compete() after 20 us at the latest
@@ -88,7 +88,8 @@ class Arbiter {
      * hold is the object of one grant and an entry that of one scope: where one comes back to the gate it means the same. Only
      * what an entry leaves behind may be of an earlier head, whose time is up soon; then the mutex decides. A thread that stops
      * between its look at the session and its compare-and-set enters late as one that stops right after entering is inside
-     * late: the deadline is looked at again before anything commits.     */
+     * late: the deadline is looked at again before anything commits.
+     */
 
     /** What follows from events. Called under the mutex. */
     interface Outside {
@@ -117,7 +118,6 @@ class Arbiter {
 
     static final int BARGES = 2;
     static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-    static final long ASLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
 
     /** At the gate: nobody is inside, and {@code count} have passed over {@code head}. */
     private record Passing(Hold hold, Waiter head, int count) {}
@@ -221,7 +221,7 @@ class Arbiter {
 
     /** Whether nobody may pass over the waiter any more but to complete the two. */
     private static boolean timeIsUp(Waiter head, long now) {
-        return now - head.wokenNanos >= (head.awake ? BARGE_NANOS : ASLEEP_NANOS);
+        return now - head.wokenNanos >= BARGE_NANOS;
     }
 
     private boolean swapGate(Object expected, Object next) {
@@ -309,7 +309,6 @@ class Arbiter {
     void sleep(Waiter waiter) {
         waiter.present = false;
         waiter.woken = false;
-        waiter.awake = false;
     }
 
     /** Ends the waiting of one who still waits; else changes nothing. */

@@ -50,7 +50,6 @@ final class ParkedWaiter extends Waiter {
 
     /** Enters, or stays awake for a moment: to be given the key then costs no wake-up. */
     private void compete(LocalLock lock) {
-        awake = true;
         boolean spins = Threads.maySpin(thread);
         if (spins) {
             int free = 0;

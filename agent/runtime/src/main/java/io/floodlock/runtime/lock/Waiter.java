@@ -47,9 +47,6 @@ abstract class Waiter {
     /** It has been woken to compete and hasn't gone back to sleep. Written under the mutex. */
     volatile boolean woken;
 
-    /** It runs since it was woken. Written by itself. */
-    volatile boolean awake;
-
     /** When it was first woken, by nanoTime; 0 if it hasn't been. */
     long wokenNanos;
 

@@ -166,7 +166,6 @@ public class ArbiterModel {
             return "doesn't wait";
         }
         if (party.woken) {
-            party.awake = true;
             mutex.lock();
             try {
                 arbiter.compete(party);
@@ -318,7 +317,7 @@ public class ArbiterModel {
     public void timePasses() {
         mutex.lock();
         try {
-            time.nanos += Arbiter.ASLEEP_NANOS;
+            time.nanos += Arbiter.BARGE_NANOS;
         } finally {
             mutex.unlock();
         }

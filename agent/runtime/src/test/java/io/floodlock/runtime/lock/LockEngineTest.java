@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +48,10 @@ class LockEngineTest extends TwoJvms {
     @Test
     void aTimeoutNamesModeKeyTimeAndHolder() {
         try (TestScope held = new TestScope(one.lock("order:7"))) {
+            long asked = System.nanoTime();
             String message =
                     failure(() -> two.take(Mode.SHARED, SHORT, "order:7")).getMessage();
+            long most = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
             for (String part : List.of(
                     "shared lock 'order:7'",
                     "test.Orders.place",
@@ -54,10 +59,13 @@ class LockEngineTest extends TwoJvms {
                     "pid " + ProcessHandle.current().pid(),
                     "thread " + Thread.currentThread().getName(),
                     "held exclusive",
-                    "since 20",
-                    "Waited ")) {
+                    "since 20")) {
                 assertTrue(message.contains(part), () -> part + " is missing in: " + message);
             }
+            Matcher waited = Pattern.compile("Waited (\\d+) ms for ").matcher(message);
+            assertTrue(waited.find(), message);
+            long millis = Long.parseLong(waited.group(1));
+            assertTrue(SHORT.toMillis() <= millis && millis <= most, () -> message + ", within " + most + " ms");
             String local = CompletableFuture.supplyAsync(() -> failure(() -> one.take(Mode.EXCLUSIVE, SHORT, "order:7"))
                             .getMessage())
                     .join();
