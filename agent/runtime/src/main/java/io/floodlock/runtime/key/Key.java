@@ -12,6 +12,7 @@ public final class Key {
     private final String form;
     private final String[] literals;
     private final KeyValue[] values;
+    private final RecentTexts recent = new RecentTexts();
 
     Key(String template, String form, String[] literals, KeyValue[] values) {
         this.template = template;
@@ -29,9 +30,23 @@ public final class Key {
         if (values.length == 0) {
             return literals[0];
         }
+        Object first = values[0].read(self, arguments);
+        if (values.length > 1 || !RecentTexts.suits(first)) {
+            return text(first, self, arguments);
+        }
+        String known = recent.of(first);
+        if (known != null) {
+            return known;
+        }
+        String made = text(first, self, arguments);
+        recent.remember(first, made);
+        return made;
+    }
+
+    private String text(Object first, Object self, Object[] arguments) {
         StringBuilder out = new StringBuilder(32).append(literals[0]);
         for (int i = 0; i < values.length; i++) {
-            values[i].append(out, self, arguments);
+            values[i].append(out, i == 0 ? first : values[i].read(self, arguments));
             out.append(literals[i + 1]);
         }
         if (out.length() > LONGEST) {

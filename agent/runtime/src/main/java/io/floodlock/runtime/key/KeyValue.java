@@ -32,7 +32,8 @@ final class KeyValue {
         this.steps = steps;
     }
 
-    void append(StringBuilder out, Object self, Object[] arguments) {
+    /** What the path leads to in this call. */
+    Object read(Object self, Object[] arguments) {
         Object value = parameter < 0 ? self : arguments[parameter];
         for (int i = 0; i < steps.length; i++) {
             if (value == null) {
@@ -40,6 +41,11 @@ final class KeyValue {
             }
             value = step(steps[i], value, i);
         }
+        return value;
+    }
+
+    /** @param value of {@link #read} */
+    void append(StringBuilder out, Object value) {
         if (value instanceof CharSequence text) {
             Escaping.append(out, text);
         } else if (value instanceof Integer

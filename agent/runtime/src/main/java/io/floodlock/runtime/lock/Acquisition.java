@@ -33,8 +33,8 @@ final class Acquisition {
     /** The open scopes in which it is asked for, as far as they bear on it. */
     private List<Scope> around = List.of();
 
+    /** When it began to wait, by nanoTime; 0 before. */
     private long start;
-    private long deadline;
 
     Acquisition(Node node, Locks locks, Scope scope, List<LockRequest> requests, LockTerms terms) {
         this.node = node;
@@ -51,7 +51,7 @@ final class Acquisition {
 
     /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
     void reenter(ScopeStack scopes) {
-        if (!scopes.isInAny()) {
+        if (scope.alone()) {
             wanted = requests;
             return;
         }
@@ -92,12 +92,10 @@ final class Acquisition {
         return Messages.unanswered(node.redis().address(), request.name(), terms.site());
     }
 
-    /** Puts what is to be taken in its order; the wait time begins. */
+    /** Puts what is to be taken in its order. */
     void begin(Layout names) {
         wanted = KeyOrder.sorted(wanted, names);
         watchOrder(names);
-        start = System.nanoTime();
-        deadline = start + (patient ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
     }
 
     private void watchOrder(Layout names) {
@@ -113,9 +111,13 @@ final class Acquisition {
         return wanted;
     }
 
-    /** By nanoTime. */
+    /** Until when it waits, by nanoTime; counted from the first key that wasn't free at once. */
     long deadline() {
-        return deadline;
+        if (start == 0) {
+            long now = System.nanoTime();
+            start = now == 0 ? 1 : now;
+        }
+        return start + (patient ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
     }
 
     Who who() {

@@ -216,6 +216,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     /** Whether it ended at once. */
     private boolean enter(LockRequest request) {
+        long deadline = acquisition.deadline();
         Woken woken = new Woken(request);
         LocalLock entered = locks.enter(request.name(), names, woken);
         lock = entered;
@@ -224,9 +225,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
             return true;
         }
         timeout = node.timer()
-                .after(
-                        Math.max(0, acquisition.deadline() - System.nanoTime()),
-                        () -> entered.abandon(woken, Waiter.End.TIMED_OUT));
+                .after(Math.max(0, deadline - System.nanoTime()), () -> entered.abandon(woken, Waiter.End.TIMED_OUT));
         return false;
     }
 

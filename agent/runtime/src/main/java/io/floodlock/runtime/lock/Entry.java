@@ -47,7 +47,7 @@ final class Entry {
 
     /** Whether it may be relied on at this moment. */
     boolean held() {
-        return !gone && evicted == null && hold.session.withinLease();
+        return !gone() && evicted == null && hold.session.withinLease();
     }
 
     /** Whether it keeps others out of this JVM's hold, held or in doubt. */
@@ -61,7 +61,9 @@ final class Entry {
     }
 
     void setGone() {
-        gone = true;
+        if (!gone()) {
+            gone = true;
+        }
     }
 
     /** One more relies on it; false if it is gone. */

@@ -54,11 +54,12 @@ final class LateLocks {
 
     /** Keys have been taken, rather than re-entered. */
     void taken(List<LockRequest> requests, LockTerms terms) {
+        List<? extends OpenTransaction> around = transactions.ofThread();
         // a fenced scope is told by its claim, and fails
-        if (terms.fenced() || looked.contains(terms.site())) {
+        if (around.isEmpty() || terms.fenced() || looked.contains(terms.site())) {
             return;
         }
-        for (OpenTransaction open : transactions.ofThread()) {
+        for (OpenTransaction open : around) {
             // to know its isolation may take a question to the database: one for each call's site at most
             if (open.hasWorked() && looked.add(terms.site()) && open.keepsSnapshot()) {
                 log.warn(

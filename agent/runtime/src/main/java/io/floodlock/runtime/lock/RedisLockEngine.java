@@ -68,10 +68,7 @@ public final class RedisLockEngine implements LockEngine {
     public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
         Scope scope = new Scope(scopes, node, terms);
         try {
-            Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
-            acquisition.reenter(scopes);
-            if (!acquisition.complete()) {
-                take(acquisition, layout(acquisition));
+            if (enterByGate(scope, requests, terms) || take(scope, requests, terms)) {
                 scope.ofThread();
                 late.taken(requests, terms);
             }
@@ -84,15 +81,43 @@ public final class RedisLockEngine implements LockEngine {
         return scope;
     }
 
+    /** Takes the one key that is wanted inside of nothing, if it is here and free: nothing is to be ordered or waited for then. */
+    private boolean enterByGate(Scope scope, List<LockRequest> requests, LockTerms terms) {
+        if (requests.size() != 1 || !scope.alone()) {
+            return false;
+        }
+        LockRequest request = requests.get(0);
+        LocalLock lock = locks.find(request.name());
+        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), Who.here(terms.site()));
+        if (entry == null) {
+            return false;
+        }
+        scope.want(requests);
+        scope.add(entry);
+        return true;
+    }
+
+    /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
+    private boolean take(Scope scope, List<LockRequest> requests, LockTerms terms) {
+        Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
+        acquisition.reenter(scopes);
+        if (acquisition.complete()) {
+            return false;
+        }
+        take(acquisition, layout(acquisition));
+        return true;
+    }
+
     private void take(Acquisition acquisition, Layout names) {
         acquisition.begin(names);
         for (LockRequest request : acquisition.wanted()) {
             if (acquisition.enterByGate(request)) {
                 continue;
             }
+            long deadline = acquisition.deadline();
             ParkedWaiter waiter = new ParkedWaiter(request.mode(), acquisition.patient, acquisition.who(), null);
             LocalLock lock = locks.enter(request.name(), names, waiter);
-            await(lock, waiter, acquisition, request);
+            await(lock, waiter, deadline, request, acquisition);
             FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
             if (failure != null) {
                 throw failure;
@@ -100,11 +125,12 @@ public final class RedisLockEngine implements LockEngine {
         }
     }
 
-    private void await(LocalLock lock, ParkedWaiter waiter, Acquisition acquisition, LockRequest request) {
+    private void await(
+            LocalLock lock, ParkedWaiter waiter, long deadline, LockRequest request, Acquisition acquisition) {
         String site = acquisition.terms.site();
         Timer.Task watch = waiter.ended() ? null : late.waiting(request, site);
         try {
-            await(lock, waiter, acquisition.deadline(), request, site);
+            await(lock, waiter, deadline, request, site);
         } finally {
             if (watch != null) {
                 watch.cancel();

@@ -2,10 +2,11 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,16 @@ final class Scope implements LockScope, Place {
      */
 
     private static final Logger log = LoggerFactory.getLogger(Scope.class);
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            CLOSED = MethodHandles.lookup().findVarHandle(Scope.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(3);
 
     private final ScopeStack stack;
@@ -42,15 +53,18 @@ final class Scope implements LockScope, Place {
     private final LockTerms terms;
     private List<LockRequest> requests = List.of();
 
+    /** The thread that asks for it. */
+    final ScopeStack.Here here;
+
     /** The scope around it when it was asked for. */
     private volatile Scope outer;
 
     /** Keys that this scope holds itself, in the order taken, and those of scopes around it that it relies on. */
-    private final List<Entry> own = new ArrayList<>(2);
+    private List<Entry> own = List.of();
 
-    private final List<Entry> reentered = new ArrayList<>(0);
+    private List<Entry> reentered = List.of();
 
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
 
     /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
     private volatile String lost;
@@ -58,7 +72,8 @@ final class Scope implements LockScope, Place {
     /** What it claims in databases, from {@link #open} on. */
     private volatile List<Claim> claims = List.of();
 
-    private final long askedNanos = System.nanoTime();
+    /** Where it is fenced. */
+    private final long askedNanos;
 
     /** Which transactions were open then. */
     private Object mark;
@@ -71,7 +86,9 @@ final class Scope implements LockScope, Place {
         this.stack = stack;
         this.node = node;
         this.terms = terms;
-        this.outer = stack.current();
+        this.askedNanos = terms.fenced() ? System.nanoTime() : 0;
+        this.here = stack.here();
+        this.outer = here.current();
         if (outer != null) {
             outer.forgetClosed();
         }
@@ -90,6 +107,11 @@ final class Scope implements LockScope, Place {
         return terms.site();
     }
 
+    /** Whether it is asked for inside of nothing that may hold keys. */
+    boolean alone() {
+        return outer == null && !stack.keptAround();
+    }
+
     /** The innermost open scope around it, or null. */
     Scope outer() {
         Scope open = outer;
@@ -105,11 +127,21 @@ final class Scope implements LockScope, Place {
     }
 
     boolean closed() {
-        return closed.get();
+        return closed;
     }
 
     void add(Entry entry) {
-        own.add(entry);
+        own = with(own, entry);
+    }
+
+    /** Most scopes hold one. */
+    private static List<Entry> with(List<Entry> some, Entry more) {
+        if (some.isEmpty()) {
+            return List.of(more);
+        }
+        List<Entry> all = some instanceof ArrayList<Entry> grown ? grown : new ArrayList<>(some);
+        all.add(more);
+        return all;
     }
 
     /** A thread opens it and will close it. */
@@ -120,7 +152,7 @@ final class Scope implements LockScope, Place {
     }
 
     void reenter(Entry entry) {
-        reentered.add(entry);
+        reentered = with(reentered, entry);
     }
 
     /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
@@ -231,7 +263,8 @@ final class Scope implements LockScope, Place {
     }
 
     private FloodlockFailure loss(List<Entry> entries) {
-        for (Entry entry : entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
             if (!entry.held()) {
                 FloodlockFailure why = entry.lost();
                 lost = why.getMessage();
@@ -260,7 +293,7 @@ final class Scope implements LockScope, Place {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (CLOSED.compareAndSet(this, false, true)) {
             try {
                 stack.keep(mark, own, reentered, claims);
             } finally {
@@ -271,7 +304,7 @@ final class Scope implements LockScope, Place {
 
     @Override
     public void release() {
-        if (closed.compareAndSet(false, true)) {
+        if (CLOSED.compareAndSet(this, false, true)) {
             end();
         }
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -27,14 +27,55 @@ final class ScopeStack {
      * outside all of its scopes, as long as they are open.
      */
 
-    private final ThreadLocal<Frame> top = new ThreadLocal<>();
+    private final ThreadLocal<Here> threads = new ThreadLocal<>() {
+        @Override
+        protected Here initialValue() {
+            return new Here();
+        }
+    };
+
     private final Locks locks;
     private final TransactionHolds kept;
 
     private volatile boolean anyFenced;
-    private final AtomicInteger open = new AtomicInteger();
+
+    /** Never the other way round, so that what is closed, if it is read first, is never more than what had been opened. */
+    private final LongAdder opened = new LongAdder();
+
+    private final LongAdder closed = new LongAdder();
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition allClosed = mutex.newCondition();
+
+    /** What a thread is in. It stays with the thread, as to take it off and put it back would cost more than a free key does. */
+    static final class Here {
+        private Frame top;
+
+        /** The innermost open scope, or null. */
+        Scope current() {
+            for (Frame frame = live(); frame != null; frame = frame.below) {
+                Scope scope = frame.scope.closed() ? frame.scope.outer() : frame.scope;
+                if (scope != null) {
+                    return scope;
+                }
+            }
+            return null;
+        }
+
+        /** What is on top, without what is over. */
+        private Frame live() {
+            Frame frame = top;
+            return frame == null || !frame.over() ? frame : put(frame);
+        }
+
+        private Frame put(Frame frame) {
+            Frame live = frame;
+            while (live != null && live.over()) {
+                live = live.below;
+            }
+            top = live;
+            return live;
+        }
+    }
 
     private static class Frame {
         final Scope scope;
@@ -67,7 +108,7 @@ final class ScopeStack {
         public void close() {
             if (Thread.currentThread() == thread && !left) {
                 left = true;
-                set(below);
+                here().put(below);
             }
         }
     }
@@ -89,18 +130,21 @@ final class ScopeStack {
 
     /** Whether anything around this thread may hold keys. */
     boolean isInAny() {
-        return current() != null || kept.any() && kept.anyAround(place -> true);
+        return current() != null || keptAround();
+    }
+
+    /** Whether a transaction around this thread keeps keys. */
+    boolean keptAround() {
+        return kept.any() && kept.anyAround(place -> true);
     }
 
     /** The innermost open scope of this thread, or null. */
     Scope current() {
-        for (Frame frame = top(); frame != null; frame = frame.below) {
-            Scope scope = frame.scope.closed() ? frame.scope.outer() : frame.scope;
-            if (scope != null) {
-                return scope;
-            }
-        }
-        return null;
+        return here().current();
+    }
+
+    Here here() {
+        return threads.get();
     }
 
     /** How an open scope around this thread holds a key, to be re-entered; null if none does. */
@@ -200,7 +244,7 @@ final class ScopeStack {
 
     /** Looks at open scopes first, then at what transactions keep. */
     private boolean anyAround(Predicate<Place> test) {
-        for (Frame frame = top(); frame != null; frame = frame.below) {
+        for (Frame frame = here().live(); frame != null; frame = frame.below) {
             if (!frame.scope.closed() && test.test(frame.scope)) {
                 return true;
             }
@@ -215,58 +259,40 @@ final class ScopeStack {
         return kept.any() && kept.anyAround(test);
     }
 
-    /** This thread has acquired it. */
+    /** This thread has acquired it, having asked for it. */
     void push(Scope scope) {
-        set(new Frame(scope, top()));
+        scope.here.top = new Frame(scope, scope.here.live());
     }
 
     LockScope.Entered enter(Scope scope) {
-        EnteredFrame frame = new EnteredFrame(scope, top());
-        set(frame);
+        Here here = here();
+        EnteredFrame frame = new EnteredFrame(scope, here.live());
+        here.top = frame;
         return frame;
     }
 
-    private Frame top() {
-        Frame frame = top.get();
-        if (frame == null || !frame.over()) {
-            return frame;
-        }
-        return set(frame);
-    }
-
-    /** Puts a frame on top, without what is over. */
-    private Frame set(Frame frame) {
-        Frame live = frame;
-        while (live != null && live.over()) {
-            live = live.below;
-        }
-        if (live == null) {
-            top.remove();
-        } else {
-            top.set(live);
-        }
-        return live;
-    }
-
-    /** How many are open. */
+    /** How many are open, or were a moment ago: 0 only if there was a moment, since this was called, at which none was. */
     int open() {
-        return open.get();
+        long ended = closed.sum();
+        return (int) (opened.sum() - ended);
     }
 
     void opened() {
-        open.incrementAndGet();
+        opened.increment();
     }
 
     void closed(Scope scope) {
-        Frame frame = top.get();
+        Here here = here();
+        Frame frame = here.top;
         if (frame != null && frame.scope == scope) {
-            top();
+            here.live();
         }
         left();
     }
 
     private void left() {
-        if (open.decrementAndGet() == 0 && locks.closing()) {
+        closed.increment();
+        if (locks.closing() && open() == 0) {
             mutex.lock();
             try {
                 allClosed.signalAll();
@@ -282,7 +308,7 @@ final class ScopeStack {
         mutex.lock();
         try {
             // a scope may close between the look and the wait: look again now and then
-            while (open.get() > 0 && left > 0) {
+            while (open() > 0 && left > 0) {
                 long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
                 left -= slice - Math.max(0, allClosed.awaitNanos(slice));
             }
@@ -291,6 +317,6 @@ final class ScopeStack {
         } finally {
             mutex.unlock();
         }
-        return open.get();
+        return open();
     }
 }
