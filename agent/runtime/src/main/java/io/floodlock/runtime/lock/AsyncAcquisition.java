@@ -79,6 +79,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
         }
 
         @Override
+        boolean staysAwake() {
+            return false;
+        }
+
+        @Override
         void wake() {
             later(() -> woken(this));
         }

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** One key within this JVM: an {@link Arbiter} with its mutex, and what it asks of Redis. Thread-safe. */
 final class LocalLock implements Arbiter.Outside {
@@ -75,7 +74,7 @@ final class LocalLock implements Arbiter.Outside {
     private final Node node;
     private final Locks locks;
 
-    private final ReentrantLock mutex = new ReentrantLock();
+    private final BriefMutex mutex = new BriefMutex();
     private final Arbiter arbiter;
     private Holder lastHolder;
     private boolean dead;
@@ -113,7 +112,7 @@ final class LocalLock implements Arbiter.Outside {
             return null;
         }
         Entry entry = arbiter.enterByGate(mode, who);
-        if (entry == null && arbiter.takenByGate() && Threads.maySpin(Thread.currentThread())) {
+        if (entry == null && arbiter.freeSoon() && Threads.maySpin(Thread.currentThread())) {
             entry = enterSoon(mode, who);
         }
         return entry;
@@ -122,12 +121,12 @@ final class LocalLock implements Arbiter.Outside {
     /** Most sections are short, and to queue for one costs more than to look again. */
     private Entry enterSoon(Mode mode, Who who) {
         for (int looks = 0; looks < TAKEN_LOOKS; looks++) {
-            if (arbiter.takenByGate()) {
+            if (arbiter.freeSoon()) {
                 Thread.onSpinWait();
                 continue;
             }
             Entry entry = arbiter.enterByGate(mode, who);
-            if (entry != null || !arbiter.takenByGate()) {
+            if (entry != null || !arbiter.freeSoon()) {
                 return entry;
             }
         }
@@ -138,8 +137,14 @@ final class LocalLock implements Arbiter.Outside {
         return arbiter.yields(head, System.nanoTime());
     }
 
-    boolean openAndFree() {
-        return arbiter.openAndFree();
+    /** What stands at the gate now. Another later means that somebody has come or gone. */
+    Object atGate() {
+        return arbiter.atGate();
+    }
+
+    /** Whether somebody is inside who has entered by the gate. */
+    boolean takenByGate() {
+        return arbiter.takenByGate();
     }
 
     long sectionNanos() {

@@ -11,10 +11,14 @@ final class ParkedWaiter extends Waiter {
 
     private static final long MOST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** Looks at a free key before it is believed that nobody runs who would take it again. */
-    private static final int FREE_LOOKS = 10;
+    /** Between looks at the gate: each takes its memory from the processor of who runs through it. */
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
+
+    /** It may awake before its time begins to count; past this it takes part in what is decided. */
+    private static final long LONGEST_RUN_NANOS = 2 * Arbiter.BARGE_NANOS;
 
     private final Thread thread = Thread.currentThread();
+    private final boolean spins = Threads.maySpin(thread);
 
     ParkedWaiter(Mode mode, boolean patient, Who who, Ownership.Listener listener) {
         super(mode, patient, who, listener);
@@ -50,31 +54,49 @@ final class ParkedWaiter extends Waiter {
 
     /** Enters, or stays awake for a moment: to be given the key then costs no wake-up. */
     private void compete(LocalLock lock) {
-        boolean spins = Threads.maySpin(thread);
         if (spins) {
-            int free = 0;
-            while (free < FREE_LOOKS && lock.yields(this)) {
-                free = lock.openAndFree() ? free + 1 : 0;
-                Thread.onSpinWait();
-            }
+            letRun(lock);
         }
         lock.compete(this);
         if (spins) {
             long usual = 2 * lock.sectionNanos();
             long spin = usual > MOST_SPIN_NANOS ? LEAST_SPIN_NANOS : Math.max(LEAST_SPIN_NANOS, usual);
             long until = System.nanoTime() + spin;
-            while (!ended() && System.nanoTime() - until < 0) {
-                Thread.onSpinWait();
-            }
+            spinUntil(until);
         }
         if (!ended()) {
             lock.sleep(this);
         }
     }
 
+    /** As long as its time isn't up, and somebody is inside, but not for long, or comes by. */
+    private void letRun(LocalLock lock) {
+        Object before = lock;
+        long until = System.nanoTime() + LONGEST_RUN_NANOS;
+        while (lock.yields(this) && System.nanoTime() - until < 0) {
+            Object now = lock.atGate();
+            if (now == before && !lock.takenByGate()) {
+                return;
+            }
+            before = now;
+            spinUntil(System.nanoTime() + LOOK_NANOS);
+        }
+    }
+
+    private void spinUntil(long nanos) {
+        while (!ended() && System.nanoTime() - nanos < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     boolean competes() {
         return true;
+    }
+
+    @Override
+    boolean staysAwake() {
+        return spins;
     }
 
     @Override

@@ -71,6 +71,11 @@ public class ArbiterModel {
         }
 
         @Override
+        boolean staysAwake() {
+            return competes;
+        }
+
+        @Override
         void wake() {}
     }
 
