@@ -1,18 +1,30 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.forwarding.Forwarding;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** A prepared statement that tells before and after each run. */
+@Forwarding(
+        value = PreparedStatement.class,
+        over = TrackedStatement.class,
+        except = {"execute", "executeQuery", "executeUpdate", "executeLargeUpdate"})
 class TrackedPreparedStatement extends ForwardingPreparedStatement {
 
+    private final PreparedStatement delegate;
     private final String sql;
 
     TrackedPreparedStatement(TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
         super(owner, madeOn, delegate);
+        this.delegate = delegate;
         this.sql = sql;
+    }
+
+    @Override
+    PreparedStatement delegate() {
+        return delegate;
     }
 
     @Override
@@ -33,11 +45,6 @@ class TrackedPreparedStatement extends ForwardingPreparedStatement {
     @Override
     public boolean execute() throws SQLException {
         return run(sql, delegate::execute);
-    }
-
-    @Override
-    public void addBatch() throws SQLException {
-        delegate.addBatch();
     }
 
     @Override

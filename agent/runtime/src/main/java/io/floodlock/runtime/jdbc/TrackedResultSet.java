@@ -1,19 +1,29 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.forwarding.Forwarding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A result that leads back to the application's statement, and whose changes of rows are statements too. */
+@Forwarding(
+        value = ResultSet.class,
+        except = {"getStatement", "insertRow", "updateRow", "deleteRow"})
 final class TrackedResultSet extends ForwardingResultSet {
 
     private static final String CHANGE = "UPDATE through a result";
 
     private final TrackedStatement statement;
+    private final ResultSet delegate;
 
     TrackedResultSet(TrackedStatement statement, ResultSet delegate) {
-        super(delegate);
         this.statement = statement;
+        this.delegate = delegate;
+    }
+
+    @Override
+    ResultSet delegate() {
+        return delegate;
     }
 
     @Override

@@ -1,20 +1,41 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.forwarding.Forwarding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** What an application holds in place of its statement: tells the connection before and after each run. */
+@Forwarding(
+        value = Statement.class,
+        except = {
+            "getConnection",
+            "execute",
+            "executeQuery",
+            "executeUpdate",
+            "executeLargeUpdate",
+            "addBatch",
+            "executeBatch",
+            "executeLargeBatch",
+            "getResultSet",
+            "getGeneratedKeys"
+        })
 class TrackedStatement extends ForwardingStatement {
 
     private final TrackedConnection owner;
     private final Connection madeOn;
+    private final Statement delegate;
 
     TrackedStatement(TrackedConnection owner, Connection madeOn, Statement delegate) {
-        super(delegate);
         this.owner = owner;
         this.madeOn = madeOn;
+        this.delegate = delegate;
+    }
+
+    @Override
+    Statement delegate() {
+        return delegate;
     }
 
     final <T> T run(String sql, SqlCall<T> call) throws SQLException {
@@ -151,11 +172,6 @@ class TrackedStatement extends ForwardingStatement {
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
         return tracked(delegate.getGeneratedKeys());
-    }
-
-    @Override
-    public void close() throws SQLException {
-        delegate.close();
     }
 
     @Override
