@@ -52,22 +52,21 @@ class Arbiter {
      *
      * Barging. To hand over to a thread that sleeps costs a wake-up, in which nobody is inside. So the head that could enter
      * is woken, and whoever runs may enter before it: at most for two sections or 20 us, whichever is more, counted from the
-     * moment when it could have entered, as the key was first left before it. Past that the key is given to the head, in its
-     * sleep if need be. A head that is awake lets those who run finish their 20 us where they use them, as each hand-over costs
-     * two threads their places; it enters as soon as nobody seems to come. Then, if it finds somebody inside, it stays present
-     * for a while without sleeping, and is given the key when it is left. What has no thread to be woken (a callback) doesn't
-     * compete: it is given the key. So is who wants to share: a read phase is let in as a whole, and no reader passes over a
-     * writer, whose section would be a phase of its own. Nobody passes over a head that hasn't been woken, and whoever fails to
-     * enter wakes or has woken the head, so the queue never stands before a free key:
+     * wake-up. Past that the key is given to the head, in its sleep if need be. A head that is awake lets those who run finish
+     * their 20 us where they use them, as each hand-over costs two threads their places; it enters as soon as nobody seems to
+     * come. Then, if it finds somebody inside, it stays present for a while without sleeping, and is given the key when it is
+     * left. What has no thread to be woken (a callback) doesn't compete: it is given the key. So is who wants to share: a read
+     * phase is let in as a whole, and no reader passes over a writer, whose section would be a phase of its own. Nobody passes
+     * over a head that hasn't been woken, and whoever fails to enter wakes or has woken the head, so the queue never stands
+     * before a free key:
      *   - free, head not woken          can't be: advance() has woken it or let it in
      *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
      *   - free, head awake              it calls compete() after 20 us at the latest
      *   - free, head present            can't be: advance() has let it in
      *   - it goes back to sleep         sleep() says so under the mutex, when somebody is inside; who leaves wakes it again
      *
-     * Where sections are short, the next head is woken, once, as the one before it enters: while that one has its 20 us the
-     * next awakes, on another processor, and when they are up it is there. So the key goes from one thread that runs to another
-     * that runs, and nobody sleeps or is woken between two sections. Where they are long it would only burn a processor.
+     * To wake the next head sooner, while the one before it is inside, doesn't pay: the processors that wait for this key have
+     * threads on them then, and the system puts the one that awakes behind one of these.
      *
      * The gate. While nobody waits and a kept exclusive hold is not wanted, or while a woken head may be passed over, entering
      * and leaving are one compare-and-set each:
@@ -123,9 +122,6 @@ class Arbiter {
 
     static final int BARGES = 2;
     static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-
-    /** A section that takes less is over before a thread has awoken. */
-    private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     /** At the gate: nobody is inside, and {@code count} have passed over {@code head}. */
     private record Passing(Hold hold, Waiter head, int count) {}
@@ -216,12 +212,8 @@ class Arbiter {
             return false;
         }
         Object behind = entry.leaves;
-        if (behind instanceof Passing passing) {
-            long now = clock.nanoTime();
-            if (timeIsUp(passing.head, now)) {
-                return false;
-            }
-            freeBefore(passing.head, now);
+        if (behind instanceof Passing passing && timeIsUp(passing.head, clock.nanoTime())) {
+            return false;
         }
         return swapGate(entry, behind);
     }
@@ -233,15 +225,7 @@ class Arbiter {
 
     /** Whether nobody may pass over the waiter any more but to complete the two. */
     private static boolean timeIsUp(Waiter head, long now) {
-        long since = head.passableNanos;
-        return since != 0 && now - since >= BARGE_NANOS;
-    }
-
-    /** The key is free and the head is not given it. */
-    private static void freeBefore(Waiter head, long now) {
-        if (head.passableNanos == 0) {
-            head.passableNanos = now == 0 ? 1 : now;
-        }
+        return now - head.wokenNanos >= BARGE_NANOS;
     }
 
     private boolean swapGate(Object expected, Object next) {
@@ -291,7 +275,7 @@ class Arbiter {
 
     private boolean mayBarge(Waiter waiter) {
         Waiter head = waiters.peek();
-        if (head == null || head.passableNanos == 0) {
+        if (head == null || head.wokenNanos == 0) {
             return false;
         }
         boolean fair = waiter.competes() && waiter.mode == Mode.EXCLUSIVE && head.mode == Mode.EXCLUSIVE;
@@ -305,7 +289,7 @@ class Arbiter {
     }
 
     private boolean passedOver(Waiter head) {
-        return head.passed >= BARGES && timeIsUp(head, now);
+        return head.wokenNanos != 0 && head.passed >= BARGES && timeIsUp(head, now);
     }
 
     /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
@@ -515,7 +499,6 @@ class Arbiter {
                 }
                 if (hold.open(now) && hold.admits(head.mode)) {
                     if (!mustBeGiven(head)) {
-                        freeBefore(head, now);
                         wake(head);
                         openToPass(head);
                         return;
@@ -527,7 +510,6 @@ class Arbiter {
                 }
                 hold.fresh = false;
                 if (hold.active()) {
-                    wakeEarly(head);
                     openToPass(head);
                     return;
                 }
@@ -568,23 +550,12 @@ class Arbiter {
     }
 
     private void wake(Waiter head) {
+        if (head.wokenNanos == 0) {
+            head.wokenNanos = now == 0 ? 1 : now;
+        }
         if (!head.woken && head.queued) {
             head.woken = true;
-            head.wokenBefore = true;
             outside.wake(head);
-        }
-    }
-
-    /** Where sections are short the head may as well awake while another is inside: it is there then when it is its turn. */
-    private void wakeEarly(Waiter head) {
-        if (head.queued
-                && !head.wokenBefore
-                && head.staysAwake()
-                && sectionNanos < SHORT_NANOS
-                && head.mode == Mode.EXCLUSIVE
-                && hold.mode == Mode.EXCLUSIVE
-                && hold.open(now)) {
-            wake(head);
         }
     }
 

@@ -79,11 +79,6 @@ final class AsyncAcquisition implements LockEngine.Pending {
         }
 
         @Override
-        boolean staysAwake() {
-            return false;
-        }
-
-        @Override
         void wake() {
             later(() -> woken(this));
         }

@@ -14,9 +14,6 @@ final class ParkedWaiter extends Waiter {
     /** Between looks at the gate: each takes its memory from the processor of who runs through it. */
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
 
-    /** It may awake before its time begins to count; past this it takes part in what is decided. */
-    private static final long LONGEST_RUN_NANOS = 2 * Arbiter.BARGE_NANOS;
-
     private final Thread thread = Thread.currentThread();
     private final boolean spins = Threads.maySpin(thread);
 
@@ -57,6 +54,9 @@ final class ParkedWaiter extends Waiter {
         if (spins) {
             letRun(lock);
         }
+        if (ended()) {
+            return;
+        }
         lock.compete(this);
         if (spins) {
             long usual = 2 * lock.sectionNanos();
@@ -69,16 +69,17 @@ final class ParkedWaiter extends Waiter {
         }
     }
 
-    /** As long as its time isn't up, and somebody is inside, but not for long, or comes by. */
+    /** As long as its time isn't up, and somebody is inside or comes by. */
     private void letRun(LocalLock lock) {
         Object before = lock;
-        long until = System.nanoTime() + LONGEST_RUN_NANOS;
-        while (lock.yields(this) && System.nanoTime() - until < 0) {
+        while (lock.yields(this)) {
             Object now = lock.atGate();
             if (now == before && !lock.takenByGate()) {
                 return;
             }
             before = now;
+            // who runs may be on this processor, or who has just left and is about to sleep
+            Thread.yield();
             spinUntil(System.nanoTime() + LOOK_NANOS);
         }
     }
@@ -92,11 +93,6 @@ final class ParkedWaiter extends Waiter {
     @Override
     boolean competes() {
         return true;
-    }
-
-    @Override
-    boolean staysAwake() {
-        return spins;
     }
 
     @Override

@@ -47,11 +47,8 @@ abstract class Waiter {
     /** It has been woken to compete and hasn't gone back to sleep. Written under the mutex. */
     volatile boolean woken;
 
-    /** It has been woken, for the first time or again. */
-    boolean wokenBefore;
-
-    /** When the key was first free with this one at the head, by nanoTime; 0 if it hasn't been. Also written by who leaves by the gate. */
-    volatile long passableNanos;
+    /** When it was first woken, by nanoTime; 0 if it hasn't been. */
+    long wokenNanos;
 
     /** How many have entered before it since. */
     int passed;
@@ -81,9 +78,6 @@ abstract class Waiter {
 
     /** Whether it has a thread that can be woken before it is let in. */
     abstract boolean competes();
-
-    /** Whether its thread, once woken, looks for a while rather than going back to sleep at once. */
-    abstract boolean staysAwake();
 
     /** Tells it that it has ended or should compete. Must not block; may come late, or without a reason. */
     abstract void wake();

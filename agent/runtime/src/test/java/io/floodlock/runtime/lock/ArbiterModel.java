@@ -71,11 +71,6 @@ public class ArbiterModel {
         }
 
         @Override
-        boolean staysAwake() {
-            return competes;
-        }
-
-        @Override
         void wake() {}
     }
 

@@ -36,7 +36,6 @@ class ArbiterTest {
 
     private static final class Party extends Waiter {
         private final boolean competes;
-        private boolean staysAwake;
 
         Party(Mode mode, boolean patient, boolean competes) {
             super(mode, patient, WHO, null);
@@ -46,11 +45,6 @@ class ArbiterTest {
         @Override
         boolean competes() {
             return competes;
-        }
-
-        @Override
-        boolean staysAwake() {
-            return staysAwake;
         }
 
         @Override
@@ -343,63 +337,6 @@ class ArbiterTest {
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end(), "given to it though it has not competed");
         assertFalse(late.ended());
-    }
-
-    @Test
-    void whereSectionsAreShortTheNextIsWokenWhileTheHeadIsInsideAndPassedOverFromThenOn() {
-        Party first = taken();
-        Party head = enter(true);
-        Party next = enterAwake();
-        arbiter.leave(first.entry);
-        arbiter.compete(head);
-        assertEquals(Waiter.End.ENTERED, head.end());
-        assertTrue(woken.contains(next));
-        assertTrue(arbiter.leaveByGate(head.entry), "nothing is left to be decided");
-        assertTrue(arbiter.leaveByGate(arbiter.enterByGate(Mode.EXCLUSIVE, WHO)));
-        Entry last = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
-        now += Arbiter.BARGE_NANOS;
-        assertFalse(arbiter.leaveByGate(last), "its time is counted from when it was woken");
-        arbiter.leave(last);
-        assertEquals(Waiter.End.ENTERED, next.end());
-    }
-
-    @Test
-    void whereSectionsAreLongTheNextSleepsOn() {
-        Party first = taken();
-        now += 100 * Arbiter.BARGE_NANOS;
-        Party head = enter(true);
-        Party next = enterAwake();
-        arbiter.leave(first.entry);
-        arbiter.compete(head);
-        assertEquals(Waiter.End.ENTERED, head.end());
-        assertFalse(woken.contains(next));
-        assertFalse(arbiter.leaveByGate(head.entry), "it is to be woken");
-        arbiter.leave(head.entry);
-        assertTrue(woken.contains(next));
-    }
-
-    @Test
-    void oneThatIsWokenEarlyAndSleepsAgainIsWokenOnceMore() {
-        Party first = taken();
-        Party head = enter(true);
-        Party next = enterAwake();
-        arbiter.leave(first.entry);
-        arbiter.compete(head);
-        arbiter.compete(next);
-        assertFalse(next.ended());
-        arbiter.sleep(next);
-        woken.clear();
-        enter(true);
-        assertEquals(List.of(), woken, "nobody who arrives wakes it");
-        arbiter.leave(head.entry);
-        assertEquals(List.of(next), woken);
-    }
-
-    private Party enterAwake() {
-        Party party = new Party(Mode.EXCLUSIVE, true, true);
-        party.staysAwake = true;
-        arbiter.enter(party);
-        return party;
     }
 
     @Test
