@@ -1,7 +1,6 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.failure.Failure;
-import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.Part.State;
 import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.Sql;
@@ -60,33 +59,6 @@ final class FencedTransaction implements Fenced {
 
     /** For what this JVM's own transactions do with a row, which takes a round trip or two. */
     private static final Duration BESIDE_PATIENCE = Duration.ofSeconds(10);
-
-    private enum State {
-        ABSENT,
-        HELD,
-        BESIDE,
-        CHECKED,
-        READ
-    }
-
-    private static final class Part {
-        private final Claim claim;
-        private final Row row;
-        private State state = State.ABSENT;
-
-        /** The transaction could still read nothing when this was met, or has been found to see later data. */
-        private boolean fresh;
-
-        private boolean commitsBeside;
-
-        /** The how manieth claim of the transaction made it what it is. */
-        private int claimed;
-
-        Part(Claim claim, Row row) {
-            this.claim = claim;
-            this.row = row;
-        }
-    }
 
     private final Fence fence;
     private final FencedDatabase database;
@@ -190,7 +162,7 @@ final class FencedTransaction implements Fenced {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw blocked(part, "another transaction of the same method, which waits for it", null);
+        throw refusals().blocked(part, "another transaction of the same method, which waits for it", null);
     }
 
     /** What was to be claimed and was not. */
@@ -228,21 +200,21 @@ final class FencedTransaction implements Fenced {
             long start = System.nanoTime();
             try {
                 if (!database.dialect().raise(connection, database.table(), rows, left(together))) {
-                    throw refused(together);
+                    throw refusals().refused(together);
                 }
                 return;
             } catch (SQLException e) {
                 if (database.dialect().isBlocked(e)) {
-                    throw blocked(together.get(0), null, e);
+                    throw refusals().blocked(together.get(0), null, e);
                 }
                 if (!database.dialect().isOlder(e)) {
                     throw e;
                 }
                 if (!empty) {
-                    throw stale(together.get(0), e);
+                    throw refusals().stale(together.get(0), e);
                 }
                 if (left(together).isZero()) {
-                    throw blocked(together.get(0), null, e);
+                    throw refusals().blocked(together.get(0), null, e);
                 }
                 connection.rollback();
             } finally {
@@ -263,7 +235,7 @@ final class FencedTransaction implements Fenced {
 
     private void requireFresh(Part part, boolean worked) throws SQLException {
         if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
-            throw stale(part, null);
+            throw refusals().stale(part, null);
         }
         part.fresh = true;
     }
@@ -277,7 +249,7 @@ final class FencedTransaction implements Fenced {
         }
         Row stored = lockShared(part);
         if (stored == null || !stored.equals(part.row)) {
-            throw refused(List.of(part));
+            throw refusals().refused(List.of(part));
         }
         requireFresh(part, worked);
         become(part, State.CHECKED);
@@ -289,10 +261,10 @@ final class FencedTransaction implements Fenced {
             return database.dialect().read(connection, database.table(), part.row.name(), true, part.claim.left());
         } catch (SQLException e) {
             if (database.dialect().isBlocked(e)) {
-                throw blocked(part, null, e);
+                throw refusals().blocked(part, null, e);
             }
             if (database.dialect().isOlder(e)) {
-                throw stale(part, e);
+                throw refusals().stale(part, e);
             }
             throw e;
         } finally {
@@ -320,11 +292,11 @@ final class FencedTransaction implements Fenced {
             boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
             own.commit();
             if (!written) {
-                throw refused(List.of(part));
+                throw refusals().refused(List.of(part));
             }
         } catch (SQLException e) {
             if (database.dialect().isBlocked(e)) {
-                throw blocked(part, null, e);
+                throw refusals().blocked(part, null, e);
             }
             throw e;
         } finally {
@@ -343,7 +315,7 @@ final class FencedTransaction implements Fenced {
                 ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
                 : null;
         if (stored != null && part.row.isStale(stored)) {
-            throw refused(List.of(part));
+            throw refusals().refused(List.of(part));
         }
         become(part, State.READ);
     }
@@ -444,69 +416,7 @@ final class FencedTransaction implements Fenced {
         return true;
     }
 
-    // ---- refusals
-
-    private FloodlockFailure refused(List<Part> together) throws SQLException {
-        connection.rollback();
-        Part late = together.get(0);
-        Row stored = null;
-        for (Part part : together) {
-            Row row = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
-            if (row != null && part.row.isStale(row)) {
-                late = part;
-                stored = row;
-                break;
-            }
-        }
-        connection.rollback();
-        boolean stands = late.claim.outgrown(Math.max(late.row.token(), stored == null ? 0 : stored.token()));
-        fence.events().claimRefused(late.claim.name(), late.claim.site());
-        return Failure.STALE_LOCK.because(
-                "The lock '" + late.claim.name() + "' taken at " + late.claim.site() + " has token "
-                        + late.row.token() + ", and database " + database.name()
-                        + (stored == null
-                                ? " takes none as old as that."
-                                : " has seen a later holder's, " + stored.token() + ".")
-                        + " The transaction is rolled back. "
-                        + (stands
-                                ? "Redis has lost its count of tokens, which now goes on above that: try again."
-                                : "The lease had ended, so another has taken the lock: try again."));
-    }
-
-    private FloodlockFailure stale(Part part, SQLException cause) throws SQLException {
-        connection.rollback();
-        return Failure.STALE_SNAPSHOT.because(
-                "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
-                        + " within a transaction on database "
-                        + database.name()
-                        + " that had read before and whose isolation level keeps it from seeing what was"
-                        + " committed since. It is rolled back. Take the lock before the transaction's first statement, or use"
-                        + " READ COMMITTED.",
-                cause);
-    }
-
-    /** @param who where it is known already */
-    private FloodlockFailure blocked(Part part, String who, SQLException cause) {
-        String blockers = who;
-        try {
-            connection.rollback();
-            if (blockers == null) {
-                blockers = database.dialect().blockers(connection, database.table(), part.row.name());
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            if (cause != null) {
-                cause.addSuppressed(e);
-            }
-        }
-        return Failure.LOCK_TIMEOUT.because(
-                "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
-                        + ", but a transaction of an earlier"
-                        + " holder is still open in database " + database.name()
-                        + " and was not over within what was left of waitTime: "
-                        + (blockers == null ? "whose it is can't be seen" : blockers)
-                        + ". The transaction that waited is rolled back. If that holder will never end it, end its session;"
-                        + " idle_in_transaction_session_timeout (PostgreSQL) or idle_transaction_timeout (MariaDB) does so.",
-                cause);
+    private FenceRefusals refusals() {
+        return new FenceRefusals(fence, database, connection);
     }
 }

@@ -3,12 +3,9 @@ package io.floodlock.runtime.queue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
-import org.redisson.api.RFuture;
-import org.redisson.api.RMapAsync;
 import org.redisson.api.RedissonClient;
-import org.redisson.api.stream.StreamAddArgs;
-import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.RedisOutOfMemoryException;
-import org.redisson.client.codec.ByteArrayCodec;
-import org.redisson.client.codec.StringCodec;
 
 /** Stores one queue's calls for this JVM. Thread-safe. */
 final class Producer {
@@ -48,31 +39,8 @@ final class Producer {
      * be exceeded by one flush of each producing JVM.
      */
 
-    /** An entry on its way, and those who wait for it. */
-    private static final class Flight {
-
-        final int lane;
-        final long total;
-        final byte[] bytes;
-        final List<PendingCall> calls;
-        boolean mayBeStored;
-        RFuture<StreamMessageId> reply;
-
-        Flight(int lane, long total, byte[] bytes, List<PendingCall> calls) {
-            this.lane = lane;
-            this.total = total;
-            this.bytes = bytes;
-            this.calls = calls;
-        }
-
-        boolean isAwaited(long now) {
-            return calls.stream().anyMatch(call -> call.deadline - now > 0);
-        }
-    }
-
     private static final long COUNTERS_STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long FULL_POLL_MS = 20;
-    private static final byte[] FIELD = Changes.utf8(PackedEntry.VERSION);
 
     private final String queue;
     private final QueueKeys keys;
@@ -85,9 +53,7 @@ final class Producer {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition counted = lock.newCondition();
-    private final Deque<PendingCall> keyless = new ArrayDeque<>();
-    private List<Deque<PendingCall>> waiting = List.of();
-    private Deque<PendingCall> unplaced = new ArrayDeque<>();
+    private final WaitingCalls waiting = new WaitingCalls();
     private List<LaneBacklog> backlogs = List.of();
     private long[] totals = {};
     private List<Flight> flights = new ArrayList<>();
@@ -131,7 +97,7 @@ final class Producer {
                 throw Failure.UNAVAILABLE.because(
                         "A call for queue " + queue + " was not stored: Floodlock is shutting down.");
             }
-            place(call);
+            waiting.add(call);
             if (!busy) {
                 busy = true;
                 advance();
@@ -175,11 +141,7 @@ final class Producer {
     private void giveUp(PendingCall call) {
         lock.lock();
         try {
-            boolean removed = keyless.remove(call) || unplaced.remove(call);
-            for (Deque<PendingCall> lane : waiting) {
-                removed |= lane.remove(call);
-            }
-            if (removed) {
+            if (waiting.remove(call)) {
                 String why = lastProblem == null
                         ? "Redis at " + redis.get().address() + " did not answer in time."
                         : lastProblem.getMessage();
@@ -287,21 +249,11 @@ final class Producer {
         }
     }
 
-    // ---- placing, packing, sending; under the lock ----
-
-    private void place(PendingCall call) {
-        if (waiting.isEmpty()) {
-            unplaced.add(call);
-        } else if (call.content.key() == null) {
-            keyless.add(call);
-        } else {
-            waiting.get(QueueKeys.laneOf(call.content.key(), waiting.size())).add(call);
-        }
-    }
+    // ---- packing and sending; under the lock ----
 
     /** Goes on with whatever is next; {@code busy} is set and stays so until there is nothing. */
     private void advance() {
-        if (waiting.isEmpty()) {
+        if (waiting.lanes() == 0) {
             layout.prepare().whenComplete(this::prepared);
             return;
         }
@@ -330,20 +282,15 @@ final class Producer {
         }
         lock.lock();
         try {
-            List<Deque<PendingCall>> places = new ArrayList<>();
             List<LaneBacklog> counts = new ArrayList<>();
             for (int i = 0; i < lanes; i++) {
-                places.add(new ArrayDeque<>());
                 counts.add(new LaneBacklog());
             }
             if (totals.length != lanes) {
                 totals = new long[lanes];
             }
-            waiting = places;
             backlogs = counts;
-            Deque<PendingCall> early = unplaced;
-            unplaced = new ArrayDeque<>();
-            early.forEach(this::place);
+            waiting.layOut(lanes);
             advance();
         } finally {
             lock.unlock();
@@ -351,41 +298,20 @@ final class Producer {
     }
 
     private void pack() {
-        int calm = keyless.isEmpty() ? -1 : calmestLane();
-        for (int lane = 0; lane < waiting.size(); lane++) {
-            Deque<PendingCall> own = waiting.get(lane);
-            if (!own.isEmpty() || lane == calm) {
-                List<PendingCall> calls = new ArrayList<>();
-                int room = take(own, calls, PackedEntry.FULL_AT_BYTES);
-                if (lane == calm) {
-                    take(keyless, calls, room);
-                }
-                if (!calls.isEmpty()) {
-                    flights.add(pack(lane, calls));
-                }
+        int calm = waiting.hasKeyless() ? calmestLane() : -1;
+        for (int lane = 0; lane < waiting.lanes(); lane++) {
+            List<PendingCall> calls = waiting.take(lane, lane == calm);
+            if (!calls.isEmpty()) {
+                flights.add(pack(lane, calls));
             }
         }
-    }
-
-    /** Moves calls while they fit; the first always does. Answers the bytes left. */
-    private static int take(Deque<PendingCall> from, List<PendingCall> to, int room) {
-        int left = room;
-        for (PendingCall next = from.peek(); next != null; next = from.peek()) {
-            int weight = next.content.weight();
-            if (to.size() >= PackedEntry.MOST_CALLS || !to.isEmpty() && weight > left) {
-                return 0;
-            }
-            to.add(from.poll());
-            left -= weight;
-        }
-        return left;
     }
 
     private int calmestLane() {
-        nextLane = (nextLane + 1) % waiting.size();
+        nextLane = (nextLane + 1) % waiting.lanes();
         int calmest = nextLane;
-        for (int i = 0; i < waiting.size(); i++) {
-            int lane = (nextLane + i) % waiting.size();
+        for (int i = 0; i < waiting.lanes(); i++) {
+            int lane = (nextLane + i) % waiting.lanes();
             if (backlogs.get(lane).estimate() < backlogs.get(calmest).estimate()) {
                 calmest = lane;
             }
@@ -407,7 +333,7 @@ final class Producer {
             }
         }
         byte[] bytes = new PackedEntry(session, sequence, totals[lane], contents).toBytes();
-        return new Flight(lane, totals[lane], bytes, calls);
+        return new Flight(lane, session, totals[lane], bytes, calls);
     }
 
     private void send(RedissonClient client) {
@@ -418,11 +344,7 @@ final class Producer {
         try {
             sent = List.copyOf(flights);
             for (Flight flight : sent) {
-                QueueKeys.LaneKeys lane = keys.lane(flight.lane);
-                flight.reply = batch.<byte[], byte[]>getStream(lane.stream(), ByteArrayCodec.INSTANCE)
-                        .addAsync(StreamAddArgs.entry(FIELD, flight.bytes).noMakeStream());
-                RMapAsync<String, String> all = batch.getMap(lane.totals(), StringCodec.INSTANCE);
-                all.fastPutAsync(session.toString(), Long.toString(flight.total));
+                flight.send(batch, keys.lane(flight.lane));
             }
             boolean stale = System.nanoTime() - countedAt > COUNTERS_STALE_NANOS;
             counters = stale ? Counters.read(batch, keys, backlogs.size()) : null;
@@ -440,8 +362,8 @@ final class Producer {
         lock.lock();
         try {
             for (Flight flight : sent) {
-                Throwable problem = failureOf(flight, failure);
-                if (problem == null && flight.reply.toCompletableFuture().join() != null) {
+                Throwable problem = flight.problem(failure);
+                if (problem == null && flight.entry() != null) {
                     confirmed.addAll(flight.calls);
                     tellResults(flight);
                     flights.remove(flight);
@@ -460,7 +382,7 @@ final class Producer {
             }
             if (missing) {
                 // the lanes are gone: Redis has lost its data, or another has been put in its place
-                relayout();
+                waiting.forgetLanes();
             }
             if (!again) {
                 lastProblem = null;
@@ -484,30 +406,12 @@ final class Producer {
     }
 
     private void tellResults(Flight flight) {
-        EntryId entry = EntryId.of(flight.reply.toCompletableFuture().join());
+        EntryId entry = flight.entry();
         for (PendingCall call : flight.calls) {
             if (call.expected != null) {
                 results.stored(call.id, keys.lane(flight.lane), entry);
             }
         }
-    }
-
-    private static Throwable failureOf(Flight flight, Throwable ofAll) {
-        CompletableFuture<StreamMessageId> reply = flight.reply.toCompletableFuture();
-        if (!reply.isDone()) {
-            return ofAll == null ? new IllegalStateException("no reply") : ofAll;
-        }
-        return reply.isCompletedExceptionally()
-                ? reply.handle((id, problem) -> problem).join()
-                : null;
-    }
-
-    private void relayout() {
-        Deque<PendingCall> all = new ArrayDeque<>(keyless);
-        keyless.clear();
-        waiting.forEach(all::addAll);
-        unplaced = all;
-        waiting = List.of();
     }
 
     private void retry(Throwable failure) {
@@ -526,10 +430,7 @@ final class Producer {
                     lock.lock();
                     try {
                         dropOverdue();
-                        if (flights.isEmpty()
-                                && unplaced.isEmpty()
-                                && waiting.stream().allMatch(Deque::isEmpty)
-                                && keyless.isEmpty()) {
+                        if (flights.isEmpty() && waiting.isEmpty()) {
                             busy = false;
                         } else {
                             advance();

@@ -14,16 +14,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /** The part of a transaction that one physical connection carries, for all the handles that joined it. */
 final class Branch implements Enlistment {
-
-    /** Values of the limit, which is else an odd reading of nanoTime. */
-    private static final long UNLIMITED = 0;
-
-    private static final long BROKEN_OFF = 2;
 
     private final Transactions engine;
     private final Transaction transaction;
@@ -52,13 +46,14 @@ final class Branch implements Enlistment {
     private Gid.BranchName name;
 
     private boolean inDoubt;
-    private final AtomicLong limit = new AtomicLong();
+    private final BreakOff breakOff;
 
     Branch(Transactions engine, Transaction transaction, Database database, Connection physical) {
         this.engine = engine;
         this.transaction = transaction;
         this.database = database;
         this.physical = physical;
+        this.breakOff = new BreakOff(physical);
     }
 
     Transaction transaction() {
@@ -288,24 +283,18 @@ final class Branch implements Enlistment {
 
     /** From here on a database that does not answer holds the caller no longer than that. */
     void limit(long millis) {
-        limit.set(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis) | 1);
+        breakOff.limit(millis);
     }
 
     void unlimit() {
-        if (limit.getAndSet(UNLIMITED) == BROKEN_OFF) {
+        if (breakOff.unlimit()) {
             abandon();
         }
     }
 
-    /**
-     * On the timer's thread: breaks the connection if the limit has passed. A driver's network timeout would do so too, but
-     * leaves the socket in a mode in which every read costs three system calls instead of one.
-     */
+    /** On the timer's thread. */
     void breakOffIfDue() {
-        long at = limit.get();
-        if (at != UNLIMITED && at != BROKEN_OFF && System.nanoTime() - at > 0 && limit.compareAndSet(at, BROKEN_OFF)) {
-            abort();
-        }
+        breakOff.ifDue();
     }
 
     /** The connection can't be trusted any more, and what is prepared is recovery's. */
@@ -316,15 +305,7 @@ final class Branch implements Enlistment {
     /** Breaks a connection that may hold anything, so that its pool throws it away. */
     void evictIfAbandoned() {
         if (inDoubt) {
-            abort();
-        }
-    }
-
-    private void abort() {
-        try {
-            physical.abort(Runnable::run);
-        } catch (SQLException e) {
-            // broken already
+            breakOff.now();
         }
     }
 

@@ -10,8 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -50,7 +48,7 @@ final class Completion {
     private final Events events;
     private final CommitGuard guard;
     private final Resolver resolver;
-    private final Executor parallel;
+    private final EachBranch each;
     private final LiveTransactions live;
     private final Runnable wakeRecovery;
 
@@ -68,7 +66,7 @@ final class Completion {
         this.events = events;
         this.guard = guard;
         this.resolver = resolver;
-        this.parallel = parallel;
+        this.each = new EachBranch(parallel);
         this.live = live;
         this.wakeRecovery = wakeRecovery;
     }
@@ -90,7 +88,7 @@ final class Completion {
             tryCommit(transaction);
         } catch (SQLException e) {
             giveUp(transaction);
-            throw rolledBack(transaction, "a database failed: " + e.getMessage(), e);
+            throw Refusal.rolledBack(transaction, "a database failed: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             giveUp(transaction);
             throw e;
@@ -139,7 +137,7 @@ final class Completion {
         for (Branch branch : transaction.branches()) {
             SQLException poison = branch.poison();
             if (poison != null) {
-                throw rolledBack(
+                throw Refusal.rolledBack(
                         transaction,
                         "the method caught an error of " + branch.database().name()
                                 + ", after which PostgreSQL rolls back (a savepoint before the statement would help): "
@@ -173,7 +171,7 @@ final class Completion {
         only.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
         try {
             if (only.markOrNull() != null && !Postgres.sameMark(only.physical(), only.markOrNull())) {
-                throw rolledBack(
+                throw Refusal.rolledBack(
                         transaction,
                         "SQL text ended the transaction on " + only.database().name(),
                         null);
@@ -183,7 +181,8 @@ final class Completion {
         } catch (SQLException e) {
             if (!transaction.deciding() || Postgres.saysRolledBack(e)) {
                 transaction.deciding(false);
-                throw rolledBack(transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
+                throw Refusal.rolledBack(
+                        transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
             }
             throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                     transaction.site() + ": the reply to COMMIT of transaction " + transaction.id() + " on "
@@ -203,7 +202,7 @@ final class Completion {
         prepareAll(transaction, others, gid);
         verify(transaction);
         decide(transaction, primary, gid, others);
-        each(others, this::commitPrepared);
+        each.take(others, this::commitPrepared);
     }
 
     /** The configured home if it takes part; else the first that can host, first of all one that can't prepare. */
@@ -223,7 +222,7 @@ final class Completion {
         }
         if (best == null) {
             writers.forEach(branch -> branch.database().lookAgain());
-            throw rolledBack(
+            throw Refusal.rolledBack(
                     transaction,
                     "no database that it wrote to can hold its decision: "
                             + writers.stream()
@@ -240,7 +239,7 @@ final class Completion {
         for (Branch branch : others) {
             branch.name(gid);
         }
-        each(others, branch -> prepare(transaction, branch));
+        each.take(others, branch -> prepare(transaction, branch));
     }
 
     private void prepare(Transaction transaction, Branch branch) {
@@ -250,26 +249,9 @@ final class Completion {
             branch.physical().setAutoCommit(true);
             branch.unlimit();
         } catch (SQLException e) {
-            throw rolledBack(transaction, branch.database().name() + " can't prepare: " + why(e), e);
+            throw Refusal.rolledBack(
+                    transaction, branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e), e);
         }
-    }
-
-    private static String why(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        String message = String.valueOf(e.getMessage());
-        if (state.equals("55000") && message.contains("prepared transactions are disabled")
-                || message.contains("max_prepared_transactions")) {
-            return message
-                    + "; set max_prepared_transactions in its postgresql.conf to at least the number of concurrent"
-                    + " transactions and restart it (only the database that hosts decisions can do without)";
-        }
-        return switch (state) {
-            case "0A000" ->
-                message + "; make it the database that hosts decisions, which is never prepared: floodlock.tx.home";
-            case "22012" -> "SQL text ended the transaction before the method did";
-            case "25P02" -> "an earlier error has doomed its transaction";
-            default -> message;
-        };
     }
 
     // ---- 2
@@ -283,7 +265,8 @@ final class Completion {
         } catch (SQLException e) {
             if (Postgres.saysRolledBack(e)) {
                 transaction.deciding(false);
-                throw rolledBack(transaction, primary.database().name() + " refused to commit: " + decideWhy(e), e);
+                throw Refusal.rolledBack(
+                        transaction, primary.database().name() + " refused to commit: " + Refusal.ofDecision(e), e);
             }
             primary.abandon();
             settle(transaction, primary, gid, e);
@@ -292,20 +275,12 @@ final class Completion {
         primary.unlimit();
     }
 
-    private static String decideWhy(SQLException e) {
-        return switch (String.valueOf(e.getSQLState())) {
-            case "22012" -> "SQL text ended the transaction before the method did, or it is older than an hour";
-            case "23505" -> "recovery has aborted the transaction, as its time was over";
-            default -> e.getMessage();
-        };
-    }
-
     private void settle(Transaction transaction, Branch primary, Gid gid, SQLException lost) {
         switch (resolver.resolve(primary.database(), gid)) {
             case COMMITTED -> LOG.info("{}: the reply to its COMMIT was lost; its row says committed", gid.text());
             case ABORTED -> {
                 transaction.deciding(false);
-                throw rolledBack(
+                throw Refusal.rolledBack(
                         transaction, "the connection to " + primary.database().name() + " was lost at COMMIT", lost);
             }
             case UNKNOWN ->
@@ -340,7 +315,7 @@ final class Completion {
     // ---- rolling back
 
     private void rollBackAll(Transaction transaction) {
-        each(transaction.branches(), this::rollBack);
+        each.take(transaction.branches(), this::rollBack);
     }
 
     private void rollBack(Branch branch) {
@@ -366,41 +341,6 @@ final class Completion {
         }
     }
 
-    // ---- shared
-
-    /** On this thread, the others beside it; waits for all. The first failure is thrown, as a step's own kind. */
-    private void each(List<Branch> branches, Step step) {
-        List<CompletableFuture<Void>> beside = new ArrayList<>();
-        for (Branch branch : branches.subList(Math.min(1, branches.size()), branches.size())) {
-            beside.add(CompletableFuture.runAsync(() -> step.take(branch), parallel));
-        }
-        FloodlockFailure failure = null;
-        try {
-            if (!branches.isEmpty()) {
-                step.take(branches.get(0));
-            }
-        } catch (FloodlockFailure e) {
-            failure = e;
-        }
-        for (CompletableFuture<Void> one : beside) {
-            try {
-                one.join();
-            } catch (CompletionException e) {
-                if (!(e.getCause() instanceof FloodlockFailure told)) {
-                    throw e;
-                }
-                failure = failure == null ? told : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private interface Step {
-        void take(Branch branch);
-    }
-
     /** Gives the connections back to the application, and a broken one's pool a chance to see that it is. */
     private static void leave(Transaction transaction) {
         for (Branch branch : transaction.branches()) {
@@ -417,9 +357,5 @@ final class Completion {
                 }
             }
         }
-    }
-
-    private static FloodlockFailure rolledBack(Transaction transaction, String why, Throwable cause) {
-        return Failure.TRANSACTION_ROLLED_BACK.because(transaction.site() + ": rolled back, as " + why, cause);
     }
 }
