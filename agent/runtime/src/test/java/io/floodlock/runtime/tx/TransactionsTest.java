@@ -61,6 +61,13 @@ class TransactionsTest {
         assertEquals(0, a.prepared() + b.prepared(), "branches left prepared");
     }
 
+    /** Of that kind, from a call with that body. */
+    private FloodlockFailure failure(Failure kind, Scopes.Body body) {
+        FloodlockFailure failure = assertThrows(FloodlockFailure.class, () -> Scopes.run(engine, body));
+        assertEquals(kind, failure.kind(), failure::getMessage);
+        return failure;
+    }
+
     @Test
     void bothDatabasesHaveItWhenTheMethodReturns() throws Exception {
         Scopes.run(engine, () -> transfer(10));
@@ -141,17 +148,14 @@ class TransactionsTest {
         });
         assertBalances(990, 1010);
 
-        FloodlockFailure failure = assertThrows(
-                FloodlockFailure.class,
-                () -> Scopes.run(engine, () -> {
-                    b.add(1, 10);
-                    try (Connection connection = a.connection()) {
-                        connection.setAutoCommit(false);
-                        Bank.add(connection, 1, -10);
-                        connection.rollback();
-                    }
-                }));
-        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        FloodlockFailure failure = failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            b.add(1, 10);
+            try (Connection connection = a.connection()) {
+                connection.setAutoCommit(false);
+                Bank.add(connection, 1, -10);
+                connection.rollback();
+            }
+        });
         assertTrue(failure.getMessage().contains("rolled back inside the method"), failure::getMessage);
         assertBalances(990, 1010);
     }
@@ -174,13 +178,10 @@ class TransactionsTest {
 
     @Test
     void anErrorThatTheMethodCaughtStillRollsBack() {
-        FloodlockFailure failure = assertThrows(
-                FloodlockFailure.class,
-                () -> Scopes.run(engine, () -> {
-                    b.add(1, 10);
-                    assertThrows(SQLException.class, () -> a.add(1, -5000));
-                }));
-        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        FloodlockFailure failure = failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            b.add(1, 10);
+            assertThrows(SQLException.class, () -> a.add(1, -5000));
+        });
         assertInstanceOf(SQLException.class, failure.getCause());
         assertBalances(1000, 1000);
     }
@@ -293,34 +294,28 @@ class TransactionsTest {
 
     @Test
     void aJoinedMethodThatThrowsDoomsTheWhole() {
-        FloodlockFailure failure = assertThrows(
-                FloodlockFailure.class,
-                () -> Scopes.run(engine, () -> {
-                    a.add(1, -10);
-                    assertThrows(
-                            IllegalStateException.class,
-                            () -> Scopes.run(engine, () -> {
-                                b.add(1, 10);
-                                throw new IllegalStateException("inner");
-                            }));
-                }));
-        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            a.add(1, -10);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Scopes.run(engine, () -> {
+                        b.add(1, 10);
+                        throw new IllegalStateException("inner");
+                    }));
+        });
         assertBalances(1000, 1000);
     }
 
     @Test
     void whatCannotBePreparedIsToldWithTheRemedy() {
-        FloodlockFailure failure = assertThrows(
-                FloodlockFailure.class,
-                () -> Scopes.run(engine, () -> {
-                    a.add(1, -10);
-                    b.add(1, 10);
-                    try (Connection connection = b.connection();
-                            Statement statement = connection.createStatement()) {
-                        statement.execute("CREATE TEMP TABLE scratch (n int)");
-                    }
-                }));
-        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        FloodlockFailure failure = failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            a.add(1, -10);
+            b.add(1, 10);
+            try (Connection connection = b.connection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TEMP TABLE scratch (n int)");
+            }
+        });
         assertTrue(failure.getMessage().contains("floodlock.tx.home"), failure::getMessage);
         assertBalances(1000, 1000);
     }
@@ -367,21 +362,17 @@ class TransactionsTest {
     @Test
     void aTransactionThatWasEndedBehindTheDriverIsNoticed() {
         for (Bank bank : List.of(a, b)) {
-            FloodlockFailure failure = assertThrows(
-                    FloodlockFailure.class,
-                    () -> Scopes.run(engine, () -> {
-                        a.add(1, -10);
-                        b.add(1, 10);
-                        try (Connection connection = bank.connection()) {
-                            Connection driver =
-                                    connection.unwrap(org.postgresql.PGConnection.class) instanceof Connection same
-                                            ? same
-                                            : null;
-                            driver.createStatement().execute("ROLLBACK");
-                            Bank.add(connection, 2, 1);
-                        }
-                    }));
-            assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+            failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+                a.add(1, -10);
+                b.add(1, 10);
+                try (Connection connection = bank.connection()) {
+                    Connection driver = connection.unwrap(org.postgresql.PGConnection.class) instanceof Connection same
+                            ? same
+                            : null;
+                    driver.createStatement().execute("ROLLBACK");
+                    Bank.add(connection, 2, 1);
+                }
+            });
             assertBalances(1000, 1000);
             assertEquals(1000, bank.balance(2));
         }
@@ -390,19 +381,16 @@ class TransactionsTest {
     /** PREPARE answers ROLLBACK, and no error, in a transaction that an unseen error has doomed. */
     @Test
     void aBranchThatIsDoomedUnseenIsNotTakenForPrepared() {
-        FloodlockFailure failure = assertThrows(
-                FloodlockFailure.class,
-                () -> Scopes.run(engine, () -> {
-                    a.add(1, -10);
-                    b.add(1, 10);
-                    try (Connection connection = b.connection();
-                            Statement driver = connection
-                                    .unwrap(org.postgresql.jdbc.PgConnection.class)
-                                    .createStatement()) {
-                        assertThrows(SQLException.class, () -> driver.execute("SELECT 1/0"));
-                    }
-                }));
-        assertEquals(Failure.TRANSACTION_ROLLED_BACK, failure.kind());
+        failure(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            a.add(1, -10);
+            b.add(1, 10);
+            try (Connection connection = b.connection();
+                    Statement driver = connection
+                            .unwrap(org.postgresql.jdbc.PgConnection.class)
+                            .createStatement()) {
+                assertThrows(SQLException.class, () -> driver.execute("SELECT 1/0"));
+            }
+        });
         assertBalances(1000, 1000);
     }
 
