@@ -80,8 +80,9 @@ final class Locks {
         });
     }
 
+    /** On another thread, as they may be many. */
     void recheckAll() {
-        forEach(LocalLock::recheck);
+        node.agentThreads().execute(() -> forEach(LocalLock::recheck));
     }
 
     /** From now on nothing new is taken or kept. */

@@ -34,7 +34,7 @@ final class ClientConfig {
         config.setReferenceEnabled(false);
         config.setNettyThreads(profile.nettyThreads());
         config.setNettyExecutor(new AgentThreads("floodlock-redis-" + profile.name() + "-io"));
-        config.setExecutor(executor);
+        config.setExecutor(new PushesAtOnce(executor));
         config.setThreads(2);
         // nothing connects before the timer's thread has been made a daemon
         config.setLazyInitialization(true);

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.redis;
 
-/** Hears a channel. Called on threads of the agent; must not block. */
+/** Hears a channel. Called on the thread that reads from Redis, which others wait for: must be short and never block. */
 public interface Subscription {
 
     void message(String text);
