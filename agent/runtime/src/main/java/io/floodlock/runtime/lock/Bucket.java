@@ -52,7 +52,7 @@ final class Bucket {
         this.index = index;
         this.key = node.bucketKey(index);
         this.number = Integer.toString(index);
-        this.releases = new Releases(this::release);
+        this.releases = new Releases(this::release, node.redis()::soon, node.clock());
     }
 
     /** The session, if one has been opened and has not ended. */
@@ -80,16 +80,23 @@ final class Bucket {
 
     private void acquire(Session session, Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
         ask.session = session;
+        List<Releases.Release> along = releases.along(session, name);
+        Object[] arguments = new Object[6 + 2 * along.size()];
+        arguments[0] = session.id;
+        arguments[1] = Long.toString(ask.grant);
+        arguments[2] = name;
+        arguments[3] = ask.mode == Mode.EXCLUSIVE ? "x" : "s";
+        arguments[4] = ask.who.toString();
+        arguments[5] = ask.patient ? "1" : "0";
+        Releases.put(along, arguments, 6);
         send(
                 session,
                 LockScripts.ACQUIRE,
-                then,
-                session.id,
-                Long.toString(ask.grant),
-                name,
-                ask.mode == Mode.EXCLUSIVE ? "x" : "s",
-                ask.who.toString(),
-                ask.patient ? "1" : "0");
+                (reply, failure) -> {
+                    releases.sent(along, failure);
+                    then.accept(reply, failure);
+                },
+                arguments);
     }
 
     /**
@@ -112,9 +119,9 @@ final class Bucket {
     }
 
     /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
-    void release(Session session, long grant, String name) {
+    private void release(Session session, long grant, String name) {
         releaseLater(session, grant, name, null);
-        flushReleases();
+        flushReleases(true);
     }
 
     /**
@@ -130,8 +137,21 @@ final class Bucket {
         }
     }
 
-    void flushReleases() {
-        releases.flush();
+    /** @param atOnce somebody is known to wait for one of them */
+    void flushReleases(boolean atOnce) {
+        if (atOnce) {
+            releases.flush();
+        } else {
+            releases.flushSoon();
+        }
+    }
+
+    /** Gives back what nobody here knows and Redis says is held or granted here, unless it is on its way back already. */
+    void releaseUnknown(String session, long grant, String name) {
+        Session known = current;
+        if (known != null && known.id.equals(session) && !releases.onItsWay(grant)) {
+            release(known, grant, name);
+        }
     }
 
     private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {

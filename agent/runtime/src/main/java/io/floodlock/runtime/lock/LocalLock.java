@@ -22,7 +22,8 @@ final class LocalLock implements Arbiter.Outside {
      *     its grant: ignored;
      *   - a reply "granted" or "queued" to a request that nobody here knows any more (given up, or repeated once too often):
      *     answered with a release, which is a no-op where an earlier release got there;
-     *   - word that others want a grant that this JVM doesn't have (its reply was lost): answered with a release.
+     *   - word that others want a grant that this JVM doesn't have (its reply was lost): answered with a release, unless the
+     *     word has only overtaken one that is on its way.
      * So nothing held in Redis stays without somebody here who knows it, as long as anybody else asks for it.
      *
      * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
@@ -87,6 +88,9 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Something has been given back, to be told to Redis then. */
     private boolean releasing;
+
+    /** And somebody elsewhere waits for it, as far as is known. */
+    private boolean awaited;
 
     /** Who is to be woken then. */
     private Waiter wakeFirst;
@@ -247,6 +251,7 @@ final class LocalLock implements Arbiter.Outside {
         Waiter first = wakeFirst;
         Ask asked = due;
         boolean released = releasing;
+        boolean atOnce = awaited;
         if (first == null && asked == null && !released) {
             mutex.unlock();
             return;
@@ -254,6 +259,7 @@ final class LocalLock implements Arbiter.Outside {
         wakeFirst = null;
         due = null;
         releasing = false;
+        awaited = false;
         List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
         wakeMore.clear();
         mutex.unlock();
@@ -262,7 +268,7 @@ final class LocalLock implements Arbiter.Outside {
             more.forEach(Waiter::wake);
         }
         if (released) {
-            bucket.flushReleases();
+            bucket.flushReleases(atOnce);
         }
         if (asked != null) {
             bucket.acquire(asked, name, (reply, problem) -> answered(asked, reply, problem));
@@ -294,10 +300,12 @@ final class LocalLock implements Arbiter.Outside {
     public void release(Session session, long grant) {
         Hold hold = arbiter.hold();
         CompletableFuture<Void> known = null;
-        if (hold != null && hold.grant == grant && hold.toldBusy) {
+        boolean held = hold != null && hold.grant == grant;
+        if (held && hold.toldBusy) {
             known = new CompletableFuture<>();
             hold.goingBack = known;
         }
+        awaited |= !held || hold.wanted();
         bucket.releaseLater(session, grant, name, known);
         releasing = true;
     }
@@ -394,7 +402,7 @@ final class LocalLock implements Arbiter.Outside {
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
                 granted(token, phase, contended);
             } else if (!holds(grant)) {
-                releaseUnknown(session, grant);
+                bucket.releaseUnknown(session, grant, name);
             }
         } finally {
             settled();
@@ -421,7 +429,7 @@ final class LocalLock implements Arbiter.Outside {
                 ask.wanted = true;
                 used = true;
             } else {
-                releaseUnknown(session, grant);
+                bucket.releaseUnknown(session, grant, name);
                 used = false;
             }
             if (used && !asker.isEmpty()) {
@@ -461,13 +469,6 @@ final class LocalLock implements Arbiter.Outside {
             }
         } finally {
             settled();
-        }
-    }
-
-    private void releaseUnknown(String session, long grant) {
-        Session current = bucket.session();
-        if (current != null && current.id.equals(session)) {
-            release(current, grant);
         }
     }
 

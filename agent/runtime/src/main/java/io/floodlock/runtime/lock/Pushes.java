@@ -52,7 +52,7 @@ final class Pushes implements Subscription {
         if (lock != null) {
             lock.heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[7], fields[6].equals("1"));
         } else {
-            releaseUnknown(bucket, fields[2], grant, fields[8]);
+            bucket.releaseUnknown(fields[2], grant, fields[8]);
         }
     }
 
@@ -63,7 +63,7 @@ final class Pushes implements Subscription {
         if (lock != null) {
             lock.heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
         } else {
-            releaseUnknown(bucket(fields[1]), fields[2], grant, fields[6]);
+            bucket(fields[1]).releaseUnknown(fields[2], grant, fields[6]);
         }
     }
 
@@ -72,13 +72,6 @@ final class Pushes implements Subscription {
         LocalLock lock = locks.find(fields[4]);
         if (lock != null) {
             lock.heardBusy(fields[2], Long.parseLong(fields[3]));
-        }
-    }
-
-    private static void releaseUnknown(Bucket bucket, String session, long grant, String name) {
-        Session current = bucket.session();
-        if (current != null && current.id.equals(session)) {
-            bucket.release(current, grant, name);
         }
     }
 

@@ -1,32 +1,48 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
-/** What a bucket gives back to Redis: one call for all that comes while another is under way. */
+/** What a bucket gives back to Redis: one call for all that comes while another is under way. Thread-safe. */
 final class Releases {
 
     /*
-     * One call is under way at most, begun by whoever finds none under way, who waits for nothing; its answer begins the next.
-     * So releases are as prompt as Redis answers, and the busier it is, the more of them a call has. To leave the first one to
-     * an agent thread would cost more than to send it where processors are busy: others wait for the key, and that thread for
-     * its turn.
+     * What nobody is known to wait for is left to the thread that talks to Redis, which has to be woken anyway to send it. A
+     * thread that goes from one key to the next asks for the next meanwhile, and that request takes along what is due: one
+     * call then gives one key back and takes another. Where another JVM waits, who leaves sends the release itself.
+     *
+     * One call of releases alone is under way at most, begun by whoever finds none under way, who waits for nothing; its
+     * answer begins the next. So releases are as prompt as Redis answers, and the busier it is, the more of them a call has.
      *
      * A hold that nobody here has would block others as long as this JVM lives: what has not been acknowledged is kept, and
      * sent again when Redis is heard again. It may have been done: then it is a no-op there. What belongs to a session that
      * has ended needs no release.
+     *
+     * Another JVM's request may overtake a release, and then this JVM hears that a key is wanted which it has no more. What is
+     * on its way needs no answer; what should have arrived by then is sent again.
      */
 
     /** More would keep Redis from others for too long: each takes it about 10 us. */
     private static final int AT_ONCE = 64;
+
+    /** With a request that somebody waits for. */
+    private static final int ALONG = 8;
+
+    private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** Runs the release script. */
     interface Sender {
@@ -34,55 +50,114 @@ final class Releases {
     }
 
     private final Sender sender;
-    private final Queue<Release> due = new ConcurrentLinkedQueue<>();
+    private final Executor soon;
+    private final Clock clock;
+    private final ReentrantLock mutex = new ReentrantLock();
+
+    /** Guarded by the mutex. */
+    private final ArrayDeque<Release> due = new ArrayDeque<>();
+
     private final Queue<Release> owed = new ConcurrentLinkedQueue<>();
+
+    /** The grants that Redis may not know to be given back, and since when, by nanoTime. */
+    private final Map<Long, Long> unacknowledged = new ConcurrentHashMap<>();
+
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private final AtomicBoolean called = new AtomicBoolean();
 
     /** @param known completed when Redis has answered or failed to, or needs not hear of it; null where nobody waits for that */
-    private record Release(Session session, long grant, String name, CompletableFuture<Void> known) {
-        void done() {
-            if (known != null) {
-                known.complete(null);
-            }
+    record Release(Session session, long grant, String name, CompletableFuture<Void> known) {}
+
+    /** @param soon runs what sends, on another thread */
+    Releases(Sender sender, Executor soon, Clock clock) {
+        this.sender = sender;
+        this.soon = soon;
+        this.clock = clock;
+    }
+
+    /** To be sent by {@link #flush} or {@link #flushSoon}. */
+    void add(Session session, long grant, String name, CompletableFuture<Void> known) {
+        unacknowledged.put(grant, clock.nanoTime());
+        mutex.lock();
+        try {
+            due.add(new Release(session, grant, name, known));
+        } finally {
+            mutex.unlock();
         }
     }
 
-    Releases(Sender sender) {
-        this.sender = sender;
-    }
-
-    /** To be sent by {@link #flush}. */
-    void add(Session session, long grant, String name, CompletableFuture<Void> known) {
-        due.add(new Release(session, grant, name, known));
+    /** Whether the grant is being given back, and Redis is likely to hear of it in a moment. */
+    boolean onItsWay(long grant) {
+        Long since = unacknowledged.get(grant);
+        return since != null && clock.nanoTime() - since < ON_ITS_WAY_NANOS;
     }
 
     /** Begins a call if there is something to send and none is under way. */
     void flush() {
-        if (!due.isEmpty() && underWay.compareAndSet(false, true)) {
+        if (underWay.compareAndSet(false, true)) {
             send();
+        }
+    }
+
+    /** The same on another thread. */
+    void flushSoon() {
+        if (!underWay.get() && called.compareAndSet(false, true)) {
+            soon.execute(() -> {
+                called.set(false);
+                flush();
+            });
         }
     }
 
     /** Redis is heard again: what it may not have heard is sent again. */
     void again() {
-        for (Release release = owed.poll(); release != null; release = owed.poll()) {
-            due.add(release);
+        mutex.lock();
+        try {
+            for (Release release = owed.poll(); release != null; release = owed.poll()) {
+                due.add(release);
+            }
+        } finally {
+            mutex.unlock();
         }
         flush();
     }
 
+    /** What a request of {@code session} for {@code name} takes along, of other names; {@link #sent} is owed. */
+    List<Release> along(Session session, String name) {
+        mutex.lock();
+        try {
+            return due.isEmpty() ? List.of() : next(session, name, ALONG);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Redis has answered the call that these went with, or hasn't. */
+    void sent(List<Release> releases, FloodlockFailure failure) {
+        for (int i = 0; i < releases.size(); i++) {
+            Release release = releases.get(i);
+            if (failure == null) {
+                acknowledged(release);
+            } else {
+                owed.add(release);
+                heard(release);
+            }
+        }
+    }
+
     private void send() {
-        for (boolean answered = true; answered; ) {
+        boolean answered = true;
+        while (answered) {
             List<Release> batch = next();
-            while (batch.isEmpty()) {
+            if (batch.isEmpty()) {
                 underWay.set(false);
                 // one that was added just before found a call under way
-                if (due.isEmpty() || !underWay.compareAndSet(false, true)) {
+                if (nothingDue() || !underWay.compareAndSet(false, true)) {
                     return;
                 }
-                batch = next();
+            } else {
+                answered = send(batch);
             }
-            answered = send(batch);
         }
     }
 
@@ -95,16 +170,10 @@ final class Releases {
     private boolean send(List<Release> batch) {
         Object[] arguments = new Object[1 + 2 * batch.size()];
         arguments[0] = batch.get(0).session.id;
-        for (int i = 0; i < batch.size(); i++) {
-            arguments[1 + 2 * i] = Long.toString(batch.get(i).grant);
-            arguments[2 + 2 * i] = batch.get(i).name;
-        }
+        put(batch, arguments, 1);
         AtomicBoolean first = new AtomicBoolean();
         sender.send(batch.get(0).session, arguments, (reply, failure) -> {
-            if (failure != null) {
-                owed.addAll(batch);
-            }
-            batch.forEach(Release::done);
+            sent(batch, failure);
             if (!first.compareAndSet(false, true)) {
                 send();
             }
@@ -112,19 +181,62 @@ final class Releases {
         return !first.compareAndSet(false, true);
     }
 
-    /** Of one session, each name once. */
+    /** As the scripts want them. */
+    static void put(List<Release> releases, Object[] arguments, int from) {
+        for (int i = 0; i < releases.size(); i++) {
+            arguments[from + 2 * i] = Long.toString(releases.get(i).grant);
+            arguments[from + 1 + 2 * i] = releases.get(i).name;
+        }
+    }
+
+    private boolean nothingDue() {
+        mutex.lock();
+        try {
+            return due.isEmpty();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     private List<Release> next() {
-        List<Release> batch = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Release first = due.peek(); first != null && batch.size() < AT_ONCE; first = due.peek()) {
-            if (first.session.status() == Session.Status.ENDED) {
-                due.poll().done();
-            } else if (!batch.isEmpty() && batch.get(0).session != first.session || !names.add(first.name)) {
-                return batch;
-            } else {
-                batch.add(due.poll());
+        mutex.lock();
+        try {
+            for (Release first = due.peek(); first != null; first = due.peek()) {
+                if (first.session.status() != Session.Status.ENDED) {
+                    return next(first.session, null, AT_ONCE);
+                }
+                acknowledged(due.poll());
             }
+            return List.of();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Of one session, each name once. */
+    private List<Release> next(Session session, String otherThan, int most) {
+        List<Release> batch = new ArrayList<>(Math.min(most, due.size()));
+        Set<String> names = new HashSet<>();
+        if (otherThan != null) {
+            names.add(otherThan);
+        }
+        for (Release first = due.peek(); first != null && batch.size() < most; first = due.peek()) {
+            if (first.session != session || !names.add(first.name)) {
+                return batch;
+            }
+            batch.add(due.poll());
         }
         return batch;
+    }
+
+    private void acknowledged(Release release) {
+        unacknowledged.remove(release.grant);
+        heard(release);
+    }
+
+    private static void heard(Release release) {
+        if (release.known != null) {
+            release.known.complete(null);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
@@ -19,8 +20,12 @@ import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
-/** One live Redisson client and its threads. */
-record Connection(RedissonClient redisson, ExecutorService executor, Requirements server) {
+/**
+ * One live Redisson client and its threads.
+ *
+ * @param io one of those that read from and write to Redis
+ */
+record Connection(RedissonClient redisson, ExecutorService executor, Executor io, Requirements server) {
 
     private static final Script PROBE = Script.load(Connection.class, "probe.lua");
 
@@ -74,7 +79,12 @@ record Connection(RedissonClient redisson, ExecutorService executor, Requirement
                             List.of("floodlock:probe"),
                             "floodlock:probe");
             Requirements server = Requirements.of(address, reply);
-            return new Connection(redisson, executor, server);
+            Executor io = ((Redisson) redisson)
+                    .getCommandExecutor()
+                    .getServiceManager()
+                    .getGroup()
+                    .next();
+            return new Connection(redisson, executor, io, server);
         } catch (RuntimeException e) {
             close(redisson, executor);
             throw Problems.explain(address, e);

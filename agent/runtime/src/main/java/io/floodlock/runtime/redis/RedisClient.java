@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -135,6 +136,24 @@ public final class RedisClient implements AutoCloseable {
             end(reply, null, e);
         }
         return reply;
+    }
+
+    /**
+     * Runs what is short and doesn't block on a thread that talks to Redis, which what it sends would wake anyway; at once
+     * where nothing is connected.
+     */
+    public void soon(Runnable task) {
+        CompletableFuture<Connection> current = connection;
+        if (current == null || !current.isDone() || current.isCompletedExceptionally()) {
+            task.run();
+            return;
+        }
+        try {
+            current.join().io().execute(task);
+        } catch (RejectedExecutionException e) {
+            // it is shutting down, and says so to what is sent
+            task.run();
+        }
     }
 
     /** Makes a script known to all masters, so that its first run need not carry its text. What fails changes nothing. */

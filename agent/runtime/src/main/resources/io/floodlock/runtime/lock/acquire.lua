@@ -1,5 +1,6 @@
 -- Takes a lock, or queues for it.
--- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try,
+--        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
 -- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
 --        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
 --        'stale', ver: a later grant of this session is known, so this request was overtaken
@@ -10,11 +11,27 @@
 -- Where one has told a moment ago, or somebody waits, who tries is busy at once and nobody hears of it.
 -- Repeated with the same grant id it gives the same answer and keeps its place.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local lock = load(sid, name)
+local names, given = {name}, {}
+for i = 9, #ARGV, 2 do
+  given[#names], names[#names + 1] = tonumber(ARGV[i]), ARGV[i + 1]
+end
+local locks = load_all(sid, names)
+local lock = locks[1]
+for i = 2, #locks do
+  give_back(locks[i], sid, given[i - 1])
+end
 if not session(sid) then
   settle(lock, sid)
-  save(lock)
+  save_all(locks)
   return {'lost'}
+end
+
+if not lock.stored then
+  -- what follows comes to the same, and most locks are nobody else's
+  local held = {sid, grant, mode, 0, who, 0}
+  admit(lock, held, nil, sid)
+  save_all(locks)
+  return {'granted', ver(sid), number(held[4]), '0', held[7]}
 end
 
 local function mine(list)
@@ -27,6 +44,7 @@ end
 
 local known = mine(lock.holders) or mine(lock.waiters)
 if known and known[2] > grant then
+  save_all(locks)
   return {'stale', ver(sid)}
 end
 drop(lock, sid, grant - 1)
@@ -42,7 +60,7 @@ if held then
     held[8] = 1
     lock.dirty = true
   end
-  save(lock)
+  save_all(locks)
   return {'granted', ver(sid), number(held[4]), held[8] > 0 and '1' or '0', held[7]}
 end
 local _, at = mine(lock.waiters)
@@ -54,7 +72,7 @@ if busy then
   table.remove(lock.waiters, at)
   lock.dirty = true
 end
-save(lock)
+save_all(locks)
 if not busy then
   want(lock, sid, wait == '0' and grant, known)
 end

@@ -17,7 +17,7 @@
 --   - what a session has under a grant id up to the one it has shed counts as absent too, but for those it named
 --   - grants go to live sessions only, in order of arrival, but that a shared one takes all other shared ones with it; one that
 --     comes later joins shared holders unless somebody waits before it
---   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring: '%.0f'
+--   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring
 --   - a change of a hold raises its session's ver in the same write
 --
 -- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock, so that who queues need not
@@ -35,7 +35,7 @@ local sessions, changed, found = {}, {}, {}
 local counter, counted
 
 local function number(n)
-  return string.format('%.0f', n)
+  return string.format('%d', n)
 end
 
 local function learn(sid, raw)
@@ -148,6 +148,19 @@ local function counts(e)
   return false
 end
 
+-- Makes a waiter a holder, beside the first holder if there is one.
+local function admit(lock, w, h, caller)
+  -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
+  -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
+  w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
+  w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
+  w[6] = math.floor(now / 1000)
+  w[8] = w[1] ~= caller and 1 or 0
+  lock.holders[#lock.holders + 1] = w
+  lock.dirty = true
+  raise_ver(w[1])
+end
+
 -- Forgets the dead and grants what can be granted.
 local function settle(lock, caller)
   for _, list in ipairs({lock.holders, lock.waiters}) do
@@ -177,15 +190,7 @@ local function settle(lock, caller)
       break
     end
     table.remove(lock.waiters, 1)
-    -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
-    -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
-    w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
-    w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
-    w[6] = math.floor(now / 1000)
-    w[8] = w[1] ~= caller and 1 or 0
-    lock.holders[#lock.holders + 1] = w
-    lock.dirty = true
-    raise_ver(w[1])
+    admit(lock, w, h, caller)
     if w[1] ~= caller then
       granted[#granted + 1] = w
     end
@@ -195,6 +200,28 @@ local function settle(lock, caller)
     push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]),
       '1', w[7], lock.name}, ' '))
   end
+end
+
+-- Takes out the session's entry with just this grant, and grants the lock to whoever is next.
+local function give_back(lock, sid, grant)
+  local first = lock.holders[1]
+  if first and #lock.holders == 1 and #lock.waiters == 0 and first[1] == sid and first[2] == grant then
+    -- what follows comes to the same, and most locks are nobody else's
+    lock.holders[1] = nil
+    lock.dirty = true
+    raise_ver(sid)
+    return
+  end
+  for _, list in ipairs({lock.holders, lock.waiters}) do
+    for i = #list, 1, -1 do
+      if list[i][1] == sid and list[i][2] == grant then
+        table.remove(list, i)
+        lock.dirty = true
+        raise_ver(sid)
+      end
+    end
+  end
+  settle(lock, sid)
 end
 
 -- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now. At

@@ -8,16 +8,7 @@ for i = 4, #ARGV, 2 do
 end
 local locks = load_all(sid, names)
 for l, lock in ipairs(locks) do
-  for _, list in ipairs({lock.holders, lock.waiters}) do
-    for i = #list, 1, -1 do
-      if list[i][1] == sid and list[i][2] == grants[l] then
-        table.remove(list, i)
-        lock.dirty = true
-        raise_ver(sid)
-      end
-    end
-  end
-  settle(lock, sid)
+  give_back(lock, sid, grants[l])
 end
 save_all(locks)
 return session(sid) and {'ok', ver(sid)} or {'lost'}

@@ -9,6 +9,7 @@ import io.floodlock.runtime.redis.Script;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -365,6 +366,32 @@ class LockScriptsTest {
         assertEquals("queued", acquire(B, 3, "m", "x", true).kind());
         assertEquals("queued", acquire(B, 4, "n", "x", true).kind());
         assertEquals("ok", renewed(A));
+    }
+
+    @Test
+    void aRequestGivesOtherLocksBackWhateverItsAnswer() {
+        for (String name : List.of("k", "l", "m", "n", "o")) {
+            assertEquals("granted", acquire(A, 1, name, "x", true).kind());
+        }
+        assertEquals("queued", acquire(B, 1, "k", "x", true).kind());
+        assertEquals("granted", acquireGivingBack(A, 2, "p", "k", "l").kind());
+        assertEquals("granted", acquire(B, 1, "k", "x", true).kind());
+        assertEquals("granted", acquire(C, 1, "l", "x", false).kind());
+        assertEquals("queued", acquireGivingBack(A, 3, "k", "m").kind());
+        assertEquals("granted", acquire(C, 2, "m", "x", false).kind());
+        assertEquals("stale", acquireGivingBack(A, 1, "p", "n").kind());
+        assertEquals("granted", acquire(C, 3, "n", "x", false).kind());
+        assertEquals("granted", acquire(C, 4, "q", "x", false).kind());
+        assertEquals("granted", acquireGivingBack(C, 5, "r", "o").kind());
+        assertEquals("queued", acquire(B, 2, "o", "x", false).kind(), "another session's is left alone");
+    }
+
+    private static Reply acquireGivingBack(String session, int grant, String name, String... others) {
+        List<String> arguments = new ArrayList<>(List.of(session, Integer.toString(grant), name, "x", "who", "1"));
+        for (String other : others) {
+            arguments.addAll(List.of("1", other));
+        }
+        return run(LockScripts.ACQUIRE, arguments.toArray(String[]::new));
     }
 
     private static Reply acquire(String session, int grant, String name, String mode, boolean wait) {

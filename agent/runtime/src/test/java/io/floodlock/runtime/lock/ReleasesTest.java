@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
@@ -29,17 +30,36 @@ class ReleasesTest {
     /** What is answered at once; null for later. */
     private Runnable atOnce;
 
-    private final Releases releases = new Releases((of, arguments, then) -> {
-        List<String> names = new ArrayList<>();
-        for (int i = 2; i < arguments.length; i += 2) {
-            names.add((String) arguments[i]);
+    private long nanos = 1;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanoTime() {
+            return nanos;
         }
-        calls.add(names);
-        answer = then;
-        if (atOnce != null) {
-            atOnce.run();
+
+        @Override
+        public long wallMillis() {
+            return 1;
         }
-    });
+    };
+
+    private final List<Runnable> soon = new ArrayList<>();
+
+    private final Releases releases = new Releases(
+            (of, arguments, then) -> {
+                List<String> names = new ArrayList<>();
+                for (int i = 2; i < arguments.length; i += 2) {
+                    names.add((String) arguments[i]);
+                }
+                calls.add(names);
+                answer = then;
+                if (atOnce != null) {
+                    atOnce.run();
+                }
+            },
+            soon::add,
+            clock);
 
     @Test
     void whatComesWhileACallIsUnderWayGoesWithTheNext() {
@@ -85,6 +105,56 @@ class ReleasesTest {
         assertEquals(
                 IntStream.range(0, MANY).mapToObj(i -> "k" + i).collect(Collectors.toSet()),
                 calls.stream().flatMap(List::stream).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void whatNobodyWaitsForIsLeftToAnotherThreadOnce() {
+        add("a");
+        releases.flushSoon();
+        add("b");
+        releases.flushSoon();
+        assertEquals(List.of(), calls);
+        assertEquals(1, soon.size());
+        soon.get(0).run();
+        assertEquals(List.of(List.of("a", "b")), calls);
+        add("c");
+        // the answer sends it
+        releases.flushSoon();
+        assertEquals(1, soon.size());
+        answered();
+        assertEquals(List.of(List.of("a", "b"), List.of("c")), calls);
+        answered();
+        add("d");
+        releases.flushSoon();
+        assertEquals(2, soon.size());
+    }
+
+    @Test
+    void aRequestTakesAlongWhatIsDueOfOtherNames() {
+        Session later = new Session("a.2", Clock.SYSTEM, Duration.ofMinutes(1), Session.Instant.now(Clock.SYSTEM));
+        add("a");
+        assertEquals(List.of(), releases.along(later, "k"), "of another session");
+        assertEquals(List.of(), releases.along(session, "a"), "replaced by the request itself");
+        List<Releases.Release> along = releases.along(session, "k");
+        assertEquals(1, along.size());
+        releases.flush();
+        assertEquals(List.of(), calls);
+        releases.sent(along, REFUSED);
+        releases.again();
+        assertEquals(List.of(List.of("a")), calls);
+    }
+
+    @Test
+    void whatIsOnItsWayIsKnownUntilRedisHasAcknowledgedItOrShouldHave() {
+        assertFalse(releases.onItsWay(1));
+        add("a");
+        assertTrue(releases.onItsWay(1));
+        releases.flush();
+        answered();
+        assertFalse(releases.onItsWay(1));
+        add("a");
+        nanos += 1_000_000_000;
+        assertFalse(releases.onItsWay(1));
     }
 
     private void answered() {
