@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.redisson.api.BatchOptions;
@@ -33,14 +32,7 @@ final class Producer {
      * repetitions. Waiting calls are packed only while no entry has to be repeated, so a call that times out before it was
      * packed is known not to be stored. An entry is repeated until the last of its callers has given up, ten minutes at most;
      * then it is unknown whether it is stored, and each of its callers has been told so at its own deadline.
-     *
-     * Room. Each pipeline writes this session's total of calls for the lane (an absolute number, so repeating it is harmless)
-     * and reads what all producers have sent and the owner has finished. The sum over the lanes is an estimate: it can
-     * be exceeded by one flush of each producing JVM.
      */
-
-    private static final long COUNTERS_STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long FULL_POLL_MS = 20;
 
     private final String queue;
     private final QueueKeys keys;
@@ -50,17 +42,13 @@ final class Producer {
     private final ResultInbox results;
     private final QueueLayout layout;
     private final ScheduledExecutorService timer;
+    private final Room room;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition counted = lock.newCondition();
     private final WaitingCalls waiting = new WaitingCalls();
-    private List<LaneBacklog> backlogs = List.of();
     private long[] totals = {};
     private List<Flight> flights = new ArrayList<>();
     private boolean busy;
-    private boolean counting;
-    private long countedAt;
-    private int nextLane;
     private FloodlockFailure lastProblem;
     private boolean closed;
 
@@ -81,6 +69,17 @@ final class Producer {
         this.results = results;
         this.layout = new QueueLayout(redis.get(), keys, queue, lanesWhenNew);
         this.timer = timer;
+        this.room = new Room(queue, keys, redis, lock, new Room.Pipeline() {
+            @Override
+            public boolean isBusy() {
+                return busy;
+            }
+
+            @Override
+            public List<Flight> flights() {
+                return flights;
+            }
+        });
     }
 
     /**
@@ -90,7 +89,7 @@ final class Producer {
      * @throws FloodlockFailure QUEUE_FULL, UNAVAILABLE (it is not stored) or ENQUEUE_UNKNOWN (it may be)
      */
     void store(PendingCall call, int capacity, boolean rejectWhenFull) {
-        awaitRoom(call, capacity, rejectWhenFull);
+        room.await(call, capacity, rejectWhenFull);
         lock.lock();
         try {
             if (closed) {
@@ -162,93 +161,6 @@ final class Producer {
                 lastProblem);
     }
 
-    // ---- room ----
-
-    private void awaitRoom(PendingCall call, int capacity, boolean rejectWhenFull) {
-        if (capacity == Integer.MAX_VALUE || estimate() < capacity) {
-            return;
-        }
-        lock.lock();
-        try {
-            long asked = System.nanoTime();
-            boolean fresh = false;
-            while (true) {
-                long unfinished =
-                        backlogs.stream().mapToLong(LaneBacklog::estimate).sum();
-                if (unfinished < capacity) {
-                    return;
-                }
-                boolean late = call.deadline - System.nanoTime() <= 0;
-                if (fresh && rejectWhenFull || late) {
-                    throw Failure.QUEUE_FULL.because("Queue " + queue + " holds about " + unfinished
-                            + " unfinished calls, its capacity is " + capacity
-                            + ". Add consumers, make the body faster, or raise the capacity.");
-                }
-                if (!counting && !busy) {
-                    count();
-                }
-                try {
-                    counted.await(FULL_POLL_MS, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw Failure.UNAVAILABLE.because(
-                            "A call for queue " + queue + " was not stored: interrupted while waiting for room", e);
-                }
-                fresh = countedAt - asked > 0;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long estimate() {
-        lock.lock();
-        try {
-            return backlogs.stream().mapToLong(LaneBacklog::estimate).sum();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Asks for the counters alone. */
-    private void count() {
-        counting = true;
-        redis.get().redisson().whenComplete((client, failure) -> {
-            if (failure != null) {
-                counted(null);
-                return;
-            }
-            RBatch batch = client.createBatch(BatchOptions.defaults());
-            Counters counters = Counters.read(batch, keys, backlogs.size());
-            batch.executeAsync().whenComplete((done, problem) -> counted(problem == null ? counters : null));
-        });
-    }
-
-    private void counted(Counters counters) {
-        lock.lock();
-        try {
-            counting = false;
-            heard(counters);
-            counted.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void heard(Counters counters) {
-        if (counters == null) {
-            return;
-        }
-        countedAt = System.nanoTime();
-        for (int lane = 0; lane < backlogs.size(); lane++) {
-            long underWay = 0;
-            for (Flight flight : flights) {
-                underWay += flight.lane == lane ? flight.calls.size() : 0;
-            }
-            backlogs.get(lane).heard(counters.backlog(lane), underWay);
-        }
-    }
-
     // ---- packing and sending; under the lock ----
 
     /** Goes on with whatever is next; {@code busy} is set and stays so until there is nothing. */
@@ -282,14 +194,10 @@ final class Producer {
         }
         lock.lock();
         try {
-            List<LaneBacklog> counts = new ArrayList<>();
-            for (int i = 0; i < lanes; i++) {
-                counts.add(new LaneBacklog());
-            }
             if (totals.length != lanes) {
                 totals = new long[lanes];
             }
-            backlogs = counts;
+            room.layOut(lanes);
             waiting.layOut(lanes);
             advance();
         } finally {
@@ -298,7 +206,7 @@ final class Producer {
     }
 
     private void pack() {
-        int calm = waiting.hasKeyless() ? calmestLane() : -1;
+        int calm = waiting.hasKeyless() ? room.calmestLane() : -1;
         for (int lane = 0; lane < waiting.lanes(); lane++) {
             List<PendingCall> calls = waiting.take(lane, lane == calm);
             if (!calls.isEmpty()) {
@@ -307,22 +215,10 @@ final class Producer {
         }
     }
 
-    private int calmestLane() {
-        nextLane = (nextLane + 1) % waiting.lanes();
-        int calmest = nextLane;
-        for (int i = 0; i < waiting.lanes(); i++) {
-            int lane = (nextLane + i) % waiting.lanes();
-            if (backlogs.get(lane).estimate() < backlogs.get(calmest).estimate()) {
-                calmest = lane;
-            }
-        }
-        return calmest;
-    }
-
     private Flight pack(int lane, List<PendingCall> calls) {
         long sequence = sequences.incrementAndGet();
         totals[lane] += calls.size();
-        backlogs.get(lane).sent(calls.size());
+        room.sent(lane, calls.size());
         List<PackedCall> contents = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             PendingCall call = calls.get(i);
@@ -346,8 +242,7 @@ final class Producer {
             for (Flight flight : sent) {
                 flight.send(batch, keys.lane(flight.lane));
             }
-            boolean stale = System.nanoTime() - countedAt > COUNTERS_STALE_NANOS;
-            counters = stale ? Counters.read(batch, keys, backlogs.size()) : null;
+            counters = room.readIfStale(batch);
         } finally {
             lock.unlock();
         }
@@ -378,7 +273,7 @@ final class Producer {
                 }
             }
             if (failure == null) {
-                heard(counters);
+                room.heard(counters);
             }
             if (missing) {
                 // the lanes are gone: Redis has lost its data, or another has been put in its place
