@@ -65,11 +65,15 @@ class JakartaBoundaryIT extends SharedRedis {
 
     private Program.Builder app() {
         ledger.execute("CREATE TABLE counter (item TEXT PRIMARY KEY, n INT NOT NULL)");
-        return program(JakartaTransactional.class)
+        Program.Builder app = program(JakartaTransactional.class)
                 .with(ClassPath.folder("jakarta"))
-                .property(
-                        "ObjectStoreEnvironmentBean.objectStoreType",
-                        "com.arjuna.ats.internal.arjuna.objectstore.VolatileStore")
                 .database("one", ledger.url());
+        // Narayana's three stores, which would be folders in the working directory
+        for (String store : new String[] {"", "communicationStore.", "stateStore."}) {
+            app.property(
+                    "ObjectStoreEnvironmentBean." + store + "objectStoreType",
+                    "com.arjuna.ats.internal.arjuna.objectstore.VolatileStore");
+        }
+        return app;
     }
 }
