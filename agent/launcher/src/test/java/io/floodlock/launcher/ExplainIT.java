@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a start logs of an application, and what the jar says of it without one, are the same. */
 class ExplainIT {
@@ -133,10 +131,6 @@ class ExplainIT {
     private Path classes;
     private Path library;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
     @BeforeEach
     void compile() throws IOException {
         library = folder.resolve("stock.jar");
@@ -159,22 +153,19 @@ class ExplainIT {
                 .compile();
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void saysTheSameOfASpringBootJarAsItsStart(Jdk jdk) {
         Path jar = BootArchive.jar(folder.resolve("app.jar"), "com.example.Main", classes, annotations(), library);
         sameAsStarted(jdk, jar, ForkedJvm.jar(jar));
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void saysTheSameOfAWarAsItsStart(Jdk jdk) {
         Path war = BootArchive.war(folder.resolve("app.war"), "com.example.Main", classes, annotations(), library);
         sameAsStarted(jdk, war, ForkedJvm.jar(war));
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void saysTheSameOfAFolderOfClassesAndJarsAsItsStart(Jdk jdk) throws IOException {
         Path whole = Files.createDirectory(folder.resolve("whole"));
         Files.move(classes, whole.resolve("classes"));
@@ -190,8 +181,7 @@ class ExplainIT {
                                 whole.resolve("annotations.jar")));
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void saysTheSameOfRulesAsTheStart(Jdk jdk) throws IOException {
         Path rules = Files.writeString(folder.resolve("shop.rules"), RULES);
         Path jar = BootArchive.jar(folder.resolve("app.jar"), "com.example.Main", classes, annotations(), library);

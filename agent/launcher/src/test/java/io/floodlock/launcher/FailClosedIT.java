@@ -9,7 +9,6 @@ import io.floodlock.launcher.app.RefusedByRuntime;
 import io.floodlock.launcher.app.Shop;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.Jdks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,6 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A class that asks for protection and can't have it does not load, unless the user says so. */
 class FailClosedIT {
@@ -28,12 +25,7 @@ class FailClosedIT {
     @TempDir
     Path folder;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void refusesWithTheReasonAndLeavesOthersAlone(Jdk jdk) throws IOException {
         Path old = oldClass();
         try (ForkedJvm jvm = program(jdk, old).start()) {
@@ -57,8 +49,7 @@ class FailClosedIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void loadsThemWithAWarningWhenToldTo(Jdk jdk) throws IOException {
         Path old = oldClass();
         try (ForkedJvm jvm =
@@ -75,8 +66,7 @@ class FailClosedIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void withoutTheAgentAllOfThemLoad(Jdk jdk) throws IOException {
         try (ForkedJvm jvm = App.main(Loads.class, jdk)
                 .classPath(App.CLASSES, App.ANNOTATIONS, oldClass())

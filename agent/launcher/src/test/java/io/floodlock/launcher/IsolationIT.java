@@ -8,12 +8,9 @@ import io.floodlock.launcher.app.Parameters;
 import io.floodlock.launcher.app.Shop;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.Jdks;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent beside other ways to load classes, and beside other agents. */
 class IsolationIT {
@@ -36,12 +33,7 @@ class IsolationIT {
     @TempDir
     Path folder;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void weavesANamedModule(Jdk jdk) {
         Path classes = new Sources(folder)
                 .add("module-info.java", "module com.example { requires floodlock.annotations; }")
@@ -64,8 +56,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void weavesAChildFirstLoadersClassesWithTheirOwnAnnotations(Jdk jdk) {
         Path classes = new Sources(folder)
                 .add("com/example/Main.java", MAIN)
@@ -80,8 +71,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void aChildFirstApplicationCatchesItsOwnExceptionClass(Jdk jdk) {
         Path classes = new Sources(folder)
                 .add("com/example/Main.java", """
@@ -114,8 +104,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void weavesWhatWasLoadedBeforeIt(Jdk jdk) {
         Path early = new Sources(folder).add("Early.java", """
                         public class Early {
@@ -132,8 +121,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void parameterNamesSurviveForClassesLoadedBeforeThatAreNotAnnotated(Jdk jdk) {
         Path early = new Sources(folder).add("Early.java", """
                         public class Early {
@@ -150,8 +138,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void worksBesideAnotherAgentInEitherOrder(Jdk jdk) {
         Path other = new Sources(folder)
                 .add("Other.java", """
@@ -179,8 +166,7 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void staysWovenWhenAnotherAgentRetransformsTheClass(Jdk jdk) {
         Path other = new Sources(folder)
                 .add("Other.java", """

@@ -126,10 +126,6 @@ class LoadedBeforeIT {
     private String other;
     private Path hidden;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
     static Stream<Arguments> jdksAndModes() {
         return Jdks.all().stream()
                 .flatMap(jdk -> Stream.of("plain", "initialized", "capable", "incapable", "careless", "redefines")
@@ -176,8 +172,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void withoutThisAgentTheOtherRunsTheClassUnwoven(Jdk jdk) {
         try (ForkedJvm jvm = App.main(Changed.class, jdk)
                 .jvmArgs(other + "redefines=" + Changed.class.getName())
@@ -188,8 +183,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void aLoadedClassThatCantBeWovenStopsTheStart(Jdk jdk) {
         try (ForkedJvm jvm = App.main(Parameters.class, jdk)
                 .jvmArgs(other + "plain=" + Refused.class.getName(), RecordingAgent.option())
@@ -199,8 +193,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void anAnnotatedClassMadeInMemoryStopsTheStart(Jdk jdk) {
         try (ForkedJvm jvm = inMemory(jdk, "memory", "com.example.Made").start()) {
             assertEquals(78, jvm.awaitExit(), jvm.output());
@@ -218,8 +211,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void aClassMadeInMemoryOfWhichTheJvmHasKeptTheBytesIsWoven(Jdk jdk) {
         try (ForkedJvm jvm = inMemory(jdk, "memory-capable", "com.example.Made").start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
@@ -228,8 +220,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void otherClassesMadeInMemoryStayAsTheyAre(Jdk jdk) {
         try (ForkedJvm jvm = inMemory(jdk, "memory", "com.example.Plain").start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
@@ -237,8 +228,7 @@ class LoadedBeforeIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void storedCallsWaitForAnInitializerThatHasNotRunYetOnly(Jdk jdk) {
         try (ForkedJvm jvm = prepared(jdk, "plain").start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());

@@ -5,15 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.Jdks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** An application that brings its own, older libraries, the same that the agent carries. */
 class OtherVersionsIT {
@@ -61,12 +58,7 @@ class OtherVersionsIT {
     @TempDir
     Path folder;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void itsLibrariesWorkAsWithoutTheAgent(Jdk jdk) throws IOException {
         Path[] libraries = libraries();
         Path classes = new Sources(folder)

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.Jdks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped jar in JVMs of its own, on every JDK of this machine. */
 class StartIT {
@@ -21,12 +18,7 @@ class StartIT {
     @TempDir
     Path folder;
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void isActiveAndSaysNothing(Jdk jdk) {
         try (ForkedJvm jvm =
                 App.main(Asks.class, jdk).jvmArgs(ShippedJar.option()).start()) {
@@ -35,8 +27,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void isNotActiveWithoutTheAgentOrWhenDisabled(Jdk jdk) {
         try (ForkedJvm without = App.main(Asks.class, jdk).start();
                 ForkedJvm disabled = App.main(Asks.class, jdk)
@@ -50,8 +41,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void aSecondCopyIsRefusedAndTheFirstStays(Jdk jdk) {
         try (ForkedJvm jvm = App.main(Asks.class, jdk)
                 .jvmArgs(ShippedJar.option(), ShippedJar.option())
@@ -63,8 +53,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void badConfigurationStopsTheStartWithOneMessage(Jdk jdk) {
         try (ForkedJvm jvm = App.main(Asks.class, jdk)
                 .jvmArgs(ShippedJar.option())
@@ -79,8 +68,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void badConfigurationOnlyWarnsWhenToldTo(Jdk jdk) {
         try (ForkedJvm jvm = App.main(Asks.class, jdk)
                 .jvmArgs(ShippedJar.option())
@@ -93,8 +81,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void leavesJdkToolsAlone(Jdk jdk) throws Exception {
         for (List<String> tool : List.of(
                 List.of("javac", "-version"),
@@ -113,8 +100,7 @@ class StartIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void aProgramRunFromItsSourceFileIsNoTool(Jdk jdk) throws Exception {
         Path source = folder.resolve("Asks.java");
         Files.writeString(

@@ -5,20 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.floodlock.launcher.app.Shop;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
-import io.floodlock.testkit.Jdks;
-import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What woven code asks of the runtime, in JVMs of its own. */
 class WeavingIT {
 
-    static List<Jdk> jdks() {
-        return Jdks.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @PerJdk
     void everyWayToCallAnAnnotatedMethodIsCovered(Jdk jdk) {
         try (ForkedJvm jvm =
                 App.main(Shop.class, jdk).jvmArgs(RecordingAgent.option()).start()) {
