@@ -60,6 +60,9 @@ public class ArbiterModel {
     private static final class Party extends Waiter {
         private final boolean competes;
 
+        /** It has been woken and hasn't gone back to sleep: by who wakes, not by the arbiter's own notes. */
+        private boolean awoken;
+
         Party(Mode mode, boolean patient, boolean competes) {
             super(mode, patient, new Who("t", "s"), null);
             this.competes = competes;
@@ -71,7 +74,9 @@ public class ArbiterModel {
         }
 
         @Override
-        void wake() {}
+        void wake() {
+            awoken = true;
+        }
     }
 
     private final class Redis implements Arbiter.Outside {
@@ -97,7 +102,9 @@ public class ArbiterModel {
         }
 
         @Override
-        public void wake(Waiter waiter) {}
+        public void wake(Waiter waiter) {
+            waiter.wake();
+        }
 
         @Override
         public void leaseEnded(Session ended) {
@@ -165,23 +172,21 @@ public class ArbiterModel {
         if (party == null) {
             return "doesn't wait";
         }
-        if (party.woken) {
-            mutex.lock();
-            try {
-                arbiter.compete(party);
-            } finally {
-                mutex.unlock();
-            }
-            mutex.lock();
-            try {
-                arbiter.sleep(party);
+        mutex.lock();
+        try {
+            if (!party.awoken) {
                 return outcome(id);
-            } finally {
-                mutex.unlock();
             }
+            arbiter.compete(party);
+        } finally {
+            mutex.unlock();
         }
         mutex.lock();
         try {
+            if (!party.ended()) {
+                party.awoken = false;
+                arbiter.sleep(party);
+            }
             return outcome(id);
         } finally {
             mutex.unlock();
@@ -332,7 +337,7 @@ public class ArbiterModel {
             return;
         }
         for (Party party : parties) {
-            if (party != null && !party.ended() && party.woken) {
+            if (party != null && !party.ended() && party.awoken) {
                 return;
             }
         }

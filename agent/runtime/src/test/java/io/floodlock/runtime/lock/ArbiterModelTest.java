@@ -1,10 +1,16 @@
 package io.floodlock.runtime.lock;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /** Lincheck runs the arbiter in many orders; and finds what is wrong with arbiters that are wrong. */
@@ -33,6 +39,7 @@ class ArbiterModelTest {
                 @Override
                 Object shut() {
                     Object seen = atGate();
+                    Thread.yield();
                     super.shut();
                     return seen;
                 }
@@ -40,15 +47,114 @@ class ArbiterModelTest {
         }
     }
 
-    @Test
-    void aTornGateIsFound() {
-        assertFound(ShutInTwoSteps.class);
+    /** It forgets that a head which found somebody inside has gone back to sleep, and so doesn't wake it again. */
+    public static class ForgetsThatTheHeadSleeps extends ArbiterModel {
+        @Override
+        Arbiter arbiter(Arbiter.Outside outside, Clock clock) {
+            return new Arbiter(outside, clock) {
+                @Override
+                void sleep(Waiter waiter) {
+                    boolean woken = waiter.woken;
+                    super.sleep(waiter);
+                    waiter.woken = woken;
+                }
+            };
+        }
     }
 
-    private static void assertFound(Class<?> model) {
-        Error found = assertThrows(
-                AssertionError.class,
-                () -> options(200).minimizeFailedScenario(false).check(model));
+    /** A head that is woken meets one who passes over it, gives up, is overtaken by readers, or loses its JVM's turn. */
+    private static final List<Scenario> WAKE_UPS = List.of(
+            new Scenario("lock 0, lock 1, leave 0", "compete 1", "lock 2, leave 2", "compete 1, leave 1"),
+            new Scenario("lock 0", "lock 1, compete 1", "leave 0", "compete 1, leave 1"),
+            new Scenario("lock 0, lock 1, lock 3, leave 0", "abandon 1", "lock 2, leave 2", "compete 3, leave 3"),
+            new Scenario("lock 0, lock 1, share 3", "leave 0, compete 1", "abandon 1", "compete 3, leave 3"),
+            new Scenario("lock 0, lock 1, leave 0", "compete 1, leave 1", "lock 2, want, leave 2", "grant, compete 1"),
+            new Scenario("lock 0, lock 1, leave 0", "compete 1", "lock 2, timePasses, leave 2", "compete 1, leave 1"));
+
+    @Test
+    void noWakeUpIsLostWhereItWouldBeEasiest() {
+        check(WAKE_UPS, ArbiterModel.class);
+    }
+
+    /** The first of them in the one order that shows it. */
+    @Test
+    void aForgottenWakeUpIsFound() {
+        ArbiterModel right = new ArbiterModel();
+        passOverTheHeadWhileItWakes(right);
+        right.check();
+
+        ArbiterModel wrong = new ForgetsThatTheHeadSleeps();
+        passOverTheHeadWhileItWakes(wrong);
+        Exception found = assertThrows(IllegalStateException.class, wrong::check);
+        assertEquals("the key is free, and nobody of those who wait knows", found.getMessage());
+    }
+
+    private static void passOverTheHeadWhileItWakes(ArbiterModel model) {
+        assertEquals("in", model.lock(0));
+        assertEquals("waits", model.lock(1));
+        model.leave(0);
+        assertEquals("in", model.lock(2));
+        assertEquals("waits", model.compete(1));
+        model.leave(2);
+    }
+
+    @Test
+    void aForgottenWakeUpIsFoundByLincheckToo() {
+        assertFound(ForgetsThatTheHeadSleeps.class, WAKE_UPS.get(0));
+    }
+
+    private static void check(List<Scenario> scenarios, Class<?> model) {
+        ModelCheckingOptions options = new ModelCheckingOptions()
+                .iterations(0)
+                .invocationsPerIteration(100)
+                .minimizeFailedScenario(false);
+        for (Scenario scenario : scenarios) {
+            options.addCustomScenario(scenario.of(model));
+        }
+        options.check(model);
+    }
+
+    /** Operations with their party, in the order of each thread: before all, two at once, after both. */
+    private record Scenario(String before, String one, String other, String after) {
+
+        ExecutionScenario of(Class<?> model) {
+            return new ExecutionScenario(
+                    actors(model, before),
+                    List.of(actors(model, one), actors(model, other)),
+                    actors(model, after),
+                    actors(model, "check").get(0));
+        }
+
+        private static List<Actor> actors(Class<?> model, String operations) {
+            return Arrays.stream(operations.split(", "))
+                    .map(operation -> actor(model, operation.split(" ")))
+                    .toList();
+        }
+
+        private static Actor actor(Class<?> model, String[] operation) {
+            Method method = Arrays.stream(model.getMethods())
+                    .filter(candidate -> candidate.getName().equals(operation[0]))
+                    .findFirst()
+                    .orElseThrow();
+            return new Actor(method, operation.length == 1 ? List.of() : List.of(Integer.parseInt(operation[1])));
+        }
+    }
+
+    @Test
+    void aTornGateIsFound() {
+        assertFound(
+                ShutInTwoSteps.class,
+                new Scenario("look", "lock 0, leave 0, lock 0", "lock 1, leave 1, lock 1", "look"));
+    }
+
+    /** With threads that run freely: what its model checking has found Lincheck replays and explains, which takes minutes here. */
+    private static void assertFound(Class<?> model, Scenario scenario) {
+        StressOptions options = new StressOptions()
+                .iterations(0)
+                .invocationsPerIteration(1_000_000)
+                .minimizeFailedScenario(false)
+                .addCustomScenario(scenario.of(model));
+        Error found = assertThrows(AssertionError.class, () -> options.check(model));
         assertTrue(
                 List.of("two are inside", "nobody of those who wait knows", "Invalid execution results").stream()
                         .anyMatch(reason -> found.getMessage().contains(reason)),
