@@ -48,6 +48,25 @@ if known and known[2] > grant then
   return {'stale', ver(sid)}
 end
 drop(lock, sid, grant - 1)
+
+local function refusal(kind)
+  local first = lock.holders[1]
+  return {kind, ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
+    redis.call('HGET', key, 'i:' .. first[1]) or ''}
+end
+
+if not known and wait == '0' then
+  settle(lock, sid)
+  local first, busy = lock.holders[1], #lock.waiters > 0
+  for _, h in ipairs(lock.holders) do
+    busy = busy or in_use(h) and not (mode == 's' and first[3] == 's')
+  end
+  if busy then
+    -- most who try find the lock as they leave it, and then nothing is written
+    save_all(locks)
+    return refusal('busy')
+  end
+end
 if not known then
   lock.waiters[#lock.waiters + 1] = {sid, grant, mode, 0, who, math.floor(now / 1000)}
   lock.dirty = true
@@ -76,6 +95,4 @@ save_all(locks)
 if not busy then
   want(lock, sid, wait == '0' and grant, known)
 end
-local first = lock.holders[1]
-return {busy and 'busy' or 'queued', ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
-  redis.call('HGET', key, 'i:' .. first[1]) or ''}
+return refusal(busy and 'busy' or 'queued')

@@ -115,6 +115,28 @@ class LockScriptsTest {
     }
 
     @Test
+    void oneThatIsRefusedAtOnceChangesNothing() {
+        acquire(A, 1, "x", true);
+        assertEquals("queued", acquire(B, 1, "x", true).kind());
+        server.cli("CONFIG", "RESETSTAT");
+        Reply refused = acquire(C, 1, "x", false);
+        assertEquals("busy", refused.kind());
+        assertEquals(refused.versionFound(), refused.versionLeft());
+        assertEquals("busy", acquire(C, 2, "s", false).kind());
+        assertEquals(0, calls("hset"));
+        assertEquals(0, pushes());
+        acquire(A, 2, "x", true);
+        assertTrue(calls("hset") > 0);
+    }
+
+    @Test
+    void oneThatTriesToReadJoinsReadersWhoHaveSaidThatTheyAreInside() {
+        acquire(A, 1, "s", true);
+        assertRefusedByWord(B, 1, A, 1);
+        assertEquals("granted", acquire(B, 2, "s", false).kind());
+    }
+
+    @Test
     void aHoldersWordCountsForAMoment() {
         acquire(A, 1, "x", true);
         assertRefusedByWord(B, 1, A, 1);
@@ -151,9 +173,13 @@ class LockScriptsTest {
     }
 
     private static int pushes() {
+        return calls("publish");
+    }
+
+    private static int calls(String command) {
         return server.cli("INFO", "commandstats")
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_publish:"))
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
                 .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
                 .sum();
     }
