@@ -377,6 +377,12 @@ class Arbiter {
         advance();
     }
 
+    /** Redis has refused those who are {@code meant}, and nothing is left there of the ask: it needs no release. */
+    void refused(Predicate<Waiter> meant) {
+        ask = null;
+        abandon(meant, Waiter.End.REFUSED);
+    }
+
     /** Redis could not be asked; the ask stands and will be repeated. Those who don't wait fail. */
     void failed(FloodlockFailure problem) {
         failure = problem;

@@ -350,8 +350,7 @@ final class LocalLock implements Arbiter.Outside {
             }
             case "busy" -> {
                 lastHolder = reply.holder();
-                refuseImpatient();
-                arbiter.denied();
+                arbiter.refused(this::impatient);
             }
             default -> {
                 // the session has ended, or a later grant is known: ask anew
@@ -373,12 +372,12 @@ final class LocalLock implements Arbiter.Outside {
     }
 
     private void refuseImpatient() {
-        arbiter.abandon(
-                waiter -> {
-                    waiter.refused = lastHolder;
-                    return !waiter.patient;
-                },
-                Waiter.End.REFUSED);
+        arbiter.abandon(this::impatient, Waiter.End.REFUSED);
+    }
+
+    private boolean impatient(Waiter waiter) {
+        waiter.refused = lastHolder;
+        return !waiter.patient;
     }
 
     private void granted(long token, String phase, boolean contended) {

@@ -90,8 +90,10 @@ class RetentionTest extends TwoJvms {
                     assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         }
-        int calls = calls("publish");
-        assertTrue(calls < 50, () -> "pushes: " + calls);
+        int pushes = calls("publish");
+        assertTrue(pushes < 50, () -> "pushes: " + pushes);
+        int scripts = scripts();
+        assertTrue(scripts < 90, () -> "scripts, where one each is enough: " + scripts);
         held.close();
     }
 
