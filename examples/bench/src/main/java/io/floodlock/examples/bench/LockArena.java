@@ -139,11 +139,14 @@ final class LockArena implements AutoCloseable {
         return started.get(number);
     }
 
-    /** Each row has a round of warm-up too, but a JVM that is new in one would be slow in all of it. */
+    /**
+     * Each row has a round of warm-up too, but a JVM that is new in one would be slow in all of it. New keys warm the way to
+     * Redis, which some locks do without on a key they have, and which takes thousands of calls to be compiled.
+     */
     private void warm(ForkedJvm jvm, LockPeer peer) {
         Task.Mode mode = peer == LockPeer.SHEDLOCK ? Task.Mode.AT_ONCE : Task.Mode.EXCLUSIVE;
         start(jvm, Task.of("warm" + tasks, mode, 8, WARM_MILLIS)).outcome();
-        start(jvm, Task.of("warm" + tasks, mode, 1, WARM_MILLIS).newKeys()).outcome();
+        start(jvm, Task.of("warm" + tasks, mode, 4, 2 * WARM_MILLIS).newKeys()).outcome();
     }
 
     /** The next to be asked for is a new one. */
