@@ -52,7 +52,7 @@ final class Bucket {
         this.index = index;
         this.key = node.bucketKey(index);
         this.number = Integer.toString(index);
-        this.releases = new Releases(this::release, node.redis()::soon, node.clock());
+        this.releases = new Releases(this::release, task -> node.redis().soon(task), node.clock());
     }
 
     /** The session, if one has been opened and has not ended. */
