@@ -10,7 +10,6 @@ import java.util.List;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +40,6 @@ class ArbiterModelTest {
                 @Override
                 Object shut() {
                     Object seen = atGate();
-                    Thread.yield();
                     super.shut();
                     return seen;
                 }
@@ -75,7 +73,7 @@ class ArbiterModelTest {
 
     @Test
     void noWakeUpIsLostWhereItWouldBeEasiest() {
-        check(WAKE_UPS, ArbiterModel.class);
+        only(WAKE_UPS, ArbiterModel.class).minimizeFailedScenario(false).check(ArbiterModel.class);
     }
 
     /** The first of them in the one order that shows it. */
@@ -102,18 +100,15 @@ class ArbiterModelTest {
 
     @Test
     void aForgottenWakeUpIsFoundByLincheckToo() {
-        assertFound(ForgetsThatTheHeadSleeps.class, WAKE_UPS.get(0));
+        assertFound(only(WAKE_UPS.subList(0, 1), ForgetsThatTheHeadSleeps.class), ForgetsThatTheHeadSleeps.class);
     }
 
-    private static void check(List<Scenario> scenarios, Class<?> model) {
-        ModelCheckingOptions options = new ModelCheckingOptions()
-                .iterations(0)
-                .invocationsPerIteration(100)
-                .minimizeFailedScenario(false);
+    private static ModelCheckingOptions only(List<Scenario> scenarios, Class<?> model) {
+        ModelCheckingOptions options = new ModelCheckingOptions().iterations(0).invocationsPerIteration(100);
         for (Scenario scenario : scenarios) {
             options.addCustomScenario(scenario.of(model));
         }
-        options.check(model);
+        return options;
     }
 
     /** Operations with their party, in the order of each thread: before all, two at once, after both. */
@@ -144,19 +139,13 @@ class ArbiterModelTest {
 
     @Test
     void aTornGateIsFound() {
-        assertFound(
-                ShutInTwoSteps.class,
-                new Scenario("look", "lock 0, leave 0, lock 0", "lock 1, leave 1, lock 1", "look"));
+        assertFound(options(200), ShutInTwoSteps.class);
     }
 
-    /** With threads that run freely: what its model checking has found Lincheck replays and explains, which takes minutes here. */
-    private static void assertFound(Class<?> model, Scenario scenario) {
-        StressOptions options = new StressOptions()
-                .iterations(0)
-                .invocationsPerIteration(1_000_000)
-                .minimizeFailedScenario(false)
-                .addCustomScenario(scenario.of(model));
-        Error found = assertThrows(AssertionError.class, () -> options.check(model));
+    private static void assertFound(ModelCheckingOptions options, Class<?> model) {
+        Error found = assertThrows(
+                AssertionError.class,
+                () -> options.minimizeFailedScenario(false).check(model));
         assertTrue(
                 List.of("two are inside", "nobody of those who wait knows", "Invalid execution results").stream()
                         .anyMatch(reason -> found.getMessage().contains(reason)),
