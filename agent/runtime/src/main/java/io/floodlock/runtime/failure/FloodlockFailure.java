@@ -8,7 +8,8 @@ public final class FloodlockFailure extends RuntimeException {
     private final Failure kind;
 
     FloodlockFailure(Failure kind, String message, Throwable cause) {
-        super(message, cause);
+        // a refusal is usual, told as often as a call is made, and nobody sees this trace but the caller's exception's
+        super(message, cause, true, kind != Failure.LOCK_TIMEOUT);
         this.kind = kind;
     }
 

@@ -8,8 +8,8 @@ final class LockScripts {
     static final Script LAYOUT = Script.load(LockScripts.class, "layout.lua");
     static final Script OPEN = onBucket("open.lua");
     static final Script RENEW = onBucket("renew.lua");
-    static final Script ACQUIRE = onBucket("acquire.lua");
-    static final Script RELEASE = onBucket("release.lua");
+    static final Script ACQUIRE = onBucketFirst("acquire");
+    static final Script RELEASE = onBucketFirst("release");
     static final Script BUSY = onBucket("busy.lua");
     static final Script TOKENS = onBucket("tokens.lua");
     static final Script RAISE = onBucket("raise.lua");
@@ -21,6 +21,11 @@ final class LockScripts {
     private LockScripts() {}
 
     private static Script onBucket(String resource) {
-        return Script.load(LockScripts.class, "bucket.lua", resource);
+        return Script.load(LockScripts.class, "bucket.lua", "rules.lua", resource);
+    }
+
+    /** One whose commonest cases are done before all that the others need. */
+    private static Script onBucketFirst(String name) {
+        return Script.load(LockScripts.class, "bucket.lua", name + "-first.lua", "rules.lua", name + ".lua");
     }
 }

@@ -13,8 +13,9 @@ final class Retention {
     /*
      * To keep a key costs nothing where this JVM uses it next, and one more message where another does. So every grant is kept
      * at first; where another JVM is met, on taking the key or on having it, the next grants of that key aren't kept: 15 at the
-     * first time, as a key taken back is two messages and two wake-ups, then 31 and 63, and one level less each time that a kept key is left alone until its time is up. What is remembered is a
-     * number per slot of a fixed table; keys that share a slot share its luck, which costs time only.
+     * first time, as a key taken back is two messages and two wake-ups, then 31, up to 255, so that it is less than one in a hundred
+     * where JVMs go on alternating; and one level less each time that a kept key is left alone until its time is up. What is
+     * remembered is a number per slot of a fixed table; keys that share a slot share its luck, which costs time only.
      *
      * What is kept is listed, by its lock under its mutex, and visited every 250 ms: what has been idle for 750 ms goes back,
      * so nothing is idle for more than a second, and using a key often costs nothing here.
@@ -23,7 +24,7 @@ final class Retention {
     private static final int MOST = 10_000;
     private static final int SLOTS = 4_096;
     private static final int FIRST_LEVEL = 4;
-    private static final int HIGHEST_LEVEL = 6;
+    private static final int HIGHEST_LEVEL = 8;
     private static final long VISIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 

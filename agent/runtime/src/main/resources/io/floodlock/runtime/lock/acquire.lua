@@ -1,21 +1,9 @@
--- Takes a lock, or queues for it.
--- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try,
---        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
--- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
---        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
---        'stale', ver: a later grant of this session is known, so this request was overtaken
---        'lost': the session has ended
--- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
--- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
--- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
--- Where one has told a moment ago, or somebody waits, who tries is busy at once and nobody hears of it.
--- Repeated with the same grant id it gives the same answer and keeps its place.
-local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+-- Takes a lock, or queues for it: whatever acquire-first.lua, which tells of arguments and replies, has left to do.
 local names, given = {name}, {}
 for i = 9, #ARGV, 2 do
   given[#names], names[#names + 1] = tonumber(ARGV[i]), ARGV[i + 1]
 end
-local locks = load_all(sid, names)
+local locks = learn_all(sid, names, raw)
 local lock = locks[1]
 for i = 2, #locks do
   give_back(locks[i], sid, given[i - 1])
@@ -24,14 +12,6 @@ if not session(sid) then
   settle(lock, sid)
   save_all(locks)
   return {'lost'}
-end
-
-if not lock.stored then
-  -- what follows comes to the same, and most locks are nobody else's
-  local held = {sid, grant, mode, 0, who, 0}
-  admit(lock, held, nil, sid)
-  save_all(locks)
-  return {'granted', ver(sid), number(held[4]), '0', held[7]}
 end
 
 local function mine(list)

@@ -1,0 +1,51 @@
+-- Takes a lock, or queues for it.
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try,
+--        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
+-- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
+--        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
+--        'stale', ver: a later grant of this session is known, so this request was overtaken
+--        'lost': the session has ended
+-- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
+-- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
+-- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
+-- Where one has told a moment ago, or somebody waits, who tries is busy at once and nobody hears of it.
+-- Repeated with the same grant id it gives the same answer and keeps its place.
+--
+-- This is done before anything else is made or looked at: a lock that nobody has or waits for is taken, with none but sole
+-- holds given back, and who tries is refused where the one holder has said that it uses the lock. It comes to the same as
+-- what follows, and most requests end here.
+local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local fields = {'s:' .. sid, 'n', 'l:' .. name}
+for i = 10, #ARGV, 2 do
+  fields[#fields + 1] = 'l:' .. ARGV[i]
+end
+local raw = redis.call('HMGET', key, unpack(fields))
+do
+  local s, simple, gone = raw[1] and cmsgpack.unpack(raw[1]), true, {}
+  for i = 4, #raw do
+    simple = simple and only(raw[i], sid, tonumber(ARGV[2 * i + 1]))
+    gone[#gone + 1] = fields[i]
+  end
+  if sound(s) and simple and not raw[3] then
+    local token = math.max(tonumber(raw[2] or '0') + 1, now)
+    local ver = s[2]
+    s[2] = ver + #gone + 1
+    local phase = sid .. '.' .. ARGV[4]
+    local held = {sid, grant, mode, token, who, math.floor(now / 1000), phase, 0}
+    if #gone > 0 then
+      redis.call('HDEL', key, unpack(gone))
+    end
+    redis.call('HSET', key, fields[1], cmsgpack.pack(s), fields[3], cmsgpack.pack({{held}, {}}),
+      'n', string.format('%d', mode == 'x' and token + 15 or token))
+    return {'granted', string.format('%d %d', ver, s[2]), string.format('%d', token), '0', phase}
+  end
+  local lock = wait == '0' and #raw == 3 and sound(s) and raw[3] and cmsgpack.unpack(raw[3])
+  local h, ms = lock and lock[1][1], now / 1000
+  if h and h[3] == 'x' and h[1] ~= sid and h[8] > ms and h[8] <= ms + WORD and #lock[2] == 0 then
+    local theirs = redis.call('HMGET', key, 's:' .. h[1], 'i:' .. h[1])
+    local holds = theirs[1] and cmsgpack.unpack(theirs[1])
+    if sound(holds) and not holds[4] then
+      return {'busy', string.format('%d %d', s[2], s[2]), '1', 'x', h[5], string.format('%d', h[6]), theirs[2] or ''}
+    end
+  end
+end
