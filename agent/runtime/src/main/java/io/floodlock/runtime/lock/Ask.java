@@ -1,7 +1,13 @@
 package io.floodlock.runtime.lock;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
 /** A request to Redis for one key, from its first sending until it is granted, refused or given up. Guarded by the lock's mutex where not volatile. */
 final class Ask {
+
+    private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Nobody here waits for it any more. */
     volatile boolean givenUp;
@@ -39,5 +45,19 @@ final class Ask {
         this.mode = mode;
         this.patient = patient;
         this.who = who;
+    }
+
+    /** After how long it is sent again, as a push may be lost. */
+    static long repeatNanos() {
+        return jittered(REPEAT_NANOS);
+    }
+
+    /** The same where Redis couldn't be asked. */
+    static long retryNanos() {
+        return jittered(RETRY_NANOS);
+    }
+
+    private static long jittered(long nanos) {
+        return nanos * 3 / 4 + ThreadLocalRandom.current().nextLong(nanos / 2);
     }
 }

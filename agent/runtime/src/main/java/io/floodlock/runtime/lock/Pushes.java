@@ -50,7 +50,7 @@ final class Pushes implements Subscription {
         }
         LocalLock lock = locks.find(fields[8]);
         if (lock != null) {
-            lock.heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[7], fields[6].equals("1"));
+            lock.asking().heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[7], fields[6].equals("1"));
         } else {
             bucket.releaseUnknown(fields[2], grant, fields[8]);
         }
@@ -61,7 +61,7 @@ final class Pushes implements Subscription {
         long grant = Long.parseLong(fields[3]);
         LocalLock lock = locks.find(fields[6]);
         if (lock != null) {
-            lock.heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
+            lock.asking().heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
         } else {
             bucket(fields[1]).releaseUnknown(fields[2], grant, fields[6]);
         }
@@ -71,7 +71,7 @@ final class Pushes implements Subscription {
     private void busy(String[] fields) {
         LocalLock lock = locks.find(fields[4]);
         if (lock != null) {
-            lock.heardBusy(fields[2], Long.parseLong(fields[3]));
+            lock.asking().heardBusy(fields[2], Long.parseLong(fields[3]));
         }
     }
 

@@ -198,7 +198,8 @@ public final class RedisLockEngine implements LockEngine {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Owned(waiter.entry, lock.token(waiter.entry, Acquisition.ANSWER_PATIENCE)));
+            return Optional.of(
+                    new Owned(waiter.entry, lock.drawing().token(waiter.entry, Acquisition.ANSWER_PATIENCE)));
         } catch (RuntimeException | Error e) {
             waiter.entry.leave();
             throw e;

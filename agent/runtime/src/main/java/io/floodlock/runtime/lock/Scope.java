@@ -240,7 +240,7 @@ final class Scope implements LockScope, Place {
             throw new IllegalStateException("The call that held '" + entry.name() + "' at " + terms.site()
                     + " has ended, so there is no fencing token");
         }
-        return entry.hold.lock.token(entry, TOKEN_PATIENCE);
+        return entry.hold.lock.drawing().token(entry, TOKEN_PATIENCE);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ScopeClaim implements Claim {
 
     @Override
     public long token() {
-        return entry.hold.lock.token(entry, PATIENCE);
+        return entry.hold.lock.drawing().token(entry, PATIENCE);
     }
 
     @Override
@@ -83,7 +83,7 @@ final class ScopeClaim implements Claim {
         } catch (FloodlockFailure e) {
             return false;
         }
-        entry.hold.lock.outgrown(entry, known);
+        entry.hold.lock.drawing().outgrown(entry, known);
         return true;
     }
 }

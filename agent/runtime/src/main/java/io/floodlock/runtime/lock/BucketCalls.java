@@ -1,0 +1,96 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.Script;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs scripts on one bucket, and judges by their replies whether its session still stands. Thread-safe. */
+final class BucketCalls {
+
+    /*
+     * Lost writes. A failover, or a restart from an old snapshot, may lose a hold while the session lives on, and renewal,
+     * which looks at no hold, would hide that for hours. So every change of a hold raises the session's version in the same
+     * hash, and every reply tells the version it found and the one it left. Replies of several connections overtake each
+     * other, hence a reply is judged only against the highest version that was acknowledged before its request was sent. Was
+     * a lower one found, writes are lost: the session ends here, with all its holds. What this may miss, writes lost while
+     * several requests are under way, the comparison after a reconnection finds.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(BucketCalls.class);
+
+    private final Node node;
+    private final String key;
+    private final String number;
+    private final BiConsumer<Session, String> lose;
+
+    /** @param lose ends a session, for a reason */
+    BucketCalls(Node node, int bucket, BiConsumer<Session, String> lose) {
+        this.node = node;
+        this.key = node.bucketKey(bucket);
+        this.number = Integer.toString(bucket);
+        this.lose = lose;
+    }
+
+    /** Runs a script whose reply says nothing of this JVM's holds. */
+    CompletableFuture<List<Object>> run(Script script, Object... arguments) {
+        return run(node.redis(), script, arguments);
+    }
+
+    /** Runs a script for a session; {@code then} hears the reply or the failure, on another thread or at once. */
+    void send(Session session, Script script, BiConsumer<Reply, FloodlockFailure> then, Object... arguments) {
+        send(node.redis(), session, script, then, arguments);
+    }
+
+    /** The same over {@code client}. */
+    void send(
+            RedisClient client,
+            Session session,
+            Script script,
+            BiConsumer<Reply, FloodlockFailure> then,
+            Object... arguments) {
+        long floor = session.acknowledged();
+        run(client, script, arguments).whenComplete((fields, failure) -> {
+            Reply reply = null;
+            FloodlockFailure problem = null;
+            try {
+                if (failure != null) {
+                    problem = client.explain(failure);
+                } else {
+                    reply = judge(session, floor, new Reply(fields));
+                }
+            } catch (RuntimeException e) {
+                problem = client.explain(e);
+            }
+            try {
+                then.accept(reply, problem);
+            } catch (RuntimeException | Error e) {
+                log.error("A reply of Redis about locks could not be handled", e);
+            }
+        });
+    }
+
+    private CompletableFuture<List<Object>> run(RedisClient client, Script script, Object[] arguments) {
+        Object[] all = new Object[2 + arguments.length];
+        all[0] = node.channelPrefix();
+        all[1] = number;
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return client.run(script, key, all);
+    }
+
+    private Reply judge(Session session, long floor, Reply reply) {
+        if (reply.is("lost")) {
+            lose.accept(session, "Redis no longer knows it: it expired there, or Redis has lost its data");
+        } else if (reply.versionFound() < floor) {
+            lose.accept(session, "Redis has lost writes");
+            return new Reply(List.of("lost"));
+        } else {
+            session.acknowledge(reply.versionLeft());
+        }
+        return reply;
+    }
+}

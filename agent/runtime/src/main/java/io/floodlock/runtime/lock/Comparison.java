@@ -1,0 +1,80 @@
+package io.floodlock.runtime.lock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Compares this JVM's holds in one bucket with what Redis knows, as it may have lost some. Thread-safe. */
+final class Comparison {
+
+    private static final int AT_ONCE = 500;
+
+    private final Node node;
+    private final Locks locks;
+    private final Bucket bucket;
+    private final Sessions sessions;
+
+    Comparison(Node node, Locks locks, Bucket bucket, Sessions sessions) {
+        this.node = node;
+        this.locks = locks;
+        this.bucket = bucket;
+        this.sessions = sessions;
+    }
+
+    /** Local grants wait for the outcome. */
+    void begin() {
+        Session session = sessions.live();
+        if (session != null && session.suspect()) {
+            compare(session);
+        }
+    }
+
+    private void compare(Session session) {
+        long suspicions = session.suspicions();
+        List<Hold> holds = locks.holdsOf(session);
+        List<CompletableFuture<Void>> chunks = new ArrayList<>();
+        for (int from = 0; from == 0 || from < holds.size(); from += AT_ONCE) {
+            chunks.add(compare(session, holds.subList(from, Math.min(holds.size(), from + AT_ONCE))));
+        }
+        CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new)).whenComplete((ok, failure) -> {
+            if (failure == null && session.clear(suspicions)) {
+                locks.recheck(bucket);
+            } else if (session.status() != Session.Status.ENDED) {
+                // still no word from Redis: the next renewal's answer, or the lease's end, comes first
+                CompletableFuture.delayedExecutor(failure == null ? 0 : 100, TimeUnit.MILLISECONDS, node.agentThreads())
+                        .execute(() -> compare(session));
+            }
+        });
+    }
+
+    private CompletableFuture<Void> compare(Session session, List<Hold> holds) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Object[] arguments = new Object[1 + 2 * holds.size()];
+        arguments[0] = session.id;
+        for (int i = 0; i < holds.size(); i++) {
+            arguments[1 + 2 * i] = Long.toString(holds.get(i).grant);
+            arguments[2 + 2 * i] = holds.get(i).lock.name;
+        }
+        sessions.calls()
+                .send(
+                        session,
+                        LockScripts.HOLDS,
+                        (reply, failure) -> {
+                            if (failure != null) {
+                                done.completeExceptionally(failure);
+                                return;
+                            }
+                            for (int i = 0; reply.is("ok") && i < holds.size(); i++) {
+                                // one that was given back meanwhile is missing rightly
+                                if (!reply.text(2 + i).equals("1")
+                                        && holds.get(i).lock.stillHolds(holds.get(i))) {
+                                    sessions.lose(session, "Redis has lost the hold of " + holds.get(i).lock.name);
+                                }
+                            }
+                            done.complete(null);
+                        },
+                        arguments);
+        return done;
+    }
+}
