@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
 import java.util.List;
 
 /**
@@ -67,7 +68,7 @@ final class Boundary {
                     + " return when its work is done.");
         }
         List<LockRequest> requests = method.requests(call.self(), call.arguments());
-        Held held = method.locks.acquire(requests);
+        LockScope held = method.locks.acquire(requests);
         return new Permit(
                 method,
                 held,
@@ -75,7 +76,7 @@ final class Boundary {
                         method.spec, method.needsInstance() ? call.self() : null, call.arguments(), requests));
     }
 
-    private record Permit(LockedMethod method, Held held, BoundaryKeys expected) {}
+    private record Permit(LockedMethod method, LockScope held, BoundaryKeys expected) {}
 
     static final class End {
 
@@ -91,11 +92,11 @@ final class Boundary {
             permit.expected().end();
             RuntimeException lost = null;
             try {
-                permit.held().scope().verify();
+                permit.held().verify();
             } catch (FloodlockFailure e) {
                 lost = permit.method().exceptions.translate(e);
             } finally {
-                permit.held().scope().release();
+                permit.held().release();
             }
             if (lost == null) {
                 return;

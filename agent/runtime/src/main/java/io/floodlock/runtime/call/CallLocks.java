@@ -20,6 +20,9 @@ final class CallLocks {
     private final Key[] keys;
     private final Mode[] modes;
 
+    /** Where there is one key. */
+    private final RecentRequests recent;
+
     CallLocks(CallPlan plan, MethodHandles.Lookup caller, Method method, Engines engines) {
         this.engines = engines;
         this.terms = plan.locks().terms(plan.spec().displayName());
@@ -27,6 +30,7 @@ final class CallLocks {
                 .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
         this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
+        this.recent = keys.length == 1 ? new RecentRequests(modes[0], keys[0].form()) : null;
     }
 
     boolean none() {
@@ -39,22 +43,18 @@ final class CallLocks {
         return started == null ? null : started.current();
     }
 
-    Held acquire(List<LockRequest> requests) {
-        return new Held(this, requests, engines.locks().acquire(requests, terms));
+    LockScope acquire(List<LockRequest> requests) {
+        return engines.locks().acquire(requests, terms);
     }
 
     LockEngine.Pending acquireAsync(Object self, Object[] arguments, LockEngine.Listener listener) {
-        return acquireAsync(requests(self, arguments), listener);
-    }
-
-    LockEngine.Pending acquireAsync(List<LockRequest> requests, LockEngine.Listener listener) {
-        return engines.locks().acquireAsync(requests, terms, listener);
+        return engines.locks().acquireAsync(requests(self, arguments), terms, listener);
     }
 
     /** What the call wants; builds the keys. */
     List<LockRequest> requests(Object self, Object[] arguments) {
         if (keys.length == 1) {
-            return List.of(request(0, self, arguments));
+            return recent.of(keys[0].of(self, arguments));
         }
         List<LockRequest> requests = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {

@@ -1,33 +1,39 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.tx.TxScope;
 
-/** What a woven body runs under; either may be null. */
-record Permit(Held locks, TxScope transaction) {
+/** What a woven body with a transaction runs under. Where there are only locks, their scope is the permit itself. */
+record Permit(LockScope locks, TxScope transaction) {
 
     /** What went wrong while leaving, or null. */
-    Throwable end(Throwable thrown) {
-        Throwable failure = null;
-        if (transaction != null) {
-            try {
-                transaction.exit(thrown);
-            } catch (Throwable e) {
-                failure = e;
-            }
+    static Throwable end(Object permit, Throwable thrown) {
+        if (permit instanceof LockScope locks) {
+            return end(locks, null, true);
         }
-        if (locks != null) {
-            try {
-                if (failure == null) {
-                    locks.scope().verify();
-                }
-            } catch (Throwable e) {
-                failure = e;
+        Permit both = (Permit) permit;
+        Throwable failure = null;
+        try {
+            both.transaction.exit(thrown);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        return both.locks == null ? failure : end(both.locks, failure, failure == null);
+    }
+
+    private static Throwable end(LockScope locks, Throwable before, boolean verifies) {
+        Throwable failure = before;
+        try {
+            if (verifies) {
+                locks.verify();
             }
-            try {
-                locks.scope().close();
-            } catch (Throwable e) {
-                failure = failure == null ? e : failure;
-            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+        try {
+            locks.close();
+        } catch (Throwable e) {
+            failure = failure == null ? e : failure;
         }
         return failure;
     }

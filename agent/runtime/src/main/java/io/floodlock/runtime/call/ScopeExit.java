@@ -14,17 +14,19 @@ final class ScopeExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);
 
+    private final Engines engines;
     private final CallerExceptions exceptions;
     private final String site;
 
     /** @param site for messages */
-    ScopeExit(MethodHandles.Lookup caller, String site) {
+    ScopeExit(Engines engines, MethodHandles.Lookup caller, String site) {
+        this.engines = engines;
         this.exceptions = CallerExceptions.of(caller.lookupClass());
         this.site = site;
     }
 
     void exit(Object permit, Throwable thrown) {
-        Throwable failure = ((Permit) permit).end(thrown);
+        Throwable failure = Permit.end(permit, thrown);
         if (failure == null) {
             return;
         }
@@ -45,12 +47,11 @@ final class ScopeExit {
      * learns that its type must be declared.
      */
     Object leave(Object permit, Object value) {
-        Permit ending = (Permit) permit;
         LateWork late = LateWork.of(value);
-        if (late == LateWork.STAGE && ending.transaction() == null) {
-            ending.locks().again(new UntilComplete((CompletionStage<?>) value));
+        if (late == LateWork.STAGE && permit instanceof LockScope locks) {
+            engines.locks().acquireAgain(locks, new UntilComplete((CompletionStage<?>) value));
         } else if (late != LateWork.NONE) {
-            RuntimeException failure = exceptions.translate(unheard(ending, value));
+            RuntimeException failure = exceptions.translate(unheard(permit instanceof LockScope, value));
             exit(permit, failure);
             throw failure;
         }
@@ -58,11 +59,11 @@ final class ScopeExit {
         return value;
     }
 
-    private FloodlockFailure unheard(Permit permit, Object value) {
-        Failure kind = permit.transaction() == null ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
+    private FloodlockFailure unheard(boolean onlyLocks, Object value) {
+        Failure kind = onlyLocks ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
         return kind.because(
                 site + " returned a " + value.getClass().getName()
-                        + (permit.transaction() == null
+                        + (onlyLocks
                                 ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
                                         + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a supertype of it."
                                 : ", whose work would go on after the transaction. Let the method return when its work is done."));

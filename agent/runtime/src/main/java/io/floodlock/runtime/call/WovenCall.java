@@ -2,6 +2,7 @@ package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -37,15 +38,15 @@ final class WovenCall {
     /** The permit that {@link ScopeExit} takes back. */
     Object enter(Object self, Object[] arguments) {
         try {
-            Held held = locks.none() ? null : locks.acquire(requests(self, arguments));
+            LockScope held = locks.none() ? null : locks.acquire(requests(self, arguments));
             if (plan.transaction() == null) {
-                return new Permit(held, null);
+                return held;
             }
             try {
                 return new Permit(held, engines.transactions().enter(plan.transaction()));
             } catch (Throwable e) {
                 if (held != null) {
-                    held.scope().release();
+                    held.release();
                 }
                 throw e;
             }

@@ -153,8 +153,8 @@ final class WovenRuntime implements AgentRuntime {
         return new WovenCall(plan, caller, method, engines);
     }
 
-    private static ScopeExit exit(MethodHandles.Lookup caller, Object[] constants) {
-        return new ScopeExit(caller, spec(constants).displayName());
+    private ScopeExit exit(MethodHandles.Lookup caller, Object[] constants) {
+        return new ScopeExit(engines, caller, spec(constants).displayName());
     }
 
     private AsyncCall asyncCall(MethodHandles.Lookup caller, Object[] constants) {

@@ -36,14 +36,14 @@ final class Acquisition {
     /** When it began to wait, by nanoTime; 0 before. */
     private long start;
 
-    Acquisition(Node node, Locks locks, Scope scope, List<LockRequest> requests, LockTerms terms) {
+    Acquisition(Node node, Locks locks, Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
         this.node = node;
         this.locks = locks;
         this.scope = scope;
         this.terms = terms;
         this.patient = !terms.waitTime().isZero();
         this.requests = KeyOrder.distinct(requests);
-        this.who = Who.here(terms.site());
+        this.who = who;
         if (scope != null) {
             scope.want(this.requests);
         }

@@ -18,8 +18,11 @@ final class Entry {
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
 
+    /** What its scope took before it, or null. */
+    Entry takenBefore;
+
     /** A thread opened its scope and will close it, so that it may be made to wait. Set by that thread; others may see it late. */
-    boolean ofThread;
+    private boolean ofThread;
 
     /** What stands at the arbiter's gate once it has left by it. */
     Object leaves;
@@ -64,6 +67,14 @@ final class Entry {
         if (!gone()) {
             gone = true;
         }
+    }
+
+    boolean ofThread() {
+        return ofThread;
+    }
+
+    void setOfThread() {
+        ofThread = true;
     }
 
     /** One more relies on it; false if it is gone. */

@@ -27,6 +27,12 @@ public interface LockEngine extends AutoCloseable {
      */
     Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener);
 
+    /**
+     * Takes the keys of an open scope of this thread again, inside it and by the same terms: so they stay held after it has been
+     * closed. As {@link #acquireAsync}.
+     */
+    Pending acquireAgain(LockScope scope, Listener listener);
+
     /** The innermost open scope of this thread, or null. */
     LockScope current();
 

@@ -59,16 +59,18 @@ public final class RedisLockEngine implements LockEngine {
         this.renewal = new Renewal(settings.lease(), redis, this::buckets);
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
-        this.scopes = new ScopeStack(locks, transactions);
+        this.scopes = new ScopeStack(node, locks, transactions);
         this.late = new LateLocks(timer, transactions);
         redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
     @Override
     public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
-        Scope scope = new Scope(scopes, node, terms);
+        ScopeStack.Here here = scopes.here();
+        Scope scope = new Scope(scopes, here, terms);
+        Who who = here.who(terms.site());
         try {
-            if (enterByGate(scope, requests, terms) || take(scope, requests, terms)) {
+            if (enterByGate(scope, who, requests) || take(scope, who, requests, terms)) {
                 scope.ofThread();
                 late.taken(requests, terms);
             }
@@ -77,18 +79,18 @@ public final class RedisLockEngine implements LockEngine {
             throw e;
         }
         scope.open(() -> {});
-        scopes.push(scope);
+        here.push(scope);
         return scope;
     }
 
     /** Takes the one key that is wanted inside of nothing, if it is here and free: nothing is to be ordered or waited for then. */
-    private boolean enterByGate(Scope scope, List<LockRequest> requests, LockTerms terms) {
+    private boolean enterByGate(Scope scope, Who who, List<LockRequest> requests) {
         if (requests.size() != 1 || !scope.alone()) {
             return false;
         }
         LockRequest request = requests.get(0);
         LocalLock lock = locks.find(request.name());
-        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), Who.here(terms.site()));
+        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), who);
         if (entry == null) {
             return false;
         }
@@ -98,8 +100,8 @@ public final class RedisLockEngine implements LockEngine {
     }
 
     /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
-    private boolean take(Scope scope, List<LockRequest> requests, LockTerms terms) {
-        Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
+    private boolean take(Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
+        Acquisition acquisition = new Acquisition(node, locks, scope, who, requests, terms);
         acquisition.reenter(scopes);
         if (acquisition.complete()) {
             return false;
@@ -149,11 +151,18 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
-        Scope scope = new Scope(scopes, node, terms);
-        Acquisition acquisition = new Acquisition(node, locks, scope, requests, terms);
+        ScopeStack.Here here = scopes.here();
+        Scope scope = new Scope(scopes, here, terms);
+        Acquisition acquisition = new Acquisition(node, locks, scope, here.who(terms.site()), requests, terms);
         AsyncAcquisition pending = new AsyncAcquisition(node, locks, startup, acquisition, listener);
         pending.begin(scopes);
         return pending;
+    }
+
+    @Override
+    public Pending acquireAgain(LockScope scope, Listener listener) {
+        Scope open = (Scope) scope;
+        return acquireAsync(open.requests(), open.terms(), listener);
     }
 
     @Override
@@ -180,7 +189,7 @@ public final class RedisLockEngine implements LockEngine {
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
         LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
-        Acquisition acquisition = new Acquisition(node, locks, null, List.of(request), terms);
+        Acquisition acquisition = new Acquisition(node, locks, null, Who.here(terms.site()), List.of(request), terms);
         Layout names = layout(acquisition);
         ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, acquisition.who(), listener);
         LocalLock lock = locks.enter(name, names, waiter);

@@ -6,13 +6,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of one call. Thread-safe once open. */
-final class Scope implements LockScope, Place {
+final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     /*
      * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
@@ -33,6 +34,9 @@ final class Scope implements LockScope, Place {
      *
      * close() and the end of maxHold may meet. Each leaves an entry once, and the lock lets an entry go once; if close() is
      * first, nobody is told of an expiry.
+     *
+     * One is made for each call, so it is small: an entry is chained to the one taken before it, and what most scopes don't
+     * have stands apart (Further).
      */
 
     private static final Logger log = LoggerFactory.getLogger(Scope.class);
@@ -49,49 +53,62 @@ final class Scope implements LockScope, Place {
     private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(3);
 
     private final ScopeStack stack;
-    private final Node node;
     private final LockTerms terms;
     private List<LockRequest> requests = List.of();
-
-    /** The thread that asks for it. */
-    final ScopeStack.Here here;
 
     /** The scope around it when it was asked for. */
     private volatile Scope outer;
 
-    /** Keys that this scope holds itself, in the order taken, and those of scopes around it that it relies on. */
-    private List<Entry> own = List.of();
+    /** The last taken of the keys that this scope holds itself. */
+    private Entry own;
 
-    private List<Entry> reentered = List.of();
+    /** Null for nothing. Made before it is open. */
+    private volatile Further further;
 
     private volatile boolean closed;
 
     /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
     private volatile String lost;
 
-    /** What it claims in databases, from {@link #open} on. */
-    private volatile List<Claim> claims = List.of();
+    /** What most scopes don't have. */
+    private static final class Further {
 
-    /** Where it is fenced. */
-    private final long askedNanos;
+        /** Keys of scopes around it that it relies on. */
+        List<Entry> reentered = List.of();
 
-    /** Which transactions were open then. */
-    private Object mark;
+        /** What it claims in databases, from {@link #open} on. */
+        volatile List<Claim> claims = List.of();
 
-    private long openedNanos;
-    private Timer.Task expiry;
-    private Runnable onExpiry;
+        /** Where it is fenced. */
+        long askedNanos;
 
-    Scope(ScopeStack stack, Node node, LockTerms terms) {
+        /** Which transactions were open when it was opened. */
+        Object mark;
+
+        long openedNanos;
+        Timer.Task expiry;
+        Runnable onExpiry;
+    }
+
+    /** @param here the thread that asks for it */
+    Scope(ScopeStack stack, ScopeStack.Here here, LockTerms terms) {
         this.stack = stack;
-        this.node = node;
         this.terms = terms;
-        this.askedNanos = terms.fenced() ? System.nanoTime() : 0;
-        this.here = stack.here();
+        if (terms.fenced()) {
+            further().askedNanos = System.nanoTime();
+        }
         this.outer = here.current();
         if (outer != null) {
             outer.forgetClosed();
         }
+    }
+
+    /** While it is made. */
+    private Further further() {
+        if (further == null) {
+            further = new Further();
+        }
+        return further;
     }
 
     /** What it wants, before it has any of it. */
@@ -101,6 +118,10 @@ final class Scope implements LockScope, Place {
 
     List<LockRequest> requests() {
         return requests;
+    }
+
+    LockTerms terms() {
+        return terms;
     }
 
     String site() {
@@ -130,71 +151,100 @@ final class Scope implements LockScope, Place {
         return closed;
     }
 
+    /** The next key in order is held. */
     void add(Entry entry) {
-        own = with(own, entry);
-    }
-
-    /** Most scopes hold one. */
-    private static List<Entry> with(List<Entry> some, Entry more) {
-        if (some.isEmpty()) {
-            return List.of(more);
-        }
-        List<Entry> all = some instanceof ArrayList<Entry> grown ? grown : new ArrayList<>(some);
-        all.add(more);
-        return all;
+        entry.takenBefore = own;
+        own = entry;
     }
 
     /** A thread opens it and will close it. */
     void ofThread() {
-        for (int i = 0; i < own.size(); i++) {
-            own.get(i).ofThread = true;
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+            entry.setOfThread();
         }
     }
 
     void reenter(Entry entry) {
-        reentered = with(reentered, entry);
+        Further kept = further();
+        List<Entry> all = new ArrayList<>(kept.reentered);
+        all.add(entry);
+        kept.reentered = all;
+    }
+
+    /** All that it relies on, its own first and in the order taken. */
+    List<Entry> entries() {
+        List<Entry> all = owned();
+        all.addAll(reentered());
+        return all;
+    }
+
+    private List<Entry> owned() {
+        List<Entry> all = new ArrayList<>(2);
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+            all.add(entry);
+        }
+        Collections.reverse(all);
+        return all;
+    }
+
+    private List<Entry> reentered() {
+        Further kept = further;
+        return kept == null ? List.of() : kept.reentered;
     }
 
     /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
     void open(Runnable expired) {
         if (terms.fenced()) {
-            claims = makeClaims();
+            further().claims = makeClaims();
             stack.fenced();
         }
         stack.opened();
-        mark = stack.mark();
+        Object mark = stack.mark();
+        if (mark != null) {
+            further().mark = mark;
+        }
         if (terms.maxHold() != null) {
-            openedNanos = System.nanoTime();
-            onExpiry = expired;
-            expiry = node.timer().after(terms.maxHold().toNanos(), this::expire);
+            Further limited = further();
+            limited.openedNanos = System.nanoTime();
+            limited.onExpiry = expired;
+            limited.expiry = stack.node().timer().after(terms.maxHold().toNanos(), this::expire);
         }
     }
 
     private List<Claim> makeClaims() {
-        AtomicLong left = new AtomicLong(terms.waitTime().toNanos() - (System.nanoTime() - askedNanos));
-        List<Claim> made = new ArrayList<>(own.size() + reentered.size());
-        for (List<Entry> entries : List.of(own, reentered)) {
-            for (Entry entry : entries) {
-                made.add(new ScopeClaim(entry, terms.site(), left));
-            }
+        AtomicLong left = new AtomicLong(terms.waitTime().toNanos() - (System.nanoTime() - further().askedNanos));
+        List<Claim> made = new ArrayList<>();
+        for (Entry entry : entries()) {
+            made.add(new ScopeClaim(entry, terms.site(), left));
         }
         return List.copyOf(made);
+    }
+
+    @Override
+    Scope scope() {
+        return this;
+    }
+
+    @Override
+    boolean over() {
+        return closed;
     }
 
     /** Empty where it isn't fenced. */
     @Override
     public List<Claim> claims() {
-        return claims;
+        Further kept = further;
+        return kept == null ? List.of() : kept.claims;
     }
 
     @Override
     public Entry entry(String name) {
-        Entry entry = entry(own, name);
-        return entry != null ? entry : entry(reentered, name);
-    }
-
-    private static Entry entry(List<Entry> entries, String name) {
-        for (Entry entry : entries) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+            if (entry.name().equals(name)) {
+                return entry;
+            }
+        }
+        for (Entry entry : reentered()) {
             if (entry.name().equals(name)) {
                 return entry;
             }
@@ -205,15 +255,13 @@ final class Scope implements LockScope, Place {
     @Override
     public long token() {
         Entry only = null;
-        for (List<Entry> entries : List.of(own, reentered)) {
-            for (Entry entry : entries) {
-                if (entry.mode == Mode.EXCLUSIVE) {
-                    if (only != null) {
-                        throw new IllegalStateException("This call holds several keys exclusively, '" + only.name()
-                                + "' and '" + entry.name() + "' among them; name the one whose fencing token is meant");
-                    }
-                    only = entry;
+        for (Entry entry : entries()) {
+            if (entry.mode == Mode.EXCLUSIVE) {
+                if (only != null) {
+                    throw new IllegalStateException("This call holds several keys exclusively, '" + only.name()
+                            + "' and '" + entry.name() + "' among them; name the one whose fencing token is meant");
                 }
+                only = entry;
             }
         }
         if (only == null) {
@@ -258,20 +306,26 @@ final class Scope implements LockScope, Place {
         if (known != null) {
             return Failure.LOCK_LOST.because(known);
         }
-        FloodlockFailure why = loss(own);
-        return why != null ? why : loss(reentered);
-    }
-
-    private FloodlockFailure loss(List<Entry> entries) {
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
             if (!entry.held()) {
-                FloodlockFailure why = entry.lost();
-                lost = why.getMessage();
-                return why;
+                return lost(entry);
+            }
+        }
+        Further kept = further;
+        if (kept != null) {
+            for (Entry entry : kept.reentered) {
+                if (!entry.held()) {
+                    return lost(entry);
+                }
             }
         }
         return null;
+    }
+
+    private FloodlockFailure lost(Entry entry) {
+        FloodlockFailure why = entry.lost();
+        lost = why.getMessage();
+        return why;
     }
 
     @Override
@@ -281,13 +335,12 @@ final class Scope implements LockScope, Place {
 
     /** Gives back what it relies on, without having been opened. */
     void giveUp() {
-        leave(own);
-        leave(reentered);
-    }
-
-    private static void leave(List<Entry> entries) {
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            entries.get(i).leave();
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+            entry.leave();
+        }
+        List<Entry> others = reentered();
+        for (int i = others.size() - 1; i >= 0; i--) {
+            others.get(i).leave();
         }
     }
 
@@ -295,7 +348,8 @@ final class Scope implements LockScope, Place {
     public void close() {
         if (CLOSED.compareAndSet(this, false, true)) {
             try {
-                stack.keep(mark, own, reentered, claims);
+                Further kept = further;
+                stack.keep(kept == null ? null : kept.mark, this);
             } finally {
                 end();
             }
@@ -312,13 +366,14 @@ final class Scope implements LockScope, Place {
     private void end() {
         stack.closed(this);
         giveUp();
-        if (expiry != null && nothingLeft()) {
-            expiry.cancel();
+        Further kept = further;
+        if (kept != null && kept.expiry != null && nothingLeft()) {
+            kept.expiry.cancel();
         }
     }
 
     private boolean nothingLeft() {
-        for (Entry entry : own) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
             if (!entry.gone()) {
                 return false;
             }
@@ -328,8 +383,9 @@ final class Scope implements LockScope, Place {
 
     /** On the timer's thread: {@code maxHold} has passed. */
     private void expire() {
+        List<Entry> mine = owned();
         List<String> names = new ArrayList<>();
-        for (Entry entry : own) {
+        for (Entry entry : mine) {
             if (!entry.gone()) {
                 names.add(entry.name());
             }
@@ -338,23 +394,23 @@ final class Scope implements LockScope, Place {
         if (!open && names.isEmpty()) {
             return;
         }
-        String why = Messages.expired(terms, System.nanoTime() - openedNanos);
+        String why = Messages.expired(terms, System.nanoTime() - further.openedNanos);
         // first, as another may be inside as soon as an entry has left
-        Entry first = own.isEmpty() ? reentered.get(0) : own.get(0);
+        Entry first = mine.isEmpty() ? reentered().get(0) : mine.get(0);
         lost = Messages.lost(first.name(), why).getMessage();
-        for (Entry entry : own) {
+        for (Entry entry : mine) {
             if (!entry.gone()) {
                 entry.evict(why);
             }
         }
-        node.agentThreads().execute(() -> {
+        stack.node().agentThreads().execute(() -> {
             log.warn("The locks {} are given back: {}. Its commits are vetoed and it fails.", names, why);
             for (String name : names) {
-                node.events().lockLost(name, why);
+                stack.node().events().lockLost(name, why);
             }
         });
         if (open) {
-            onExpiry.run();
+            further.onExpiry.run();
         }
     }
 }

@@ -19,9 +19,10 @@ final class ScopeStack {
      * Keys of both are re-entered: to wait for the outer scope would be to wait for whom waits for us, and to wait for the one
      * below would be to wait for this very thread. Commits are vetoed if any of them is lost.
      *
-     * A frame stands for a scope on a thread. An acquisition of the thread pushes one, taken off when the scope is closed; if
-     * another thread closes it, or something lies on top, then when it is next seen at the top. Scope.enter() pushes one that
-     * its answer takes off with all that is above.
+     * A frame stands for a scope on a thread. For a thread's own acquisition that is the scope itself, as it is acquired once: it
+     * is taken off when it is closed; if another thread closes it, or something lies on top, then when it is next seen at the
+     * top. Scope.enter() pushes a frame of its own, which its answer takes off with all that is above. A scope that is over
+     * forgets what was below, as it may be remembered for longer than that.
      *
      * Transactions of the application's own keep the keys of scopes that were closed in them. They are around a thread too,
      * outside all of its scopes, as long as they are open.
@@ -34,6 +35,7 @@ final class ScopeStack {
         }
     };
 
+    private final Node node;
     private final Locks locks;
     private final TransactionHolds kept;
 
@@ -50,10 +52,25 @@ final class ScopeStack {
     static final class Here {
         private Frame top;
 
+        /** Who asked here last: mostly who asks next. */
+        private Who who;
+
+        /** This thread, as one who asks in {@code site}. */
+        Who who(String site) {
+            Who known = who;
+            String name = Thread.currentThread().getName();
+            if (known == null || !known.thread().equals(name) || !known.site().equals(site)) {
+                known = new Who(name, site);
+                who = known;
+            }
+            return known;
+        }
+
         /** The innermost open scope, or null. */
         Scope current() {
             for (Frame frame = live(); frame != null; frame = frame.below) {
-                Scope scope = frame.scope.closed() ? frame.scope.outer() : frame.scope;
+                Scope scope = frame.scope();
+                scope = scope.closed() ? scope.outer() : scope;
                 if (scope != null) {
                     return scope;
                 }
@@ -70,33 +87,53 @@ final class ScopeStack {
         private Frame put(Frame frame) {
             Frame live = frame;
             while (live != null && live.over()) {
-                live = live.below;
+                Frame next = live.below;
+                live.below = null;
+                live = next;
             }
             top = live;
             return live;
         }
+
+        /** With all that is above; unless it was above another that has been taken off. */
+        private void takeOff(Frame frame) {
+            Frame found = top;
+            while (found != null && found != frame) {
+                found = found.below;
+            }
+            if (found != null) {
+                put(found);
+            }
+        }
+
+        void push(Frame frame) {
+            frame.below = live();
+            top = frame;
+        }
     }
 
-    private static class Frame {
-        final Scope scope;
-        final Frame below;
+    /** Its thread's own, but for {@link #scope()}. */
+    abstract static class Frame {
+        private Frame below;
 
-        Frame(Scope scope, Frame below) {
-            this.scope = scope;
-            this.below = below;
-        }
+        abstract Scope scope();
 
-        boolean over() {
-            return scope.closed();
-        }
+        /** Whether it isn't on the thread any more. */
+        abstract boolean over();
     }
 
     private final class EnteredFrame extends Frame implements LockScope.Entered {
+        private final Scope scope;
         private final Thread thread = Thread.currentThread();
         private boolean left;
 
-        EnteredFrame(Scope scope, Frame below) {
-            super(scope, below);
+        EnteredFrame(Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        Scope scope() {
+            return scope;
         }
 
         @Override
@@ -108,19 +145,24 @@ final class ScopeStack {
         public void close() {
             if (Thread.currentThread() == thread && !left) {
                 left = true;
-                here().put(below);
+                here().takeOff(this);
             }
         }
     }
 
-    ScopeStack(Locks locks, OpenTransactions transactions) {
+    ScopeStack(Node node, Locks locks, OpenTransactions transactions) {
+        this.node = node;
         this.locks = locks;
         this.kept = new TransactionHolds(transactions, this::opened, this::left);
     }
 
+    Node node() {
+        return node;
+    }
+
     /** Lets this thread's open transactions keep what a scope relied on, or fails. */
-    void keep(Object mark, List<Entry> own, List<Entry> reentered, List<Claim> claims) {
-        kept.keep(mark, own, reentered, claims);
+    void keep(Object mark, Scope scope) {
+        kept.keep(mark, scope);
     }
 
     /** To be given to {@link #keep} by a scope that is opened now. */
@@ -245,11 +287,12 @@ final class ScopeStack {
     /** Looks at open scopes first, then at what transactions keep. */
     private boolean anyAround(Predicate<Place> test) {
         for (Frame frame = here().live(); frame != null; frame = frame.below) {
-            if (!frame.scope.closed() && test.test(frame.scope)) {
+            Scope scope = frame.scope();
+            if (!scope.closed() && test.test(scope)) {
                 return true;
             }
-            Scope outer = frame.scope.outer();
-            boolean next = frame.below != null && frame.below.scope == outer;
+            Scope outer = scope.outer();
+            boolean next = frame.below != null && frame.below.scope() == outer;
             for (; outer != null && !next; outer = outer.outer()) {
                 if (test.test(outer)) {
                     return true;
@@ -259,15 +302,9 @@ final class ScopeStack {
         return kept.any() && kept.anyAround(test);
     }
 
-    /** This thread has acquired it, having asked for it. */
-    void push(Scope scope) {
-        scope.here.top = new Frame(scope, scope.here.live());
-    }
-
     LockScope.Entered enter(Scope scope) {
-        Here here = here();
-        EnteredFrame frame = new EnteredFrame(scope, here.live());
-        here.top = frame;
+        EnteredFrame frame = new EnteredFrame(scope);
+        here().push(frame);
         return frame;
     }
 
@@ -283,8 +320,7 @@ final class ScopeStack {
 
     void closed(Scope scope) {
         Here here = here();
-        Frame frame = here.top;
-        if (frame != null && frame.scope == scope) {
+        if (here.top == scope) {
             here.live();
         }
         left();

@@ -48,7 +48,7 @@ final class TransactionHolds {
      *
      * @throws FloodlockFailure LOCK_LOST; not all of them keep it
      */
-    void keep(Object mark, List<Entry> own, List<Entry> reentered, List<Claim> claims) {
+    void keep(Object mark, Scope scope) {
         List<? extends OpenTransaction> open;
         try {
             open = transactions.since(mark);
@@ -59,9 +59,8 @@ final class TransactionHolds {
         for (int i = 0; i < open.size(); i++) {
             try {
                 TransactionHold hold = hold(open.get(i));
-                hold.keep(own);
-                hold.keep(reentered);
-                hold.claim(claims);
+                hold.keep(scope.entries());
+                hold.claim(scope.claims());
             } catch (FloodlockFailure e) {
                 untold = e;
             }

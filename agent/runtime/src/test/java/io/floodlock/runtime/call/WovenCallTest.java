@@ -37,6 +37,11 @@ class WovenCallTest {
 
     void move(long from, long to) {}
 
+    private static final Rule LOCKS =
+            Rule.annotation(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a:{from}", "a:{to}")));
+
+    private List<Rule> rules = List.of(LOCKS, Rule.annotation(Kind.DISTRIBUTED_TX, Map.of()));
+
     @Test
     void locksSurroundTheTransaction() throws Exception {
         run(null);
@@ -88,21 +93,26 @@ class WovenCallTest {
         assertEquals("unlock", log.get(log.size() - 1));
     }
 
+    @Test
+    void withoutATransactionLocksAreAskedAndGivenBackAllTheSame() throws Exception {
+        rules = List.of(LOCKS);
+        run(null);
+        assertEquals(List.of("body", "verify", "unlock"), log.subList(1, log.size()));
+        log.clear();
+        onVerify = new IllegalStateException("lost");
+        assertSame(onVerify, assertThrows(RuntimeException.class, () -> run(null)));
+        assertEquals("unlock", log.get(log.size() - 1));
+    }
+
     private void run(Exception thrown) throws Exception {
         Method method = WovenCallTest.class.getDeclaredMethod("move", long.class, long.class);
-        CallSpec spec = new CallSpec(
-                WovenCallTest.class.getName(),
-                "move",
-                "(JJ)V",
-                false,
-                List.of("from", "to"),
-                List.of(
-                        Rule.annotation(Kind.PESSIMISTIC_LOCK, Map.of("key", List.of("a:{from}", "a:{to}"))),
-                        Rule.annotation(Kind.DISTRIBUTED_TX, Map.of())));
-        WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, new Recording());
+        CallSpec spec =
+                new CallSpec(WovenCallTest.class.getName(), "move", "(JJ)V", false, List.of("from", "to"), rules);
+        Recording engines = new Recording();
+        WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, engines);
         Object permit = call.enter(this, new Object[] {1L, 2L});
         log.add("body");
-        new ScopeExit(MethodHandles.lookup(), "move").exit(permit, thrown);
+        new ScopeExit(engines, MethodHandles.lookup(), "move").exit(permit, thrown);
         if (thrown != null) {
             throw thrown;
         }
@@ -152,6 +162,11 @@ class WovenCallTest {
 
         @Override
         public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Pending acquireAgain(LockScope scope, Listener listener) {
             throw new AssertionError();
         }
 

@@ -97,6 +97,11 @@ public final class Holders implements LockEngine {
     }
 
     @Override
+    public Pending acquireAgain(LockScope scope, Listener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
         throw new UnsupportedOperationException();
     }

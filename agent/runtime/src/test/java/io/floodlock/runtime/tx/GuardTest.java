@@ -148,6 +148,11 @@ class GuardTest {
         }
 
         @Override
+        public Pending acquireAgain(LockScope scope, Listener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
             throw new UnsupportedOperationException();
         }
