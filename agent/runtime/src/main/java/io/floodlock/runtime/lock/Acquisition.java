@@ -127,7 +127,7 @@ final class Acquisition {
     /** Whether the key was here, free, and is now held. */
     boolean enterByGate(LockRequest request) {
         LocalLock lock = locks.find(request.name());
-        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), who);
+        Entry entry = lock == null || request.mode() == Mode.SHARED ? null : lock.gate.enter(who, false);
         if (entry == null) {
             return false;
         }

@@ -1,19 +1,17 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
  * Who of this JVM may be inside one key. It knows no thread, no timer and no Redis: events come in by its methods, and what
- * follows goes out by {@link Outside}. All is guarded by its caller's mutex, but for the two methods that use the gate.
+ * follows goes out by {@link Outside}. All is guarded by its caller's mutex; where there is nothing to decide who comes and goes
+ * doesn't take that, but passes by the {@link Gate}.
  */
 class Arbiter {
 
@@ -68,31 +66,9 @@ class Arbiter {
      * To wake the next head sooner, while the one before it is inside, doesn't pay: the processors that wait for this key have
      * threads on them then, and the system puts the one that awakes behind one of these.
      *
-     * The gate. While nobody waits and a kept exclusive hold is not wanted, or while a woken head may be passed over, entering
-     * and leaving are one compare-and-set each:
-     *
-     *   null     shut: the mutex decides
-     *   Hold     open, nobody inside, nobody waits
-     *   Passing  open, nobody inside, a woken head may be passed over: who, and how many have since the gate was opened
-     *   Entry    open, somebody inside, who knows which of the two to leave behind
-     *
-     *   Hold, Passing -> Entry    enterByGate, by any thread, if the session is live and the time to pass over isn't up
-     *   Entry -> Hold, Passing    leaveByGate, by whoever leaves, if that time isn't up
-     *   any -> null               shut(), under the mutex: an entry found there moves into the hold's entries, and the head
-     *                             is told how many have passed
-     *   null -> any               at the end of an event, under the mutex: the hold, a new Passing, or the only entry
-     *
-     * While the gate is open somebody will come by the mutex if anybody waits: the woken head, which nobody at the gate can
-     * put back to sleep. Who finds the gate taken looks again for a few microseconds before it queues, as most sections are
-     * short; but only while nobody waits, since then it would take the processor from who waits and its memory from who is
-     * inside.
-     *
-     * Every event shuts the gate first. So what is decided under the mutex is decided about all that are inside, and an entry
-     * is either at the gate or among the hold's entries; a compare-and-set that comes too late fails and goes by the mutex. A
-     * hold is the object of one grant and an entry that of one scope: where one comes back to the gate it means the same. Only
-     * what an entry leaves behind may be of an earlier head, whose time is up soon; then the mutex decides. A thread that stops
-     * between its look at the session and its compare-and-set enters late as one that stops right after entering is inside
-     * late: the deadline is looked at again before anything commits.
+     * Every event shuts the gate first, and opens it at its end if nothing is to be decided about who comes next. So what is
+     * decided under the mutex is decided about all that are inside, and an entry is either at the gate or among the hold's
+     * entries.
      */
 
     /** What follows from events. Called under the mutex. */
@@ -120,31 +96,10 @@ class Arbiter {
         Ask newAsk(Waiter head);
     }
 
-    static final int BARGES = 2;
-    static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-
-    /** At the gate: nobody is inside, and {@code count} have passed over {@code head}. */
-    private record Passing(Hold hold, Waiter head, int count) {}
-
-    private static final VarHandle GATE;
-
-    static {
-        MethodHandles.Lookup own = MethodHandles.lookup();
-        try {
-            GATE = own.findVarHandle(Arbiter.class, "gate", Object.class);
-            // else the first that need them may be virtual threads, which pin their carriers while a class is loaded
-            own.ensureInitialized(Passing.class);
-            own.ensureInitialized(Threads.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Outside outside;
     private final Clock clock;
+    private final Gate gate;
     private final Deque<Waiter> waiters = new ArrayDeque<>(2);
-
-    private volatile Object gate;
 
     /** How many of them want to share. */
     private int waitingToShare;
@@ -166,70 +121,10 @@ class Arbiter {
     /** Written under the mutex; read without it, as it is a guess anyway. */
     private long sectionNanos;
 
-    Arbiter(Outside outside, Clock clock) {
+    Arbiter(Outside outside, Clock clock, Gate gate) {
         this.outside = outside;
         this.clock = clock;
-    }
-
-    // by the gate, without the mutex
-
-    /** Enters if nothing is to be decided; null if the mutex must decide. */
-    Entry enterByGate(Mode mode, Who who) {
-        Object open = gate;
-        Passing passing = open instanceof Passing since ? since : null;
-        if (passing == null && !(open instanceof Hold)) {
-            return null;
-        }
-        Hold known = passing == null ? (Hold) open : passing.hold;
-        long now = clock.nanoTime();
-        long wall = clock.wallMillis();
-        if (known.session.status(now, wall) != Session.Status.LIVE
-                || (passing != null && timeIsUp(passing.head, now))) {
-            return null;
-        }
-        Entry entry = new Entry(known, mode, who, wall, null);
-        entry.leaves = passing == null ? known : new Passing(known, passing.head, passing.count + 1);
-        if (!swapGate(open, entry)) {
-            return null;
-        }
-        known.usedNanos = now;
-        return entry;
-    }
-
-    /** Whether it may be worth to look again in a moment: somebody is inside who will leave by the gate, and nobody waits. */
-    boolean freeSoon() {
-        return gate instanceof Entry inside && inside.leaves instanceof Hold;
-    }
-
-    /** Whether somebody is inside who will leave by the gate. */
-    boolean takenByGate() {
-        return gate instanceof Entry;
-    }
-
-    /** Whether the entry has left. */
-    boolean leaveByGate(Entry entry) {
-        if (gate != entry) {
-            return false;
-        }
-        Object behind = entry.leaves;
-        if (behind instanceof Passing passing && timeIsUp(passing.head, clock.nanoTime())) {
-            return false;
-        }
-        return swapGate(entry, behind);
-    }
-
-    /** Called by the head, awake: whether those who run should be let alone a little longer. */
-    boolean yields(Waiter head, long now) {
-        return !head.ended() && !timeIsUp(head, now);
-    }
-
-    /** Whether nobody may pass over the waiter any more but to complete the two. */
-    private static boolean timeIsUp(Waiter head, long now) {
-        return now - head.wokenNanos >= BARGE_NANOS;
-    }
-
-    private boolean swapGate(Object expected, Object next) {
-        return GATE.compareAndSet(this, expected, next);
+        this.gate = gate;
     }
 
     // events
@@ -238,19 +133,10 @@ class Arbiter {
     private void begin() {
         now = clock.nanoTime();
         wall = clock.wallMillis();
-        Object found = gate == null ? null : shut();
-        if (found instanceof Entry inside) {
+        Entry inside = gate.shut();
+        if (inside != null) {
             inside.hold.entries.add(inside);
-            found = inside.leaves;
         }
-        if (found instanceof Passing passing) {
-            passing.head.passed += passing.count;
-        }
-    }
-
-    /** What was at the gate; overridden by a test of the tests. */
-    Object shut() {
-        return GATE.getAndSet(this, null);
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the queue. */
@@ -289,7 +175,7 @@ class Arbiter {
     }
 
     private boolean passedOver(Waiter head) {
-        return head.wokenNanos != 0 && head.passed >= BARGES && timeIsUp(head, now);
+        return head.wokenNanos != 0 && head.passed >= Gate.BARGES && Gate.timeIsUp(head, now);
     }
 
     /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
@@ -450,10 +336,6 @@ class Arbiter {
 
     // what is known
 
-    Object atGate() {
-        return gate;
-    }
-
     Hold hold() {
         return hold;
     }
@@ -473,14 +355,12 @@ class Arbiter {
 
     /** The first of those inside, or null. */
     Entry inside() {
-        if (gate instanceof Entry entry) {
-            return entry;
-        }
-        return hold == null ? null : hold.entries.peek();
+        Entry entry = gate.inside();
+        return entry != null || hold == null ? entry : hold.entries.peek();
     }
 
     int countInside() {
-        return gate instanceof Entry ? 1 : hold == null ? 0 : hold.entries.size();
+        return gate.inside() != null ? 1 : hold == null ? 0 : hold.entries.size();
     }
 
     // what follows
@@ -574,7 +454,7 @@ class Arbiter {
                 outside.release(hold.session, hold.grant);
                 hold = null;
             } else if (kept && hold.mode == Mode.EXCLUSIVE) {
-                openGate(hold);
+                openGate(null);
             }
         }
         if (ask != null) {
@@ -592,25 +472,27 @@ class Arbiter {
                 && hold.mode == Mode.EXCLUSIVE
                 && !hold.wanted()
                 && hold.session.status(now, wall) == Session.Status.LIVE
-                && !timeIsUp(head, now)) {
-            openGate(new Passing(hold, head, 0));
+                && !Gate.timeIsUp(head, now)) {
+            openGate(head);
         }
     }
 
-    /** @param free what stands for nobody being inside */
-    private void openGate(Object free) {
+    /** @param head who may be passed over; null if nobody waits */
+    private void openGate(Waiter head) {
         Entry first = hold.entries.peek();
         if (first == null) {
-            gate = free;
-        } else if (hold.entries.size() == 1 && first.mode == Mode.EXCLUSIVE && first.listener == null) {
-            hold.entries.clear();
-            first.leaves = free;
-            gate = first;
+            gate.open(hold, head);
+        } else if (hold.entries.size() == 1 && first.mode == Mode.EXCLUSIVE && first.listener() == null) {
+            if (gate.open(hold, head, first)) {
+                hold.entries.clear();
+            }
         }
     }
 
     private void admit(Waiter waiter) {
-        Entry entry = new Entry(hold, waiter.mode, waiter.who, wall, waiter.listener);
+        Entry entry = waiter.listener == null
+                ? new Entry(hold, waiter.mode, waiter.who, wall)
+                : new OwnedEntry(hold, waiter.mode, waiter.who, wall, waiter.listener);
         hold.entries.add(entry);
         readersTurn = waiter.mode == Mode.EXCLUSIVE;
         hold.usedNanos = now;

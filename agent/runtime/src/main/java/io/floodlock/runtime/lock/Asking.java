@@ -189,7 +189,7 @@ final class Asking {
         }
         Hold hold = arbiter.hold();
         for (Entry entry : hold.entries) {
-            if (!entry.ofThread()) {
+            if (!entry.byThread()) {
                 return null;
             }
         }

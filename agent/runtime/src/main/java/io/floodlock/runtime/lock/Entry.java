@@ -4,16 +4,33 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe. */
-final class Entry {
+class Entry {
 
-    private static final AtomicIntegerFieldUpdater<Entry> USERS =
-            AtomicIntegerFieldUpdater.newUpdater(Entry.class, "users");
+    /*
+     * One is made for each key that is entered, so it is small, and what changes without the mutex is one number:
+     *
+     *   users     how many scopes rely on it: the one that entered and those that re-entered. At 0 for good
+     *   GONE      evicted, or given up by its owner, whoever relies on it. For good
+     *   AT_GATE   it stands at the gate: when its users come to 0 it has left, and nobody needs to hear of it. Set and cleared
+     *             under the mutex; so whoever clears it knows in the same step whether it had left
+     *   BY_THREAD a thread opened its scope and will close it, so that it may be made to wait
+     *   passes    how many have come by the gate since it was opened, this one included; counted no further than needed
+     */
+
+    private static final int USERS = (1 << 24) - 1;
+    private static final int GONE = 1 << 24;
+    private static final int AT_GATE = 1 << 25;
+    private static final int BY_THREAD = 1 << 26;
+    private static final int PASS = 1 << 27;
+    private static final int PASSES = 3 * PASS;
+
+    private static final AtomicIntegerFieldUpdater<Entry> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Entry.class, "state");
 
     final Hold hold;
     final Mode mode;
     final Who who;
     final long sinceMillis;
-    final Ownership.Listener listener;
 
     /** Drawn at the first question. Guarded by the lock's mutex. */
     long token;
@@ -21,32 +38,78 @@ final class Entry {
     /** What its scope took before it, or null. */
     Entry takenBefore;
 
-    /** A thread opened its scope and will close it, so that it may be made to wait. Set by that thread; others may see it late. */
-    private boolean ofThread;
+    /** Of one at the gate: how that was opened. Written before it gets there. */
+    private Gate.Opening opening;
 
-    /** What stands at the arbiter's gate once it has left by it. */
-    Object leaves;
-
-    /** How many scopes rely on it: the one that entered and those that re-entered. At 0 for good. */
-    private volatile int users = 1;
-
-    /** It was evicted or has left. */
-    private volatile boolean gone;
+    private volatile int state;
 
     /** Why it was given back though somebody relies on it. */
     private volatile String evicted;
 
-    Entry(Hold hold, Mode mode, Who who, long sinceMillis, Ownership.Listener listener) {
+    /** By the mutex. */
+    Entry(Hold hold, Mode mode, Who who, long sinceMillis) {
         this.hold = hold;
         this.mode = mode;
         this.who = who;
         this.sinceMillis = sinceMillis;
-        this.listener = listener;
+        this.state = 1;
+    }
+
+    /**
+     * Exclusively, by the gate.
+     *
+     * @param passes how many have come by it before since it was opened, as {@link #passes()} counts
+     */
+    Entry(Gate.Opening opening, int passes, Who who, long sinceMillis, boolean byThread) {
+        this.hold = opening.hold();
+        this.mode = Mode.EXCLUSIVE;
+        this.who = who;
+        this.sinceMillis = sinceMillis;
+        this.opening = opening;
+        this.state = 1 | AT_GATE | Math.min(Gate.BARGES, passes + 1) * PASS | (byThread ? BY_THREAD : 0);
+    }
+
+    /** Hears what becomes of it, or null. */
+    Ownership.Listener listener() {
+        return null;
     }
 
     String name() {
         return hold.lock.name;
     }
+
+    // at the gate
+
+    Gate.Opening opening() {
+        return opening;
+    }
+
+    /** How many have passed over the head by the gate, this one included, up to {@link Gate#BARGES}. */
+    int passes() {
+        return (state & PASSES) / PASS;
+    }
+
+    /** Lets it leave by the gate, which was opened again; false if it is on its way to the mutex by now. Under the mutex. */
+    boolean putAtGate(Gate.Opening by) {
+        opening = by;
+        for (int known = state; (known & USERS) > 0; known = state) {
+            if (STATE.compareAndSet(this, known, (known | AT_GATE) & ~PASSES)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** It leaves by the gate no more; false if it has. Under the mutex. */
+    boolean takeFromGate() {
+        int known = state;
+        while (!STATE.compareAndSet(this, known, known & ~AT_GATE)) {
+            known = state;
+        }
+        return (known & USERS) > 0;
+    }
+
+    // who relies on it
 
     /** Whether it may be relied on at this moment. */
     boolean held() {
@@ -60,43 +123,49 @@ final class Entry {
 
     /** Nobody is inside through it any more, or its last user is on the way out. */
     boolean gone() {
-        return gone || users == 0;
+        int known = state;
+        return (known & GONE) != 0 || (known & USERS) == 0;
     }
 
     void setGone() {
-        if (!gone()) {
-            gone = true;
+        for (int known = state; (known & USERS) > 0 && (known & GONE) == 0; known = state) {
+            STATE.compareAndSet(this, known, known | GONE);
         }
     }
 
-    boolean ofThread() {
-        return ofThread;
+    boolean byThread() {
+        return (state & BY_THREAD) != 0;
     }
 
-    void setOfThread() {
-        ofThread = true;
+    void setByThread() {
+        for (int known = state; (known & BY_THREAD) == 0; known = state) {
+            STATE.compareAndSet(this, known, known | BY_THREAD);
+        }
     }
 
     /** One more relies on it; false if it is gone. */
     boolean retain() {
-        int known = users;
-        while (known > 0 && !gone) {
-            if (USERS.compareAndSet(this, known, known + 1)) {
+        for (int known = state; (known & USERS) > 0 && (known & GONE) == 0; known = state) {
+            if (STATE.compareAndSet(this, known, known + 1)) {
                 return true;
             }
-            known = users;
         }
         return false;
     }
 
     /** One less relies on it; the last one leaves the lock. Once for each user. */
     void leave() {
-        if (USERS.decrementAndGet(this) == 0) {
+        if (drop()) {
             hold.lock.leave(this);
-            if (ofThread && hold.goingBack != null) {
+            if (byThread() && hold.goingBack != null) {
                 hold.lock.awaitReturn(hold);
             }
         }
+    }
+
+    /** One less relies on it. @return whether the lock must hear of it: it was the last, and has not left by the gate */
+    boolean drop() {
+        return (STATE.getAndDecrement(this) & (USERS | AT_GATE)) == 1;
     }
 
     /** Gives it back whoever relies on it: they find it lost, and why. */

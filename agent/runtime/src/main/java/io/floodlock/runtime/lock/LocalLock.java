@@ -34,14 +34,13 @@ final class LocalLock implements Arbiter.Outside {
     /** How long who gives back a key that others were refused may have to wait until that is known: as long as they are (bucket.lua). */
     private static final long RETURN_MILLIS = 100;
 
-    private static final int TAKEN_LOOKS = 100;
-
     final String name;
     final Bucket bucket;
     private final Node node;
     private final Locks locks;
 
     private final BriefMutex mutex = new BriefMutex();
+    final Gate gate;
     private final Arbiter arbiter;
     private final Driver driver;
     private final Asking asking;
@@ -70,51 +69,11 @@ final class LocalLock implements Arbiter.Outside {
         this.bucket = bucket;
         this.node = node;
         this.locks = locks;
-        this.arbiter = new Arbiter(this, node.clock());
+        this.gate = new Gate(node.clock());
+        this.arbiter = new Arbiter(this, node.clock(), gate);
         this.driver = new Driver(this, arbiter, node.timer());
         this.asking = new Asking(this, arbiter, node.timer(), locks.retention());
         this.drawing = new Drawing(name, bucket, node, mutex);
-    }
-
-    /** Enters if the key is here and free, without waiting for anything; null if that must be looked at. */
-    Entry enterByGate(Mode mode, Who who) {
-        if (mode != Mode.EXCLUSIVE) {
-            return null;
-        }
-        Entry entry = arbiter.enterByGate(mode, who);
-        if (entry == null && arbiter.freeSoon() && Threads.maySpin(Thread.currentThread())) {
-            entry = enterSoon(mode, who);
-        }
-        return entry;
-    }
-
-    /** Most sections are short, and to queue for one costs more than to look again. */
-    private Entry enterSoon(Mode mode, Who who) {
-        for (int looks = 0; looks < TAKEN_LOOKS; looks++) {
-            if (arbiter.freeSoon()) {
-                Thread.onSpinWait();
-                continue;
-            }
-            Entry entry = arbiter.enterByGate(mode, who);
-            if (entry != null || !arbiter.freeSoon()) {
-                return entry;
-            }
-        }
-        return null;
-    }
-
-    boolean yields(Waiter head) {
-        return arbiter.yields(head, System.nanoTime());
-    }
-
-    /** What stands at the gate now. Another later means that somebody has come or gone. */
-    Object atGate() {
-        return arbiter.atGate();
-    }
-
-    /** Whether somebody is inside who has entered by the gate. */
-    boolean takenByGate() {
-        return arbiter.takenByGate();
     }
 
     long sectionNanos() {
@@ -184,10 +143,6 @@ final class LocalLock implements Arbiter.Outside {
 
     /** The entry is inside no more, if it was. */
     void leave(Entry entry) {
-        if (arbiter.leaveByGate(entry)) {
-            entry.setGone();
-            return;
-        }
         mutex.lock();
         try {
             arbiter.leave(entry);
@@ -287,8 +242,9 @@ final class LocalLock implements Arbiter.Outside {
 
     @Override
     public void tellWanted(Entry entry) {
-        if (entry.listener != null) {
-            node.agentThreads().execute(entry.listener::wanted);
+        Ownership.Listener listener = entry.listener();
+        if (listener != null) {
+            node.agentThreads().execute(listener::wanted);
         }
     }
 
@@ -313,8 +269,9 @@ final class LocalLock implements Arbiter.Outside {
             node.agentThreads().execute(() -> node.events().lockLost(name, why));
         }
         for (Entry entry : hold.entries) {
-            if (entry.listener != null) {
-                node.agentThreads().execute(entry.listener::lost);
+            Ownership.Listener listener = entry.listener();
+            if (listener != null) {
+                node.agentThreads().execute(listener::lost);
             }
         }
     }

@@ -71,7 +71,7 @@ public final class RedisLockEngine implements LockEngine {
         Who who = here.who(terms.site());
         try {
             if (enterByGate(scope, who, requests) || take(scope, who, requests, terms)) {
-                scope.ofThread();
+                scope.byThread();
                 late.taken(requests, terms);
             }
         } catch (RuntimeException | Error e) {
@@ -90,7 +90,7 @@ public final class RedisLockEngine implements LockEngine {
         }
         LockRequest request = requests.get(0);
         LocalLock lock = locks.find(request.name());
-        Entry entry = lock == null ? null : lock.enterByGate(request.mode(), who);
+        Entry entry = lock == null || request.mode() == Mode.SHARED ? null : lock.gate.enter(who, true);
         if (entry == null) {
             return false;
         }

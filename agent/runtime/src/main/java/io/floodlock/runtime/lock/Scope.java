@@ -158,9 +158,9 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
     }
 
     /** A thread opens it and will close it. */
-    void ofThread() {
+    void byThread() {
         for (Entry entry = own; entry != null; entry = entry.takenBefore) {
-            entry.setOfThread();
+            entry.setByThread();
         }
     }
 

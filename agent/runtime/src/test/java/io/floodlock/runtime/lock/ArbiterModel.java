@@ -20,6 +20,7 @@ public class ArbiterModel {
     private final ReentrantLock mutex = new ReentrantLock();
     private final Time time = new Time();
     private final Party[] parties = new Party[PARTIES];
+    private final Gate gate;
     private final Arbiter arbiter;
 
     /** By the parties' own word, not the arbiter's: the session of each that is inside. */
@@ -31,7 +32,8 @@ public class ArbiterModel {
     private String broken;
 
     public ArbiterModel() {
-        arbiter = arbiter(new Redis(), time);
+        gate = gate(time);
+        arbiter = arbiter(new Redis(), time, gate);
         // begin where most can happen: the JVM has the key, nobody uses it, the gate is open
         Party first = new Party(Mode.EXCLUSIVE, true, true);
         arbiter.enter(first);
@@ -39,8 +41,12 @@ public class ArbiterModel {
         arbiter.leave(first.entry);
     }
 
-    Arbiter arbiter(Arbiter.Outside outside, Clock clock) {
-        return new Arbiter(outside, clock);
+    Gate gate(Clock clock) {
+        return new Gate(clock);
+    }
+
+    Arbiter arbiter(Arbiter.Outside outside, Clock clock, Gate gate) {
+        return new Arbiter(outside, clock, gate);
     }
 
     private static final class Time implements Clock {
@@ -150,7 +156,7 @@ public class ArbiterModel {
         if (parties[id] != null || inside[id] != null) {
             return "is in or waits";
         }
-        Entry entry = mode == Mode.EXCLUSIVE ? arbiter.enterByGate(mode, new Who("t", "s")) : null;
+        Entry entry = mode == Mode.EXCLUSIVE ? gate.enter(new Who("t", "s"), true) : null;
         if (entry != null) {
             return enters(id, entry);
         }
@@ -242,7 +248,7 @@ public class ArbiterModel {
             return "isn't in";
         }
         inside[id] = null;
-        if (!arbiter.leaveByGate(entry)) {
+        if (entry.drop()) {
             mutex.lock();
             try {
                 arbiter.leave(entry);
@@ -322,7 +328,7 @@ public class ArbiterModel {
     public void timePasses() {
         mutex.lock();
         try {
-            time.nanos += Arbiter.BARGE_NANOS;
+            time.nanos += Gate.BARGE_NANOS;
         } finally {
             mutex.unlock();
         }

@@ -33,12 +33,12 @@ class ArbiterModelIT {
     /** It looks what is at the gate and shuts it in two steps: who enters or leaves in between is forgotten. */
     public static class ShutInTwoSteps extends ArbiterModel {
         @Override
-        Arbiter arbiter(Arbiter.Outside outside, Clock clock) {
-            return new Arbiter(outside, clock) {
+        Gate gate(Clock clock) {
+            return new Gate(clock) {
                 @Override
-                Object shut() {
-                    Object seen = atGate();
-                    super.shut();
+                Object take() {
+                    Object seen = seen();
+                    super.take();
                     return seen;
                 }
             };
@@ -48,8 +48,8 @@ class ArbiterModelIT {
     /** It forgets that a head which found somebody inside has gone back to sleep, and so doesn't wake it again. */
     public static class ForgetsThatTheHeadSleeps extends ArbiterModel {
         @Override
-        Arbiter arbiter(Arbiter.Outside outside, Clock clock) {
-            return new Arbiter(outside, clock) {
+        Arbiter arbiter(Arbiter.Outside outside, Clock clock, Gate gate) {
+            return new Arbiter(outside, clock, gate) {
                 @Override
                 void sleep(Waiter waiter) {
                     boolean woken = waiter.woken;

@@ -32,7 +32,8 @@ class ArbiterTest {
     private final List<Waiter> woken = new ArrayList<>();
     private final List<Long> released = new ArrayList<>();
     private final Redis redis = new Redis();
-    private final Arbiter arbiter = new Arbiter(redis, clock);
+    private final Gate gate = new Gate(clock);
+    private final Arbiter arbiter = new Arbiter(redis, clock, gate);
 
     private static final class Party extends Waiter {
         private final boolean competes;
@@ -124,7 +125,7 @@ class ArbiterTest {
             arbiter.leave(barging.entry);
         }
         assertEquals(1, woken.size(), "it is on its way");
-        now += Arbiter.BARGE_NANOS;
+        now += Gate.BARGE_NANOS;
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end());
         assertFalse(late.ended());
@@ -135,10 +136,10 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        for (int i = 0; i < Arbiter.BARGES; i++) {
+        for (int i = 0; i < Gate.BARGES; i++) {
             Party barging = enter(true);
             assertTrue(barging.ended());
-            now += 50 * Arbiter.BARGE_NANOS;
+            now += 50 * Gate.BARGE_NANOS;
             assertFalse(head.ended());
             arbiter.leave(barging.entry);
         }
@@ -287,17 +288,17 @@ class ArbiterTest {
     @Test
     void theGateIsOpenOnlyWhereNothingIsToBeDecided() {
         Party first = taken();
-        assertTrue(arbiter.leaveByGate(first.entry));
-        Entry entry = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+        assertTrue(leaveByGate(first.entry));
+        Entry entry = gate.enter(WHO, true);
         assertNotNull(entry);
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        assertNull(gate.enter(WHO, true));
         Party waiting = enter(true);
         assertFalse(waiting.ended());
-        assertFalse(arbiter.leaveByGate(entry), "somebody waits who is to be woken");
+        assertFalse(leaveByGate(entry), "somebody waits who is to be woken");
         arbiter.leave(entry);
         arbiter.compete(waiting);
         arbiter.wanted();
-        assertFalse(arbiter.leaveByGate(waiting.entry), "another JVM waits");
+        assertFalse(leaveByGate(waiting.entry), "another JVM waits");
     }
 
     @Test
@@ -306,20 +307,22 @@ class ArbiterTest {
         Party head = enter(true);
         arbiter.leave(first.entry);
         for (int i = 0; i < 5; i++) {
-            Entry passing = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+            Entry passing = gate.enter(WHO, true);
             assertNotNull(passing);
-            assertTrue(arbiter.takenByGate());
-            assertTrue(arbiter.leaveByGate(passing));
+            assertTrue(gate.taken());
+            assertTrue(leaveByGate(passing));
         }
-        assertTrue(arbiter.yields(head, now));
-        Entry last = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
-        now += Arbiter.BARGE_NANOS;
-        assertFalse(arbiter.yields(head, now));
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
-        assertFalse(arbiter.leaveByGate(last), "who leaves now hands over");
-        arbiter.leave(last);
+        assertTrue(gate.yields(head));
+        Entry last = gate.enter(WHO, true);
+        now += Gate.BARGE_NANOS;
+        assertFalse(gate.yields(head));
+        assertNull(gate.enter(WHO, true));
+        assertTrue(leaveByGate(last));
+        assertNull(gate.enter(WHO, true), "whoever comes now goes by the mutex");
+        Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end());
-        assertEquals(6, head.passed);
+        assertFalse(late.ended());
+        assertEquals(Gate.BARGES, head.passed, "more are not counted");
     }
 
     @Test
@@ -327,13 +330,13 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        for (int i = 0; i < Arbiter.BARGES; i++) {
-            assertTrue(arbiter.leaveByGate(arbiter.enterByGate(Mode.EXCLUSIVE, WHO)));
+        for (int i = 0; i < Gate.BARGES; i++) {
+            assertTrue(leaveByGate(gate.enter(WHO, true)));
         }
-        now += Arbiter.BARGE_NANOS - 1;
-        assertTrue(arbiter.leaveByGate(arbiter.enterByGate(Mode.EXCLUSIVE, WHO)));
+        now += Gate.BARGE_NANOS - 1;
+        assertTrue(leaveByGate(gate.enter(WHO, true)));
         now++;
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        assertNull(gate.enter(WHO, true));
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end(), "given to it though it has not competed");
         assertFalse(late.ended());
@@ -344,13 +347,13 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        Entry passing = arbiter.enterByGate(Mode.EXCLUSIVE, WHO);
+        Entry passing = gate.enter(WHO, true);
         Party second = enter(true);
         assertFalse(second.ended());
-        assertTrue(arbiter.leaveByGate(passing), "the head may still be passed over");
+        assertTrue(leaveByGate(passing), "the head may still be passed over");
         arbiter.compete(head);
         assertEquals(Waiter.End.ENTERED, head.end());
-        assertFalse(arbiter.leaveByGate(head.entry), "the second has not been woken");
+        assertFalse(leaveByGate(head.entry), "the second has not been woken");
         arbiter.leave(head.entry);
         assertTrue(woken.contains(second));
     }
@@ -361,7 +364,7 @@ class ArbiterTest {
         Party head = enter(true);
         arbiter.leave(first.entry);
         arbiter.wanted();
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        assertNull(gate.enter(WHO, true));
         arbiter.compete(head);
         assertEquals(Waiter.End.ENTERED, head.end());
     }
@@ -369,9 +372,14 @@ class ArbiterTest {
     @Test
     void theGateLetsNobodyInPastTheLease() {
         Party first = taken();
-        assertTrue(arbiter.leaveByGate(first.entry));
+        assertTrue(leaveByGate(first.entry));
         now += Duration.ofDays(1).toNanos();
-        assertNull(arbiter.enterByGate(Mode.EXCLUSIVE, WHO));
+        assertNull(gate.enter(WHO, true));
+    }
+
+    /** Its only user leaves. @return whether that was all, or the mutex must hear of it */
+    private static boolean leaveByGate(Entry entry) {
+        return !entry.drop();
     }
 
     /** Who is inside after the hand-over to a waiter that needs no waking; null if it may not enter. */
