@@ -99,7 +99,8 @@ class Gate {
         return null;
     }
 
-    private Entry tryEnter(Who who, boolean byThread) {
+    /** As {@link #enter}, without looking twice. */
+    Entry tryEnter(Who who, boolean byThread) {
         Object found = at;
         Opening opening;
         int passes = 0;

@@ -156,7 +156,7 @@ public class ArbiterModel {
         if (parties[id] != null || inside[id] != null) {
             return "is in or waits";
         }
-        Entry entry = mode == Mode.EXCLUSIVE ? gate.enter(new Who("t", "s"), true) : null;
+        Entry entry = mode == Mode.EXCLUSIVE ? gate.tryEnter(new Who("t", "s"), true) : null;
         if (entry != null) {
             return enters(id, entry);
         }
