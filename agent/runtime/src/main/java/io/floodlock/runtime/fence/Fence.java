@@ -45,8 +45,9 @@ public final class Fence {
         return new FencedTransaction(this, databases.of(source, connection), connection);
     }
 
-    RowNames names() {
-        return names;
+    /** What a claim wants to be stored. */
+    Row row(Claim claim) {
+        return new Row(names.of(claim.name()), claim.token(), claim.owner());
     }
 
     Events events() {

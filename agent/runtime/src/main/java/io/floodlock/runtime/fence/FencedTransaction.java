@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,8 @@ final class FencedTransaction implements Fenced {
     private final List<Part> parts = new ArrayList<>(2);
     private int claims;
 
-    /** How many claims had been made when they were set. */
-    private final Map<Savepoint, Integer> savepoints = new IdentityHashMap<>(0);
+    /** How many claims had been made when they were set; null before the first. */
+    private Map<Savepoint, Integer> savepoints;
 
     private List<Claim> seen = List.of();
     private boolean complete;
@@ -90,7 +89,16 @@ final class FencedTransaction implements Fenced {
         }
         claimAll(worked);
         seen = wanted;
-        complete = parts.stream().noneMatch(part -> part.state == State.BESIDE);
+        complete = !any(State.BESIDE);
+    }
+
+    private boolean any(State state) {
+        for (Part part : parts) {
+            if (part.state == state) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void meet(Claim claim) {
@@ -99,14 +107,14 @@ final class FencedTransaction implements Fenced {
                 return;
             }
         }
-        Row row = new Row(fence.names().of(claim.name()), claim.token(), claim.owner());
-        for (Part part : parts) {
-            if (part.row.equals(row)) {
+        Row row = fence.row(claim);
+        int place = 0;
+        for (; place < parts.size() && parts.get(place).row.name().compareTo(row.name()) <= 0; place++) {
+            if (parts.get(place).row.equals(row)) {
                 return;
             }
         }
-        parts.add(new Part(claim, row));
-        parts.sort(Comparator.comparing(part -> part.row.name()));
+        parts.add(place, new Part(claim, row));
     }
 
     /** Claims what is not held, in the order of names, rows that are to be written in one go. */
@@ -116,11 +124,14 @@ final class FencedTransaction implements Fenced {
                 part.state = State.ABSENT;
             }
         }
+        if (!any(State.ABSENT)) {
+            return;
+        }
         boolean claimed = false;
         Nesting.enter();
         try {
             List<Part> together = new ArrayList<>(parts.size());
-            boolean readOnly = !database.writable() || missing() && connection.isReadOnly();
+            boolean readOnly = !database.writable() || connection.isReadOnly();
             for (Part part : parts) {
                 if (part.state != State.ABSENT) {
                     continue;
@@ -147,10 +158,6 @@ final class FencedTransaction implements Fenced {
                 releaseAbsent();
             }
         }
-    }
-
-    private boolean missing() {
-        return parts.stream().anyMatch(part -> part.state == State.ABSENT);
     }
 
     private boolean take(Part part) {
@@ -191,11 +198,19 @@ final class FencedTransaction implements Fenced {
 
     /** Whether it can be begun anew without anybody's noticing. */
     private boolean empty(boolean worked) {
-        return !worked && parts.stream().allMatch(part -> part.state == State.ABSENT);
+        if (worked) {
+            return false;
+        }
+        for (Part part : parts) {
+            if (part.state != State.ABSENT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void raise(List<Part> together, boolean empty) throws SQLException {
-        List<Row> rows = together.stream().map(part -> part.row).toList();
+        List<Row> rows = rows(together);
         while (true) {
             long start = System.nanoTime();
             try {
@@ -223,11 +238,23 @@ final class FencedTransaction implements Fenced {
         }
     }
 
+    private static List<Row> rows(List<Part> together) {
+        if (together.size() == 1) {
+            return List.of(together.get(0).row);
+        }
+        List<Row> rows = new ArrayList<>(together.size());
+        for (Part part : together) {
+            rows.add(part.row);
+        }
+        return rows;
+    }
+
     private static Duration left(List<Part> together) {
         Duration least = together.get(0).claim.left();
         for (Part part : together) {
-            if (part.claim.left().compareTo(least) < 0) {
-                least = part.claim.left();
+            Duration left = part.claim.left();
+            if (left.compareTo(least) < 0) {
+                least = left;
             }
         }
         return least;
@@ -336,12 +363,15 @@ final class FencedTransaction implements Fenced {
 
     @Override
     public void savepoint(Savepoint set) {
+        if (savepoints == null) {
+            savepoints = new IdentityHashMap<>();
+        }
         savepoints.put(set, claims);
     }
 
     @Override
     public void rolledBackTo(Savepoint savepoint) {
-        undone(savepoints.getOrDefault(savepoint, 0));
+        undone(savepoints == null ? 0 : savepoints.getOrDefault(savepoint, 0));
     }
 
     /** What was claimed after the first so many. */
@@ -400,7 +430,7 @@ final class FencedTransaction implements Fenced {
             }
         }
         parts.clear();
-        savepoints.clear();
+        savepoints = null;
         seen = List.of();
         complete = false;
     }
@@ -408,7 +438,7 @@ final class FencedTransaction implements Fenced {
     @Override
     public boolean known() {
         for (Claim claim : fence.claims()) {
-            Row row = new Row(fence.names().of(claim.name()), claim.token(), claim.owner());
+            Row row = fence.row(claim);
             if (!database.knows(row) && !database.held(row, this)) {
                 return false;
             }

@@ -11,9 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the row is written and set back after it within the one
- * statement: a row of the source passes the filter, which sets it, is written, and is then answered, which sets it back. What it
- * was before is kept in a setting of ours meanwhile. Where the claim fails, the rollback sets it back.
+ * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the rows are written and set back after them within the
+ * one statement, whose source is read row by row: the filter sets it as the first row passes, each row is written before the
+ * next is read, and the filter sets it back as it drops a last row that is no claim. What it was before is kept in a setting of
+ * ours meanwhile. Where the claim fails, the rollback sets it back.
+ *
+ * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store.
  */
 final class PostgresDialect implements Dialect {
 
@@ -27,14 +30,17 @@ final class PostgresDialect implements Dialect {
     private static final String SET_BACK =
             "set_config('lock_timeout', current_setting('floodlock.lock_timeout'), true)";
 
+    private static final String YOUNG =
+            "wanted.token > (extract(epoch FROM clock_timestamp()) - " + OLDEST.toSeconds() + ")::bigint * 1000000";
+
     private static final String FIND =
             "SELECT quote_ident(n.nspname), quote_ident(coalesce(current_schema(), 'public')),"
                     + " pg_is_in_recovery(), quote_ident(current_user) FROM (SELECT 1) one"
                     + " LEFT JOIN pg_class c ON c.oid = to_regclass('" + FenceTable.NAME + "')"
                     + " LEFT JOIN pg_namespace n ON n.oid = c.relnamespace";
 
-    /** By table and number of rows; few. */
-    private final ConcurrentMap<String, String> raises = new ConcurrentHashMap<>();
+    /** For one row, by table, of which there are few: most claims are of one key. */
+    private final ConcurrentMap<String, String> ofOneRow = new ConcurrentHashMap<>(1);
 
     @Override
     public List<String> ddl(String table) {
@@ -92,34 +98,34 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public boolean raise(Connection connection, String table, List<Row> rows, Duration wait) throws SQLException {
-        String sql = raises.computeIfAbsent(table + " " + rows.size(), key -> raise(table, rows.size()));
+        int count = rows.size();
+        String sql = count == 1 ? ofOneRow.get(table) : raise(table, count);
+        if (sql == null) {
+            sql = raise(table, 1);
+            ofOneRow.put(table, sql);
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int at = 1;
-            for (Row row : rows) {
+            for (int i = 0; i < count; i++) {
+                Row row = rows.get(i);
                 statement.setString(at++, row.name());
                 statement.setLong(at++, row.token());
                 statement.setString(at++, row.owner());
             }
             statement.setString(at, millis(wait));
-            int written = 0;
-            try (ResultSet answer = statement.executeQuery()) {
-                while (answer.next()) {
-                    written++;
-                }
-            }
-            return written == rows.size();
+            return statement.executeUpdate() == count;
         }
     }
 
     private static String raise(String table, int rows) {
-        return "INSERT INTO " + table + " AS stored (name, token, owner) SELECT * FROM (VALUES "
-                + "(?::text, ?::bigint, ?::text), ".repeat(rows - 1) + "(?::text, ?::bigint, ?::text)"
-                + ") wanted(name, token, owner)"
-                + " WHERE wanted.token > (extract(epoch FROM clock_timestamp()) - " + OLDEST.toSeconds()
-                + ")::bigint * 1000000 AND " + SET_WAIT
+        return "INSERT INTO " + table + " AS stored (name, token, owner) SELECT name, token, owner FROM (VALUES"
+                + " (1, ?::text, ?::bigint, ?::text)"
+                + ", (2, ?::text, ?::bigint, ?::text)".repeat(rows - 1) + ", (3, NULL, NULL, NULL)"
+                + ") wanted(step, name, token, owner) WHERE CASE WHEN step = 3 THEN " + SET_BACK + " IS NULL"
+                + " WHEN step = 2 OR " + SET_WAIT + " THEN " + YOUNG + " END"
                 + " ON CONFLICT (name) DO UPDATE SET token = excluded.token, owner = excluded.owner"
                 + " WHERE stored.token < excluded.token"
-                + " OR stored.token = excluded.token AND stored.owner = excluded.owner RETURNING " + SET_BACK;
+                + " OR stored.token = excluded.token AND stored.owner = excluded.owner";
     }
 
     /** None would be no limit. */

@@ -162,14 +162,33 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(0, stored(2));
     }
 
+    /** Whether the rows are new or there, one or several, and whether the claim had to wait. */
     @Test
     void theConnectionsOwnLimitOfWaitingIsAsItWas() throws Exception {
-        holders.work(exclusive("order:5"));
         try (Connection connection = manual()) {
             String before = limit(connection);
-            set(connection, 1, 1);
-            assertEquals(before, limit(connection));
             connection.commit();
+            for (int i = 0; i < 2; i++) {
+                holders.work(exclusive("limit:1"));
+                set(connection, 1, 1);
+                assertEquals(before, limit(connection));
+                connection.commit();
+                holders.work(exclusive("limit:2"), exclusive("limit:1"), exclusive("limit:3"));
+                set(connection, 1, 1);
+                assertEquals(before, limit(connection));
+                connection.commit();
+            }
+            holders.work(exclusive("limit:2"));
+            set(connection, 1, 1);
+            CompletableFuture<Void> next = async(exclusive("limit:2"), () -> {
+                try (Connection other = manual()) {
+                    set(other, 2, 1);
+                    assertEquals(before, limit(other));
+                }
+            });
+            awaitBlocked(next);
+            connection.commit();
+            next.get(20, TimeUnit.SECONDS);
         }
     }
 
