@@ -18,6 +18,7 @@ import org.redisson.api.redisnode.RedisClusterMaster;
 import org.redisson.api.redisnode.RedisNode;
 import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.codec.StringCodec;
+import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.Config;
 
 /**
@@ -25,7 +26,8 @@ import org.redisson.config.Config;
  *
  * @param io one of those that read from and write to Redis
  */
-record Connection(RedissonClient redisson, ExecutorService executor, Executor io, Requirements server) {
+record Connection(
+        RedissonClient redisson, ScriptCalls scripts, ExecutorService executor, Executor io, Requirements server) {
 
     private static final Script PROBE = Script.load(Connection.class, "probe.lua");
 
@@ -79,12 +81,9 @@ record Connection(RedissonClient redisson, ExecutorService executor, Executor io
                             List.of("floodlock:probe"),
                             "floodlock:probe");
             Requirements server = Requirements.of(address, reply);
-            Executor io = ((Redisson) redisson)
-                    .getCommandExecutor()
-                    .getServiceManager()
-                    .getGroup()
-                    .next();
-            return new Connection(redisson, executor, io, server);
+            CommandAsyncExecutor commands = ((Redisson) redisson).getCommandExecutor();
+            Executor io = commands.getServiceManager().getGroup().next();
+            return new Connection(redisson, new ScriptCalls(commands), executor, io, server);
         } catch (RuntimeException e) {
             close(redisson, executor);
             throw Problems.explain(address, e);

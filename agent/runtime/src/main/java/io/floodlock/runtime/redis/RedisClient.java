@@ -117,21 +117,13 @@ public final class RedisClient implements AutoCloseable {
             Connection on, Codec codec, Script script, List<String> keys, Object... arguments) {
         CompletableFuture<List<Object>> reply = new CompletableFuture<>();
         try {
-            RScript scripts = on.redisson().getScript(codec);
-            scripts.<List<Object>>evalShaAsync(
-                            keys.get(0),
-                            RScript.Mode.READ_WRITE,
-                            script.digest(),
-                            RScript.ReturnType.LIST,
-                            List.copyOf(keys),
-                            arguments)
-                    .whenComplete((answer, failure) -> {
-                        if (failure != null && Problems.unknownScript(failure)) {
-                            send(scripts, script, keys, arguments, reply);
-                        } else {
-                            end(reply, answer, failure);
-                        }
-                    });
+            on.scripts().run(codec, script, keys, arguments).whenComplete((answer, failure) -> {
+                if (failure != null && Problems.unknownScript(failure)) {
+                    send(on.redisson().getScript(codec), script, keys, arguments, reply);
+                } else {
+                    end(reply, answer, failure);
+                }
+            });
         } catch (RuntimeException e) {
             end(reply, null, e);
         }
