@@ -27,19 +27,26 @@ final class FencedLocks {
         }
     }
 
+    /**
+     * How long a disk takes to have a commit written changes from second to second, by more than a fence costs: so both take
+     * turns of a fraction of one.
+     */
     private void row(String name, int threads) {
-        long millis = context.quick() ? 800 : 3_000;
+        int turns = context.quick() ? 20 : 60;
+        long millis = 250;
         LockRow.Goals goals = row -> row.figure("round-trips", "per-section", LockRound::roundTripsPerSection)
                 .difference("round-trips", LockRound::roundTripsPerSection, LockPeer.PLAIN_TRANSACTION, Want.atMost(1))
                 // 15 % of what it takes with the fence
                 .ratio("p50", round -> round.operationMillis(50), LockPeer.PLAIN_TRANSACTION, Want.atMost(1 / 0.85));
         arena.row(
                 name,
-                () -> new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals).run(BOTH, peer -> {
-                    // the same ones each round, so that the measured ones find their rows
-                    Task task = Task.of(name + peer, Mode.EXCLUSIVE, threads, millis)
-                            .randomKeys(KEYS);
-                    return arena.run(peer, task);
-                }));
+                () -> new LockRow(context, name, LockPeer.FENCED_TRANSACTION, goals)
+                        .turns(turns)
+                        .run(BOTH, peer -> {
+                            // the same ones each round, so that the measured ones find their rows
+                            Task task = Task.of(name + peer, Mode.EXCLUSIVE, threads, millis)
+                                    .randomKeys(KEYS);
+                            return arena.run(peer, task);
+                        }));
     }
 }

@@ -20,6 +20,7 @@ final class LockRow {
     private final LockPeer ours;
     private final Goals goals;
     private final Map<LockPeer, List<LockRound>> rounds = new EnumMap<>(LockPeer.class);
+    private int turns;
 
     /** Set while the goals are asked which peers they name. */
     private Set<LockPeer> named;
@@ -33,6 +34,13 @@ final class LockRow {
         this.context = context;
         this.name = name;
         this.goals = goals;
+        this.turns = context.quick() ? 3 : 5;
+    }
+
+    /** In so many rounds, where what slows the machine down is shorter than a usual one. */
+    LockRow turns(int number) {
+        turns = number;
+        return this;
     }
 
     void run(List<LockPeer> peers, Variant variant) throws Exception {
@@ -40,7 +48,7 @@ final class LockRow {
         goals.of(this);
         Set<LockPeer> best = named;
         named = null;
-        InterleavedRounds interleaved = new InterleavedRounds(context.quick() ? 3 : 5);
+        InterleavedRounds interleaved = new InterleavedRounds(turns);
         for (LockPeer peer : peers) {
             if (!context.quick() || best.contains(peer)) {
                 List<LockRound> kept = new ArrayList<>();
