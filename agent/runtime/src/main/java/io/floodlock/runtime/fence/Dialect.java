@@ -51,6 +51,9 @@ interface Dialect {
     /** Whether it failed because its transaction's snapshot is older than what it waited for. */
     boolean isOlder(SQLException e);
 
+    /** Whether it failed so that another transaction could go on, which waited for this one as this one for it. */
+    boolean isDeadlock(SQLException e);
+
     /** Who keeps others waiting for that row now, as far as the role may know; for people. */
     String blockers(Connection connection, String table, String name) throws SQLException;
 

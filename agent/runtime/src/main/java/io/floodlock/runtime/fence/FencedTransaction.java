@@ -37,8 +37,9 @@ final class FencedTransaction implements Fenced {
      *   ABSENT -> HELD       claim accepted
      *   ABSENT -> BESIDE     another has it; if another is about to get it, T waits for how that ends
      *   BESIDE -> ABSENT     the other has ended before T: seen at T's next statement, and at its commit
-     *   HELD   -> ABSENT     rollback to a savepoint before the claim, a statement that may have committed: claimed anew, which
-     *                        an equal row lets
+     *   HELD   -> ABSENT     rollback to a savepoint before the claim; a statement that may have committed; a statement or claim
+     *                        that failed where that may have ended T (a deadlock on MariaDB): claimed anew, which an equal row
+     *                        lets
      *   any    -> gone       T ended
      *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what the row has
      *
@@ -53,7 +54,8 @@ final class FencedTransaction implements Fenced {
      * Snapshots. Where T reads all it reads from the time of its first read (REPEATABLE READ), a claim that comes later does not
      * make it see what the holder before has written. T is refused then: rolled back and told so. Where T had not read, its
      * snapshot is that of the claim or later; and on PostgreSQL, a claim that had to wait finds its own snapshot too old: it is
-     * begun anew, as nothing has been done in T.
+     * begun anew, as nothing has been done in T. So it is where a deadlock was found, which on MariaDB those are in who wait for a
+     * row whose maker rolls back.
      */
 
     /** For what this JVM's own transactions do with a row, which takes a round trip or two. */
@@ -152,6 +154,9 @@ final class FencedTransaction implements Fenced {
             }
             write(together, worked);
             claimed = true;
+        } catch (SQLException e) {
+            mayHaveEnded("", e);
+            throw e;
         } finally {
             Nesting.leave();
             if (!claimed) {
@@ -222,11 +227,12 @@ final class FencedTransaction implements Fenced {
                 if (database.dialect().isBlocked(e)) {
                     throw refusals().blocked(together.get(0), null, e);
                 }
-                if (!database.dialect().isOlder(e)) {
-                    throw e;
-                }
-                if (!empty) {
+                boolean older = database.dialect().isOlder(e);
+                if (older && !empty) {
                     throw refusals().stale(together.get(0), e);
+                }
+                if (!older && !(empty && database.dialect().isDeadlock(e))) {
+                    throw e;
                 }
                 if (left(together).isZero()) {
                     throw refusals().blocked(together.get(0), null, e);
@@ -356,7 +362,11 @@ final class FencedTransaction implements Fenced {
 
     @Override
     public void afterRun(Sql sql, SQLException failure) {
-        if (database.dialect().mayEnd(sql.verb(), failure)) {
+        mayHaveEnded(sql.verb(), failure);
+    }
+
+    private void mayHaveEnded(String verb, SQLException failure) {
+        if (database.dialect().mayEnd(verb, failure)) {
             undone(0);
         }
     }

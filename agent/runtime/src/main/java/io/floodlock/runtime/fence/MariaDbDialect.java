@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 final class MariaDbDialect implements Dialect {
 
     private static final int BLOCKED = 1205;
+    private static final int DEADLOCK = 1213;
 
     /** Statements that leave the transaction open when they succeed. All others may commit it, as most of DDL does. */
     private static final Set<String> KEEPING = Set.of(
@@ -185,6 +186,15 @@ final class MariaDbDialect implements Dialect {
     @Override
     public boolean isOlder(SQLException e) {
         return e.getErrorCode() == 1020;
+    }
+
+    /**
+     * Two that wait to write a row are in one as soon as the third, who had made it, rolls back: each may have it next then, and
+     * neither make it before the other.
+     */
+    @Override
+    public boolean isDeadlock(SQLException e) {
+        return e.getErrorCode() == DEADLOCK;
     }
 
     /** Which of the open transactions it is can only be told while somebody waits for it. */

@@ -162,6 +162,35 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(0, stored(2));
     }
 
+    /** InnoDB then finds them in a deadlock: each may write what the other may too, and neither has written anything. */
+    @Test
+    void whoeverWaitsForARowThatIsNewAndRolledBackGetsItInTurn() throws Exception {
+        holders.work(exclusive("order:5"));
+        try (Connection connection = manual()) {
+            set(connection, 1, 1);
+            List<CompletableFuture<Void>> waiting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiting.add(async(exclusive("order:5"), this::increment));
+            }
+            Await.until("all wait", Duration.ofSeconds(20), () -> number(waiting()) == waiting.size());
+            connection.rollback();
+            for (CompletableFuture<Void> next : waiting) {
+                next.get(20, TimeUnit.SECONDS);
+            }
+        }
+        assertTrue(stored(1) > 0);
+    }
+
+    /** Unless a later holder has been there. */
+    private void increment() throws SQLException {
+        try (Connection connection = manual()) {
+            set(connection, 1, get(connection, 1) + 1);
+            connection.commit();
+        } catch (FloodlockFailure e) {
+            assertEquals(Failure.STALE_LOCK, e.kind(), e.getMessage());
+        }
+    }
+
     /** Whether the rows are new or there, one or several, and whether the claim had to wait. */
     @Test
     void theConnectionsOwnLimitOfWaitingIsAsItWas() throws Exception {

@@ -1,14 +1,18 @@
 package io.floodlock.runtime.fence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.fence.Holders.Holder;
 import io.floodlock.testkit.MariaDbServer;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +42,42 @@ class MariaDbFenceTest extends FenceContract {
             failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
         }
         assertEquals(2, stored(1));
+    }
+
+    /** A deadlock ends the whole transaction in the database, and what it had claimed before with it. */
+    @Test
+    void afterADeadlockWhatWasClaimedIsClaimedAnew() throws Exception {
+        Holder a = exclusive("deadlock:a");
+        Holder b = exclusive("deadlock:b");
+        holders.work(a);
+        try (Connection connection = readCommitted()) {
+            set(connection, 1, 1);
+            CompletableFuture<Void> other = async(b, () -> {
+                try (Connection beside = readCommitted()) {
+                    // InnoDB ends the one that has changed less
+                    try (Statement statement = beside.createStatement()) {
+                        statement.executeUpdate("INSERT INTO item VALUES (3, 0), (4, 0), (5, 0), (6, 0)");
+                    }
+                    holders.work(b, exclusive("deadlock:a"));
+                    set(beside, 1, 2);
+                    beside.commit();
+                }
+            });
+            awaitBlocked(other);
+            holders.work(a, exclusive("deadlock:b"));
+            SQLException deadlock = assertThrows(SQLException.class, () -> set(connection, 2, 1));
+            assertEquals("40001", deadlock.getSQLState(), deadlock.getMessage());
+            other.get(20, TimeUnit.SECONDS);
+            holders.work(a);
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 3));
+        }
+        assertEquals(2, stored(1));
+    }
+
+    private Connection readCommitted() throws SQLException {
+        Connection connection = manual();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return connection;
     }
 
     @Override
