@@ -3,11 +3,17 @@ package io.floodlock.runtime.call;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.tx.TxScope;
 
-/** What a woven body with a transaction runs under. Where there are only locks, their scope is the permit itself. */
+/**
+ * What a woven body with a transaction runs under. Where there are only locks, their scope is the permit itself, and where there
+ * is neither, as in a body that is only queued, there is none.
+ */
 record Permit(LockScope locks, TxScope transaction) {
 
     /** What went wrong while leaving, or null. */
     static Throwable end(Object permit, Throwable thrown) {
+        if (permit == null) {
+            return null;
+        }
         if (permit instanceof LockScope locks) {
             return end(locks, null, true);
         }

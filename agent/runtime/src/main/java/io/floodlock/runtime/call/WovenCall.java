@@ -35,7 +35,7 @@ final class WovenCall {
         this.locks = new CallLocks(plan, caller, method, engines);
     }
 
-    /** The permit that {@link ScopeExit} takes back. */
+    /** The permit that {@link ScopeExit} takes back; null for none. */
     Object enter(Object self, Object[] arguments) {
         try {
             LockScope held = locks.none() ? null : locks.acquire(requests(self, arguments));

@@ -104,6 +104,13 @@ class WovenCallTest {
         assertEquals("unlock", log.get(log.size() - 1));
     }
 
+    @Test
+    void aBodyThatIsOnlyQueuedRunsUnderNothing() throws Exception {
+        rules = List.of(Rule.annotation(Kind.QUEUED, Map.of()));
+        run(null);
+        assertEquals(List.of("body"), log);
+    }
+
     private void run(Exception thrown) throws Exception {
         Method method = WovenCallTest.class.getDeclaredMethod("move", long.class, long.class);
         CallSpec spec =
