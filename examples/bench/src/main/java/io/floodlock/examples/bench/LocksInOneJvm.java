@@ -5,6 +5,7 @@ import io.floodlock.examples.bench.locks.Task;
 import io.floodlock.examples.bench.locks.Task.Mode;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The rows in which one JVM has the lock to itself. */
 final class LocksInOneJvm {
@@ -18,6 +19,10 @@ final class LocksInOneJvm {
             LockPeer.LOCK4J,
             LockPeer.POSTGRES,
             LockPeer.REENTRANT_LOCK);
+
+    /** All but the one that keeps a lock for each key that it has ever had. */
+    private static final List<LockPeer> NEW_KEYS =
+            EXCLUSIVE.stream().filter(peer -> peer != LockPeer.REENTRANT_LOCK).collect(Collectors.toUnmodifiableList());
 
     private static final List<LockPeer> SHARED =
             List.of(LockPeer.FLOODLOCK, LockPeer.RREAD_WRITE_LOCK, LockPeer.POSTGRES);
@@ -57,7 +62,7 @@ final class LocksInOneJvm {
         row(
                 "cold-1",
                 exclusive("cold", 1).newKeys(),
-                EXCLUSIVE,
+                NEW_KEYS,
                 row -> row.faster(LockPeer.RLOCK, 1.6).faster(LockPeer.SPRING_INTEGRATION, 1));
         further(
                 "cold-16",
@@ -82,7 +87,7 @@ final class LocksInOneJvm {
     }
 
     private void further(String name, Task task, LockRow.Goals goals) {
-        arena.further(name, row(name, goals, task, EXCLUSIVE));
+        arena.further(name, row(name, goals, task, NEW_KEYS));
     }
 
     private LockArena.Row row(String name, LockRow.Goals goals, Task task, List<LockPeer> peers) {

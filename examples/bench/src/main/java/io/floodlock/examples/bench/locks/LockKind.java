@@ -31,6 +31,9 @@ public interface LockKind {
         return 0;
     }
 
+    /** This thread takes no more locks; what was kept for it goes. */
+    default void threadEnds() {}
+
     /**
      * Where a kind finds its servers.
      *

@@ -9,17 +9,40 @@ import java.sql.SQLException;
 /** PostgreSQL's advisory locks of a session, on a connection that each thread keeps: the least that they can cost. */
 public final class PostgresLocks implements LockKind {
 
-    private final ThreadLocal<Session> sessions;
+    private final String jdbcUrl;
+    private final ThreadLocal<Session> sessions = new ThreadLocal<>();
 
     public PostgresLocks(Place place) {
-        sessions = ThreadLocal.withInitial(() -> Session.open(place.jdbcUrl()));
+        jdbcUrl = place.jdbcUrl();
+    }
+
+    private Session session() throws SQLException {
+        Session session = sessions.get();
+        if (session == null) {
+            session = Session.open(jdbcUrl);
+            sessions.set(session);
+        }
+        return session;
+    }
+
+    @Override
+    public void threadEnds() {
+        Session session = sessions.get();
+        sessions.remove();
+        try {
+            if (session != null) {
+                session.connection.close();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public Section exclusive(String name) {
         long key = key(name);
         return body -> {
-            Session session = sessions.get();
+            Session session = session();
             session.ask(session.lock, key);
             return session.run(body, session.unlock, key);
         };
@@ -29,7 +52,7 @@ public final class PostgresLocks implements LockKind {
     public Section shared(String name) {
         long key = key(name);
         return body -> {
-            Session session = sessions.get();
+            Session session = session();
             session.ask(session.lockShared, key);
             return session.run(body, session.unlockShared, key);
         };
@@ -39,7 +62,7 @@ public final class PostgresLocks implements LockKind {
     public Section atOnce(String name) {
         long key = key(name);
         return body -> {
-            Session session = sessions.get();
+            Session session = session();
             return session.ask(session.tryLock, key) && session.run(body, session.unlock, key);
         };
     }
@@ -54,24 +77,22 @@ public final class PostgresLocks implements LockKind {
     }
 
     private record Session(
+            Connection connection,
             PreparedStatement lock,
             PreparedStatement unlock,
             PreparedStatement lockShared,
             PreparedStatement unlockShared,
             PreparedStatement tryLock) {
 
-        static Session open(String jdbcUrl) {
-            try {
-                Connection connection = DriverManager.getConnection(jdbcUrl);
-                return new Session(
-                        connection.prepareStatement("SELECT pg_advisory_lock(?)"),
-                        connection.prepareStatement("SELECT pg_advisory_unlock(?)"),
-                        connection.prepareStatement("SELECT pg_advisory_lock_shared(?)"),
-                        connection.prepareStatement("SELECT pg_advisory_unlock_shared(?)"),
-                        connection.prepareStatement("SELECT pg_try_advisory_lock(?)"));
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+        static Session open(String jdbcUrl) throws SQLException {
+            Connection connection = DriverManager.getConnection(jdbcUrl);
+            return new Session(
+                    connection,
+                    connection.prepareStatement("SELECT pg_advisory_lock(?)"),
+                    connection.prepareStatement("SELECT pg_advisory_unlock(?)"),
+                    connection.prepareStatement("SELECT pg_advisory_lock_shared(?)"),
+                    connection.prepareStatement("SELECT pg_advisory_unlock_shared(?)"),
+                    connection.prepareStatement("SELECT pg_try_advisory_lock(?)"));
         }
 
         boolean run(Runnable body, PreparedStatement unlock, long key) throws SQLException {

@@ -126,6 +126,8 @@ final class TaskRun {
                 throw e;
             } catch (Exception e) {
                 throw new IllegalStateException(e);
+            } finally {
+                kind.threadEnds();
             }
         }
 
