@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param name of its threads
  * @param nettyThreads each that is awake costs a change of threads; Redisson's default of 32 costs a third of its throughput on
  *     two cores
- * @param connections at most, to each node. With less than 10 of them, Redisson sends on without waiting for replies, as Redis
- *     answers in order anyway; with more, each request has one to itself
+ * @param connections at most, to each node. With fewer than 10, Redisson sends on without waiting for replies, as Redis answers
+ *     in order anyway; else each request has one to itself
  * @param timeout for one reply
  */
 record Profile(String name, int nettyThreads, int connections, Duration timeout) {

@@ -40,8 +40,8 @@ do
     return {'granted', string.format('%d %d', ver, s[2]), string.format('%d', token), '0', phase}
   end
   local lock = wait == '0' and #raw == 3 and sound(s) and raw[3] and cmsgpack.unpack(raw[3])
-  local h, ms = lock and lock[1][1], now / 1000
-  if h and h[3] == 'x' and h[1] ~= sid and h[8] > ms and h[8] <= ms + WORD and #lock[2] == 0 then
+  local h = lock and lock[1][1]
+  if h and h[3] == 'x' and h[1] ~= sid and in_use(h) and #lock[2] == 0 then
     local theirs = redis.call('HMGET', key, 's:' .. h[1], 'i:' .. h[1])
     local holds = theirs[1] and cmsgpack.unpack(theirs[1])
     if sound(holds) and not holds[4] then

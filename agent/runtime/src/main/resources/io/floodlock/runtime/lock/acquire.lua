@@ -27,7 +27,7 @@ if known and known[2] > grant then
   save_all(locks)
   return {'stale', ver(sid)}
 end
-drop(lock, sid, grant - 1)
+drop(lock, sid, 0, grant - 1)
 
 local function refusal(kind)
   local first = lock.holders[1]

@@ -33,9 +33,14 @@ local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
-
 -- How long a holder's word counts that it uses the lock, in ms.
 local WORD = 100
+
+-- Whether the holder has just said so; a mark further away than it can be (the clock stepped back) says nothing.
+local function in_use(h)
+  local ms = now / 1000
+  return h[8] > ms and h[8] <= ms + WORD
+end
 
 -- Whether a session, as stored, lives, and its expiry needn't be cut.
 local function sound(s)

@@ -66,11 +66,11 @@ local function draw(count)
   return first
 end
 
--- Takes the session's entries with an older grant, or this one too, out of holders and waiters.
-local function drop(lock, sid, upto)
+-- Takes the session's entries with grants from the first to the last out of holders and waiters.
+local function drop(lock, sid, first, last)
   for _, list in ipairs({lock.holders, lock.waiters}) do
     for i = #list, 1, -1 do
-      if list[i][1] == sid and list[i][2] <= upto then
+      if list[i][1] == sid and list[i][2] >= first and list[i][2] <= last then
         table.remove(list, i)
         lock.dirty = true
         raise_ver(sid)
@@ -86,12 +86,6 @@ local function others_wait(lock, sid)
     end
   end
   return false
-end
-
--- Whether the holder has just said so; a mark further away than it can be (the clock stepped back) says nothing.
-local function in_use(h)
-  local ms = now / 1000
-  return h[8] > ms and h[8] <= ms + WORD
 end
 
 -- Whether a holder's or waiter's entry still counts.
@@ -164,23 +158,7 @@ end
 
 -- Takes out the session's entry with just this grant, and grants the lock to whoever is next.
 local function give_back(lock, sid, grant)
-  local first = lock.holders[1]
-  if first and #lock.holders == 1 and #lock.waiters == 0 and first[1] == sid and first[2] == grant then
-    -- what follows comes to the same, and most locks are nobody else's
-    lock.holders[1] = nil
-    lock.dirty = true
-    raise_ver(sid)
-    return
-  end
-  for _, list in ipairs({lock.holders, lock.waiters}) do
-    for i = #list, 1, -1 do
-      if list[i][1] == sid and list[i][2] == grant then
-        table.remove(list, i)
-        lock.dirty = true
-        raise_ver(sid)
-      end
-    end
-  end
+  drop(lock, sid, grant, grant)
   settle(lock, sid)
 end
 

@@ -64,12 +64,15 @@ final class LocksInOneJvm {
                 exclusive("cold", 1).newKeys(),
                 NEW_KEYS,
                 row -> row.faster(LockPeer.RLOCK, 1.6).faster(LockPeer.SPRING_INTEGRATION, 1));
-        further(
+        arena.further(
                 "cold-16",
-                exclusive("cold", 16).newKeys(),
-                row -> row.faster(LockPeer.RLOCK, 1)
-                        .faster(LockPeer.SPRING_INTEGRATION, 1)
-                        .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(1)));
+                row(
+                        "cold-16",
+                        row -> row.faster(LockPeer.RLOCK, 1)
+                                .faster(LockPeer.SPRING_INTEGRATION, 1)
+                                .ratio("p99", round -> round.operationMillis(99), LockPeer.RLOCK, Want.atMost(1)),
+                        exclusive("cold", 16).newKeys(),
+                        NEW_KEYS));
         row(
                 "shared-8",
                 Task.of("shared", Mode.SHARED, 8, millis),
@@ -84,10 +87,6 @@ final class LocksInOneJvm {
 
     private void row(String name, Task task, List<LockPeer> peers, LockRow.Goals goals) {
         arena.row(name, row(name, goals, task, peers));
-    }
-
-    private void further(String name, Task task, LockRow.Goals goals) {
-        arena.further(name, row(name, goals, task, NEW_KEYS));
     }
 
     private LockArena.Row row(String name, LockRow.Goals goals, Task task, List<LockPeer> peers) {
