@@ -22,6 +22,7 @@ final class Bucket {
     private final BucketCalls calls;
     private final Comparison comparison;
     private final Releases releases;
+    private final Words words = new Words();
     private volatile String sweepFrom = "0";
 
     Bucket(Node node, Locks locks, Layout layout, int index) {
@@ -43,18 +44,47 @@ final class Bucket {
     void acquire(Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
         Session session = sessions.live();
         if (session != null) {
-            acquire(session, ask, name, then);
+            Word word = ask.patient ? null : words.of(name, node.clock().nanoTime());
+            if (word == null) {
+                acquire(session, ask, name, then);
+            } else {
+                confirm(word, ask, name, then);
+            }
             return;
         }
         sessions.open().whenComplete((opened, failure) -> {
             if (failure != null) {
                 then.accept(null, node.redis().explain(failure));
             } else if (ask.givenUp) {
-                then.accept(null, Failure.UNAVAILABLE.because("No longer wanted"));
+                then.accept(null, noLongerWanted());
             } else {
                 acquire(opened, ask, name, then);
             }
         });
+    }
+
+    private static FloodlockFailure noLongerWanted() {
+        return Failure.UNAVAILABLE.because("No longer wanted");
+    }
+
+    /** Refuses one who doesn't wait if the holder's word still stands in Redis; else asks for the lock. */
+    private void confirm(Word word, Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
+        calls.read(
+                (fields, failure) -> {
+                    if (failure == null && word.stands(fields, node.clock().nanoTime())) {
+                        then.accept(Reply.busy(word.holder()), null);
+                        return;
+                    }
+                    words.forget(word);
+                    if (failure != null) {
+                        then.accept(null, failure);
+                    } else if (ask.givenUp) {
+                        then.accept(null, noLongerWanted());
+                    } else {
+                        acquire(ask, name, then);
+                    }
+                },
+                word.fields());
     }
 
     private void acquire(Session session, Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
@@ -68,12 +98,16 @@ final class Bucket {
         arguments[4] = ask.who.toString();
         arguments[5] = ask.patient ? "1" : "0";
         Releases.put(along, arguments, 6);
+        long sent = node.clock().nanoTime();
         calls.send(
                 session,
                 LockScripts.ACQUIRE,
                 (reply, failure) -> {
                     releases.sent(along, failure);
                     then.accept(reply, failure);
+                    if (reply != null && !ask.patient) {
+                        words.learn(reply.word(name, sent));
+                    }
                 },
                 arguments);
     }

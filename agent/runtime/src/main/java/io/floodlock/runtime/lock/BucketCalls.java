@@ -74,6 +74,17 @@ final class BucketCalls {
         });
     }
 
+    /** Reads fields of the bucket; {@code then} hears them, or the failure. */
+    void read(BiConsumer<List<Object>, FloodlockFailure> then, String... fields) {
+        node.redis().fields(key, fields).whenComplete((values, failure) -> {
+            try {
+                then.accept(values, failure == null ? null : node.redis().explain(failure));
+            } catch (RuntimeException | Error e) {
+                log.error("A reply of Redis about locks could not be handled", e);
+            }
+        });
+    }
+
     private CompletableFuture<List<Object>> run(RedisClient client, Script script, Object[] arguments) {
         Object[] all = new Object[2 + arguments.length];
         all[0] = node.channelPrefix();

@@ -3,18 +3,58 @@ package io.floodlock.runtime.lock;
 import java.time.Instant;
 import java.util.Locale;
 
-/**
- * Who holds a lock, for people.
- *
- * @param count holders in all; this is the first of them
- * @param who thread and call
- * @param session the JVM: application, host, pid
- */
-record Holder(long count, Mode mode, String who, long sinceMillis, String session) {
+/** Who holds a lock, for people. */
+final class Holder {
+
+    private final long count;
+    private final Mode mode;
+    private final String who;
+    private final long sinceMillis;
+    private final String session;
+
+    /** Made once: many may be told of one. */
+    private String text;
+
+    /**
+     * @param count holders in all; this is the first of them
+     * @param who thread and call
+     * @param session the JVM: application, host, pid
+     */
+    Holder(long count, Mode mode, String who, long sinceMillis, String session) {
+        this.count = count;
+        this.mode = mode;
+        this.who = who;
+        this.sinceMillis = sinceMillis;
+        this.session = session;
+    }
+
+    long sinceMillis() {
+        return sinceMillis;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Holder same
+                && count == same.count
+                && mode == same.mode
+                && who.equals(same.who)
+                && sinceMillis == same.sinceMillis
+                && session.equals(same.session);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(sinceMillis) + 31 * session.hashCode();
+    }
 
     @Override
     public String toString() {
-        return "held " + mode.name().toLowerCase(Locale.ROOT) + " by " + session + ", " + who + ", since "
-                + Instant.ofEpochMilli(sinceMillis) + (count > 1 ? ", and by " + (count - 1) + " more" : "");
+        String known = text;
+        if (known == null) {
+            known = "held " + mode.name().toLowerCase(Locale.ROOT) + " by " + session + ", " + who + ", since "
+                    + Instant.ofEpochMilli(sinceMillis) + (count > 1 ? ", and by " + (count - 1) + " more" : "");
+            text = known;
+        }
+        return known;
     }
 }

@@ -4,7 +4,6 @@ import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** What callers are told. */
@@ -13,8 +12,8 @@ final class Messages {
     private Messages() {}
 
     static FloodlockFailure timeout(LockRequest request, String site, long waitedMillis, Holder holder) {
-        String what =
-                "the " + request.mode().name().toLowerCase(Locale.ROOT) + " lock '" + request.name() + "' at " + site;
+        String mode = request.mode() == Mode.SHARED ? "the shared lock '" : "the exclusive lock '";
+        String what = mode + request.name() + "' at " + site;
         String by = holder == null ? "others wait before it" : "it is " + holder;
         return Failure.LOCK_TIMEOUT.because(
                 waitedMillis < 0

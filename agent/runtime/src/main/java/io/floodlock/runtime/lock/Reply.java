@@ -6,11 +6,25 @@ import java.util.List;
 final class Reply {
 
     private static final int MAX_TEXT = 1_000;
+    private static final List<Object> BUSY = List.of("busy");
 
     private final List<Object> fields;
 
+    /** Null where the fields tell. */
+    private final Holder known;
+
     Reply(List<Object> fields) {
+        this(fields, null);
+    }
+
+    private Reply(List<Object> fields, Holder known) {
         this.fields = fields;
+        this.known = known;
+    }
+
+    /** As the script would answer one who tries what {@code holder} uses. */
+    static Reply busy(Holder holder) {
+        return new Reply(BUSY, holder);
     }
 
     String kind() {
@@ -60,7 +74,16 @@ final class Reply {
 
     /** Who holds the lock, of a reply {@code queued} or {@code busy}. */
     Holder holder() {
+        if (known != null) {
+            return known;
+        }
         return new Holder(number(2), text(3).equals("x") ? Mode.EXCLUSIVE : Mode.SHARED, text(4), number(5), text(6));
+    }
+
+    /** The word by which it says {@code busy}, or null if that is for another reason. */
+    Word word(String name, long sentNanos) {
+        boolean told = known == null && is("busy") && fields.size() > 7;
+        return told ? new Word(name, text(7), holder(), text(9), sentNanos + number(8) * 1_000) : null;
     }
 
     private IllegalStateException malformed() {

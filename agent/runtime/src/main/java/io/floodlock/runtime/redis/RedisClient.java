@@ -130,6 +130,15 @@ public final class RedisClient implements AutoCloseable {
         return reply;
     }
 
+    /** Fields of a hash as its master has them: {@code byte[]}, or null for what isn't there. Fails as scripts do. */
+    public CompletableFuture<List<Object>> fields(String key, String... fields) {
+        CompletableFuture<Connection> current = connection;
+        if (current == null || !current.isDone() || current.isCompletedExceptionally()) {
+            return connection().thenCompose(c -> c.scripts().fields(key, fields));
+        }
+        return current.join().scripts().fields(key, fields).toCompletableFuture();
+    }
+
     /**
      * Runs what is short and doesn't block on a thread that talks to Redis, which what it sends would wake anyway; at once
      * where nothing is connected.

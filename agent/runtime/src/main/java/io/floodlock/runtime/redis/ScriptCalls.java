@@ -3,6 +3,7 @@ package io.floodlock.runtime.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
@@ -11,7 +12,7 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.NameMapper;
 
 /**
- * Runs scripts by their digests as {@code RScript} does, but that a text goes as its bytes: a pooled buffer for each argument,
+ * Reads fields, and runs scripts by their digests as {@code RScript} does, but that a text goes as its bytes: a pooled buffer for each argument,
  * made by the thread that sends and freed by the one that hears the reply, costs more than all else that the former does.
  */
 final class ScriptCalls {
@@ -39,6 +40,16 @@ final class ScriptCalls {
             all[from + i] = codec == StringCodec.INSTANCE ? bytes(arguments[i]) : commands.encode(codec, arguments[i]);
         }
         return commands.writeAsync(names.map(keys.get(0)), codec, EVALSHA, all);
+    }
+
+    /** Of a hash, from its master; null for what isn't there. */
+    CompletionStage<List<Object>> fields(String key, String... fields) {
+        Object[] all = new Object[1 + fields.length];
+        all[0] = bytes(names.map(key));
+        for (int i = 0; i < fields.length; i++) {
+            all[1 + i] = bytes(fields[i]);
+        }
+        return commands.writeAsync(names.map(key), ByteArrayCodec.INSTANCE, RedisCommands.HMGET, all);
     }
 
     private static byte[] bytes(Object text) {

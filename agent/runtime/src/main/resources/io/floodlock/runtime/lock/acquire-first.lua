@@ -3,6 +3,7 @@
 --        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
 -- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
 --        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
+--        'busy' by a sole holder's word goes on: session id, for how many us the word stands yet, digest of the lock as stored
 --        'stale', ver: a later grant of this session is known, so this request was overtaken
 --        'lost': the session has ended
 -- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
@@ -45,7 +46,8 @@ do
     local theirs = redis.call('HMGET', key, 's:' .. h[1], 'i:' .. h[1])
     local holds = theirs[1] and cmsgpack.unpack(theirs[1])
     if sound(holds) and not holds[4] then
-      return {'busy', string.format('%d %d', s[2], s[2]), '1', 'x', h[5], string.format('%d', h[6]), theirs[2] or ''}
+      return {'busy', string.format('%d %d', s[2], s[2]), '1', 'x', h[5], string.format('%d', h[6]), theirs[2] or '',
+        h[1], string.format('%d', math.min(h[8] * 1000, holds[1]) - now), redis.sha1hex(raw[3])}
     end
   end
 end

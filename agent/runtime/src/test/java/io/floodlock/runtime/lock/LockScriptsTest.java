@@ -1,6 +1,8 @@
 package io.floodlock.runtime.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +28,9 @@ class LockScriptsTest {
     private static final String A = "aaaa.1";
     private static final String B = "bbbb.1";
     private static final String C = "cccc.1";
+
+    /** A moment, by nanoTime. */
+    private static final long TOLD = 1;
 
     private static RedisServer server;
     private static RedisClient redis;
@@ -172,6 +178,79 @@ class LockScriptsTest {
         assertEquals("1", acquire(B, 1, "x", true).text(3));
     }
 
+    @Test
+    void aWordStandsAsLongAsTheLockAndTheHoldersSessionDo() {
+        acquire(A, 1, "x", true);
+        Word word = word(A, 1);
+        assertTrue(stands(word));
+        acquire(A, 2, "other", "x", true);
+        renewed(A);
+        assertTrue(stands(word), "nothing of this lock has changed");
+        assertTrue(word.over(TOLD + 100_000_000), "longer than a word counts");
+        acquire(C, 1, "x", true);
+        assertFalse(stands(word), "somebody waits");
+        release(C, 1);
+        assertTrue(stands(word));
+        release(A, 1);
+        assertFalse(stands(word));
+        acquire(A, 3, "x", true);
+        assertFalse(stands(word), "another grant");
+    }
+
+    @Test
+    void aWordEndsWithWhatTheHoldersSessionHasShed() {
+        acquire(A, 1, "x", true);
+        Word word = word(A, 1);
+        assertTrue(stands(word));
+        run(LockScripts.SHED, A, "1");
+        assertFalse(stands(word));
+    }
+
+    @Test
+    void aWordEndsWithTheHoldersSession() {
+        acquire(A, 1, "x", true);
+        Word word = word(A, 1);
+        assertTrue(stands(word));
+        run(LockScripts.CLOSE, A);
+        assertFalse(stands(word));
+    }
+
+    @Test
+    void aWordEndsNoLaterThanTheLeaseOfTheHoldersSession() {
+        AtomicInteger tries = new AtomicInteger();
+        // repeated, as the lease may have ended before anybody is refused
+        Await.until("refused within the lease", PATIENCE, () -> {
+            int number = tries.incrementAndGet();
+            String holder = "dddd." + number;
+            open(holder, 50);
+            acquire(holder, 1, "x", true);
+            busy(B, number, holder, 1);
+            Reply reply = acquire(B, number, "x", false);
+            release(B, number);
+            if (!reply.is("busy")) {
+                return false;
+            }
+            assertTrue(reply.word("name", TOLD).over(TOLD + 50_000_000));
+            return true;
+        });
+    }
+
+    @Test
+    void whatIsRefusedForAnotherReasonTellsNoWord() {
+        acquire(A, 1, "x", true);
+        assertNull(acquire(B, 1, "x", false).word("name", TOLD), "not refused yet");
+        assertNull(acquire(C, 1, "x", false).word("name", TOLD), "as somebody waits");
+    }
+
+    /** That which refuses B, as if it had been told at {@link #TOLD}. */
+    private static Word word(String holder, int grant) {
+        return assertRefusedByWord(B, 1, holder, grant).word("name", TOLD);
+    }
+
+    private static boolean stands(Word word) {
+        return word.stands(redis.await(redis.fields(KEY, word.fields()), PATIENCE), TOLD);
+    }
+
     private static int pushes() {
         return calls("publish");
     }
@@ -185,15 +264,18 @@ class LockScriptsTest {
     }
 
     /** Repeated, as the word may have passed before it is found. */
-    private static void assertRefusedByWord(String asker, int askersGrant, String holder, int grant) {
+    private static Reply assertRefusedByWord(String asker, int askersGrant, String holder, int grant) {
+        Reply[] refused = new Reply[1];
         Await.until("refused by the holder's word", PATIENCE, () -> {
             busy(asker, askersGrant, holder, grant);
-            if (acquire(asker, askersGrant, "x", false).is("busy")) {
+            refused[0] = acquire(asker, askersGrant, "x", false);
+            if (refused[0].is("busy")) {
                 return true;
             }
             release(asker, askersGrant);
             return false;
         });
+        return refused[0];
     }
 
     private static void busy(String asker, int askersGrant, String holder, int grant) {

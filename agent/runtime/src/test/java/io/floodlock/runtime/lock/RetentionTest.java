@@ -98,6 +98,22 @@ class RetentionTest extends TwoJvms {
     }
 
     @Test
+    void whoTriesAgainAndAgainIsRefusedByWhatRedisSaysWithoutAScript() {
+        LockScope held = two.lock("k");
+        Await.until("refused without a script", LONG, () -> {
+            server.cli("CONFIG", "RESETSTAT");
+            FloodlockFailure refused =
+                    assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+            assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
+            assertTrue(refused.getMessage().contains("held exclusive by application"), refused::getMessage);
+            assertTrue(calls("hmget") > 0, "refused by what Redis hasn't been asked");
+            return scripts() == 0;
+        });
+        held.close();
+        one.take(Mode.EXCLUSIVE, Duration.ZERO, "k").close();
+    }
+
+    @Test
     void whereJvmsAlternateNothingIsKept() {
         one.lock("k").close();
         two.lock("k").close();
