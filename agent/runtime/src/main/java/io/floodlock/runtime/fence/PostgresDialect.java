@@ -12,11 +12,18 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the rows are written and set back after them within the
- * one statement, whose source is read row by row: the filter sets it as the first row passes, each row is written before the
- * next is read, and the filter sets it back as it drops a last row that is no claim. What it was before is kept in a setting of
- * ours meanwhile. Where the claim fails, the rollback sets it back.
+ * one statement, whose source is read row by row: the first row sets it as it is made, each row is written before the next is
+ * made, and a last one, which is no claim and is dropped, sets it back. What it was before is kept in a setting of ours
+ * meanwhile. Where the claim fails, the rollback sets it back.
  *
- * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store.
+ * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store. And each
+ * function and operator in it is looked up and its rights are checked whenever it runs, for about as long as the work itself
+ * takes: so there are few, and until when a token may be used is reckoned here rather than there, in seconds since 1970. Only
+ * whether that is over is for the database's clock to say.
+ *
+ * <p>It is an INSERT though most rows are there. An UPDATE costs as much, finds the row by a plan that may read the whole table
+ * while that is small (so that in SERIALIZABLE all keys would depend on each other), and after a wait evaluates its conditions
+ * again, those that set the limit too. ON CONFLICT goes by the primary key, and looks at nothing but the row that it has locked.
  */
 final class PostgresDialect implements Dialect {
 
@@ -30,8 +37,7 @@ final class PostgresDialect implements Dialect {
     private static final String SET_BACK =
             "set_config('lock_timeout', current_setting('floodlock.lock_timeout'), true)";
 
-    private static final String YOUNG =
-            "wanted.token > (extract(epoch FROM clock_timestamp()) - " + OLDEST.toSeconds() + ")::bigint * 1000000";
+    private static final String YOUNG = "to_timestamp(?) > clock_timestamp()";
 
     private static final String FIND =
             "SELECT quote_ident(n.nspname), quote_ident(coalesce(current_schema(), 'public')),"
@@ -111,21 +117,29 @@ final class PostgresDialect implements Dialect {
                 statement.setString(at++, row.name());
                 statement.setLong(at++, row.token());
                 statement.setString(at++, row.owner());
+                if (i == 0) {
+                    statement.setString(at++, millis(wait));
+                }
+                statement.setDouble(at++, usableUntil(row.token()));
             }
-            statement.setString(at, millis(wait));
             return statement.executeUpdate() == count;
         }
     }
 
     private static String raise(String table, int rows) {
+        String row = "?::text, ?::bigint, ?::text, ";
         return "INSERT INTO " + table + " AS stored (name, token, owner) SELECT name, token, owner FROM (VALUES"
-                + " (1, ?::text, ?::bigint, ?::text)"
-                + ", (2, ?::text, ?::bigint, ?::text)".repeat(rows - 1) + ", (3, NULL, NULL, NULL)"
-                + ") wanted(step, name, token, owner) WHERE CASE WHEN step = 3 THEN " + SET_BACK + " IS NULL"
-                + " WHEN step = 2 OR " + SET_WAIT + " THEN " + YOUNG + " END"
+                + " (" + row + "CASE WHEN " + SET_WAIT + " THEN " + YOUNG + " END)"
+                + (", (" + row + YOUNG + ")").repeat(rows - 1)
+                + ", (NULL, NULL, NULL, " + SET_BACK + " IS NULL)) wanted(name, token, owner, claims) WHERE claims"
                 + " ON CONFLICT (name) DO UPDATE SET token = excluded.token, owner = excluded.owner"
                 + " WHERE stored.token < excluded.token"
                 + " OR stored.token = excluded.token AND stored.owner = excluded.owner";
+    }
+
+    /** In seconds since 1970, by the database's clock. */
+    private static double usableUntil(long token) {
+        return token / 1e6 + OLDEST.toSeconds();
     }
 
     /** None would be no limit. */

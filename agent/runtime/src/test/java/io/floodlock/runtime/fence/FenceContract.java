@@ -112,6 +112,37 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(3, stored(1));
     }
 
+    /** Beside younger ones too; and those are let pass. */
+    @Test
+    void itIsRefusedThoughAnOlderRowIsThereAndLeavesThat() throws Exception {
+        long ago = TOKENS.get() - Duration.ofDays(7).plusHours(1).toNanos() / 1000;
+        write(exclusive("order:old2"), 1, 1);
+        beside("UPDATE floodlock_fence SET token = " + (ago - 1) + " WHERE name = 'fence:order:old2'");
+        Holder old = new Holder("order:old2", Mode.EXCLUSIVE, ago, "session.old");
+        for (List<Holder> all :
+                List.of(List.of(old), List.of(exclusive("order:first"), old), List.of(old, exclusive("order:third")))) {
+            holders.work(all.toArray(Holder[]::new));
+            try (Connection connection = manual()) {
+                failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
+            }
+            assertEquals(ago - 1, number("SELECT token FROM floodlock_fence WHERE name = 'fence:order:old2'"));
+        }
+        holders.work(exclusive("order:first"), exclusive("order:old2"), exclusive("order:third"));
+        write(1, 3);
+        assertEquals(3, stored(1));
+    }
+
+    /** Pruned, or lost with a replica that was promoted. */
+    @Test
+    void aRowThatIsGoneIsWrittenAnewAndKeepsThoseBeforeOut() throws Exception {
+        Holder late = exclusive("order:gone");
+        write(exclusive("order:gone"), 1, 1);
+        beside("DELETE FROM floodlock_fence WHERE name = 'fence:order:gone'");
+        write(exclusive("order:gone"), 1, 2);
+        assertRefused(late, 1, 3);
+        assertEquals(2, stored(1));
+    }
+
     @Test
     void severalKeysAreClaimedInOneOrderWhoeverHoldsThem() throws Exception {
         Holder a = exclusive("multi:a");
