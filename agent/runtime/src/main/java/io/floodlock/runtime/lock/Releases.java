@@ -33,7 +33,10 @@ final class Releases {
      * has ended needs no release.
      *
      * Another JVM's request may overtake a release, and then this JVM hears that a key is wanted which it has no more. What is
-     * on its way needs no answer; what should have arrived by then is sent again.
+     * on its way needs no answer; what should have arrived by then is sent again. The word may also come after the answer to
+     * the release that it was overtaken by, as it comes over another connection: where JVMs take a key by turns, that is
+     * usual. So what has just been acknowledged needs none either. If Redis has lost that release in a failover, whoever waits
+     * asks again when this moment has passed, and then it is answered.
      */
 
     /** More would keep Redis from others for too long: each takes it about 10 us. */
@@ -43,6 +46,9 @@ final class Releases {
     private static final int ALONG = 8;
 
     private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** More of them than a moment has cost memory, fewer a call now and then. */
+    private static final int LAST = 64;
 
     /** Runs the release script. */
     interface Sender {
@@ -61,6 +67,12 @@ final class Releases {
 
     /** The grants that Redis may not know to be given back, and since when, by nanoTime. */
     private final Map<Long, Long> unacknowledged = new ConcurrentHashMap<>();
+
+    /** The grants that Redis has acknowledged last, and when; round and round. Guarded by the mutex. */
+    private final long[] acknowledged = new long[LAST];
+
+    private final long[] acknowledgedAt = new long[LAST];
+    private int lastAcknowledged;
 
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final AtomicBoolean called = new AtomicBoolean();
@@ -86,10 +98,26 @@ final class Releases {
         }
     }
 
-    /** Whether the grant is being given back, and Redis is likely to hear of it in a moment. */
+    /** Whether the grant is being given back, and Redis is likely to hear of it in a moment, or has just heard. */
     boolean onItsWay(long grant) {
+        long now = clock.nanoTime();
+        // in this order, as an acknowledged one is noted before it is removed
         Long since = unacknowledged.get(grant);
-        return since != null && clock.nanoTime() - since < ON_ITS_WAY_NANOS;
+        return since != null ? now - since < ON_ITS_WAY_NANOS : justAcknowledged(grant, now);
+    }
+
+    private boolean justAcknowledged(long grant, long now) {
+        mutex.lock();
+        try {
+            for (int i = 0; i < LAST; i++) {
+                if (acknowledged[i] == grant) {
+                    return now - acknowledgedAt[i] < ON_ITS_WAY_NANOS;
+                }
+            }
+            return false;
+        } finally {
+            mutex.unlock();
+        }
     }
 
     /** Begins a call if there is something to send and none is under way. */
@@ -230,8 +258,20 @@ final class Releases {
     }
 
     private void acknowledged(Release release) {
+        note(release.grant, clock.nanoTime());
         unacknowledged.remove(release.grant);
         heard(release);
+    }
+
+    private void note(long grant, long now) {
+        mutex.lock();
+        try {
+            acknowledged[lastAcknowledged] = grant;
+            acknowledgedAt[lastAcknowledged] = now;
+            lastAcknowledged = (lastAcknowledged + 1) % LAST;
+        } finally {
+            mutex.unlock();
+        }
     }
 
     private static void heard(Release release) {
