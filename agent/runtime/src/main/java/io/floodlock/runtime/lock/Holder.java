@@ -15,6 +15,11 @@ final class Holder {
     /** Made once: many may be told of one. */
     private String text;
 
+    /** The last, as who tries again is mostly told the same. */
+    private Refusal refusal;
+
+    private record Refusal(LockRequest request, String site, String text) {}
+
     /**
      * @param count holders in all; this is the first of them
      * @param who thread and call
@@ -30,6 +35,16 @@ final class Holder {
 
     long sinceMillis() {
         return sinceMillis;
+    }
+
+    /** What one who doesn't wait is told. */
+    String refusal(LockRequest request, String site) {
+        Refusal last = refusal;
+        if (last == null || last.request != request || !last.site.equals(site)) {
+            last = new Refusal(request, site, Messages.refused(request, site, "it is " + this));
+            refusal = last;
+        }
+        return last.text;
     }
 
     @Override

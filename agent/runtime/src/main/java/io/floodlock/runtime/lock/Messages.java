@@ -12,14 +12,23 @@ final class Messages {
     private Messages() {}
 
     static FloodlockFailure timeout(LockRequest request, String site, long waitedMillis, Holder holder) {
+        String others = "others wait before it";
+        if (waitedMillis < 0) {
+            return Failure.LOCK_TIMEOUT.because(
+                    holder == null ? refused(request, site, others) : holder.refusal(request, site));
+        }
+        return Failure.LOCK_TIMEOUT.because("Waited " + waitedMillis + " ms for " + what(request, site) + ": "
+                + (holder == null ? others : "it is " + holder)
+                + ". The call may be repeated; waitTime sets how long it waits.");
+    }
+
+    static String refused(LockRequest request, String site, String why) {
+        return "Refused " + what(request, site) + ": " + why;
+    }
+
+    private static String what(LockRequest request, String site) {
         String mode = request.mode() == Mode.SHARED ? "the shared lock '" : "the exclusive lock '";
-        String what = mode + request.name() + "' at " + site;
-        String by = holder == null ? "others wait before it" : "it is " + holder;
-        return Failure.LOCK_TIMEOUT.because(
-                waitedMillis < 0
-                        ? "Refused " + what + ": " + by
-                        : "Waited " + waitedMillis + " ms for " + what + ": " + by
-                                + ". The call may be repeated; waitTime sets how long it waits.");
+        return mode + request.name() + "' at " + site;
     }
 
     static FloodlockFailure interrupted(LockRequest request, String site) {
