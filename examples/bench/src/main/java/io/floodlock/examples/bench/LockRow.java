@@ -22,6 +22,9 @@ final class LockRow {
     private final Map<LockPeer, List<LockRound>> rounds = new EnumMap<>(LockPeer.class);
     private int turns;
 
+    /** Before the first round of each; null for none. */
+    private Variant warmUp;
+
     /** Set while the goals are asked which peers they name. */
     private Set<LockPeer> named;
 
@@ -43,6 +46,12 @@ final class LockRow {
         return this;
     }
 
+    /** Where a round is too short for what it does to be compiled: this comes before the first one of each peer. */
+    LockRow warmedBy(Variant longer) {
+        warmUp = longer;
+        return this;
+    }
+
     void run(List<LockPeer> peers, Variant variant) throws Exception {
         named = EnumSet.of(ours);
         goals.of(this);
@@ -54,6 +63,9 @@ final class LockRow {
                 List<LockRound> kept = new ArrayList<>();
                 rounds.put(peer, kept);
                 interleaved.variant(peer.toString(), () -> {
+                    if (warmUp != null && kept.isEmpty()) {
+                        warmUp.round(peer);
+                    }
                     LockRound round = variant.round(peer);
                     kept.add(round);
                     return round.sample();

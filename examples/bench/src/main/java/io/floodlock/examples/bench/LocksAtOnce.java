@@ -23,6 +23,9 @@ final class LocksAtOnce {
 
     private static final long HEAD_START_MILLIS = 100;
 
+    /** A JVM that is new has only waited for locks; to be refused is compiled when it has happened thousands of times. */
+    private static final long WARM_MILLIS = 5_000;
+
     private final BenchContext context;
     private final LockArena arena;
     private final long millis;
@@ -35,41 +38,50 @@ final class LocksAtOnce {
     }
 
     void run() {
-        row("at-once-cold-1", (peer, name) -> arena.run(peer, tries(name, 1).newKeys()));
+        row(
+                "at-once-cold-1",
+                (peer, name, millis) -> arena.run(peer, tries(name, 1, millis).newKeys()));
         row(
                 "at-once-busy-here-4",
-                (peer, name) ->
-                        arena.together(peer, refused(name, 4), holder(name)).only(0));
+                (peer, name, millis) -> arena.together(peer, refused(name, 4, millis), holder(name, millis))
+                        .only(0));
         row(
                 "at-once-busy-elsewhere-1",
-                (peer, name) -> arena.run(peer, holder(name), refused(name, 1)).only(1));
+                (peer, name, millis) -> arena.run(peer, holder(name, millis), refused(name, 1, millis))
+                        .only(1));
         row(
                 "at-once-busy-elsewhere-4",
-                (peer, name) -> arena.run(peer, holder(name), refused(name, 4)).only(1));
+                (peer, name, millis) -> arena.run(peer, holder(name, millis), refused(name, 4, millis))
+                        .only(1));
     }
 
-    private Task tries(String name, int threads) {
+    private static Task tries(String name, int threads, long millis) {
         return Task.of(name, Mode.AT_ONCE, threads, millis);
     }
 
     /** Tries that begin when the holder is inside. */
-    private Task refused(String name, int threads) {
-        return tries(name, threads).later(HEAD_START_MILLIS);
+    private static Task refused(String name, int threads, long millis) {
+        return tries(name, threads, millis).later(HEAD_START_MILLIS);
     }
 
     /** One section that outlasts the others' tries. */
-    private Task holder(String name) {
-        return Task.of(name, Mode.AT_ONCE, 1, millis).times(1).sleeping((millis + 2 * HEAD_START_MILLIS) * 1_000);
+    private static Task holder(String name, long millis) {
+        return tries(name, 1, millis).times(1).sleeping((millis + 2 * HEAD_START_MILLIS) * 1_000);
     }
 
     private void row(String name, Round round) {
         arena.further(
                 name,
                 () -> new LockRow(context, name, GOALS)
-                        .run(ALL, peer -> round.of(peer, "try" + names.incrementAndGet() + "-")));
+                        .warmedBy(peer -> round.of(peer, newName(), WARM_MILLIS))
+                        .run(ALL, peer -> round.of(peer, newName(), millis)));
+    }
+
+    private String newName() {
+        return "try" + names.incrementAndGet() + "-";
     }
 
     private interface Round {
-        LockRound of(LockPeer peer, String name) throws Exception;
+        LockRound of(LockPeer peer, String name, long millis) throws Exception;
     }
 }

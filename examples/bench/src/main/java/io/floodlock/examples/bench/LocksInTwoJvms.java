@@ -4,9 +4,7 @@ import io.floodlock.examples.bench.Report.Want;
 import io.floodlock.examples.bench.locks.Task;
 import io.floodlock.examples.bench.locks.Task.Mode;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The rows in which two JVMs want the same locks. */
@@ -74,16 +72,13 @@ final class LocksInTwoJvms {
 
     /**
      * By turns each JVM asks Redis a thousand times a second, and nothing in a round hides what that costs until it is compiled:
-     * so the first round of each peer comes after as many turns as its compiler waits for, and not after some time.
+     * so the warm-up is as many turns as the compiler waits for, and not some time.
      */
     private LockArena.Row byTurns(String name, LockRow.Goals goals) {
-        Set<LockPeer> warm = EnumSet.noneOf(LockPeer.class);
-        return () -> new LockRow(context, name, goals).run(ALL, peer -> {
-            if (warm.add(peer)) {
-                run(peer, Task.of("turns", Mode.ALTERNATING, 1, WARM_MILLIS).times(WARM_TURNS));
-            }
-            return run(peer, task(Mode.ALTERNATING, 1));
-        });
+        Task warm = Task.of("turns", Mode.ALTERNATING, 1, WARM_MILLIS).times(WARM_TURNS);
+        return () -> new LockRow(context, name, goals)
+                .warmedBy(peer -> run(peer, warm))
+                .run(ALL, peer -> run(peer, task(Mode.ALTERNATING, 1)));
     }
 
     private LockArena.Row row(String name, LockRow.Goals goals, Task task) {
