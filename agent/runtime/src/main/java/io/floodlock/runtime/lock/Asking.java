@@ -20,11 +20,11 @@ final class Asking {
      * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
      * holders, who hear of it, either give the key back, which grants it here, or say that they are busy. It is refused at
      * their word, or after 100 ms without any. That word stands in Redis for 100 ms or until the grant ends, as a hold that is
-     * wanted is not kept: those who try next are refused by it at once and reach no holder (nor, mostly, a script: Word). But then the key would seem in use
-     * while its release is on its way; so the thread that closes the last scope waits until Redis has heard, or the word has
-     * passed: who learns from it that the key is free finds it free. A scope that no thread closes can't wait; while one is
-     * inside, the word is for who asked alone. Where such a one takes over from a thread, who learns of its end sooner than
-     * Redis does may be refused.
+     * wanted is not kept: those who try next are refused by it at once and reach no holder (nor, mostly, a script: Word). But
+     * then the key would seem in use while its release is on its way; so the thread that closes the last scope waits until Redis
+     * has heard, or the word has passed: who learns from it that the key is free finds it free. A scope that no thread closes
+     * can't wait; while one is inside, the word is for who asked alone. Where such a one takes over from a thread, who learns of
+     * its end sooner than Redis does may be refused.
      */
 
     /** How long holders elsewhere may take to say that they use the key. */

@@ -12,8 +12,9 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.NameMapper;
 
 /**
- * Reads fields, and runs scripts by their digests as {@code RScript} does, but that a text goes as its bytes: a pooled buffer for each argument,
- * made by the thread that sends and freed by the one that hears the reply, costs more than all else that the former does.
+ * Reads fields of hashes, and runs scripts by their digests as {@code RScript} does, but that a text goes as its bytes: a pooled
+ * buffer for each argument, made by the thread that sends and freed by the one that hears the reply, costs more than all else
+ * that the former does.
  */
 final class ScriptCalls {
 
