@@ -44,6 +44,9 @@ class Gate {
 
     static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    /** So many wait before each is passed over for less: a round of all is lengthened by as many full times at most. */
+    static final int FULL_TURNS = 32;
+
     private static final int TAKEN_LOOKS = 100;
 
     /** @param head who may be passed over; null if nobody waits */
@@ -151,7 +154,12 @@ class Gate {
 
     /** Whether nobody may pass over the waiter any more but to complete the two. */
     static boolean timeIsUp(Waiter head, long now) {
-        return now - head.wokenNanos >= BARGE_NANOS;
+        return now - head.wokenNanos >= head.bargeNanos;
+    }
+
+    /** For how long a head may be passed over, with so many waiting, itself included. */
+    static long bargeNanos(int waiting) {
+        return Math.min(BARGE_NANOS, FULL_TURNS * BARGE_NANOS / waiting);
     }
 
     // under the mutex

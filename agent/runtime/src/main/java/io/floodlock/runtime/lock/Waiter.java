@@ -50,6 +50,9 @@ abstract class Waiter {
     /** When it was first woken, by nanoTime; 0 if it hasn't been. */
     long wokenNanos;
 
+    /** For how long from then on others may pass over it. */
+    long bargeNanos;
+
     /** How many have entered before it since. */
     int passed;
 

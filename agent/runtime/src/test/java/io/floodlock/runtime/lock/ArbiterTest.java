@@ -132,6 +132,26 @@ class ArbiterTest {
     }
 
     @Test
+    void aRoundOfManyWhoWaitIsPassedOverForNoLongerThanOneOfThirtyTwo() {
+        Party first = taken();
+        Party head = enter(true);
+        int waiting = 2 * Gate.FULL_TURNS;
+        for (int i = 1; i < waiting; i++) {
+            assertFalse(enter(true).ended());
+        }
+        arbiter.leave(first.entry);
+        for (int i = 0; i < Gate.BARGES; i++) {
+            assertTrue(leaveByGate(gate.enter(WHO, true)));
+        }
+        now += Gate.BARGE_NANOS / 2 - 1;
+        assertTrue(leaveByGate(gate.enter(WHO, true)), "its half of 20 us has not passed");
+        now++;
+        assertNull(gate.enter(WHO, true));
+        assertFalse(enter(true).ended());
+        assertEquals(Waiter.End.ENTERED, head.end());
+    }
+
+    @Test
     void twoMayPassHoweverLongTheyTake() {
         Party first = taken();
         Party head = enter(true);
