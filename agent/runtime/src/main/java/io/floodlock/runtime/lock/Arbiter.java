@@ -289,6 +289,15 @@ class Arbiter {
         advance();
     }
 
+    /** Nobody enters under that hold any more, if it still stands. */
+    void lastTurn(Hold ending) {
+        if (hold == ending) {
+            begin();
+            hold.lastTurn(now);
+            advance();
+        }
+    }
+
     /** A session has ended, and what it held or asked. */
     void sessionEnded(Session session, String why) {
         begin();

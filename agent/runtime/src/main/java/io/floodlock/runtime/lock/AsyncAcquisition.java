@@ -13,7 +13,8 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     /*
      * CONNECTING  waits for the layout, or for the next attempt to get it
-     * TAKING      takes key after key in their order; where one isn't free at once, its waiter stands in that key's queue
+     * TAKING      takes key after key in their order; where one isn't free at once, its waiter stands in that key's queue. Then
+     *             their minimum hold is recorded, where there is one (MinHold)
      * DECIDED     all keys are held, or none: the listener is told, by who decided and outside the mutex
      * CANCELLED   none are held; the listener is never told
      *
@@ -209,6 +210,21 @@ final class AsyncAcquisition implements LockEngine.Pending {
                 return fail(failure);
             }
         }
+        if (acquisition.terms.minHold() == null) {
+            return acquired();
+        }
+        MinHold.record(acquisition.scope).whenKnown(failure -> later(() -> recorded(failure)));
+        return null;
+    }
+
+    private Runnable recorded(FloodlockFailure failure) {
+        if (state != State.TAKING) {
+            return null;
+        }
+        return failure == null ? acquired() : fail(failure);
+    }
+
+    private Runnable acquired() {
         state = State.DECIDED;
         acquisition.scope.open(this::expired);
         return () -> listener.acquired(acquisition.scope);

@@ -3,9 +3,11 @@ package io.floodlock.runtime.lock;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,6 +179,19 @@ final class Bucket {
                 Long.toString(hold.grant),
                 hold.lock.name,
                 Integer.toString(count));
+    }
+
+    /** Keeps the key taken for {@code span} from now, whatever becomes of the hold; {@code then} hears reply or failure. */
+    void keepTaken(Hold hold, Duration span, String who, BiConsumer<Reply, FloodlockFailure> then) {
+        calls.send(
+                hold.session,
+                LockScripts.MIN_HOLD,
+                then,
+                hold.session.id,
+                Long.toString(hold.grant),
+                hold.lock.name,
+                Long.toString(TimeUnit.NANOSECONDS.toMicros(span.toNanos())),
+                who);
     }
 
     /** Lets the next tokens of this bucket be greater than {@code token}. */

@@ -69,6 +69,14 @@ final class Hold {
         }
     }
 
+    /** Who is inside now is the last of this JVM: from {@code now} on nobody else enters, and it goes back when they have left. */
+    void lastTurn(long now) {
+        wanted = true;
+        fresh = false;
+        turns = 0;
+        turnEndsNanos = now;
+    }
+
     boolean wanted() {
         return wanted;
     }

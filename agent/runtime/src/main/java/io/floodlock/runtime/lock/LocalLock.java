@@ -162,6 +162,16 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
+    /** Nobody enters under that hold any more: it goes back to Redis when those inside have left. */
+    void lastTurn(Hold hold) {
+        mutex.lock();
+        try {
+            arbiter.lastTurn(hold);
+        } finally {
+            settled();
+        }
+    }
+
     /** An event of another of the lock's parts begins; {@link #settled} is owed. */
     void begin() {
         mutex.lock();

@@ -12,6 +12,7 @@ final class LockScripts {
     static final Script RELEASE = onBucketFirst("release");
     static final Script BUSY = onBucket("busy.lua");
     static final Script TOKENS = onBucket("tokens.lua");
+    static final Script MIN_HOLD = onBucket("minhold.lua");
     static final Script RAISE = onBucket("raise.lua");
     static final Script HOLDS = onBucket("holds.lua");
     static final Script SWEEP = onBucket("sweep.lua");

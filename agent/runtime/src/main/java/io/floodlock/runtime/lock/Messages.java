@@ -65,6 +65,11 @@ final class Messages {
                 + "' at " + site + ". Check that it runs and is not overloaded.");
     }
 
+    static FloodlockFailure notKept(String name, String site) {
+        return Failure.UNAVAILABLE.because("Redis has ended this JVM's hold of the lock '" + name
+                + "' before the minHold of " + site + " was recorded. The body did not run; the call may be repeated.");
+    }
+
     static FloodlockFailure closing() {
         return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
     }

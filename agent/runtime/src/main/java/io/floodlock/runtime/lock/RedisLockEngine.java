@@ -74,6 +74,9 @@ public final class RedisLockEngine implements LockEngine {
                 scope.byThread();
                 late.taken(requests, terms);
             }
+            if (terms.minHold() != null) {
+                MinHold.record(scope).await(node);
+            }
         } catch (RuntimeException | Error e) {
             scope.giveUp();
             throw e;
@@ -162,7 +165,7 @@ public final class RedisLockEngine implements LockEngine {
     @Override
     public Pending acquireAgain(LockScope scope, Listener listener) {
         Scope open = (Scope) scope;
-        return acquireAsync(open.requests(), open.terms(), listener);
+        return acquireAsync(open.requests(), open.terms().again(), listener);
     }
 
     @Override

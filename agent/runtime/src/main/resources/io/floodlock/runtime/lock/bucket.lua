@@ -21,6 +21,7 @@
 --     comes later joins shared holders unless somebody waits before it
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring
 --   - a change of a hold raises its session's ver in the same write
+--   - beside an exclusive hold another may stand, with grant id 0, which keeps the lock taken until a moment (minhold.lua)
 --
 -- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock, so that who queues need not
 -- say so; greater = its JVM has also said that it uses the lock, and until this ms, which is soon, who doesn't wait is refused

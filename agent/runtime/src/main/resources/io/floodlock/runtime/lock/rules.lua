@@ -120,6 +120,10 @@ local function settle(lock, caller)
   for _, list in ipairs({lock.holders, lock.waiters}) do
     for i = #list, 1, -1 do
       if not counts(list[i]) then
+        if list[i][2] == 0 then
+          -- the session of a minimum hold (minhold.lua) is nobody else's
+          redis.call('HDEL', key, 's:' .. list[i][1], 'i:' .. list[i][1])
+        end
         table.remove(list, i)
         lock.dirty = true
       end

@@ -1,0 +1,27 @@
+-- Keeps a lock taken for a time from now, whatever becomes of its holder: a second hold stands beside the holder's, by
+-- a session of its own that nobody renews and that no JVM's end closes. All scripts treat it as they treat any other.
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = for how many us, 7 = who, for people
+-- reply: 'ok', ver; or 'lost' if this grant doesn't hold the lock exclusively
+-- Its grant id is 0, which no request has. Repeated for one grant it lasts until the later of the two times.
+local sid, grant, name, span, who = ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local minimum = sid .. '.' .. number(grant)
+local lock, held, stands = load(sid, name), nil, false
+for _, h in ipairs(lock.holders) do
+  held = h[1] == sid and h[2] == grant and h[3] == 'x' and h or held
+  stands = stands or h[1] == minimum
+end
+if not (session(sid) and held) then
+  return {'lost'}
+end
+local s = session(minimum)
+sessions[minimum] = {math.max(now + span, s and s[1] or 0), 0, math.max(span, s and s[3] or 0)}
+changed[minimum] = true
+if not stands then
+  -- marked as one that knows that others want the lock: there is nobody to be told
+  lock.holders[#lock.holders + 1] = {minimum, 0, 'x', held[4], who, math.floor(now / 1000), minimum, 1}
+  lock.dirty = true
+  redis.call('HSET', key, 'i:' .. minimum, redis.call('HGET', key, 'i:' .. sid) or '')
+end
+raise_ver(sid)
+save(lock)
+return {'ok', ver(sid)}
