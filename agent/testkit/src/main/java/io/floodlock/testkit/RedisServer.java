@@ -1,14 +1,18 @@
 package io.floodlock.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /**
@@ -42,6 +46,16 @@ public final class RedisServer extends ServerProcess {
     /** As {@link #start}, with a redis-server of this machine in place of the one that the testkit brings. */
     public static RedisServer installed(Path executable, String... configLines) {
         return launched(new RedisServer(executable, FreePort.onLoopback(), List.of(configLines), List.of()));
+    }
+
+    /** The redis-server that this machine has, by the PATH and the usual folders. */
+    public static Optional<Path> onPath() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/bin", "/usr/local/bin"))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** @param options of the command line, behind the file */

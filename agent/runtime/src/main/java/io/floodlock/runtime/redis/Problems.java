@@ -48,8 +48,10 @@ final class Problems {
         } else if (text.contains("PKIX path")) {
             remedy = " shows a certificate that this JVM does not trust. Give it that of the authority which signed it:"
                     + " -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration file.";
-        } else if (text.contains("OOM command not allowed")) {
-            remedy = " is out of memory. Raise maxmemory or free space.";
+        } else if (text.contains("not allowed when used memory")) {
+            // without the code OOM in front, which Redisson cuts off
+            remedy = " is at maxmemory: it stores nothing new. What is held stays held and can be given back."
+                    + " Raise maxmemory or remove data; calls work again as soon as there is room.";
         } else {
             remedy = " is unavailable (" + firstLine(cause)
                     + "). Check that it runs and that floodlock.redis names it; calls work again as soon as it answers.";

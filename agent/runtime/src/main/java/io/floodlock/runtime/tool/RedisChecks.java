@@ -17,6 +17,8 @@ public final class RedisChecks {
 
     private static final String ACL_REMEDY = "the user may not run them: ACL SETUSER <user> " + Acl.RIGHTS;
 
+    private static final long MEGABYTE = 1_048_576;
+
     private final Settings settings;
     private final List<Check> checks = new ArrayList<>();
 
@@ -86,6 +88,7 @@ public final class RedisChecks {
                 info.getOrDefault("maxmemory_policy", "?"),
                 policyFine,
                 String.valueOf(refused)));
+        memory(at, info);
         persistence(at, info, node.config().get("appendfsync"));
         Duration ahead = node.clockAhead();
         Duration allowed = settings.lease().dividedBy(10);
@@ -110,6 +113,17 @@ public final class RedisChecks {
                         "CONFIG SET cluster-node-timeout");
             }
         }
+    }
+
+    private void memory(String at, Map<String, String> info) {
+        long used = Long.parseLong(info.getOrDefault("used_memory", "0"));
+        long most = Long.parseLong(info.getOrDefault("maxmemory", "0"));
+        checks.add(Check.of(
+                at,
+                "memory",
+                used / MEGABYTE + " MB" + (most == 0 ? ", no limit" : " of " + most / MEGABYTE + " MB"),
+                most == 0 || used < most - most / 10,
+                "at maxmemory it refuses new locks and calls: CONFIG SET maxmemory to more, or remove data"));
     }
 
     private void persistence(String at, Map<String, String> info, String fsync) {

@@ -49,7 +49,7 @@ if not known and wait == '0' then
 end
 if not known then
   lock.waiters[#lock.waiters + 1] = {sid, grant, mode, 0, who, math.floor(now / 1000)}
-  lock.dirty = true
+  lock.dirty, added = true, true
 end
 settle(lock, sid)
 

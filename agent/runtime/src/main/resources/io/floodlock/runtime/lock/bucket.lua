@@ -23,6 +23,9 @@
 --   - a change of a hold raises its session's ver in the same write
 --   - beside an exclusive hold another may stand, with grant id 0, which keeps the lock taken until a moment (minhold.lua)
 --
+-- Redis at maxmemory: what a session or a hold needs in order to go on or to end is written all the same (rules.lua, spare), as
+-- it adds nothing to speak of; only a new session, hold or place in a queue is refused, unless something is given back with it.
+--
 -- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock, so that who queues need not
 -- say so; greater = its JVM has also said that it uses the lock, and until this ms, which is soon, who doesn't wait is refused
 -- at once. A hold that is wanted is given back when its use ends, so both stay true until the grant ends, and the next grant

@@ -9,7 +9,8 @@ for _, other in ipairs(cmsgpack.unpack(redis.call('HGET', key, 'S') or cmsgpack.
     open[#open + 1] = other
   end
 end
-redis.call('HSET', key, 'S', cmsgpack.pack(open))
+-- first what frees, as Redis may be at maxmemory
 redis.call('HDEL', key, 's:' .. sid, 'i:' .. sid)
+redis.call('HSET', key, 'S', cmsgpack.pack(open))
 redis.call('PUBLISH', prefix .. 'all', 'c ' .. bucket)
 return {'ok', '0 0'}

@@ -2,6 +2,9 @@
 local sessions, changed, found = {}, {}, {}
 local counter, counted
 
+-- Whether the script has taken something out, and whether it has put something in that wasn't there.
+local freed, added
+
 local function number(n)
   return string.format('%d', n)
 end
@@ -72,7 +75,7 @@ local function drop(lock, sid, first, last)
     for i = #list, 1, -1 do
       if list[i][1] == sid and list[i][2] >= first and list[i][2] <= last then
         table.remove(list, i)
-        lock.dirty = true
+        lock.dirty, freed = true, true
         raise_ver(sid)
       end
     end
@@ -125,7 +128,7 @@ local function settle(lock, caller)
           redis.call('HDEL', key, 's:' .. list[i][1], 'i:' .. list[i][1])
         end
         table.remove(list, i)
-        lock.dirty = true
+        lock.dirty, freed = true, true
       end
     end
   end
@@ -176,6 +179,12 @@ local function want(lock, sid, answer_to, again)
   end
 end
 
+-- Lets what follows be written though Redis is at maxmemory: then Redis refuses a script's first write if that may need
+-- memory, and no later one. So all that renews, gives back or clears goes on, and only what is new is refused.
+local function spare()
+  redis.call('HDEL', key, '')
+end
+
 local function save_all(locks)
   local fields, gone = {}, {}
   for _, lock in ipairs(locks) do
@@ -195,6 +204,8 @@ local function save_all(locks)
   end
   if #gone > 0 then
     redis.call('HDEL', key, unpack(gone))
+  elseif freed or not added then
+    spare()
   end
   if #fields > 0 then
     redis.call('HSET', key, unpack(fields))

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,10 @@ class RedisChecksTest {
         }
         try (RedisServer redis = RedisServer.start("appendonly yes", "appendfsync no")) {
             assertEquals(Set.of("appendfsync"), look(redis.url()));
+        }
+        try (RedisServer redis = RedisServer.start(KEPT)) {
+            redis.cli("CONFIG", "SET", "maxmemory", "100kb");
+            assertEquals(Set.of("memory"), look(redis.url()));
         }
     }
 
@@ -75,6 +80,17 @@ class RedisChecksTest {
             redis.cli("ACL", "SETUSER", "shop", "resetkeys");
             refused(url, "~floodlock:*");
             refused("redis://shop:wr0ng@127.0.0.1:" + redis.port(), "refused the user name or password");
+        }
+    }
+
+    /** Versions know different subcommands, and some refuse a line with one that they don't know. */
+    @Test
+    void theRightsThatTheReadmeAsksForAreEnoughOnTheInstalledServerToo() {
+        Path installed = RedisServer.onPath()
+                .orElseGet(() -> Assumptions.abort("no redis-server on the PATH: only the testkit's version is tried"));
+        try (RedisServer redis = RedisServer.installed(installed, KEPT)) {
+            least(redis);
+            assertEquals(Set.of(), look("redis://shop:secret@127.0.0.1:" + redis.port()));
         }
     }
 
