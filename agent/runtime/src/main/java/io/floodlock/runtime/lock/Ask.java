@@ -18,13 +18,18 @@ final class Ask {
     /** Redis has answered it, whatever it said. */
     boolean answered;
 
-    /** Redis has put it in the queue, so a push will tell; it is repeated from time to time all the same. */
-    boolean queued;
+    /** Redis has put it in the queue, so a push will tell; it is looked for from time to time all the same. Null before. */
+    Turn turn;
 
     /** For one who doesn't wait: a holder elsewhere uses the key. */
     boolean busy;
 
     boolean inFlight;
+
+    /** When it was sent last, by nanoTime. */
+    long sentNanos;
+
+    /** When to send it again or, once it is queued, to look for it. */
     long repeatAt;
 
     /** Under which it was sent last; null before. */
@@ -52,12 +57,17 @@ final class Ask {
         return jittered(REPEAT_NANOS);
     }
 
+    /** After how long it is looked for where something may have been missed: many JVMs may have missed it. */
+    static long soonNanos() {
+        return ThreadLocalRandom.current().nextLong(REPEAT_NANOS);
+    }
+
     /** The same where Redis couldn't be asked. */
     static long retryNanos() {
         return jittered(RETRY_NANOS);
     }
 
-    private static long jittered(long nanos) {
+    static long jittered(long nanos) {
         return nanos * 3 / 4 + ThreadLocalRandom.current().nextLong(nanos / 2);
     }
 }

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What one key hears from Redis, by replies and by pushes, and what it makes of it. Thread-safe by the key's mutex. */
@@ -36,9 +38,11 @@ final class Asking {
     private final Arbiter arbiter;
     private final Timer timer;
     private final Retention retention;
+    private final Duration lease;
     private Holder lastHolder;
 
-    Asking(LocalLock lock, Arbiter arbiter, Timer timer, Retention retention) {
+    Asking(LocalLock lock, Arbiter arbiter, Timer timer, Retention retention, Duration lease) {
+        this.lease = lease;
         this.lock = lock;
         this.name = lock.name;
         this.bucket = lock.bucket;
@@ -74,6 +78,31 @@ final class Asking {
         }
     }
 
+    /** What stands in Redis of a request that is queued there, or why that isn't known. */
+    void looked(Ask queued, List<Object> values, FloodlockFailure problem) {
+        lock.begin();
+        try {
+            queued.inFlight = false;
+            if (queued != arbiter.ask()) {
+                return;
+            }
+            long now = System.nanoTime();
+            if (problem != null) {
+                queued.repeatAt = now + Ask.retryNanos();
+                arbiter.failed(problem);
+                return;
+            }
+            arbiter.answered();
+            if (queued.turn.stands(values, now)) {
+                queued.repeatAt = now + queued.turn.pauseNanos(lease);
+            } else {
+                lock.send(queued);
+            }
+        } finally {
+            lock.settled();
+        }
+    }
+
     private void understand(Ask sent, Reply reply) {
         sent.answered = true;
         switch (reply.kind()) {
@@ -81,8 +110,10 @@ final class Asking {
                 granted(reply.number(2), reply.text(4), reply.text(3).equals("1"));
             case "queued" -> {
                 lastHolder = reply.holder();
-                if (!sent.queued) {
-                    sent.queued = true;
+                boolean first = sent.turn == null;
+                sent.turn = new Turn(name, sent.session.id, reply, sent.sentNanos);
+                sent.repeatAt = System.nanoTime() + sent.turn.pauseNanos(lease);
+                if (first) {
                     retention.contended(name);
                     if (sent.busy) {
                         refuseImpatient();
@@ -205,7 +236,7 @@ final class Asking {
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
                 ask.busy = true;
                 // who it is comes with the reply, which a push may overtake
-                if (ask.queued) {
+                if (ask.turn != null) {
                     refuseImpatient();
                 }
             }

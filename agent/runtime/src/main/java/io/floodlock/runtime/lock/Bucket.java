@@ -129,6 +129,19 @@ final class Bucket {
                 by == null ? "0" : Long.toString(by.grant));
     }
 
+    /** Looks, without a script, whether an ask still stands in its queue and may go on waiting. */
+    void look(Turn turn, BiConsumer<List<Object>, FloodlockFailure> then) {
+        calls.read(then, turn.fields());
+    }
+
+    /** Goes on with a lock where a script of this JVM has stopped, as it would have taken too long. */
+    void goOn(String name) {
+        Session session = sessions.live();
+        if (session != null) {
+            calls.send(session, LockScripts.GO_ON, (reply, failure) -> {}, session.id, name);
+        }
+    }
+
     /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
     private void release(Session session, long grant, String name) {
         releaseLater(session, grant, name, null);

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Compares this JVM's holds in one bucket with what Redis knows, as it may have lost some. Thread-safe. */
 final class Comparison {
 
-    private static final int AT_ONCE = 500;
+    private static final int AT_ONCE = 64;
 
     private final Node node;
     private final Locks locks;

@@ -5,8 +5,8 @@ final class Driver {
 
     /*
      * Who drives. What nobody tells has to be looked for: a lost push, a request that failed, a hold whose session ends
-     * unheard. As long as somebody waits, one task of the timer, the driver, looks every 250 ms or so, sends again what is due
-     * and looks at the table. Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
+     * unheard. As long as somebody waits, one task of the timer, the driver, comes by: it sends again what is due, looks for
+     * what stands in Redis's queue (Turn says how often), and looks at the table. Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
      * there, or the queue is empty, or a request is in flight whose reply or failure, which Redis's client owes within its
      * timeout, is such an event. A driver that finds nobody waiting ends. It is the lock's, not a waiter's: whoever leaves or
      * is cancelled leaves it alone, and a visit that is no longer needed only looks.

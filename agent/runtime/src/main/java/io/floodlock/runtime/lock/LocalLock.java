@@ -53,6 +53,9 @@ final class LocalLock implements Arbiter.Outside {
     /** What is to be asked once the mutex is free. */
     private Ask due;
 
+    /** What is to be looked for then. */
+    private Ask sought;
+
     /** Something has been given back, to be told to Redis then. */
     private boolean releasing;
 
@@ -72,7 +75,7 @@ final class LocalLock implements Arbiter.Outside {
         this.gate = new Gate(node.clock());
         this.arbiter = new Arbiter(this, node.clock(), gate);
         this.driver = new Driver(this, arbiter, node.timer());
-        this.asking = new Asking(this, arbiter, node.timer(), locks.retention());
+        this.asking = new Asking(this, arbiter, node.timer(), locks.retention(), node.lease());
         this.drawing = new Drawing(name, bucket, node, mutex);
     }
 
@@ -190,14 +193,16 @@ final class LocalLock implements Arbiter.Outside {
         }
         Waiter first = wakeFirst;
         Ask asked = due;
+        Ask looked = sought;
         boolean released = releasing;
         boolean atOnce = awaited;
-        if (first == null && asked == null && !released) {
+        if (first == null && asked == null && looked == null && !released) {
             mutex.unlock();
             return;
         }
         wakeFirst = null;
         due = null;
+        sought = null;
         releasing = false;
         awaited = false;
         List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
@@ -212,6 +217,9 @@ final class LocalLock implements Arbiter.Outside {
         }
         if (asked != null) {
             bucket.acquire(asked, name, (reply, problem) -> asking.answered(asked, reply, problem));
+        }
+        if (looked != null) {
+            bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
         }
     }
 
@@ -232,7 +240,8 @@ final class LocalLock implements Arbiter.Outside {
     @Override
     public void send(Ask sent) {
         sent.inFlight = true;
-        sent.repeatAt = System.nanoTime() + Ask.repeatNanos();
+        sent.sentNanos = System.nanoTime();
+        sent.repeatAt = sent.sentNanos + Ask.repeatNanos();
         due = sent;
     }
 
@@ -359,15 +368,16 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** Repeats what has been asked, or looks again, without waiting for the time to come. */
+    /** Looks for what has been asked, or looks again, without waiting for the time to come; but not all at one moment. */
     void recheck() {
         mutex.lock();
         try {
             Ask ask = arbiter.ask();
             if (ask == null) {
                 arbiter.look();
-            } else if (ask.queued && !ask.inFlight) {
-                send(ask);
+            } else if (ask.turn != null && !ask.inFlight) {
+                long soon = System.nanoTime() + Ask.soonNanos();
+                ask.repeatAt = soon - ask.repeatAt < 0 ? soon : ask.repeatAt;
             }
         } finally {
             settled();
@@ -383,7 +393,12 @@ final class LocalLock implements Arbiter.Outside {
             if (ask == null) {
                 arbiter.look();
             } else if (!ask.inFlight && System.nanoTime() - ask.repeatAt >= 0) {
-                send(ask);
+                if (ask.turn != null) {
+                    ask.inFlight = true;
+                    sought = ask;
+                } else {
+                    send(ask);
+                }
             }
         } finally {
             settled();

@@ -10,6 +10,7 @@ final class LockScripts {
     static final Script RENEW = onBucket("renew.lua");
     static final Script ACQUIRE = onBucketFirst("acquire");
     static final Script RELEASE = onBucketFirst("release");
+    static final Script GO_ON = onBucket("go-on.lua");
     static final Script BUSY = onBucket("busy.lua");
     static final Script TOKENS = onBucket("tokens.lua");
     static final Script MIN_HOLD = onBucket("minhold.lua");

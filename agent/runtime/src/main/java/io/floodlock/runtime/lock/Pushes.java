@@ -24,6 +24,7 @@ final class Pushes implements Subscription {
                 case 'g' -> granted(text.split(" ", 9));
                 case 'w' -> wanted(text.split(" ", 7));
                 case 'b' -> busy(text.split(" ", 5));
+                case 'm' -> more(text.split(" ", 3));
                 case 'c' -> locks.recheckAll();
                 default -> {
                     // of a later version
@@ -73,6 +74,11 @@ final class Pushes implements Subscription {
         if (lock != null) {
             lock.asking().heardBusy(fields[2], Long.parseLong(fields[3]));
         }
+    }
+
+    /** {@code m bucket name}: a script that this JVM has run has left something to do. */
+    private void more(String[] fields) {
+        bucket(fields[1]).goOn(fields[2]);
     }
 
     private Bucket bucket(String number) {

@@ -3,6 +3,7 @@
 --        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
 -- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
 --        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
+--        'queued' then: how many places are before this one, Redis's time in us, session id of the first holder
 --        'busy' by a sole holder's word goes on: session id, for how many us the word stands yet, digest of the lock as stored
 --        'stale', ver: a later grant of this session is known, so this request was overtaken
 --        'lost': the session has ended
@@ -36,13 +37,13 @@ do
     if #gone > 0 then
       redis.call('HDEL', key, unpack(gone))
     end
-    redis.call('HSET', key, fields[1], cmsgpack.pack(s), fields[3], cmsgpack.pack({{held}, {}}),
+    redis.call('HSET', key, fields[1], cmsgpack.pack(s), fields[3], cmsgpack.pack({held}),
       'n', string.format('%d', mode == 'x' and token + 15 or token))
     return {'granted', string.format('%d %d', ver, s[2]), string.format('%d', token), '0', phase}
   end
   local lock = wait == '0' and #raw == 3 and sound(s) and raw[3] and cmsgpack.unpack(raw[3])
-  local h = lock and lock[1][1]
-  if h and h[3] == 'x' and h[1] ~= sid and in_use(h) and #lock[2] == 0 then
+  local h = lock and not lock[2] and lock[1]
+  if h and h[3] == 'x' and h[1] ~= sid and in_use(h) then
     local theirs = redis.call('HMGET', key, 's:' .. h[1], 'i:' .. h[1])
     local holds = theirs[1] and cmsgpack.unpack(theirs[1])
     if sound(holds) and not holds[4] then

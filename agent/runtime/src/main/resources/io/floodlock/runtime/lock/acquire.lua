@@ -14,65 +14,74 @@ if not session(sid) then
   return {'lost'}
 end
 
-local function mine(list)
-  for i, e in ipairs(list) do
-    if e[1] == sid and e[2] >= grant then
-      return e, i
-    end
-  end
-end
-
-local known = mine(lock.holders) or mine(lock.waiters)
-if known and known[2] > grant then
+local mine = entry(lock, sid)
+if mine and mine[2] > grant then
   save_all(locks)
   return {'stale', ver(sid)}
 end
-drop(lock, sid, 0, grant - 1)
+if mine and (mine[2] < grant or not counts(mine)) then
+  remove(lock, mine)
+  raise_ver(sid)
+  mine = false
+end
 
 local function refusal(kind)
-  local first = lock.holders[1]
-  return {kind, ver(sid), number(#lock.holders), first[3], first[5], number(first[6]),
+  local first = entry(lock, lock.h.first) or {'', 0, 'x', 0, '', 0}
+  return {kind, ver(sid), number(lock.n), first[3], first[5], number(first[6]),
     redis.call('HGET', key, 'i:' .. first[1]) or ''}
 end
 
-if not known and wait == '0' then
-  settle(lock, sid)
-  local first, busy = lock.holders[1], #lock.waiters > 0
-  for _, h in ipairs(lock.holders) do
-    busy = busy or in_use(h) and not (mode == 's' and first[3] == 's')
+-- Whether a holder, of those that stand first, has just said that it uses the lock.
+local function used()
+  local at = lock.h.first
+  for _ = 1, STEPS do
+    local h = at ~= '' and entry(lock, at)
+    if not h then
+      return false
+    end
+    if in_use(h) and not (mode == 's' and h[3] == 's') then
+      return true
+    end
+    at = h[11]
   end
-  if busy then
+  return false
+end
+
+if not mine and wait == '0' then
+  settle(lock, sid)
+  if waited(lock) or used() then
     -- most who try find the lock as they leave it, and then nothing is written
     save_all(locks)
     return refusal('busy')
   end
 end
-if not known then
-  lock.waiters[#lock.waiters + 1] = {sid, grant, mode, 0, who, math.floor(now / 1000)}
-  lock.dirty, added = true, true
+if not mine then
+  mine = {sid, grant, mode, 0, who, millis(), '', 0, lock.next, '', ''}
+  lock.next = lock.next + 1
+  append(lock, lock[mode], mine)
+  added = true
 end
 settle(lock, sid)
 
-local held = mine(lock.holders)
-if held then
-  if held[8] == 0 and others_wait(lock, sid) then
-    held[8] = 1
-    lock.dirty = true
+if mine[4] ~= 0 then
+  if mine[8] == 0 and waited(lock) then
+    mine[8] = 1
+    if lock.h.first == lock.h.last then
+      lock.told = millis()
+    end
+    touch(lock, mine)
   end
   save_all(locks)
-  return {'granted', ver(sid), number(held[4]), held[8] > 0 and '1' or '0', held[7]}
+  return {'granted', ver(sid), number(mine[4]), mine[8] > 0 and '1' or '0', mine[7]}
 end
-local _, at = mine(lock.waiters)
-local busy = wait == '0' and at > 1
-for _, h in ipairs(lock.holders) do
-  busy = busy or wait == '0' and in_use(h)
+if wait == '0' and used() then
+  remove(lock, mine)
+  save_all(locks)
+  return refusal('busy')
 end
-if busy then
-  table.remove(lock.waiters, at)
-  lock.dirty = true
-end
+want(lock, sid, wait == '0' and grant)
 save_all(locks)
-if not busy then
-  want(lock, sid, wait == '0' and grant, known)
-end
-return refusal(busy and 'busy' or 'queued')
+local reply, first = refusal('queued'), lock.h.first
+local ahead = math.min(lock.x.first ~= '' and lock.x.place or mine[9], lock.s.first ~= '' and lock.s.place or mine[9])
+reply[8], reply[9], reply[10] = number(mine[9] - ahead), number(now), first
+return reply

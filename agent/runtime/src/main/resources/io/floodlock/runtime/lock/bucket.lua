@@ -7,8 +7,12 @@
 --         S         ids of the sessions opened here, msgpack list
 --         s:<sid>   session, msgpack {expiry us, ver, lease us, then after shed.lua: grant id, list of grant ids}
 --         i:<sid>   whose session it is, for people
---         l:<name>  lock, msgpack {holders, waiters}, each {sid, grant, mode, token (0 while waiting), who, since ms, phase,
---                   mark}, the last two of holders only
+--         l:<name>  lock, msgpack. One that has a single holder and nobody waits for is {entry} with
+--                   entry = {sid, grant, mode, token (0 while waiting), who, since ms, phase, mark}; else three lists,
+--                   {first and last holder, first and last who waits to write, the same to read, place of the first who
+--                   waits to write, to read, next place, place before which who waits to read takes part in the read
+--                   phase, when holders were told in ms, holder to be told next, number of holders}
+--         e:<sid> <name>  an entry of such a list: as above, then its place, and the sid before and the one after it
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
 -- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
@@ -19,6 +23,10 @@
 --   - what a session has under a grant id up to the one it has shed counts as absent too, but for those it named
 --   - grants go to live sessions only, in order of arrival, but that a shared one takes all other shared ones with it; one that
 --     comes later joins shared holders unless somebody waits before it
+--   - no script takes longer with the number of those who hold or wait, but by what it grants, forgets or tells, which is at
+--     most STEPS entries of a lock. What is left is gone on with at once by the caller's JVM, which hears so (go-on.lua), and
+--     by the next who looks. The dead are forgotten where they stand first, or by sweep.lua; only the first holder decides
+--     whether anybody holds the lock
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring
 --   - a change of a hold raises its session's ver in the same write
 --   - beside an exclusive hold another may stand, with grant id 0, which keeps the lock taken until a moment (minhold.lua)
@@ -26,12 +34,12 @@
 -- Redis at maxmemory: what a session or a hold needs in order to go on or to end is written all the same (rules.lua, spare), as
 -- it adds nothing to speak of; only a new session, hold or place in a queue is refused, unless something is given back with it.
 --
--- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock, so that who queues need not
--- say so; greater = its JVM has also said that it uses the lock, and until this ms, which is soon, who doesn't wait is refused
--- at once. A hold that is wanted is given back when its use ends, so both stay true until the grant ends, and the next grant
--- begins without. A mark that is lost costs a push. What a JVM knows by a push that is lost it hears when it asks again, and who
--- waits asks again too and then says so whatever the mark. What a JVM has said counts for a moment only, as its release may be
--- late, or lost and repeated much later: then it is asked again.
+-- Marks of holders save pushes: 0 = nothing is known; 1 = its JVM knows that others want the lock; greater = its JVM has also
+-- said that it uses the lock, and until this ms, which is soon, who doesn't wait is refused at once. A hold that is wanted is
+-- given back when its use ends, so both stay true until the grant ends, and the next grant begins without. A mark that is lost
+-- costs a push. Holders are told once, however many come to wait, and again if the lock is still wanted TOLD later, as a push
+-- may be lost: by the first who waits, who looks from time to time. What a JVM has said counts for a moment only, as its
+-- release may be late, or lost and repeated much later: then it is asked again.
 local key = KEYS[1]
 local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
@@ -54,6 +62,6 @@ end
 -- Whether a lock, as stored, is held by one grant alone and nobody waits for it.
 local function only(raw, sid, grant)
   local lock = raw and cmsgpack.unpack(raw)
-  local h = lock and lock[1][1]
-  return h and h[1] == sid and h[2] == grant and #lock[1] == 1 and #lock[2] == 0
+  local h = lock and not lock[2] and lock[1]
+  return h and h[1] == sid and h[2] == grant
 end

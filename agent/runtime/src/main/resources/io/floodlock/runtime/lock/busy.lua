@@ -2,12 +2,11 @@
 -- argv:  3 = session id, 4 = its grant id, 5 = name, 6 = the holder's session id, 7 = its grant id
 -- reply: 'ok', '0 0'
 -- It is a hint as all pushes are: without it the session gives up a little later. A holder that isn't to be marked gives 0.
-local lock, grant = load(ARGV[6], ARGV[5]), tonumber(ARGV[7])
-for _, h in ipairs(lock.holders) do
-  if h[1] == ARGV[6] and h[2] == grant then
-    h[8] = math.floor(now / 1000) + WORD
-    lock.dirty = true
-  end
+local lock = load(ARGV[6], ARGV[5])
+local h = entry(lock, ARGV[6])
+if h and h[4] ~= 0 and h[2] == tonumber(ARGV[7]) then
+  h[8] = millis() + WORD
+  touch(lock, h)
 end
 save(lock)
 push(ARGV[3], table.concat({'b', bucket, ARGV[3], ARGV[4], ARGV[5]}, ' '))

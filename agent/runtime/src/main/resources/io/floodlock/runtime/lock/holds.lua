@@ -5,16 +5,13 @@ local sid = ARGV[3]
 if not session(sid) then
   return {'lost'}
 end
-local reply = {'ok', ver(sid)}
-for i = 4, #ARGV, 2 do
-  local grant, raw, found = tonumber(ARGV[i]), redis.call('HGET', key, 'l:' .. ARGV[i + 1]), '0'
-  if raw then
-    for _, h in ipairs(cmsgpack.unpack(raw)[1]) do
-      if h[1] == sid and h[2] == grant then
-        found = '1'
-      end
-    end
-  end
-  reply[#reply + 1] = found
+local reply, fields = {'ok', ver(sid)}, {}
+for i = 5, #ARGV, 2 do
+  fields[#fields + 1] = 'l:' .. ARGV[i]
+end
+local raw = #fields > 0 and redis.call('HMGET', key, unpack(fields)) or {}
+for i = 1, #fields do
+  local e = entry(parse(ARGV[3 + 2 * i], raw[i]), sid)
+  reply[#reply + 1] = e and e[4] ~= 0 and e[2] == tonumber(ARGV[2 + 2 * i]) and '1' or '0'
 end
 return reply

@@ -5,11 +5,10 @@
 -- Its grant id is 0, which no request has. Repeated for one grant it lasts until the later of the two times.
 local sid, grant, name, span, who = ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local minimum = sid .. '.' .. number(grant)
-local lock, held, stands = load(sid, name), nil, false
-for _, h in ipairs(lock.holders) do
-  held = h[1] == sid and h[2] == grant and h[3] == 'x' and h or held
-  stands = stands or h[1] == minimum
-end
+local lock = load(sid, name)
+local held = entry(lock, sid)
+local stands = entry(lock, minimum)
+held = held and held[4] ~= 0 and held[2] == grant and held[3] == 'x' and held
 if not (session(sid) and held) then
   return {'lost'}
 end
@@ -18,8 +17,9 @@ sessions[minimum] = {math.max(now + span, s and s[1] or 0), 0, math.max(span, s 
 changed[minimum] = true
 if not stands then
   -- marked as one that knows that others want the lock: there is nobody to be told
-  lock.holders[#lock.holders + 1] = {minimum, 0, 'x', held[4], who, math.floor(now / 1000), minimum, 1}
-  lock.dirty = true
+  append(lock, lock.h, {minimum, 0, 'x', held[4], who, millis(), minimum, 1, held[9], '', ''})
+  lock.n = lock.n + 1
+  added = true
   redis.call('HSET', key, 'i:' .. minimum, redis.call('HGET', key, 'i:' .. sid) or '')
 end
 raise_ver(sid)

@@ -5,8 +5,18 @@ local counter, counted
 -- Whether the script has taken something out, and whether it has put something in that wasn't there.
 local freed, added
 
+-- How many entries of one lock a script may grant, forget or tell at most; the caller's JVM is asked to go on (go-on.lua).
+local STEPS = 12
+
+-- How long holders count as told that others want the lock, in ms; then they are told again, as a push may be lost.
+local TOLD = 500
+
 local function number(n)
   return string.format('%d', n)
+end
+
+local function millis()
+  return math.floor(now / 1000)
 end
 
 local function learn(sid, raw)
@@ -45,21 +55,110 @@ local function push(sid, text)
   redis.call('PUBLISH', prefix .. string.match(sid, '^[^.]+'), text)
 end
 
+-- Locks. Here each is in the form of lists, however it is stored; entries are read as they are needed.
+
+local function field(lock, sid)
+  return 'e:' .. sid .. ' ' .. lock.name
+end
+
+-- A lock as read. Whatever differs from what is stored is noted in dirty, and which entries in touched.
+local function parse(name, raw)
+  local stored = raw and cmsgpack.unpack(raw)
+  local lock = {name = name, stored = stored and true or false, e = {}, touched = {},
+    h = {first = '', last = ''}, x = {first = '', last = '', place = 0}, s = {first = '', last = '', place = 0},
+    next = 1, ends = 1, told = 0, tell = '', n = 0}
+  if stored and stored[2] then
+    lock.listed = true
+    lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last, lock.x.place, lock.s.place,
+      lock.next, lock.ends, lock.told, lock.tell, lock.n = unpack(stored)
+  elseif stored then
+    local e = stored[1]
+    e[9], e[10], e[11] = 0, '', ''
+    lock.e[e[1]], lock.touched[e[1]] = e, true
+    lock.h.first, lock.h.last, lock.n, lock.told = e[1], e[1], 1, e[8] > 0 and millis() or 0
+  end
+  return lock
+end
+
 -- What the caller's session, the counter and locks are, as one call has read them.
 local function learn_all(sid, names, raw)
   learn(sid, raw[1])
   counter = tonumber(raw[2] or '0')
   local locks = {}
   for i, name in ipairs(names) do
-    local stored = raw[i + 2]
-    local lock = stored and cmsgpack.unpack(stored) or {{}, {}}
-    locks[i] = {name = name, holders = lock[1], waiters = lock[2], stored = stored and true or false, dirty = false}
+    locks[i] = parse(name, raw[i + 2])
   end
   return locks
 end
 
 local function load(sid, name)
   return learn_all(sid, {name}, redis.call('HMGET', key, 's:' .. sid, 'n', 'l:' .. name))[1]
+end
+
+-- The session's entry, or false.
+local function entry(lock, sid)
+  local e = lock.e[sid]
+  if e == nil then
+    local raw = lock.listed and redis.call('HGET', key, field(lock, sid))
+    e = raw and cmsgpack.unpack(raw) or false
+    lock.e[sid] = e
+  end
+  return e
+end
+
+local function touch(lock, e)
+  lock.touched[e[1]] = true
+  lock.dirty = true
+end
+
+local function append(lock, list, e)
+  e[10], e[11] = list.last, ''
+  if list.last == '' then
+    list.first, list.place = e[1], e[9]
+  else
+    local before = entry(lock, list.last)
+    before[11] = e[1]
+    touch(lock, before)
+  end
+  list.last = e[1]
+  lock.e[e[1]] = e
+  touch(lock, e)
+end
+
+local function unlink(lock, list, e)
+  local before, after = e[10], e[11]
+  if before ~= '' then
+    entry(lock, before)[11] = after
+    lock.touched[before] = true
+  else
+    list.first = after
+    list.place = after ~= '' and entry(lock, after)[9] or 0
+  end
+  if after ~= '' then
+    entry(lock, after)[10] = before
+    lock.touched[after] = true
+  else
+    list.last = before
+  end
+  touch(lock, e)
+end
+
+local function remove(lock, e)
+  if e[4] ~= 0 then
+    if lock.tell == e[1] then
+      lock.tell = e[11]
+    end
+    lock.n = lock.n - 1
+    unlink(lock, lock.h, e)
+    if e[2] == 0 then
+      -- the session of a minimum hold (minhold.lua) is nobody else's
+      redis.call('HDEL', key, 's:' .. e[1], 'i:' .. e[1])
+    end
+  else
+    unlink(lock, lock[e[3]], e)
+  end
+  lock.e[e[1]] = false
+  freed = true
 end
 
 local function draw(count)
@@ -69,26 +168,8 @@ local function draw(count)
   return first
 end
 
--- Takes the session's entries with grants from the first to the last out of holders and waiters.
-local function drop(lock, sid, first, last)
-  for _, list in ipairs({lock.holders, lock.waiters}) do
-    for i = #list, 1, -1 do
-      if list[i][1] == sid and list[i][2] >= first and list[i][2] <= last then
-        table.remove(list, i)
-        lock.dirty, freed = true, true
-        raise_ver(sid)
-      end
-    end
-  end
-end
-
-local function others_wait(lock, sid)
-  for _, w in ipairs(lock.waiters) do
-    if w[1] ~= sid then
-      return true
-    end
-  end
-  return false
+local function waited(lock)
+  return lock.x.first ~= '' or lock.s.first ~= ''
 end
 
 -- Whether a holder's or waiter's entry still counts.
@@ -107,76 +188,104 @@ end
 
 -- Makes a waiter a holder, beside the first holder if there is one.
 local function admit(lock, w, h, caller)
+  unlink(lock, lock[w[3]], w)
   -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
   -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
   w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
+  w[6] = millis()
   w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
-  w[6] = math.floor(now / 1000)
   w[8] = w[1] ~= caller and 1 or 0
-  lock.holders[#lock.holders + 1] = w
-  lock.dirty = true
+  if w[8] == 0 then
+    lock.told = 0
+  elseif not h then
+    lock.told = millis()
+  end
+  append(lock, lock.h, w)
+  lock.n = lock.n + 1
   raise_ver(w[1])
 end
 
--- Forgets the dead and grants what can be granted.
+-- The first entry of a list that counts, or nil; those before it are forgotten.
+local function head(lock, list)
+  while list.first ~= '' do
+    local e = entry(lock, list.first)
+    if counts(e) then
+      return e
+    end
+    if lock.steps == 0 then
+      lock.more = true
+      return nil
+    end
+    lock.steps = lock.steps - 1
+    remove(lock, e)
+  end
+end
+
+-- Forgets the dead that are in the way and grants what can be granted.
 local function settle(lock, caller)
-  for _, list in ipairs({lock.holders, lock.waiters}) do
-    for i = #list, 1, -1 do
-      if not counts(list[i]) then
-        if list[i][2] == 0 then
-          -- the session of a minimum hold (minhold.lua) is nobody else's
-          redis.call('HDEL', key, 's:' .. list[i][1], 'i:' .. list[i][1])
-        end
-        table.remove(list, i)
-        lock.dirty, freed = true, true
+  lock.steps = STEPS
+  while true do
+    local h, x, s = head(lock, lock.h), head(lock, lock.x), head(lock, lock.s)
+    local w
+    if not lock.more and not h then
+      -- who belongs to a read phase that this call goes on with comes first
+      w = x and s and (s[9] >= lock.ends and x[9] < s[9] and x or s) or x or s
+      if w and w[3] == 's' and w[9] >= lock.ends then
+        -- a read phase begins: all who wait to read take part, and who comes later waits behind the next writer
+        lock.ends = lock.next
       end
+    elseif not lock.more and h[3] == 's' and s and (s[9] < lock.ends or not x or s[9] < x[9]) then
+      w = s
     end
-  end
-  local granted = {}
-  if not lock.holders[1] and lock.waiters[1] and lock.waiters[1][3] == 's' then
-    -- a read phase begins: all who wait to read take part, and who comes later waits behind the next writer
-    local readers, writers = {}, {}
-    for _, w in ipairs(lock.waiters) do
-      local list = w[3] == 's' and readers or writers
-      list[#list + 1] = w
+    if w and lock.steps == 0 then
+      lock.more = true
     end
-    for _, w in ipairs(writers) do
-      readers[#readers + 1] = w
+    if not w or lock.more then
+      return
     end
-    lock.waiters = readers
-  end
-  while lock.waiters[1] do
-    local w, h = lock.waiters[1], lock.holders[1]
-    if h and not (w[3] == 's' and h[3] == 's') then
-      break
-    end
-    table.remove(lock.waiters, 1)
+    lock.steps = lock.steps - 1
     admit(lock, w, h, caller)
     if w[1] ~= caller then
-      granted[#granted + 1] = w
+      lock.granted = lock.granted or {}
+      lock.granted[#lock.granted + 1] = w
     end
-  end
-  for _, w in ipairs(granted) do
-    -- '1': who had it before is likely to come back, and must find this one's turn bounded
-    push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]),
-      '1', w[7], lock.name}, ' '))
   end
 end
 
 -- Takes out the session's entry with just this grant, and grants the lock to whoever is next.
 local function give_back(lock, sid, grant)
-  drop(lock, sid, grant, grant)
+  local e = entry(lock, sid)
+  if e and e[2] == grant then
+    remove(lock, e)
+    raise_ver(sid)
+  end
   settle(lock, sid)
 end
 
--- Asks the holders to give the lock back as soon as they can; one who doesn't wait also asks to be told if they can't now. At
--- the first time those who know are left alone.
-local function want(lock, sid, answer_to, again)
-  for _, h in ipairs(lock.holders) do
-    if h[1] ~= sid and (answer_to or again or h[8] == 0) then
-      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name}, ' '))
+-- Asks the holders to give the lock back as soon as they can, unless they have been asked a moment ago. One who doesn't wait
+-- also asks the first of them to be told if they can't now.
+local function want(lock, sid, answer_to)
+  local ms, told = millis(), 0
+  local function tell(h, answer)
+    if h[1] ~= sid and h[2] ~= 0 then
+      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer and sid or '', number(answer or 0), lock.name}, ' '))
+      if h[8] == 0 then
+        h[8] = 1
+        touch(lock, h)
+      end
     end
+    told = told + 1
   end
+  local due = lock.tell == '' and (ms - lock.told >= TOLD or ms < lock.told)
+  if due or answer_to then
+    lock.tell, lock.told, lock.dirty = lock.h.first, ms, true
+  end
+  while lock.tell ~= '' and told < STEPS do
+    local h = entry(lock, lock.tell)
+    tell(h, answer_to)
+    lock.tell, lock.dirty = h[11], true
+  end
+  lock.more = lock.more or lock.tell ~= ''
 end
 
 -- Lets what follows be written though Redis is at maxmemory: then Redis refuses a script's first write if that may need
@@ -185,13 +294,38 @@ local function spare()
   redis.call('HDEL', key, '')
 end
 
+-- What is to be written of a lock, and which fields are to go.
+local function collect(lock, fields, gone)
+  local function put(name, value)
+    fields[#fields + 1], fields[#fields + 2] = name, cmsgpack.pack(value)
+  end
+  local alone = lock.h.first ~= '' and lock.h.first == lock.h.last and not waited(lock)
+  local listed = waited(lock) or lock.h.first ~= '' and not alone
+  if alone then
+    local e = entry(lock, lock.h.first)
+    put('l:' .. lock.name, {{e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8]}})
+    lock.touched[e[1]] = true
+  elseif listed then
+    put('l:' .. lock.name, {lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last, lock.x.place,
+      lock.s.place, lock.next, lock.ends, lock.told, lock.tell, lock.n})
+  elseif lock.stored then
+    gone[#gone + 1] = 'l:' .. lock.name
+  end
+  for sid in pairs(lock.touched) do
+    if listed and lock.e[sid] then
+      put(field(lock, sid), lock.e[sid])
+    elseif lock.listed then
+      gone[#gone + 1] = field(lock, sid)
+    end
+  end
+end
+
+-- Writes what has changed, then says so to those who were granted a lock.
 local function save_all(locks)
   local fields, gone = {}, {}
   for _, lock in ipairs(locks) do
-    if lock.dirty and #lock.holders + #lock.waiters > 0 then
-      fields[#fields + 1], fields[#fields + 2] = 'l:' .. lock.name, cmsgpack.pack({lock.holders, lock.waiters})
-    elseif lock.dirty and lock.stored then
-      gone[#gone + 1] = 'l:' .. lock.name
+    if lock.dirty then
+      collect(lock, fields, gone)
     end
   end
   if counted then
@@ -204,11 +338,21 @@ local function save_all(locks)
   end
   if #gone > 0 then
     redis.call('HDEL', key, unpack(gone))
-  elseif freed or not added then
+  elseif #fields > 0 and (freed or not added) then
     spare()
   end
   if #fields > 0 then
     redis.call('HSET', key, unpack(fields))
+  end
+  for _, lock in ipairs(locks) do
+    for _, w in ipairs(lock.granted or {}) do
+      -- '1': who had it before is likely to come back, and must find this one's turn bounded
+      push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]), '1', w[7],
+        lock.name}, ' '))
+    end
+    if lock.more then
+      push(ARGV[3], table.concat({'m', bucket, lock.name}, ' '))
+    end
   end
 end
 

@@ -3,8 +3,8 @@
 -- reply: 'ok', ver, the first of them; or 'lost' if this grant doesn't hold the lock exclusively
 local sid, grant, name, count = ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
 local lock = load(sid, name)
-local h = lock.holders[1]
-if not (session(sid) and h and h[1] == sid and h[2] == grant and h[3] == 'x') then
+local h = entry(lock, sid)
+if not (session(sid) and h and h[4] ~= 0 and h[2] == grant and h[3] == 'x') then
   return {'lost'}
 end
 local first = draw(count)

@@ -89,7 +89,7 @@ class LockFaultTest {
                 TestJvm last = new TestJvm(server.url(), "1s")) {
             LockScope scope = first.lock("k");
             try (ForkedJvm waiter = holder("1s")) {
-                Await.until(() -> "it waits", LONG, () -> entries("k", 2) == 1);
+                Await.until(() -> "it waits", LONG, () -> TestJvm.waiting("k", server) == 1);
                 waiter.kill();
             }
             scope.close();
@@ -289,7 +289,7 @@ class LockFaultTest {
                 TestJvm other = new TestJvm(server.url(), "1s")) {
             token(holder);
             other.lock("other").close();
-            assertEquals(1, entries("k", 1));
+            assertEquals(1, TestJvm.holding("k", server));
             holder.kill();
             Await.until(
                     () -> "only sessions and the counter are left",
@@ -322,7 +322,7 @@ class LockFaultTest {
                     "x",
                     "nobody",
                     "1");
-            assertEquals(1, entries("k", 1));
+            assertEquals(1, TestJvm.holding("k", server));
             two.lock("k").close();
         }
     }
@@ -335,18 +335,6 @@ class LockFaultTest {
                 .filter(line -> line.startsWith("s:"))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** @param list 1 holders, 2 waiters */
-    private int entries(String name, int list) {
-        String count = server.cli(
-                "EVAL",
-                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[tonumber(ARGV[2])] or 0",
-                "1",
-                "floodlock:{default/0}:locks",
-                "l:" + name,
-                Integer.toString(list));
-        return Integer.parseInt(count.replaceAll("\\D", ""));
     }
 
     private ForkedJvm holder(String lease) {

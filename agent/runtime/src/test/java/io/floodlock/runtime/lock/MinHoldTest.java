@@ -156,14 +156,12 @@ class MinHoldTest extends TwoJvms {
     }
 
     private static int holders(String name) {
-        return Integer.parseInt(eval(
-                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[1] or 0",
-                "l:" + name));
+        return TestJvm.holding(name, server);
     }
 
     /** The field of the session that holds a key. */
     private static String sessionOf(String name) {
-        return "s:" + eval("return cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1]))[1][1][1]", "l:" + name);
+        return "s:" + eval("return cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1]))[1]", "l:" + name);
     }
 
     /** Whether the time of the only minimum hold is over. */

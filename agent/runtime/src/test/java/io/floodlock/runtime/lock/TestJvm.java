@@ -69,13 +69,26 @@ final class TestJvm implements AutoCloseable {
 
     /** How many JVMs wait for a key in Redis. */
     static int waiting(String name, RedisServer server) {
-        String count = server.cli(
+        return entries(name, server, "entry[4] == 0");
+    }
+
+    /** How many JVMs hold a key in Redis. */
+    static int holding(String name, RedisServer server) {
+        return entries(name, server, "entry[4] ~= 0");
+    }
+
+    private static int entries(String name, RedisServer server, String which) {
+        return Integer.parseInt(server.cli(
                 "EVAL",
-                "local l = redis.call('HGET', KEYS[1], ARGV[1]) return l and #cmsgpack.unpack(l)[2] or 0",
+                "local n = 0 local function see(entry) if " + which + " then n = n + 1 end end "
+                        + "local l = redis.call('HGET', KEYS[1], 'l:' .. ARGV[1]) l = l and cmsgpack.unpack(l) "
+                        + "if l and not l[2] then see(l[1]) end "
+                        + "for _, f in ipairs(redis.call('HKEYS', KEYS[1])) do "
+                        + "if string.match(f, '^e:[^ ]+ (.*)$') == ARGV[1] then "
+                        + "see(cmsgpack.unpack(redis.call('HGET', KEYS[1], f))) end end return n",
                 "1",
                 "floodlock:{default/0}:locks",
-                "l:" + name);
-        return Integer.parseInt(count.replaceAll("\\D", ""));
+                name));
     }
 
     @Override
