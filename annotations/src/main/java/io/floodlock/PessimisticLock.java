@@ -71,6 +71,14 @@ public @interface PessimisticLock {
     String waitTime() default "10s";
 
     /**
+     * What happens where a key isn't free within {@link #waitTime}: {@link OnBusy#SKIP} returns without running the
+     * body and without an exception, for {@code void} and {@code Optional} results. A job that one node at a time is
+     * to run says {@code waitTime = "0", onBusy = SKIP}. Where annotations of a method give it, they must agree, and
+     * it counts for all keys.
+     */
+    OnBusy onBusy() default OnBusy.THROW;
+
+    /**
      * How long the keys may be held, as {@code "30s"}, counted from when the last of them was taken; more than 0, and
      * {@code ""} means as long as the body runs. The lease alone is no such limit: a body that hangs in a healthy JVM holds
      * its keys for ever.
@@ -81,6 +89,24 @@ public @interface PessimisticLock {
      * holds already is that scope's to give back, not this one's.
      */
     String maxHold() default "";
+
+    /**
+     * How long the keys stay taken at least, as {@code "1m"}, counted from when the last of them was taken; more than
+     * 0, and {@code ""} means until the body has ended. A scheduled job that is done in less time than the clocks of
+     * its nodes differ by would run once on each node; with a {@code minHold} longer than that difference it doesn't.
+     *
+     * <p>The call itself returns when its body has ended, however it ended. The keys stay taken for everybody, other
+     * threads of this JVM and the same thread included, until the time has passed by Redis's clock. That is recorded
+     * in Redis before the body runs, so it holds past the end of the JVM, by {@code System.exit}, SIGTERM or {@code
+     * kill -9}. Of several keys those of {@link SharedLock} are not kept. A key that an outer scope holds is kept for
+     * this time too, and can be re-entered as long as that scope, or a transaction that keeps the key, is open.
+     *
+     * <p><b>Where this ends.</b> With Redis's data: a Redis that is emptied, or fails over to a replica without the
+     * record, frees the keys. Where Redis doesn't answer, the body does not run and {@link
+     * FloodlockUnavailableException} is thrown; the keys may then stay taken for this time all the same. It may not be
+     * longer than {@link #maxHold}.
+     */
+    String minHold() default "";
 
     /**
      * Whether the databases that the method works on learn which holder it is, so that a holder whose lock has passed to

@@ -30,6 +30,9 @@ public @interface SharedLock {
     /** How long to wait until all keys are held, as {@link PessimisticLock#waitTime()}. */
     String waitTime() default "10s";
 
+    /** What happens where a key isn't free within {@link #waitTime}, as {@link PessimisticLock#onBusy()}. */
+    OnBusy onBusy() default OnBusy.THROW;
+
     /** How long the keys may be held, as {@link PessimisticLock#maxHold()}. */
     String maxHold() default "";
 

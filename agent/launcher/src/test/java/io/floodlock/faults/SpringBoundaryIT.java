@@ -49,6 +49,7 @@ class SpringBoundaryIT extends SharedRedis {
             anUpgradeFails(app);
             whatIsLostBeforeTheCommitIsNotCommitted(app);
             locksThatComeLateAreWarnedOf(app);
+            whatIsSkippedBeginsNoTransaction(app);
         }
     }
 
@@ -81,6 +82,19 @@ class SpringBoundaryIT extends SharedRedis {
         app.awaitLog("item:late", "Locking.write", "had read before", "READ COMMITTED");
         app.awaitSaid("committing line late true");
         commit(app, "late", writing);
+    }
+
+    private void whatIsSkippedBeginsNoTransaction(Program app) {
+        Program.Call inTheWay = app.begin("hold", "skip", "hold skip");
+        app.awaitSaid("holding skip");
+        assertEquals("skipped", app.call("writeOrSkip", "skip", "line skip").value());
+        assertFalse(app.said("committing line skip true"));
+        app.go("hold skip");
+        assertEquals("held", inTheWay.reply().value());
+        Program.Call writing = app.begin("writeOrSkip", "skip", "line skip");
+        app.awaitSaid("committing line skip true");
+        app.call("lockAtOnce", "skip").threw(LockTimeoutException.class, "item:skip");
+        commit(app, "skip", writing);
     }
 
     /** The control: woven as ever, but for the classes that tell of transactions. */

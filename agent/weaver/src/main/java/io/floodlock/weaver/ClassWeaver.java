@@ -262,7 +262,7 @@ final class ClassWeaver {
                 visitor = method.isLockedBeyondReturn()
                         ? new DetourWeaver(visitor, site, Operation.AROUND, type.name(), method)
                         // of a queued method too: with nothing to take it marks where the body begins and ends
-                        : new ScopeWeaver(visitor, site, method);
+                        : ScopeWeaver.ofLocks(visitor, site, type.name(), method);
             }
             return carriesScopes ? callbacks(visitor, method) : visitor;
         }

@@ -73,7 +73,7 @@ enum Hook {
     TRANSACTION("takes the locks of methods that it runs before their transaction begins") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return new ScopeWeaver(next, site, Operation.BOUNDARY_ENTER, Operation.BOUNDARY_EXIT, method);
+            return ScopeWeaver.ofBoundary(next, site, owner, method);
         }
     },
 

@@ -63,6 +63,11 @@ record ScannedMethod(
         return carries(Kind.SHARED_LOCK) || carries(Kind.PESSIMISTIC_LOCK);
     }
 
+    /** Whether its body is passed over where a key isn't free. */
+    boolean maySkip() {
+        return rules.stream().anyMatch(Rule::maySkip);
+    }
+
     /** Whether its locks are held until work has ended that goes on after it has returned. */
     boolean isLockedBeyondReturn() {
         return isLocked() && ResultKind.of(descriptor).isAsynchronous();

@@ -14,6 +14,7 @@ import net.bytebuddy.jar.asm.Type;
  *
  * <pre>
  *   permit = enter(self, args)          not guarded: if it throws, neither body nor exit runs
+ *   permit is an array: return its element    only where calls may be skipped
  *   body                                guarded, but for each
  *     exit(permit, null); return        so that a failing exit isn't answered by a second one;
  *                                       leave(permit, value) where the value may stand for work that goes on
@@ -33,16 +34,35 @@ final class ScopeWeaver extends MethodVisitor {
     private final String exit;
     private final int permit;
     private final String lateResult;
+
+    /** What returns instead of a body that is skipped; null where none is. */
+    private final Type skips;
+
+    private final String owner;
     private final List<Label> ranges = new ArrayList<>();
     private Label start;
 
-    ScopeWeaver(MethodVisitor next, WovenSite site, ScannedMethod method) {
-        this(next, site, Operation.ENTER, Operation.EXIT, method);
+    /** @param owner the internal name of the method's class */
+    static ScopeWeaver ofLocks(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+        return new ScopeWeaver(next, site, Operation.ENTER, Operation.EXIT, owner, method, method.maySkip());
     }
 
-    /** @param enter what answers a permit, of {@link Operation#ENTER}'s type; {@code exit} takes it back */
-    ScopeWeaver(MethodVisitor next, WovenSite site, String enter, String exit, ScannedMethod method) {
+    /** Around what runs other methods in transactions, any of which may be skipped; it returns an object. */
+    static ScopeWeaver ofBoundary(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+        return new ScopeWeaver(next, site, Operation.BOUNDARY_ENTER, Operation.BOUNDARY_EXIT, owner, method, true);
+    }
+
+    private ScopeWeaver(
+            MethodVisitor next,
+            WovenSite site,
+            String enter,
+            String exit,
+            String owner,
+            ScannedMethod method,
+            boolean maySkip) {
         super(Opcodes.ASM9, next);
+        this.owner = owner;
+        this.skips = maySkip ? Type.getReturnType(method.descriptor()) : null;
         this.site = site;
         this.enter = enter;
         this.exit = exit;
@@ -63,8 +83,31 @@ final class ScopeWeaver extends MethodVisitor {
         site.loadSelf(mv);
         site.loadArray(mv);
         site.invoke(mv, enter, "(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;");
+        if (skips != null) {
+            skip();
+        }
         mv.visitVarInsn(Opcodes.ASTORE, permit);
         startGuard();
+    }
+
+    /** Returns if what was answered is no permit but an array, with the result. */
+    private void skip() {
+        Label permitted = new Label();
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitTypeInsn(Opcodes.INSTANCEOF, "[Ljava/lang/Object;");
+        mv.visitJumpInsn(Opcodes.IFEQ, permitted);
+        if (skips.getSort() == Type.VOID) {
+            mv.visitInsn(Opcodes.RETURN);
+        } else {
+            mv.visitTypeInsn(Opcodes.CHECKCAST, "[Ljava/lang/Object;");
+            mv.visitInsn(Opcodes.ICONST_0);
+            mv.visitInsn(Opcodes.AALOAD);
+            mv.visitTypeInsn(Opcodes.CHECKCAST, skips.getInternalName());
+            mv.visitInsn(Opcodes.ARETURN);
+        }
+        Object[] locals = site.entryFrame(owner);
+        mv.visitLabel(permitted);
+        mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {PERMIT});
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,33 @@ class ClassWeaverTest {
                 new Orders().callsHidden(6),
                 orders.getMethod("callsHidden", int.class).invoke(create(), 6));
         assertEquals(List.of("enter hidden Orders [6]", "exit hidden permit null"), runtime.events);
+    }
+
+    @Test
+    void aBodyIsSkippedWhereTheRuntimeAnswersItsResult() throws Exception {
+        Object instance = create();
+        orders.getMethod("skippable", long.class).invoke(instance, 2L);
+        assertEquals("default;skippable;skippable;", bodies(instance));
+        assertEquals(
+                Optional.of("one1.0"),
+                orders.getMethod("skippableResult", double.class, String.class).invoke(null, 1.0, "one"));
+        assertEquals(
+                List.of(
+                        "enter skippable Orders [2]",
+                        "exit skippable permit null",
+                        "enter skippableResult null [1.0, one]",
+                        "leave skippableResult permit Optional"),
+                runtime.events);
+
+        runtime.events.clear();
+        runtime.answers.put("enter", arguments -> new Object[] {arguments[0] == null ? Optional.empty() : null});
+        String before = bodies(instance);
+        orders.getMethod("skippable", long.class).invoke(instance, 2L);
+        assertEquals(before, bodies(instance));
+        assertEquals(
+                Optional.empty(),
+                orders.getMethod("skippableResult", double.class, String.class).invoke(null, 1.0, "one"));
+        assertEquals(List.of("enter skippable Orders [2]", "enter skippableResult null [1.0, one]"), runtime.events);
     }
 
     @Test

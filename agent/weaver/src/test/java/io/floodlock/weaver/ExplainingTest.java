@@ -46,6 +46,9 @@ class ExplainingTest {
                                 + ".nothing(): lock shared \"a\" (@SharedLock); lock shared \"b\" (@SharedLock)",
                         "woven " + orders + ".hidden(int): lock shared \"a\" (@SharedLock)",
                         "woven " + orders + ".branches(int): lock exclusive \"a\" (@PessimisticLock)",
+                        "woven " + orders + ".skippable(long): lock exclusive \"a\" onBusy SKIP (@PessimisticLock)",
+                        "woven " + orders
+                                + ".skippableResult(double, String): lock shared \"a\" onBusy SKIP (@SharedLock)",
                         "woven " + orders + ".fails(Exception): lock exclusive \"a\" (@PessimisticLock)",
                         "woven " + orders + ".queued(String, double): queued on \"" + orders
                                 + "\" attempts 3 key \"{0}\" (@Queued)",

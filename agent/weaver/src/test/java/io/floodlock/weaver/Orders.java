@@ -1,10 +1,12 @@
 package io.floodlock.weaver;
 
 import io.floodlock.DistributedTx;
+import io.floodlock.OnBusy;
 import io.floodlock.PessimisticLock;
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongUnaryOperator;
 
@@ -77,6 +79,18 @@ public class Orders implements LongUnaryOperator {
             default:
                 return n > 100 ? "many" : "some" + half;
         }
+    }
+
+    @PessimisticLock(key = "a", onBusy = OnBusy.SKIP)
+    public void skippable(long times) {
+        for (long i = 0; i < times; i++) {
+            bodies.append("skippable;");
+        }
+    }
+
+    @SharedLock(key = "a", onBusy = OnBusy.SKIP)
+    public static Optional<String> skippableResult(double d, String text) {
+        return Optional.of(text + d);
     }
 
     @PessimisticLock(key = "a")

@@ -1,8 +1,10 @@
 package io.floodlock.faults.app;
 
+import io.floodlock.OnBusy;
 import io.floodlock.PessimisticLock;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.Optional;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -158,6 +160,13 @@ final class SpringForms {
         @PessimisticLock(key = "item:{item}", waitTime = "1m", maxHold = "500ms")
         void writeAtMost(String item, String line) {
             Rows.write(line);
+        }
+
+        @PessimisticLock(key = "item:{item}", waitTime = "0", onBusy = OnBusy.SKIP)
+        @Transactional
+        public Optional<String> writeOrSkip(String item, String line) {
+            Rows.write(line);
+            return Optional.of("written");
         }
 
         @PessimisticLock(key = "item:{item}", waitTime = "1m")

@@ -109,6 +109,11 @@ public final class SpringTransactional {
         return "written";
     }
 
+    static String writeOrSkip(String item, String line) {
+        GatedManager.waitAt(line);
+        return LOCKING.writeOrSkip(item, line).orElse("skipped");
+    }
+
     private static TransactionTemplate template() {
         return new TransactionTemplate(bean(PlatformTransactionManager.class));
     }

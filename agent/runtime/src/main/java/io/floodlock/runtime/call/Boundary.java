@@ -14,7 +14,9 @@ import java.util.List;
  * would read what was there before the lock. So where the interceptor's method has locks, they are taken here:
  *
  * <pre>
- *   enter        the keys are built, and taken       nothing is begun yet; what fails here reaches the caller
+ *   enter        the keys are built, and taken       nothing is begun yet; what fails here reaches the caller, and a
+ *   call that
+ *                                                  is to be skipped where a key isn't free is, transaction and all
  *   interceptor    begin, or join
  *     method         the same keys, not built again: re-entered
  *     method ends    if the transaction goes on beyond this interceptor, the keys become its own (TransactionHold)
@@ -42,7 +44,7 @@ final class Boundary {
         this.locked = locked;
     }
 
-    /** A permit, or null where there is nothing to end. */
+    /** A permit, or null where there is nothing to end; an array with the result of a call that is skipped. */
     Object enter(Object interceptor, Object[] given) throws Throwable {
         if (locked.none()) {
             return null;
@@ -59,7 +61,7 @@ final class Boundary {
         }
     }
 
-    private static Permit begin(LockedMethod method, Interception call) {
+    private static Object begin(LockedMethod method, Interception call) {
         if (method.result().isAsynchronous()) {
             throw Failure.ILLEGAL_TRANSACTION.because(method.spec.displayName()
                     + " has a lock, runs in a transaction, and its work goes on after it has returned ("
@@ -69,6 +71,9 @@ final class Boundary {
         }
         List<LockRequest> requests = method.requests(call.self(), call.arguments());
         LockScope held = method.locks.acquire(requests);
+        if (held == null) {
+            return method.locks.skipped();
+        }
         return new Permit(
                 method,
                 held,

@@ -1,5 +1,7 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.key.Key;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
@@ -11,14 +13,21 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The locks of one method: its keys bound to its parameters. Thread-safe. */
 final class CallLocks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallLocks.class);
 
     private final Engines engines;
     private final LockTerms terms;
     private final Key[] keys;
     private final Mode[] modes;
+
+    /** What a call answers that is passed over where a key isn't free; null where it is refused. */
+    private final Object[] skipped;
 
     /** Where there is one key. */
     private final RecentRequests recent;
@@ -30,6 +39,7 @@ final class CallLocks {
                 .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
         this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
+        this.skipped = plan.locks().skips() ? Skipping.result(plan.spec()) : null;
         this.recent = keys.length == 1 ? new RecentRequests(modes[0], keys[0].form()) : null;
     }
 
@@ -43,8 +53,22 @@ final class CallLocks {
         return started == null ? null : started.current();
     }
 
+    /** Null where a key isn't free and the call is to be passed over. */
     LockScope acquire(List<LockRequest> requests) {
-        return engines.locks().acquire(requests, terms);
+        try {
+            return engines.locks().acquire(requests, terms);
+        } catch (FloodlockFailure e) {
+            if (skipped == null || e.kind() != Failure.LOCK_TIMEOUT) {
+                throw e;
+            }
+            LOG.debug("Skipped: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    /** For woven code, of a call that is passed over: its result in an array. */
+    Object[] skipped() {
+        return skipped.clone();
     }
 
     LockEngine.Pending acquireAsync(Object self, Object[] arguments, LockEngine.Listener listener) {

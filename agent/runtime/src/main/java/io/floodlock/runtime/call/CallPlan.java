@@ -18,6 +18,7 @@ record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePl
         try {
             CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
             plan.checkKeys();
+            Skipping.check(spec, plan.locks);
             return plan;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(spec.displayName() + ": " + e.getMessage(), e);

@@ -33,6 +33,11 @@ public record CallSpec(
         return owner + "." + method;
     }
 
+    /** The result's descriptor, {@code V} or {@code Ljava/util/Optional;}. */
+    String returned() {
+        return descriptor.substring(descriptor.indexOf(')') + 1);
+    }
+
     /** The first rule of that kind, null where there is none. */
     Rule first(Kind kind) {
         for (Rule rule : rules) {

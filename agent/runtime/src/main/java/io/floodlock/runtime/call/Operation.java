@@ -3,7 +3,11 @@ package io.floodlock.runtime.call;
 /** The names of woven call sites, with their types. Constants: a {@link CallSpec}'s where it says so, else none. */
 public final class Operation {
 
-    /** {@code (Object self, Object[] args)Object}: takes locks, begins the transaction; answers a permit. CallSpec. */
+    /**
+     * {@code (Object self, Object[] args)Object}: takes locks, begins the transaction; answers a permit. Where a rule
+     * may skip calls ({@link Rule#maySkip()}), a one-element array instead means that the body must be skipped: it has
+     * the value to return (null for void). CallSpec.
+     */
     public static final String ENTER = "enter";
 
     /** {@code (Object permit, Throwable thrown)void}: ends what the permit stands for; may throw. CallSpec. */
@@ -58,7 +62,8 @@ public final class Operation {
 
     /**
      * {@code (Object self, Object[] args)Object}: before an interceptor runs a method in a transaction; the only argument is
-     * the interceptor's own view of the call. Answers a permit, null for most.
+     * the interceptor's own view of the call. Answers a permit, null for most; or, as {@link #ENTER}, an array with
+     * the value to return instead of running it.
      */
     public static final String BOUNDARY_ENTER = "boundaryEnter";
 
@@ -76,6 +81,21 @@ public final class Operation {
 
     /** {@code (String)long}: {@code Floodlock.fencingToken(key)}. */
     public static final String FENCING_TOKEN_OF = "fencingTokenOf";
+
+    /** {@code (String, Object[])String}: {@code Floodlock.key(template, values)}. */
+    public static final String KEY = "key";
+
+    /**
+     * {@code (String[], String[], Duration, Duration, Duration, boolean, boolean, Object)Object}: {@code
+     * Floodlock.enter}, which says what they are; answers a permit, null where the call is to be skipped.
+     */
+    public static final String LOCKED_ENTER = "lockedEnter";
+
+    /** {@code (Object permit, Throwable thrown)void}: {@code Floodlock.exit}. */
+    public static final String LOCKED_EXIT = "lockedExit";
+
+    /** {@code (Object permit, Object value)Object}: {@code Floodlock.leave}; answers the value. */
+    public static final String LOCKED_LEAVE = "lockedLeave";
 
     /** {@code ()String}: {@code Floodlock.transactionId()}. */
     public static final String TRANSACTION_ID = "transactionId";

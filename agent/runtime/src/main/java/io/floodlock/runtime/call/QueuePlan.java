@@ -40,7 +40,7 @@ record QueuePlan(
         if (rule == null) {
             return null;
         }
-        String returned = spec.descriptor().substring(spec.descriptor().indexOf(')') + 1);
+        String returned = spec.returned();
         if (!RETURNS.contains(returned)) {
             throw new IllegalArgumentException(
                     rule.title() + ": a queued method returns before its body runs, so it can't return " + returned

@@ -25,6 +25,11 @@ public record Rule(Kind kind, Map<String, List<String>> attributes, String origi
         return origin.startsWith("@");
     }
 
+    /** Whether it passes a call over where a key isn't free: then the method's code must be ready for that. */
+    public boolean maySkip() {
+        return attributes.getOrDefault("onBusy", List.of()).contains("SKIP");
+    }
+
     /** As messages name it: {@code @PessimisticLock}, {@code shop.rules:3: pessimisticLock}. */
     public String title() {
         return isAnnotation() ? origin : origin.concat(": ").concat(kind.ruleName());

@@ -11,7 +11,7 @@ import java.util.List;
  * What surrounds one woven body: all locks, then the transaction; afterwards the transaction, then the locks.
  *
  * <pre>
- *   enter   locks fail                 nothing is held, the body does not run
+ *   enter   locks fail                 nothing is held, the body does not run; where the rules say so, it is skipped
  *           transaction fails          locks are given back, the body does not run
  *   exit    body returned              commit, then verify that the locks were held throughout, then give them back
  *           body threw                 roll back or commit by the rules, give back; what fails here is added as suppressed
@@ -35,10 +35,16 @@ final class WovenCall {
         this.locks = new CallLocks(plan, caller, method, engines);
     }
 
-    /** The permit that {@link ScopeExit} takes back; null for none. */
+    /** The permit that {@link ScopeExit} takes back, null for none; an array with the result of a call that is skipped. */
     Object enter(Object self, Object[] arguments) {
         try {
-            LockScope held = locks.none() ? null : locks.acquire(requests(self, arguments));
+            LockScope held = null;
+            if (!locks.none()) {
+                held = locks.acquire(requests(self, arguments));
+                if (held == null) {
+                    return locks.skipped();
+                }
+            }
             if (plan.transaction() == null) {
                 return held;
             }

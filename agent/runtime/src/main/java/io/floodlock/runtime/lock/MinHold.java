@@ -79,17 +79,16 @@ final class MinHold {
 
     /** Waits until it is recorded, or fails. */
     void await(Node node) {
-        LockRequest first = scope.requests().get(0);
-        String site = scope.site();
         try {
             recorded.get(Acquisition.ANSWER_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw Messages.unanswered(node.redis().address(), first.name(), site);
+            throw Messages.unanswered(
+                    node.redis().address(), scope.requests().get(0).name(), scope.site());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Messages.interrupted(first, site);
+            throw Messages.interrupted(scope.requests().get(0), scope.site());
         }
     }
 

@@ -37,7 +37,7 @@ class AnnotationDefaultsTest {
         Map<String, List<String>> all = new TreeMap<>(attributes);
         all.put("key", List.of("k"));
         LockPlan plan = CallPlan.of(spec(kind, all)).locks();
-        return Arrays.asList(plan.waitTime(), plan.maxHold(), plan.fenced());
+        return Arrays.asList(plan.waitTime(), plan.maxHold(), plan.minHold(), plan.fenced(), plan.skips());
     }
 
     private static Map<String, List<String>> defaults(Class<? extends Annotation> annotation) {

@@ -76,6 +76,62 @@ class CallPlanTest {
     }
 
     @Test
+    void onlyWhatHasAResultForItIsSkipped() {
+        Rule skips = rule(Kind.PESSIMISTIC_LOCK, "key", "k", "onBusy", "SKIP");
+        assertTrue(CallPlan.of(spec(VOID, skips)).locks().skips());
+        assertTrue(CallPlan.of(spec(VOID, lock("l"), skips)).locks().skips());
+        assertTrue(CallPlan.of(spec("(Lcom/shop/Order;J)Ljava/util/Optional;", skips))
+                .locks()
+                .skips());
+        assertFalse(CallPlan.of(spec(VOID, lock("k"))).locks().skips());
+        for (String returned : List.of(
+                "I",
+                "Z",
+                "Ljava/lang/String;",
+                "Ljava/lang/Void;",
+                "[Ljava/util/Optional;",
+                "Ljava/util/OptionalInt;",
+                "Ljava/util/concurrent/CompletionStage;")) {
+            refused(
+                    "(Lcom/shop/Order;J)" + returned,
+                    "@PessimisticLock onBusy is \"SKIP\"; what returns " + returned + " has no result",
+                    skips);
+        }
+        refused(VOID, "a queued call was accepted and must run", rule(Kind.QUEUED), skips);
+        refused(
+                VOID,
+                "@PessimisticLock and @SharedLock give different onBusy values [THROW, SKIP]",
+                skips,
+                rule(Kind.SHARED_LOCK, "key", "l", "onBusy", "THROW"));
+        refused(
+                VOID,
+                "onBusy is \"IGNORE\"; it must be one of [THROW, SKIP]",
+                rule(Kind.PESSIMISTIC_LOCK, "key", "k", "onBusy", "IGNORE"));
+        refused(
+                "(Lcom/shop/Order;J)I",
+                "shop.rules:3: sharedLock onBusy is \"SKIP\"",
+                line(Kind.SHARED_LOCK, "key", "k", "onBusy", "SKIP"));
+    }
+
+    @Test
+    void theShortestHoldIsNotLongerThanTheLongest() {
+        Rule both = rule(Kind.PESSIMISTIC_LOCK, "key", "k", "minHold", "1m", "maxHold", "1m");
+        assertEquals(
+                Duration.ofMinutes(1), CallPlan.of(spec(VOID, both)).locks().minHold());
+        assertNull(CallPlan.of(spec(VOID, lock("k"))).locks().minHold());
+        refused(
+                VOID,
+                "@PessimisticLock minHold is 61000 ms, longer than maxHold = 60000 ms",
+                rule(Kind.PESSIMISTIC_LOCK, "key", "k", "minHold", "61s"),
+                rule(Kind.SHARED_LOCK, "key", "l", "maxHold", "1m"));
+        refused(
+                VOID,
+                "minHold is \"0\"; it must be more than 0",
+                rule(Kind.PESSIMISTIC_LOCK, "key", "k", "minHold", "0"));
+        refused(VOID, "@SharedLock has [minHold], which", rule(Kind.SHARED_LOCK, "key", "k", "minHold", "1s"));
+    }
+
+    @Test
     void whatIsWrongIsSaidWithMethodAttributeValueAndRemedy() {
         refused("(J)V", "key \"k:{order.id}\": {order.id} names no parameter", lock("k:{order.id}"));
         refused(VOID, "@PessimisticLock key is \"\"; it must be at least one key", rule(Kind.PESSIMISTIC_LOCK));
