@@ -1,9 +1,21 @@
 package io.floodlock;
 
+import java.time.Duration;
+import java.util.Collection;
+
 /**
- * What a program may ask about the call it is in. Thread-safe; all answers are about the calling thread's innermost scope.
+ * Locks for keys that are known only at run time, and what a program may ask about the call it is in. Thread-safe; all
+ * answers are about the calling thread's innermost scope.
  *
- * <p>The agent weaves this class as it loads; without the agent its methods answer as written here.
+ * <pre>
+ *   Floodlock.locked(Floodlock.key("order:{}", id), () -&gt; ship(id));
+ *   if (!Floodlock.exclusive("nightly-report").tryRun(this::report)) {
+ *       log.info("another node writes the report");
+ *   }
+ * </pre>
+ *
+ * <p>The agent weaves this class as it loads; without the agent its methods answer as written here, and those that
+ * lock throw {@link IllegalStateException} without running anything.
  */
 public final class Floodlock {
 
@@ -26,6 +38,78 @@ public final class Floodlock {
                             + " @Queued and @DistributedTx protect nothing. Start it with"
                             + " java -javaagent:/path/to/floodlock-agent.jar ...");
         }
+    }
+
+    /**
+     * Runs the body while the key is held exclusively, as a method with {@link PessimisticLock} does: waiting for up
+     * to 10 s, re-entering what the thread holds, giving the key back once the body, and a transaction that is open
+     * then, has ended. For other limits, several modes or no exception where the key is busy: {@link
+     * #exclusive(String...)}.
+     *
+     * @param key the whole key, {@code "order:42"}; {@link #key} builds it as an annotation does
+     * @throws LockTimeoutException if the key was not free in time; the body did not run
+     * @throws LockLostException if the scope was lost before the body had ended
+     * @throws InvalidKeyException if the key is null, blank or longer than 1,000 characters
+     * @throws FloodlockUnavailableException if Redis did not answer; the body did not run
+     * @throws IllegalStateException without the agent; the body did not run
+     * @throws X what the body throws, unchanged
+     */
+    public static <X extends Throwable> void locked(String key, LockedAction<X> body) throws X {
+        exclusive(key).run(body);
+    }
+
+    /** As {@link #locked(String, LockedAction)}, and answers what the body does. */
+    public static <T, X extends Throwable> T locked(String key, LockedCall<T, X> body) throws X {
+        return exclusive(key).call(body);
+    }
+
+    /**
+     * As {@link #locked(String, LockedAction)}, holding all of the keys: they are taken in one order whatever theirs
+     * is, all of them or none.
+     */
+    public static <X extends Throwable> void locked(Collection<String> keys, LockedAction<X> body) throws X {
+        exclusive(keys).run(body);
+    }
+
+    /** As {@link #locked(Collection, LockedAction)}, and answers what the body does. */
+    public static <T, X extends Throwable> T locked(Collection<String> keys, LockedCall<T, X> body) throws X {
+        return exclusive(keys).call(body);
+    }
+
+    /** Keys to be held exclusively by what {@link Locking} is then given to run. This alone holds nothing. */
+    public static Locking exclusive(String... keys) {
+        return Locking.none().exclusive(keys);
+    }
+
+    /** As {@link #exclusive(String...)}. */
+    public static Locking exclusive(Collection<String> keys) {
+        return Locking.none().exclusive(keys);
+    }
+
+    /** Keys to be held shared, as {@link SharedLock} does, by what {@link Locking} is then given to run. */
+    public static Locking shared(String... keys) {
+        return Locking.none().shared(keys);
+    }
+
+    /** As {@link #shared(String...)}. */
+    public static Locking shared(Collection<String> keys) {
+        return Locking.none().shared(keys);
+    }
+
+    /**
+     * The key that an annotation builds from the same template with a path in place of each <code>{}</code>:
+     * {@code key("order:{}", order.id())} is that of {@code @PessimisticLock(key = "order:{order.id}")}. Values are of
+     * the same types and escaped alike, so that different values never give one key: in {@code key("user:{}", "a:b")}
+     * the colon comes out as {@code %3A}. A key that is put together by hand from such a value is another one, and
+     * excludes nobody.
+     *
+     * @param template literal text with <code>{}</code> for each value; a brace itself is written twice
+     * @throws InvalidKeyException if the template has more or fewer <code>{}</code> than there are values, or a value
+     *     is null or of a type without a text of its own, or the key comes out longer than 1,000 characters
+     * @throws IllegalStateException without the agent
+     */
+    public static String key(String template, Object... values) {
+        throw notRun();
     }
 
     /**
@@ -54,6 +138,40 @@ public final class Floodlock {
      */
     public static String transactionId() {
         return null;
+    }
+
+    /**
+     * Takes keys.
+     *
+     * @return what {@link #exit} or {@link #leave} gives back; null where a key is busy and the caller {@code skips}
+     *     then
+     */
+    static Object enter(
+            String[] exclusive,
+            String[] shared,
+            Duration waitTime,
+            Duration maxHold,
+            Duration minHold,
+            boolean fenced,
+            boolean skips,
+            Object body) {
+        throw notRun();
+    }
+
+    /** Gives the keys back, of a body that has thrown. */
+    static void exit(Object permit, Throwable thrown) {
+        throw notRun();
+    }
+
+    /** Gives the keys back, of a body that has answered {@code value}; answers it. */
+    static Object leave(Object permit, Object value) {
+        throw notRun();
+    }
+
+    private static IllegalStateException notRun() {
+        return new IllegalStateException(
+                "nothing is locked and nothing was run: Floodlock's agent is not active in this JVM."
+                        + " Start it with java -javaagent:/path/to/floodlock-agent.jar ...");
     }
 
     private static IllegalStateException inactive() {

@@ -8,6 +8,9 @@ import net.bytebuddy.jar.asm.Type;
 /** Replaces a body of {@code io.floodlock.Floodlock}, which answers for a JVM without the agent, by the agent's answer. */
 final class FacadeMethod extends MethodVisitor {
 
+    private static final String LOCKED_ENTER = "enter([Ljava/lang/String;[Ljava/lang/String;Ljava/time/Duration;"
+            + "Ljava/time/Duration;Ljava/time/Duration;ZZLjava/lang/Object;)Ljava/lang/Object;";
+
     private final MethodVisitor target;
     private final WovenSite site;
     private final String operation;
@@ -36,6 +39,10 @@ final class FacadeMethod extends MethodVisitor {
             case "isActive()Z" -> "";
             case "fencingToken()J" -> Operation.FENCING_TOKEN;
             case "fencingToken(Ljava/lang/String;)J" -> Operation.FENCING_TOKEN_OF;
+            case "key(Ljava/lang/String;[Ljava/lang/Object;)Ljava/lang/String;" -> Operation.KEY;
+            case LOCKED_ENTER -> Operation.LOCKED_ENTER;
+            case "exit(Ljava/lang/Object;Ljava/lang/Throwable;)V" -> Operation.LOCKED_EXIT;
+            case "leave(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;" -> Operation.LOCKED_LEAVE;
             case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
             default -> null;
         };
@@ -55,7 +62,8 @@ final class FacadeMethod extends MethodVisitor {
 
     @Override
     public void visitMaxs(int stack, int locals) {
-        target.visitMaxs(2, locals);
+        // all arguments, or what is answered
+        target.visitMaxs(Math.max(2, Type.getArgumentsAndReturnSizes(descriptor) >> 2), locals);
     }
 
     @Override

@@ -15,8 +15,7 @@ import java.util.List;
  *
  * <pre>
  *   enter        the keys are built, and taken       nothing is begun yet; what fails here reaches the caller, and a
- *   call that
- *                                                  is to be skipped where a key isn't free is, transaction and all
+ *                                                  call that is to be skipped is, transaction and all
  *   interceptor    begin, or join
  *     method         the same keys, not built again: re-entered
  *     method ends    if the transaction goes on beyond this interceptor, the keys become its own (TransactionHold)

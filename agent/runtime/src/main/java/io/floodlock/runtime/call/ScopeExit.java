@@ -4,12 +4,11 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
-import java.lang.invoke.MethodHandles;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what {@link WovenCall#enter} began. Thread-safe. */
+/** Ends what {@link WovenCall#enter}, or {@link FacadeLocks#enter}, began. Thread-safe. */
 final class ScopeExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);
@@ -19,9 +18,9 @@ final class ScopeExit {
     private final String site;
 
     /** @param site for messages */
-    ScopeExit(Engines engines, MethodHandles.Lookup caller, String site) {
+    ScopeExit(Engines engines, Class<?> caller, String site) {
         this.engines = engines;
-        this.exceptions = CallerExceptions.of(caller.lookupClass());
+        this.exceptions = CallerExceptions.of(caller);
         this.site = site;
     }
 

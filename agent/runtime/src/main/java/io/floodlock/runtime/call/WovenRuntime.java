@@ -123,6 +123,12 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.FENCING_TOKEN -> bound(facade(caller), "fencingToken", methodType(long.class));
             case Operation.FENCING_TOKEN_OF ->
                 bound(facade(caller), "fencingToken", methodType(long.class, String.class));
+            case Operation.KEY -> bound(locking(caller), "key", methodType(String.class, String.class, Object[].class));
+            case Operation.LOCKED_ENTER -> bound(locking(caller), "enter", type);
+            case Operation.LOCKED_EXIT ->
+                bound(locking(caller), "exit", methodType(void.class, Object.class, Throwable.class));
+            case Operation.LOCKED_LEAVE ->
+                bound(locking(caller), "leave", methodType(Object.class, Object.class, Object.class));
             case Operation.TRANSACTION_ID -> bound(facade(caller), "transactionId", methodType(String.class));
             default -> throw new LinkageError("unknown operation " + operation);
         };
@@ -147,6 +153,10 @@ final class WovenRuntime implements AgentRuntime {
         return new Facade(engines, caller.lookupClass());
     }
 
+    private FacadeLocks locking(MethodHandles.Lookup caller) {
+        return new FacadeLocks(engines, caller.lookupClass());
+    }
+
     private WovenCall call(MethodHandles.Lookup caller, Object[] constants) {
         CallPlan plan = CallPlan.of(spec(constants));
         Method method = WovenMethods.find(plan.spec(), caller);
@@ -154,7 +164,7 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     private ScopeExit exit(MethodHandles.Lookup caller, Object[] constants) {
-        return new ScopeExit(engines, caller, spec(constants).displayName());
+        return new ScopeExit(engines, caller.lookupClass(), spec(constants).displayName());
     }
 
     private AsyncCall asyncCall(MethodHandles.Lookup caller, Object[] constants) {

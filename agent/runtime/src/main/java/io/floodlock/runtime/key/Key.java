@@ -6,7 +6,7 @@ import io.floodlock.runtime.failure.Failure;
 public final class Key {
 
     /** Keys are names, not documents: one this long is a payload that went astray. */
-    private static final int LONGEST = 1_000;
+    static final int LONGEST = 1_000;
 
     private final String template;
     private final String form;

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.key;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -116,6 +117,20 @@ public final class KeyTemplate {
         for (KeyPath path : paths) {
             int index = path.start().resolve(text, parameterNames, method.getParameterCount(), isStatic);
             values.add(PathBinder.bind(caller, method, index, path, text));
+        }
+        return new Key(text, form(), literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
+    }
+
+    /**
+     * Of a template whose paths are indices, of values that are given as they are.
+     *
+     * @throws IllegalArgumentException if a path is not the index of one of so many values
+     */
+    Key ofValues(int count) {
+        List<KeyValue> values = new ArrayList<>();
+        for (KeyPath path : paths) {
+            int index = path.start().resolve(text, List.of(), count, true);
+            values.add(new KeyValue(text, path, index, new MethodHandle[0]));
         }
         return new Key(text, form(), literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
     }

@@ -119,7 +119,7 @@ class WovenCallTest {
         WovenCall call = new WovenCall(CallPlan.of(spec), MethodHandles.lookup(), method, engines);
         Object permit = call.enter(this, new Object[] {1L, 2L});
         log.add("body");
-        new ScopeExit(engines, MethodHandles.lookup(), "move").exit(permit, thrown);
+        new ScopeExit(engines, getClass(), "move").exit(permit, thrown);
         if (thrown != null) {
             throw thrown;
         }
