@@ -125,23 +125,11 @@ final class LocalWork {
             call.run();
             known = outcome;
         } catch (SQLException e) {
-            known = isRolledBack(e) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+            known = CommitFailure.saysRolledBack(e) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
             throw e;
         } finally {
             ended(known);
         }
-    }
-
-    /**
-     * Whether the database itself has said, at the end, that nothing is committed: a constraint that is checked there (23), a
-     * transaction that had failed before (25), a serialization failure or deadlock (40, but 40003, which says that it can't
-     * tell). All else, connection failures above all, leaves it open.
-     */
-    private static boolean isRolledBack(SQLException e) {
-        String state = e.getSQLState();
-        return state != null
-                && (state.startsWith("23") || state.startsWith("25") || state.startsWith("40"))
-                && !state.equals("40003");
     }
 
     private void ended(Outcome outcome) {

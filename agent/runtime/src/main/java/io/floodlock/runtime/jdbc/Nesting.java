@@ -19,6 +19,14 @@ public final class Nesting {
         DEPTH.get()[0]++;
     }
 
+    /** Sets how many calls are marked, for code of the application's that can't be inside any. @return how many were */
+    public static int depth(int depth) {
+        int[] current = DEPTH.get();
+        int before = current[0];
+        current[0] = depth;
+        return before;
+    }
+
     public static void leave() {
         DEPTH.get()[0]--;
     }

@@ -106,8 +106,12 @@ public final class TrackedConnection extends StatementMaker {
         return isolationAsked;
     }
 
-    /** Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it else. */
-    public void leave() throws SQLException {
+    /**
+     * Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it else.
+     *
+     * @param usable false for a connection that was aborted: nothing is set on it, as the commit mode could commit
+     */
+    public void leave(boolean usable) throws SQLException {
         Enlistment left = enlistment;
         enlistment = null;
         if (raw == null) {
@@ -115,7 +119,7 @@ public final class TrackedConnection extends StatementMaker {
         } else if (left != null && left.physical() == raw) {
             if (closed) {
                 local.close();
-            } else {
+            } else if (usable) {
                 restore();
             }
         }

@@ -75,9 +75,8 @@ public final class GivenKeys {
         for (int i = 0; i < key.length(); i++) {
             if (Character.isSurrogate(key.charAt(i))
                     && !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-                throw Failure.INVALID_KEY.because(
-                        "A key at " + site + " has half of a surrogate pair at position " + (i + 1)
-                                + " or later, which UTF-8 can't tell; build it with Floodlock.key, which escapes it");
+                throw Failure.INVALID_KEY.because("A key at " + site + " has half of a surrogate pair at position "
+                        + (i + 1) + " or later, which UTF-8 can't tell; build it with Floodlock.key, which escapes it");
             }
         }
     }

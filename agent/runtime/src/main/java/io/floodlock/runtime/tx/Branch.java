@@ -2,6 +2,7 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.DriverState;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Nesting;
@@ -45,7 +46,8 @@ final class Branch implements Enlistment {
     /** The name under which it may be prepared; set before PREPARE is sent. */
     private Gid.BranchName name;
 
-    private boolean inDoubt;
+    private volatile boolean over;
+    private volatile boolean inDoubt;
     private final BreakOff breakOff;
 
     Branch(Transactions engine, Transaction transaction, Database database, Connection physical) {
@@ -269,6 +271,12 @@ final class Branch implements Enlistment {
         return failure != null && Postgres.aborted(physical) ? failure : null;
     }
 
+    /** Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not say so. */
+    boolean doomed() throws SQLException {
+        Boolean known = DriverState.doomed(physical, first().source());
+        return known == null ? Postgres.aborted(physical) : known;
+    }
+
     Gid.BranchName name() {
         return name;
     }
@@ -302,11 +310,18 @@ final class Branch implements Enlistment {
         inDoubt = true;
     }
 
-    /** Breaks a connection that may hold anything, so that its pool throws it away. */
-    void evictIfAbandoned() {
-        if (inDoubt) {
-            breakOff.now();
-        }
+    /** The server has answered that nothing is open or prepared any more: only now may the connection be used again. */
+    void over() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Breaks a connection that may hold anything, so that its pool throws it away. Throws if it may still be whole. */
+    void evict() throws SQLException {
+        breakOff.now();
     }
 
     /** On the timer's thread. */

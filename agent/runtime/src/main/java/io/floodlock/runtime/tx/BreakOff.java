@@ -37,15 +37,22 @@ final class BreakOff {
     void ifDue() {
         long at = limit.get();
         if (at != UNLIMITED && at != BROKEN_OFF && System.nanoTime() - at > 0 && limit.compareAndSet(at, BROKEN_OFF)) {
-            now();
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // tried again as its transaction ends
+            }
         }
     }
 
-    void now() {
+    /** Breaks it. If this throws, the connection may still be whole, and must not be given back. */
+    void now() throws SQLException {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            // broken already
+            if (!connection.isClosed()) {
+                throw e;
+            }
         }
     }
 }

@@ -4,12 +4,16 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.jdbc.CommitFailure;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.tx.Database.Facts;
+import io.floodlock.runtime.tx.Database.Role;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,7 +38,12 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * Less is done where less is enough: one branch commits in one phase, as does a single one that wrote; one that only read is
- * left out if its server agrees. Locks and deadline are looked at before 1 and again before 2, and never after.
+ * left out if its server agrees. It is committed after the decision and not rolled back, as a view or an operator may have called
+ * what queues a NOTIFY, which no server tells. Locks and deadline are looked at before 1 and again before 2, and never after.
+ *
+ * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on it has
+ * ended ({@link Branch#over}). Whatever else happened, an Error or a refused thread above all, it is aborted instead: setting its
+ * commit mode, or closing it, could commit what is still open on it.
  */
 final class Completion {
 
@@ -48,6 +57,7 @@ final class Completion {
     private final Events events;
     private final CommitGuard guard;
     private final Resolver resolver;
+    private final Executor beside;
     private final EachBranch each;
     private final LiveTransactions live;
     private final Runnable wakeRecovery;
@@ -58,7 +68,7 @@ final class Completion {
             Events events,
             CommitGuard guard,
             Resolver resolver,
-            Executor parallel,
+            Executor beside,
             LiveTransactions live,
             Runnable wakeRecovery) {
         this.namespace = namespace;
@@ -66,7 +76,8 @@ final class Completion {
         this.events = events;
         this.guard = guard;
         this.resolver = resolver;
-        this.each = new EachBranch(parallel);
+        this.beside = beside;
+        this.each = new EachBranch(beside);
         this.live = live;
         this.wakeRecovery = wakeRecovery;
     }
@@ -80,34 +91,57 @@ final class Completion {
             }
             return;
         }
-        // a driver would take it for a broken connection, on a virtual thread, and the outcome would be unknown for
-        // nothing
-        boolean interrupted = Thread.interrupted();
-        Nesting.enter();
+        if (!StackRoom.isEnough()) {
+            transaction.doom("the stack of its thread was full when its method ended", null);
+            rollback(transaction);
+            throw transaction.refusal();
+        }
+        end(transaction, () -> commitOrGiveUp(transaction));
+    }
+
+    private void commitOrGiveUp(Transaction transaction) {
         try {
             tryCommit(transaction);
         } catch (SQLException e) {
             giveUp(transaction);
             throw Refusal.rolledBack(transaction, "a database failed: " + e.getMessage(), e);
-        } catch (RuntimeException | Error e) {
+        } catch (FloodlockFailure e) {
             giveUp(transaction);
             throw e;
+        } catch (RuntimeException | Error e) {
+            giveUp(transaction);
+            if (transaction.deciding()) {
+                throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
+                        transaction.site() + ": " + e + " during the COMMIT of transaction " + transaction.id()
+                                + ": it has committed or will be rolled back, everywhere, and recovery sees to it;"
+                                + " look at the data before trying again",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    void rollback(Transaction transaction) {
+        if (StackRoom.isEnough()) {
+            end(transaction, () -> rollBackAll(transaction));
+        } else {
+            CompletableFuture.runAsync(() -> end(transaction, () -> rollBackAll(transaction)), beside)
+                    .join();
+        }
+    }
+
+    private void end(Transaction transaction, Runnable step) {
+        // a driver would take it for a broken connection, on a virtual thread, and nothing would be known
+        boolean interrupted = Thread.interrupted();
+        Nesting.enter();
+        try {
+            step.run();
         } finally {
             leave(transaction);
             Nesting.leave();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    void rollback(Transaction transaction) {
-        Nesting.enter();
-        try {
-            rollBackAll(transaction);
-        } finally {
-            leave(transaction);
-            Nesting.leave();
         }
     }
 
@@ -162,8 +196,27 @@ final class Completion {
         }
         for (Branch branch : transaction.branches()) {
             if (!writers.contains(branch)) {
-                rollBack(branch);
+                commitReader(transaction, branch);
             }
+        }
+    }
+
+    /** What it read is no part of the decision; a NOTIFY that a view or operator queued in it is lost if this fails. */
+    private void commitReader(Transaction transaction, Branch branch) {
+        try {
+            branch.limit(PHASE_2_MILLIS);
+            branch.physical().commit();
+            branch.over();
+            branch.unlimit();
+        } catch (SQLException | RuntimeException | Error e) {
+            branch.abandon();
+            LOG.warn(
+                    "{}: transaction {} is committed, but {}, where it only read, failed at its end: {}; a NOTIFY that a"
+                            + " view or function queued there is lost",
+                    transaction.site(),
+                    transaction.id(),
+                    branch.database().name(),
+                    e.getMessage());
         }
     }
 
@@ -176,19 +229,27 @@ final class Completion {
                         "SQL text ended the transaction on " + only.database().name(),
                         null);
             }
+            if (only.doomed()) {
+                throw Refusal.rolledBack(
+                        transaction,
+                        "the method caught an error of " + only.database().name()
+                                + " that only fetching a result, or the"
+                                + " driver's own connection, had shown, after which PostgreSQL rolls back",
+                        null);
+            }
             transaction.deciding(true);
             only.physical().commit();
+            only.over();
         } catch (SQLException e) {
-            if (!transaction.deciding() || Postgres.saysRolledBack(e)) {
+            if (!transaction.deciding() || CommitFailure.saysRolledBack(e)) {
                 transaction.deciding(false);
                 throw Refusal.rolledBack(
                         transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
             }
             throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
-                    transaction.site() + ": the reply to COMMIT of transaction " + transaction.id() + " on "
-                            + only.database().name()
-                            + " was lost: it has committed or it has not, and only its data tell;"
-                            + " look before trying again",
+                    transaction.site() + ": COMMIT of transaction " + transaction.id() + " on "
+                            + only.database().name() + " got no certain answer (" + e.getMessage()
+                            + "): it has committed or it has not, and only its data tell; look before trying again",
                     e);
         }
         only.unlimit();
@@ -196,12 +257,13 @@ final class Completion {
 
     private void commitTwoPhase(Transaction transaction, List<Branch> writers) throws SQLException {
         Branch primary = primary(transaction, writers);
-        Gid gid = new Gid(namespace, primary.database().id(), transaction.id(), transaction.timeoutMillis());
+        Facts host = primary.database().facts();
+        Gid gid = new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
         List<Branch> others = new ArrayList<>(writers);
         others.remove(primary);
         prepareAll(transaction, others, gid);
         verify(transaction);
-        decide(transaction, primary, gid, others);
+        decide(transaction, primary, host, gid, others);
         each.take(others, this::commitPrepared);
     }
 
@@ -245,28 +307,37 @@ final class Completion {
     private void prepare(Transaction transaction, Branch branch) {
         try {
             branch.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
-            Postgres.prepare(branch.physical(), branch.name().text(), branch.markOrNull());
+            Role recoverer = branch.database().recoverer();
+            Postgres.prepare(branch.physical(), branch.name().text(), branch.markOrNull(), recoverer);
             branch.physical().setAutoCommit(true);
             branch.unlimit();
         } catch (SQLException e) {
             throw Refusal.rolledBack(
-                    transaction, branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e), e);
+                    transaction,
+                    branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e, branch.database()),
+                    e);
         }
     }
 
     // ---- 2
 
-    private void decide(Transaction transaction, Branch primary, Gid gid, List<Branch> others) {
+    private void decide(Transaction transaction, Branch primary, Facts host, Gid gid, List<Branch> others) {
         String branches = others.stream().map(branch -> branch.name().branch()).collect(Collectors.joining(","));
         try {
             primary.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
             transaction.deciding(true);
-            Postgres.decide(primary.physical(), primary.database(), gid, branches, primary.markOrNull());
+            Postgres.decide(primary.physical(), host, gid, branches, primary.markOrNull());
+            primary.over();
         } catch (SQLException e) {
-            if (Postgres.saysRolledBack(e)) {
+            if (CommitFailure.saysRolledBack(e)) {
                 transaction.deciding(false);
+                if (Refusal.isOfTable(e)) {
+                    primary.database().tableGone();
+                }
                 throw Refusal.rolledBack(
-                        transaction, primary.database().name() + " refused to commit: " + Refusal.ofDecision(e), e);
+                        transaction,
+                        primary.database().name() + " refused to commit: " + Refusal.ofDecision(e, host),
+                        e);
             }
             primary.abandon();
             settle(transaction, primary, gid, e);
@@ -281,11 +352,14 @@ final class Completion {
             case ABORTED -> {
                 transaction.deciding(false);
                 throw Refusal.rolledBack(
-                        transaction, "the connection to " + primary.database().name() + " was lost at COMMIT", lost);
+                        transaction,
+                        "the connection to " + primary.database().name() + " was lost at COMMIT: " + lost.getMessage(),
+                        lost);
             }
             case UNKNOWN ->
                 throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
-                        transaction.site() + ": the reply to COMMIT of transaction " + gid.text() + " was lost, and "
+                        transaction.site() + ": COMMIT of transaction " + gid.text() + " got no certain answer ("
+                                + lost.getMessage() + "), and "
                                 + primary.database().name()
                                 + ", which holds the decision, can't be asked: it has committed"
                                 + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as it answers",
@@ -299,8 +373,9 @@ final class Completion {
         try {
             branch.limit(PHASE_2_MILLIS);
             Postgres.finish(branch.physical(), branch.name().text(), true);
+            branch.over();
             branch.unlimit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
                     "{} is committed, but {} has not been told; recovery will do it: {}",
@@ -331,8 +406,9 @@ final class Completion {
                 branch.physical().setAutoCommit(true);
                 Postgres.finish(branch.physical(), branch.name().text(), false);
             }
+            branch.over();
             branch.unlimit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             if (branch.name() != null) {
                 live.giveUp(branch.transaction());
@@ -344,18 +420,40 @@ final class Completion {
     /** Gives the connections back to the application, and a broken one's pool a chance to see that it is. */
     private static void leave(Transaction transaction) {
         for (Branch branch : transaction.branches()) {
-            branch.evictIfAbandoned();
-            branch.ended();
-            for (TrackedConnection handle : branch.handles()) {
-                try {
-                    handle.leave();
-                } catch (SQLException e) {
-                    LOG.debug(
-                            "a connection to {} was not given back cleanly",
-                            branch.database().name(),
-                            e);
-                }
+            if (!branch.isOver()) {
+                branch.abandon();
             }
+            boolean usable = !branch.inDoubt();
+            if (usable || evicted(branch)) {
+                branch.handles().forEach(handle -> leave(branch, handle, usable));
+            }
+            branch.ended();
+        }
+    }
+
+    /** @return false if it may still be whole: then it stays away from its pool, for which a lost connection is the lesser evil */
+    private static boolean evicted(Branch branch) {
+        try {
+            branch.evict();
+            return true;
+        } catch (SQLException | RuntimeException | Error e) {
+            LOG.error(
+                    "a connection to {} whose transaction has not ended for certain can't be aborted, and is kept from its"
+                            + " pool",
+                    branch.database().name(),
+                    e);
+            return false;
+        }
+    }
+
+    private static void leave(Branch branch, TrackedConnection handle, boolean usable) {
+        try {
+            handle.leave(usable);
+        } catch (SQLException | RuntimeException | Error e) {
+            LOG.debug(
+                    "a connection to {} was not given back cleanly",
+                    branch.database().name(),
+                    e);
         }
     }
 }

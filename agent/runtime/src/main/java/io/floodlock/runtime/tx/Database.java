@@ -5,6 +5,7 @@ import io.floodlock.runtime.jdbc.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -23,14 +24,18 @@ final class Database {
     private volatile WeakReference<DataSource> source;
 
     private volatile Facts facts;
-    private volatile String decision;
+
+    /** As whom recovery last connected through the source; its credentials may have changed since this was met. */
+    private volatile Role recoverer;
+
     private volatile boolean creationTried;
 
     /** @param name for messages: host, port and database, no parameters */
     Database(String name, DataSource source, Facts facts) {
         this.name = name;
         this.source = new WeakReference<>(source);
-        this.facts = facts;
+        this.facts = facts.identified(Ids.of(UUID.randomUUID()));
+        this.recoverer = facts.recoverer();
     }
 
     String name() {
@@ -43,6 +48,10 @@ final class Database {
         }
     }
 
+    boolean isThrough(DataSource one) {
+        return source.refersTo(one);
+    }
+
     String id() {
         return facts.id();
     }
@@ -50,16 +59,6 @@ final class Database {
     /** Where the decisions' table is, quoted for use in statements; null if there is none. */
     String table() {
         return facts.table();
-    }
-
-    /** The statement that inserts a decision there. */
-    String decision() {
-        String known = decision;
-        if (known == null) {
-            known = Postgres.decision(table());
-            decision = known;
-        }
-        return known;
     }
 
     /** What keeps it from hosting decisions, with the remedy; null if nothing does. */
@@ -72,8 +71,18 @@ final class Database {
         return facts.maxPrepared() > 0;
     }
 
+    /** One state of affairs: what belongs together is to be taken from one answer. */
     Facts facts() {
         return facts;
+    }
+
+    /** Who must own what is prepared here, else nobody could finish it. */
+    Role recoverer() {
+        return recoverer;
+    }
+
+    void recoverer(Role latest) {
+        recoverer = latest;
     }
 
     /** Whether an operator means it by that pool name or URL. */
@@ -101,7 +110,7 @@ final class Database {
         try {
             if (!creationTried && facts.whyNoHost() != null) {
                 try (Connection own = open()) {
-                    facts = DecisionTable.ensure(own, name);
+                    facts = DecisionTable.ensure(own, name).identified(facts.id());
                 }
             }
             creationTried = true;
@@ -110,10 +119,39 @@ final class Database {
         }
     }
 
-    /** Another JVM may have created the table meanwhile. */
+    /** What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile. */
     void refresh(Connection own) throws SQLException {
-        if (facts.table() == null) {
-            facts = DecisionTable.read(own, name);
+        creating.lock();
+        try {
+            Facts before = facts;
+            Facts now = DecisionTable.read(own, name).identified(before.id());
+            facts = now;
+            if (before.whyNoHost() == null && now.whyNoHost() != null) {
+                creationTried = false;
+            }
+        } finally {
+            creating.unlock();
+        }
+    }
+
+    /** The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing. */
+    void tableGone() {
+        creating.lock();
+        try {
+            facts = facts.unable("table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied");
+            creationTried = false;
+        } finally {
+            creating.unlock();
+        }
+    }
+
+    /** It can't host decisions, until it is asked again. */
+    void unable(String why) {
+        creating.lock();
+        try {
+            facts = facts.unable(why);
+        } finally {
+            creating.unlock();
         }
     }
 
@@ -123,8 +161,32 @@ final class Database {
     }
 
     /**
-     * @param id in its table, or derived from the server's own identity
+     * Whom a connection of our own belongs to.
+     *
+     * @param literal its name as a literal of SQL
+     */
+    record Role(String name, String literal, boolean superuser) {}
+
+    /**
+     * @param id in its table, or derived from the server's own identity; null if neither is known
+     * @param decision the statement that inserts a decision into that very table, and fails in one that took its place
      * @param system the server's identity and the database's number in it; null where the role may not ask
      */
-    record Facts(String id, String table, String whyNoHost, int maxPrepared, String system) {}
+    record Facts(
+            String id,
+            String table,
+            String decision,
+            String whyNoHost,
+            int maxPrepared,
+            String system,
+            Role recoverer) {
+
+        Facts identified(String otherwise) {
+            return id != null ? this : new Facts(otherwise, table, decision, whyNoHost, maxPrepared, system, recoverer);
+        }
+
+        Facts unable(String why) {
+            return new Facts(id, table, decision, why, maxPrepared, system, recoverer);
+        }
+    }
 }

@@ -2,11 +2,15 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.tx.Database.Role;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -37,7 +41,9 @@ final class Databases {
     /** The same for a connection of our own, which no transaction is open on. */
     Database ofOwn(DataSource source, Connection own) throws SQLException {
         DatabaseMetaData about = own.getMetaData();
-        return of(source, own, about.getUserName() + "@" + about.getURL(), about.getURL());
+        Database database = of(source, own, about.getUserName() + "@" + about.getURL(), about.getURL());
+        recovers(source, database.facts().recoverer());
+        return database;
     }
 
     private Database of(DataSource source, Connection own, String endpoint, String url) throws SQLException {
@@ -45,10 +51,20 @@ final class Databases {
         if (known != null) {
             known.seenThrough(source);
             known.refresh(own);
+            checkNotCloned(known);
             return known;
         }
         String name = shown(url);
         return put(endpoint, new Database(name, source, DecisionTable.read(own, name)));
+    }
+
+    /** What the source's credentials are now: those that its pooled connections were opened with may be others. */
+    private void recovers(DataSource source, Role role) {
+        for (Database database : byEndpoint.values()) {
+            if (database.isThrough(source)) {
+                database.recoverer(role);
+            }
+        }
     }
 
     private Database meet(String endpoint, String url, DataSource source) throws SQLException {
@@ -83,20 +99,28 @@ final class Databases {
             if (other.id().equals(met.id())
                     && system != null
                     && !system.equals(other.facts().system())) {
-                throw Failure.ILLEGAL_TRANSACTION.because(
-                        "databases " + met.name() + " and " + other.name()
-                                + " are two, but their tables " + DecisionTable.NAME
-                                + " hold the same id: one was cloned. While no"
-                                + " transaction is in doubt, drop that table in the clone; a new one is created at the first use");
+                String why = "databases " + met.name() + " and " + other.name() + " are two, but their tables "
+                        + DecisionTable.NAME + " hold the same id: one was cloned. While no"
+                        + " transaction is in doubt, drop that table in the clone; a new one is created at the first use";
+                met.unable(why);
+                throw Failure.ILLEGAL_TRANSACTION.because(why);
             }
         }
     }
 
-    /** One whose table has that id. */
-    Optional<Database> host(String id) {
-        return byEndpoint.values().stream()
-                .filter(database -> database.table() != null && database.id().equals(id))
-                .findFirst();
+    /** All ways to the one whose table has that id; none where two that are not the same have it, as one was cloned. */
+    List<Database> hosts(String id) {
+        List<Database> found = new ArrayList<>();
+        Set<String> systems = new HashSet<>();
+        for (Database database : byEndpoint.values()) {
+            if (database.table() != null && database.id().equals(id)) {
+                found.add(database);
+                if (database.facts().system() != null) {
+                    systems.add(database.facts().system());
+                }
+            }
+        }
+        return systems.size() > 1 ? List.of() : found;
     }
 
     /** What may be shown of a URL: no user, password or other parameter. */

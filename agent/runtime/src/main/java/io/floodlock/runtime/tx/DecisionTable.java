@@ -1,6 +1,7 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.tx.Database.Facts;
+import io.floodlock.runtime.tx.Database.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,7 +33,9 @@ public final class DecisionTable {
                     + " current_setting('max_prepared_transactions')::int, pg_is_in_recovery(),"
                     + " has_schema_privilege(current_schema(), 'CREATE'), quote_ident(current_user),"
                     + " CASE WHEN c.oid IS NOT NULL THEN has_table_privilege(c.oid, 'SELECT')"
-                    + " AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'DELETE') END"
+                    + " AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'DELETE') END,"
+                    + " pg_relation_filenode(c.oid), current_user::text, quote_literal(current_user),"
+                    + " (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"
                     + " FROM (SELECT 1) one LEFT JOIN pg_class c ON c.oid = to_regclass('" + NAME + "')"
                     + " LEFT JOIN pg_namespace n ON n.oid = c.relnamespace";
 
@@ -63,7 +66,7 @@ public final class DecisionTable {
                         + "', 'I', gen_random_uuid()::text) ON CONFLICT (gid) DO NOTHING");
     }
 
-    /** Asks, and creates nothing. */
+    /** Asks, and creates nothing. On a connection as recovery has it, in no transaction. */
     static Facts read(Connection own, String name) throws SQLException {
         String system = system(own);
         try (Statement statement = own.createStatement();
@@ -76,12 +79,15 @@ public final class DecisionTable {
             boolean mayCreate = row.getBoolean(6);
             String role = row.getString(7);
             boolean mayUse = row.getBoolean(8);
+            long file = row.getLong(9);
+            Role recoverer = new Role(row.getString(10), row.getString(11), row.getBoolean(12));
             String id = found != null && mayUse ? identity(own, found + "." + NAME) : null;
             String whyNot = id != null && mayUse && !replica
                     ? null
                     : whyNoHost(name, found, schema, role, replica, mayUse, mayCreate);
-            String known = id != null ? id : system != null ? system : Ids.of(UUID.randomUUID());
-            return new Facts(known, found == null ? null : found + "." + NAME, whyNot, maxPrepared, system);
+            String table = found == null ? null : found + "." + NAME;
+            String decision = table == null ? null : Postgres.decision(table, file);
+            return new Facts(id != null ? id : system, table, decision, whyNot, maxPrepared, system, recoverer);
         }
     }
 

@@ -1,13 +1,16 @@
 package io.floodlock.runtime.tx;
 
-import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Takes one step of a commit or rollback on several branches at once. */
+/**
+ * Takes one step of a commit or rollback on several branches at once. Every branch's step is taken exactly once, and has ended
+ * when {@link #take} returns or throws, whatever fails: the executor may refuse, at its limit of threads say, or may be slow to
+ * begin. Then the calling thread takes the step itself.
+ */
 final class EachBranch {
 
     private final Executor parallel;
@@ -20,32 +23,88 @@ final class EachBranch {
         void take(Branch branch);
     }
 
-    /** On this thread, the others beside it; waits for all. The first failure is thrown, as a step's own kind. */
+    /** Throws the first failure, of the branches' order, once every step has ended. */
     void take(List<Branch> branches, Step step) {
-        List<CompletableFuture<Void>> beside = new ArrayList<>();
-        for (Branch branch : branches.subList(Math.min(1, branches.size()), branches.size())) {
-            beside.add(CompletableFuture.runAsync(() -> step.take(branch), parallel));
+        List<Turn> turns = new ArrayList<>(branches.size());
+        for (Branch branch : branches) {
+            turns.add(new Turn(branch, step));
         }
-        FloodlockFailure failure = null;
+        for (int i = 1; i < turns.size(); i++) {
+            offer(turns.get(i));
+        }
+        for (Turn turn : turns) {
+            turn.run();
+        }
+        boolean interrupted = false;
+        for (Turn turn : turns) {
+            interrupted |= turn.awaitEnd();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        for (Turn turn : turns) {
+            turn.throwFailure();
+        }
+    }
+
+    private void offer(Turn turn) {
         try {
-            if (!branches.isEmpty()) {
-                step.take(branches.get(0));
-            }
-        } catch (FloodlockFailure e) {
-            failure = e;
+            parallel.execute(turn);
+        } catch (RuntimeException | Error e) {
+            // refused, or no thread could be made: this thread takes the step, unless another has begun it all the same
         }
-        for (CompletableFuture<Void> one : beside) {
+    }
+
+    /** One branch's step. */
+    private static final class Turn implements Runnable {
+
+        private final Branch branch;
+        private final Step step;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        /** Written before {@link #ended} is counted down. */
+        private Throwable failure;
+
+        Turn(Branch branch, Step step) {
+            this.branch = branch;
+            this.step = step;
+        }
+
+        @Override
+        public void run() {
+            if (!begun.compareAndSet(false, true)) {
+                return;
+            }
             try {
-                one.join();
-            } catch (CompletionException e) {
-                if (!(e.getCause() instanceof FloodlockFailure told)) {
-                    throw e;
-                }
-                failure = failure == null ? told : failure;
+                step.take(branch);
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                ended.countDown();
             }
         }
-        if (failure != null) {
-            throw failure;
+
+        /** @return whether this thread was interrupted meanwhile */
+        boolean awaitEnd() {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    ended.await();
+                    return interrupted;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+
+        void throwFailure() {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
         }
     }
 }

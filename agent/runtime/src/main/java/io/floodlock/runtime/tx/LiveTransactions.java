@@ -14,6 +14,12 @@ final class LiveTransactions {
     private static final long IDLE_NANOS = 500_000_000;
     private static final int REMEMBERED = 10_000;
 
+    /**
+     * Past its deadline. By then a commit has had every time that it is given, so the method still runs, and is rolled back
+     * anyway, or its thread had no stack left to end it.
+     */
+    private static final long ABANDONED_MILLIS = 60_000;
+
     private final Map<String, Transaction> live = new ConcurrentHashMap<>();
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
     private final Executor beside;
@@ -63,12 +69,24 @@ final class LiveTransactions {
         while (!stopped) {
             LockSupport.parkNanos(live.isEmpty() ? IDLE_NANOS : TICK_NANOS);
             for (Transaction transaction : live.values()) {
-                transaction.breakOffWhatIsDue();
-                if (!transaction.toldExpired() && transaction.restMillis() < 0) {
-                    transaction.expire();
-                    beside.execute(transaction::cancel);
+                try {
+                    look(transaction);
+                } catch (RuntimeException | Error e) {
+                    // no thread or memory just now: it is looked at again in a moment
                 }
             }
+        }
+    }
+
+    private void look(Transaction transaction) {
+        transaction.breakOffWhatIsDue();
+        if (!transaction.toldExpired() && transaction.restMillis() < 0) {
+            transaction.expire();
+            beside.execute(transaction::cancel);
+        }
+        if (transaction.restMillis() < -ABANDONED_MILLIS) {
+            beside.execute(transaction::evict);
+            live.remove(transaction.id());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.tx;
 
-import io.floodlock.runtime.jdbc.Beans;
+import io.floodlock.runtime.tx.Database.Facts;
+import io.floodlock.runtime.tx.Database.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,20 +19,40 @@ final class Postgres {
 
     private static final String LOCK_TIMEOUT = "55P03";
 
-    /**
-     * Conditions raise errors: with 0 rows the COMMIT behind it would commit the application's work without a decision.
-     * 1/0 says that the transaction is too old, as its tombstone may be gone. A host that vanishes must not keep others from
-     * setting a tombstone, nor may a session's wish for speed lose the decision.
+    /*
+     * Conditions of PREPARE and of the decision raise errors: with 0 rows the COMMIT behind it would commit the application's
+     * work without a decision. The error is that of a text which is no number, as only it can hold words of ours: nothing that
+     * a constraint or trigger raises in the same message is taken for it. The text must not be a constant, as PostgreSQL
+     * would reckon a constant's value before it looks at the condition.
      */
-    private static final String DECIDE =
-            "INSERT INTO %s (gid, state, branches, at, format) VALUES (?, 'C', ?, clock_timestamp(),"
-                    + " 1 / (clock_timestamp() - now() < interval '1 hour')::int%s"
-                    + " + 0 * length(set_config('idle_in_transaction_session_timeout', '10s', true)"
-                    + " || set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-                    + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true))); COMMIT";
+    private static final String NOT_MARKED = "floodlock: another transaction";
 
-    private static final String SAME_MARK =
-            " / (current_setting('floodlock.gid', true) IS NOT DISTINCT FROM '%s')::int";
+    private static final String TOO_OLD = "floodlock: older than an hour";
+    private static final String OTHER_TABLE = "floodlock: another table";
+    private static final String OTHER_ROLE = "floodlock: role ";
+
+    /**
+     * Too old is a transaction whose tombstone may be gone. A host that vanishes must not keep others from setting a
+     * tombstone, nor may a session's wish for speed lose the decision.
+     */
+    private static final String DECIDE = "INSERT INTO %1$s (gid, state, branches, at, format) VALUES (?, 'C', ?,"
+            + " clock_timestamp(), CASE WHEN pg_relation_filenode('%2$s') <> %3$d THEN " + refusal(OTHER_TABLE)
+            + " WHEN clock_timestamp() - now() >= interval '1 hour' THEN " + refusal(TOO_OLD)
+            + "%4$s ELSE 1 END"
+            + " + 0 * length(set_config('idle_in_transaction_session_timeout', '10s', true)"
+            + " || set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+            + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true))); COMMIT";
+
+    private static String refusal(String words) {
+        return "('" + words + "' || current_user)::int";
+    }
+
+    private static String unlessMarked(String mark) {
+        return mark == null
+                ? ""
+                : " WHEN current_setting('floodlock.gid', true) IS DISTINCT FROM '" + mark + "' THEN "
+                        + refusal(NOT_MARKED);
+    }
 
     private Postgres() {}
 
@@ -77,35 +98,73 @@ final class Postgres {
 
     /**
      * In a transaction, which it ends. In an aborted one PREPARE answers ROLLBACK and no error, so a statement goes before it
-     * that does fail there, the cheapest there is; the setting ends with the transaction.
+     * that does fail there, the cheapest there is; the setting ends with the transaction. Who prepares is who may finish: a
+     * role that the application has set meanwhile, by whatever statement or function, is not who recovery is.
      *
      * @param mark as given to {@link #mark}, or null if it was not
      */
-    static void prepare(Connection connection, String name, String mark) throws SQLException {
-        String check = mark == null ? "SET LOCAL lock_timeout = 0" : "SELECT 1" + String.format(SAME_MARK, mark);
+    static void prepare(Connection connection, String name, String mark, Role recoverer) throws SQLException {
+        String check = mark == null && recoverer.superuser()
+                ? "SET LOCAL lock_timeout = 0"
+                : "SELECT CASE"
+                        + (recoverer.superuser()
+                                ? ""
+                                : " WHEN current_user <> " + recoverer.literal() + " THEN " + refusal(OTHER_ROLE))
+                        + unlessMarked(mark) + " ELSE 0 END";
         try (Statement statement = connection.createStatement()) {
             statement.execute(check + "; PREPARE TRANSACTION '" + name + "'");
         }
     }
 
-    /** What {@link #decide} says where no mark is to be checked; the same text each time, which a driver need not parse again. */
-    static String decision(String table) {
-        return decision(table, "");
-    }
-
-    private static String decision(String table, String check) {
-        return String.format(DECIDE, table, check);
+    /**
+     * What {@link #decide} says where no mark is to be checked; the same text each time, which a driver need not parse again.
+     *
+     * @param file where the server keeps the table; one that was dropped, emptied or restored meanwhile has another
+     */
+    static String decision(String table, long file) {
+        return String.format(DECIDE, table, table.replace("'", "''"), file, "");
     }
 
     /** In a transaction, which it commits together with the decision. */
-    static void decide(Connection connection, Database home, Gid gid, String branches, String mark)
-            throws SQLException {
-        String sql = mark == null ? home.decision() : decision(home.table(), String.format(SAME_MARK, mark));
+    static void decide(Connection connection, Facts home, Gid gid, String branches, String mark) throws SQLException {
+        String sql = home.decision();
+        if (mark != null) {
+            sql = sql.replace(" ELSE 1 END", unlessMarked(mark) + " ELSE 1 END");
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, gid.text());
             statement.setString(2, branches);
             statement.execute();
         }
+    }
+
+    /** What made one of the conditions fail. */
+    enum Guard {
+        ANOTHER_TRANSACTION,
+        TOO_OLD,
+        ANOTHER_TABLE,
+        ANOTHER_ROLE,
+        /** None of them: the error is the application's. */
+        NONE
+    }
+
+    static Guard guard(SQLException e) {
+        String message = "22P02".equals(e.getSQLState()) ? e.getMessage() : "";
+        return message.contains(NOT_MARKED)
+                ? Guard.ANOTHER_TRANSACTION
+                : message.contains(TOO_OLD)
+                        ? Guard.TOO_OLD
+                        : message.contains(OTHER_TABLE)
+                                ? Guard.ANOTHER_TABLE
+                                : message.contains(OTHER_ROLE) ? Guard.ANOTHER_ROLE : Guard.NONE;
+    }
+
+    /** The role that the transaction had, of an error that is {@link Guard#ANOTHER_ROLE}. */
+    static String otherRole(SQLException e) {
+        String message = e.getMessage();
+        int begin = message.indexOf(OTHER_ROLE) + OTHER_ROLE.length();
+        int end = message.indexOf('"', begin);
+        return message.substring(begin, end < 0 ? message.length() : end);
     }
 
     /** In no transaction, and each statement committing by itself. @return false if it was finished before */
@@ -121,33 +180,26 @@ final class Postgres {
         }
     }
 
-    /** Whether the server, and not the driver, said for certain that the transaction is rolled back. */
-    static boolean saysRolledBack(SQLException e) {
-        String state = e.getSQLState();
-        boolean fromServer = Beans.ask(e, "getServerErrorMessage") != null;
-        if (!fromServer || state == null || state.length() != 5 || state.equals("40003")) {
-            return false;
-        }
-        return switch (state.substring(0, 2)) {
-            case "0A", "22", "23", "25", "40", "42", "44", "55", "P0" -> true;
-            default -> false;
-        };
-    }
+    /**
+     * A prepared branch as the server lists it.
+     *
+     * @param asked the role that asked
+     * @param ours whether that role may finish it
+     */
+    record Prepared(String name, long ageMillis, String owner, String asked, boolean ours) {}
 
-    /** A prepared branch as the server lists it. */
-    record Prepared(String name, long ageMillis) {}
-
-    /** Those of this database and role whose names begin so. */
+    /** Those of this database whose names begin so, also those that only others may finish. */
     static List<Prepared> prepared(Connection connection, String prefix) throws SQLException {
         List<Prepared> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT gid, (extract(epoch FROM clock_timestamp() - prepared) * 1000)::bigint FROM pg_prepared_xacts"
-                        + " WHERE database = current_database() AND starts_with(gid, ?)"
-                        + " AND (owner = current_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))")) {
+                "SELECT gid, (extract(epoch FROM clock_timestamp() - prepared) * 1000)::bigint, owner, current_user,"
+                        + " owner = current_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"
+                        + " FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, ?)")) {
             statement.setString(1, prefix);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Prepared(row.getString(1), row.getLong(2)));
+                    found.add(new Prepared(
+                            row.getString(1), row.getLong(2), row.getString(3), row.getString(4), row.getBoolean(5)));
                 }
             }
         }
@@ -189,30 +241,36 @@ final class Postgres {
      */
     static Optional<Row> tombstone(Connection connection, String table, Gid gid) throws SQLException {
         connection.setAutoCommit(false);
+        Optional<Row> decision;
         try {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL synchronous_commit = on");
-            }
-            if (!gid.table().equals(DecisionTable.identity(connection, table))) {
-                throw new SQLException(table + " is not the table that held decisions when " + gid.text() + " began");
-            }
-            try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + table
-                    + " (gid, state, branches) VALUES (?, 'A', '') ON CONFLICT (gid) DO NOTHING")) {
-                statement.setString(1, gid.text());
-                statement.executeUpdate();
-            }
-            Optional<Row> decision = row(connection, table, gid.text());
+            decision = insertTombstone(connection, table, gid);
             connection.commit();
-            return decision;
         } catch (SQLException e) {
             connection.rollback();
+            connection.setAutoCommit(true);
             if (LOCK_TIMEOUT.equals(e.getSQLState())) {
                 return Optional.empty();
             }
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        // only here: it would commit what any other failure has left open
+        connection.setAutoCommit(true);
+        return decision;
+    }
+
+    private static Optional<Row> insertTombstone(Connection connection, String table, Gid gid) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL synchronous_commit = on");
+        }
+        if (!gid.table().equals(DecisionTable.identity(connection, table))) {
+            throw new SQLException(table + " is not the table that held decisions when " + gid.text() + " began");
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO " + table + " (gid, state, branches) VALUES (?, 'A', '') ON CONFLICT (gid) DO NOTHING")) {
+            statement.setString(1, gid.text());
+            statement.executeUpdate();
+        }
+        return row(connection, table, gid.text());
     }
 
     static int backend(Connection connection) throws SQLException {

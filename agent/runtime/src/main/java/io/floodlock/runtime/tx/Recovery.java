@@ -9,12 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter, for
  * ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is harmless twice.
  */
 final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Sweep sweep;
     private final Pace pace;
@@ -90,7 +94,12 @@ final class Recovery {
                     alive.add(source);
                 }
             }
-            sweep.over(alive);
+            try {
+                sweep.over(alive);
+            } catch (Error e) {
+                // memory that is short now may be there at the next sweep
+                LOG.warn("a sweep of recovery failed; the next one follows", e);
+            }
             pause();
         }
     }

@@ -2,10 +2,13 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.CommitFailure;
 import java.sql.SQLException;
 
 /** What the application is told where PostgreSQL refuses a step of the commit: why, and what would help. */
 final class Refusal {
+
+    private static final String ENDED_BY_SQL = "SQL text ended the transaction before the method did";
 
     private Refusal() {}
 
@@ -13,7 +16,7 @@ final class Refusal {
         return Failure.TRANSACTION_ROLLED_BACK.because(transaction.site() + ": rolled back, as " + why, cause);
     }
 
-    static String ofPrepare(SQLException e) {
+    static String ofPrepare(SQLException e, Database database) {
         String state = String.valueOf(e.getSQLState());
         String message = String.valueOf(e.getMessage());
         if (state.equals("55000") && message.contains("prepared transactions are disabled")
@@ -22,20 +25,61 @@ final class Refusal {
                     + "; set max_prepared_transactions in its postgresql.conf to at least the number of concurrent"
                     + " transactions and restart it (only the database that hosts decisions can do without)";
         }
-        return switch (state) {
-            case "0A000" ->
-                message + "; make it the database that hosts decisions, which is never prepared: floodlock.tx.home";
-            case "22012" -> "SQL text ended the transaction before the method did";
-            case "25P02" -> "an earlier error has doomed its transaction";
-            default -> message;
+        return switch (Postgres.guard(e)) {
+            case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
+            case ANOTHER_ROLE -> ofRole(Postgres.otherRole(e), database);
+            default ->
+                switch (state) {
+                    case "0A000" ->
+                        message
+                                + "; make it the database that hosts decisions, which is never prepared: floodlock.tx.home";
+                    case "25P02" -> "an earlier error has doomed its transaction";
+                    default -> message;
+                };
         };
     }
 
-    static String ofDecision(SQLException e) {
-        return switch (String.valueOf(e.getSQLState())) {
-            case "22012" -> "SQL text ended the transaction before the method did, or it is older than an hour";
-            case "23505" -> "recovery has aborted the transaction, as its time was over";
-            default -> e.getMessage();
+    private static String ofRole(String role, Database database) {
+        String login = database.recoverer().name();
+        return "its transaction runs as role " + role
+                + ", and PostgreSQL lets only that role finish what it prepares, but"
+                + " recovery connects as " + login + "; make " + database.name() + " the database that hosts decisions,"
+                + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or have the server"
+                + " set a role that the pool sets: ALTER ROLE " + login + " SET role = '" + role + "'";
+    }
+
+    static String ofDecision(SQLException e, Database.Facts host) {
+        return switch (Postgres.guard(e)) {
+            case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
+            case TOO_OLD -> "its transaction is older than an hour";
+            case ANOTHER_TABLE ->
+                host.table() + " was dropped, emptied or rewritten meanwhile; the next transaction finds it";
+            default -> ofItsTable(e, host);
         };
+    }
+
+    private static String ofItsTable(SQLException e, Database.Facts host) {
+        String message = String.valueOf(e.getMessage());
+        return switch (String.valueOf(e.getSQLState())) {
+            case "23505" ->
+                DecisionTable.NAME.equals(CommitFailure.table(e))
+                        ? "recovery has aborted the transaction, as its time was over"
+                        : message;
+            case "42501" ->
+                message.contains(DecisionTable.NAME)
+                        ? message
+                                + "; the role that the transaction ends with (SET ROLE, SET LOCAL ROLE, or what the pool"
+                                + " runs first) needs it: GRANT SELECT, INSERT, DELETE ON " + host.table()
+                                + " TO that role; or RESET ROLE before the method ends"
+                        : message;
+            default -> isOfTable(e) ? message + "; the next transaction creates it where its role may" : message;
+        };
+    }
+
+    /** Whether the table of decisions is not the one that was known, or not there at all. */
+    static boolean isOfTable(SQLException e) {
+        return Postgres.guard(e) == Postgres.Guard.ANOTHER_TABLE
+                || ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState()))
+                        && String.valueOf(e.getMessage()).contains(DecisionTable.NAME);
     }
 }

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.jdbc.Beans;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -37,65 +37,95 @@ final class Sweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
-    private static final int NETWORK_MILLIS = 10_000;
-
     private final String namespace;
     private final Databases databases;
     private final Resolver resolver;
     private final LiveTransactions live;
     private final Garbage garbage;
     private final Pace pace;
-    private final Set<String> told = new HashSet<>();
+    private final Openings openings;
+    private final SweepReport report;
 
-    Sweep(String namespace, Databases databases, Resolver resolver, LiveTransactions live, Garbage garbage, Pace pace) {
+    /** Branches that one connection found, and its role may not finish; another's may. */
+    private final Map<String, Runnable> foreign = new LinkedHashMap<>();
+
+    private final Set<String> ours = new HashSet<>();
+
+    Sweep(
+            String namespace,
+            Databases databases,
+            Resolver resolver,
+            LiveTransactions live,
+            Garbage garbage,
+            Pace pace,
+            Openings openings,
+            SweepReport report) {
         this.namespace = namespace;
         this.databases = databases;
         this.resolver = resolver;
         this.live = live;
         this.garbage = garbage;
         this.pace = pace;
+        this.openings = openings;
+        this.report = report;
     }
 
-    /** Never throws: what can't be done now is done by a later sweep. */
+    /** Throws no exception: what can't be done now is done by a later sweep. */
     void over(List<DataSource> sources) {
         Map<Database, Connection> open = new LinkedHashMap<>();
+        report.begin();
+        foreign.clear();
+        ours.clear();
         try {
-            sources.forEach(source -> open(source, open));
+            openings.open(
+                    sources,
+                    (source, own) -> attempt(connection(source), () -> take(source, own, open)),
+                    (source, why) -> failed(connection(source), why));
             open.forEach((database, own) -> attempt(database.name(), () -> recover(database, own, open)));
+            foreign.keySet().removeAll(ours);
+            foreign.values().forEach(Runnable::run);
             garbage.collect(open);
         } finally {
             open.values().forEach(Sweep::close);
+            report.end();
         }
     }
 
-    private void open(DataSource source, Map<Database, Connection> open) {
-        attempt(source.getClass().getName(), () -> {
-            Connection own = OwnConnections.open(source);
-            boolean kept = false;
-            try {
-                own.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
-                if (own.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-                    kept = open.putIfAbsent(databases.ofOwn(source, own), own) == null;
-                }
-            } finally {
-                if (!kept) {
-                    own.close();
-                }
+    private void take(DataSource source, Connection own, Map<Database, Connection> open) throws SQLException {
+        boolean kept = false;
+        try {
+            if (own.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+                kept = open.putIfAbsent(databases.ofOwn(source, own), own) == null;
             }
-        });
+        } finally {
+            if (!kept) {
+                own.close();
+            }
+        }
     }
 
-    private void attempt(String what, Attempt attempt) {
+    private static String connection(DataSource source) {
+        String url = Beans.text(source, "getJdbcUrl", "getUrl", "getURL");
+        return "a connection to " + (url == null ? source.getClass().getName() : Databases.shown(url));
+    }
+
+    private void attempt(String place, Attempt attempt) {
         try {
             attempt.run();
-            told.remove(what);
+            report.lookedAt(place);
         } catch (SQLException | FloodlockFailure e) {
-            if (told.add(what)) {
-                LOG.warn("recovery can't look at {} and keeps trying: {}", what, e.getMessage());
-            }
+            failed(place, e);
         } catch (RuntimeException e) {
-            LOG.warn("recovery failed at {}", what, e);
+            LOG.warn("recovery failed at {}", place, e);
         }
+    }
+
+    private void failed(String place, Exception why) {
+        report.stalled(
+                place,
+                "recovery at " + place,
+                String.valueOf(why.getMessage()),
+                "It is tried again at each sweep; until then what is in doubt there stays locked.");
     }
 
     private interface Attempt {
@@ -109,11 +139,15 @@ final class Sweep {
             if (name.isEmpty() || live.isLive(name.get().gid().id())) {
                 continue;
             }
-            Verdict verdict = verdict(name.get(), prepared.ageMillis(), open);
-            if (verdict != Verdict.WAIT) {
+            Verdict verdict = verdictOrWait(database, name.get(), prepared.ageMillis(), open);
+            if (prepared.ours()) {
+                ours.add(prepared.name());
                 verdicts.put(prepared.name(), verdict);
+            } else if (verdict != Verdict.WAIT) {
+                foreign.put(prepared.name(), () -> foreign(database, prepared, verdict));
             }
         }
+        verdicts.values().removeIf(verdict -> verdict == Verdict.WAIT);
         if (verdicts.isEmpty()) {
             return;
         }
@@ -124,12 +158,32 @@ final class Sweep {
         if (!verdicts.isEmpty()) {
             Postgres.settle(own);
         }
-        for (Map.Entry<String, Verdict> one : verdicts.entrySet()) {
-            boolean commit = one.getValue() == Verdict.COMMIT;
-            if (Postgres.finish(own, one.getKey(), commit)) {
-                LOG.info("recovery {} {} on {}", commit ? "committed" : "rolled back", one.getKey(), database.name());
+        verdicts.forEach((name, verdict) -> finish(database, own, name, verdict));
+    }
+
+    private void finish(Database database, Connection own, String name, Verdict verdict) {
+        boolean commit = verdict == Verdict.COMMIT;
+        try {
+            if (Postgres.finish(own, name, commit)) {
+                LOG.info("recovery {} {} on {}", commit ? "committed" : "rolled back", name, database.name());
             }
+        } catch (SQLException e) {
+            stands(database, name, e.getMessage(), "Recovery tries again at each sweep.");
         }
+    }
+
+    private void foreign(Database database, Postgres.Prepared prepared, Verdict verdict) {
+        String owner = prepared.owner() == null ? "a role that was dropped" : "role " + prepared.owner();
+        stands(
+                database,
+                prepared.name(),
+                "it belongs to " + owner + ", which alone may finish it, and recovery connects as " + prepared.asked(),
+                "Its rows stay locked. As that role or a superuser run in that database: "
+                        + (verdict == Verdict.COMMIT ? "COMMIT" : "ROLLBACK") + " PREPARED '" + prepared.name() + "'");
+    }
+
+    private void stands(Database database, String branch, String cause, String remedy) {
+        report.stalled(database.name(), "branch " + branch + " on " + database.name(), cause, remedy);
     }
 
     private enum Verdict {
@@ -138,19 +192,41 @@ final class Sweep {
         WAIT
     }
 
-    private Verdict verdict(Gid.BranchName name, long ageMillis, Map<Database, Connection> open) throws SQLException {
+    /** One that can't be judged keeps no other waiting. */
+    private Verdict verdictOrWait(
+            Database database, Gid.BranchName name, long ageMillis, Map<Database, Connection> open) {
+        try {
+            return verdict(database, name, ageMillis, open);
+        } catch (SQLException e) {
+            stands(
+                    database,
+                    name.text(),
+                    "its decision can't be asked for: " + e.getMessage(),
+                    "Recovery tries again at each sweep.");
+            return Verdict.WAIT;
+        }
+    }
+
+    private Verdict verdict(Database database, Gid.BranchName name, long ageMillis, Map<Database, Connection> open)
+            throws SQLException {
         boolean givenUp = live.isGivenUp(name.gid().id());
         if (ageMillis < pace.decidedGrace() && !givenUp) {
             return Verdict.WAIT;
         }
-        Optional<Database> home = databases.host(name.gid().table());
-        Connection asked = home.map(open::get).orElse(null);
-        if (asked == null) {
-            if (told.add(name.text())) {
-                LOG.warn("{} is in doubt and waits: the database that holds its decision is not reached", name.text());
-            }
+        Optional<Database> home = databases.hosts(name.gid().table()).stream()
+                .filter(open::containsKey)
+                .findFirst();
+        if (home.isEmpty()) {
+            stands(
+                    database,
+                    name.text(),
+                    "the database that holds its decision is not reached, or its table " + DecisionTable.NAME
+                            + " was dropped, restored or cloned (the table's id is "
+                            + name.gid().table() + ")",
+                    "Start or restore that database, or use it in this JVM too; its rows stay locked until then.");
             return Verdict.WAIT;
         }
+        Connection asked = open.get(home.get());
         Optional<Postgres.Row> row =
                 Postgres.row(asked, home.get().table(), name.gid().text());
         if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + pace.grace())) {

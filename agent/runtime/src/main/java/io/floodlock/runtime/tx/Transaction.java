@@ -3,6 +3,7 @@ package io.floodlock.runtime.tx;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +115,20 @@ final class Transaction implements OpenTransaction {
     void cancel() {
         synchronized (branches) {
             branches.forEach(Branch::cancel);
+        }
+    }
+
+    /** Breaks all connections, so that nothing stays locked. What is prepared is recovery's. */
+    void evict() {
+        synchronized (branches) {
+            for (Branch branch : branches) {
+                branch.abandon();
+                try {
+                    branch.evict();
+                } catch (SQLException e) {
+                    // its thread tries again, if it ever ends it
+                }
+            }
         }
     }
 

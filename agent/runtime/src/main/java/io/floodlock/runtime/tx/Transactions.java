@@ -2,6 +2,7 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
@@ -18,7 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,8 +35,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final Fence fence;
     private final Databases databases = new Databases();
     private final JoinTest joinTest = new JoinTest();
-    private final ExecutorService beside = Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside"));
-    private final LiveTransactions live = new LiveTransactions(beside);
+    private final LiveTransactions live;
     private final Completion completion;
     private final Recovery recovery;
     private final Gate gate = new Door();
@@ -49,12 +49,37 @@ public final class Transactions implements TxEngine, OpenTransactions {
     }
 
     Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace) {
+        this(settings, events, locks, pace, StallLog.shared());
+    }
+
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls) {
+        this(
+                settings,
+                events,
+                locks,
+                pace,
+                stalls,
+                Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside")));
+    }
+
+    /** @param beside takes what waits for a server; it may refuse */
+    Transactions(
+            Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls, Executor beside) {
+        this.live = new LiveTransactions(beside);
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);
         this.fence = new Fence(namespace, locks, events);
         Resolver resolver = new Resolver(beside);
         this.recovery = new Recovery(
-                new Sweep(namespace, databases, resolver, live, new Garbage(namespace, Duration.ofMinutes(10)), pace),
+                new Sweep(
+                        namespace,
+                        databases,
+                        resolver,
+                        live,
+                        new Garbage(namespace, Duration.ofMinutes(10)),
+                        pace,
+                        new Openings(beside, 2_000),
+                        new SweepReport(stalls)),
                 pace);
         this.completion =
                 new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
@@ -135,6 +160,9 @@ public final class Transactions implements TxEngine, OpenTransactions {
         private final Transaction transaction;
         private final Transaction outer;
 
+        /** A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part. */
+        private final int nesting = Nesting.depth(0);
+
         Begun(Transaction transaction, Transaction outer) {
             this.transaction = transaction;
             this.outer = outer;
@@ -142,14 +170,16 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
         @Override
         public void exit(Throwable thrown) {
-            boolean known = true;
+            boolean known = false;
             try {
                 if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
                     completion.commit(transaction);
+                    known = true;
                     return;
                 }
                 FloodlockFailure late = transaction.expired() && !told(thrown) ? transaction.timeUp() : null;
                 completion.rollback(transaction);
+                known = true;
                 if (late != null) {
                     throw late;
                 }
@@ -158,6 +188,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 throw e;
             } finally {
                 live.remove(transaction);
+                Nesting.depth(nesting);
                 restore(outer);
                 transaction.ended(known);
             }

@@ -120,8 +120,8 @@ class SettingsOfDatabasesTest {
                         'A', Postgres.tombstone(own, table, gid).orElseThrow().state());
                 zombie.setAutoCommit(false);
                 Bank.add(zombie, 1, 100);
-                SQLException refused =
-                        assertThrows(SQLException.class, () -> Postgres.decide(zombie, home, gid, "branch", null));
+                SQLException refused = assertThrows(
+                        SQLException.class, () -> Postgres.decide(zombie, home.facts(), gid, "branch", null));
                 assertEquals("23505", refused.getSQLState());
                 zombie.rollback();
                 assertEquals(1001, a.balance(1));
