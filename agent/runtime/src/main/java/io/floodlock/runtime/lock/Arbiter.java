@@ -330,9 +330,10 @@ class Arbiter {
     }
 
     /** Forgets a hold that nobody uses, whose grant is given back with many others; adds what is still held or asked to {@code kept}. */
-    void shed(List<Long> kept) {
+    boolean shed(List<Long> kept) {
         begin();
-        if (hold != null && !hold.active() && waiters.isEmpty()) {
+        boolean idle = hold != null && !hold.active() && waiters.isEmpty();
+        if (idle) {
             hold = null;
         }
         advance();
@@ -342,6 +343,7 @@ class Arbiter {
         if (ask != null) {
             kept.add(ask.grant);
         }
+        return idle;
     }
 
     // what is known

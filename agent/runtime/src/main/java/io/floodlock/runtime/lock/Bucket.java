@@ -5,9 +5,11 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,9 @@ final class Bucket {
 
     private static final Logger log = LoggerFactory.getLogger(Bucket.class);
 
+    /** After so many leases without a key to hold or to ask for the session is ended: it would be renewed for nothing. */
+    private static final int LEASES_UNUSED = 3;
+
     final int index;
     private final Node node;
     private final Locks locks;
@@ -25,7 +30,12 @@ final class Bucket {
     private final Comparison comparison;
     private final Releases releases;
     private final Words words = new Words();
-    private volatile String sweepFrom = "0";
+    private final Clearing clearing;
+
+    /** Keys of this bucket that this JVM holds or asks for, and when the last of them came up, by nanoTime. */
+    private final AtomicInteger keysHere = new AtomicInteger();
+
+    private volatile long usedNanos;
 
     Bucket(Node node, Locks locks, Layout layout, int index) {
         this.node = node;
@@ -33,6 +43,7 @@ final class Bucket {
         this.index = index;
         this.sessions = new Sessions(node, locks, layout, index);
         this.calls = sessions.calls();
+        this.clearing = new Clearing(node, calls);
         this.comparison = new Comparison(node, locks, this, sessions);
         this.releases = new Releases(this::release, task -> node.redis().soon(task), node.clock());
     }
@@ -40,6 +51,16 @@ final class Bucket {
     /** The session, if one has been opened and has not ended. */
     Session session() {
         return sessions.current();
+    }
+
+    /** A key of this bucket is held or asked for here from now on; {@link #unused()} is owed. */
+    void used() {
+        usedNanos = node.clock().nanoTime();
+        keysHere.incrementAndGet();
+    }
+
+    void unused() {
+        keysHere.decrementAndGet();
     }
 
     /** Asks for a lock; {@code then} hears the reply or the failure, on another thread or at once. */
@@ -222,6 +243,9 @@ final class Bucket {
             sessions.leaseEnded(session);
             return CompletableFuture.completedFuture(null);
         }
+        if (isLeft()) {
+            return sessions.leave(session);
+        }
         Session.Instant sent = Session.Instant.now(node.clock());
         CompletableFuture<Void> done = new CompletableFuture<>();
         calls.send(
@@ -240,6 +264,9 @@ final class Bucket {
                             node.agentThreads().execute(() -> locks.recheck(this));
                         }
                         releases.again();
+                        if (reply.text(2).equals("1")) {
+                            clearing.sweep(session);
+                        }
                     }
                     done.complete(null);
                 },
@@ -247,26 +274,23 @@ final class Bucket {
         return done;
     }
 
-    /** Clears some of what JVMs that died have left; a few calls go round all. */
-    void sweep() {
-        Session session = sessions.live();
-        if (session == null) {
-            return;
-        }
-        calls.send(
-                session,
-                LockScripts.SWEEP,
-                (reply, failure) -> {
-                    if (failure == null && reply.is("ok")) {
-                        sweepFrom = Long.toUnsignedString(Long.parseUnsignedLong(reply.text(2)));
-                    }
-                },
-                session.id,
-                sweepFrom);
+    /**
+     * Whether the session is of no more use. Who asks for a key at this moment finds the session ended, or is answered so, and
+     * opens another.
+     */
+    private boolean isLeft() {
+        return keysHere.get() == 0
+                && releases.allKnown()
+                && node.clock().nanoTime() - usedNanos
+                        > LEASES_UNUSED * node.lease().toNanos();
     }
 
-    /** Gives back, in one call, all that this JVM has here under grant ids up to {@code upTo}, but for what it still has. */
-    void shed(long upTo, List<Long> kept) {
+    /**
+     * Gives back, in one call, all that this JVM has here under grant ids up to {@code upTo}, but for what it still has.
+     *
+     * @param names of what is given back
+     */
+    void shed(long upTo, List<Long> kept, List<String> names) {
         Session session = sessions.live();
         if (session == null) {
             return;
@@ -285,6 +309,8 @@ final class Bucket {
                         log.warn(
                                 "Idle locks could not be given back: {} They are free when this JVM has ended.",
                                 failure.getMessage());
+                    } else {
+                        clearing.clear(session, names);
                     }
                 },
                 arguments);
@@ -304,8 +330,12 @@ final class Bucket {
         sessions.leaseEnded(session);
     }
 
-    /** Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none. */
-    Optional<CompletableFuture<?>> end() {
-        return sessions.end();
+    /**
+     * Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none.
+     *
+     * @param held by session
+     */
+    Optional<Sessions.Ending> end(Map<Session, List<String>> held) {
+        return sessions.end(clearing, held);
     }
 }

@@ -6,6 +6,7 @@ import io.floodlock.runtime.redis.Script;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,14 @@ final class BucketCalls {
     private static final Logger log = LoggerFactory.getLogger(BucketCalls.class);
 
     private final Node node;
-    private final String key;
+    private final List<String> keys;
     private final String number;
     private final BiConsumer<Session, String> lose;
 
     /** @param lose ends a session, for a reason */
     BucketCalls(Node node, int bucket, BiConsumer<Session, String> lose) {
         this.node = node;
-        this.key = node.bucketKey(bucket);
+        this.keys = List.of(node.bucketKey(bucket), node.boundKey(bucket));
         this.number = Integer.toString(bucket);
         this.lose = lose;
     }
@@ -76,7 +77,7 @@ final class BucketCalls {
 
     /** Reads fields of the bucket; {@code then} hears them, or the failure. */
     void read(BiConsumer<List<Object>, FloodlockFailure> then, String... fields) {
-        node.redis().fields(key, fields).whenComplete((values, failure) -> {
+        node.redis().fields(keys.get(0), fields).whenComplete((values, failure) -> {
             try {
                 then.accept(values, failure == null ? null : node.redis().explain(failure));
             } catch (RuntimeException | Error e) {
@@ -90,7 +91,7 @@ final class BucketCalls {
         all[0] = node.channelPrefix();
         all[1] = number;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return client.run(script, key, all);
+        return client.run(StringCodec.INSTANCE, script, keys, all);
     }
 
     private Reply judge(Session session, long floor, Reply reply) {

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 final class Layout {
 
     /** The form of everything that the lock scripts store and tell. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private static final int CLUSTER_BUCKETS = 64;
 

@@ -313,11 +313,15 @@ final class LocalLock implements Arbiter.Outside {
         return listed;
     }
 
-    /** The JVM shuts down: an idle hold is forgotten, to be given back with many others; what is kept is added to {@code kept}. */
-    void shed(List<Long> kept) {
+    /**
+     * The JVM shuts down: an idle hold is forgotten, to be given back with many others; what is kept is added to {@code kept}.
+     *
+     * @return whether one was forgotten
+     */
+    boolean shed(List<Long> kept) {
         mutex.lock();
         try {
-            arbiter.shed(kept);
+            return arbiter.shed(kept);
         } finally {
             settled();
         }
@@ -353,6 +357,17 @@ final class LocalLock implements Arbiter.Outside {
         mutex.lock();
         try {
             return arbiter.hold() == compared;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** The session that holds it, or null. */
+    Session heldBy() {
+        mutex.lock();
+        try {
+            Hold hold = arbiter.hold();
+            return hold == null ? null : hold.session;
         } finally {
             mutex.unlock();
         }

@@ -16,7 +16,8 @@ final class LockScripts {
     static final Script MIN_HOLD = onBucket("minhold.lua");
     static final Script RAISE = onBucket("raise.lua");
     static final Script HOLDS = onBucket("holds.lua");
-    static final Script SWEEP = onBucket("sweep.lua");
+    static final Script SWEEP = onBucketClearing("sweep.lua");
+    static final Script CLEAR = onBucketClearing("clear.lua");
     static final Script SHED = onBucket("shed.lua");
     static final Script CLOSE = onBucket("close.lua");
 
@@ -24,6 +25,10 @@ final class LockScripts {
 
     private static Script onBucket(String resource) {
         return Script.load(LockScripts.class, "bucket.lua", "rules.lua", resource);
+    }
+
+    private static Script onBucketClearing(String resource) {
+        return Script.load(LockScripts.class, "bucket.lua", "rules.lua", "clearing.lua", resource);
     }
 
     /** One whose commonest cases are done before all that the others need. */

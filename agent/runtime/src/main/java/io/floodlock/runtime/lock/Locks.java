@@ -31,7 +31,7 @@ final class Locks {
         while (true) {
             LocalLock lock = byName.get(name);
             if (lock == null) {
-                lock = byName.computeIfAbsent(name, key -> new LocalLock(key, names.bucketOf(key), node, this));
+                lock = byName.computeIfAbsent(name, key -> make(key, names.bucketOf(key)));
             }
             if (lock.enter(waiter)) {
                 return lock;
@@ -39,9 +39,16 @@ final class Locks {
         }
     }
 
+    private LocalLock make(String name, Bucket bucket) {
+        bucket.used();
+        return new LocalLock(name, bucket, node, this);
+    }
+
     /** It is dead: the next who wants the key gets another. */
     void remove(LocalLock lock) {
-        byName.remove(lock.name, lock);
+        if (byName.remove(lock.name, lock)) {
+            lock.bucket.unused();
+        }
     }
 
     /** Null if nobody here holds the key or waits for it. */
@@ -110,8 +117,25 @@ final class Locks {
         stopKeeping();
         long upTo = node.grants().get();
         Map<Bucket, List<Long>> kept = new HashMap<>();
-        forEach(lock -> lock.shed(kept.computeIfAbsent(lock.bucket, bucket -> new ArrayList<>())));
-        kept.forEach((bucket, grants) -> bucket.shed(upTo, grants));
+        Map<Bucket, List<String>> left = new HashMap<>();
+        forEach(lock -> {
+            if (lock.shed(kept.computeIfAbsent(lock.bucket, bucket -> new ArrayList<>()))) {
+                left.computeIfAbsent(lock.bucket, bucket -> new ArrayList<>()).add(lock.name);
+            }
+        });
+        kept.forEach((bucket, grants) -> bucket.shed(upTo, grants, left.getOrDefault(bucket, List.of())));
+    }
+
+    /** The names of what is held, by session. */
+    Map<Session, List<String>> held() {
+        Map<Session, List<String>> names = new HashMap<>();
+        forEach(lock -> {
+            Session session = lock.heldBy();
+            if (session != null) {
+                names.computeIfAbsent(session, same -> new ArrayList<>()).add(lock.name);
+            }
+        });
+        return names;
     }
 
     /** Nobody waits any more, and what nobody uses goes back. */

@@ -67,10 +67,6 @@ record Node(
         return channelPrefix() + id;
     }
 
-    String broadcastChannel() {
-        return channelPrefix() + "all";
-    }
-
     String layoutKey() {
         return "floodlock:" + namespace + ":layout";
     }
@@ -78,6 +74,11 @@ record Node(
     /** The braces make all keys of a bucket share a cluster slot. */
     String bucketKey(int bucket) {
         return "floodlock:{" + namespace + "/" + bucket + "}:locks";
+    }
+
+    /** What no token of the bucket exceeds. It stays where the bucket goes. */
+    String boundKey(int bucket) {
+        return "floodlock:{" + namespace + "/" + bucket + "}:tokens";
     }
 
     /** Application, host and pid, as others' messages name this JVM. Reads a file. */

@@ -25,7 +25,6 @@ final class Pushes implements Subscription {
                 case 'w' -> wanted(text.split(" ", 7));
                 case 'b' -> busy(text.split(" ", 5));
                 case 'm' -> more(text.split(" ", 3));
-                case 'c' -> locks.recheckAll();
                 default -> {
                     // of a later version
                 }

@@ -8,6 +8,7 @@ import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -282,7 +284,7 @@ public final class RedisLockEngine implements LockEngine {
     public void close() {
         locks.startClosing();
         startup.close();
-        List<CompletableFuture<?>> closing = new ArrayList<>();
+        List<Sessions.Ending> closing = new ArrayList<>();
         if (scopes.open() == 0) {
             // all that is held is idle, and free at once with the sessions, however many keys they are
             endSessions(closing);
@@ -299,8 +301,12 @@ public final class RedisLockEngine implements LockEngine {
         }
         endSessions(closing);
         try {
-            CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
-                    .get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            all(closing, Sessions.Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            // what isn't cleared in time is found by the others, or expires
+            all(closing, Sessions.Ending::cleared)
+                    .exceptionally(failure -> null)
+                    .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+                    .get();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("The lock session could not be ended in Redis at {}; its lease will end it", redis.address());
         } catch (InterruptedException e) {
@@ -312,9 +318,15 @@ public final class RedisLockEngine implements LockEngine {
         asyncThreads.shutdown();
     }
 
-    private void endSessions(List<CompletableFuture<?>> closing) {
+    private void endSessions(List<Sessions.Ending> closing) {
+        Map<Session, List<String>> held = locks.held();
         for (Bucket bucket : buckets()) {
-            bucket.end().ifPresent(closing::add);
+            bucket.end(held).ifPresent(closing::add);
         }
+    }
+
+    private static CompletableFuture<Void> all(
+            List<Sessions.Ending> endings, Function<Sessions.Ending, CompletableFuture<?>> of) {
+        return CompletableFuture.allOf(endings.stream().map(of).toArray(CompletableFuture[]::new));
     }
 }

@@ -98,6 +98,11 @@ final class Releases {
         }
     }
 
+    /** Whether Redis has heard of all that was given back. */
+    boolean allKnown() {
+        return unacknowledged.isEmpty();
+    }
+
     /** Whether the grant is being given back, and Redis is likely to hear of it in a moment, or has just heard. */
     boolean onItsWay(long grant) {
         long now = clock.nanoTime();

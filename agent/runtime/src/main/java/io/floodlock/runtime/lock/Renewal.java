@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -57,9 +58,6 @@ final class Renewal implements AutoCloseable {
                 boolean hurried = hurry.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
                 boolean renewed = renewAll();
                 pauseMillis = renewed ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
-                if (renewed && !hurried) {
-                    buckets.get().forEach(Bucket::sweep);
-                }
                 if (hurried) {
                     // those who hurry ask again and again while they wait
                     TimeUnit.MILLISECONDS.sleep(10);
@@ -74,7 +72,13 @@ final class Renewal implements AutoCloseable {
     }
 
     private long pauseMillis() {
-        return Math.max(10, lease.toMillis() / 3);
+        return pauseMillis(lease);
+    }
+
+    /** A third of the lease at most, and not the same for all JVMs that have begun together. */
+    static long pauseMillis(Duration lease) {
+        long most = Math.max(10, lease.toMillis() / 3);
+        return most - ThreadLocalRandom.current().nextLong(most / 4 + 1);
     }
 
     private boolean renewAll() throws InterruptedException {

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +118,23 @@ final class Sessions {
         if (!session.end()) {
             return;
         }
+        forget(session);
+        log.warn("The lock session of this JVM has ended: {}. What it held is lost; a new session begins.", why);
+        node.agentThreads().execute(() -> locks.sessionEnded(session, why));
+        // Redis may let it live a little longer than this JVM dares
+        close(session);
+    }
+
+    /** Ends a session of which nothing is held or asked. */
+    CompletableFuture<?> leave(Session session) {
+        if (!session.end()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        forget(session);
+        return close(session);
+    }
+
+    private void forget(Session session) {
         mutex.lock();
         try {
             if (current == session) {
@@ -124,23 +143,32 @@ final class Sessions {
         } finally {
             mutex.unlock();
         }
-        log.warn("The lock session of this JVM has ended: {}. What it held is lost; a new session begins.", why);
-        node.agentThreads().execute(() -> locks.sessionEnded(session, why));
-        // Redis may let it live a little longer than this JVM dares
-        close(session);
     }
 
     void leaseEnded(Session session) {
         lose(session, "its lease could not be renewed in time");
     }
 
+    /**
+     * How a session ends in Redis.
+     *
+     * @param closed what it held is free
+     * @param cleared nothing is left of that
+     */
+    record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
+
     /** Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none. */
-    Optional<CompletableFuture<?>> end() {
+    Optional<Ending> end(Clearing clearing, Map<Session, List<String>> held) {
         Session session = current;
-        return session != null && session.end() ? Optional.of(close(session)) : Optional.empty();
+        if (session == null || !session.end()) {
+            return Optional.empty();
+        }
+        CompletableFuture<?> closed = close(session);
+        List<String> names = held.getOrDefault(session, List.of());
+        return Optional.of(new Ending(closed, closed.thenCompose(done -> clearing.clear(session, names))));
     }
 
-    /** Ends the session in Redis: frees what it holds and tells those who wait. */
+    /** Ends the session in Redis, and so frees what it holds. */
     private CompletableFuture<?> close(Session session) {
         return calls.run(LockScripts.CLOSE, session.id);
     }

@@ -79,7 +79,6 @@ final class Startup {
         Pushes pushes = new Pushes(made, locks);
         return made.check()
                 .thenCompose(same -> node.redis().subscribe(node.channel(), pushes))
-                .thenCompose(same -> node.redis().subscribe(node.broadcastChannel(), pushes))
                 .thenApply(same -> made);
     }
 
@@ -100,6 +99,7 @@ final class Startup {
             // when they are needed, the JVM has little time left
             node.redis().preload(LockScripts.SHED);
             node.redis().preload(LockScripts.CLOSE);
+            node.redis().preload(LockScripts.CLEAR);
         }
         if (failure == null) {
             made.complete(prepared);

@@ -28,8 +28,8 @@ do
     simple = simple and only(raw[i], sid, tonumber(ARGV[2 * i + 1]))
     gone[#gone + 1] = fields[i]
   end
-  if sound(s) and simple and not raw[3] then
-    local token = math.max(tonumber(raw[2] or '0') + 1, now)
+  local token = math.max(tonumber(raw[2] or '0') + 1, now)
+  if sound(s) and simple and not raw[3] and token + 15 <= s[1] then
     local ver = s[2]
     s[2] = ver + #gone + 1
     local phase = sid .. '.' .. ARGV[4]

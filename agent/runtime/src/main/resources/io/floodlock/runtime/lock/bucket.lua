@@ -2,9 +2,9 @@
 -- functions of rules.lua that keep these rules. To make those takes Redis longer than to run them, each time: the commonest
 -- cases of acquire.lua and release.lua are done before, in files of their own.
 --
--- key:  the bucket, one hash, so that an eviction or a flush takes all of it or nothing
+-- keys: 1 = the bucket, one hash, so that an eviction or a flush takes all of it or nothing
 --         n         token counter, decimal
---         S         ids of the sessions opened here, msgpack list
+--         w         when the next turn to sweep is, in us, and where it goes on (renew.lua, sweep.lua)
 --         s:<sid>   session, msgpack {expiry us, ver, lease us, then after shed.lua: grant id, list of grant ids}
 --         i:<sid>   whose session it is, for people
 --         l:<name>  lock, msgpack. One that has a single holder and nobody waits for is {entry} with
@@ -13,6 +13,7 @@
 --                   waits to write, to read, next place, place before which who waits to read takes part in the read
 --                   phase, when holders were told in ms, holder to be told next, number of holders}
 --         e:<sid> <name>  an entry of such a list: as above, then its place, and the sid before and the one after it
+--       2 = what no token drawn so far exceeds, decimal. It stays when the bucket goes
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
 -- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
@@ -31,6 +32,11 @@
 --   - a change of a hold raises its session's ver in the same write
 --   - beside an exclusive hold another may stand, with grant id 0, which keeps the lock taken until a moment (minhold.lua)
 --
+-- The bucket lives as long as its sessions: each opening and renewal lets it expire a little after the session does, and
+-- who ends its session and leaves nothing removes it. What then stays is key 2, from which the next bucket counts on. To write
+-- it with each token would cost a command each; so openings and renewals raise it to the session's expiry, up to which
+-- that session may draw tokens by TIME, and whoever draws beyond, as TIME has been overtaken or stepped back, raises it then.
+--
 -- Redis at maxmemory: what a session or a hold needs in order to go on or to end is written all the same (rules.lua, spare), as
 -- it adds nothing to speak of; only a new session, hold or place in a queue is refused, unless something is given back with it.
 --
@@ -40,7 +46,7 @@
 -- costs a push. Holders are told once, however many come to wait, and again if the lock is still wanted TOLD later, as a push
 -- may be lost: by the first who waits, who looks from time to time. What a JVM has said counts for a moment only, as its
 -- release may be late, or lost and repeated much later: then it is asked again.
-local key = KEYS[1]
+local key, bound = KEYS[1], KEYS[2]
 local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]

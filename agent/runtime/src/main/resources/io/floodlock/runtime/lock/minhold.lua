@@ -24,4 +24,5 @@ if not stands then
 end
 raise_ver(sid)
 save(lock)
+outlive(sessions[minimum])
 return {'ok', ver(sid)}

@@ -1,22 +1,18 @@
--- Opens a session, and forgets those that have ended.
+-- Opens a session.
 -- argv:  3 = session id (random, never used twice), 4 = lease in us, 5 = whose it is, for people
 -- reply: 'ok', ver
 -- Repeated, it answers the same. It never brings an expired session back.
 local sid, lease, owner = ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local raw = redis.call('HMGET', key, 's:' .. sid, 'S')
+local raw = redis.call('HMGET', key, 's:' .. sid, 'n')
 if raw[1] then
   return learn(sid, raw[1]) and {'ok', ver(sid)} or {'lost'}
 end
-local open = {sid}
-for _, other in ipairs(raw[2] and cmsgpack.unpack(raw[2]) or {}) do
-  if session(other) then
-    open[#open + 1] = other
-  else
-    redis.call('HDEL', key, 's:' .. other, 'i:' .. other)
-  end
-end
+-- of a new bucket: what the last one has drawn
+counter, counted = tonumber(raw[2] or redis.call('GET', bound) or '0'), true
 sessions[sid] = {now + lease, 0, lease}
-changed[sid] = true
-redis.call('HSET', key, 'S', cmsgpack.pack(open), 'i:' .. sid, owner)
+changed[sid], added = true, true
 save_all({})
+redis.call('HSET', key, 'i:' .. sid, owner)
+outlive(sessions[sid])
+raise_bound(math.max(counter, now + lease))
 return {'ok', ver(sid)}

@@ -2,6 +2,9 @@
 -- argv:  3 = the token
 -- reply: 'ok', '0 0', the counter
 counter = math.max(tonumber(redis.call('HGET', key, 'n') or '0'), tonumber(ARGV[3]))
-counted = true
-save_all({})
+spare()
+raise_bound(counter)
+if redis.call('EXISTS', key) == 1 then
+  redis.call('HSET', key, 'n', number(counter))
+end
 return {'ok', '0 0', number(counter)}

@@ -1,6 +1,6 @@
 -- The functions that keep the rules of bucket.lua, and what a script has learnt and changed so far.
 local sessions, changed, found = {}, {}, {}
-local counter, counted
+local counter, counted, beyond
 
 -- Whether the script has taken something out, and whether it has put something in that wasn't there.
 local freed, added
@@ -161,11 +161,49 @@ local function remove(lock, e)
   freed = true
 end
 
-local function draw(count)
+-- Tokens for a session.
+local function draw(count, sid)
   local first = math.max(counter + 1, now)
   counter = first + count - 1
   counted = true
+  beyond = beyond or counter > session(sid)[1]
   return first
+end
+
+-- No token exceeds this, or will before the bound is raised again.
+local function raise_bound(to)
+  if to > tonumber(redis.call('GET', bound) or '0') then
+    redis.call('SET', bound, number(to))
+  end
+end
+
+-- Lets the bucket live until a session has ended.
+local function outlive(s)
+  local ms = math.floor((s[1] - now) / 1000) + 1000
+  if redis.call('PTTL', key) < ms then
+    redis.call('PEXPIRE', key, number(ms))
+  end
+end
+
+-- Whether a turn to sweep is due, which then is the caller's: one JVM sweeps a bucket at a time.
+local function sweep_turn(raw, s)
+  local due, from = string.match(raw or '0 0', '^(%d+) (%d+)$')
+  due = tonumber(due)
+  -- a turn farther away than it can be: the clock stepped back
+  if now < due and due < now + 10 * s[3] then
+    return false
+  end
+  redis.call('HSET', key, 'w', number(now + s[3] / 3) .. ' ' .. from)
+  return true
+end
+
+-- Removes the bucket if it holds nothing.
+local function bury()
+  local left = redis.call('HMGET', key, 'n', 'w')
+  if redis.call('HLEN', key) == (left[1] and 1 or 0) + (left[2] and 1 or 0) then
+    raise_bound(tonumber(left[1] or '0'))
+    redis.call('UNLINK', key)
+  end
 end
 
 local function waited(lock)
@@ -191,7 +229,7 @@ local function admit(lock, w, h, caller)
   unlink(lock, lock[w[3]], w)
   -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
   -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
-  w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1)
+  w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1, w[1])
   w[6] = millis()
   w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
   w[8] = w[1] ~= caller and 1 or 0
@@ -343,6 +381,9 @@ local function save_all(locks)
   end
   if #fields > 0 then
     redis.call('HSET', key, unpack(fields))
+  end
+  if beyond then
+    raise_bound(counter)
   end
   for _, lock in ipairs(locks) do
     for _, w in ipairs(lock.granted or {}) do

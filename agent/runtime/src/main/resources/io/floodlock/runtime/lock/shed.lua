@@ -1,7 +1,7 @@
 -- Gives back all that a session has under grant ids up to one, however much that is, but for what it names.
 -- argv:  3 = session id, 4 = the grant id, then the grant ids to keep
 -- reply: 'ok', ver; or 'lost'
--- Those who wait for its locks aren't known here; all JVMs hear that they should look.
+-- Who waits for its locks finds out when it looks, or by clear.lua, which the JVM runs next for what it held.
 local sid, kept = ARGV[3], {}
 local s = session(sid)
 if not s then
@@ -13,5 +13,4 @@ end
 s[4], s[5] = tonumber(ARGV[4]), kept
 raise_ver(sid)
 save_all({})
-redis.call('PUBLISH', prefix .. 'all', 'c ' .. bucket)
 return {'ok', ver(sid)}

@@ -7,6 +7,6 @@ local h = entry(lock, sid)
 if not (session(sid) and h and h[4] ~= 0 and h[2] == grant and h[3] == 'x') then
   return {'lost'}
 end
-local first = draw(count)
+local first = draw(count, sid)
 save(lock)
 return {'ok', ver(sid), number(first)}

@@ -7,7 +7,7 @@ local key = KEYS[1]
 local tried = {
   {'DEL', key}, {'EXISTS', key}, {'GET', key}, {'SET', key, '1'}, {'DEL', key}, {'EXPIRE', key, '60'},
   {'HSET', key, 'f', '1'}, {'HGET', key, 'f'}, {'HGETALL', key}, {'HKEYS', key}, {'HLEN', key}, {'HMGET', key, 'f'},
-  {'HSCAN', key, '0'}, {'HSETNX', key, 'f', '1'}, {'HDEL', key, 'f'}, {'DEL', key},
+  {'HSCAN', key, '0'}, {'HSETNX', key, 'f', '1'}, {'PEXPIRE', key, '60000'}, {'PTTL', key}, {'HDEL', key, 'f'}, {'UNLINK', key},
   {'XADD', key, '*', 'f', '1'}, {'XINFO', 'STREAM', key}, {'XRANGE', key, '-', '+'}, {'XREAD', 'STREAMS', key, '0'},
   {'XTRIM', key, 'MAXLEN', '0'}, {'XDEL', key, '0-1'}, {'DEL', key},
   {'TIME'}, {'INFO', 'server'}, {'PUBLISH', ARGV[1], ''}

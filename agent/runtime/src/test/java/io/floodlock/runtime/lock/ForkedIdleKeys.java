@@ -11,9 +11,9 @@ final class ForkedIdleKeys {
 
     private ForkedIdleKeys() {}
 
-    /** @param args Redis, how many keys {@code k0..}, whether to hold {@code held} */
+    /** @param args Redis, how many keys {@code k0..}, whether to hold {@code held}, the lease */
     public static void main(String[] args) throws Exception {
-        Settings settings = Settings.of(Map.of("redis", args[0], "lease", "60s", "shutdown-wait", "30s"));
+        Settings settings = Settings.of(Map.of("redis", args[0], "lease", args[3], "shutdown-wait", "30s"));
         // time stands still, so that nothing is given back for being idle
         RedisClient redis = new RedisClient(settings);
         RedisLockEngine engine = new RedisLockEngine(

@@ -19,12 +19,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.redisson.client.codec.StringCodec;
 
 /** Requests that are repeated, late or overtaken, and sessions that end, as the scripts see them. */
 class LockScriptsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String KEY = "floodlock:{test/0}:locks";
+    private static final String BOUND = "floodlock:{test/0}:tokens";
     private static final String A = "aaaa.1";
     private static final String B = "bbbb.1";
     private static final String C = "cccc.1";
@@ -214,11 +216,7 @@ class LockScriptsTest {
         acquire(holder, grant + 1, "x", true);
         release(A, 20 + grant);
         release(holder, grant + 1);
-        return server.cli("INFO", "commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_"))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
-                .sum();
+        return commands();
     }
 
     @Test
@@ -305,6 +303,138 @@ class LockScriptsTest {
             assertTrue(pause >= expected * 3 / 4 && pause <= expected * 5 / 4, i + " places behind: " + pause + " ms");
             assertTrue(pause <= 5_000);
         }
+    }
+
+    @Test
+    void aBucketExpiresWithItsLastSessionAndTokensGoOn() {
+        server.cli("FLUSHALL");
+        open(A, 50);
+        open(B, 300);
+        long first = acquire(A, 1, "x", true).number(2);
+        // as after Redis has lost data, or its clock was ahead: no moment comes to be greater than these
+        run(LockScripts.RAISE, Long.toString(first + 3_600_000_000L));
+        long last = acquire(B, 1, "other", "x", true).number(2);
+        assertTrue(last > first + 3_600_000_000L);
+        Await.until(
+                () -> "only the bound is left: " + server.cli("KEYS", "*"),
+                PATIENCE,
+                () -> server.cli("KEYS", "*").equals(BOUND));
+        open(C, 60_000);
+        assertTrue(acquire(C, 1, "x", true).number(2) >= last + 16, "an exclusive grant has 16 of them");
+    }
+
+    @Test
+    void noTokenExceedsTheBoundWithoutRaisingIt() {
+        for (int i = 1; i <= 5; i++) {
+            acquire(A, i, "x", true);
+            tokens(A, i);
+            long drawn = Long.parseLong(server.cli("HGET", KEY, "n"));
+            assertTrue(Long.parseLong(server.cli("GET", BOUND)) >= drawn);
+            // the clock is overtaken by more than any lease
+            run(LockScripts.RAISE, Long.toString(drawn + 90_000_000L));
+        }
+    }
+
+    @Test
+    void theLastThatEndsInOrderLeavesTheBoundOnly() {
+        server.cli("FLUSHALL");
+        open(A, 60_000);
+        open(B, 60_000);
+        acquire(A, 1, "k", "x", true);
+        acquire(A, 2, "l", "x", true);
+        acquire(B, 1, "l", "x", true);
+        run(LockScripts.CLOSE, A);
+        run(LockScripts.CLEAR, A, "k", "l");
+        assertEquals("1", server.cli("HEXISTS", KEY, "l:l"), "whoever waited has it");
+        assertEquals("0", server.cli("HEXISTS", KEY, "l:k"));
+        assertEquals("granted", acquire(B, 1, "l", "x", true).kind());
+        release(B, 1, "l");
+        run(LockScripts.CLOSE, B);
+        assertEquals(BOUND, server.cli("KEYS", "*"));
+    }
+
+    @Test
+    void sweepingClearsWhatEndedSessionsHaveLeftAndNothingElse() {
+        for (String session : List.of("dead.1", "dead.2")) {
+            open(session, 60_000);
+        }
+        for (int i = 1; i <= 200; i++) {
+            acquire("dead.1", i, "k" + i, "x", true);
+            acquire(A, i, "a" + i, i % 2 == 0 ? "x" : "s", true);
+            // a dead one in the middle of a queue, and one among readers
+            acquire(B, i, "a" + i, "x", true);
+            acquire("dead.2", i, "a" + i, "s", true);
+            acquire(C, i, "a" + i, "x", true);
+        }
+        run(LockScripts.CLOSE, "dead.1");
+        server.cli("HSET", KEY, "s:dead.2", "\u0093\u0001\u0001\u0001");
+        AtomicInteger cleared = new AtomicInteger();
+        Await.until("a round is over", PATIENCE, () -> {
+            Reply page = run(LockScripts.SWEEP, A);
+            assertEquals("ok", page.kind());
+            cleared.addAndGet((int) page.number(2));
+            return page.text(3).equals("1");
+        });
+        assertTrue(cleared.get() > 200, () -> cleared + " cleared, of 200 locks, 200 entries and a session");
+        String left = server.cli("HKEYS", KEY);
+        assertFalse(left.contains("dead."), left);
+        assertFalse(left.lines().anyMatch(field -> field.startsWith("l:k")), left);
+        for (int i = 1; i <= 200; i += 37) {
+            assertEquals(
+                    "granted",
+                    acquire(A, i, "a" + i, i % 2 == 0 ? "x" : "s", true).kind());
+            release(A, i, "a" + i);
+            release(B, i, "a" + i);
+            assertEquals("granted", acquire(C, i, "a" + i, "x", true).kind());
+        }
+    }
+
+    @Test
+    void oneJvmSweepsABucketAtATime() {
+        server.cli("FLUSHALL");
+        open(A, 60_000);
+        open(B, 60_000);
+        assertEquals("1", run(LockScripts.RENEW, A).text(2));
+        assertEquals("0", run(LockScripts.RENEW, A).text(2));
+        assertEquals("0", run(LockScripts.RENEW, B).text(2));
+        // a turn that seems to be in a far future, as after the clock stepped back
+        server.cli("HSET", KEY, "w", "9999999999999999 0");
+        assertEquals("1", run(LockScripts.RENEW, B).text(2));
+        server.cli("HSET", KEY, "w", "0 0");
+        assertEquals("1", run(LockScripts.RENEW, B).text(2), "it is due");
+        run(LockScripts.SWEEP, B);
+        assertEquals("0", run(LockScripts.RENEW, A).text(2), "B is at it");
+    }
+
+    @Test
+    void toOpenAndToCloseTakesNoLongerWithTheNumberOfSessions() {
+        int few = opening("g.1");
+        for (int i = 0; i < 200; i++) {
+            open("h" + i + ".1", 60_000);
+        }
+        assertEquals(few, opening("g.2"));
+        assertEquals(0, pushes(), "nobody else is disturbed");
+    }
+
+    private static int opening(String session) {
+        server.cli("CONFIG", "RESETSTAT");
+        open(session, 60_000);
+        run(LockScripts.CLOSE, session);
+        return commands();
+    }
+
+    private static int commands() {
+        return server.cli("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
+                .sum();
+    }
+
+    private static void release(String session, int grant, String name) {
+        assertEquals(
+                "ok",
+                run(LockScripts.RELEASE, session, Integer.toString(grant), name).kind());
     }
 
     private static Turn turn(String session) {
@@ -664,6 +794,6 @@ class LockScriptsTest {
         all[0] = "floodlock:test:locks:";
         all[1] = "0";
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return new Reply(redis.call(script, KEY, PATIENCE, all));
+        return new Reply(redis.await(redis.run(StringCodec.INSTANCE, script, List.of(KEY, BOUND), all), PATIENCE));
     }
 }

@@ -1,0 +1,80 @@
+-- Clears what ended sessions have left in a bucket, for clear.lua and sweep.lua.
+local gone, cleared, seen, locks = {}, 0, {}, {}
+
+-- How many entries are taken out of queues, or queues settled, at most: each costs several commands.
+local left = 8
+
+-- Whether it was one of those that there was time for; it is noted as cleared then.
+local function worth()
+  left = left - 1
+  cleared = cleared + 1
+  return left >= 0
+end
+
+local function seen_lock(name)
+  local lock = seen[name]
+  if not lock then
+    lock = parse(name, redis.call('HGET', key, 'l:' .. name))
+    seen[name], locks[#locks + 1] = lock, lock
+  end
+  return lock
+end
+
+-- A lock, as read from the bucket.
+local function clear_lock(name, raw)
+  local stored = cmsgpack.unpack(raw)
+  if not stored[2] then
+    if not counts(stored[1]) then
+      gone[#gone + 1] = 'l:' .. name
+      cleared = cleared + 1
+    end
+  else
+    for _, at in ipairs({1, 3, 5}) do
+      local s = stored[at] == '' or session(stored[at])
+      if not s or s ~= true and s[4] then
+        if worth() then
+          seen_lock(name)
+        end
+        break
+      end
+    end
+  end
+end
+
+-- An entry of a lock, wherever it stands.
+local function clear_entry(sid, name, raw)
+  if not counts(cmsgpack.unpack(raw)) and worth() then
+    local lock = seen_lock(name)
+    local e = entry(lock, sid)
+    if e and not counts(e) then
+      remove(lock, e)
+    elseif not e then
+      gone[#gone + 1] = 'e:' .. sid .. ' ' .. name
+    end
+  end
+end
+
+local function clear_session(sid, raw)
+  local s = sessions[sid]
+  if s == nil then
+    s = learn(sid, raw)
+  end
+  if not s then
+    gone[#gone + 1], gone[#gone + 2] = 's:' .. sid, 'i:' .. sid
+    cleared = cleared + 1
+  end
+end
+
+-- Writes all of that, and grants what is free by it.
+local function clear_all()
+  if #gone > 0 then
+    redis.call('HDEL', key, unpack(gone))
+  end
+  if #locks > 0 then
+    counter = tonumber(redis.call('HGET', key, 'n') or '0')
+    for _, lock in ipairs(locks) do
+      settle(lock, nil)
+    end
+    save_all(locks)
+  end
+end
