@@ -21,9 +21,7 @@ import picocli.CommandLine.Parameters;
                 + " invariants. The control is the same run unprotected: it must show some.")
 final class ChaosMain implements Callable<Integer> {
 
-    private static final List<Chaos> ALL = List.of(new LocksChaos(), new FenceChaos(), new ShopChaos());
-
-    @Parameters(paramLabel = "NAME", description = "What to run: locks, fence or shop.")
+    @Parameters(paramLabel = "NAME", description = "What to run: locks, fence, shop or crowd.")
     private String name;
 
     @Option(
@@ -35,17 +33,24 @@ final class ChaosMain implements Callable<Integer> {
     @Option(names = "--seed", description = "Repeats the faults of another run; random by default.")
     private Long seed;
 
+    @Option(
+            names = "--jvms",
+            defaultValue = "1000",
+            description = "How many JVMs wait for one key, in a crowd (default: ${DEFAULT-VALUE}).")
+    private int jvms;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new ChaosMain()).execute(args));
     }
 
     @Override
     public Integer call() throws Exception {
-        Chaos chaos = ALL.stream()
+        List<Chaos> all = List.of(new LocksChaos(), new FenceChaos(), new ShopChaos(), new CrowdChaos(jvms));
+        Chaos chaos = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no chaos '" + name + "'; there are "
-                        + ALL.stream().map(Chaos::name).toList()));
+                        + all.stream().map(Chaos::name).toList()));
         long used = seed != null ? seed : new Random().nextLong();
         System.out.println("seed " + used);
         Map<Variant, Outcome> outcomes = new EnumMap<>(Variant.class);

@@ -1,0 +1,172 @@
+package io.floodlock.runtime.lock;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One of many JVMs: a node of its own, with its sessions, locks, pushes and renewals, as {@link RedisLockEngine} has them.
+ * Only what sends and waits is shared. Thread-safe.
+ */
+public final class CrowdJvm {
+
+    private final int number;
+    private final Crowd crowd;
+    private final Node node;
+    private final Locks locks;
+    private final Layout layout;
+    private volatile boolean dead;
+
+    CrowdJvm(Crowd crowd, RedisClient redis, int number) {
+        this.crowd = crowd;
+        this.number = number;
+        this.node = Node.create(
+                crowd.settings, redis, crowd.threads, crowd.threads, Events.NONE, Clock.SYSTEM, new MortalTimer());
+        this.locks = new Locks(node, this::renew);
+        this.layout = new Layout(node, locks, false);
+        layout.check()
+                .thenCompose(same -> redis.subscribe(node.channel(), new MortalEars()))
+                .join();
+        renewLater();
+    }
+
+    /** From 0, in the order of coming. */
+    public int number() {
+        return number;
+    }
+
+    /** The id of the session with which it waits or holds; of one that has asked for something. */
+    public String session() {
+        return layout.buckets().get(0).session().id;
+    }
+
+    /** Waits for a key as long as it takes; {@code entered} gets what leaves it. */
+    public void enter(String key, Consumer<Runnable> entered) {
+        Visitor visitor = new Visitor(entered);
+        locks.enter(key, layout, visitor);
+        // one that was let in at once isn't woken
+        visitor.wake();
+    }
+
+    /** Waits as long as it takes, as was done before: it asks again and again. For the control. */
+    public void askAgainAndAgain(String key) {
+        Ask ask = new Ask(null, node.grants().incrementAndGet(), Mode.EXCLUSIVE, true, Who.here("the control"));
+        askAgain(ask, key);
+    }
+
+    private void askAgain(Ask ask, String key) {
+        layout.bucketOf(key)
+                .acquire(ask, key, (reply, failure) -> node.timer().after(Ask.repeatNanos(), () -> askAgain(ask, key)));
+    }
+
+    /** Renews the lease now; completes with Redis's answer. */
+    public CompletableFuture<?> renewed() {
+        return layout.buckets().get(0).renew(crowd.leases);
+    }
+
+    private void renew() {
+        if (!dead) {
+            renewed();
+        }
+    }
+
+    private void renewLater() {
+        long pause = TimeUnit.MILLISECONDS.toNanos(Renewal.pauseMillis(node.lease()));
+        node.timer().after(pause, () -> {
+            renew();
+            renewLater();
+        });
+    }
+
+    /** As by kill -9: it says nothing more and hears nothing. */
+    public void die() {
+        dead = true;
+    }
+
+    public boolean alive() {
+        return !dead;
+    }
+
+    /** As by SIGTERM; waits until Redis has heard, or fails. */
+    public void end() {
+        locks.startClosing();
+        Map<Session, List<String>> held = locks.held();
+        locks.abandonAll();
+        for (Bucket bucket : layout.buckets()) {
+            bucket.end(held)
+                    .ifPresent(ending -> ending.cleared()
+                            .orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
+                            .join());
+        }
+        dead = true;
+    }
+
+    private final class Visitor extends Waiter {
+
+        private final Consumer<Runnable> then;
+        private boolean told;
+
+        Visitor(Consumer<Runnable> then) {
+            super(Mode.EXCLUSIVE, true, Who.here("io.floodlock.examples.Crowd.visit"), null);
+            this.then = then;
+        }
+
+        @Override
+        boolean competes() {
+            return false;
+        }
+
+        @Override
+        void wake() {
+            crowd.threads.execute(this::woken);
+        }
+
+        private synchronized void woken() {
+            if (!told && !dead && end() == End.ENTERED) {
+                told = true;
+                then.accept(entry::leave);
+            }
+        }
+    }
+
+    /** Of the crowd's timer, until it dies. */
+    private final class MortalTimer implements Timer {
+
+        @Override
+        public Task after(long nanos, Runnable task) {
+            return crowd.timer.after(nanos, () -> {
+                if (!dead) {
+                    task.run();
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            // the crowd's goes on
+        }
+    }
+
+    private final class MortalEars implements Subscription {
+
+        private final Pushes pushes = new Pushes(layout, locks);
+
+        @Override
+        public void message(String text) {
+            if (!dead) {
+                pushes.message(text);
+            }
+        }
+
+        @Override
+        public void subscribed() {
+            pushes.subscribed();
+        }
+    }
+}
