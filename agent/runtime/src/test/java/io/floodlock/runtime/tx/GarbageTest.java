@@ -6,7 +6,10 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,6 +54,93 @@ class GarbageTest {
             }
             assertEquals(0, a.decisions('C'));
             assertEquals(1, a.decisions('I'), "the database's id stays");
+        }
+    }
+
+    /** Decisions that bind a database that is no more stay, and keep none behind them. */
+    @Test
+    void rowsThatStayKeepNoOthers() throws Exception {
+        String url = Servers.database();
+        Map<Database, Connection> open = new LinkedHashMap<>();
+        try (Connection own = ensured(url, open)) {
+            Database home = open.keySet().iterator().next();
+            String gone = Ids.next();
+            long day = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
+            long month = System.currentTimeMillis() - Duration.ofDays(31).toMillis();
+            insert(own, home, "C", month, 12_000, gone, "31 days");
+            insert(own, home, "A", month + 20_000, 10, "", "31 days");
+            insert(own, home, "A", day, 10, "", "1 day");
+            insert(own, home, "C", day + 20_000, 3_000, home.id(), "1 day");
+            Garbage garbage = new Garbage("garbage", Duration.ofMinutes(10));
+            assertEquals(3_010, garbage.collect(home, own, open));
+            assertEquals(0, garbage.collect(home, own, open));
+            assertEquals(12_010, count(own, home));
+        }
+    }
+
+    /** Deletion reads by the key what is old: never the whole table, of which most is young. */
+    @Test
+    void theYoungAreNotRead() throws Exception {
+        String url = Servers.database();
+        Map<Database, Connection> open = new LinkedHashMap<>();
+        try (Connection own = ensured(url, open)) {
+            Database home = open.keySet().iterator().next();
+            insert(own, home, "C", System.currentTimeMillis(), 20_000, home.id(), "0 days");
+            insert(
+                    own,
+                    home,
+                    "A",
+                    System.currentTimeMillis() - Duration.ofDays(31).toMillis(),
+                    5,
+                    "",
+                    "31 days");
+            own.createStatement().execute("ANALYZE " + home.table());
+            long before = sequentialScans(own);
+            assertEquals(5, new Garbage("garbage", Duration.ofMinutes(10)).collect(home, own, open));
+            assertEquals(before, sequentialScans(own));
+            assertEquals(20_000, count(own, home));
+            assertEquals(before + 1, sequentialScans(own), "the control: reading the whole table is counted");
+        }
+    }
+
+    private Connection ensured(String url, Map<Database, Connection> open) throws SQLException {
+        try (Connection first = java.sql.DriverManager.getConnection(url)) {
+            DecisionTable.ensure(first, "garbage");
+        }
+        return open(url, open);
+    }
+
+    private static void insert(
+            Connection own, Database home, String state, long from, int count, String database, String age)
+            throws SQLException {
+        try (PreparedStatement statement = own.prepareStatement(
+                "INSERT INTO " + home.table() + " (gid, state, branches, at) VALUES (?, ?, ?, now() - ?::interval)")) {
+            for (int i = 0; i < count; i++) {
+                statement.setString(1, new Gid("garbage", home.id(), Ids.at(from + i), 1).text());
+                statement.setString(2, state);
+                statement.setString(3, database.isEmpty() ? "" : database + "." + Ids.next() + ".1");
+                statement.setString(4, age);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static long count(Connection own, Database home) throws SQLException {
+        return number(own, "SELECT count(*) FROM " + home.table() + " WHERE state <> 'I'");
+    }
+
+    private static long sequentialScans(Connection own) throws SQLException {
+        number(own, "SELECT count(pg_stat_force_next_flush()::text)");
+        number(own, "SELECT count(pg_stat_clear_snapshot()::text)");
+        return number(own, "SELECT pg_stat_get_numscans('floodlock_tx'::regclass)");
+    }
+
+    private static long number(Connection own, String sql) throws SQLException {
+        try (Statement statement = own.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
