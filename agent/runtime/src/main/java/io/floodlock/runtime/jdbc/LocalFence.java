@@ -79,7 +79,7 @@ final class LocalFence {
     /** The claims would end with it, unseen. */
     private void refuseEnd(Sql sql) {
         if (sql.endsTransaction()) {
-            throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(sql.verb()
+            throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(sql.ending()
                     + " as SQL text in a fenced method; use the connection's setAutoCommit(), commit(), rollback() and"
                     + " savepoints"));
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param verb the first word, for messages; a text's literals never appear in them
  * @param plainRead nothing but SELECT or VALUES, with no lock and no function that is not known to be harmless
  * @param writes a statement that a read-only connection must refuse
- * @param endsTransaction one of its statements begins or ends a transaction
+ * @param ending the first word of the first statement that begins or ends a transaction; null if none does
  * @param commits one of its statements commits
  * @param setsTransaction nothing but SET TRANSACTION, which must come before all else in a transaction
  * @param unsure quotes or comments that can't be told apart, so that any statement may hide in it
@@ -19,7 +19,7 @@ public record Sql(
         String verb,
         boolean plainRead,
         boolean writes,
-        boolean endsTransaction,
+        String ending,
         boolean commits,
         boolean setsTransaction,
         boolean unsure) {
@@ -30,6 +30,11 @@ public record Sql(
     private static final int REMEMBERED = 4096;
     private static final int LONG = 2048;
     private static final Map<String, Sql> KNOWN = new ConcurrentHashMap<>();
+
+    /** Whether one of its statements begins or ends a transaction. */
+    public boolean endsTransaction() {
+        return ending != null;
+    }
 
     public static Sql of(String text) {
         Sql known = KNOWN.get(text);

@@ -121,7 +121,7 @@ final class SqlScanner {
     private String verb = "";
     private boolean plainRead = true;
     private boolean writes;
-    private boolean endsTransaction;
+    private String ending;
     private boolean commits;
     private boolean setsTransaction;
     private boolean doesMore;
@@ -132,6 +132,11 @@ final class SqlScanner {
     private String second = "";
     private boolean rollbackToSavepoint;
 
+    /** The word before, and how many ENDs the body of a function still needs. */
+    private String last = "";
+
+    private int bodyDepth;
+
     SqlScanner(String text) {
         this.text = text;
     }
@@ -140,16 +145,12 @@ final class SqlScanner {
         while (at < text.length()) {
             step(text.charAt(at));
         }
+        // a body without its END: what was taken for a part of it may be statements of their own
+        unsure |= bodyDepth > 0;
         endPart();
         boolean read = plainRead && !verb.isEmpty() && !unsure;
         return new Sql(
-                verb.isEmpty() ? "statement" : verb,
-                read,
-                writes || unsure,
-                endsTransaction,
-                commits,
-                setsTransaction,
-                unsure);
+                verb.isEmpty() ? "statement" : verb, read, writes || unsure, ending, commits, setsTransaction, unsure);
     }
 
     private void step(char c) {
@@ -164,7 +165,10 @@ final class SqlScanner {
         } else if (c == '/' && next('*')) {
             comment();
         } else if (c == ';') {
-            endPart();
+            if (bodyDepth == 0) {
+                endPart();
+            }
+            last = "";
             at++;
         } else if (Character.isJavaIdentifierStart(c)) {
             word();
@@ -211,6 +215,7 @@ final class SqlScanner {
             return;
         }
         at = end + 1;
+        last = "";
         if (first.isEmpty()) {
             first = "\"";
         }
@@ -271,6 +276,7 @@ final class SqlScanner {
             at++;
         }
         String word = text.substring(start, at).toUpperCase(Locale.ROOT);
+        boolean named = start > 0 && text.charAt(start - 1) == '.';
         if (verb.isEmpty()) {
             verb = word;
         }
@@ -280,6 +286,8 @@ final class SqlScanner {
             second = word;
         }
         rollbackToSavepoint |= word.equals("TO");
+        body(word, named);
+        last = word;
         if (CHANGES.contains(word)) {
             plainRead = false;
             writes |= first.equals("WITH") && !word.equals("INTO") && !word.equals("SHARE");
@@ -289,12 +297,31 @@ final class SqlScanner {
         }
     }
 
+    /**
+     * The body of an SQL function, {@code BEGIN ATOMIC .. END}, belongs to the CREATE before it, semicolons and all. A word
+     * after AS or a dot is a name, also END and CASE.
+     */
+    private void body(String word, boolean named) {
+        if (bodyDepth == 0) {
+            bodyDepth = first.equals("CREATE") && word.equals("ATOMIC") && last.equals("BEGIN") ? 1 : 0;
+        } else if (!last.equals("AS") && !named) {
+            bodyDepth += word.equals("CASE") ? 1 : word.equals("END") ? -1 : 0;
+        }
+    }
+
     private boolean followedByParenthesis() {
         int look = at;
-        while (look < text.length() && Character.isWhitespace(text.charAt(look))) {
-            look++;
+        while (look < text.length()) {
+            if (text.startsWith("--", look)) {
+                int end = text.indexOf('\n', look);
+                look = end < 0 ? text.length() : end;
+            } else if (Character.isWhitespace(text.charAt(look))) {
+                look++;
+            } else {
+                return text.charAt(look) == '(' || text.startsWith("/*", look);
+            }
         }
-        return look < text.length() && (text.charAt(look) == '(' || text.startsWith("/*", look));
+        return false;
     }
 
     private void endPart() {
@@ -304,12 +331,15 @@ final class SqlScanner {
             setsTransaction = !doesMore;
             writes |= !HARMLESS_VERBS.contains(first);
             commits |= (first.equals("COMMIT") || first.equals("END")) && !second.equals("PREPARED");
-            endsTransaction |= switch (first) {
+            boolean ends = switch (first) {
                 case "BEGIN", "START", "COMMIT", "END", "ABORT" -> true;
                 case "ROLLBACK" -> !rollbackToSavepoint;
                 case "PREPARE" -> second.equals("TRANSACTION");
                 default -> false;
             };
+            if (ends && ending == null) {
+                ending = first;
+            }
         }
         first = "";
         second = "";

@@ -108,8 +108,8 @@ final class Branch implements Enlistment {
             throw transaction.timeUp();
         }
         if (text.endsTransaction()) {
-            transaction.doom("SQL text began or ended a transaction (" + text.verb() + ")", null);
-            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.verb()
+            transaction.doom("SQL text began or ended a transaction (" + text.ending() + ")", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.ending()
                     + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
         }
         if (text.unsure()) {

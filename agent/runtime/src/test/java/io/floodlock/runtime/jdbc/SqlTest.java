@@ -29,6 +29,7 @@ class SqlTest {
         for (String text : List.of(
                 "SELECT nextval('s')",
                 "SELECT nextval /* x */ ('s')",
+                "SELECT pg_notify -- x\n('ch', 'x')",
                 "SELECT \"f\" (1)",
                 "SELECT * FROM t FOR UPDATE",
                 "SELECT * FROM t FOR SHARE",
@@ -46,6 +47,30 @@ class SqlTest {
         assertTrue(
                 Sql.of("WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x").writes());
         assertFalse(Sql.of("SELECT update, share FROM t").writes());
+    }
+
+    @Test
+    void aFunctionsBodyEndsNoTransaction() {
+        String create = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC ";
+        for (String body : List.of(
+                "SELECT 1; SELECT 2; END",
+                "SELECT CASE WHEN true THEN 1 ELSE 2 END; SELECT 2; END;",
+                "SELECT 1 AS end; SELECT t.case FROM t; END",
+                "SELECT 1 AS \"x\"; END",
+                "SELECT 'END'; /* END */ END")) {
+            Sql sql = Sql.of(create + body);
+            assertFalse(sql.endsTransaction() || sql.unsure() || sql.commits(), body);
+            assertTrue(sql.writes(), body);
+            assertEquals("COMMIT", Sql.of(create + body + "; COMMIT").ending(), body);
+        }
+        assertTrue(Sql.of(create + "SELECT 1; COMMIT").unsure(), "without its END any statement may hide in it");
+        assertEquals("BEGIN", Sql.of("BEGIN ATOMIC; END").ending());
+    }
+
+    @Test
+    void theStatementThatEndsATransactionIsNamed() {
+        assertEquals("COMMIT", Sql.of("INSERT INTO t VALUES (1); commit").ending());
+        assertEquals("INSERT", Sql.of("INSERT INTO t VALUES (1); commit").verb());
     }
 
     @Test
