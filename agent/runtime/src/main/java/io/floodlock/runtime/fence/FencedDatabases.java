@@ -80,9 +80,13 @@ final class FencedDatabases {
         try {
             dialect.create(own, place.table());
         } catch (SQLException e) {
+            boolean denied = "42501".equals(e.getSQLState()) || "42000".equals(e.getSQLState());
             throw Failure.ILLEGAL_TRANSACTION.because(
-                    "table " + place.table() + " is missing in database " + name + ", and " + place.user()
-                            + " may not create it: " + e.getMessage() + ". Let the schema's owner run: "
+                    "table " + place.table() + " is missing in database " + name + ", and "
+                            + (denied
+                                    ? place.user() + " may not create it: "
+                                    : "it can't be created here, within a transaction of the pool's manager perhaps: ")
+                            + e.getMessage() + ". Let the schema's owner run: "
                             + String.join("; ", dialect.ddl(place.table()))
                             + "; and GRANT SELECT, INSERT, UPDATE, DELETE ON "
                             + place.table() + " TO " + place.user(),

@@ -37,12 +37,17 @@ final class ImplicitTransaction implements AfterRun {
     static AfterRun begin(
             Connection raw, Statement statement, Fenced fenced, Function<FloodlockFailure, RuntimeException> toCaller)
             throws SQLException {
-        claim(raw, fenced);
         int fetchSize = statement.getFetchSize();
-        if (fetchSize != 0) {
-            statement.setFetchSize(0);
+        claim(raw, fenced);
+        try {
+            if (fetchSize != 0) {
+                statement.setFetchSize(0);
+            }
+            return new ImplicitTransaction(raw, statement, fenced, toCaller, fetchSize);
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBack(raw, fenced, e);
+            throw e;
         }
-        return new ImplicitTransaction(raw, statement, fenced, toCaller, fetchSize);
     }
 
     /** Claims in a transaction of its own, for statements that only read. */
@@ -55,7 +60,7 @@ final class ImplicitTransaction implements AfterRun {
         raw.setAutoCommit(false);
         try {
             fenced.beforeRun(false);
-        } catch (SQLException | FloodlockFailure e) {
+        } catch (SQLException | RuntimeException | Error e) {
             rollBack(raw, fenced, e);
             throw e;
         }
@@ -82,21 +87,31 @@ final class ImplicitTransaction implements AfterRun {
             fenced.beforeCommit();
             // commits
             raw.setAutoCommit(true);
-        } catch (SQLException | FloodlockFailure e) {
+        } catch (SQLException | RuntimeException | Error e) {
             rollBack(raw, fenced, e);
             throw e;
         }
         fenced.ended(true);
     }
 
-    private static void rollBack(Connection raw, Fenced fenced, Exception because) {
+    /** A connection that can't be rolled back is aborted: it would stay in manual mode, its work open, and nobody would know. */
+    private static void rollBack(Connection raw, Fenced fenced, Throwable because) {
         try {
             raw.rollback();
             raw.setAutoCommit(true);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
+            abort(raw, because);
         } finally {
             fenced.ended(false);
+        }
+    }
+
+    private static void abort(Connection raw, Throwable because) {
+        try {
+            raw.abort(Runnable::run);
+        } catch (SQLException | RuntimeException | Error e) {
+            because.addSuppressed(e);
         }
     }
 }

@@ -114,6 +114,15 @@ final class LocalWork {
         }
     }
 
+    /** Breaks a connection that can't be rolled back. */
+    void abort(Throwable because) {
+        try {
+            raw.abort(Runnable::run);
+        } catch (SQLException | RuntimeException | Error e) {
+            because.addSuppressed(e);
+        }
+    }
+
     /** The connection is gone, with what was in it. */
     void broken() {
         ended(dirty() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);

@@ -321,8 +321,10 @@ public final class TrackedConnection extends StatementMaker {
     void rollBack(FloodlockFailure because) {
         try {
             local.rollback();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
+            // setting the commit mode, as applications do next, would commit what is open
+            local.abort(because);
         }
     }
 

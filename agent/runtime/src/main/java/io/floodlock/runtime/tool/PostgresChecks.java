@@ -26,6 +26,20 @@ final class PostgresChecks extends DatabaseChecks {
                 !prepared.equals("0"),
                 "it can only be the one database of a @DistributedTx that decides. For the others: ALTER SYSTEM SET"
                         + " max_prepared_transactions = 100, then restart the server");
+        String others = ask("SELECT string_agg(gid || ' of ' || coalesce('role ' || owner, 'a dropped role'), ', ')"
+                + " FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, 'fl1:')"
+                + " AND prepared < clock_timestamp() - interval '3 seconds'"
+                + " AND NOT coalesce(owner = current_user, false)"
+                + " AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)");
+        check(
+                "branches of other roles",
+                others == null ? "none" : others,
+                others == null,
+                "they are prepared and their rows locked, and role " + role()
+                        + " may not finish them: give recovery their"
+                        + " role, or run as that role or a superuser COMMIT PREPARED where a row of "
+                        + DecisionTable.NAME
+                        + " with state C lists the branch, else ROLLBACK PREPARED");
         is("fsync", "on", "a crash loses what was committed: ALTER SYSTEM SET fsync = on");
         String commit = setting("synchronous_commit");
         check(

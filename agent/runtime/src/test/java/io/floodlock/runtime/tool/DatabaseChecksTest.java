@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.testkit.Await;
 import io.floodlock.testkit.MariaDbServer;
 import io.floodlock.testkit.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +34,16 @@ class DatabaseChecksTest {
             assertEquals(Set.of("floodlock_fence", "floodlock_tx"), look(role), "no rights yet");
             Ddl.grants("postgresql", "shop").forEach(sql -> run(owner, sql));
             assertEquals(Set.of(), look(role));
+            run(owner, "BEGIN; PREPARE TRANSACTION 'fl1:shop:x'");
+            Await.until("a finding", Duration.ofSeconds(30), () -> {
+                try {
+                    return look(role).equals(Set.of("branches of other roles"));
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertEquals(Set.of(), look(owner), "a superuser may finish it");
+            run(owner, "ROLLBACK PREPARED 'fl1:shop:x'");
             run(owner, "REVOKE UPDATE ON floodlock_fence FROM shop");
             assertEquals(Set.of("floodlock_fence"), look(role));
             Ddl.grants("postgresql", "shop").forEach(sql -> run(owner, sql));

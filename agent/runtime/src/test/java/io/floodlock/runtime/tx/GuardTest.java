@@ -81,6 +81,43 @@ class GuardTest {
         }
     }
 
+    /** Where the rollback fails, what applications do next, setting the commit mode, must not commit. */
+    @Test
+    void whatCannotBeRolledBackIsNotCommittedByWhatFollows() throws SQLException {
+        java.util.concurrent.atomic.AtomicBoolean failing = new java.util.concurrent.atomic.AtomicBoolean();
+        org.postgresql.ds.PGSimpleDataSource real = new org.postgresql.ds.PGSimpleDataSource() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                return (Connection) java.lang.reflect.Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                            if (failing.get() && method.getName().equals("rollback")) {
+                                throw new OutOfMemoryError("injected");
+                            }
+                            try {
+                                return method.invoke(connection, arguments);
+                            } catch (java.lang.reflect.InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+            }
+        };
+        real.setUrl(a.url());
+        Connection connection = new Woven(engine, real).getConnection();
+        connection.setAutoCommit(false);
+        Bank.add(connection, 1, 10);
+        lock.lost = true;
+        failing.set(true);
+        FloodlockFailure failure = assertThrows(FloodlockFailure.class, connection::commit);
+        failing.set(false);
+        lock.lost = false;
+        assertThrows(SQLException.class, () -> connection.setAutoCommit(true));
+        connection.close();
+        assertVetoed(failure);
+    }
+
     @Test
     void aStatementThatCommitsByItselfIsRefused() {
         lock.lost = true;
