@@ -14,10 +14,20 @@ public final class FloodlockDispatcher {
     /** Set once, by reflection, before the first class is woven; takes the arguments of {@link #link} as an array. */
     private static volatile Function<Object[], Object> linker;
 
+    /** Likewise; takes the calling class before the arguments of {@link #hook}. */
+    private static volatile Function<Object[], Object> hooks;
+
     private FloodlockDispatcher() {}
 
     /** The bootstrap method of every woven call site. */
     public static CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {
         return (CallSite) linker.apply(new Object[] {caller, operation, type, constants});
+    }
+
+    /** What a class file calls that is too old for call sites. */
+    public static Object hook(Object instance, Object argument, String operation) {
+        Class<?> caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .getCallerClass();
+        return hooks.apply(new Object[] {caller, instance, argument, operation});
     }
 }

@@ -29,6 +29,16 @@ final class ClassPath {
         return List.of(of(HikariDataSource.class), of(Driver.class), of(type("org.slf4j.Logger")));
     }
 
+    /** That class's module, and the libraries that its build has copied beside it. */
+    static Path[] application(Class<?> type) {
+        Path classes = of(type);
+        try (Stream<Path> libraries = Files.list(classes.resolveSibling("libraries"))) {
+            return Stream.concat(Stream.of(classes), libraries.sorted()).toArray(Path[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException("its package phase copies them", e);
+        }
+    }
+
     /** The jars that the build has copied for the tests, to that folder. */
     static Path[] folder(String name) {
         try (Stream<Path> jars = Files.list(Path.of("target", name).toAbsolutePath())) {

@@ -32,6 +32,7 @@ class ArchitectureTest {
             Map.entry("key", 1),
             Map.entry("jdbc", 1),
             Map.entry("redis", 1),
+            Map.entry("handle", 2),
             Map.entry("lock", 2),
             Map.entry("async", 3),
             Map.entry("boundary", 3),

@@ -8,6 +8,7 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -32,6 +33,7 @@ final class ClassScanner extends ClassVisitor {
     private static final int NONE = -1;
 
     private final List<ScannedMethod> methods = new ArrayList<>();
+    private final DelegatingCalls calls = new DelegatingCalls();
     private final boolean everyName;
     private int version;
     private int access;
@@ -58,7 +60,8 @@ final class ClassScanner extends ClassVisitor {
                 scanner.name,
                 scanner.transactional,
                 scanner.interceptor,
-                List.copyOf(scanner.methods));
+                List.copyOf(scanner.methods),
+                scanner.calls.delegating());
     }
 
     @Override
@@ -148,6 +151,22 @@ final class ClassScanner extends ClassVisitor {
         @Override
         public void visitMethodInsn(int opcode, String owner, String called, String type, boolean isInterface) {
             lastLoaded = NONE;
+            if (!owner.equals(name)) {
+                calls.calls(methodName, descriptor, called, type);
+            }
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(String dynamic, String type, Handle bootstrap, Object... arguments) {
+            for (Object argument : arguments) {
+                if (argument instanceof Handle handle) {
+                    if (handle.getOwner().equals(name)) {
+                        calls.contains(methodName, descriptor, handle.getName(), handle.getDesc());
+                    } else {
+                        calls.calls(methodName, descriptor, handle.getName(), handle.getDesc());
+                    }
+                }
+            }
         }
 
         @Override

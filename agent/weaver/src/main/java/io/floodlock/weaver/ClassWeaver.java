@@ -178,7 +178,7 @@ final class ClassWeaver {
                 && (!method.is(Opcodes.ACC_SYNTHETIC) || method.inline());
         Hook hook = Hook.of(type, method);
         if (!asked) {
-            return hook == null || type.version() < Shape.JAVA_7 ? null : new Plan(method, null, hook);
+            return hook == null || !hook.fits(type.version()) ? null : new Plan(method, null, hook);
         }
         Shape.check(type, method);
         CallSpec spec = new CallSpec(
@@ -241,7 +241,7 @@ final class ClassWeaver {
                 return carriesScopes ? callbacks(next, type.method(name, descriptor)) : next;
             }
             ScannedMethod method = plan.method;
-            WovenSite plain = WovenSite.plain(dispatcher, method);
+            WovenSite plain = WovenSite.plain(dispatcher, type, method);
             if (Targets.isFacade(type.name())) {
                 MethodVisitor replaced = FacadeMethod.of(next, plain, method);
                 return replaced == null ? next : replaced;
@@ -268,7 +268,7 @@ final class ClassWeaver {
         }
 
         private MethodVisitor callbacks(MethodVisitor next, ScannedMethod method) {
-            return new CallbackWeaver(next, WovenSite.plain(dispatcher, method), ScopeWeaver.localsOf(method));
+            return new CallbackWeaver(next, WovenSite.plain(dispatcher, type, method), ScopeWeaver.localsOf(method));
         }
     }
 }

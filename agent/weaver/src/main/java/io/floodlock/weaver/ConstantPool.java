@@ -23,6 +23,9 @@ final class ConstantPool {
     /** The class has, or calls, a method that answers a JTA transaction. */
     static final int MANAGES = 8;
 
+    /** The class has, or calls, a method named as those that run JDBC statements, and names types of JDBC. */
+    static final int STATEMENTS = 16;
+
     private static final int MAGIC = 0xCAFEBABE;
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
@@ -48,6 +51,9 @@ final class ConstantPool {
     private static final byte[] OLD_AROUND_INVOKE = bytes("Ljavax/interceptor/AroundInvoke;");
     private static final byte[] TRANSACTION = bytes("()Ljakarta/transaction/Transaction;");
     private static final byte[] OLD_TRANSACTION = bytes("()Ljavax/transaction/Transaction;");
+    private static final byte[] EXECUTE = bytes("execute");
+    private static final byte[] JDBC = bytes("java/sql/");
+    private static final byte[] JDBC_RESULT = bytes("()Ljava/sql/");
     private static final byte[] GET_CONNECTION = bytes("getConnection");
     private static final byte[] CONNECTION = bytes("()Ljava/sql/Connection;");
     private static final byte[] CONNECTION_FOR_USER =
@@ -63,6 +69,8 @@ final class ConstantPool {
         int found = 0;
         boolean named = false;
         boolean typed = false;
+        boolean executes = false;
+        boolean jdbc = false;
         int at = 10;
         for (int left = u2(file, 8) - 1; left > 0 && at + 2 < file.length; left--) {
             int tag = file[at];
@@ -80,7 +88,11 @@ final class ConstantPool {
                         found |= INTERCEPTS;
                     } else if (is(file, text, length, TRANSACTION) || is(file, text, length, OLD_TRANSACTION)) {
                         found |= MANAGES;
+                    } else if (length >= EXECUTE.length && startsWith(file, text, EXECUTE)) {
+                        executes = true;
                     }
+                    jdbc |= length > JDBC_RESULT.length
+                            && (startsWith(file, text, JDBC) || startsWith(file, text, JDBC_RESULT));
                     at = text + length;
                 }
                 case CLASS, STRING, METHOD_TYPE, MODULE, PACKAGE -> at += 3;
@@ -97,7 +109,10 @@ final class ConstantPool {
                 }
             }
         }
-        return named && typed ? found | CONNECTIONS : found;
+        if (named && typed) {
+            found |= CONNECTIONS;
+        }
+        return executes && jdbc ? found | STATEMENTS : found;
     }
 
     private static boolean isAnnotation(byte[] file, int at, int length) {

@@ -25,17 +25,25 @@ final class Dispatcher {
 
     private Dispatcher() {}
 
-    static void define(Instrumentation instrumentation, AgentRuntime runtime) {
+    /** @param lookups for classes too old to bring their own */
+    static void define(
+            Instrumentation instrumentation, AgentRuntime runtime, Function<Class<?>, MethodHandles.Lookup> lookups) {
         Opening.open(instrumentation, Object.class);
         try {
             Class<?> dispatcher = MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup())
                     .defineClass(bytes());
-            Field linker = dispatcher.getDeclaredField("linker");
-            linker.setAccessible(true);
-            linker.set(null, new Linker(runtime));
+            set(dispatcher, "linker", new Linker(runtime));
+            set(dispatcher, "hooks", new OldHooks(runtime, lookups));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the agent's dispatcher class can't be defined", e);
         }
+    }
+
+    private static void set(Class<?> dispatcher, String field, Function<Object[], Object> value)
+            throws ReflectiveOperationException {
+        Field target = dispatcher.getDeclaredField(field);
+        target.setAccessible(true);
+        target.set(null, value);
     }
 
     private static byte[] bytes() {

@@ -1,9 +1,11 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.Operation;
+import java.util.Set;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * A place in a class of the application's libraries that tells the runtime what goes on there; but for locks taken earlier and
@@ -47,6 +49,36 @@ enum Hook {
         }
     },
 
+    /** Before a method of a DataSource takes a connection back, which may be one that the agent handed out in its place. */
+    CONNECTION_BACK("takes connections back that the application was given wrapped") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return atEntry(next, code -> {
+                int slot = 1;
+                for (Type parameter : Type.getArgumentTypes(method.descriptor())) {
+                    if (parameter.getDescriptor().equals(CONNECTION_TYPE)) {
+                        site.loadSelf(code);
+                        code.visitVarInsn(Opcodes.ALOAD, slot);
+                        site.invoke(
+                                code,
+                                Operation.CONNECTION_BACK,
+                                "(Ljava/lang/Object;Ljava/sql/Connection;)Ljava/sql/Connection;");
+                        code.visitVarInsn(Opcodes.ASTORE, slot);
+                    }
+                    slot += parameter.getSize();
+                }
+            });
+        }
+    },
+
+    /** Before a driver's statement runs. */
+    STATEMENT("tells of statements on connections that no DataSource handed out") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return atEntry(next, code -> tell(code, site, Operation.STATEMENT));
+        }
+    },
+
     /** As a Spring context's refresh returns. */
     CONTEXT_READY("tells when the Spring context is ready for stored calls") {
         @Override
@@ -59,13 +91,7 @@ enum Hook {
     CONTEXT_CLOSING("tells when the Spring context closes") {
         @Override
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return new Deepened(next) {
-                @Override
-                public void visitCode() {
-                    super.visitCode();
-                    tell(mv, site, Operation.CONTEXT_CLOSING);
-                }
-            };
+            return atEntry(next, code -> tell(code, site, Operation.CONTEXT_CLOSING));
         }
     },
 
@@ -93,6 +119,30 @@ enum Hook {
         }
     };
 
+    private static final String CONNECTION_TYPE = "Ljava/sql/Connection;";
+
+    /** What runs a JDBC statement. */
+    private static final Set<String> RUNS = Set.of(
+            "execute()Z",
+            "execute(Ljava/lang/String;)Z",
+            "execute(Ljava/lang/String;I)Z",
+            "execute(Ljava/lang/String;[I)Z",
+            "execute(Ljava/lang/String;[Ljava/lang/String;)Z",
+            "executeQuery()Ljava/sql/ResultSet;",
+            "executeQuery(Ljava/lang/String;)Ljava/sql/ResultSet;",
+            "executeUpdate()I",
+            "executeUpdate(Ljava/lang/String;)I",
+            "executeUpdate(Ljava/lang/String;I)I",
+            "executeUpdate(Ljava/lang/String;[I)I",
+            "executeUpdate(Ljava/lang/String;[Ljava/lang/String;)I",
+            "executeLargeUpdate()J",
+            "executeLargeUpdate(Ljava/lang/String;)J",
+            "executeLargeUpdate(Ljava/lang/String;I)J",
+            "executeLargeUpdate(Ljava/lang/String;[I)J",
+            "executeLargeUpdate(Ljava/lang/String;[Ljava/lang/String;)J",
+            "executeBatch()[I",
+            "executeLargeBatch()[J");
+
     private final String explanation;
 
     Hook(String explanation) {
@@ -111,24 +161,53 @@ enum Hook {
         if (Targets.isSpringSynchronizations(type.name())) {
             return method.key().equals("initSynchronization()V") ? SYNCHRONIZATIONS : null;
         }
-        if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_BRIDGE)) {
+        if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) {
+            return null;
+        }
+        // a bridge has JDBC's own type where the method that it calls answers a subtype
+        if (isConnectionOfScope(method)) {
+            return type.version() < Shape.JAVA_7 ? CONNECTION : CONNECTION_OF_SCOPE;
+        }
+        if (method.key().equals("getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;")) {
+            return CONNECTION;
+        }
+        if (RUNS.contains(method.key())) {
+            return type.delegating().contains(method.key()) ? null : STATEMENT;
+        }
+        if (method.is(Opcodes.ACC_BRIDGE)) {
             return null;
         }
         if (method.name().equals("<init>")) {
             return type.managesTransactions() ? TRANSACTION_MANAGER : null;
         }
+        if (takesConnection(method) && type.handsOutConnections()) {
+            return CONNECTION_BACK;
+        }
         if (method.aroundInvoke() && type.interceptsTransactions()) {
             return TRANSACTION;
         }
         return switch (method.key()) {
-            case "getConnection()Ljava/sql/Connection;" -> CONNECTION_OF_SCOPE;
-            case "getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;" -> CONNECTION;
             case "finishRefresh()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_READY : null;
             case "doClose()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_CLOSING : null;
             case "invoke(Lorg/aopalliance/intercept/MethodInvocation;)Ljava/lang/Object;" ->
                 Targets.isSpringTransactions(type.name()) ? TRANSACTION : null;
             default -> null;
         };
+    }
+
+    /** Whether it may be woven into that version of a class file; none is so needed that its class would be refused. */
+    boolean fits(int version) {
+        return version >= Shape.JAVA_7 || this == CONNECTION || this == CONNECTION_BACK || this == STATEMENT;
+    }
+
+    static boolean isConnectionOfScope(ScannedMethod method) {
+        return method.key().equals("getConnection()Ljava/sql/Connection;");
+    }
+
+    private static boolean takesConnection(ScannedMethod method) {
+        String type = method.descriptor();
+        int found = type.indexOf(CONNECTION_TYPE);
+        return found >= 0 && found < type.indexOf(')') && !method.name().equals("<init>");
     }
 
     /** As a class's initializer returns. */
@@ -169,6 +248,16 @@ enum Hook {
         };
     }
 
+    private static MethodVisitor atEntry(MethodVisitor next, Code code) {
+        return new Deepened(next) {
+            @Override
+            public void visitCode() {
+                super.visitCode();
+                code.write(mv);
+            }
+        };
+    }
+
     /** Room on the stack for what a hook puts there. */
     private abstract static class Deepened extends MethodVisitor {
 
@@ -178,7 +267,7 @@ enum Hook {
 
         @Override
         public void visitMaxs(int stack, int locals) {
-            super.visitMaxs(stack + 2, locals);
+            super.visitMaxs(stack + 3, locals);
         }
     }
 }

@@ -20,7 +20,7 @@ public final class Installer {
             Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain, String rules) {
         Decisions decisions = explain ? Explaining.inLog() : Decisions.NONE;
         RuleBook book = rules == null ? RuleBook.NONE : RuleBooks.watched(rules, decisions);
-        Dispatcher.define(instrumentation, runtime);
+        Dispatcher.define(instrumentation, runtime, new PrivateLookups(instrumentation));
         LoadedClasses loaded = new LoadedClasses(instrumentation);
         Weaver weaver =
                 new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, book, decisions), refuse, decisions, loaded);

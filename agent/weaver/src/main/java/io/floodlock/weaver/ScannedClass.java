@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
@@ -13,12 +14,19 @@ import net.bytebuddy.jar.asm.Opcodes;
  * @param name internal, {@code com/shop/Orders}
  * @param interceptor whether it is one of Jakarta's interceptors
  * @param transactional whether the class itself carries a framework's {@code @Transactional}
+ * @param delegating keys of methods that call a method of the same name and type of another class
  */
 record ScannedClass(
-        int version, int access, String name, boolean transactional, boolean interceptor, List<ScannedMethod> methods) {
+        int version,
+        int access,
+        String name,
+        boolean transactional,
+        boolean interceptor,
+        List<ScannedMethod> methods,
+        Set<String> delegating) {
 
     ScannedClass with(List<ScannedMethod> others) {
-        return new ScannedClass(version, access, name, transactional, interceptor, List.copyOf(others));
+        return new ScannedClass(version, access, name, transactional, interceptor, List.copyOf(others), delegating);
     }
 
     /** {@code com.shop.Orders}. */
@@ -37,6 +45,16 @@ record ScannedClass(
     /** Whether it runs methods in transactions of Jakarta's: an interceptor carries the annotation that binds it. */
     boolean interceptsTransactions() {
         return interceptor && transactional;
+    }
+
+    /** Whether it has a method that looks like a DataSource's as it hands out connections. */
+    boolean handsOutConnections() {
+        for (ScannedMethod method : methods) {
+            if (Hook.isConnectionOfScope(method)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it looks like a transaction manager of JTA's. */
@@ -87,6 +105,7 @@ record ScannedClass(
                 name,
                 transactional || declaration.transactional,
                 interceptor || declaration.interceptor,
-                List.copyOf(all));
+                List.copyOf(all),
+                delegating);
     }
 }

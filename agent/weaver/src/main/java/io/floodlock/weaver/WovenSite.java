@@ -14,32 +14,59 @@ final class WovenSite {
 
     private static final String BOOTSTRAP_TYPE =
             "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;[Ljava/lang/Object;)"
-                    + "Ljava/lang/invoke/CallSite;";
+                + "Ljava/lang/invoke/CallSite;";
     private static final Object[] NONE = {};
+    private static final String HOOK_TYPE =
+            "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
 
     private final Handle bootstrap;
+    private final boolean dynamic;
     private final boolean isStatic;
     private final Type[] parameters;
     private final Object[] constants;
 
-    private WovenSite(String dispatcher, ScannedMethod method, Object[] constants) {
+    private WovenSite(String dispatcher, boolean dynamic, ScannedMethod method, Object[] constants) {
+        this.dynamic = dynamic;
         this.bootstrap = new Handle(Opcodes.H_INVOKESTATIC, dispatcher, "link", BOOTSTRAP_TYPE, false);
         this.isStatic = method.is(Opcodes.ACC_STATIC);
         this.parameters = Type.getArgumentTypes(method.descriptor());
         this.constants = constants;
     }
 
-    /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
-    static WovenSite plain(String dispatcher, ScannedMethod method) {
-        return new WovenSite(dispatcher, method, NONE);
+    /**
+     * For a hook. A class file that does not know {@code invokedynamic} calls the dispatcher's {@code hook} instead, which
+     * links by the calling class and the operation; that has no constants, an instance, and one argument more at most.
+     *
+     * @param dispatcher the internal name of the class whose {@code link} is the bootstrap method
+     */
+    static WovenSite plain(String dispatcher, ScannedClass type, ScannedMethod method) {
+        return new WovenSite(dispatcher, type.version() >= Shape.JAVA_7, method, NONE);
     }
 
     static WovenSite of(String dispatcher, ScannedMethod method, CallSpec spec) {
-        return new WovenSite(dispatcher, method, spec.toConstants().toArray());
+        return new WovenSite(dispatcher, true, method, spec.toConstants().toArray());
     }
 
     void invoke(MethodVisitor code, String operation, String type) {
-        code.visitInvokeDynamicInsn(operation, type, bootstrap, constants);
+        if (dynamic) {
+            code.visitInvokeDynamicInsn(operation, type, bootstrap, constants);
+        } else {
+            invokeHook(code, operation, type);
+        }
+    }
+
+    private void invokeHook(MethodVisitor code, String operation, String type) {
+        if (Type.getArgumentTypes(type).length == 1) {
+            code.visitInsn(Opcodes.ACONST_NULL);
+        }
+        code.visitLdcInsn(operation);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, bootstrap.getOwner(), "hook", HOOK_TYPE, false);
+        Type result = Type.getReturnType(type);
+        if (result.getSort() == Type.VOID) {
+            code.visitInsn(Opcodes.POP);
+        } else {
+            code.visitTypeInsn(Opcodes.CHECKCAST, result.getInternalName());
+        }
     }
 
     /** The instance, null in a static method. */

@@ -50,6 +50,17 @@ public final class ApplicationTransactions implements OpenTransactions {
                 : all(managed, ConnectionTransactions.used((ConnectionTransactions.Mark) mark));
     }
 
+    /** Whether a transaction of JTA's is active on this thread. */
+    public boolean inJta() {
+        for (WeakReference<OpenTransactions> framework : frameworks) {
+            if (framework.get() instanceof JtaTransactions jta
+                    && !jta.ofThread().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private List<? extends OpenTransaction> ofFrameworks() {
         List<? extends OpenTransaction> open = List.of();
         if (!frameworks.isEmpty()) {

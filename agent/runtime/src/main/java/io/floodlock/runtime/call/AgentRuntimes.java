@@ -18,7 +18,11 @@ public final class AgentRuntimes {
      */
     public static AgentRuntime create(Settings settings, Function<Class<?>, MethodHandles.Lookup> lookups) {
         ApplicationTransactions applications = new ApplicationTransactions();
-        return new WovenRuntime(new LazyEngines(settings, Events.NONE, applications), lookups, applications);
+        return new WovenRuntime(
+                new LazyEngines(settings, Events.NONE, applications),
+                lookups,
+                applications,
+                new Use(settings.rules().isPresent()));
     }
 
     /** A runtime that only checks: for explaining classes that are not loaded. Linking fails. */

@@ -1,5 +1,7 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.tx.TxEngine;
 import java.lang.invoke.MethodHandles;
 import java.sql.Connection;
 import javax.sql.DataSource;
@@ -11,20 +13,38 @@ import javax.sql.DataSource;
 final class ConnectionSource {
 
     private final Engines engines;
+    private final Use use;
     private final CallerExceptions exceptions;
 
-    ConnectionSource(MethodHandles.Lookup caller, Engines engines) {
+    ConnectionSource(MethodHandles.Lookup caller, Engines engines, Use use) {
         this.engines = engines;
+        this.use = use;
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
     Connection reuse(Object source) {
-        return source instanceof DataSource ? engines.transactions().reuse(source, exceptions::translate) : null;
+        TxEngine transactions = engines.transactionsIfStarted();
+        return source instanceof DataSource && transactions != null
+                ? transactions.reuse(source, exceptions::translate)
+                : null;
     }
 
     Connection wrap(Object source, Connection connection) {
-        return connection == null || !(source instanceof DataSource)
+        return connection == null || !(source instanceof DataSource) || !use.begun(source)
                 ? connection
                 : engines.transactions().wrap(source, connection, exceptions::translate);
+    }
+
+    /** What the source itself handed out, where that is a wrapper of it or of wrappers of it; else what was given. */
+    Connection back(Object source, Connection given) {
+        Connection outer = given;
+        while (outer instanceof TrackedConnection tracked) {
+            Connection inner = tracked.raw() != null ? tracked.raw() : tracked.physical();
+            if (tracked.source() == source && inner != null) {
+                return inner;
+            }
+            outer = inner;
+        }
+        return given;
     }
 }

@@ -16,6 +16,9 @@ interface Engines {
 
     QueueEngine queues();
 
+    /** The transactions if they were ever asked for in this JVM, else null. */
+    TxEngine transactionsIfStarted();
+
     /** The lock engine if it was ever asked for in this JVM, else null. */
     LockEngine locksIfStarted();
 }

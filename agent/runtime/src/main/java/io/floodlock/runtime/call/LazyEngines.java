@@ -56,6 +56,11 @@ final class LazyEngines implements Engines {
     }
 
     @Override
+    public TxEngine transactionsIfStarted() {
+        return transactions;
+    }
+
+    @Override
     public LockEngine locksIfStarted() {
         return locks;
     }

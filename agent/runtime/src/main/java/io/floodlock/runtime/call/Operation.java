@@ -54,6 +54,15 @@ public final class Operation {
      */
     public static final String CONNECTION_REUSE = "connectionReuse";
 
+    /**
+     * {@code (Object source, Connection connection)Connection}: before a method of a DataSource takes a connection. The answer
+     * takes its place: what the source itself handed out.
+     */
+    public static final String CONNECTION_BACK = "connectionBack";
+
+    /** {@code (Object statement)void}: a driver is about to run a statement; may throw. */
+    public static final String STATEMENT = "statement";
+
     /** {@code (Object context)void}: a Spring application context has refreshed, and is ready. */
     public static final String CONTEXT_READY = "contextReady";
 

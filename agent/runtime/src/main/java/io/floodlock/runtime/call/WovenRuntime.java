@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -28,9 +29,14 @@ final class WovenRuntime implements AgentRuntime {
     private final QueuedMethods queued;
     private final LockedMethods locked;
     private final ApplicationTransactions applications;
+    private final Use use;
 
     WovenRuntime(
-            Engines engines, Function<Class<?>, MethodHandles.Lookup> lookups, ApplicationTransactions applications) {
+            Engines engines,
+            Function<Class<?>, MethodHandles.Lookup> lookups,
+            ApplicationTransactions applications,
+            Use use) {
+        this.use = use;
         this.applications = applications;
         this.engines = engines;
         this.containers = new Containers(engines);
@@ -45,6 +51,7 @@ final class WovenRuntime implements AgentRuntime {
 
     @Override
     public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
+        use.begin();
         for (Rule rule : spec.rules()) {
             switch (rule.kind()) {
                 case QUEUED -> {
@@ -103,11 +110,23 @@ final class WovenRuntime implements AgentRuntime {
                 bound(new Initialized(spec(constants), caller, queued), "run", methodType(void.class));
             case Operation.CONNECTION ->
                 bound(
-                        new ConnectionSource(caller, engines),
+                        new ConnectionSource(caller, engines, use),
                         "wrap",
                         methodType(Connection.class, Object.class, Connection.class));
             case Operation.CONNECTION_REUSE ->
-                bound(new ConnectionSource(caller, engines), "reuse", methodType(Connection.class, Object.class));
+                bound(new ConnectionSource(caller, engines, use), "reuse", methodType(Connection.class, Object.class));
+            case Operation.CONNECTION_BACK ->
+                bound(
+                        new ConnectionSource(caller, engines, use),
+                        "back",
+                        methodType(Connection.class, Object.class, Connection.class));
+            case Operation.STATEMENT ->
+                Statement.class.isAssignableFrom(caller.lookupClass())
+                        ? bound(
+                                new UnknownConnections(caller, engines, applications),
+                                "run",
+                                methodType(void.class, Object.class))
+                        : MethodHandles.empty(type);
             case Operation.CONTEXT_READY -> bound(this, "contextReady", methodType(void.class, Object.class));
             case Operation.CONTEXT_CLOSING -> bound(this, "contextClosing", methodType(void.class, Object.class));
             case Operation.BOUNDARY_ENTER ->
@@ -150,10 +169,12 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     private Facade facade(MethodHandles.Lookup caller) {
+        use.begin();
         return new Facade(engines, caller.lookupClass());
     }
 
     private FacadeLocks locking(MethodHandles.Lookup caller) {
+        use.begin();
         return new FacadeLocks(engines, caller.lookupClass());
     }
 

@@ -8,6 +8,9 @@ import java.sql.Statement;
 /** A connection's part in a transaction: until it is over, the transaction and not the application ends the work. */
 public interface Enlistment extends AfterRun {
 
+    /** Whether the transaction that it is part of goes on. */
+    boolean open();
+
     /** The connection that statements run on; another one than the application's where two share one database. */
     Connection physical();
 

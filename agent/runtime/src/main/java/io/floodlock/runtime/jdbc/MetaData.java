@@ -20,7 +20,7 @@ final class MetaData implements InvocationHandler {
 
     static DatabaseMetaData of(Connection owner, DatabaseMetaData delegate) {
         return (DatabaseMetaData) Proxy.newProxyInstance(
-                MetaData.class.getClassLoader(),
+                delegate.getClass().getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class},
                 new MetaData(owner, delegate));
     }

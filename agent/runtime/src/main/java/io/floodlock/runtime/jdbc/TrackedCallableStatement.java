@@ -6,11 +6,12 @@ import java.sql.Connection;
 
 /** A call of a stored procedure. */
 @Forwarding(value = CallableStatement.class, over = TrackedPreparedStatement.class)
-final class TrackedCallableStatement extends ForwardingCallableStatement {
+public class TrackedCallableStatement extends ForwardingCallableStatement {
 
     private final CallableStatement delegate;
 
-    TrackedCallableStatement(TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql) {
+    protected TrackedCallableStatement(
+            TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql) {
         super(owner, madeOn, delegate, sql);
         this.delegate = delegate;
     }

@@ -25,11 +25,12 @@ import java.util.function.Function;
  * A handle that a pool or proxy uses within a call of an outer handle recognises that at its first use in a scope, and is
  * passive from then on. As safe for threads as the driver's own, that is for one at a time.
  */
-public final class TrackedConnection extends StatementMaker {
+public class TrackedConnection extends StatementMaker {
 
     private final Gate gate;
     private final Object source;
     private final Connection raw;
+    private final Handles handles;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
     private volatile Enlistment enlistment;
@@ -45,9 +46,19 @@ public final class TrackedConnection extends StatementMaker {
     /** @param raw what the source handed out */
     public TrackedConnection(
             Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
+        this(gate, source, raw, Handles.of(raw), toCaller);
+    }
+
+    private TrackedConnection(
+            Gate gate,
+            Object source,
+            Connection raw,
+            Handles handles,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
         this.gate = gate;
         this.source = source;
         this.raw = raw;
+        this.handles = handles;
         this.toCaller = toCaller;
         this.local = raw == null ? null : new LocalWork(raw);
     }
@@ -59,7 +70,7 @@ public final class TrackedConnection extends StatementMaker {
             Enlistment enlistment,
             boolean autoCommit,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        this(gate, source, (Connection) null, toCaller);
+        this(gate, source, null, Handles.of(enlistment.physical()), toCaller);
         this.enlistment = enlistment;
         this.autoCommit = autoCommit;
     }
@@ -76,6 +87,12 @@ public final class TrackedConnection extends StatementMaker {
 
     public Enlistment enlistment() {
         return enlistment;
+    }
+
+    /** What its statements run on, in a transaction or outside; null for a handle that has ended. */
+    public Connection physical() {
+        Enlistment joined = enlistment;
+        return joined != null ? joined.physical() : raw;
     }
 
     /** Whether work is under way on it that began outside a transaction of ours. */
@@ -196,8 +213,8 @@ public final class TrackedConnection extends StatementMaker {
         }
         if (joined.physical() != madeOn) {
             throw new SQLException(
-                    "the statement was made before its connection joined the transaction, which uses another connection to"
-                            + " the same database; make statements inside the method",
+                    "the statement was made before its connection joined the transaction, which uses another"
+                            + " connection to the same database; make statements inside the method",
                     "25000");
         }
         try {
@@ -244,6 +261,11 @@ public final class TrackedConnection extends StatementMaker {
         } finally {
             Nesting.leave();
         }
+    }
+
+    @Override
+    final Handles handles() {
+        return handles;
     }
 
     @Override
@@ -518,7 +540,9 @@ public final class TrackedConnection extends StatementMaker {
         } else if (gate.watching() && fenced()) {
             fence().claim();
         }
-        return type.isInstance(to) ? type.cast(to) : to.unwrap(type);
+        T given = type.isInstance(to) ? type.cast(to) : to.unwrap(type);
+        GivenAway.add(given, joined);
+        return given;
     }
 
     @Override

@@ -11,12 +11,13 @@ import java.sql.SQLException;
         value = PreparedStatement.class,
         over = TrackedStatement.class,
         except = {"execute", "executeQuery", "executeUpdate", "executeLargeUpdate"})
-class TrackedPreparedStatement extends ForwardingPreparedStatement {
+public class TrackedPreparedStatement extends ForwardingPreparedStatement {
 
     private final PreparedStatement delegate;
     private final String sql;
 
-    TrackedPreparedStatement(TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
+    protected TrackedPreparedStatement(
+            TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
         super(owner, madeOn, delegate);
         this.delegate = delegate;
         this.sql = sql;

@@ -9,14 +9,14 @@ import java.sql.Statement;
 @Forwarding(
         value = ResultSet.class,
         except = {"getStatement", "insertRow", "updateRow", "deleteRow"})
-final class TrackedResultSet extends ForwardingResultSet {
+public class TrackedResultSet extends ForwardingResultSet {
 
     private static final String CHANGE = "UPDATE through a result";
 
     private final TrackedStatement statement;
     private final ResultSet delegate;
 
-    TrackedResultSet(TrackedStatement statement, ResultSet delegate) {
+    protected TrackedResultSet(TrackedStatement statement, ResultSet delegate) {
         this.statement = statement;
         this.delegate = delegate;
     }

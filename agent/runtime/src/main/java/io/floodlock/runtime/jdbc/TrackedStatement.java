@@ -21,13 +21,13 @@ import java.sql.Statement;
             "getResultSet",
             "getGeneratedKeys"
         })
-class TrackedStatement extends ForwardingStatement {
+public class TrackedStatement extends ForwardingStatement {
 
     private final TrackedConnection owner;
     private final Connection madeOn;
     private final Statement delegate;
 
-    TrackedStatement(TrackedConnection owner, Connection madeOn, Statement delegate) {
+    protected TrackedStatement(TrackedConnection owner, Connection madeOn, Statement delegate) {
         this.owner = owner;
         this.madeOn = madeOn;
         this.delegate = delegate;
@@ -39,7 +39,12 @@ class TrackedStatement extends ForwardingStatement {
     }
 
     final <T> T run(String sql, SqlCall<T> call) throws SQLException {
-        return run(owner.beforeRun(madeOn, delegate, sql), call);
+        Nesting running = Nesting.run();
+        try {
+            return run(owner.beforeRun(madeOn, delegate, sql), call);
+        } finally {
+            running.ran();
+        }
     }
 
     private static <T> T run(AfterRun after, SqlCall<T> call) throws SQLException {
@@ -69,7 +74,7 @@ class TrackedStatement extends ForwardingStatement {
     }
 
     final ResultSet tracked(ResultSet result) {
-        return result == null ? null : new TrackedResultSet(this, result);
+        return result == null ? null : owner.handles().result(this, result);
     }
 
     @Override
@@ -183,7 +188,9 @@ class TrackedStatement extends ForwardingStatement {
         if (joined != null) {
             joined.bypassed();
         }
-        return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
+        T given = type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
+        GivenAway.add(given, joined);
+        return given;
     }
 
     @Override

@@ -76,6 +76,11 @@ final class Branch implements Enlistment {
     }
 
     @Override
+    public boolean open() {
+        return transaction.open();
+    }
+
+    @Override
     public Connection physical() {
         return physical;
     }

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
@@ -18,8 +19,18 @@ final class PoolInternal {
             "com.alibaba.druid.pool.DruidDataSource");
 
     private static final String[] FILLERS = {
-        "com.zaxxer.hikari.pool.", "org.apache.commons.dbcp2.", "org.apache.tomcat.jdbc.pool.", "io.agroal.pool."
+        "com.zaxxer.hikari.pool.",
+        "org.apache.commons.dbcp2.",
+        "org.apache.commons.dbcp.",
+        "org.apache.tomcat.jdbc.pool.",
+        "io.agroal.pool.",
+        "com.alibaba.druid.pool.",
+        "com.jolbox.bonecp.",
+        "com.mchange.v2.",
+        "org.vibur.dbcp."
     };
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private PoolInternal() {}
 
@@ -30,14 +41,16 @@ final class PoolInternal {
             return true;
         }
         // opening a connection takes a thousand times longer than looking, and what is no pool opens one each time
-        return !POOLS.contains(name) && askedByPool();
+        return !POOLS.contains(name) && isAskedByPool(source);
     }
 
-    private static boolean askedByPool() {
-        return StackWalker.getInstance().walk(frames -> frames.anyMatch(PoolInternal::fills));
+    /** The source itself may be a class of a pool's. */
+    private static boolean isAskedByPool(Object source) {
+        return STACK.walk(frames -> frames.anyMatch(
+                frame -> fills(frame) && !frame.getDeclaringClass().isInstance(source)));
     }
 
-    private static boolean fills(StackWalker.StackFrame frame) {
+    private static boolean fills(StackFrame frame) {
         for (String filler : FILLERS) {
             if (frame.getClassName().startsWith(filler)) {
                 return true;

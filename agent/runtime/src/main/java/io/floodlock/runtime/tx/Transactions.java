@@ -9,6 +9,7 @@ import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.Handles;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.lock.LockEngine;
@@ -139,6 +140,14 @@ public final class Transactions implements TxEngine, OpenTransactions {
         return transaction == null ? null : transaction.id();
     }
 
+    @Override
+    public void doom(String why) {
+        Transaction transaction = current.get();
+        if (transaction != null) {
+            transaction.doom(why, null);
+        }
+    }
+
     /** A lock given back by a call in it stays held until it has ended. */
     @Override
     public List<OpenTransaction> ofThread() {
@@ -242,7 +251,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
             return connection;
         }
         recovery.seen(dataSource);
-        return new TrackedConnection(gate, source, connection, toCaller);
+        return Handles.of(connection).connection(gate, source, connection, toCaller);
     }
 
     @Override
@@ -254,8 +263,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
         for (Branch branch : transaction.branches()) {
             TrackedConnection first = branch.first();
             if (first.source() == source) {
-                TrackedConnection again =
-                        new TrackedConnection(gate, source, branch, branch.initialAutoCommit(), toCaller);
+                TrackedConnection again = Handles.of(branch.physical())
+                        .connection(gate, source, branch, branch.initialAutoCommit(), toCaller);
                 branch.handles().add(again);
                 return again;
             }
@@ -297,8 +306,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
         if (handle.hasOpenWork()) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site()
-                    + ": a connection taken before the method already has a transaction open, which can't be made part of"
-                    + " another; commit it first, or take the connection inside the method");
+                    + ": a connection taken before the method already has a transaction open, which can't be made part"
+                    + " of another; commit it first, or take the connection inside the method");
         }
         Nesting.enter();
         try {

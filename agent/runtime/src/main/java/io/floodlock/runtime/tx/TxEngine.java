@@ -13,6 +13,9 @@ public interface TxEngine extends AutoCloseable {
     /** The global id of this thread's transaction, or null. */
     String currentId();
 
+    /** This thread's transaction can only be rolled back from now on; nothing where there is none. */
+    void doom(String why);
+
     /**
      * What a DataSource hands out instead of {@code connection}: passive outside a transaction, a branch inside.
      *

@@ -47,7 +47,8 @@ class WovenCallTest {
         run(null);
         assertEquals(
                 List.of(
-                        "lock [LockRequest[name=a:1, mode=EXCLUSIVE, form=a:{}], LockRequest[name=a:2, mode=EXCLUSIVE, form=a:{}]] PT10S",
+                        "lock [LockRequest[name=a:1, mode=EXCLUSIVE, form=a:{}], LockRequest[name=a:2, mode=EXCLUSIVE,"
+                                + " form=a:{}]] PT10S",
                         "begin",
                         "body",
                         "end null",
@@ -190,6 +191,16 @@ class WovenCallTest {
         @Override
         public LockEngine locks() {
             return this;
+        }
+
+        @Override
+        public TxEngine transactionsIfStarted() {
+            return this;
+        }
+
+        @Override
+        public void doom(String why) {
+            throw new AssertionError();
         }
 
         @Override

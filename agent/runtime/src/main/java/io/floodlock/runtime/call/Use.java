@@ -1,0 +1,49 @@
+package io.floodlock.runtime.call;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * Whether the application uses anything of Floodlock. Until then DataSources hand out the very objects that they would
+ * without the agent.
+ *
+ * <p>It does from the first method that is woven, and as soon as a source's or a thread's class loader has the annotations:
+ * a connection that is taken before the first annotated class loads may be what that class works with. Thread-safe.
+ */
+final class Use {
+
+    private static final String ANNOTATION = "io/floodlock/PessimisticLock.class";
+
+    private final Map<ClassLoader, Boolean> asked = Collections.synchronizedMap(new WeakHashMap<>());
+    private volatile boolean begun;
+
+    Use(boolean begun) {
+        this.begun = begun;
+    }
+
+    void begin() {
+        begun = true;
+    }
+
+    boolean begun(Object source) {
+        return begun
+                || hasAnnotations(source.getClass().getClassLoader())
+                || hasAnnotations(Thread.currentThread().getContextClassLoader());
+    }
+
+    private boolean hasAnnotations(ClassLoader loader) {
+        if (loader == null || loader == Use.class.getClassLoader()) {
+            return false;
+        }
+        Boolean known = asked.get(loader);
+        if (known == null) {
+            known = loader.getResource(ANNOTATION) != null;
+            asked.put(loader, known);
+            if (known) {
+                begun = true;
+            }
+        }
+        return known;
+    }
+}

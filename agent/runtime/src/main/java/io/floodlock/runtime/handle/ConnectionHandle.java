@@ -1,0 +1,25 @@
+package io.floodlock.runtime.handle;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import java.sql.Connection;
+import java.util.function.Function;
+
+/** Names its interface itself, for those who make proxies of a class's interfaces. */
+final class ConnectionHandle extends TrackedConnection implements Connection {
+
+    ConnectionHandle(Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
+        super(gate, source, raw, toCaller);
+    }
+
+    ConnectionHandle(
+            Gate gate,
+            Object source,
+            Enlistment enlistment,
+            boolean autoCommit,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        super(gate, source, enlistment, autoCommit, toCaller);
+    }
+}

@@ -1,0 +1,56 @@
+package io.floodlock.runtime.handle;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.TrackedStatement;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.function.Function;
+
+/** Makes the handles of this class's own loader; found by name. */
+public final class DriverHandles implements Handles {
+
+    @Override
+    public TrackedConnection connection(
+            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
+        return new ConnectionHandle(gate, source, raw, toCaller);
+    }
+
+    @Override
+    public TrackedConnection connection(
+            Gate gate,
+            Object source,
+            Enlistment enlistment,
+            boolean autoCommit,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        return new ConnectionHandle(gate, source, enlistment, autoCommit, toCaller);
+    }
+
+    @Override
+    public Statement statement(TrackedConnection owner, Connection madeOn, Statement delegate) {
+        return new StatementHandle(owner, madeOn, delegate);
+    }
+
+    @Override
+    public PreparedStatement prepared(
+            TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
+        return new PreparedStatementHandle(owner, madeOn, delegate, sql);
+    }
+
+    @Override
+    public CallableStatement callable(
+            TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql) {
+        return new CallableStatementHandle(owner, madeOn, delegate, sql);
+    }
+
+    @Override
+    public ResultSet result(TrackedStatement statement, ResultSet delegate) {
+        return new ResultSetHandle(statement, delegate);
+    }
+}

@@ -1,0 +1,114 @@
+package io.floodlock.runtime.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Defines the classes of handles once more beside each loader of drivers and pools.
+ *
+ * <pre>
+ *   the agent's loader: TrackedConnection, TrackedStatement ...     the driver's loader: PgConnection ...
+ *                 ^ io.floodlock.runtime                                  ^ parent: everything else
+ *                 |                                                       |
+ *                 +-------- HandleLoader: ConnectionHandle, ... ----------+
+ * </pre>
+ *
+ * Libraries look for a driver's classes, or define proxies, through {@code connection.getClass().getClassLoader()}: that must
+ * find what the loader of the driver's own connection finds. The classes add nothing to those that they extend.
+ *
+ * <p>They live as long as the driver's classes, each of which holds on to them by a class value; nothing of the agent does, so
+ * that a web application can go with its driver.
+ */
+final class HandleLoader extends ClassLoader {
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandleLoader.class);
+
+    private static final String AGENT = "io.floodlock.runtime.";
+    private static final String HANDLES = "io.floodlock.runtime.handle.";
+    private static final String FACTORY = HANDLES.concat("DriverHandles");
+
+    private static final ClassLoader OWN = HandleLoader.class.getClassLoader();
+
+    private static final Map<ClassLoader, WeakReference<Handles>> BY_LOADER = new WeakHashMap<>();
+
+    private static final ClassValue<Handles> BY_CLASS = new ClassValue<>() {
+        @Override
+        protected Handles computeValue(Class<?> type) {
+            return beside(type.getClassLoader());
+        }
+    };
+
+    private HandleLoader(ClassLoader drivers) {
+        super("floodlock-handles", drivers);
+    }
+
+    /** @param driver the class of a connection of a driver or pool */
+    static Handles handles(Class<?> driver) {
+        return BY_CLASS.get(driver);
+    }
+
+    private static Handles beside(ClassLoader drivers) {
+        if (drivers == null || drivers == OWN || drivers == ClassLoader.getPlatformClassLoader()) {
+            return make(OWN);
+        }
+        synchronized (BY_LOADER) {
+            WeakReference<Handles> known = BY_LOADER.get(drivers);
+            Handles handles = known == null ? null : known.get();
+            if (handles == null) {
+                handles = makeBeside(drivers);
+                BY_LOADER.put(drivers, new WeakReference<>(handles));
+            }
+            return handles;
+        }
+    }
+
+    private static Handles makeBeside(ClassLoader drivers) {
+        try {
+            return make(new HandleLoader(drivers));
+        } catch (LinkageError | IllegalStateException e) {
+            LOG.warn("Connections of {} have classes that don't see their driver's.", drivers, e);
+            return make(OWN);
+        }
+    }
+
+    private static Handles make(ClassLoader loader) {
+        try {
+            return (Handles)
+                    Class.forName(FACTORY, true, loader).getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no handles can be made", e);
+        }
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (name.startsWith(HANDLES)) {
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? define(name) : loaded;
+            }
+        }
+        return name.startsWith(AGENT) ? OWN.loadClass(name) : super.loadClass(name, resolve);
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        try (InputStream file = OWN.getResourceAsStream(name.replace('.', '/').concat(".class"))) {
+            if (file == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] bytes = file.readAllBytes();
+            return defineClass(name, bytes, 0, bytes.length, HandleLoader.class.getProtectionDomain());
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+    }
+}

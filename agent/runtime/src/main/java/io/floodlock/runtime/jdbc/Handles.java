@@ -1,0 +1,37 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.function.Function;
+
+/** Makes what an application holds, of classes whose loader sees its driver; see {@link HandleLoader}. Thread-safe. */
+public interface Handles {
+
+    /** For what that connection's class loader sees. */
+    static Handles of(Connection connection) {
+        return HandleLoader.handles(connection.getClass());
+    }
+
+    TrackedConnection connection(
+            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller);
+
+    /** A handle with no connection of its own. */
+    TrackedConnection connection(
+            Gate gate,
+            Object source,
+            Enlistment enlistment,
+            boolean autoCommit,
+            Function<FloodlockFailure, RuntimeException> toCaller);
+
+    Statement statement(TrackedConnection owner, Connection madeOn, Statement delegate);
+
+    PreparedStatement prepared(TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql);
+
+    CallableStatement callable(TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql);
+
+    ResultSet result(TrackedStatement statement, ResultSet delegate);
+}
