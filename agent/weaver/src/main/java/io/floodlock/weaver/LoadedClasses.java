@@ -69,7 +69,6 @@ final class LoadedClasses {
                     && weaver.concerns(type.getClassLoader(), type.getName())
                     && !LAUNCHER.contains(type.getName())
                     && !type.isHidden()
-                    && !Targets.isGenerated(internal(type))
                     && seen.add(type)) {
                 found.add(type);
             }

@@ -70,7 +70,7 @@ final class Weaver implements ClassFileTransformer {
         if (!isCandidate(loader, name, declaration)) {
             return null;
         }
-        if (Targets.isGenerated(name)) {
+        if (isGenerated(name, file)) {
             classes.generated(loader, name, file);
             return null;
         }
@@ -83,10 +83,15 @@ final class Weaver implements ClassFileTransformer {
             return true;
         }
         try {
-            return classes.mayBeNamed(loader, name, file) && !Targets.isGenerated(name) && classes.asks(loader, file);
+            return classes.mayBeNamed(loader, name, file) && !isGenerated(name, file) && classes.asks(loader, file);
         } catch (Throwable unknown) {
             return true;
         }
+    }
+
+    /** By its name, and because its code has no lines: compilers write those, generators of subclasses don't. */
+    private static boolean isGenerated(String name, byte[] file) {
+        return Targets.isGenerated(name) && !SourceLines.in(file);
     }
 
     /** Whether the class has annotations of ours. */
@@ -109,7 +114,7 @@ final class Weaver implements ClassFileTransformer {
     /** Whether {@link #transform} would do something with that class file, be it refuse it. */
     boolean wants(ClassLoader loader, String name, byte[] file) {
         try {
-            return isCandidate(loader, name, file) && !Targets.isGenerated(name) && classes.wants(loader, file);
+            return isCandidate(loader, name, file) && !isGenerated(name, file) && classes.wants(loader, file);
         } catch (RuntimeException unreadable) {
             return true;
         }
