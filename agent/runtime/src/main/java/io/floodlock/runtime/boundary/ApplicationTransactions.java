@@ -34,7 +34,8 @@ public final class ApplicationTransactions implements OpenTransactions {
 
     @Override
     public List<? extends OpenTransaction> ofThread() {
-        return all(ofFrameworks(), ConnectionTransactions.ofThread());
+        List<? extends OpenTransaction> managed = ofFrameworks();
+        return all(managed, ConnectionTransactions.ofThread(managed));
     }
 
     @Override
@@ -46,8 +47,8 @@ public final class ApplicationTransactions implements OpenTransactions {
     public List<? extends OpenTransaction> since(Object mark) {
         List<? extends OpenTransaction> managed = ofFrameworks();
         return managed.isEmpty()
-                ? ConnectionTransactions.ofThread()
-                : all(managed, ConnectionTransactions.used((ConnectionTransactions.Mark) mark));
+                ? ConnectionTransactions.ofThread(managed)
+                : all(managed, ConnectionTransactions.used((ConnectionTransactions.Mark) mark, managed));
     }
 
     /** Whether a transaction of JTA's is active on this thread. */

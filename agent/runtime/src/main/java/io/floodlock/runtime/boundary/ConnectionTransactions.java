@@ -10,8 +10,9 @@ final class ConnectionTransactions {
 
     private ConnectionTransactions() {}
 
-    static List<OpenTransaction> ofThread() {
-        return used(null);
+    /** @param around what frameworks have open on this thread */
+    static List<OpenTransaction> ofThread(List<? extends OpenTransaction> around) {
+        return used(null, around);
     }
 
     /** Null where there are none. */
@@ -21,15 +22,16 @@ final class ConnectionTransactions {
     }
 
     /** Those in which a statement has run since, or that have begun since. */
-    static List<OpenTransaction> used(Mark since) {
+    static List<OpenTransaction> used(Mark since, List<? extends OpenTransaction> around) {
         List<LocalTransaction> open = LocalTransaction.ofThread();
         if (open.isEmpty()) {
             return List.of();
         }
+        boolean ended = around.stream().anyMatch(OpenTransaction::endsConnections);
         List<OpenTransaction> used = new ArrayList<>(open.size());
         for (LocalTransaction each : open) {
             if (since == null || since.hasBeenUsed(each)) {
-                used.add(new OnConnection(each));
+                used.add(new OnConnection(each, ended));
             }
         }
         return used;
@@ -55,8 +57,13 @@ final class ConnectionTransactions {
         }
     }
 
-    /** Its commit asks the guard, so the keeper need not be asked again. */
-    private record OnConnection(LocalTransaction transaction) implements OpenTransaction {
+    /**
+     * Its commit asks the guard, so the keeper need not be asked again.
+     *
+     * @param managed whether a framework's transaction ends it: then closing the connection is no end of its work, whose
+     *     outcome the framework's tells
+     */
+    private record OnConnection(LocalTransaction transaction, boolean managed) implements OpenTransaction {
 
         @Override
         public boolean open() {
@@ -80,7 +87,17 @@ final class ConnectionTransactions {
 
         @Override
         public void onEnd(Keeper keeper) {
-            transaction.onEnd(outcome -> keeper.ended(outcome != LocalTransaction.Outcome.UNKNOWN));
+            transaction.onEnd(outcome -> keeper.ended(managed || outcome != LocalTransaction.Outcome.UNKNOWN));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof OnConnection same && transaction == same.transaction;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(transaction);
         }
 
         @Override

@@ -19,6 +19,11 @@ final class JtaTransaction implements OpenTransaction {
     }
 
     @Override
+    public boolean endsConnections() {
+        return true;
+    }
+
+    @Override
     public void onEnd(Keeper keeper) {
         transactions.register(transaction, new ToldByJta(keeper, transactions::toCaller));
     }

@@ -21,6 +21,11 @@ public interface OpenTransaction {
         return false;
     }
 
+    /** Whether it ends the connections that were used in it by itself, also those that the application has closed before. */
+    default boolean endsConnections() {
+        return false;
+    }
+
     /**
      * Tells the keeper once it has committed, rolled back, or is lost to the application; at once, or never, if that
      * has happened already. Called once at most for each that is equal.

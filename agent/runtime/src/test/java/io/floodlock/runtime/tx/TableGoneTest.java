@@ -95,10 +95,10 @@ class TableGoneTest {
         }
         a.run("DROP TABLE floodlock_tx; " + DecisionTable.ddl("public"));
         try (Transactions other = engine(new Pace(300, 500, 200));
-                Bank seenA = Bank.simple(other, a.url());
-                Bank seenB = Bank.simple(other, b.url())) {
-            seenA.balanceThroughAgent();
-            seenB.balanceThroughAgent();
+                Bank seenA = Bank.existing(other, a.url());
+                Bank seenB = Bank.existing(other, b.url())) {
+            seenA.connection().close();
+            seenB.connection().close();
             other.recover();
             stalls.await("WARN", name.text(), "dropped, restored or cloned", table);
             assertEquals(1, b.prepared());
