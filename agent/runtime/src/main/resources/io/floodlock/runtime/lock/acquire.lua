@@ -5,6 +5,7 @@ for i = 9, #ARGV, 2 do
 end
 local locks = learn_all(sid, names, raw)
 local lock = locks[1]
+read_ahead(lock, sid)
 for i = 2, #locks do
   give_back(locks[i], sid, given[i - 1])
 end

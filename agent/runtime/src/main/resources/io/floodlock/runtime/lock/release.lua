@@ -1,6 +1,7 @@
 -- Gives grants back: whatever release-first.lua, which tells of arguments and replies, has left to do.
 local locks = learn_all(sid, names, raw)
 for l, lock in ipairs(locks) do
+  read_ahead(lock, sid)
   give_back(lock, sid, grants[l])
 end
 save_all(locks)

@@ -106,6 +106,33 @@ local function entry(lock, sid)
   return e
 end
 
+-- Reads by one command what a request or a release of the session looks at first: its own entry, and those of the first.
+local function read_ahead(lock, sid)
+  if not lock.listed then
+    return
+  end
+  local sids, fields = {}, {}
+  for _, one in ipairs({sid, lock.h.first, lock.x.first, lock.s.first}) do
+    if one ~= '' and lock.e[one] == nil then
+      sids[#sids + 1], lock.e[one] = one, false
+      fields[#fields + 1] = field(lock, one)
+    end
+  end
+  local entries = #sids
+  for i = 1, entries do
+    if sessions[sids[i]] == nil then
+      sids[#sids + 1], fields[#fields + 1] = sids[i], 's:' .. sids[i]
+    end
+  end
+  local raw = redis.call('HMGET', key, unpack(fields))
+  for i = 1, entries do
+    lock.e[sids[i]] = raw[i] and cmsgpack.unpack(raw[i]) or false
+  end
+  for i = entries + 1, #sids do
+    learn(sids[i], raw[i])
+  end
+end
+
 local function touch(lock, e)
   lock.touched[e[1]] = true
   lock.dirty = true
@@ -304,24 +331,20 @@ end
 -- also asks the first of them to be told if they can't now.
 local function want(lock, sid, answer_to)
   local ms, told = millis(), 0
-  local function tell(h, answer)
+  if answer_to or lock.tell == '' and (ms - lock.told >= TOLD or ms < lock.told) then
+    lock.tell, lock.told, lock.dirty = lock.h.first, ms, true
+  end
+  while lock.tell ~= '' and told < STEPS do
+    local h = entry(lock, lock.tell)
     if h[1] ~= sid and h[2] ~= 0 then
-      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer and sid or '', number(answer or 0), lock.name}, ' '))
+      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name},
+        ' '))
       if h[8] == 0 then
         h[8] = 1
         touch(lock, h)
       end
     end
-    told = told + 1
-  end
-  local due = lock.tell == '' and (ms - lock.told >= TOLD or ms < lock.told)
-  if due or answer_to then
-    lock.tell, lock.told, lock.dirty = lock.h.first, ms, true
-  end
-  while lock.tell ~= '' and told < STEPS do
-    local h = entry(lock, lock.tell)
-    tell(h, answer_to)
-    lock.tell, lock.dirty = h[11], true
+    lock.tell, lock.dirty, told = h[11], true, told + 1
   end
   lock.more = lock.more or lock.tell ~= ''
 end
