@@ -13,22 +13,45 @@ import java.sql.Statement;
 final class Cells {
 
     private final String url;
+    private final String place;
+    private final String tenant;
 
-    Cells(String url) {
+    private Cells(String url, String place, String tenant) {
         this.url = url;
+        this.place = place;
+        this.tenant = tenant;
+    }
+
+    /** In a database of their own. @param place what workers call it */
+    Cells(String url, String place) {
+        this(url, place, null);
+    }
+
+    /** Of one tenant of a PostgreSQL database, in a schema of its name and for a role of its name alone. */
+    static Cells ofTenant(String url, String tenant) {
+        return new Cells(url + "&currentSchema=" + tenant, tenant, tenant);
     }
 
     void create(int cells) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
+            if (tenant != null) {
+                statement.execute("CREATE ROLE " + tenant);
+                statement.execute("CREATE SCHEMA " + tenant);
+            }
             statement.execute("CREATE TABLE cell (id int PRIMARY KEY, n bigint, half varchar(60))");
             for (int i = 0; i < cells; i++) {
                 statement.execute("INSERT INTO cell VALUES (" + i + ", 0, NULL)");
             }
-            statement.execute("CREATE TABLE entry (id int, n bigint, holder bigint, op varchar(60))");
+            statement.execute("CREATE TABLE entry (id int, n bigint, holder bigint, op varchar(60),"
+                    + " place varchar(60), writer varchar(60))");
             statement.execute("CREATE INDEX entry_op ON entry (op)");
             statement.execute(
                     "CREATE TABLE reading (id int, n1 bigint, n2 bigint, half1 varchar(60), half2 varchar(60))");
+            if (tenant != null) {
+                statement.execute("GRANT USAGE ON SCHEMA " + tenant + " TO " + tenant);
+                statement.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA " + tenant + " TO " + tenant);
+            }
         }
     }
 
@@ -38,11 +61,12 @@ final class Cells {
      * @param lost writes that others never saw: each counts one up, so what the cells say falls short of the entries
      * @param stale writes committed after one of a later holder
      * @param torn reads that saw the cell change, or the first half of a write that was completed later
+     * @param strayed writes that were meant for another place, or made under another role than the place's own
      */
-    record Audit(long writes, long reads, long lost, long stale, long torn) {
+    record Audit(long writes, long reads, long lost, long stale, long torn, long strayed) {
 
         long violations() {
-            return lost + stale + torn;
+            return lost + stale + torn + strayed;
         }
 
         Audit plus(Audit other) {
@@ -51,7 +75,8 @@ final class Cells {
                     reads + other.reads,
                     lost + other.lost,
                     stale + other.stale,
-                    torn + other.torn);
+                    torn + other.torn,
+                    strayed + other.strayed);
         }
     }
 
@@ -73,7 +98,11 @@ final class Cells {
                             SELECT count(*) FROM reading
                             WHERE n1 <> n2
                                OR EXISTS (SELECT 1 FROM entry WHERE op = half1)
-                               OR EXISTS (SELECT 1 FROM entry WHERE op = half2)"""));
+                               OR EXISTS (SELECT 1 FROM entry WHERE op = half2)"""),
+                    ask(
+                            statement,
+                            "SELECT count(*) FROM entry WHERE place <> '" + place + "'"
+                                    + (tenant == null ? "" : " OR writer <> '" + tenant + "'")));
         }
     }
 

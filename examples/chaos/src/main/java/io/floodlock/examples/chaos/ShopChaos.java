@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The shop while its JVMs and its Redis are killed and stopped, one fault after the other. The violations are what the shop's
- * audit counts: units oversold or vanished, orders torn, acknowledged calls lost, payments duplicated, branches in doubt.
+ * audit counts: units oversold or vanished, orders torn, acknowledged calls lost, payments duplicated, branches in doubt, rows
+ * in another tenant's schema, under another's role or in another region's database. Threads of one JVM overflow their stacks.
  */
 final class ShopChaos implements Chaos {
 
@@ -42,7 +43,8 @@ final class ShopChaos implements Chaos {
                 PRODUCTS,
                 Plan.scarce(time.toSeconds() * ORDERS_PER_SECOND, PRODUCTS),
                 LEASE.toSeconds() + "s",
-                "always");
+                "always",
+                true);
         Demand demand = new Demand(Long.MAX_VALUE);
         try (Trial trial = Trial.start(plan, demand)) {
             Faults faults = new Faults(trial, random, progress, System.nanoTime() + time.toNanos());

@@ -17,11 +17,13 @@ public class Desk {
 
     private final OrderBook orders;
     private final PaymentBook payments;
+    private final Books books;
     private final Tally tally;
 
-    Desk(OrderBook orders, PaymentBook payments, Tally tally) {
+    Desk(OrderBook orders, PaymentBook payments, Books books, Tally tally) {
         this.orders = orders;
         this.payments = payments;
+        this.books = books;
         this.tally = tally;
     }
 
@@ -49,6 +51,7 @@ public class Desk {
         orders.setStock(order.product(), stock - order.quantity());
         orders.add(order, OrderBook.PLACED);
         payments.authorise(order);
+        books.enter(order);
     }
 
     @Queued(queue = "orders", key = "customer:{order.customer}")

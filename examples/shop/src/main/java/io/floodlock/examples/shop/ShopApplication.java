@@ -23,6 +23,12 @@ public class ShopApplication {
         return new JdbcTemplate(pool("payments", url));
     }
 
+    /** @param urls of the databases of tenants' books; none by default */
+    @Bean
+    Books books(@Value("${shop.books:}") String... urls) {
+        return urls.length == 0 ? Books.NONE : new TenantBooks(urls);
+    }
+
     private static HikariDataSource pool(String name, String url) {
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName(name);

@@ -7,12 +7,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads, thinks and writes under locks, in two databases. Each write counts a cell up by one from what it has read, and leaves
+ * Reads, thinks and writes under locks, in three places: as two tenants of one database, which share a pool, and in another
+ * database, all through one DataSource that routes. Each write counts a cell up by one from what it has read, and leaves
  * an entry with the new count in the same transaction; some take two transactions for it and leave the cell half done in
  * between. Reads look twice, in two transactions, and leave what they have seen in the second. So the databases tell in the
  * end what happened, whatever a client was told of its commit.
@@ -21,6 +23,9 @@ final class FenceWorker {
 
     private static final int THREADS = 6;
     private static final int LONGEST_THOUGHT_MILLIS = 150;
+
+    /** Of so many operations, in a JVM where stacks overflow. */
+    private static final int OVERFLOW_EVERY = 50;
 
     /** Waiting for the lock, or for Redis's answer or first connection, and then some for a busy machine. */
     private static final long PATIENCE_MILLIS = 9_000;
@@ -34,8 +39,28 @@ final class FenceWorker {
     private final String life =
             Integer.getInteger("chaos.jvm") + "/" + ProcessHandle.current().pid() + "/";
     private final AtomicLong operations = new AtomicLong();
-    private final Map<String, HikariDataSource> databases =
-            Map.of("postgres", pool("chaos.postgres"), "mariadb", pool("chaos.mariadb"));
+    private final Routing databases =
+            new Routing(Map.of("postgres", pool("chaos.postgres"), "mariadb", pool("chaos.mariadb")));
+    private final Overflow overflow =
+            Boolean.getBoolean("chaos.overflows") ? new Overflow(locking, "level:" + life) : null;
+
+    /**
+     * Where cells are.
+     *
+     * @param tenant whose schema and role it is, null for none
+     */
+    private record Place(String name, String database, String tenant) {
+
+        String key(int cell) {
+            // as it is in any key, unescaped
+            return name + "-" + cell;
+        }
+    }
+
+    private static final List<Place> PLACES = List.of(
+            new Place("seller", "postgres", "seller"),
+            new Place("market", "postgres", "market"),
+            new Place("mariadb", "mariadb", null));
 
     private static HikariDataSource pool(String property) {
         HikariConfig config = new HikariConfig();
@@ -43,6 +68,10 @@ final class FenceWorker {
         config.setMaximumPoolSize(THREADS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3_000);
+        if (property.equals("chaos.postgres")) {
+            // tenants' schemas don't stay with the connection
+            config.setSchema("public");
+        }
         return new HikariDataSource(config);
     }
 
@@ -52,20 +81,32 @@ final class FenceWorker {
 
     private void operate(Watch watch) throws Exception {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        String name = random.nextBoolean() ? "postgres" : "mariadb";
-        HikariDataSource database = databases.get(name);
+        if (overflow != null && random.nextInt(OVERFLOW_EVERY) == 0) {
+            watch.expects("a stack overflows", DATABASE_PATIENCE_MILLIS);
+            overflow.survive();
+        }
+        Place place = PLACES.get(random.nextInt(PLACES.size()));
         int cell = random.nextInt(cells);
-        String key = name + ":" + cell;
+        String key = place.key(cell);
         watch.expects("a lock is waited for", PATIENCE_MILLIS);
         int kind = random.nextInt(10);
-        if (kind < 4) {
-            locking.exclusive(key, () -> inside(watch, () -> write(database, cell)));
+        if (kind < 3) {
+            locking.exclusive(key, () -> inside(watch, () -> write(place, cell)));
+        } else if (kind < 4) {
+            Unchecked.await(locking.exclusiveLater(key, () -> inside(watch, () -> write(place, cell))));
         } else if (kind < 5) {
-            Unchecked.await(locking.exclusiveLater(key, () -> inside(watch, () -> write(database, cell))));
+            Place other = PLACES.get((PLACES.indexOf(place) + 1) % PLACES.size());
+            locking.both(
+                    key,
+                    other.key(cell),
+                    () -> inside(watch, () -> {
+                        write(place, cell);
+                        write(other, cell);
+                    }));
         } else if (kind < 7) {
-            locking.exclusive(key, () -> inside(watch, () -> writeInTwo(database, cell)));
+            locking.exclusive(key, () -> inside(watch, () -> writeInTwo(place, cell)));
         } else {
-            locking.shared(key, () -> inside(watch, () -> read(database, cell)));
+            locking.shared(key, () -> inside(watch, () -> read(place, cell)));
         }
     }
 
@@ -75,40 +116,40 @@ final class FenceWorker {
         watch.expects("a lock is given back", PATIENCE_MILLIS);
     }
 
-    private void write(HikariDataSource database, int cell) throws SQLException, InterruptedException {
-        long order = order();
-        try (Connection connection = begin(database)) {
+    private void write(Place place, int cell) throws SQLException, InterruptedException {
+        long order = order(place.key(cell));
+        try (Connection connection = begin(place)) {
             State seen = look(connection, cell);
             think();
-            finish(connection, cell, seen.count + 1, order, operation());
+            finish(connection, place, cell, seen.count + 1, order, operation());
             connection.commit();
         }
     }
 
-    private void writeInTwo(HikariDataSource database, int cell) throws SQLException, InterruptedException {
-        long order = order();
+    private void writeInTwo(Place place, int cell) throws SQLException, InterruptedException {
+        long order = order(place.key(cell));
         String operation = operation();
         State seen;
-        try (Connection connection = begin(database)) {
+        try (Connection connection = begin(place)) {
             seen = look(connection, cell);
             update(connection, "UPDATE cell SET half = ? WHERE id = ?", operation, cell);
             connection.commit();
         }
         think();
-        try (Connection connection = begin(database)) {
-            finish(connection, cell, seen.count + 1, order, operation);
+        try (Connection connection = begin(place)) {
+            finish(connection, place, cell, seen.count + 1, order, operation);
             connection.commit();
         }
     }
 
-    private void read(HikariDataSource database, int cell) throws SQLException, InterruptedException {
+    private void read(Place place, int cell) throws SQLException, InterruptedException {
         State first;
-        try (Connection connection = begin(database)) {
+        try (Connection connection = begin(place)) {
             first = look(connection, cell);
             connection.commit();
         }
         think();
-        try (Connection connection = begin(database)) {
+        try (Connection connection = begin(place)) {
             State second = look(connection, cell);
             update(
                     connection,
@@ -126,18 +167,28 @@ final class FenceWorker {
      * Holders of a key in their order. Fenced ones are ordered by their tokens, as one that comes late with an earlier token
      * may work before a later one does; others by when they got in, by the clock that all JVMs of a machine share.
      */
-    private long order() {
-        return locks.equals("fenced") ? Floodlock.fencingToken() : System.nanoTime();
+    private long order(String key) {
+        return locks.equals("fenced") ? Floodlock.fencingToken(key) : System.nanoTime();
     }
 
     private String operation() {
         return life + operations.incrementAndGet();
     }
 
-    private static Connection begin(HikariDataSource database) throws SQLException {
-        Connection connection = database.getConnection();
-        connection.setAutoCommit(false);
-        return connection;
+    private Connection begin(Place place) throws SQLException {
+        databases.to(place.database);
+        Connection connection = databases.getConnection();
+        try {
+            connection.setAutoCommit(false);
+            if (place.tenant != null) {
+                connection.setSchema(place.tenant);
+                update(connection, "SET LOCAL ROLE " + place.tenant);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private record State(long count, String half) {}
@@ -152,10 +203,17 @@ final class FenceWorker {
         }
     }
 
-    private static void finish(Connection connection, int cell, long count, long order, String operation)
+    private static void finish(Connection connection, Place place, int cell, long count, long order, String operation)
             throws SQLException {
         update(connection, "UPDATE cell SET n = ?, half = NULL WHERE id = ?", count, cell);
-        update(connection, "INSERT INTO entry VALUES (?, ?, ?, ?)", cell, count, order, operation);
+        update(
+                connection,
+                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, CURRENT_USER)",
+                cell,
+                count,
+                order,
+                operation,
+                place.name);
     }
 
     private static void update(Connection connection, String sql, Object... values) throws SQLException {

@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** Reads both databases and compares what they say with each other and with what was acknowledged. Not thread-safe. */
+/** Reads the databases and compares what they say with each other and with what was acknowledged. Not thread-safe. */
 final class Auditor {
 
     private static final String DRIFT = "SELECT coalesce(sum(greatest(0, %s)), 0) FROM (SELECT initial, stock,"
@@ -21,10 +23,13 @@ final class Auditor {
 
     private final String ordersUrl;
     private final String paymentsUrl;
+    private final List<String> booksUrls;
 
-    Auditor(String ordersUrl, String paymentsUrl) {
+    /** @param booksUrls of the regions, in their order; none where nobody keeps books */
+    Auditor(String ordersUrl, String paymentsUrl, List<String> booksUrls) {
         this.ordersUrl = ordersUrl;
         this.paymentsUrl = paymentsUrl;
+        this.booksUrls = booksUrls;
     }
 
     /** An order's state and money in one of the databases. */
@@ -43,6 +48,7 @@ final class Auditor {
             Map<Long, Entry> ordered = entries(orders, "SELECT id, state, cents FROM orders");
             Map<Long, Entry> charged =
                     entries(payments, "SELECT order_id, max(state), max(cents) FROM payment GROUP BY 1");
+            BookAudit books = BookAudit.of(booksUrls, sold(ordered));
             long soldOut = count(ordered.values(), "SOLD_OUT");
             long declined = count(ordered.values(), "DECLINED");
             long paid = count(ordered.values(), "PAID");
@@ -50,12 +56,13 @@ final class Auditor {
             return new Audit(
                     number(orders, DRIFT.formatted("sold + stock - initial")),
                     number(orders, DRIFT.formatted("initial - stock - sold")),
-                    torn(ordered, charged),
+                    torn(ordered, charged) + books.torn(),
                     acknowledged.stream()
                             .filter(id -> isLost(id, ordered.get(id)))
                             .count(),
                     number(payments, "SELECT count(*) - count(DISTINCT order_id) FROM payment"),
-                    inDoubt(orders) + inDoubt(payments),
+                    books.strayed(),
+                    inDoubt(orders) + inDoubt(payments) + books.inDoubt(),
                     ordered.size(),
                     soldOut,
                     declined,
@@ -74,6 +81,12 @@ final class Auditor {
         return ids.stream()
                 .filter(id -> !Objects.equals(expectedPayment(ordered.get(id)), charged.get(id)))
                 .count();
+    }
+
+    private static Set<Long> sold(Map<Long, Entry> ordered) {
+        return ordered.keySet().stream()
+                .filter(id -> expectedPayment(ordered.get(id)) != null)
+                .collect(Collectors.toSet());
     }
 
     private static Entry expectedPayment(Entry order) {

@@ -19,6 +19,11 @@ final class Customers {
 
     private static final int AT_ONCE = 16;
 
+    /** Of so many customers one overflows a stack, in a JVM where they do. */
+    private static final int OVERFLOW_EVERY = 50;
+
+    private final boolean overflows = Boolean.getBoolean("shop.overflows");
+
     private final Desk desk;
     private final Tally tally;
     private final int products;
@@ -51,6 +56,9 @@ final class Customers {
 
     private String buy(long id) {
         try {
+            if (overflows && id % OVERFLOW_EVERY == 0) {
+                Overflow.survive();
+            }
             Order order = Customer.order(id, products);
             long begin = System.nanoTime();
             desk.place(order);

@@ -35,7 +35,7 @@ final class ShopMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Plan plan = new Plan(!withoutAgent, jvms, products, Plan.scarce(orders, products), "10s", "everysec");
+        Plan plan = new Plan(!withoutAgent, jvms, products, Plan.scarce(orders, products), "10s", "everysec", false);
         Demand demand = new Demand(orders);
         System.err.printf(
                 "starting Redis, 2 PostgreSQL servers and %d JVMs %s the agent ...%n",

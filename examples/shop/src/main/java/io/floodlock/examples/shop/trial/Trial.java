@@ -25,6 +25,7 @@ public final class Trial implements AutoCloseable {
 
     private static final String PROGRAM = Customers.class.getName();
     private static final Duration TICK = Duration.ofMillis(200);
+    private static final List<String> REGIONS = List.of("books_0", "books_1");
     private static final Duration STALL = Duration.ofMinutes(2);
 
     private final Plan plan;
@@ -54,18 +55,27 @@ public final class Trial implements AutoCloseable {
         redis = RedisServer.start("appendonly yes", "appendfsync " + plan.fsync());
         orders = PostgresServer.start(Map.of());
         payments = PostgresServer.start(Map.of());
-        auditor = new Auditor(orders.jdbcUrl("orders"), payments.jdbcUrl("payments"));
+        auditor = new Auditor(orders.jdbcUrl("orders"), payments.jdbcUrl("payments"), books());
+    }
+
+    /** The databases of tenants' books. */
+    private List<String> books() {
+        return plan.hard() ? REGIONS.stream().map(payments::jdbcUrl).toList() : List.of();
     }
 
     private void open() throws Exception {
         schema(orders.createDatabase("orders"), "/orders.sql");
         schema(payments.createDatabase("payments"), "/payments.sql");
+        for (int i = 0; i < books().size(); i++) {
+            schema(payments.createDatabase(REGIONS.get(i)), "/books.sql");
+        }
         stock(orders.jdbcUrl("orders"));
         Files.createDirectories(logs);
         for (int i = 1; i <= plan.jvms(); i++) {
             Path log = logs.resolve((plan.agent() ? "jvm-" : "unprotected-jvm-") + i + ".log");
             Files.deleteIfExists(log);
-            nodes.add(new Node(this::program, demand, log));
+            boolean overflows = plan.hard() && i == 1;
+            nodes.add(new Node(() -> program(overflows), demand, log));
         }
         while (!nodes.stream().allMatch(Node::isReady)) {
             if (!nodes.stream().allMatch(Node::isAlive)) {
@@ -75,12 +85,14 @@ public final class Trial implements AutoCloseable {
         }
     }
 
-    private ForkedJvm.Builder program() {
+    private ForkedJvm.Builder program(boolean overflows) {
         ForkedJvm.Builder jvm = plan.agent() ? Agent.jvm(PROGRAM, redis.url()) : ForkedJvm.main(PROGRAM);
         return jvm.jvmArgs("-Xmx512m")
                 .property("floodlock.lease", plan.lease())
                 .property("shop.orders", orders.jdbcUrl("orders"))
                 .property("shop.payments", payments.jdbcUrl("payments"))
+                .property("shop.books", String.join(",", books()))
+                .property("shop.overflows", Boolean.toString(overflows))
                 .property("shop.products", Integer.toString(plan.products()));
     }
 

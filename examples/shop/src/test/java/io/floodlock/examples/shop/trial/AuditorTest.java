@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -21,12 +22,15 @@ class AuditorTest {
     private static PostgresServer postgres;
     private static String orders;
     private static String payments;
+    private static String books;
 
     @BeforeAll
     static void start() throws Exception {
         postgres = PostgresServer.start(Map.of());
         orders = postgres.createDatabase("orders");
         payments = postgres.createDatabase("payments");
+        books = postgres.createDatabase("books");
+        Trial.schema(books, "/books.sql");
         Trial.schema(orders, "/orders.sql");
         Trial.schema(payments, "/payments.sql");
     }
@@ -40,6 +44,7 @@ class AuditorTest {
     void oneSoundOrder() throws SQLException {
         execute(orders, "TRUNCATE orders, product", "INSERT INTO product VALUES (1, 10, 8)");
         execute(payments, "TRUNCATE payment");
+        execute(books, "TRUNCATE seller.entry, market.entry");
         order(1, "PLACED");
         payment(1, "AUTHORISED");
     }
@@ -90,8 +95,32 @@ class AuditorTest {
         execute(orders, "ROLLBACK PREPARED 'p'");
     }
 
+    @Test
+    void countsSalesThatTenantsBooksLackAndRowsThatStrayed() throws SQLException {
+        order(8, "PLACED");
+        payment(8, "AUTHORISED");
+        entry("seller", 8, 0, "seller", "seller");
+        assertEquals(1, audit(1).torn(), "the other tenant lacks it");
+        entry("market", 8, 0, "market", "market");
+        assertEquals(0, audit(1).torn() + audit(1).strayed());
+        for (String[] strayed :
+                new String[][] {{"1", "market", "market"}, {"0", "seller", "market"}, {"0", "market", "postgres"}}) {
+            execute(books, "TRUNCATE market.entry");
+            entry("market", 8, Integer.parseInt(strayed[0]), strayed[1], strayed[2]);
+            assertEquals(1, audit(1).strayed(), String.join(" ", strayed));
+        }
+        entry("market", 16, 0, "market", "market");
+        assertEquals(1, audit(1).torn(), "16 was never sold");
+    }
+
+    private static void entry(String schema, long order, int region, String tenant, String writer) throws SQLException {
+        execute(
+                books,
+                "INSERT INTO %s.entry VALUES (%d, %d, '%s', '%s')".formatted(schema, order, region, tenant, writer));
+    }
+
     private static Audit audit(long... acknowledged) throws SQLException {
-        return new Auditor(orders, payments)
+        return new Auditor(orders, payments, List.of(books))
                 .audit(Set.copyOf(Arrays.stream(acknowledged).boxed().toList()));
     }
 
