@@ -14,7 +14,7 @@ final class WovenSite {
 
     private static final String BOOTSTRAP_TYPE =
             "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;[Ljava/lang/Object;)"
-                + "Ljava/lang/invoke/CallSite;";
+                    + "Ljava/lang/invoke/CallSite;";
     private static final Object[] NONE = {};
     private static final String HOOK_TYPE =
             "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
