@@ -14,25 +14,27 @@ final class ConnectionSource {
 
     private final Engines engines;
     private final Use use;
+    private final Class<?> site;
     private final CallerExceptions exceptions;
 
     ConnectionSource(MethodHandles.Lookup caller, Engines engines, Use use) {
         this.engines = engines;
         this.use = use;
+        this.site = caller.lookupClass();
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
     Connection reuse(Object source) {
         TxEngine transactions = engines.transactionsIfStarted();
         return source instanceof DataSource && transactions != null
-                ? transactions.reuse(source, exceptions::translate)
+                ? transactions.reuse(source, site, exceptions::translate)
                 : null;
     }
 
     Connection wrap(Object source, Connection connection) {
         return connection == null || !(source instanceof DataSource) || !use.begun(source)
                 ? connection
-                : engines.transactions().wrap(source, connection, exceptions::translate);
+                : engines.transactions().wrap(source, site, connection, exceptions::translate);
     }
 
     /** What the source itself handed out, where that is a wrapper of it or of wrappers of it; else what was given. */

@@ -10,16 +10,23 @@ import java.util.function.Function;
 /** Names its interface itself, for those who make proxies of a class's interfaces. */
 final class ConnectionHandle extends TrackedConnection implements Connection {
 
-    ConnectionHandle(Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(gate, source, raw, toCaller);
+    ConnectionHandle(
+            Gate gate,
+            Object source,
+            Class<?> madeBy,
+            Connection raw,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        super(gate, source, madeBy, raw, toCaller);
     }
 
     ConnectionHandle(
             Gate gate,
             Object source,
+            Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
+            boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(gate, source, enlistment, autoCommit, toCaller);
+        super(gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 }

@@ -18,18 +18,24 @@ public final class DriverHandles implements Handles {
 
     @Override
     public TrackedConnection connection(
-            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(gate, source, raw, toCaller);
+            Gate gate,
+            Object source,
+            Class<?> madeBy,
+            Connection raw,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        return new ConnectionHandle(gate, source, madeBy, raw, toCaller);
     }
 
     @Override
     public TrackedConnection connection(
             Gate gate,
             Object source,
+            Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
+            boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(gate, source, enlistment, autoCommit, toCaller);
+        return new ConnectionHandle(gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
@@ -23,6 +24,19 @@ public interface Gate {
 
     /** The fence's part in a transaction that begins on this connection, which is the handle next to the database. */
     Fenced fence(TrackedConnection connection) throws SQLException;
+
+    /**
+     * The session of a connection that this thread's transaction has no part of yet, before its first change.
+     *
+     * @return null where there is no transaction
+     */
+    SessionRead read(TrackedConnection connection) throws SQLException;
+
+    /** Whether anything is remembered of sessions, so that it matters what a statement outside any transaction does. Cheap. */
+    boolean remembersSessions();
+
+    /** The session of a connection, as the source handed it out, may have changed unseen. Cheap; called at the latest as it is closed. */
+    void touched(Connection raw);
 
     /** Called before a commit of a connection that is in no transaction; throws to veto it. */
     void beforeCommit();

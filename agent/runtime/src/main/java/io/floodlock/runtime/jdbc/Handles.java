@@ -17,14 +17,20 @@ public interface Handles {
     }
 
     TrackedConnection connection(
-            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller);
+            Gate gate,
+            Object source,
+            Class<?> madeBy,
+            Connection raw,
+            Function<FloodlockFailure, RuntimeException> toCaller);
 
     /** A handle with no connection of its own. */
     TrackedConnection connection(
             Gate gate,
             Object source,
+            Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
+            boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller);
 
     Statement statement(TrackedConnection owner, Connection madeOn, Statement delegate);

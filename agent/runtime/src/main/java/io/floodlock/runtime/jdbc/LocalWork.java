@@ -38,7 +38,7 @@ final class LocalWork {
     /** Of the handles that lie one over another the one next to the database, {@code own} where no other lies below it. */
     TrackedConnection handle(TrackedConnection own) {
         if (nearest == null) {
-            nearest = below();
+            nearest = below(raw);
             if (nearest == null) {
                 nearest = own;
             }
@@ -46,7 +46,7 @@ final class LocalWork {
         return nearest;
     }
 
-    private TrackedConnection below() {
+    static TrackedConnection below(Connection raw) {
         try {
             if (raw.isWrapperFor(TrackedConnection.class)) {
                 TrackedConnection below = raw.unwrap(TrackedConnection.class);

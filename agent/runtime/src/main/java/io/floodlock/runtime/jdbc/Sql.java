@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param commits one of its statements commits
  * @param setsTransaction nothing but SET TRANSACTION, which must come before all else in a transaction
  * @param unsure quotes or comments that can't be told apart, so that any statement may hide in it
+ * @param savepoints one of its statements sets, releases or rolls back to a savepoint
+ * @param session whether it changes the session that it runs in: a setting, the role, the search path
+ * @param settings names of customized settings (those with a dot) that stand in it, in lower case
  */
 public record Sql(
         String verb,
@@ -22,7 +26,22 @@ public record Sql(
         String ending,
         boolean commits,
         boolean setsTransaction,
-        boolean unsure) {
+        boolean unsure,
+        boolean savepoints,
+        Session session,
+        List<String> settings) {
+
+    /** What a statement does to its session, its transaction's isolation and access mode included. */
+    public enum Session {
+        STAYS,
+        /** It calls what can't be seen here, or can't be read for certain. */
+        MAY_CHANGE,
+        CHANGES;
+
+        Session or(Session other) {
+            return compareTo(other) >= 0 ? this : other;
+        }
+    }
 
     /** Stands for a batch, whose texts were seen one by one. */
     static final String BATCH = "SELECT";
@@ -40,6 +59,7 @@ public record Sql(
         Sql known = KNOWN.get(text);
         if (known == null) {
             known = new SqlScanner(text).scan();
+            SettingNames.seen(known.settings());
             // texts with literals in them would fill any memory; beginning anew costs those who use parameters little
             if (KNOWN.size() >= REMEMBERED) {
                 KNOWN.clear();

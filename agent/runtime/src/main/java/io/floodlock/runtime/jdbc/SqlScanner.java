@@ -1,118 +1,10 @@
 package io.floodlock.runtime.jdbc;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Reads the words of a statement's text, past its literals, quoted names and comments. Used once. */
 final class SqlScanner {
-
-    private static final Set<String> READS = Set.of("SELECT", "VALUES", "TABLE", "WITH");
-
-    private static final Set<String> HARMLESS_VERBS = Set.of(
-            "SELECT",
-            "VALUES",
-            "TABLE",
-            "WITH",
-            "SHOW",
-            "EXPLAIN",
-            "SET",
-            "RESET",
-            "DECLARE",
-            "FETCH",
-            "MOVE",
-            "CLOSE",
-            "SAVEPOINT",
-            "RELEASE",
-            "ROLLBACK",
-            "BEGIN",
-            "START",
-            "COMMIT",
-            "END",
-            "ABORT",
-            "DEALLOCATE");
-
-    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "SHARE");
-
-    /** Words that may stand before a parenthesis in a plain read: syntax, types and functions without effects. */
-    private static final Set<String> BEFORE_PARENTHESIS = Set.of(
-            "ABS",
-            "ALL",
-            "AND",
-            "ANY",
-            "ARRAY",
-            "ARRAY_AGG",
-            "AS",
-            "AVG",
-            "BETWEEN",
-            "BOOL_AND",
-            "BOOL_OR",
-            "BY",
-            "CASE",
-            "CAST",
-            "CEIL",
-            "CHAR",
-            "COALESCE",
-            "CONCAT",
-            "COUNT",
-            "CROSS",
-            "CURRENT_DATE",
-            "DATE_TRUNC",
-            "DECIMAL",
-            "DENSE_RANK",
-            "DISTINCT",
-            "ELSE",
-            "EXCEPT",
-            "EXISTS",
-            "EXTRACT",
-            "FILTER",
-            "FLOOR",
-            "FROM",
-            "GREATEST",
-            "GROUP",
-            "HAVING",
-            "IN",
-            "INTERSECT",
-            "JOIN",
-            "JSON_AGG",
-            "LATERAL",
-            "LEAST",
-            "LENGTH",
-            "LIKE",
-            "LIMIT",
-            "LOWER",
-            "MAX",
-            "MIN",
-            "MOD",
-            "NOT",
-            "NOW",
-            "NULLIF",
-            "NUMERIC",
-            "OFFSET",
-            "ON",
-            "OR",
-            "ORDER",
-            "OVER",
-            "PARTITION",
-            "RANK",
-            "ROUND",
-            "ROW",
-            "ROW_NUMBER",
-            "SELECT",
-            "SOME",
-            "STRING_AGG",
-            "SUBSTRING",
-            "SUM",
-            "THEN",
-            "TO_CHAR",
-            "TRIM",
-            "UNION",
-            "UPPER",
-            "USING",
-            "VALUES",
-            "VARCHAR",
-            "WHEN",
-            "WHERE",
-            "WITH");
 
     private final String text;
     private int at;
@@ -137,6 +29,11 @@ final class SqlScanner {
 
     private int bodyDepth;
 
+    private Sql.Session session = Sql.Session.STAYS;
+    private boolean namesSettings;
+    private boolean savepoints;
+    private boolean afterInto;
+
     SqlScanner(String text) {
         this.text = text;
     }
@@ -150,7 +47,16 @@ final class SqlScanner {
         endPart();
         boolean read = plainRead && !verb.isEmpty() && !unsure;
         return new Sql(
-                verb.isEmpty() ? "statement" : verb, read, writes || unsure, ending, commits, setsTransaction, unsure);
+                verb.isEmpty() ? "statement" : verb,
+                read,
+                writes || unsure,
+                ending,
+                commits,
+                setsTransaction,
+                unsure,
+                savepoints,
+                unsure ? session.or(Sql.Session.MAY_CHANGE) : session,
+                namesSettings ? SettingNames.in(text) : List.of());
     }
 
     private void step(char c) {
@@ -221,7 +127,9 @@ final class SqlScanner {
         }
         if (followedByParenthesis()) {
             plainRead = false;
+            calls("");
         }
+        afterInto &= at < text.length() && text.charAt(at) == '.';
     }
 
     private void dollar() {
@@ -288,12 +196,24 @@ final class SqlScanner {
         rollbackToSavepoint |= word.equals("TO");
         body(word, named);
         last = word;
-        if (CHANGES.contains(word)) {
+        if (SqlWords.CHANGES.contains(word)) {
             plainRead = false;
             writes |= first.equals("WITH") && !word.equals("INTO") && !word.equals("SHARE");
         }
-        if (!BEFORE_PARENTHESIS.contains(word) && followedByParenthesis()) {
+        if (!SqlWords.BEFORE_PARENTHESIS.contains(word) && followedByParenthesis()) {
             plainRead = false;
+            calls(word);
+        }
+        namesSettings |= word.equals("SET_CONFIG") || word.equals("CURRENT_SETTING");
+        afterInto = word.equals("INTO") || afterInto && at < text.length() && text.charAt(at) == '.';
+    }
+
+    /** What stands before a parenthesis: a function, unless a list of columns follows the name of a table. */
+    private void calls(String word) {
+        if (word.equals("SET_CONFIG")) {
+            session = Sql.Session.CHANGES;
+        } else if (!afterInto && SqlWords.MAY_CALL.contains(first) && !SqlWords.SESSION_STAYS.contains(word)) {
+            session = session.or(Sql.Session.MAY_CHANGE);
         }
     }
 
@@ -326,11 +246,23 @@ final class SqlScanner {
 
     private void endPart() {
         if (!first.isEmpty()) {
-            plainRead &= READS.contains(first);
+            plainRead &= SqlWords.READS.contains(first);
             doesMore |= !first.equals("SET") || !second.equals("TRANSACTION");
             setsTransaction = !doesMore;
-            writes |= !HARMLESS_VERBS.contains(first);
+            writes |= !SqlWords.HARMLESS_VERBS.contains(first);
+            boolean sets = first.equals("SET") && !second.equals("CONSTRAINTS");
+            namesSettings |= sets;
+            if (sets || first.equals("RESET") || first.equals("DISCARD")) {
+                session = Sql.Session.CHANGES;
+            } else if (SqlWords.OPAQUE.contains(first)) {
+                session = session.or(Sql.Session.MAY_CHANGE);
+            }
             commits |= (first.equals("COMMIT") || first.equals("END")) && !second.equals("PREPARED");
+            savepoints |= switch (first) {
+                case "SAVEPOINT", "RELEASE" -> true;
+                case "ROLLBACK" -> rollbackToSavepoint;
+                default -> false;
+            };
             boolean ends = switch (first) {
                 case "BEGIN", "START", "COMMIT", "END", "ABORT" -> true;
                 case "ROLLBACK" -> !rollbackToSavepoint;
@@ -343,6 +275,7 @@ final class SqlScanner {
         }
         first = "";
         second = "";
+        afterInto = false;
         rollbackToSavepoint = false;
     }
 }

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -22,13 +23,25 @@ import java.util.function.Function;
  *   <li>when the transaction is over, {@link #leave()} does what was put off, and the handle is an ordinary connection again.
  * </ul>
  *
- * A handle that a pool or proxy uses within a call of an outer handle recognises that at its first use in a scope, and is
- * passive from then on. As safe for threads as the driver's own, that is for one at a time.
+ * Where handles lie one over another (a lazy or routing proxy over a pool, say), the one that stands next to the pool or driver
+ * acts, as long as it was handed out for the outer one alone: then whatever lies between sees every call. The outer one is
+ * passive from its first use in a scope on. Where that can't be told, and where the inner ones are kept by a pool, which
+ * would lend them to others, the outer one acts, and the inner ones are passive. As safe for threads as the driver's own, that is for one at a time.
  */
 public class TrackedConnection extends StatementMaker {
 
+    private static final AtomicLong HANDED_OUT = new AtomicLong();
+
+    /** Known by its identity. */
+    private static final String PROBE = new String("SELECT 1");
+
+    private static final ThreadLocal<TrackedConnection> REACHED = new ThreadLocal<>();
+
+    private final long number = HANDED_OUT.incrementAndGet();
+    private final long thread = Thread.currentThread().getId();
     private final Gate gate;
     private final Object source;
+    private final Class<?> madeBy;
     private final Connection raw;
     private final Handles handles;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
@@ -36,27 +49,52 @@ public class TrackedConnection extends StatementMaker {
     private volatile Enlistment enlistment;
     private volatile boolean closed;
     private boolean passive;
+
+    /** Whether its session may differ from what the source handed out, by what was done outside any transaction of ours. */
+    private boolean touched;
+
+    /** Its session as the source handed it out, where it was first changed in a transaction of ours; else null. */
+    private SessionRead handedOut;
+
+    /** As the source handed them out; null as long as they are unchanged. */
+    private Boolean autoCommitBefore;
+
+    private Boolean readOnlyBefore;
+
+    /** What is to be closed with a handle whose connection stays open; null as long as there is nothing. */
+    private OpenStatements statements;
+
+    private String site = "?";
+
     /** The application's own transactions on it; null where it has no connection of its own. */
     final LocalWork local;
 
     private boolean autoCommit;
     private boolean readOnly;
-    private int isolationAsked = TRANSACTION_NONE;
 
-    /** @param raw what the source handed out */
+    /**
+     * @param madeBy the class whose method handed it out, where its source made it and didn't only pass it on; else null
+     * @param raw what the source handed out
+     */
     public TrackedConnection(
-            Gate gate, Object source, Connection raw, Function<FloodlockFailure, RuntimeException> toCaller) {
-        this(gate, source, raw, Handles.of(raw), toCaller);
+            Gate gate,
+            Object source,
+            Class<?> madeBy,
+            Connection raw,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        this(gate, source, madeBy, raw, Handles.of(raw), toCaller);
     }
 
     private TrackedConnection(
             Gate gate,
             Object source,
+            Class<?> madeBy,
             Connection raw,
             Handles handles,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         this.gate = gate;
         this.source = source;
+        this.madeBy = madeBy;
         this.raw = raw;
         this.handles = handles;
         this.toCaller = toCaller;
@@ -67,17 +105,93 @@ public class TrackedConnection extends StatementMaker {
     public TrackedConnection(
             Gate gate,
             Object source,
+            Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
+            boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        this(gate, source, null, Handles.of(enlistment.physical()), toCaller);
+        this(gate, source, madeBy, null, Handles.of(enlistment.physical()), toCaller);
         this.enlistment = enlistment;
         this.autoCommit = autoCommit;
+        this.readOnly = readOnly;
+    }
+
+    /** The handle to which the calls of a connection lead; null if they lead to none, or that can't be told. */
+    public static TrackedConnection below(Connection connection) {
+        TrackedConnection told = LocalWork.below(connection);
+        return told != null ? told : reachedThrough(connection);
+    }
+
+    /** Of a connection that doesn't tell what it wraps: calls a method that every driver answers by itself, and sees who is called. */
+    private static TrackedConnection reachedThrough(Connection connection) {
+        REACHED.remove();
+        try {
+            connection.nativeSQL(PROBE);
+            return REACHED.get();
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            return null;
+        } finally {
+            REACHED.remove();
+        }
+    }
+
+    @Override
+    public String nativeSQL(String sql) throws SQLException {
+        checkOpen();
+        if (sql != PROBE) {
+            return target().nativeSQL(sql);
+        }
+        REACHED.set(this);
+        return raw == null ? sql : raw.nativeSQL(sql);
+    }
+
+    /** How many were handed out so far, in this JVM. */
+    public static long handedOut() {
+        return HANDED_OUT.get();
+    }
+
+    /** Whether this thread was handed it after the first so many. */
+    public boolean isNewHere(long handedOut) {
+        return number > handedOut && thread == Thread.currentThread().getId();
+    }
+
+    /** Whether its session may differ from what the source handed out, by what was done before the transaction. */
+    public boolean touched() {
+        return touched;
+    }
+
+    /** Its session as the source handed it out, if that was read before the first change; else null. */
+    public SessionRead handedOutSession() {
+        return handedOut;
+    }
+
+    /** The commit mode that the source handed it out in; known while enlisted. */
+    public boolean handedOutAutoCommit() {
+        return autoCommitBefore == null ? autoCommit : autoCommitBefore;
+    }
+
+    /** The access mode that the source handed it out in; known while enlisted. */
+    public boolean handedOutReadOnly() {
+        return readOnlyBefore == null ? readOnly : readOnlyBefore;
+    }
+
+    /** Where the application began to use it in its transaction. */
+    public String site() {
+        return site;
+    }
+
+    public void usedAt(String place) {
+        site = place;
     }
 
     /** What handed it out. */
     public Object source() {
         return source;
+    }
+
+    /** The class whose method made it; null where that only passed on what another source had made. */
+    public Class<?> madeBy() {
+        return madeBy;
     }
 
     /** What the source handed out; null where it was not asked. */
@@ -118,9 +232,9 @@ public class TrackedConnection extends StatementMaker {
         return autoCommit;
     }
 
-    /** What the application asked of its own connection, or TRANSACTION_NONE. */
-    public int isolationAsked() {
-        return isolationAsked;
+    /** Whether writes through it are to be refused, while enlisted. */
+    public boolean readOnly() {
+        return readOnly;
     }
 
     /**
@@ -131,11 +245,16 @@ public class TrackedConnection extends StatementMaker {
     public void leave(boolean usable) throws SQLException {
         Enlistment left = enlistment;
         enlistment = null;
+        OpenStatements made = statements;
+        statements = null;
         if (raw == null) {
             closed = true;
+            if (made != null) {
+                made.close();
+            }
         } else if (left != null && left.physical() == raw) {
             if (closed) {
-                local.close();
+                giveBack();
             } else if (usable) {
                 restore();
             }
@@ -151,19 +270,54 @@ public class TrackedConnection extends StatementMaker {
         }
     }
 
+    private void giveBack() throws SQLException {
+        if (touched) {
+            gate.touched(raw);
+        }
+        local.close();
+    }
+
     // ---- statements
+
+    /** Notes what is to be closed with this handle. */
+    void made(Statement statement) {
+        if (enlistment != null) {
+            if (statements == null) {
+                statements = new OpenStatements();
+            }
+            statements.add(statement);
+        }
+    }
+
+    /** The application has a statement of the driver's own, and with it the driver's connection. */
+    void bypassed(Enlistment joined) throws SQLException {
+        touched = true;
+        if (joined != null) {
+            joined.bypassed(this);
+        }
+    }
+
+    /** The application has closed it. */
+    void closed(Statement statement) {
+        if (statements != null) {
+            statements.remove(statement);
+        }
+    }
 
     /** Before a statement runs. @return null to run it as if the agent were absent */
     AfterRun beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
+        checkOpen();
         if (enlistment == null && !gate.watching()) {
+            ran(text);
             local.used(this);
             return null;
         }
-        Enlistment joined = enlist();
         Sql sql = Sql.of(text);
+        Enlistment joined = enlist();
         if (joined != null) {
             return enlisted(joined, madeOn, statement, sql);
         }
+        ran(text);
         verify(sql);
         if (fenced()) {
             // the texts of a batch were seen one by one, and it has none of its own
@@ -176,11 +330,13 @@ public class TrackedConnection extends StatementMaker {
 
     /** Before a text is put into a batch, where it is last seen. */
     AfterRun beforeBatched(Connection madeOn, Statement statement, String text) throws SQLException {
+        checkOpen();
         if (enlistment == null && !gate.watching()) {
+            ran(text);
             return null;
         }
-        Enlistment joined = enlist();
         Sql sql = Sql.of(text);
+        Enlistment joined = enlist();
         if (joined != null) {
             return enlisted(joined, madeOn, statement, sql);
         }
@@ -189,6 +345,16 @@ public class TrackedConnection extends StatementMaker {
             fence().beforeBatched(sql);
         }
         return null;
+    }
+
+    /** A statement in no transaction of ours. What runs below an acting handle is seen by nobody else. */
+    private void ran(String text) {
+        if (!touched && (!gate.remembersSessions() || Sql.of(text).session() != Sql.Session.STAYS)) {
+            touched = true;
+        }
+        if (touched && passive) {
+            gate.touched(raw);
+        }
     }
 
     private void verify(Sql sql) throws SQLException {
@@ -217,19 +383,28 @@ public class TrackedConnection extends StatementMaker {
                             + " connection to the same database; make statements inside the method",
                     "25000");
         }
+        ask(() -> joined.beforeRun(this, statement, sql));
+        return joined;
+    }
+
+    /** What an enlistment refuses goes to the application as its own exception. */
+    private void ask(Question question) throws SQLException {
         try {
-            joined.beforeRun(statement, sql);
+            question.ask();
         } catch (FloodlockFailure e) {
             throw toCaller.apply(e);
         }
-        return joined;
+    }
+
+    private interface Question {
+        void ask() throws SQLException;
     }
 
     private Enlistment enlist() throws SQLException {
         if (passive) {
             return null;
         }
-        if (Nesting.inside()) {
+        if (Nesting.inside() || enlistment == null && isCovered()) {
             passive = true;
             return null;
         }
@@ -238,6 +413,12 @@ public class TrackedConnection extends StatementMaker {
         } catch (FloodlockFailure e) {
             throw toCaller.apply(e);
         }
+    }
+
+    /** Whether a handle below it acts, so that this one is only in between. */
+    private boolean isCovered() {
+        TrackedConnection nearest = local.handle(this);
+        return nearest != this && (nearest.enlistment != null || nearest.isNewHere(number));
     }
 
     @Override
@@ -354,6 +535,9 @@ public class TrackedConnection extends StatementMaker {
     public void setAutoCommit(boolean value) throws SQLException {
         checkOpen();
         Enlistment joined = enlistment;
+        if (autoCommitBefore == null) {
+            autoCommitBefore = joined != null ? autoCommit : raw.getAutoCommit();
+        }
         if (joined != null) {
             if (value && !autoCommit) {
                 vote(joined);
@@ -376,6 +560,9 @@ public class TrackedConnection extends StatementMaker {
     @Override
     public void setReadOnly(boolean value) throws SQLException {
         checkOpen();
+        if (readOnlyBefore == null) {
+            readOnlyBefore = enlistment != null ? readOnly : raw.isReadOnly();
+        }
         if (enlistment != null) {
             readOnly = value;
         } else {
@@ -394,15 +581,48 @@ public class TrackedConnection extends StatementMaker {
         checkOpen();
         Enlistment joined = enlistment;
         if (joined == null) {
+            beforeTouch();
             raw.setTransactionIsolation(level);
-            isolationAsked = level;
+        } else {
+            ask(() -> joined.isolation(this, level));
+        }
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        changeSession("setSchema", connection -> connection.setSchema(schema));
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        changeSession("setCatalog", connection -> connection.setCatalog(catalog));
+    }
+
+    private void changeSession(String name, SessionChange change) throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined == null) {
+            beforeTouch();
+            change.on(raw);
             return;
         }
-        try {
-            joined.isolation(level);
-        } catch (FloodlockFailure e) {
-            throw toCaller.apply(e);
+        ask(() -> joined.beforeSessionChange(this, name));
+        deeper(() -> {
+            change.on(joined.physical());
+            return null;
+        });
+    }
+
+    /** In a transaction it is read, to be set back to, as a connection of a pool is reset once it is closed. */
+    private void beforeTouch() throws SQLException {
+        if (!touched && !passive && gate.watching() && !Nesting.inside() && !isCovered()) {
+            ask(() -> handedOut = gate.read(this));
         }
+        touched = true;
+    }
+
+    private interface SessionChange {
+        void on(Connection connection) throws SQLException;
     }
 
     @Override
@@ -421,8 +641,12 @@ public class TrackedConnection extends StatementMaker {
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        target().rollback(savepoint);
+        Connection to = target();
         Enlistment joined = enlistment;
+        if (joined != null) {
+            ask(() -> joined.beforeRollback(this, savepoint));
+        }
+        to.rollback(savepoint);
         if (joined != null) {
             joined.rolledBackTo(savepoint);
         } else if (local.fenced() != null) {
@@ -430,10 +654,19 @@ public class TrackedConnection extends StatementMaker {
         }
     }
 
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        target().releaseSavepoint(savepoint);
+        Enlistment joined = enlistment;
+        if (joined != null) {
+            joined.released(savepoint);
+        }
+    }
+
     private Savepoint noted(Savepoint set) {
         Enlistment joined = enlistment;
         if (joined != null) {
-            joined.savepoint(set);
+            joined.savepoint(this, set);
         } else if (local.fenced() != null) {
             local.fenced().savepoint(set);
         }
@@ -444,11 +677,7 @@ public class TrackedConnection extends StatementMaker {
     private void beforeSavepoint() throws SQLException {
         Enlistment joined = enlistment;
         if (joined != null) {
-            try {
-                joined.beforeSavepoint();
-            } catch (FloodlockFailure e) {
-                throw toCaller.apply(e);
-            }
+            ask(joined::beforeSavepoint);
         } else if (gate.watching() && fenced()) {
             fence().claim();
         }
@@ -461,8 +690,14 @@ public class TrackedConnection extends StatementMaker {
         }
         closed = true;
         Enlistment joined = enlistment;
+        if (statements != null) {
+            statements.close();
+        }
+        if (joined != null) {
+            joined.closed(this);
+        }
         if (raw != null && (joined == null || joined.physical() != raw)) {
-            local.close();
+            giveBack();
         }
     }
 
@@ -533,10 +768,15 @@ public class TrackedConnection extends StatementMaker {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        if (Nesting.inside()) {
+            Connection below = target();
+            return type.isInstance(below) ? type.cast(below) : below.unwrap(type);
+        }
         Connection to = forStatement();
         Enlistment joined = enlistment;
+        touched = true;
         if (joined != null) {
-            joined.bypassed();
+            joined.bypassed(this);
         } else if (gate.watching() && fenced()) {
             fence().claim();
         }

@@ -11,6 +11,7 @@ import java.sql.Statement;
         value = Statement.class,
         except = {
             "getConnection",
+            "close",
             "execute",
             "executeQuery",
             "executeUpdate",
@@ -75,6 +76,14 @@ public class TrackedStatement extends ForwardingStatement {
 
     final ResultSet tracked(ResultSet result) {
         return result == null ? null : owner.handles().result(this, result);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        delegate.close();
+        if (owner != null) {
+            owner.closed(delegate);
+        }
     }
 
     @Override
@@ -185,9 +194,7 @@ public class TrackedStatement extends ForwardingStatement {
             return type.cast(this);
         }
         Enlistment joined = owner.enlistment();
-        if (joined != null) {
-            joined.bypassed();
-        }
+        owner.bypassed(joined);
         T given = type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
         GivenAway.add(given, joined);
         return given;

@@ -2,6 +2,7 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CallSite;
 import io.floodlock.runtime.jdbc.DriverState;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Fenced;
@@ -14,6 +15,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -24,14 +26,26 @@ final class Branch implements Enlistment {
     private final Transaction transaction;
     private final Database database;
     private final Connection physical;
-    private final List<TrackedConnection> handles = new ArrayList<>(1);
+    private final TrackedConnection first;
+    private final BranchSession session;
+    private final BranchSavepoints savepoints = new BranchSavepoints();
+    private final ReadOnlyPart readOnlyPart;
 
-    private boolean initialAutoCommit;
+    /** Those that the application has not closed. */
+    private final List<TrackedConnection> open = new ArrayList<>(2);
+
+    /** Where further handles on it come from without being asked for. */
+    private final List<Origin> origins = new ArrayList<>(1);
+
+    /** The session of another branch on this database that this one differs from, and in what; null if there is none. */
+    private String apart;
 
     /** What it claims for fenced scopes; null as long as there were none. */
     private Fenced fenced;
 
     private Sql sql;
+    private TrackedConnection by;
+    private boolean verifySession;
     private boolean plainReads = true;
     private boolean marked;
     private SQLException failure;
@@ -50,11 +64,15 @@ final class Branch implements Enlistment {
     private volatile boolean inDoubt;
     private final BreakOff breakOff;
 
-    Branch(Transactions engine, Transaction transaction, Database database, Connection physical) {
+    /** @param first whose own connection it has; it joins as any other */
+    Branch(Transactions engine, Transaction transaction, Database database, TrackedConnection first) {
         this.engine = engine;
         this.transaction = transaction;
         this.database = database;
-        this.physical = physical;
+        this.first = first;
+        this.physical = first.raw();
+        this.session = new BranchSession(engine.knownSessions(), database, first);
+        this.readOnlyPart = new ReadOnlyPart(physical);
         this.breakOff = new BreakOff(physical);
     }
 
@@ -66,13 +84,19 @@ final class Branch implements Enlistment {
         return database;
     }
 
+    /** Those that are to be left at the end. */
     List<TrackedConnection> handles() {
-        return handles;
+        List<TrackedConnection> all = new ArrayList<>(open);
+        if (!all.contains(first)) {
+            all.add(first);
+        }
+        return all;
     }
 
-    /** The handle whose own connection this is. */
-    TrackedConnection first() {
-        return handles.get(0);
+    /** Its session as it is now, by these names of settings. */
+    String sessionNow(Set<String> names) throws SQLException {
+        readOnlyPart.leave();
+        return session.now(names);
     }
 
     @Override
@@ -85,30 +109,71 @@ final class Branch implements Enlistment {
         return physical;
     }
 
-    /** Takes in a handle on the same database: from its first statement on it has no other connection. */
-    void join(TrackedConnection handle) throws SQLException {
+    /**
+     * Takes in a handle on the same database: from its first statement on it has no other connection.
+     *
+     * @param passedOn its source only passes on what another one hands out, which may be another database's the next time
+     */
+    void join(TrackedConnection handle, boolean passedOn) throws SQLException {
         handle.join(this);
-        if (handles.isEmpty()) {
-            initialAutoCommit = handle.autoCommit();
+        handle.usedAt(CallSite.outsideAgent());
+        if (handle == first) {
             physical.setAutoCommit(false);
             if (physical.isReadOnly()) {
                 // the handle refuses writes itself: others that join may write
                 physical.setReadOnly(false);
             }
-        } else if (handle.isolationAsked() != Connection.TRANSACTION_NONE) {
-            isolation(handle.isolationAsked());
         }
-        handles.add(handle);
+        boolean known = handle == first ? session.isStartKnown() : session.asHandedOut() && !handle.touched();
+        if (known && !passedOn) {
+            Origin.of(handle).filter(origin -> !origins.contains(origin)).ifPresent(origins::add);
+        }
+        open.add(handle);
     }
 
-    boolean initialAutoCommit() {
-        return initialAutoCommit;
+    /** What a source would hand out, where a further handle on this branch may stand in for it; else null. */
+    Origin inPlaceOf(Object source, Class<?> site) throws SQLException {
+        for (Origin origin : origins) {
+            if (origin.is(source, site)) {
+                readOnlyPart.leave();
+                return session.isOrCanBeAsHandedOut(open.isEmpty()) ? origin : null;
+            }
+        }
+        return null;
+    }
+
+    /** Takes in a handle that has no connection of its own. */
+    void add(TrackedConnection further) {
+        further.usedAt(CallSite.outsideAgent());
+        open.add(further);
+    }
+
+    @Override
+    public void closed(TrackedConnection handle) {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            if (open.get(i) == handle) {
+                open.remove(i);
+                return;
+            }
+        }
+    }
+
+    /** It has a database in common with another branch, but may not share that one's session. */
+    void apartFrom(Branch other, String differing) {
+        apart = "the connection used at " + first.site() + " shares its database with that used at "
+                + other.first.site() + ", but not its session (" + differing
+                + "), so that each commits in a branch of its own";
+    }
+
+    /** Why there are two branches on one database, or null. */
+    String apart() {
+        return apart;
     }
 
     // ---- what the application does
 
     @Override
-    public void beforeRun(Statement statement, Sql text) throws SQLException {
+    public void beforeRun(TrackedConnection handle, Statement statement, Sql text) throws SQLException {
         if (transaction.expired()) {
             throw transaction.timeUp();
         }
@@ -117,10 +182,19 @@ final class Branch implements Enlistment {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.ending()
                     + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
         }
+        if (text.session() != Sql.Session.STAYS) {
+            beforeSessionChange(handle, text.verb(), text.session());
+        }
+        if (!text.plainRead()) {
+            savepoints.worked(handle);
+        }
+        refuseRollback(handle, savepoints.text(handle, text));
         if (text.unsure()) {
             mark();
         }
         claim();
+        readOnlyPart.beforeRun(handle.readOnly(), text);
+        by = handle;
         sql = text;
         plainReads &= text.plainRead();
         verb = text.verb();
@@ -130,7 +204,7 @@ final class Branch implements Enlistment {
     }
 
     @Override
-    public void afterRun(SQLException thrown) {
+    public void afterRun(SQLException thrown) throws SQLException {
         Nesting.leave();
         running = null;
         nanos += System.nanoTime() - startedAt;
@@ -141,6 +215,77 @@ final class Branch implements Enlistment {
         if (fenced != null) {
             fenced.afterRun(sql, thrown);
         }
+        if (thrown == null && sql.savepoints()) {
+            markAgain();
+        }
+        if (verifySession) {
+            verifySession = false;
+            if (thrown == null) {
+                verifySession();
+            }
+        }
+    }
+
+    // ---- the session
+
+    @Override
+    public void beforeSessionChange(TrackedConnection handle, String call) throws SQLException {
+        beforeSessionChange(handle, call, Sql.Session.CHANGES);
+    }
+
+    private void beforeSessionChange(TrackedConnection handle, String call, Sql.Session effect) throws SQLException {
+        TrackedConnection other = otherThan(handle);
+        boolean others = other != null || handle.raw() != null && handle.raw() != physical;
+        Nesting.enter();
+        try {
+            readOnlyPart.leave();
+            if (!others) {
+                session.beforeChange(effect);
+                return;
+            }
+            if (effect == Sql.Session.MAY_CHANGE) {
+                session.expectUnchanged();
+                verifySession = true;
+                return;
+            }
+        } finally {
+            Nesting.leave();
+        }
+        throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
+                + " would change the session of " + database.name() + " for the connection used at "
+                + (other == null ? first.site() : other.site())
+                + " too, as both take part in one transaction; close that one first, or make the change before the first"
+                + " statement of a connection taken before the other's, or name schemas in the statements");
+    }
+
+    private TrackedConnection otherThan(TrackedConnection handle) {
+        for (TrackedConnection each : open) {
+            if (each != handle) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
+    private void verifySession() throws SQLException {
+        String changed;
+        Nesting.enter();
+        try {
+            readOnlyPart.leave();
+            changed = session.changedUnexpectedly();
+        } finally {
+            Nesting.leave();
+        }
+        if (changed != null) {
+            TrackedConnection other = otherThan(by);
+            transaction.doom(
+                    verb + " at " + CallSite.outsideAgent() + " changed the session of " + database.name() + " ("
+                            + changed
+                            + ") for the connection used at "
+                            + (other == null ? first.site() : other.site()) + " too",
+                    null);
+        }
     }
 
     /** Lets the database know the holder of the fenced locks around this thread. */
@@ -149,9 +294,12 @@ final class Branch implements Enlistment {
             if (!engine.fence().standing()) {
                 return;
             }
-            fenced = engine.fence().begin((DataSource) first().source(), physical);
+            fenced = engine.fence().begin((DataSource) first.source(), physical);
         }
         try {
+            if (!fenced.known()) {
+                readOnlyPart.leave();
+            }
             fenced.beforeRun(statements > 0);
         } catch (FloodlockFailure e) {
             transaction.doom("its lock was refused by " + database.name(), e);
@@ -161,6 +309,7 @@ final class Branch implements Enlistment {
 
     /** Before it is committed or prepared. */
     void claimBeforeEnd() throws SQLException {
+        readOnlyPart.end();
         if (fenced != null) {
             fenced.beforeCommit();
         }
@@ -176,17 +325,42 @@ final class Branch implements Enlistment {
     @Override
     public void beforeSavepoint() throws SQLException {
         claim();
+        readOnlyPart.leave();
     }
 
     @Override
-    public void savepoint(Savepoint set) {
+    public void savepoint(TrackedConnection handle, Savepoint set) {
+        savepoints.set(handle, set);
         if (fenced != null) {
             fenced.savepoint(set);
         }
     }
 
     @Override
-    public void rolledBackTo(Savepoint savepoint) {
+    public void beforeRollback(TrackedConnection handle, Savepoint savepoint) {
+        refuseRollback(handle, savepoints.undone(savepoint));
+    }
+
+    private void refuseRollback(TrackedConnection handle, String undone) {
+        if (undone != null) {
+            transaction.doom("a rollback to a savepoint was refused", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": the rollback to a savepoint at "
+                    + CallSite.outsideAgent() + " by the connection used at " + handle.site()
+                    + " would undo what the connection used at " + undone + " has done on " + database.name()
+                    + " since, as both take part in one transaction; use one connection for both");
+        }
+    }
+
+    @Override
+    public void released(Savepoint savepoint) {
+        savepoints.released(savepoint);
+    }
+
+    @Override
+    public void rolledBackTo(Savepoint savepoint) throws SQLException {
+        savepoints.rolledBackTo(savepoint);
+        readOnlyPart.undone();
+        markAgain();
         if (fenced != null) {
             fenced.rolledBackTo(savepoint);
         }
@@ -211,12 +385,22 @@ final class Branch implements Enlistment {
         } finally {
             Nesting.leave();
         }
+        readOnlyPart.undone();
     }
 
     @Override
-    public void isolation(int level) throws SQLException {
+    public void isolation(TrackedConnection handle, int level) throws SQLException {
         int now = currentIsolation();
-        if (level > now) {
+        if (level > now && statements == 0) {
+            beforeSessionChange(handle, "setTransactionIsolation");
+            Nesting.enter();
+            try {
+                physical.setTransactionIsolation(level);
+            } finally {
+                Nesting.leave();
+            }
+            isolation = level;
+        } else if (level > now) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
                     + " asked of a connection to " + database.name() + ", which has run " + statements
                     + " statements of this transaction at level " + now
@@ -237,7 +421,13 @@ final class Branch implements Enlistment {
     }
 
     @Override
-    public void bypassed() throws SQLException {
+    public void bypassed(TrackedConnection handle) throws SQLException {
+        Nesting.enter();
+        try {
+            session.beforeChange(Sql.Session.CHANGES);
+        } finally {
+            Nesting.leave();
+        }
         claim();
         plainReads = false;
         statements++;
@@ -253,6 +443,14 @@ final class Branch implements Enlistment {
                 Nesting.leave();
             }
             marked = true;
+        }
+    }
+
+    /** After a rollback to a savepoint, which may have undone it. That it worked says that it is still the same transaction. */
+    private void markAgain() throws SQLException {
+        if (marked) {
+            marked = false;
+            mark();
         }
     }
 
@@ -278,7 +476,7 @@ final class Branch implements Enlistment {
 
     /** Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not say so. */
     boolean doomed() throws SQLException {
-        Boolean known = DriverState.doomed(physical, first().source());
+        Boolean known = DriverState.doomed(physical, first.source());
         return known == null ? Postgres.aborted(physical) : known;
     }
 

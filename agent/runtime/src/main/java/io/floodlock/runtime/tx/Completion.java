@@ -314,7 +314,8 @@ final class Completion {
         } catch (SQLException e) {
             throw Refusal.rolledBack(
                     transaction,
-                    branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e, branch.database()),
+                    branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e, branch.database())
+                            + transaction.apart(),
                     e);
         }
     }

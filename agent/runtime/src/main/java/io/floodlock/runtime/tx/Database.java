@@ -5,7 +5,10 @@ import io.floodlock.runtime.jdbc.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -16,6 +19,8 @@ import javax.sql.DataSource;
  * where it was made. A database without the table (a role that may not create it, a replica) takes part, but can't host.
  */
 final class Database {
+
+    private static final long NAMES_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
     private final ReentrantLock creating = new ReentrantLock();
@@ -29,6 +34,7 @@ final class Database {
     private volatile Role recoverer;
 
     private volatile boolean creationTried;
+    private volatile Names names;
 
     /** @param name for messages: host, port and database, no parameters */
     Database(String name, DataSource source, Facts facts) {
@@ -116,6 +122,43 @@ final class Database {
             creationTried = true;
         } finally {
             creating.unlock();
+        }
+    }
+
+    /**
+     * Names of the settings that a session may differ in: those that the database knows of, asked for over a
+     * connection of our own once a minute, and those given.
+     *
+     * @return the same set as long as nothing has changed
+     */
+    Set<String> settingNames(Set<String> more) throws SQLException {
+        Names now = names;
+        if (now == null || System.nanoTime() - now.at > NAMES_NANOS) {
+            try (Connection own = open()) {
+                now = new Names(SessionState.names(own), more, System.nanoTime());
+            }
+            names = now;
+        } else if (now.more != more) {
+            now = new Names(now.found, more, now.at);
+            names = now;
+        }
+        return now.all;
+    }
+
+    private static final class Names {
+
+        private final Set<String> found;
+        private final Set<String> more;
+        private final Set<String> all;
+        private final long at;
+
+        Names(Set<String> found, Set<String> more, long at) {
+            this.found = found;
+            this.more = more;
+            this.at = at;
+            Set<String> both = new HashSet<>(found);
+            both.addAll(more);
+            this.all = Set.copyOf(both);
         }
     }
 

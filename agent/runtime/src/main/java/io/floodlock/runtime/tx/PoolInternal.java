@@ -34,6 +34,16 @@ final class PoolInternal {
 
     private PoolInternal() {}
 
+    /** A pool that is known to fill itself, and to lend its connections to one user at a time. */
+    static boolean isPool(Object source) {
+        for (Class<?> type = source.getClass(); type != null; type = type.getSuperclass()) {
+            if (POOLS.contains(type.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Called where a source hands out a connection: looks who asked it to. */
     static boolean isSource(Object source) {
         String name = source.getClass().getName();

@@ -111,6 +111,17 @@ final class Transaction implements OpenTransaction {
         }
     }
 
+    /** Why it has two branches on one database, to end a message with; empty if it has not. */
+    String apart() {
+        StringBuilder why = new StringBuilder();
+        for (Branch branch : branches) {
+            if (branch.apart() != null) {
+                why.append("; ").append(branch.apart());
+            }
+        }
+        return why.toString();
+    }
+
     /** Ends the statements that are running, on any thread. */
     void cancel() {
         synchronized (branches) {
@@ -161,7 +172,8 @@ final class Transaction implements OpenTransaction {
             why.append(branch.timeSpent()).append(", ");
         }
         why.append(Math.max(0, took - inDatabases))
-                .append(" ms in the method's own code; make it shorter or the timeout longer");
+                .append(" ms in the method's own code; make it shorter or the timeout longer")
+                .append(apart());
         return Failure.TRANSACTION_ROLLED_BACK.because(why.toString());
     }
 }

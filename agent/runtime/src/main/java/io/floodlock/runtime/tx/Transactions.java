@@ -11,6 +11,8 @@ import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Handles;
 import io.floodlock.runtime.jdbc.Nesting;
+import io.floodlock.runtime.jdbc.SessionRead;
+import io.floodlock.runtime.jdbc.SettingNames;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransaction;
@@ -20,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -35,6 +38,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final CommitGuard guard;
     private final Fence fence;
     private final Databases databases = new Databases();
+    private final KnownSessions knownSessions = new KnownSessions();
     private final JoinTest joinTest = new JoinTest();
     private final LiveTransactions live;
     private final Completion completion;
@@ -242,34 +246,62 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
     @Override
     public Connection wrap(
-            Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller) {
-        if (!(source instanceof DataSource dataSource)
-                || connection == null
+            Object source,
+            Class<?> site,
+            Connection connection,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        if (!(source instanceof DataSource dataSource)) {
+            return connection;
+        }
+        long before = SourceCalls.ofThread().ended(source, site);
+        if (connection == null
                 || connection instanceof TrackedConnection
                 || Nesting.inside()
                 || PoolInternal.isSource(source)) {
             return connection;
         }
+        boolean passedOn = before != SourceCalls.NONE && !PoolInternal.isPool(source);
+        if (passedOn) {
+            TrackedConnection below = TrackedConnection.below(connection);
+            if (below != null && below.isNewHere(before)) {
+                // handed out for this call alone: it acts, and whatever lies over it sees every call
+                return connection;
+            }
+        }
         recovery.seen(dataSource);
-        return Handles.of(connection).connection(gate, source, connection, toCaller);
+        return Handles.of(connection).connection(gate, source, passedOn ? null : site, connection, toCaller);
     }
 
     @Override
-    public Connection reuse(Object source, Function<FloodlockFailure, RuntimeException> toCaller) {
+    public Connection reuse(Object source, Class<?> site, Function<FloodlockFailure, RuntimeException> toCaller) {
+        SourceCalls.ofThread().began(source, site);
         Transaction transaction = current.get();
-        if (transaction == null || Nesting.inside()) {
+        if (transaction == null || transaction.branches().isEmpty() || Nesting.inside()) {
             return null;
         }
-        for (Branch branch : transaction.branches()) {
-            TrackedConnection first = branch.first();
-            if (first.source() == source) {
-                TrackedConnection again = Handles.of(branch.physical())
-                        .connection(gate, source, branch, branch.initialAutoCommit(), toCaller);
-                branch.handles().add(again);
-                return again;
+        Nesting.enter();
+        try {
+            for (Branch branch : transaction.branches()) {
+                Origin origin = branch.inPlaceOf(source, site);
+                if (origin != null && !PoolInternal.isSource(source)) {
+                    SourceCalls.ofThread().ended(source, site);
+                    TrackedConnection further = Handles.of(branch.physical())
+                            .connection(gate, source, site, branch, origin.autoCommit(), origin.readOnly(), toCaller);
+                    branch.add(further);
+                    return further;
+                }
             }
+        } catch (SQLException e) {
+            // its transaction has failed, say: the source's own connection will be told so when it joins
+            return null;
+        } finally {
+            Nesting.leave();
         }
         return null;
+    }
+
+    KnownSessions knownSessions() {
+        return knownSessions;
     }
 
     Fence fence() {
@@ -318,19 +350,62 @@ public final class Transactions implements TxEngine, OpenTransactions {
     }
 
     private Branch enlist(Transaction transaction, TrackedConnection handle) throws SQLException {
+        int asked = SourceCalls.ofThread().asked();
         Database database = databases.of((DataSource) handle.source(), handle.raw());
+        boolean passedOn = asked != SourceCalls.ofThread().asked();
         database.ensureTable();
+        Branch similar = null;
+        String differing = null;
         for (Branch branch : transaction.branches()) {
             if (joinTest.passes(branch.database(), branch.physical(), database, handle.raw())) {
-                branch.join(handle);
-                return branch;
+                differing = difference(branch, database, handle);
+                if (differing.isEmpty()) {
+                    branch.join(handle, passedOn);
+                    return branch;
+                }
+                similar = branch;
             }
         }
-        Branch branch = new Branch(this, transaction, database, handle.raw());
-        branch.join(handle);
+        Branch branch = new Branch(this, transaction, database, handle);
+        branch.join(handle, passedOn);
+        if (similar != null) {
+            branch.apartFrom(similar, differing);
+        }
         transaction.add(branch);
         live.add(transaction);
         return branch;
+    }
+
+    /** In what the handle's own session differs from the branch's, now; empty if one may stand in for the other. */
+    private String difference(Branch branch, Database database, TrackedConnection handle) throws SQLException {
+        SessionRead own = sessionOf(handle, database);
+        String there = branch.sessionNow(own.names());
+        return own.state().equals(there) ? "" : SessionState.difference(own.state(), there);
+    }
+
+    /** As it is now. */
+    private SessionRead sessionOf(TrackedConnection handle, Database database) throws SQLException {
+        Set<String> names = database.settingNames(SettingNames.seen());
+        String state = handle.touched() ? null : knownSessions.known(handle.raw(), names);
+        if (state == null) {
+            state = SessionState.read(handle.raw(), names);
+            if (!handle.touched()) {
+                knownSessions.know(handle.raw(), names, state);
+            }
+        }
+        return new SessionRead(state, names);
+    }
+
+    private SessionRead read(TrackedConnection handle) throws SQLException {
+        if (current.get() == null) {
+            return null;
+        }
+        Nesting.enter();
+        try {
+            return sessionOf(handle, databases.of((DataSource) handle.source(), handle.raw()));
+        } finally {
+            Nesting.leave();
+        }
     }
 
     @Override
@@ -360,6 +435,21 @@ public final class Transactions implements TxEngine, OpenTransactions {
         @Override
         public Fenced fence(TrackedConnection connection) throws SQLException {
             return fence.begin((DataSource) connection.source(), connection.raw());
+        }
+
+        @Override
+        public SessionRead read(TrackedConnection connection) throws SQLException {
+            return Transactions.this.read(connection);
+        }
+
+        @Override
+        public boolean remembersSessions() {
+            return knownSessions.any();
+        }
+
+        @Override
+        public void touched(Connection raw) {
+            knownSessions.forget(raw);
         }
 
         @Override

@@ -246,12 +246,15 @@ class WovenCallTest {
 
         @Override
         public Connection wrap(
-                Object source, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller) {
+                Object source,
+                Class<?> site,
+                Connection connection,
+                Function<FloodlockFailure, RuntimeException> toCaller) {
             return connection;
         }
 
         @Override
-        public Connection reuse(Object source, Function<FloodlockFailure, RuntimeException> toCaller) {
+        public Connection reuse(Object source, Class<?> site, Function<FloodlockFailure, RuntimeException> toCaller) {
             return null;
         }
 

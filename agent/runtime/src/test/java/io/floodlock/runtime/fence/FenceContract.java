@@ -532,8 +532,8 @@ abstract class FenceContract extends FenceFixture {
         Holder second = exclusive("handles:1");
         holders.work(first);
         try (Connection below = manual();
-                Connection above = engine.wrap(pool, below, failure -> failure);
-                Connection proxied = engine.wrap(pool, through(below), failure -> failure)) {
+                Connection above = engine.wrap(pool, pool.getClass(), below, failure -> failure);
+                Connection proxied = engine.wrap(pool, pool.getClass(), through(below), failure -> failure)) {
             assertEquals(below, above, "a handle is not wrapped again");
             set(proxied, 1, 1);
             below.commit();

@@ -73,7 +73,7 @@ abstract class FenceFixture {
     }
 
     Connection connection() throws SQLException {
-        return engine.wrap(pool, pool.getConnection(), failure -> failure);
+        return engine.wrap(pool, HikariDataSource.class, pool.getConnection(), failure -> failure);
     }
 
     Connection manual() throws SQLException {

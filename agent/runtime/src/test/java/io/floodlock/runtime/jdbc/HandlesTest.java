@@ -76,7 +76,7 @@ class HandlesTest {
     /** Over a connection whose class is of that loader. */
     private static Connection handle(ClassLoader loader) {
         return Handles.of(proxy(loader, Connection.class))
-                .connection(new Unwatched(), new Object(), proxy(loader, Connection.class), failure -> failure);
+                .connection(new Unwatched(), new Object(), null, proxy(loader, Connection.class), failure -> failure);
     }
 
     private static <T> T proxy(ClassLoader loader, Class<T> type) {
@@ -113,6 +113,19 @@ class HandlesTest {
         public Fenced fence(TrackedConnection connection) {
             throw new IllegalStateException();
         }
+
+        @Override
+        public SessionRead read(TrackedConnection connection) {
+            return null;
+        }
+
+        @Override
+        public boolean remembersSessions() {
+            return false;
+        }
+
+        @Override
+        public void touched(Connection raw) {}
 
         @Override
         public void beforeCommit() {}

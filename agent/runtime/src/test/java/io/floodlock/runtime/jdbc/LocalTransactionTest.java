@@ -191,7 +191,7 @@ class LocalTransactionTest {
     }
 
     private static TrackedConnection over(Connection raw) {
-        return new TrackedConnection(new NothingToWatch(), new Object(), raw, failure -> failure);
+        return new TrackedConnection(new NothingToWatch(), new Object(), null, raw, failure -> failure);
     }
 
     private Connection driver() {
@@ -251,6 +251,19 @@ class LocalTransactionTest {
         public Fenced fence(TrackedConnection connection) {
             throw new IllegalStateException();
         }
+
+        @Override
+        public SessionRead read(TrackedConnection connection) {
+            return null;
+        }
+
+        @Override
+        public boolean remembersSessions() {
+            return false;
+        }
+
+        @Override
+        public void touched(Connection raw) {}
 
         @Override
         public void beforeCommit() {}

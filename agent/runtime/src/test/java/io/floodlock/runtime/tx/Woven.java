@@ -19,13 +19,13 @@ final class Woven implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection again = engine.reuse(real, failure -> failure);
-        return again != null ? again : engine.wrap(real, real.getConnection(), failure -> failure);
+        Connection again = engine.reuse(real, real.getClass(), failure -> failure);
+        return again != null ? again : engine.wrap(real, real.getClass(), real.getConnection(), failure -> failure);
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        return engine.wrap(real, real.getConnection(user, password), failure -> failure);
+        return engine.wrap(real, real.getClass(), real.getConnection(user, password), failure -> failure);
     }
 
     @Override

@@ -1,0 +1,44 @@
+package io.floodlock.runtime.tx;
+
+import io.floodlock.runtime.jdbc.Beans;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * A pool or driver that a branch has a connection of, and what it hands them out as. Another one needs not be asked for as long
+ * as the branch's session is as it was handed out.
+ *
+ * @param site the class whose getConnection() handed it out
+ */
+record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly) {
+
+    /** Empty where its source is to be asked each time. */
+    static Optional<Origin> of(TrackedConnection handle) {
+        if (handle.madeBy() == null || customizes(handle.source())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Origin(handle.source(), handle.madeBy(), handle.handedOutAutoCommit(), handle.handedOutReadOnly()));
+    }
+
+    boolean is(Object other, Class<?> otherSite) {
+        return source == other && site == otherSite;
+    }
+
+    /**
+     * Whether a pool runs code of the application's each time it hands out a connection (to set a tenant, say): such a pool is
+     * asked each time.
+     */
+    private static boolean customizes(Object source) {
+        String name = source.getClass().getName();
+        if (name.startsWith("com.zaxxer.hikari.") || name.startsWith("org.postgresql.")) {
+            return false;
+        }
+        String interceptors = Beans.text(source, "getJdbcInterceptors");
+        return interceptors != null
+                        && interceptors.replace("org.apache.tomcat.", "").contains(".")
+                || Beans.ask(source, "getPoolInterceptors") instanceof Collection<?> own && !own.isEmpty()
+                || Beans.text(source, "getConnectionCustomizerClassName") != null;
+    }
+}
