@@ -24,6 +24,8 @@ public final class Installer {
         LoadedClasses loaded = new LoadedClasses(instrumentation);
         Weaver weaver =
                 new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, book, decisions), refuse, decisions, loaded);
+        // from here on classes of the JDK that this needs itself come through the weaver
+        ConstantPool.scan(Weaver.UNLOADABLE);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
         loaded.weave(weaver, refuse);
     }

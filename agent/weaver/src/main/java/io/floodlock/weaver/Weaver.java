@@ -38,16 +38,25 @@ final class Weaver implements ClassFileTransformer {
     @Override
     public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] file) {
         if (!concerns(loader, name)) {
-            decisions.outside(loader, name, file);
+            outside(loader, name, file);
             return null;
         }
-        if (redefined != null) {
-            return loaded.isProbing() ? loaded.probed(redefined, file) : transformAgain(loader, name, redefined, file);
-        }
+        // what leaves this method as an exception is ignored by the JVM, which then defines the class as it is
         try {
-            return look(loader, name, file, file, false);
+            if (redefined == null) {
+                return look(loader, name, file, file, false);
+            }
+            return loaded.isProbing() ? loaded.probed(redefined, file) : transformAgain(loader, name, redefined, file);
         } catch (Throwable failure) {
             return failed(name, asks(loader, name, file), failure);
+        }
+    }
+
+    private void outside(ClassLoader loader, String name, byte[] file) {
+        try {
+            decisions.outside(loader, name, file);
+        } catch (Throwable unexplained) {
+            // the JDK's classes load whatever is said of them
         }
     }
 
@@ -79,11 +88,11 @@ final class Weaver implements ClassFileTransformer {
 
     /** Whether the class asks for protection, rather than Floodlock for a hook in it; it does where that can't be told. */
     boolean asks(ClassLoader loader, String name, byte[] file) {
-        if (asks(file)) {
-            return true;
-        }
         try {
-            return classes.mayBeNamed(loader, name, file) && !isGenerated(name, file) && classes.asks(loader, file);
+            return asks(file)
+                    || classes.mayBeNamed(loader, name, file)
+                            && !isGenerated(name, file)
+                            && classes.asks(loader, file);
         } catch (Throwable unknown) {
             return true;
         }
