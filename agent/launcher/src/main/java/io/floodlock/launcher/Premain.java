@@ -3,7 +3,6 @@ package io.floodlock.launcher;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
-import java.util.Locale;
 
 /**
  * Where the JVM enters the agent: decides whether to start, and hands over to the agent's own class loader.
@@ -17,8 +16,6 @@ public final class Premain {
 
     /** {@code EX_CONFIG} of sysexits.h. */
     private static final int CONFIGURATION_ERROR = 78;
-
-    private static final String PREFIX = "floodlock.";
 
     private Premain() {}
 
@@ -38,11 +35,12 @@ public final class Premain {
     }
 
     /**
-     * @param entry a class on the agent's own loader with {@code static void start(Instrumentation, String)}; what it throws
-     *     as IllegalArgumentException is the user's to mend
+     * @param entry a class on the agent's own loader with {@code static start(Instrumentation, String)}, which answers a
+     *     Throwable where the agent is not started and need not be; what it throws as IllegalArgumentException is the user's
+     *     to mend
      */
     static void start(String entry, String arguments, Instrumentation instrumentation) {
-        if ("false".equals(early("enabled", arguments)) || insideJdkTool()) {
+        if (insideJdkTool()) {
             return;
         }
         if (anotherCopyRuns()) {
@@ -54,49 +52,37 @@ public final class Premain {
         }
         try {
             ClassLoader loader = new AgentClassLoader(ownJar());
-            Class.forName(entry, true, loader)
+            Object tolerated = Class.forName(entry, true, loader)
                     .getMethod("start", Instrumentation.class, String.class)
                     .invoke(null, instrumentation, arguments);
+            if (tolerated != null) {
+                report((Throwable) tolerated, "The application runs UNPROTECTED, as floodlock.on-failure=warn allows.");
+            }
         } catch (InvocationTargetException e) {
-            giveUp(e.getCause(), arguments);
+            giveUp(e.getCause());
         } catch (Exception | LinkageError e) {
-            giveUp(e, arguments);
+            giveUp(e);
         }
     }
 
     /** A locking agent that isn't there must not look as if it were, so the application doesn't start either. */
-    private static void giveUp(Throwable cause, String arguments) {
-        boolean loosened = "warn".equals(early("on-failure", arguments));
-        System.err.println("floodlock: the agent can't start.\n"
-                .concat(cause instanceof IllegalArgumentException ? cause.getMessage() : cause.toString())
-                .concat(
-                        loosened
-                                ? "\nThe application runs UNPROTECTED, as floodlock.on-failure=warn allows."
-                                : "\nThe application is not started (exit status 78); floodlock.enabled=false or"
-                                        + " floodlock.on-failure=warn would start it unprotected."));
-        if (!(cause instanceof IllegalArgumentException)) {
-            cause.printStackTrace();
-        }
-        if (!loosened) {
-            System.exit(CONFIGURATION_ERROR);
-        }
+    private static void giveUp(Throwable cause) {
+        report(
+                cause,
+                "The application is not started (exit status 78); floodlock.enabled=false or"
+                        + " floodlock.on-failure=warn would start it unprotected.");
+        System.exit(CONFIGURATION_ERROR);
     }
 
-    /** A setting needed before the configuration can be read: property, environment, agent argument, in this order. */
-    private static String early(String key, String arguments) {
-        String value = System.getProperty(PREFIX.concat(key));
-        if (value == null) {
-            value = System.getenv(
-                    PREFIX.concat(key).replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT));
+    private static void report(Throwable cause, String consequence) {
+        boolean users = cause instanceof IllegalArgumentException;
+        System.err.println("floodlock: the agent can't start.\n"
+                .concat(users ? cause.getMessage() : cause.toString())
+                .concat("\n")
+                .concat(consequence));
+        if (!users) {
+            cause.printStackTrace();
         }
-        if (value == null && arguments != null) {
-            for (String argument : arguments.split(",")) {
-                if (argument.strip().startsWith(key.concat("="))) {
-                    value = argument.strip().substring(key.length() + 1);
-                }
-            }
-        }
-        return value == null ? null : value.strip();
     }
 
     /**

@@ -71,12 +71,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void theWeaverUsesTheRuntimesEntryOnlyAndNeverTheAnnotations() {
+    void theWeaverUsesTheRuntimesEntryAndGroundOnlyAndNeverTheAnnotations() {
         assertEquals(
                 Set.of(),
                 targets(
                         WEAVER_ARROWS,
-                        "io\\.floodlock(?!\\.runtime\\.call$|\\.runtime\\.config$|\\.runtime\\.tool$|\\.weaver).*"));
+                        "io\\.floodlock(?!\\.runtime\\.(?:call|tool|config|event|thread)$|\\.weaver).*"));
     }
 
     @Test

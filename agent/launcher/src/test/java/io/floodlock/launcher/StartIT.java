@@ -19,11 +19,32 @@ class StartIT {
     Path folder;
 
     @PerJdk
-    void isActiveAndSaysNothing(Jdk jdk) {
-        try (ForkedJvm jvm =
-                App.main(Asks.class, jdk).jvmArgs(ShippedJar.option()).start()) {
+    void isActiveAndSaysSoOnceAndLessWhenToldTo(Jdk jdk) {
+        try (ForkedJvm jvm = App.main(Asks.class, jdk)
+                        .jvmArgs(ShippedJar.option())
+                        .property("floodlock.redis", "redis://shop:s3cret@10.0.0.7:6380/2")
+                        .start();
+                ForkedJvm silent = App.main(Asks.class, jdk)
+                        .jvmArgs(ShippedJar.option() + "=log.level=warn")
+                        .start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
-            assertEquals("active: true", jvm.output());
+            assertEquals(2, jvm.lines().size(), jvm.output());
+            assertTrue(
+                    jvm.lines()
+                            .get(0)
+                            .endsWith(" on JDK " + version(jdk)
+                                    + ": Redis redis://***@10.0.0.7:6380/2, namespace default"),
+                    jvm.output());
+            assertEquals("active: true", jvm.lines().get(1));
+            assertEquals(0, silent.awaitExit(), silent.output());
+            assertEquals("active: true", silent.output());
+        }
+    }
+
+    private static String version(Jdk jdk) {
+        try (ForkedJvm jvm = App.main(PrintsVersion.class, jdk).start()) {
+            assertEquals(0, jvm.awaitExit(), jvm.output());
+            return jvm.output();
         }
     }
 
@@ -47,9 +68,10 @@ class StartIT {
                 .jvmArgs(ShippedJar.option(), ShippedJar.option())
                 .start()) {
             assertEquals(0, jvm.awaitExit(), jvm.output());
-            assertEquals(2, jvm.lines().size(), jvm.output());
-            assertTrue(jvm.lines().get(0).startsWith("floodlock: a second copy of the agent"), jvm.output());
-            assertEquals("active: true", jvm.lines().get(1));
+            assertEquals(3, jvm.lines().size(), jvm.output());
+            assertTrue(jvm.lines().get(0).contains(" INFO floodlock [main] Floodlock "), jvm.output());
+            assertTrue(jvm.lines().get(1).startsWith("floodlock: a second copy of the agent"), jvm.output());
+            assertEquals("active: true", jvm.lines().get(2));
         }
     }
 
@@ -109,7 +131,7 @@ class StartIT {
                         + " System.out.println(\"active: \" + io.floodlock.Floodlock.isActive()); } }");
         Process process = new ProcessBuilder(
                         jdk.java().toString(),
-                        ShippedJar.option(),
+                        ShippedJar.option() + "=log.level=warn",
                         "-cp",
                         App.ANNOTATIONS.toString(),
                         source.toString())
@@ -118,6 +140,13 @@ class StartIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
         assertEquals("active: true", output.strip());
+    }
+
+    /** Another. */
+    public static final class PrintsVersion {
+        public static void main(String[] args) {
+            System.out.println(Runtime.version());
+        }
     }
 
     /** The program. */

@@ -32,6 +32,11 @@ final class FileRules extends RuleBook {
     }
 
     @Override
+    int size() {
+        return rules.size();
+    }
+
+    @Override
     boolean mayName(ClassLoader loader, String name, byte[] file) {
         return !open(loader, name, file).isEmpty();
     }

@@ -14,9 +14,10 @@ public final class Installer {
      * @param refuse whether a class that can't be protected must not load; else it loads with a warning
      * @param explain whether to log what becomes of each method that asks for protection
      * @param rules the path of a rules file, null for none
+     * @return how many rules the file has
      * @throws IllegalArgumentException if the rules can't be used, or a class that can't be protected has been loaded already and must not be
      */
-    public static void install(
+    public static int install(
             Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain, String rules) {
         Decisions decisions = explain ? Explaining.inLog() : Decisions.NONE;
         RuleBook book = rules == null ? RuleBook.NONE : RuleBooks.watched(rules, decisions);
@@ -28,5 +29,6 @@ public final class Installer {
         ConstantPool.scan(Weaver.UNLOADABLE);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
         loaded.weave(weaver, refuse);
+        return book.size();
     }
 }

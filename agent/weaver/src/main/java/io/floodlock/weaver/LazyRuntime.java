@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 final class LazyRuntime implements AgentRuntime {
 
     private final Supplier<AgentRuntime> maker;
+    private final WovenReport report = new WovenReport();
     private volatile AgentRuntime made;
 
     LazyRuntime(Supplier<AgentRuntime> maker) {
@@ -25,6 +26,7 @@ final class LazyRuntime implements AgentRuntime {
     @Override
     public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         runtime().woven(loader, spec, awaitsInitialization);
+        report.woven(spec);
     }
 
     @Override

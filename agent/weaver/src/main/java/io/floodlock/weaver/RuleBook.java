@@ -28,6 +28,11 @@ class RuleBook {
         return type;
     }
 
+    /** How many rules it has. */
+    int size() {
+        return 0;
+    }
+
     /** Hears of a class that is not woven because a generator made it. */
     void generated(ClassLoader loader, byte[] file) {}
 }

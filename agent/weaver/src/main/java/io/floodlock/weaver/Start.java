@@ -2,30 +2,64 @@ package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.AgentRuntimes;
+import io.floodlock.runtime.config.LogLevel;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.config.SettingsLoader;
+import io.floodlock.weaver.log.AgentLog;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Supplier;
 
 /** Where the launcher hands over, on the agent's own class loader: reads the settings, makes the runtime, installs the weaver. */
 public final class Start {
 
+    private static final String LOGGER = "io.floodlock.weaver";
+
     private Start() {}
 
     /**
      * Called by the launcher, by name.
      *
+     * @return null if the agent has started or is disabled; else why it has not, where the settings let the application run
+     *     without it
      * @throws IllegalArgumentException for what the user has to mend
      */
-    public static void start(Instrumentation instrumentation, String arguments) {
-        Settings settings = SettingsLoader.load(System.getProperties(), System.getenv(), arguments);
-        AgentRuntime runtime = new LazyRuntime(new Maker(settings, new PrivateLookups(instrumentation)));
-        Installer.install(
+    public static Throwable start(Instrumentation instrumentation, String arguments) {
+        SettingsLoader loader = SettingsLoader.collect(System.getProperties(), System.getenv(), arguments);
+        if (!loader.enabled()) {
+            return null;
+        }
+        try {
+            start(instrumentation, loader);
+            return null;
+        } catch (RuntimeException | Error failure) {
+            if (loader.refuseOnFailure()) {
+                throw failure;
+            }
+            return failure;
+        }
+    }
+
+    private static void start(Instrumentation instrumentation, SettingsLoader loader) {
+        Settings settings = loader.settings();
+        PrivateLookups lookups = new PrivateLookups(instrumentation);
+        AgentLog.configure(settings, instrumentation, lookups);
+        for (String warning : loader.warnings()) {
+            AgentLog.write(LogLevel.WARN, LOGGER, warning, null);
+        }
+        AgentRuntime runtime = new LazyRuntime(new Maker(settings, lookups));
+        int rules = Installer.install(
                 instrumentation,
                 runtime,
                 settings.refuseOnFailure(),
                 settings.explain(),
                 settings.rules().orElse(null));
+        AgentLog.write(LogLevel.INFO, LOGGER, greeting(settings, rules), null);
+    }
+
+    private static String greeting(Settings settings, int rules) {
+        return "Floodlock " + Version.TEXT + " on JDK " + Runtime.version() + ": " + settings.redisText()
+                + ", namespace " + settings.namespace()
+                + (settings.rules().isEmpty() ? "" : rules == 1 ? ", 1 rule" : ", " + rules + " rules");
     }
 
     /** No lambda: in a JVM this young each is dear. */

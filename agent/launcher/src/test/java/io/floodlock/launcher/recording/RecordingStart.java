@@ -1,5 +1,6 @@
 package io.floodlock.launcher.recording;
 
+import io.floodlock.runtime.config.SettingsLoader;
 import io.floodlock.weaver.Installer;
 import io.floodlock.weaver.PrivateLookups;
 import java.lang.instrument.Instrumentation;
@@ -10,6 +11,10 @@ public final class RecordingStart {
     private RecordingStart() {}
 
     public static void start(Instrumentation instrumentation, String arguments) {
+        if (!SettingsLoader.collect(System.getProperties(), System.getenv(), arguments)
+                .enabled()) {
+            return;
+        }
         Installer.install(
                 instrumentation,
                 new RecordingRuntime(new PrivateLookups(instrumentation)),

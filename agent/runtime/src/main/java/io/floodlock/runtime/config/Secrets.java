@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 public final class Secrets {
 
     // up to the last @: a password that nobody encoded may hold @, / and commas; better to hide a host than to show one
-    private static final Pattern USER_INFO = Pattern.compile("(?<=://).*@", Pattern.DOTALL);
+    // whose scheme may have been forgotten
+    private static final Pattern USER_INFO = Pattern.compile("(?:(?<=://)|^(?!.*://)).*@", Pattern.DOTALL);
 
     private Secrets() {}
 

@@ -15,6 +15,8 @@ enum Setting {
     QUEUE_DRAIN("queue.drain", "10s", "a duration from 0 to 10m"),
     QUEUE_LANES("queue.lanes", "16", "a number from 1 to 1024"),
     TX_HOME("tx.home", "", "a connection pool's name or a JDBC URL"),
+    LOG("log", "stderr", "stderr, slf4j or the path of a file"),
+    LOG_LEVEL("log.level", "info", "error, warn, info or debug"),
     ON_FAILURE("on-failure", "refuse", "refuse or warn"),
     EXPLAIN("explain", "false", "true or false"),
     ENABLED("enabled", "true", "true or false"),

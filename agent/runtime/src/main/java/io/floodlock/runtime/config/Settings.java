@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a warning
  * @param explain whether to log what becomes of each method that asks for protection
  * @param rules a file that names methods to protect; a text, as the start is too early for the default FileSystem
+ * @param log {@link #STDERR}, {@link #SLF4J} or the path of a file; a text for the same reason
+ * @param logLevel the least that is logged of the agent itself
  */
 public record Settings(
         List<URI> redis,
@@ -34,7 +36,15 @@ public record Settings(
         Optional<String> txHome,
         boolean refuseOnFailure,
         boolean explain,
-        Optional<String> rules) {
+        Optional<String> rules,
+        String log,
+        LogLevel logLevel) {
+
+    /** A value of {@link #log}: standard error. */
+    public static final String STDERR = "stderr";
+
+    /** A value of {@link #log}: the application's own SLF4J. */
+    public static final String SLF4J = "slf4j";
 
     public Settings {
         redis = List.copyOf(redis);
@@ -46,12 +56,27 @@ public record Settings(
      * @throws BadSettingException naming each unknown key and bad value, and what is allowed
      */
     public static Settings of(Map<String, String> texts) {
-        return SettingsParser.parse(texts, Map.of());
+        return SettingsParser.parse(texts, Map.of(), List.of());
     }
 
     /** Whether {@code floodlock.redis=embedded} asks for a server of this JVM's own. */
     public boolean embeddedRedis() {
         return redis.isEmpty();
+    }
+
+    /** The Redis they name, without user and password, for people to read. */
+    public String redisText() {
+        if (redisson.isPresent()) {
+            return "Redis as in ".concat(redisson.get().toString());
+        }
+        if (embeddedRedis()) {
+            return "Redis embedded";
+        }
+        StringBuilder text = new StringBuilder("Redis ");
+        for (URI server : redis) {
+            text.append(text.length() > 6 ? ", " : "").append(Secrets.mask(server.toString()));
+        }
+        return text.toString();
     }
 
     /** These settings with another server. */
@@ -68,7 +93,9 @@ public record Settings(
                 txHome,
                 refuseOnFailure,
                 explain,
-                rules);
+                rules,
+                log,
+                logLevel);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Turns texts by key into {@link Settings}, collecting all that is wrong before it complains. */
+/** Turns texts by key into {@link Settings}, collecting everything that is wrong before it complains. */
 final class SettingsParser {
 
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]{1,12}");
@@ -21,15 +21,17 @@ final class SettingsParser {
     /** Where each text came from, for messages. */
     private final Map<String, String> origins;
 
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> wrong;
 
-    private SettingsParser(Map<String, String> texts, Map<String, String> origins) {
+    private SettingsParser(Map<String, String> texts, Map<String, String> origins, List<String> wrong) {
         this.texts = texts;
         this.origins = origins;
+        this.wrong = new ArrayList<>(wrong);
     }
 
-    static Settings parse(Map<String, String> texts, Map<String, String> origins) {
-        return new SettingsParser(texts, origins).parse();
+    /** @param wrong what is to be complained of already */
+    static Settings parse(Map<String, String> texts, Map<String, String> origins, List<String> wrong) {
+        return new SettingsParser(texts, origins, wrong).parse();
     }
 
     private Settings parse() {
@@ -39,7 +41,7 @@ final class SettingsParser {
                         .forEach(key -> wrong.add(named(key) + " is not a setting; there are " + allKeys()));
         value(Setting.ENABLED, SettingsParser::yesOrNo);
         Settings settings = new Settings(
-                value(Setting.REDIS, SettingsParser::servers),
+                servers(),
                 optional(Setting.REDISSON).map(Path::of),
                 value(Setting.NAMESPACE, SettingsParser::namespace),
                 duration(Setting.LEASE, Duration.ofSeconds(1), Duration.ofMinutes(5)),
@@ -50,7 +52,9 @@ final class SettingsParser {
                 optional(Setting.TX_HOME),
                 value(Setting.ON_FAILURE, SettingsParser::refuses),
                 value(Setting.EXPLAIN, SettingsParser::yesOrNo),
-                optional(Setting.RULES));
+                optional(Setting.RULES),
+                value(Setting.LOG, SettingsParser::target),
+                value(Setting.LOG_LEVEL, SettingsParser::level));
         if (!wrong.isEmpty()) {
             throw new BadSettingException(String.join(System.lineSeparator(), wrong));
         }
@@ -76,9 +80,13 @@ final class SettingsParser {
         try {
             return parse.apply(text.strip());
         } catch (IllegalArgumentException e) {
-            wrong.add(named(setting.key()) + " is '" + Secrets.mask(text) + "'; it must be " + setting.allowed());
+            wrong.add(complaint(setting, text));
             return parse.apply(setting.byDefault());
         }
+    }
+
+    private String complaint(Setting setting, String text) {
+        return named(setting.key()) + " is '" + Secrets.mask(text) + "'; it must be " + setting.allowed();
     }
 
     private String named(String key) {
@@ -86,20 +94,15 @@ final class SettingsParser {
         return "floodlock." + key + (origin == null ? "" : " (" + origin + ")");
     }
 
-    private static List<URI> servers(String text) {
-        if (text.equals("embedded")) {
+    /** As {@link RedisUrls#parse}, keeping what it says to mend. */
+    private List<URI> servers() {
+        String text = texts.getOrDefault(Setting.REDIS.key(), Setting.REDIS.byDefault());
+        try {
+            return RedisUrls.parse(text.strip());
+        } catch (IllegalArgumentException e) {
+            wrong.add(complaint(Setting.REDIS, text) + "; " + e.getMessage());
             return List.of();
         }
-        List<URI> servers = new ArrayList<>();
-        for (String one : text.split(",", -1)) {
-            URI uri = URI.create(one.strip());
-            boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
-            if (!known || uri.getHost() == null || !uri.getPath().matches("/?|/\\d{1,3}")) {
-                throw new IllegalArgumentException(one);
-            }
-            servers.add(uri);
-        }
-        return servers;
     }
 
     private static String namespace(String text) {
@@ -114,6 +117,22 @@ final class SettingsParser {
             throw new IllegalArgumentException(text);
         }
         return QueueMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+    }
+
+    private static String target(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static LogLevel level(String text) {
+        for (LogLevel level : LogLevel.values()) {
+            if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return level;
+            }
+        }
+        throw new IllegalArgumentException(text);
     }
 
     private static boolean refuses(String text) {
@@ -140,7 +159,7 @@ final class SettingsParser {
         return number;
     }
 
-    private static String allKeys() {
+    static String allKeys() {
         List<String> keys = new ArrayList<>();
         for (Setting setting : Setting.values()) {
             keys.add(setting.key());

@@ -8,9 +8,9 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /** Found by SLF4J through {@code META-INF/services}. */
-public final class StderrServiceProvider implements SLF4JServiceProvider {
+public final class AgentServiceProvider implements SLF4JServiceProvider {
 
-    private final ILoggerFactory loggers = new StderrLoggerFactory();
+    private final ILoggerFactory loggers = new AgentLoggerFactory();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
 

@@ -4,12 +4,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
-import org.slf4j.event.Level;
 
-/** One logger per name: from INFO on for the agent itself, from WARN on for the libraries that it carries. */
-final class StderrLoggerFactory implements ILoggerFactory {
-
-    private static final String OWN = "io.floodlock.";
+/** One logger per name. Thread-safe. */
+final class AgentLoggerFactory implements ILoggerFactory {
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
 
@@ -17,7 +14,7 @@ final class StderrLoggerFactory implements ILoggerFactory {
     public Logger getLogger(String name) {
         Logger logger = loggers.get(name);
         if (logger == null) {
-            Logger made = new StderrLogger(name, name.startsWith(OWN) ? Level.INFO : Level.WARN);
+            Logger made = new AgentLogger(name);
             logger = loggers.putIfAbsent(name, made);
             return logger == null ? made : logger;
         }

@@ -1,0 +1,85 @@
+package io.floodlock.runtime.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code floodlock.redis}, and says of a URL that can't be used what is wrong with it, without showing a password. */
+final class RedisUrls {
+
+    private static final String ENCODING =
+            "a user or password with one of @ : / ? # % , or a space must be percent-encoded:"
+                    + " @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25, a comma as %2C, a space as %20";
+
+    private RedisUrls() {}
+
+    /**
+     * Empty for {@code embedded}.
+     *
+     * @throws IllegalArgumentException that says what to mend
+     */
+    static List<URI> parse(String text) {
+        if (text.equals("embedded")) {
+            return List.of();
+        }
+        List<URI> servers = new ArrayList<>();
+        String[] urls = text.split(",", -1);
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = urls[i].strip();
+            if (!urls[i].startsWith("redis://") && !urls[i].startsWith("rediss://")) {
+                // the comma before it may be a password's
+                throw new IllegalArgumentException(
+                        i > 0 && text.indexOf('@') >= 0
+                                ? "after a comma another URL must follow, and " + ENCODING
+                                : "each URL begins with redis:// or rediss://");
+            }
+        }
+        for (String url : urls) {
+            servers.add(server(url));
+        }
+        return servers;
+    }
+
+    private static URI server(String url) {
+        String rest = url.substring(url.indexOf("://") + 3);
+        int at = rest.lastIndexOf('@');
+        String user = at < 0 ? "" : rest.substring(0, at);
+        String server = rest.substring(at + 1);
+        URI uri;
+        try {
+            uri = URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(isEncoded(user) ? badServer(server) : ENCODING);
+        }
+        if (!isEncoded(user)) {
+            throw new IllegalArgumentException(ENCODING);
+        }
+        if (uri.getHost() == null
+                || !uri.getPath().matches("/?|/\\d{1,3}")
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(badServer(server));
+        }
+        return uri;
+    }
+
+    /** Whether only that colon is left which separates user and password; further ones a password may have. */
+    private static boolean isEncoded(String user) {
+        return user.matches("(?:[A-Za-z0-9._~!$&'()*+;=:-]|%[0-9A-Fa-f]{2})*");
+    }
+
+    private static String badServer(String server) {
+        int end = server.length();
+        for (char delimiter : new char[] {'/', ':', '?', '#'}) {
+            int found = server.indexOf(delimiter);
+            end = found < 0 ? end : Math.min(end, found);
+        }
+        String host = server.substring(0, end);
+        if (host.indexOf('_') >= 0) {
+            return "host '" + host
+                    + "' has an underscore, which host names in URLs must not have; give the service a name"
+                    + " or network alias with a dash, '" + host.replace('_', '-') + "', or name its address";
+        }
+        return "after :// stand [user:password@]host[:port][/database], with a database number and nothing after it";
+    }
+}
