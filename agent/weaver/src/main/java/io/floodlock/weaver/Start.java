@@ -46,6 +46,9 @@ public final class Start {
         for (String warning : loader.warnings()) {
             AgentLog.write(LogLevel.WARN, LOGGER, warning, null);
         }
+        for (String missing : JavaModules.missing(settings)) {
+            AgentLog.write(LogLevel.INFO, LOGGER, missing, null);
+        }
         AgentRuntime runtime = new LazyRuntime(new Maker(settings, lookups));
         int rules = Installer.install(
                 instrumentation,

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.boundary;
 
+import io.floodlock.runtime.jdbc.Jdbc;
 import io.floodlock.runtime.jdbc.LocalTransaction;
 import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
@@ -15,15 +16,19 @@ final class ConnectionTransactions {
         return used(null, around);
     }
 
+    private static List<LocalTransaction> open() {
+        return Jdbc.isPresent() ? LocalTransaction.ofThread() : List.of();
+    }
+
     /** Null where there are none. */
     static Mark mark() {
-        List<LocalTransaction> open = LocalTransaction.ofThread();
+        List<LocalTransaction> open = open();
         return open.isEmpty() ? null : new Mark(open);
     }
 
     /** Those in which a statement has run since, or that have begun since. */
     static List<OpenTransaction> used(Mark since, List<? extends OpenTransaction> around) {
-        List<LocalTransaction> open = LocalTransaction.ofThread();
+        List<LocalTransaction> open = open();
         if (open.isEmpty()) {
             return List.of();
         }

@@ -7,6 +7,7 @@ import io.floodlock.runtime.boundary.JtaTransactions;
 import io.floodlock.runtime.boundary.SpringTransactions;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.Jdbc;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -46,7 +47,22 @@ final class WovenRuntime implements AgentRuntime {
 
     @Override
     public void check(CallSpec spec) {
-        CallPlan.of(spec);
+        CallPlan plan = CallPlan.of(spec);
+        if (!Jdbc.isPresent()) {
+            needsNoJdbc(plan);
+        }
+    }
+
+    private static void needsNoJdbc(CallPlan plan) {
+        String wants =
+                plan.transaction() != null ? "@DistributedTx" : plan.locks().fenced() ? "fenced = true" : null;
+        if (wants != null) {
+            throw new IllegalArgumentException(plan.spec().displayName() + " has " + wants
+                    + ", which is about databases, and this Java runtime lacks the module " + Jdbc.MODULE
+                    + ". Add it to the image (jlink --add-modules " + Jdbc.MODULE
+                    + ") or to the start (java --add-modules "
+                    + Jdbc.MODULE + "), or leave out " + wants + ".");
+        }
     }
 
     @Override

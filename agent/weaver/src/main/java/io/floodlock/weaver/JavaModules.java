@@ -1,0 +1,71 @@
+package io.floodlock.weaver;
+
+import io.floodlock.runtime.config.Settings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which modules of the JDK this JVM lacks, and what that costs. An image that jlink made has those it was given; an application
+ * that is started as a module has those that it requires. Locks, queues and rules need java.base and java.instrument alone.
+ *
+ * <pre>
+ * java.sql        no JDBC: a class with @DistributedTx or fenced locks is refused; nothing else changes
+ * java.desktop    Redisson's YAML can't be read, as its beans are those of java.beans: the start is refused
+ * jdk.crypto.ec   before JDK 22, no TLS with elliptic curves, which is what servers speak: rediss:// may be refused
+ * </pre>
+ */
+public final class JavaModules {
+
+    /** From then on elliptic curves are in java.base. */
+    private static final int CURVES_IN_BASE = 22;
+
+    private JavaModules() {}
+
+    /**
+     * What is missing and was not asked for, a sentence each.
+     *
+     * @throws IllegalArgumentException if something is missing without which the settings can't be met
+     */
+    static List<String> missing(Settings settings) {
+        if (settings.redisson().isPresent() && !has("java.desktop")) {
+            throw new IllegalArgumentException(
+                    "floodlock.redisson needs the module java.desktop to read YAML, and this Java runtime lacks it."
+                            + " Add it to the image (jlink --add-modules java.desktop) or to the start (java --add-modules"
+                            + " java.desktop), or use floodlock.redis");
+        }
+        List<String> missing = new ArrayList<>(2);
+        if (!has("java.sql")) {
+            missing.add(
+                    "This Java runtime lacks the module java.sql: @DistributedTx and fenced locks are refused, and no"
+                            + " JDBC transaction keeps a lock");
+        }
+        if (asksForTls(settings) && Runtime.version().feature() < CURVES_IN_BASE && !has("jdk.crypto.ec")) {
+            missing.add(
+                    "This Java runtime lacks the module jdk.crypto.ec, without which most servers refuse TLS; add it to"
+                            + " the image (jlink --add-modules jdk.crypto.ec)");
+        }
+        return missing;
+    }
+
+    /** Null where the jar's own commands can run. */
+    public static String missingForTool() {
+        return has("java.sql")
+                ? null
+                : "The commands of floodlock-agent.jar need the module java.sql, which this Java runtime lacks; run them"
+                        + " with a whole JDK.";
+    }
+
+    private static boolean asksForTls(Settings settings) {
+        for (URI server : settings.redis()) {
+            if ("rediss".equals(server.getScheme())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean has(String module) {
+        return ModuleLayer.boot().findModule(module).isPresent();
+    }
+}
