@@ -2,6 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.weaver.rules.FileRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +31,8 @@ final class RuleHits {
         nearMisses.putIfAbsent(rule.rule().origin(), what);
     }
 
-    /** A line for each rule that no method follows, while classes still load. */
-    List<String> unmatched() {
+    /** Each rule that no method follows so far, by its title, with its pointcut and why that may be. */
+    Map<String, String> unmatched() {
         return unmatched(
                 "has matched no class loaded so far",
                 "; if those it means have been used, compare packages and names (classes of the JDK and of the agent are"
@@ -40,20 +41,25 @@ final class RuleHits {
 
     /** A line for each rule that no method of the whole application follows. */
     List<String> unmatchedInAll() {
-        return unmatched(
-                "matches no class of the application",
-                "; compare packages and names (classes of the JDK and of the agent are never matched).");
+        List<String> lines = new ArrayList<>();
+        unmatched(
+                        "matches no class of the application",
+                        "; compare packages and names (classes of the JDK and of the agent are never matched).")
+                .forEach((title, why) -> lines.add(title + ": " + why));
+        return lines;
     }
 
-    private List<String> unmatched(String what, String advice) {
-        List<String> lines = new ArrayList<>();
+    private Map<String, String> unmatched(String what, String advice) {
+        Map<String, String> unmatched = new LinkedHashMap<>();
         for (FileRule each : rules) {
             if (!matched.containsKey(each.rule().origin())) {
                 String near = nearMisses.get(each.rule().origin());
-                lines.add(each.rule().title() + ": the pointcut '" + each.text() + "' " + what
-                        + (near == null ? advice : "; it met only what is not woven: " + near + "."));
+                unmatched.put(
+                        each.rule().title(),
+                        "the pointcut '" + each.text() + "' " + what
+                                + (near == null ? advice : "; it met only what is not woven: " + near + "."));
             }
         }
-        return lines;
+        return unmatched;
     }
 }
