@@ -77,20 +77,35 @@ class CommandsIT {
                 assertEquals(0, fine.awaitExit(), fine::output);
                 assertTrue(fine.output().contains("looked at, 0 to mend"), fine::output);
             }
-            String mended = Servers.ledger().url() + "&password=s3cret";
-            try (ForkedJvm found =
-                    tool("check", "--json", "--jdbc", mended, "--jdbc", url, "--classpath", driverFolder(folder))) {
+            String drivers = driverFolder(folder);
+            String noted = Servers.ledger().url() + "&password=s3cret";
+            try (ForkedJvm found = tool(
+                            "check", "--json", "--strict", "--jdbc", noted, "--jdbc", url, "--classpath", drivers);
+                    ForkedJvm lenient = tool("check", "--json", "--jdbc", noted, "--classpath", drivers)) {
                 assertEquals(1, found.awaitExit(), found::output);
                 String json = found.output();
                 assertTrue(json.contains("\"fine\" : false"), json);
                 assertTrue(json.contains("idle_in_transaction_session_timeout"), json);
                 assertTrue(json.contains("ALTER ROLE postgres SET idle_in_transaction_session_timeout"), json);
                 assertFalse(json.contains("s3cret"), json);
+                // nobody fences there
+                assertEquals(0, lenient.awaitExit(), lenient::output);
+                assertTrue(lenient.output().contains("\"state\" : \"note\""), lenient::output);
+                assertTrue(lenient.output().contains("\"fine\" : true"), lenient::output);
             }
-            try (ForkedJvm missing = tool("check", "--no-redis", "--jdbc", url)) {
+            try (ForkedJvm missing = tool("check", "--jdbc", url)) {
                 assertEquals(2, missing.awaitExit(), missing::output);
                 assertTrue(missing.output().contains("no JDBC driver for jdbc:postgresql:"), missing::output);
+                assertTrue(missing.output().contains("appendonly"), missing::output);
             }
+        }
+    }
+
+    @Test
+    void theReleaseIsPrinted() {
+        try (ForkedJvm tool = tool("--version")) {
+            assertEquals(0, tool.awaitExit(), tool::output);
+            assertTrue(tool.output().matches("Floodlock \\d+\\.\\d+\\.\\d+\\S*, JDK \\d+.*"), tool::output);
         }
     }
 

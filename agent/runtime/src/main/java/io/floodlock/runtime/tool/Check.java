@@ -6,13 +6,15 @@ package io.floodlock.runtime.tool;
  * @param subject the server or database, as it may be shown
  * @param name of what was looked at, in few words
  * @param value what was found
- * @param remedy what is wrong with it and what to do; empty unless it is a finding, or can't be known
+ * @param remedy what is wrong with it and what to do; empty where it is fine
  */
 public record Check(String subject, String name, State state, String value, String remedy) {
 
     /** What came of it. */
     public enum State {
         FINE,
+        /** It should be mended where a feature is in use of which nothing shows here. */
+        NOTE,
         FINDING,
         /** The user may not ask. */
         UNKNOWN
@@ -24,6 +26,10 @@ public record Check(String subject, String name, State state, String value, Stri
 
     static Check unknown(String subject, String name, String remedy) {
         return new Check(subject, name, State.UNKNOWN, "not told", remedy);
+    }
+
+    static Check note(String subject, String name, String value, String remedy) {
+        return new Check(subject, name, State.NOTE, value, remedy);
     }
 
     static Check finding(String subject, String name, String value, String remedy) {

@@ -25,14 +25,18 @@ public abstract class DatabaseChecks {
         this.at = at;
     }
 
-    /** Asks over a connection of the role that the application uses; changes nothing. */
-    public static List<Check> of(Connection connection) throws SQLException {
+    /**
+     * Asks over a connection of the role that the application uses; changes nothing.
+     *
+     * @param alone whether it is the only database that is looked at, so the one that decides where transactions have several
+     */
+    public static List<Check> of(Connection connection, boolean alone) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
         String at = shown(about.getURL());
         String product = about.getDatabaseProductName();
         try (Statement statement = connection.createStatement()) {
             DatabaseChecks checks = switch (product) {
-                case "PostgreSQL" -> new PostgresChecks(statement, at);
+                case "PostgreSQL" -> new PostgresChecks(statement, at, alone);
                 case "MariaDB" -> new MariaDbChecks(statement, at, about.getURL());
                 default -> null;
             };
@@ -73,6 +77,11 @@ public abstract class DatabaseChecks {
 
     final void check(String name, String value, boolean fine, String remedy) {
         checks.add(Check.of(at, name, value, fine, remedy));
+    }
+
+    /** As check, of what matters only where a feature is used; only a note where nothing shows that it is. */
+    final void check(String name, String value, boolean fine, boolean used, String remedy) {
+        checks.add(fine || used ? Check.of(at, name, value, fine, remedy) : Check.note(at, name, value, remedy));
     }
 
     /** The only value that a query answers. */

@@ -38,7 +38,8 @@ final class MariaDbChecks extends DatabaseChecks {
                 "idle_transaction_timeout",
                 idle,
                 !idle.equals("0"),
-                "a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
+                isThere(),
+                "where locks are fenced, a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
                         + " waiting, for hours: SET GLOBAL idle_transaction_timeout = 60");
         String wait = ask("SELECT @@innodb_lock_wait_timeout");
         check(
@@ -52,7 +53,8 @@ final class MariaDbChecks extends DatabaseChecks {
                 "isolation",
                 isolation,
                 isolation.equals("READ-COMMITTED"),
-                "a transaction that read before its fenced lock was taken goes on seeing old data and is refused: SET GLOBAL"
+                isThere(),
+                "where locks are fenced, a transaction that read before its fenced lock was taken goes on seeing old data and is refused: SET GLOBAL"
                         + " tx_isolation = 'READ-COMMITTED', or the pool's setting of it");
         fine(
                 "useAffectedRows",
@@ -61,10 +63,14 @@ final class MariaDbChecks extends DatabaseChecks {
         table();
     }
 
+    private boolean isThere() throws SQLException {
+        return !ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name = '"
+                        + FenceTable.NAME + "'")
+                .equals("0");
+    }
+
     private void table() throws SQLException {
-        String there = ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()"
-                + " AND table_name = '" + FenceTable.NAME + "'");
-        if (there.equals("0")) {
+        if (!isThere()) {
             boolean mayCreate =
                     !ask("SELECT (SELECT count(*) FROM information_schema.user_privileges WHERE privilege_type ="
                                     + " 'CREATE') + (SELECT count(*) FROM information_schema.schema_privileges WHERE privilege_type ="

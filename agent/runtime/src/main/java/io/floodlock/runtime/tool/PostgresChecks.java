@@ -8,8 +8,11 @@ import java.sql.Statement;
 /** PostgreSQL. */
 final class PostgresChecks extends DatabaseChecks {
 
-    PostgresChecks(Statement statement, String at) {
+    private final boolean alone;
+
+    PostgresChecks(Statement statement, String at, boolean alone) {
         super(statement, at);
+        this.alone = alone;
     }
 
     @Override
@@ -24,6 +27,7 @@ final class PostgresChecks extends DatabaseChecks {
                 "max_prepared_transactions",
                 prepared,
                 !prepared.equals("0"),
+                !alone,
                 "it can only be the one database of a @DistributedTx that decides. For the others: ALTER SYSTEM SET"
                         + " max_prepared_transactions = 100, then restart the server");
         String others = ask("SELECT string_agg(gid || ' of ' || coalesce('role ' || owner, 'a dropped role'), ', ')"
@@ -52,7 +56,8 @@ final class PostgresChecks extends DatabaseChecks {
                 "idle_in_transaction_session_timeout",
                 idle,
                 !idle.equals("0"),
-                "a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
+                isThere(FenceTable.NAME),
+                "where locks are fenced, a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
                         + " waiting, for ever: ALTER ROLE " + role()
                         + " SET idle_in_transaction_session_timeout = '60s'");
         is(
@@ -77,8 +82,12 @@ final class PostgresChecks extends DatabaseChecks {
         check(name, value, value.equals(wanted), remedy);
     }
 
+    private boolean isThere(String table) throws SQLException {
+        return ask("SELECT to_regclass('" + table + "')") != null;
+    }
+
     private void table(String table, String... privileges) throws SQLException {
-        if (ask("SELECT to_regclass('" + table + "')") == null) {
+        if (!isThere(table)) {
             boolean mayCreate =
                     "t".equals(ask("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"));
             check(

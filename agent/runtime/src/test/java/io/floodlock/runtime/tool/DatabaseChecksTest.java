@@ -12,9 +12,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,9 +68,34 @@ class DatabaseChecksTest {
                             "synchronous_commit",
                             "max_prepared_transactions",
                             "default_transaction_isolation",
-                            "idle_in_transaction_session_timeout",
                             "writable"),
                     look(server.jdbcUrl("postgres")));
+        }
+    }
+
+    @Test
+    void aPostgresAsItIsInstalledHasNothingToMendBeforeSomethingIsUsedThatNeedsIt() throws SQLException {
+        try (PostgresServer server = PostgresServer.start(Map.of("max_prepared_transactions", "0"))) {
+            String url = server.createDatabase("shop");
+            assertEquals(Set.of(), names(url, true, Check.State.FINDING));
+            assertEquals(
+                    Set.of("max_prepared_transactions", "idle_in_transaction_session_timeout"),
+                    names(url, true, Check.State.NOTE));
+            // several databases: not all of them can be the one that decides
+            assertEquals(Set.of("max_prepared_transactions"), names(url, false, Check.State.FINDING));
+            Ddl.statements("postgresql").forEach(sql -> run(url, sql));
+            assertEquals(Set.of("idle_in_transaction_session_timeout"), names(url, true, Check.State.FINDING));
+        }
+    }
+
+    @Test
+    void aMariaDbAsItIsInstalledHasNothingToMendBeforeLocksAreFenced() throws SQLException {
+        try (MariaDbServer server = MariaDbServer.start(Map.of())) {
+            String url = server.createDatabase("shop");
+            assertEquals(Set.of(), names(url, true, Check.State.FINDING));
+            assertEquals(Set.of("idle_transaction_timeout", "isolation"), names(url, true, Check.State.NOTE));
+            Ddl.statements("mysql").forEach(sql -> run(url, sql));
+            assertEquals(Set.of("idle_transaction_timeout", "isolation"), names(url, true, Check.State.FINDING));
         }
     }
 
@@ -126,8 +151,16 @@ class DatabaseChecksTest {
 
     private static Set<String> look(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
-            List<Check> checks = DatabaseChecks.of(connection);
-            return Findings.of(checks);
+            return Findings.of(DatabaseChecks.of(connection, false));
+        }
+    }
+
+    private static Set<String> names(String url, boolean alone, Check.State state) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            return DatabaseChecks.of(connection, alone).stream()
+                    .filter(check -> check.state() == state)
+                    .map(Check::name)
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,9 +36,9 @@ import picocli.CommandLine.Spec;
                         + " environment, file.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:all is well",
+            "0:nothing has to be mended",
             "1:something should be mended",
-            "2:the command or the configuration can't be read, or a JDBC driver is missing"
+            "2:the command or the configuration can't be read, or a JDBC driver is missing; what can be looked at is printed"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -78,28 +79,46 @@ final class CheckCommand implements Callable<Integer> {
             description = "Where the JDBC drivers are: jars, WARs, Spring Boot jars or folders, as a class path.")
     private String classPath;
 
+    @Option(
+            names = "--strict",
+            description = "Count notes, which matter only where a feature is used, as something to mend.")
+    private boolean strict;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         List<Check> checks = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        Settings settings;
         try {
-            Settings settings = settings();
-            if (!noRedis) {
-                checks.addAll(RedisChecks.of(settings));
-            }
-            checkDatabases(checks);
-        } catch (UnreadableException | BadSettingException e) {
+            settings = settings();
+        } catch (BadSettingException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        boolean fine = checks.stream().noneMatch(check -> check.state() == Check.State.FINDING);
+        if (!noRedis) {
+            checks.addAll(RedisChecks.of(settings));
+        }
+        try {
+            checkDatabases(checks, unreadable);
+        } catch (UnreadableException e) {
+            unreadable.add(e.getMessage());
+        }
+        boolean fine = checks.stream().noneMatch(this::isToMend);
         if (json) {
-            writeJson(checks, fine);
+            writeJson(checks, fine && unreadable.isEmpty());
         } else {
             writeText(checks);
         }
+        if (!unreadable.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), unreadable));
+        }
         return fine ? 0 : 1;
+    }
+
+    private boolean isToMend(Check check) {
+        return check.state() == Check.State.FINDING || strict && check.state() == Check.State.NOTE;
     }
 
     private Settings settings() {
@@ -110,10 +129,12 @@ final class CheckCommand implements Callable<Integer> {
         if (config != null) {
             properties.setProperty("floodlock.config", config);
         }
-        return SettingsLoader.load(properties, System.getenv(), null);
+        SettingsLoader loader = SettingsLoader.collect(properties, System.getenv(), null);
+        loader.warnings().forEach(spec.commandLine().getErr()::println);
+        return loader.settings();
     }
 
-    private void checkDatabases(List<Check> checks) throws IOException {
+    private void checkDatabases(List<Check> checks, List<String> unreadable) throws IOException {
         if (databases.isEmpty()) {
             return;
         }
@@ -125,9 +146,15 @@ final class CheckCommand implements Callable<Integer> {
                         .toList();
         try (Drivers drivers = new Drivers(entries)) {
             for (String url : databases) {
-                var driver = drivers.forUrl(url);
+                Driver driver;
+                try {
+                    driver = drivers.forUrl(url);
+                } catch (UnreadableException missing) {
+                    unreadable.add(missing.getMessage());
+                    continue;
+                }
                 try (Connection connection = driver.connect(url, login)) {
-                    checks.addAll(DatabaseChecks.of(connection));
+                    checks.addAll(DatabaseChecks.of(connection, databases.size() == 1));
                 } catch (SQLException e) {
                     checks.add(DatabaseChecks.unreachable(url, e));
                 }
@@ -166,9 +193,10 @@ final class CheckCommand implements Callable<Integer> {
                 subject = check.subject();
                 out.println(DecisionText.printable(subject));
             }
-            findings += check.state() == Check.State.FINDING ? 1 : 0;
+            findings += isToMend(check) ? 1 : 0;
             String state = switch (check.state()) {
                 case FINE -> "ok  ";
+                case NOTE -> "note";
                 case FINDING -> "MEND";
                 case UNKNOWN -> "?   ";
             };
@@ -195,6 +223,7 @@ final class CheckCommand implements Callable<Integer> {
                         "state",
                         switch (check.state()) {
                             case FINE -> "fine";
+                            case NOTE -> "note";
                             case FINDING -> "finding";
                             case UNKNOWN -> "unknown";
                         });

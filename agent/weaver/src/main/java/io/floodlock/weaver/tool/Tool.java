@@ -1,7 +1,10 @@
 package io.floodlock.weaver.tool;
 
+import io.floodlock.weaver.JavaModules;
+import io.floodlock.weaver.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** What {@code java -jar floodlock-agent.jar} runs, on the agent's own class loader. */
@@ -9,6 +12,7 @@ import picocli.CommandLine.Option;
         name = "java -jar floodlock-agent.jar",
         description = "Floodlock's agent is started with an application: java -javaagent:floodlock-agent.jar ..."
                 + " Its jar is also a tool:",
+        versionProvider = Tool.Versions.class,
         subcommands = {CheckCommand.class, DdlCommand.class, ExplainCommand.class})
 public final class Tool {
 
@@ -18,7 +22,22 @@ public final class Tool {
             description = "Print this.")
     private boolean help;
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print which release this is, and the JDK.")
+    private boolean version;
+
     private Tool() {}
+
+    /** Of this release and what it runs on. */
+    static final class Versions implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Floodlock " + Version.TEXT + ", JDK " + Runtime.version()};
+        }
+    }
 
     /**
      * Called by the launcher, by name.
@@ -26,6 +45,11 @@ public final class Tool {
      * @return the exit status
      */
     public static int run(String[] arguments) {
+        String missing = JavaModules.missingForTool();
+        if (missing != null) {
+            System.err.println(missing);
+            return CommandLine.ExitCode.USAGE;
+        }
         CommandLine line = new CommandLine(new Tool());
         return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
     }
