@@ -16,8 +16,6 @@ import java.util.function.Function;
  */
 final class OldHooks implements Function<Object[], Object> {
 
-    private static final MethodType CONNECTION =
-            MethodType.methodType(Connection.class, Object.class, Connection.class);
     private static final MethodType TOLD = MethodType.methodType(void.class, Object.class);
 
     private final ClassValue<Map<String, MethodHandle>> linked = new ClassValue<>() {
@@ -50,7 +48,10 @@ final class OldHooks implements Function<Object[], Object> {
     }
 
     private MethodHandle link(Class<?> caller, String operation) {
-        MethodType type = operation.equals(Operation.STATEMENT) ? TOLD : CONNECTION;
+        // named here and not in a constant, as a Java runtime without JDBC has no such type and no such hook
+        MethodType type = operation.equals(Operation.STATEMENT)
+                ? TOLD
+                : MethodType.methodType(Connection.class, Object.class, Connection.class);
         MethodHandle site = runtime.link(lookups.apply(caller), operation, type).dynamicInvoker();
         MethodHandle both = type == TOLD ? MethodHandles.dropArguments(site, 1, Object.class) : site;
         return both.asType(MethodType.genericMethodType(2));
