@@ -73,11 +73,16 @@ final class Boundary {
         if (held == null) {
             return method.locks.skipped();
         }
-        return new Permit(
-                method,
-                held,
-                BoundaryKeys.expect(
-                        method.spec, method.needsInstance() ? call.self() : null, call.arguments(), requests));
+        try {
+            return new Permit(
+                    method,
+                    held,
+                    BoundaryKeys.expect(
+                            method.spec, method.needsInstance() ? call.self() : null, call.arguments(), requests));
+        } catch (Throwable e) {
+            held.release();
+            throw e;
+        }
     }
 
     private record Permit(LockedMethod method, LockScope held, BoundaryKeys expected) {}
@@ -93,9 +98,9 @@ final class Boundary {
         }
 
         private static void exit(Permit permit, Throwable thrown) throws Throwable {
-            permit.expected().end();
             RuntimeException lost = null;
             try {
+                permit.expected().end();
                 permit.held().verify();
             } catch (FloodlockFailure e) {
                 lost = permit.method().exceptions.translate(e);

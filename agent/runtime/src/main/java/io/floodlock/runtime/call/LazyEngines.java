@@ -12,7 +12,10 @@ import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.runtime.tx.TxEngine;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engines of this JVM over one Redis client, and their end with the JVM.
@@ -21,6 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * and transactions; then open lock scopes are waited for; then Redis goes. Thread-safe.
  */
 final class LazyEngines implements Engines {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LazyEngines.class);
+    /** Beside the time that open calls are waited for: for what is said to servers at the end, each with limits of its own. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(20);
 
     private final Settings settings;
     private final Events events;
@@ -131,7 +138,7 @@ final class LazyEngines implements Engines {
     }
 
     private void endWithJvm() {
-        Thread hook = AgentThreads.daemon("floodlock-shutdown", this::end);
+        Thread hook = AgentThreads.daemon("floodlock-shutdown", this::endInTime);
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException alreadyShuttingDown) {
@@ -139,7 +146,36 @@ final class LazyEngines implements Engines {
         }
     }
 
+    /** The JVM ends when this returns, whatever hangs in it. */
+    private void endInTime() {
+        Thread ending = AgentThreads.daemon("floodlock-shutdown-steps", this::end);
+        try {
+            ending.start();
+            ending.join(settings.shutdownWait().plus(END_PATIENCE).toMillis());
+            if (ending.isAlive()) {
+                LOG.warn(
+                        "Floodlock's end takes longer than floodlock.shutdown-wait and {} s, so the JVM ends without the rest:"
+                                + " locks that are still held here are free when their lease has ended",
+                        END_PATIENCE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void end() {
+        try {
+            endQueues();
+        } finally {
+            try {
+                endLocks();
+            } finally {
+                endConnections();
+            }
+        }
+    }
+
+    private void endQueues() {
         if (queues != null) {
             if (locks != null) {
                 // others need not wait for what runs here
@@ -147,12 +183,18 @@ final class LazyEngines implements Engines {
             }
             queues.close();
         }
+    }
+
+    private void endLocks() {
         if (locks != null) {
             locks.close();
         }
         if (transactions != null) {
             transactions.close();
         }
+    }
+
+    private void endConnections() {
         redis.close();
         if (embedded != null) {
             embedded.close();

@@ -3,6 +3,7 @@ package io.floodlock.runtime.call;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.tx.TxScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -49,7 +50,7 @@ final class WovenCall {
                 return held;
             }
             try {
-                return new Permit(held, engines.transactions().enter(plan.transaction()));
+                return permit(held, engines.transactions().enter(plan.transaction()));
             } catch (Throwable e) {
                 if (held != null) {
                     held.release();
@@ -58,6 +59,15 @@ final class WovenCall {
             }
         } catch (FloodlockFailure e) {
             throw exceptions.translate(e);
+        }
+    }
+
+    private static Permit permit(LockScope held, TxScope entered) {
+        try {
+            return new Permit(held, entered);
+        } catch (OutOfMemoryError e) {
+            entered.exit(e);
+            throw e;
         }
     }
 

@@ -346,6 +346,31 @@ class Arbiter {
         return idle;
     }
 
+    /** Some who are inside may have left without an event. */
+    void sweep() {
+        begin();
+        if (hold != null) {
+            hold.entries.removeIf(Entry::gone);
+        }
+        advance();
+    }
+
+    /** Nothing that is known here can be trusted: all who wait are sent away, and nothing is held or asked. */
+    void startOver(FloodlockFailure why) {
+        gate.shut();
+        hold = null;
+        if (ask != null) {
+            ask.givenUp = true;
+            ask = null;
+        }
+        waitingToShare = 0;
+        for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+            waiter.failure = why;
+            waiter.end(Waiter.End.FAILED);
+            outside.wake(waiter);
+        }
+    }
+
     // what is known
 
     Hold hold() {

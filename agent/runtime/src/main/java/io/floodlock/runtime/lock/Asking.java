@@ -73,6 +73,9 @@ final class Asking {
                 arbiter.answered();
                 understand(sent, reply);
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }
@@ -140,6 +143,9 @@ final class Asking {
             if (sent == arbiter.ask()) {
                 refuseImpatient();
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }
@@ -177,6 +183,9 @@ final class Asking {
             } else if (!holds(grant)) {
                 bucket.releaseUnknown(session, grant, name);
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }
@@ -208,6 +217,9 @@ final class Asking {
             if (used && !asker.isEmpty()) {
                 bucket.tellBusy(asker, askersGrant, name, byThread(grant));
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }
@@ -240,6 +252,9 @@ final class Asking {
                     refuseImpatient();
                 }
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }

@@ -274,6 +274,14 @@ final class Bucket {
         return done;
     }
 
+    /** The lease is not renewed: who relies on it learns when it has ended. */
+    void endIfLapsed() {
+        Session session = sessions.current();
+        if (session != null && session.status() == Session.Status.ENDED) {
+            sessions.leaseEnded(session);
+        }
+    }
+
     /**
      * Whether the session is of no more use. Who asks for a key at this moment finds the session ended, or is answered so, and
      * opens another.

@@ -70,7 +70,7 @@ final class BucketCalls {
             try {
                 then.accept(reply, problem);
             } catch (RuntimeException | Error e) {
-                log.error("A reply of Redis about locks could not be handled", e);
+                unhandled(e);
             }
         });
     }
@@ -81,9 +81,17 @@ final class BucketCalls {
             try {
                 then.accept(values, failure == null ? null : node.redis().explain(failure));
             } catch (RuntimeException | Error e) {
-                log.error("A reply of Redis about locks could not be handled", e);
+                unhandled(e);
             }
         });
+    }
+
+    private static void unhandled(Throwable failure) {
+        try {
+            log.error("A reply of Redis about locks could not be handled", failure);
+        } catch (Throwable e) {
+            // no memory for a log line
+        }
     }
 
     private CompletableFuture<List<Object>> run(RedisClient client, Script script, Object[] arguments) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class Comparison {
 
     private static final int AT_ONCE = 64;
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Node node;
     private final Locks locks;
@@ -42,8 +43,8 @@ final class Comparison {
                 locks.recheck(bucket);
             } else if (session.status() != Session.Status.ENDED) {
                 // still no word from Redis: the next renewal's answer, or the lease's end, comes first
-                CompletableFuture.delayedExecutor(failure == null ? 0 : 100, TimeUnit.MILLISECONDS, node.agentThreads())
-                        .execute(() -> compare(session));
+                node.timer().after(failure == null ? 0 : AGAIN_NANOS, () -> node.agentThreads()
+                        .execute(() -> compare(session)));
             }
         });
     }

@@ -58,7 +58,13 @@ final class Drawing {
 
     /** Asks for the next block. The reply may be there before this returns. */
     private void reserve(Hold hold, int count, CompletableFuture<Void> coming) {
-        bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
+        try {
+            bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
+        } catch (Throwable e) {
+            hold.tokens.coming = null;
+            coming.completeExceptionally(e);
+            throw e;
+        }
     }
 
     private void reserved(Hold hold, int count, CompletableFuture<Void> coming, Reply reply, FloodlockFailure problem) {

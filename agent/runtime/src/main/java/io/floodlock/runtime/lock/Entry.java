@@ -155,11 +155,19 @@ class Entry {
 
     /** One less relies on it; the last one leaves the lock. Once for each user. */
     void leave() {
-        if (drop()) {
+        if (!drop()) {
+            return;
+        }
+        try {
             hold.lock.leave(this);
-            if (byThread() && hold.goingBack != null) {
-                hold.lock.awaitReturn(hold);
-            }
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // no call, for which there may be no room: the renewal's thread sees to it
+            hold.lock.unheard = true;
+            hold.lock.locks.needsMending = true;
+            return;
+        }
+        if (byThread() && hold.goingBack != null) {
+            hold.lock.awaitReturn(hold);
         }
     }
 

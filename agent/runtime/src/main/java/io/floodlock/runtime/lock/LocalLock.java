@@ -27,6 +27,11 @@ final class LocalLock implements Arbiter.Outside {
      * while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run anything are called on agent
      * threads.
      *
+     * Errors. A stack that is used up or a heap that is full may break an event off anywhere, and then nothing here can be
+     * trusted: somebody may be inside whom nobody knows. So the next event, or the one that the renewal's thread makes, starts
+     * over: it sends all who wait away, and ends the session as if the JVM had died. An entry that could not say that it has
+     * left (Entry.leave) is found by its own state instead.
+     *
      * It guards the lock's other parts too: what Redis says (Asking), who looks when nobody says anything (Driver), and the
      * scopes' tokens (Drawing).
      */
@@ -37,7 +42,7 @@ final class LocalLock implements Arbiter.Outside {
     final String name;
     final Bucket bucket;
     private final Node node;
-    private final Locks locks;
+    final Locks locks;
 
     private final BriefMutex mutex = new BriefMutex();
     final Gate gate;
@@ -46,6 +51,12 @@ final class LocalLock implements Arbiter.Outside {
     private final Asking asking;
     private final Drawing drawing;
     private boolean dead;
+
+    /** An event was broken off, so that the books are wrong. */
+    private boolean brokenOff;
+
+    /** Somebody may have left, or an answer may have failed to come, without an event. */
+    volatile boolean unheard;
 
     /** Retention looks after it. */
     private boolean listed;
@@ -85,7 +96,7 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. False if the lock is dead. */
     boolean enter(Waiter waiter) {
-        mutex.lock();
+        begin();
         try {
             if (dead) {
                 return false;
@@ -99,6 +110,9 @@ final class LocalLock implements Arbiter.Outside {
                 }
             }
             return true;
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -106,9 +120,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** A woken waiter is awake. */
     void compete(Waiter waiter) {
-        mutex.lock();
+        begin();
         try {
             arbiter.compete(waiter);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -126,9 +143,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Ends the waiting of one who still waits; else changes nothing. */
     void abandon(Waiter waiter, Waiter.End how) {
-        mutex.lock();
+        begin();
         try {
             arbiter.abandon(waiter, how);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -136,9 +156,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Nobody waits here any more, and nothing is kept: the JVM shuts down. */
     void abandonAll() {
-        mutex.lock();
+        begin();
         try {
             arbiter.abandon(waiter -> true, Waiter.End.CLOSING);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -146,9 +169,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** The entry is inside no more, if it was. */
     void leave(Entry entry) {
-        mutex.lock();
+        begin();
         try {
             arbiter.leave(entry);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -167,9 +193,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Nobody enters under that hold any more: it goes back to Redis when those inside have left. */
     void lastTurn(Hold hold) {
-        mutex.lock();
+        begin();
         try {
             arbiter.lastTurn(hold);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -178,6 +207,54 @@ final class LocalLock implements Arbiter.Outside {
     /** An event of another of the lock's parts begins; {@link #settled} is owed. */
     void begin() {
         mutex.lock();
+        if (brokenOff || unheard) {
+            try {
+                mend();
+            } catch (Throwable e) {
+                mutex.unlock();
+                throw e;
+            }
+        }
+    }
+
+    /** The event under way has failed in its middle; {@link #settled} is still owed. */
+    void brokenOff() {
+        brokenOff = true;
+    }
+
+    /** An event of its own: mends what an Error has left. */
+    void look() {
+        begin();
+        try {
+            arbiter.look();
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
+        } finally {
+            settled();
+        }
+    }
+
+    private void mend() {
+        if (brokenOff) {
+            Session held = arbiter.hold() == null ? null : arbiter.hold().session;
+            Session asked = arbiter.ask() == null ? null : arbiter.ask().session;
+            arbiter.startOver(Messages.brokenOff(name));
+            due = null;
+            sought = null;
+            loseFor(held);
+            loseFor(asked);
+        } else {
+            arbiter.sweep();
+        }
+        brokenOff = false;
+        unheard = false;
+    }
+
+    private void loseFor(Session session) {
+        if (session != null) {
+            bucket.lose(session, "an Error has broken off what this JVM did with the key " + name);
+        }
     }
 
     Asking asking() {
@@ -186,28 +263,44 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Every event ends here: lets the mutex go, then wakes who is to be woken and asks what is to be asked. */
     void settled() {
-        driver.watch();
-        if (!dead && arbiter.unused()) {
-            dead = true;
-            locks.remove(this);
-        }
-        Waiter first = wakeFirst;
-        Ask asked = due;
-        Ask looked = sought;
-        boolean released = releasing;
-        boolean atOnce = awaited;
-        if (first == null && asked == null && looked == null && !released) {
+        Waiter first;
+        List<Waiter> more;
+        Ask asked;
+        Ask looked;
+        boolean released;
+        boolean atOnce;
+        try {
+            if (brokenOff) {
+                locks.needsMending = true;
+            } else {
+                driver.watch();
+                if (!dead && arbiter.unused()) {
+                    dead = true;
+                    locks.remove(this);
+                }
+            }
+            first = wakeFirst;
+            asked = due;
+            looked = sought;
+            released = releasing;
+            atOnce = awaited;
+            if (first == null && asked == null && looked == null && !released) {
+                return;
+            }
+            more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
+            wakeMore.clear();
+            wakeFirst = null;
+            due = null;
+            sought = null;
+            releasing = false;
+            awaited = false;
+        } catch (Throwable e) {
+            brokenOff = true;
+            locks.needsMending = true;
+            throw e;
+        } finally {
             mutex.unlock();
-            return;
         }
-        wakeFirst = null;
-        due = null;
-        sought = null;
-        releasing = false;
-        awaited = false;
-        List<Waiter> more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
-        wakeMore.clear();
-        mutex.unlock();
         if (first != null) {
             first.wake();
             more.forEach(Waiter::wake);
@@ -216,11 +309,35 @@ final class LocalLock implements Arbiter.Outside {
             bucket.flushReleases(atOnce);
         }
         if (asked != null) {
-            bucket.acquire(asked, name, (reply, problem) -> asking.answered(asked, reply, problem));
+            ask(asked);
         }
         if (looked != null) {
-            bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
+            look(looked);
         }
+    }
+
+    private void ask(Ask asked) {
+        try {
+            bucket.acquire(asked, name, (reply, problem) -> asking.answered(asked, reply, problem));
+        } catch (Throwable e) {
+            noReply(asked);
+            throw e;
+        }
+    }
+
+    private void look(Ask looked) {
+        try {
+            bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
+        } catch (Throwable e) {
+            noReply(looked);
+            throw e;
+        }
+    }
+
+    private void noReply(Ask failed) {
+        failed.inFlight = false;
+        unheard = true;
+        locks.needsMending = true;
     }
 
     @Override
@@ -269,9 +386,12 @@ final class LocalLock implements Arbiter.Outside {
 
     /** The session that holds or asks has ended. */
     void sessionEnded(Session session, String why) {
-        mutex.lock();
+        begin();
         try {
             arbiter.sessionEnded(session, why);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -319,9 +439,12 @@ final class LocalLock implements Arbiter.Outside {
      * @return whether one was forgotten
      */
     boolean shed(List<Long> kept) {
-        mutex.lock();
+        begin();
         try {
             return arbiter.shed(kept);
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -329,7 +452,7 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Retention comes by: what nobody has used since {@code before}, by nanoTime, goes back. */
     void visit(long before) {
-        mutex.lock();
+        begin();
         try {
             if (arbiter.giveBackIdle(before)) {
                 locks.retention().unused(name);
@@ -338,6 +461,9 @@ final class LocalLock implements Arbiter.Outside {
                 listed = false;
                 locks.retention().unlist(this);
             }
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -385,7 +511,7 @@ final class LocalLock implements Arbiter.Outside {
 
     /** Looks for what has been asked, or looks again, without waiting for the time to come; but not all at one moment. */
     void recheck() {
-        mutex.lock();
+        begin();
         try {
             Ask ask = arbiter.ask();
             if (ask == null) {
@@ -394,6 +520,9 @@ final class LocalLock implements Arbiter.Outside {
                 long soon = System.nanoTime() + Ask.soonNanos();
                 ask.repeatAt = soon - ask.repeatAt < 0 ? soon : ask.repeatAt;
             }
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }
@@ -401,7 +530,7 @@ final class LocalLock implements Arbiter.Outside {
 
     /** The driver comes by: sends again what is due, or looks. */
     void drive() {
-        mutex.lock();
+        begin();
         try {
             driver.come();
             Ask ask = arbiter.ask();
@@ -415,6 +544,9 @@ final class LocalLock implements Arbiter.Outside {
                     send(ask);
                 }
             }
+        } catch (Throwable e) {
+            brokenOff = true;
+            throw e;
         } finally {
             settled();
         }

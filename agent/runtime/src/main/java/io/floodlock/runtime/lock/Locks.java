@@ -16,6 +16,9 @@ final class Locks {
     private final Runnable hurryRenewal;
     private final Retention retention;
     private final LockOrder order;
+    /** An Error has left something undone in one of them. A field, as who sets it may have no room for a call. */
+    volatile boolean needsMending;
+
     private volatile boolean keeping = true;
     private volatile boolean closing;
 
@@ -58,6 +61,19 @@ final class Locks {
 
     Retention retention() {
         return retention;
+    }
+
+    /** Mends what Errors have left undone; to be called from time to time. */
+    void mend() {
+        if (needsMending) {
+            needsMending = false;
+            try {
+                forEach(LocalLock::look);
+            } catch (Throwable e) {
+                needsMending = true;
+                throw e;
+            }
+        }
     }
 
     LockOrder order() {

@@ -65,9 +65,19 @@ final class Messages {
                 + "' at " + site + ". Check that it runs and is not overloaded.");
     }
 
+    static FloodlockFailure unanswered(String address) {
+        return Failure.UNAVAILABLE.because(
+                "Redis at " + address + " did not answer in time. Check that it runs and is not overloaded.");
+    }
+
     static FloodlockFailure notKept(String name, String site) {
         return Failure.UNAVAILABLE.because("Redis has ended this JVM's hold of the lock '" + name
                 + "' before the minHold of " + site + " was recorded. The body did not run; the call may be repeated.");
+    }
+
+    static FloodlockFailure brokenOff(String name) {
+        return Failure.UNAVAILABLE.because("An Error, of a stack that is used up or a heap that is full, has broken off what"
+                + " this JVM did with the lock '" + name + "'. It has begun a new session; the call may be repeated.");
     }
 
     static FloodlockFailure closing() {

@@ -30,11 +30,7 @@ final class ParkedWaiter extends Waiter {
     void await(LocalLock lock, long deadline) throws InterruptedException {
         while (!ended()) {
             if (Thread.interrupted()) {
-                lock.abandon(this, End.WITHDRAWN);
-                if (entry != null) {
-                    entry.leave();
-                    entry = null;
-                }
+                withdraw(lock);
                 throw new InterruptedException();
             }
             long left = deadline - System.nanoTime();
@@ -46,6 +42,15 @@ final class ParkedWaiter extends Waiter {
             } else {
                 lock.abandon(this, End.TIMED_OUT);
             }
+        }
+    }
+
+    /** Wants nothing any more, and keeps nothing that it has been given. */
+    void withdraw(LocalLock lock) {
+        lock.abandon(this, End.WITHDRAWN);
+        if (entry != null) {
+            entry.leave();
+            entry = null;
         }
     }
 

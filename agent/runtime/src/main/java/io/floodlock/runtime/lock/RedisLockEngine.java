@@ -58,7 +58,7 @@ public final class RedisLockEngine implements LockEngine {
         this.settings = settings;
         this.redis = redis;
         this.node = Node.create(settings, redis, agentThreads, asyncThreads, events, clock, timer);
-        this.renewal = new Renewal(settings.lease(), redis, this::buckets);
+        this.renewal = new Renewal(node, this::buckets, this::mend);
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(node, locks, transactions);
@@ -69,6 +69,7 @@ public final class RedisLockEngine implements LockEngine {
     @Override
     public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
         ScopeStack.Here here = scopes.here();
+        here.requireRoom();
         Scope scope = new Scope(scopes, here, terms);
         Who who = here.who(terms.site());
         try {
@@ -79,13 +80,13 @@ public final class RedisLockEngine implements LockEngine {
             if (terms.minHold() != null) {
                 MinHold.record(scope).await(node);
             }
+            scope.open(() -> {});
+            here.push(scope);
+            return scope;
         } catch (RuntimeException | Error e) {
-            scope.giveUp();
+            scope.abandon();
             throw e;
         }
-        scope.open(() -> {});
-        here.push(scope);
-        return scope;
     }
 
     /** Takes the one key that is wanted inside of nothing, if it is here and free: nothing is to be ordered or waited for then. */
@@ -93,19 +94,20 @@ public final class RedisLockEngine implements LockEngine {
         if (requests.size() != 1 || !scope.alone()) {
             return false;
         }
+        scope.want(requests);
         LockRequest request = requests.get(0);
         LocalLock lock = locks.find(request.name());
         Entry entry = lock == null || request.mode() == Mode.SHARED ? null : lock.gate.enter(who, true);
         if (entry == null) {
             return false;
         }
-        scope.want(requests);
         scope.add(entry);
         return true;
     }
 
     /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
     private boolean take(Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
+        scopes.here().requireMoreRoom();
         Acquisition acquisition = new Acquisition(node, locks, scope, who, requests, terms);
         acquisition.reenter(scopes);
         if (acquisition.complete()) {
@@ -124,10 +126,16 @@ public final class RedisLockEngine implements LockEngine {
             long deadline = acquisition.deadline();
             ParkedWaiter waiter = new ParkedWaiter(request.mode(), acquisition.patient, acquisition.who(), null);
             LocalLock lock = locks.enter(request.name(), names, waiter);
-            await(lock, waiter, deadline, request, acquisition);
-            FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
-            if (failure != null) {
-                throw failure;
+            try {
+                await(lock, waiter, deadline, request, acquisition);
+                FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
+                if (failure != null) {
+                    throw failure;
+                }
+            } catch (Error e) {
+                // nobody else would leave what it may have been given
+                waiter.withdraw(lock);
+                throw e;
             }
         }
     }
@@ -157,6 +165,7 @@ public final class RedisLockEngine implements LockEngine {
     @Override
     public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
         ScopeStack.Here here = scopes.here();
+        here.requireMoreRoom();
         Scope scope = new Scope(scopes, here, terms);
         Acquisition acquisition = new Acquisition(node, locks, scope, here.who(terms.site()), requests, terms);
         AsyncAcquisition pending = new AsyncAcquisition(node, locks, startup, acquisition, listener);
@@ -238,6 +247,10 @@ public final class RedisLockEngine implements LockEngine {
     /** How many keys this JVM holds or waits for, idle ones included. */
     int keysKnown() {
         return locks.size();
+    }
+
+    private void mend() {
+        locks.mend();
     }
 
     private List<Bucket> buckets() {

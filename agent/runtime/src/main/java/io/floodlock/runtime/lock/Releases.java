@@ -128,17 +128,22 @@ final class Releases {
     /** Begins a call if there is something to send and none is under way. */
     void flush() {
         if (underWay.compareAndSet(false, true)) {
-            send();
+            sendAll();
         }
     }
 
     /** The same on another thread. */
     void flushSoon() {
         if (!underWay.get() && called.compareAndSet(false, true)) {
-            soon.execute(() -> {
+            try {
+                soon.execute(() -> {
+                    called.set(false);
+                    flush();
+                });
+            } catch (Throwable e) {
                 called.set(false);
-                flush();
-            });
+                throw e;
+            }
         }
     }
 
@@ -178,6 +183,16 @@ final class Releases {
         }
     }
 
+    /** An Error leaves nothing under way: the next who has something to send begins anew. */
+    private void sendAll() {
+        try {
+            send();
+        } catch (Throwable e) {
+            underWay.set(false);
+            throw e;
+        }
+    }
+
     private void send() {
         boolean answered = true;
         while (answered) {
@@ -206,9 +221,12 @@ final class Releases {
         put(batch, arguments, 1);
         AtomicBoolean first = new AtomicBoolean();
         sender.send(batch.get(0).session, arguments, (reply, failure) -> {
-            sent(batch, failure);
-            if (!first.compareAndSet(false, true)) {
-                send();
+            try {
+                sent(batch, failure);
+            } finally {
+                if (!first.compareAndSet(false, true)) {
+                    sendAll();
+                }
             }
         });
         return !first.compareAndSet(false, true);

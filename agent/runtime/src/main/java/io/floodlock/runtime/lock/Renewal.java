@@ -1,7 +1,8 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.redis.RedisClient;
-import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.thread.AgentLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,36 +13,46 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Renews the lease of every bucket in use at a third of it, on a thread and a connection of its own: nothing that the
- * application or other requests do may delay it.
+ * application or other requests do may delay it. But only as long as those other requests get through: a JVM that can neither
+ * give a key back nor hear that others want it must not keep it, so its sessions are left to end.
  */
 final class Renewal implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Renewal.class);
+    /** How long no other request may have been answered. By then a connection that is broken has been replaced. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
 
+    private static final long SLICE_MILLIS = 500;
+    private static final String SUBJECT = "The renewal of this JVM's lock lease";
+
+    private final Node node;
     private final Duration lease;
     private final RedisClient main;
     private final RedisClient dedicated;
     private final Supplier<List<Bucket>> buckets;
+    private final Runnable mend;
     private final Semaphore hurry = new Semaphore(0);
     private volatile boolean closed;
-    private volatile boolean failing;
+    private boolean failing;
+    private long pauseMillis;
 
-    Renewal(Duration lease, RedisClient main, Supplier<List<Bucket>> buckets) {
-        this.lease = lease;
-        this.main = main;
+    /** @param mend called now and then; short */
+    Renewal(Node node, Supplier<List<Bucket>> buckets, Runnable mend) {
+        this.node = node;
+        this.lease = node.lease();
+        this.main = node.redis();
         // a sixth, so that a second attempt still comes in time
         this.dedicated = main.dedicated("lease", lease.dividedBy(6));
         this.buckets = buckets;
+        this.mend = mend;
+        this.pauseMillis = pauseMillis();
     }
 
     void start() {
         dedicated.redisson();
-        AgentThreads.daemon("floodlock-lease", this::run).start();
+        AgentLoop.start("floodlock-lease", () -> closed, this::turn);
     }
 
     /** Renews now, for whoever waits on the outcome. */
@@ -51,22 +62,28 @@ final class Renewal implements AutoCloseable {
         }
     }
 
-    private void run() {
-        long pauseMillis = pauseMillis();
-        while (!closed) {
-            try {
-                boolean hurried = hurry.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
-                boolean renewed = renewAll();
-                pauseMillis = renewed ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
-                if (hurried) {
-                    // those who hurry ask again and again while they wait
-                    TimeUnit.MILLISECONDS.sleep(10);
-                    hurry.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                log.error("Renewing the lock lease failed", e);
+    private void turn() throws InterruptedException {
+        boolean hurried = pause();
+        boolean renewed = renewAll();
+        pauseMillis = renewed ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
+        if (hurried) {
+            // those who hurry ask again and again while they wait
+            TimeUnit.MILLISECONDS.sleep(10);
+            hurry.drainPermits();
+        }
+    }
+
+    /** @return whether somebody hurries */
+    private boolean pause() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+        while (true) {
+            mend.run();
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (left <= SLICE_MILLIS) {
+                return hurry.tryAcquire(Math.max(1, left), TimeUnit.MILLISECONDS);
+            }
+            if (hurry.tryAcquire(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return true;
             }
         }
     }
@@ -82,6 +99,12 @@ final class Renewal implements AutoCloseable {
     }
 
     private boolean renewAll() throws InterruptedException {
+        main.ping(node.layoutKey());
+        if (!main.answeredWithin(UNANSWERED)) {
+            buckets.get().forEach(Bucket::endIfLapsed);
+            tell(false, "no other request of this JVM has been answered for " + UNANSWERED.toSeconds() + " s");
+            return false;
+        }
         // until the dedicated connection stands, the common one serves
         RedisClient client = dedicated.connected() ? dedicated : main;
         List<CompletableFuture<?>> renewals = new ArrayList<>();
@@ -104,15 +127,21 @@ final class Renewal implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             renewed = false;
         }
-        if (renewed == failing) {
-            failing = !renewed;
-            if (failing) {
-                log.warn("The lock lease could not be renewed at {}; trying again", main.address());
-            } else {
-                log.info("The lock lease is renewed again");
-            }
-        }
+        tell(renewed, "it was not answered in time");
         return renewed;
+    }
+
+    private void tell(boolean renewed, String why) {
+        if (!renewed) {
+            StallLog.shared()
+                    .stalled(
+                            SUBJECT + " at " + main.address(),
+                            why,
+                            "It is tried again; if none succeeds within floodlock.lease, what this JVM holds is lost");
+        } else if (failing) {
+            StallLog.shared().resumed(SUBJECT + " at " + main.address());
+        }
+        failing = !renewed;
     }
 
     @Override

@@ -98,11 +98,21 @@ final class Retention {
 
     private void visitLater() {
         if (visiting.compareAndSet(false, true)) {
-            node.timer().after(VISIT_NANOS, () -> {
+            orNotVisiting(() -> node.timer().after(VISIT_NANOS, () -> orNotVisiting(() -> {
                 if (!closed) {
                     node.agentThreads().execute(this::visit);
                 }
-            });
+            })));
+        }
+    }
+
+    /** Else no visit would ever come again. */
+    private void orNotVisiting(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            visiting.set(false);
+            throw e;
         }
     }
 

@@ -67,6 +67,9 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     private volatile boolean closed;
 
+    /** The stack knows that it is open. */
+    private boolean counted;
+
     /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
     private volatile String lost;
 
@@ -198,11 +201,12 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
             further().claims = makeClaims();
             stack.fenced();
         }
-        stack.opened();
         Object mark = stack.mark();
         if (mark != null) {
             further().mark = mark;
         }
+        stack.opened();
+        counted = true;
         if (terms.maxHold() != null) {
             Further limited = further();
             limited.openedNanos = System.nanoTime();
@@ -333,7 +337,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
         return stack.enter(this);
     }
 
-    /** Gives back what it relies on, without having been opened. */
+    /** Gives back what it relies on. */
     void giveUp() {
         for (Entry entry = own; entry != null; entry = entry.takenBefore) {
             entry.leave();
@@ -363,9 +367,21 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
         }
     }
 
+    /** As {@link #release()}, of one that may not have been opened, or not wholly. */
+    void abandon() {
+        closed = true;
+        end();
+    }
+
     private void end() {
-        stack.closed(this);
-        giveUp();
+        try {
+            giveUp();
+        } finally {
+            if (counted) {
+                counted = false;
+                stack.closed(this);
+            }
+        }
         Further kept = further;
         if (kept != null && kept.expiry != null && nothingLeft()) {
             kept.expiry.cancel();

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.thread.StackRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,27 @@ final class ScopeStack {
     static final class Here {
         private Frame top;
 
+        private static final int ROOM = 12_000;
+        private static final int MORE_ROOM = 48_000;
+        private static final int FILLS = 1_024;
+
+        private int looks;
+
         /** Who asked here last: mostly who asks next. */
         private Who who;
+
+        /**
+         * Fails with a StackOverflowError where there may not be room to enter a free key and to give any key back. Nothing has
+         * been taken then.
+         */
+        void requireRoom() {
+            StackRoom.require(ROOM, looks++ % FILLS == 0);
+        }
+
+        /** The same where a key is to be waited for, which is more. */
+        void requireMoreRoom() {
+            StackRoom.require(MORE_ROOM, looks++ % FILLS == 0);
+        }
 
         /** This thread, as one who asks in {@code site}. */
         Who who(String site) {

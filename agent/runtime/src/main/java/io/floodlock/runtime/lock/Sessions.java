@@ -18,6 +18,9 @@ final class Sessions {
 
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
+    /** Longer than all its requests may take: an Error has ended what would have ended it. */
+    private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Node node;
     private final Locks locks;
     private final Layout layout;
@@ -26,6 +29,7 @@ final class Sessions {
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile Session current;
     private CompletableFuture<Session> opening;
+    private long openingSince;
 
     Sessions(Node node, Locks locks, Layout layout, int bucket) {
         this.node = node;
@@ -61,11 +65,12 @@ final class Sessions {
             if (session != null) {
                 leaseEnded(session);
             }
-            if (opening != null) {
+            if (opening != null && System.nanoTime() - openingSince < OPENING_NANOS) {
                 return opening;
             }
             attempt = new CompletableFuture<>();
             opening = attempt;
+            openingSince = System.nanoTime();
         } finally {
             mutex.unlock();
         }
@@ -79,6 +84,11 @@ final class Sessions {
     private void opened(CompletableFuture<Session> attempt, Session session, Throwable failure) {
         mutex.lock();
         try {
+            if (opening != attempt) {
+                // given up: the session is never used, and expires
+                attempt.completeExceptionally(Messages.unanswered(node.redis().address()));
+                return;
+            }
             opening = null;
             if (failure == null) {
                 current = session;

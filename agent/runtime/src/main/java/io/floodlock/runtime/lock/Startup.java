@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -10,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Startup {
 
+    /** Longer than all its requests may take: an Error has ended what would have ended it. */
+    private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Node node;
     private final Locks locks;
     private final Renewal renewal;
@@ -17,6 +21,7 @@ final class Startup {
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile Layout layout;
     private CompletableFuture<Layout> attempt;
+    private long attemptSince;
 
     Startup(Node node, Locks locks, Renewal renewal) {
         this.node = node;
@@ -40,11 +45,12 @@ final class Startup {
             if (locks.closing()) {
                 return CompletableFuture.failedFuture(Messages.closing());
             }
-            if (attempt != null) {
+            if (attempt != null && System.nanoTime() - attemptSince < ATTEMPT_NANOS) {
                 return attempt;
             }
             made = new CompletableFuture<>();
             attempt = made;
+            attemptSince = System.nanoTime();
         } finally {
             mutex.unlock();
         }
@@ -86,25 +92,31 @@ final class Startup {
         boolean first = false;
         mutex.lock();
         try {
-            attempt = null;
+            if (attempt == made) {
+                attempt = null;
+            }
             if (failure == null && layout == null) {
+                // first, as without it nothing that is taken stays held
+                renewal.start();
                 layout = prepared;
                 first = true;
             }
+        } catch (RuntimeException | Error e) {
+            made.completeExceptionally(e);
+            throw e;
         } finally {
             mutex.unlock();
         }
+        if (failure == null) {
+            made.complete(layout);
+        } else {
+            made.completeExceptionally(failure);
+        }
         if (first) {
-            renewal.start();
             // when they are needed, the JVM has little time left
             node.redis().preload(LockScripts.SHED);
             node.redis().preload(LockScripts.CLOSE);
             node.redis().preload(LockScripts.CLEAR);
-        }
-        if (failure == null) {
-            made.complete(prepared);
-        } else {
-            made.completeExceptionally(failure);
         }
     }
 }

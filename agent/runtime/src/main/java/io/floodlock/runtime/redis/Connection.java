@@ -3,12 +3,13 @@ package io.floodlock.runtime.redis;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.netty.util.concurrent.EventExecutor;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
@@ -19,37 +20,51 @@ import org.redisson.api.redisnode.RedisNode;
 import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.config.BaseConfig;
 import org.redisson.config.Config;
+import org.redisson.config.ConfigSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One live Redisson client and its threads.
  *
  * @param io one of those that read from and write to Redis
+ * @param patience within which Redisson owes an answer or a failure to each request
  */
 record Connection(
-        RedissonClient redisson, ScriptCalls scripts, ExecutorService executor, Executor io, Requirements server) {
+        RedissonClient redisson,
+        ScriptCalls scripts,
+        Requests requests,
+        ExecutorService executor,
+        EventExecutor io,
+        Duration patience,
+        Requirements server) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Duration SLACK = Duration.ofSeconds(1);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
     private static final Script PROBE = Script.load(Connection.class, "probe.lua");
 
     /** Connects and checks the server; blocks, so only on a thread of the agent. */
-    static Connection open(Settings settings, Profile profile, Runnable changed) {
-        Connection connection = unchecked(settings, profile, changed);
+    static Connection open(Settings settings, Profile profile, Health health, Runnable changed) {
+        Connection connection = unchecked(settings, profile, health, changed);
         try {
             connection.check();
             return connection;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             connection.close();
             throw Problems.explain(ClientConfig.address(settings), e);
         }
     }
 
     /** Connects to a server that may lack what Floodlock needs. */
-    static Connection unchecked(Settings settings, Profile profile, Runnable changed) {
+    static Connection unchecked(Settings settings, Profile profile, Health health, Runnable changed) {
         if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
-            return connect(settings, profile, true, changed);
+            return connect(settings, profile, true, health, changed);
         }
         try {
-            Connection connection = connect(settings, profile, false, changed);
+            Connection connection = connect(settings, profile, false, health, changed);
             if (settings.redisson().isPresent() || !connection.server.cluster()) {
                 return connection;
             }
@@ -59,10 +74,10 @@ record Connection(
                 throw e;
             }
         }
-        return connect(settings, profile, true, changed);
+        return connect(settings, profile, true, health, changed);
     }
 
-    private static Connection connect(Settings settings, Profile profile, boolean cluster, Runnable changed) {
+    private static Connection connect(Settings settings, Profile profile, boolean cluster, Health health, Runnable changed) {
         String address = ClientConfig.address(settings);
         ExecutorService executor = new AgentThreads("floodlock-redis-" + profile.name()).pool(2);
         RedissonClient redisson = null;
@@ -82,12 +97,25 @@ record Connection(
                             "floodlock:probe");
             Requirements server = Requirements.of(address, reply);
             CommandAsyncExecutor commands = ((Redisson) redisson).getCommandExecutor();
-            Executor io = commands.getServiceManager().getGroup().next();
-            return new Connection(redisson, new ScriptCalls(commands), executor, io, server);
-        } catch (RuntimeException e) {
+            EventExecutor io = commands.getServiceManager().getGroup().next();
+            return new Connection(
+                    redisson,
+                    new ScriptCalls(commands),
+                    new Requests(address, io, health),
+                    executor,
+                    io,
+                    patience(ConfigSupport.getConfig(config)),
+                    server);
+        } catch (RuntimeException | Error e) {
             close(redisson, executor);
             throw Problems.explain(address, e);
         }
+    }
+
+    /** A file's configuration may retry. */
+    private static Duration patience(BaseConfig<?> servers) {
+        int retries = servers.getRetryAttempts();
+        return Duration.ofMillis(servers.getTimeout() * (1L + retries)).plus(SLACK.multipliedBy(1L + 2L * retries));
     }
 
     private void check() {
@@ -124,14 +152,31 @@ record Connection(
         }
     }
 
+    /** Ends it, within three seconds, even where its threads no longer do their work. */
     void close() {
+        requests.endAll();
         close(redisson, executor);
     }
 
     private static void close(RedissonClient redisson, ExecutorService executor) {
         if (redisson != null) {
-            redisson.shutdown(0, 2, TimeUnit.SECONDS);
+            // on a thread of its own, as it may wait for what never comes
+            Thread closing = AgentThreads.daemon("floodlock-redis-close", () -> shutDown(redisson));
+            closing.start();
+            try {
+                closing.join(CLOSE_PATIENCE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         executor.shutdown();
+    }
+
+    private static void shutDown(RedissonClient redisson) {
+        try {
+            redisson.shutdown(0, 2, TimeUnit.SECONDS);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("Redisson could not be shut down in order; an Error has ended threads of it", e);
+        }
     }
 }

@@ -71,7 +71,7 @@ public record Inspection(
      * @throws FloodlockFailure if it can't be reached, or the user may not do what everything else needs, with the remedy
      */
     public static Inspection of(Settings settings) {
-        Connection connection = Connection.unchecked(settings, Profile.MAIN, () -> {});
+        Connection connection = Connection.unchecked(settings, Profile.MAIN, new Health(), () -> {});
         try {
             return of(settings, connection.redisson());
         } catch (RuntimeException e) {

@@ -15,7 +15,24 @@ final class Problems {
         if (cause instanceof FloodlockFailure failure) {
             return failure;
         }
+        return Failure.UNAVAILABLE.because("Redis at " + address + problem(cause).text, cause);
+    }
+
+    /**
+     * Whether trying again would not help: somebody has to change a setting, here or there.
+     *
+     * @param failure of {@link #explain}, or of a check whose outcome would be the same
+     */
+    static boolean isPermanent(FloodlockFailure failure) {
+        Throwable cause = failure.getCause();
+        return cause == null || problem(unwrap(cause)).permanent;
+    }
+
+    private record Problem(String text, boolean permanent) {}
+
+    private static Problem problem(Throwable cause) {
         String text = messages(cause);
+        boolean permanent = true;
         String remedy;
         if (text.contains("WRONGPASS") || text.contains("invalid password")) {
             remedy = " refused the user name or password. Correct them in floodlock.redis"
@@ -37,6 +54,7 @@ final class Problems {
         } else if (text.contains("non deterministic")) {
             remedy = " replicates scripts by their text. Set lua-replicate-commands yes.";
         } else if (text.contains("READONLY")) {
+            permanent = false;
             remedy = " is a read-only replica. Point floodlock.redis at the master.";
         } else if (text.contains("cluster support disabled")) {
             remedy =
@@ -49,14 +67,16 @@ final class Problems {
             remedy = " shows a certificate that this JVM does not trust. Give it that of the authority which signed it:"
                     + " -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration file.";
         } else if (text.contains("not allowed when used memory")) {
+            permanent = false;
             // without the code OOM in front, which Redisson cuts off
             remedy = " is at maxmemory: it stores nothing new. What is held stays held and can be given back."
                     + " Raise maxmemory or remove data; calls work again as soon as there is room.";
         } else {
+            permanent = false;
             remedy = " is unavailable (" + firstLine(cause)
                     + "). Check that it runs and that floodlock.redis names it; calls work again as soon as it answers.";
         }
-        return Failure.UNAVAILABLE.because("Redis at " + address + remedy, cause);
+        return new Problem(remedy, permanent);
     }
 
     static boolean unknownScript(Throwable thrown) {
@@ -68,7 +88,7 @@ final class Problems {
         return messages(unwrap(thrown)).contains("MOVED");
     }
 
-    private static Throwable unwrap(Throwable thrown) {
+    static Throwable unwrap(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {

@@ -15,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.redisson.api.RScript;
-import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
-import org.redisson.api.listener.StatusListener;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
@@ -29,21 +27,28 @@ import org.slf4j.LoggerFactory;
  * <p>It connects at the first use, on a thread of its own, and checks the server once. A failed attempt fails whoever waits
  * for it and is forgotten, so that the next use tries again; once connected, Redisson reconnects by itself. Nothing is
  * retried here. Every failure is a {@link FloodlockFailure} UNAVAILABLE that names the address, never the password.
+ *
+ * <p>Requests are sent by the thread that reads from and writes to Redis, never by the caller's, and each ends: see {@link
+ * Requests}. Where they fail for some seconds and a new connection can be made, the {@link Watch} puts that in the old one's
+ * place.
  */
 public final class RedisClient implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RedisClient.class);
     private static final int MIN_TIMEOUT_MS = 50;
+    private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Settings settings;
     private final Profile profile;
     private final String address;
     private final AgentThreads connectors;
+    private final Health health = new Health();
+    private final Watch watch;
     private final List<Runnable> connectionChanges = new CopyOnWriteArrayList<>();
-
+    private final List<Channel> channels = new CopyOnWriteArrayList<>();
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile CompletableFuture<Connection> connection;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Connects nothing yet. */
     public RedisClient(Settings settings) {
@@ -55,6 +60,7 @@ public final class RedisClient implements AutoCloseable {
         this.profile = profile;
         this.address = ClientConfig.address(settings);
         this.connectors = new AgentThreads("floodlock-redis-" + profile.name() + "-connect");
+        this.watch = new Watch(this, health, "floodlock-redis-" + profile.name() + "-watch", profile == Profile.MAIN);
     }
 
     /** A second client with one connection to each node and one thread, so that nothing else can delay what it sends. */
@@ -80,8 +86,34 @@ public final class RedisClient implements AutoCloseable {
 
     /** Whether it has connected; it may be reconnecting at this moment. */
     public boolean connected() {
+        return live() != null;
+    }
+
+    /** The connection if there is one, else null. */
+    Connection live() {
         CompletableFuture<Connection> current = connection;
-        return current != null && current.isDone() && !current.isCompletedExceptionally();
+        return current != null && current.isDone() && !current.isCompletedExceptionally() ? current.join() : null;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** Whether a request has been answered within that time; a refusal is an answer. */
+    public boolean answeredWithin(Duration time) {
+        return health.nanosSinceAnswer() <= time.toNanos();
+    }
+
+    /**
+     * Asks for something unless Redis has answered just now, so that {@link #answeredWithin} tells whether this client still
+     * gets through; waits for nothing.
+     *
+     * @param key of a hash
+     */
+    public void ping(String key) {
+        if (live() != null && health.nanosSinceAnswer() > PING_NANOS) {
+            fields(key, "-");
+        }
     }
 
     /** The connected and checked client, waited for. */
@@ -106,37 +138,34 @@ public final class RedisClient implements AutoCloseable {
 
     /** Runs a script over several keys, all of one slot. */
     public CompletableFuture<List<Object>> run(Codec codec, Script script, List<String> keys, Object... arguments) {
-        CompletableFuture<Connection> current = connection;
-        if (current != null && current.isDone() && !current.isCompletedExceptionally()) {
-            return run(current.join(), codec, script, keys, arguments);
-        }
-        return connection().thenCompose(c -> run(c, codec, script, keys, arguments));
+        Connection current = live();
+        return current != null
+                ? run(current, codec, script, keys, arguments)
+                : connection().thenCompose(c -> run(c, codec, script, keys, arguments));
     }
 
-    private CompletableFuture<List<Object>> run(
+    private static CompletableFuture<List<Object>> run(
             Connection on, Codec codec, Script script, List<String> keys, Object... arguments) {
-        CompletableFuture<List<Object>> reply = new CompletableFuture<>();
-        try {
-            on.scripts().run(codec, script, keys, arguments).whenComplete((answer, failure) -> {
-                if (failure != null && Problems.unknownScript(failure)) {
-                    send(on.redisson().getScript(codec), script, keys, arguments, reply);
-                } else {
-                    end(reply, answer, failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            end(reply, null, e);
-        }
-        return reply;
+        return on.requests()
+                .send(
+                        on.scripts().run(codec, script, keys, arguments),
+                        () -> on.redisson()
+                                .getScript(codec)
+                                .evalAsync(
+                                        keys.get(0),
+                                        RScript.Mode.READ_WRITE,
+                                        script.text(),
+                                        RScript.ReturnType.LIST,
+                                        List.copyOf(keys),
+                                        arguments));
     }
 
     /** Fields of a hash as its master has them: {@code byte[]}, or null for what isn't there. Fails as scripts do. */
     public CompletableFuture<List<Object>> fields(String key, String... fields) {
-        CompletableFuture<Connection> current = connection;
-        if (current == null || !current.isDone() || current.isCompletedExceptionally()) {
-            return connection().thenCompose(c -> c.scripts().fields(key, fields));
-        }
-        return current.join().scripts().fields(key, fields).toCompletableFuture();
+        Connection current = live();
+        return current != null
+                ? current.requests().send(current.scripts().fields(key, fields), null)
+                : connection().thenCompose(c -> c.requests().send(c.scripts().fields(key, fields), null));
     }
 
     /**
@@ -144,13 +173,13 @@ public final class RedisClient implements AutoCloseable {
      * where nothing is connected.
      */
     public void soon(Runnable task) {
-        CompletableFuture<Connection> current = connection;
-        if (current == null || !current.isDone() || current.isCompletedExceptionally()) {
+        Connection current = live();
+        if (current == null) {
             task.run();
             return;
         }
         try {
-            current.join().io().execute(task);
+            current.io().execute(task);
         } catch (RejectedExecutionException e) {
             // it is shutting down, and says so to what is sent
             task.run();
@@ -160,32 +189,10 @@ public final class RedisClient implements AutoCloseable {
     /** Makes a script known to all masters, so that its first run need not carry its text. What fails changes nothing. */
     public void preload(Script script) {
         connection()
-                .thenAccept(on -> on.redisson().getScript(StringCodec.INSTANCE).scriptLoadAsync(script.text()))
+                .thenAccept(on -> on.io()
+                        .execute(() ->
+                                on.redisson().getScript(StringCodec.INSTANCE).scriptLoadAsync(script.text())))
                 .exceptionally(failure -> null);
-    }
-
-    private void send(
-            RScript scripts,
-            Script script,
-            List<String> keys,
-            Object[] arguments,
-            CompletableFuture<List<Object>> reply) {
-        scripts.<List<Object>>evalAsync(
-                        keys.get(0),
-                        RScript.Mode.READ_WRITE,
-                        script.text(),
-                        RScript.ReturnType.LIST,
-                        List.copyOf(keys),
-                        arguments)
-                .whenComplete((answer, failure) -> end(reply, answer, failure));
-    }
-
-    private void end(CompletableFuture<List<Object>> reply, List<Object> answer, Throwable failure) {
-        if (failure == null) {
-            reply.complete(answer);
-        } else {
-            reply.completeExceptionally(explain(failure));
-        }
     }
 
     /** As {@link #run}, waiting at most {@code patience}; an interrupt is left set and fails the wait. */
@@ -212,31 +219,14 @@ public final class RedisClient implements AutoCloseable {
 
     /** Hears {@code channel} from now on, until the client is closed; heard again by itself after a lost connection. */
     public CompletableFuture<Void> subscribe(String channel, Subscription subscription) {
-        return redisson()
-                .thenCompose(redisson -> {
-                    RTopic topic = redisson.getTopic(channel, StringCodec.INSTANCE);
-                    StatusListener status = new StatusListener() {
-                        @Override
-                        public void onSubscribe(String subscribed) {
-                            subscription.subscribed();
-                        }
-
-                        @Override
-                        public void onUnsubscribe(String unsubscribed) {
-                            // nothing is missed that the next subscription doesn't tell
-                        }
-                    };
-                    return topic.addListenerAsync(status)
-                            .thenCompose(id -> topic.addListenerAsync(
-                                    String.class, (name, message) -> subscription.message(message)))
-                            .toCompletableFuture();
-                })
-                .handle((id, failure) -> {
-                    if (failure != null) {
-                        throw explain(failure);
-                    }
-                    return null;
-                });
+        Channel heard = new Channel(channel, subscription);
+        return redisson().thenCompose(heard::listen).handle((done, failure) -> {
+            if (failure != null) {
+                throw explain(failure);
+            }
+            channels.add(heard);
+            return null;
+        });
     }
 
     /**
@@ -266,8 +256,8 @@ public final class RedisClient implements AutoCloseable {
             }
             if (connection == null) {
                 CompletableFuture<Connection> attempt = new CompletableFuture<>();
-                connection = attempt;
                 connectors.execute(() -> connect(attempt));
+                connection = attempt;
             }
             return connection;
         } finally {
@@ -277,15 +267,58 @@ public final class RedisClient implements AutoCloseable {
 
     private void connect(CompletableFuture<Connection> attempt) {
         try {
-            Connection made = Connection.open(settings, profile, () -> connectionChanges.forEach(Runnable::run));
-            log.info("Connected to Redis {} at {} ({})", made.server().version(), address, profile.name());
+            Connection made = open();
             if (!attempt.complete(made)) {
                 made.close();
             }
         } catch (RuntimeException | Error e) {
             forget(attempt);
-            attempt.completeExceptionally(explain(e));
+            FloodlockFailure failure = explain(e);
+            watch.refused(failure);
+            attempt.completeExceptionally(failure);
         }
+    }
+
+    private Connection open() {
+        Connection made = Connection.open(settings, profile, health, () -> connectionChanges.forEach(Runnable::run));
+        try {
+            watch.begin();
+            health.answered();
+            watch.answered();
+            log.info("Connected to Redis {} at {} ({})", made.server().version(), address, profile.name());
+            return made;
+        } catch (RuntimeException | Error e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** Makes a new connection and puts it in the place of {@code old}, which has stopped working. On a thread that may block. */
+    void replace(Connection old) {
+        Connection made = open();
+        boolean replaced = false;
+        mutex.lock();
+        try {
+            if (!closed && live() == old) {
+                connection = CompletableFuture.completedFuture(made);
+                replaced = true;
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (!replaced) {
+            made.close();
+            return;
+        }
+        log.warn(
+                "Requests to Redis at {} went unanswered over a connection that works no more, though it answers over a new"
+                        + " one ({}). The new one is used from now on.",
+                address,
+                profile.name());
+        // first, as what it answers with may ask again
+        channels.forEach(channel -> channel.listen(made.redisson()));
+        old.close();
+        connectionChanges.forEach(Runnable::run);
     }
 
     private void forget(CompletableFuture<Connection> attempt) {
@@ -299,7 +332,7 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Ends the connections; later uses fail. Waits up to two seconds. */
+    /** Ends the connections; later uses fail. Waits up to three seconds. */
     @Override
     public void close() {
         CompletableFuture<Connection> last;

@@ -2,7 +2,6 @@ package io.floodlock.runtime.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
@@ -28,8 +27,12 @@ final class ScriptCalls {
         this.names = commands.getServiceManager().getNameMapper();
     }
 
-    /** @param keys of one slot, at least one */
-    CompletionStage<List<Object>> run(Codec codec, Script script, List<String> keys, Object[] arguments) {
+    /**
+     * What sends it; encoded by the caller, so that the thread that sends has less to do.
+     *
+     * @param keys of one slot, at least one
+     */
+    Requests.Sending run(Codec codec, Script script, List<String> keys, Object[] arguments) {
         Object[] all = new Object[2 + keys.size() + arguments.length];
         all[0] = script.digest();
         all[1] = keys.size();
@@ -40,17 +43,19 @@ final class ScriptCalls {
         for (int i = 0; i < arguments.length; i++) {
             all[from + i] = codec == StringCodec.INSTANCE ? bytes(arguments[i]) : commands.encode(codec, arguments[i]);
         }
-        return commands.writeAsync(names.map(keys.get(0)), codec, EVALSHA, all);
+        String at = names.map(keys.get(0));
+        return () -> commands.writeAsync(at, codec, EVALSHA, all);
     }
 
     /** Of a hash, from its master; null for what isn't there. */
-    CompletionStage<List<Object>> fields(String key, String... fields) {
+    Requests.Sending fields(String key, String... fields) {
         Object[] all = new Object[1 + fields.length];
         all[0] = bytes(names.map(key));
         for (int i = 0; i < fields.length; i++) {
             all[1 + i] = bytes(fields[i]);
         }
-        return commands.writeAsync(names.map(key), ByteArrayCodec.INSTANCE, RedisCommands.HMGET, all);
+        String at = names.map(key);
+        return () -> commands.writeAsync(at, ByteArrayCodec.INSTANCE, RedisCommands.HMGET, all);
     }
 
     private static byte[] bytes(Object text) {

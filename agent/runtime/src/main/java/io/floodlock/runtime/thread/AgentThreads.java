@@ -1,8 +1,9 @@
 package io.floodlock.runtime.thread;
 
 import java.util.concurrent.Executor;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes the agent's threads: daemons, so that none keeps the application's JVM alive, under the agent's own context loader
- * and without the maker's inheritable thread-locals, so that none holds on to an application. Thread-safe.
+ * and without the maker's inheritable thread-locals and access control context, so that none holds on to an application.
+ * Thread-safe.
  */
 public final class AgentThreads implements ThreadFactory, Executor {
 
@@ -37,11 +39,7 @@ public final class AgentThreads implements ThreadFactory, Executor {
 
     /** At most {@code threads} of these threads, which end when idle for ten seconds. Once shut down it drops what it is given. */
     public ExecutorService pool(int threads) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this);
-        pool.allowCoreThreadTimeOut(true);
-        pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        return pool;
+        return new AgentPool(threads, this);
     }
 
     /** As many of these threads as there are tasks at once, so that each begins at once; they end when idle for ten seconds. */
@@ -50,10 +48,14 @@ public final class AgentThreads implements ThreadFactory, Executor {
     }
 
     /** One thread, not started. */
+    // until Java 23 a thread keeps the protection domains, and so the class loaders, of all that its maker runs in
+    @SuppressWarnings("removal")
     public static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(null, task, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(AgentThreads.class.getClassLoader());
-        return thread;
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(null, task, name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(AgentThreads.class.getClassLoader());
+            return thread;
+        });
     }
 }

@@ -1,0 +1,56 @@
+package io.floodlock.runtime.redis;
+
+import org.redisson.client.RedisConnectionException;
+import org.redisson.client.RedisException;
+import org.redisson.client.RedisNodeNotFoundException;
+import org.redisson.client.RedisTimeoutException;
+import org.redisson.RedissonShutdownException;
+
+/** When Redis has answered last, and since when it does not. Thread-safe. */
+final class Health {
+
+    private volatile long answeredAt = System.nanoTime();
+    /** By nanoTime; 0 while the last request was answered. */
+    private volatile long failingSince;
+
+    private volatile Throwable failure;
+
+    /** A refusal is an answer too: it has come all the way. */
+    static boolean isAnswer(Throwable failure) {
+        return failure instanceof RedisException
+                && !(failure instanceof RedisTimeoutException
+                        || failure instanceof RedisConnectionException
+                        || failure instanceof RedisNodeNotFoundException
+                        || failure instanceof RedissonShutdownException);
+    }
+
+    void answered() {
+        answeredAt = System.nanoTime();
+        if (failingSince != 0) {
+            failingSince = 0;
+        }
+    }
+
+    void failed(Throwable why) {
+        failure = why;
+        if (failingSince == 0) {
+            long now = System.nanoTime();
+            failingSince = now == 0 ? 1 : now;
+        }
+    }
+
+    long nanosSinceAnswer() {
+        return System.nanoTime() - answeredAt;
+    }
+
+    /** How long requests have failed without one that was answered; 0 if the last was answered. */
+    long failingNanos() {
+        long since = failingSince;
+        return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
+    }
+
+    /** What the last request failed with, or null. */
+    Throwable failure() {
+        return failure;
+    }
+}
