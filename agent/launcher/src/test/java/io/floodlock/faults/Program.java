@@ -89,6 +89,10 @@ final class Program implements AutoCloseable {
             return Reply.parse(jvm.awaitLine(line -> line.startsWith(id + "\t")));
         }
 
+        Reply reply(Duration limit) {
+            return Reply.parse(jvm.awaitLine(line -> line.startsWith(id + "\t"), limit));
+        }
+
         /** Whether the answer is there already. */
         boolean ended() {
             return jvm.lines().stream().anyMatch(line -> line.startsWith(id + "\t"));
@@ -135,6 +139,12 @@ final class Program implements AutoCloseable {
 
         Builder redis(String url) {
             return setting("redis", url);
+        }
+
+        /** Adds arguments of the JVM; a later one overrides an earlier one. */
+        Builder jvm(String... arguments) {
+            jvm.jvmArgs(arguments);
+            return this;
         }
 
         Builder property(String name, String value) {

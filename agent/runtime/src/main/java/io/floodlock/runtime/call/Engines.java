@@ -19,6 +19,9 @@ interface Engines {
     /** The transactions if they were ever asked for in this JVM, else null. */
     TxEngine transactionsIfStarted();
 
+    /** Connects to Redis in the background, once: a method that needs it has been woven. Never blocks. */
+    void connectSoon();
+
     /** The lock engine if it was ever asked for in this JVM, else null. */
     LockEngine locksIfStarted();
 }

@@ -13,6 +13,8 @@ import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.runtime.tx.TxEngine;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,13 @@ final class LazyEngines implements Engines {
     /** Beside the time that open calls are waited for: for what is said to servers at the end, each with limits of its own. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(20);
 
+    private static final Duration CONNECT_AFTER = Duration.ofSeconds(1);
+
     private final Settings settings;
     private final Events events;
     private final ApplicationTransactions applications;
     private final ReentrantLock mutex = new ReentrantLock();
+    private final AtomicBoolean connecting = new AtomicBoolean();
 
     private EmbeddedRedis embedded;
     private RedisClient redis;
@@ -82,6 +87,30 @@ final class LazyEngines implements Engines {
     public QueueEngine queues() {
         Queues made = queues;
         return made != null ? made : makeQueues();
+    }
+
+    /**
+     * Connects, once and in the background, so that a Redis that can't be reached or refuses this JVM is reported before the
+     * first call needs it.
+     */
+    @Override
+    public void connectSoon() {
+        // an embedded server is this JVM's own, and made from the application's classes: when they need it
+        if (!settings.embeddedRedis() && connecting.compareAndSet(false, true)) {
+            AgentThreads.daemon("floodlock-connect", this::connect).start();
+        }
+    }
+
+    private void connect() {
+        try {
+            // the application's start comes first
+            TimeUnit.MILLISECONDS.sleep(CONNECT_AFTER.toMillis());
+            redis().redisson();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("Redis could not be connected to in advance: {}", e.getMessage());
+        }
     }
 
     private QueueEngine makeQueues() {

@@ -76,7 +76,10 @@ final class WovenRuntime implements AgentRuntime {
                     }
                 }
                 case DISTRIBUTED_TX -> engines.recoverTransactions();
-                case SHARED_LOCK, PESSIMISTIC_LOCK -> locked.woven(loader, spec);
+                case SHARED_LOCK, PESSIMISTIC_LOCK -> {
+                    locked.woven(loader, spec);
+                    engines.connectSoon();
+                }
             }
         }
     }

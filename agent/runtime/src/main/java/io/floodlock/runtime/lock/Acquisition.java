@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,9 +80,10 @@ final class Acquisition {
         return terms.waitTime().compareTo(CONNECT_PATIENCE) > 0 ? terms.waitTime() : CONNECT_PATIENCE;
     }
 
-    /** Whether a refused connection, asked for at {@code since}, is worth another attempt. */
-    boolean connectsAgain(long since) {
-        return System.nanoTime() - since + RETRY_NANOS < terms.waitTime().toNanos();
+    /** Whether a connection that was asked for at {@code since}, and refused, is worth another attempt. */
+    boolean connectsAgain(long since, FloodlockFailure refusal) {
+        return !RedisClient.isPermanent(refusal)
+                && System.nanoTime() - since + RETRY_NANOS < terms.waitTime().toNanos();
     }
 
     FloodlockFailure unanswered() {

@@ -101,6 +101,9 @@ final class Asking {
             } else {
                 lock.send(queued);
             }
+        } catch (Throwable e) {
+            lock.brokenOff();
+            throw e;
         } finally {
             lock.settled();
         }

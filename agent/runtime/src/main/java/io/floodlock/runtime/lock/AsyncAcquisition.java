@@ -172,7 +172,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
             return take();
         }
         refusal = node.redis().explain(failure);
-        if (locks.closing() || !acquisition.connectsAgain(asked)) {
+        if (locks.closing() || !acquisition.connectsAgain(asked, refusal)) {
             return fail(refusal);
         }
         node.timer().after(Acquisition.RETRY_NANOS, () -> later(() -> state == State.CONNECTING ? connect() : null));

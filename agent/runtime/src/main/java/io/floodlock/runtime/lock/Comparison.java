@@ -43,8 +43,10 @@ final class Comparison {
                 locks.recheck(bucket);
             } else if (session.status() != Session.Status.ENDED) {
                 // still no word from Redis: the next renewal's answer, or the lease's end, comes first
-                node.timer().after(failure == null ? 0 : AGAIN_NANOS, () -> node.agentThreads()
-                        .execute(() -> compare(session)));
+                node.timer()
+                        .after(
+                                failure == null ? 0 : AGAIN_NANOS,
+                                () -> node.agentThreads().execute(() -> compare(session)));
             }
         });
     }

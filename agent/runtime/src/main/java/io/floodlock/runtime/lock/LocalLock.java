@@ -312,7 +312,7 @@ final class LocalLock implements Arbiter.Outside {
             ask(asked);
         }
         if (looked != null) {
-            look(looked);
+            seek(looked);
         }
     }
 
@@ -325,7 +325,7 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    private void look(Ask looked) {
+    private void seek(Ask looked) {
         try {
             bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
         } catch (Throwable e) {

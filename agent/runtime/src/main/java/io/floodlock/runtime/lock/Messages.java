@@ -76,8 +76,10 @@ final class Messages {
     }
 
     static FloodlockFailure brokenOff(String name) {
-        return Failure.UNAVAILABLE.because("An Error, of a stack that is used up or a heap that is full, has broken off what"
-                + " this JVM did with the lock '" + name + "'. It has begun a new session; the call may be repeated.");
+        return Failure.UNAVAILABLE.because(
+                "An Error, of a stack that is used up or a heap that is full, has broken off what"
+                        + " this JVM did with the lock '" + name
+                        + "'. It has begun a new session; the call may be repeated.");
     }
 
     static FloodlockFailure closing() {

@@ -274,7 +274,7 @@ public final class RedisLockEngine implements LockEngine {
                 return startup.layout().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 last = redis.explain(e);
-                if (!acquisition.connectsAgain(asked)) {
+                if (!acquisition.connectsAgain(asked, last)) {
                     throw last;
                 }
                 LockSupport.parkNanos(this, Acquisition.RETRY_NANOS);

@@ -114,6 +114,7 @@ final class Renewal implements AutoCloseable {
             }
         }
         if (renewals.isEmpty()) {
+            tell(true, "");
             return true;
         }
         if (client == main) {

@@ -98,11 +98,14 @@ final class Retention {
 
     private void visitLater() {
         if (visiting.compareAndSet(false, true)) {
-            orNotVisiting(() -> node.timer().after(VISIT_NANOS, () -> orNotVisiting(() -> {
-                if (!closed) {
-                    node.agentThreads().execute(this::visit);
-                }
-            })));
+            orNotVisiting(() -> node.timer()
+                    .after(
+                            VISIT_NANOS,
+                            () -> orNotVisiting(() -> {
+                                if (!closed) {
+                                    node.agentThreads().execute(this::visit);
+                                }
+                            })));
         }
     }
 

@@ -24,8 +24,8 @@ record Channel(String name, Subscription subscription) {
             }
         };
         return topic.addListenerAsync(status)
-                .thenCompose(id ->
-                        topic.addListenerAsync(String.class, (channel, message) -> subscription.message(message)))
+                .thenCompose(
+                        id -> topic.addListenerAsync(String.class, (channel, message) -> subscription.message(message)))
                 .thenAccept(id -> {})
                 .toCompletableFuture();
     }

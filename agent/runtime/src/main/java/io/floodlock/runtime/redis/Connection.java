@@ -77,7 +77,8 @@ record Connection(
         return connect(settings, profile, true, health, changed);
     }
 
-    private static Connection connect(Settings settings, Profile profile, boolean cluster, Health health, Runnable changed) {
+    private static Connection connect(
+            Settings settings, Profile profile, boolean cluster, Health health, Runnable changed) {
         String address = ClientConfig.address(settings);
         ExecutorService executor = new AgentThreads("floodlock-redis-" + profile.name()).pool(2);
         RedissonClient redisson = null;

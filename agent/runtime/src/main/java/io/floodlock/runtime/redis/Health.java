@@ -1,10 +1,10 @@
 package io.floodlock.runtime.redis;
 
+import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
 import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisTimeoutException;
-import org.redisson.RedissonShutdownException;
 
 /** When Redis has answered last, and since when it does not. Thread-safe. */
 final class Health {

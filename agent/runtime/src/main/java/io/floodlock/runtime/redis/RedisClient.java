@@ -243,6 +243,11 @@ public final class RedisClient implements AutoCloseable {
         return Problems.explain(address, thrown);
     }
 
+    /** Whether to try again would not help, as a setting here or on the server has to be changed first. */
+    public static boolean isPermanent(FloodlockFailure failure) {
+        return Problems.isPermanent(failure);
+    }
+
     private CompletableFuture<Connection> connection() {
         CompletableFuture<Connection> current = connection;
         if (current != null) {

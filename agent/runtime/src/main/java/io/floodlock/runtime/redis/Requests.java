@@ -63,9 +63,8 @@ final class Requests {
         long now = System.nanoTime();
         for (Request request : underWay) {
             if (now - request.sent > nanos) {
-                request.fail(new LostRequestException(
-                        "a request had neither an answer nor a failure after " + TimeUnit.NANOSECONDS.toMillis(nanos)
-                                + " ms"));
+                request.fail(new LostRequestException("a request had neither an answer nor a failure after "
+                        + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
             }
         }
     }

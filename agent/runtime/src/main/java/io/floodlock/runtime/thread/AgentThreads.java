@@ -1,8 +1,8 @@
 package io.floodlock.runtime.thread;
 
-import java.util.concurrent.Executor;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;

@@ -209,6 +209,11 @@ class WovenCallTest {
         }
 
         @Override
+        public void connectSoon() {
+            // it is no concern of a call
+        }
+
+        @Override
         public QueueEngine queues() {
             throw new AssertionError();
         }
