@@ -51,14 +51,22 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Repeatable(PessimisticLocks.class)
 public @interface PessimisticLock {
 
     /**
      * The keys: literal text with {@code {path}}, as {@code "order:{order.id}"}. A path starts at a parameter, by name or
      * index ({@code {0.id}}), or at {@code {this}}, and walks record components, getters, fields, map keys and list indices.
-     * {@code #order.id} as a whole key is accepted too.
+     * Spring's spelling is accepted where it means the same, as {@code 'order:' + #order.id}.
+     *
+     * <p>{@code {items[*].sku}} stands for one key per element of a collection or an array, at most 1,000 a call; duplicates
+     * are taken once. An empty collection adds no key, and a call whose keys come to none throws {@link InvalidKeyException}:
+     * its body would run without a lock. A null element is refused with its index.
+     *
+     * <p>The values are texts (compared in NFC), integers, {@code BigDecimal} (1.0 is 1.00), enums, {@code UUID},
+     * {@code Boolean}, {@code Character}, the types of {@code java.time} and {@link KeyText}. All others are refused: when the
+     * method is first called where its declared types tell, else with the value.
      */
     String[] key();
 

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** Holds the repeated {@link PessimisticLock} annotations of one method; never written by hand. */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface PessimisticLocks {
 
     /** The repeated annotations. */

@@ -26,7 +26,7 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface Queued {
 
     /** The queue; by default the name of the declaring class. Several methods may share a queue: key order spans them. */
@@ -39,8 +39,8 @@ public @interface Queued {
     String name() default "";
 
     /**
-     * The key whose calls run in order, written as {@link PessimisticLock#key()}. By default there is none: calls run in
-     * parallel, in no order.
+     * The key whose calls run in order, written as {@link PessimisticLock#key()} but without {@code [*]}. By default there is
+     * none: calls run in parallel, in no order.
      */
     String key() default "";
 

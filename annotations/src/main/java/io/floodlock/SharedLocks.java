@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** Holds the repeated {@link SharedLock} annotations of one method; never written by hand. */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface SharedLocks {
 
     /** The repeated annotations. */

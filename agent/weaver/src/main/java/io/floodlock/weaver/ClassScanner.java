@@ -5,6 +5,7 @@ import io.floodlock.runtime.call.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -35,24 +36,30 @@ final class ClassScanner extends ClassVisitor {
     private final List<ScannedMethod> methods = new ArrayList<>();
     private final DelegatingCalls calls = new DelegatingCalls();
     private final boolean everyName;
+    private final Function<String, List<Rule>> composed;
     private int version;
     private int access;
     private String name;
     private boolean transactional;
     private boolean interceptor;
 
-    private ClassScanner(boolean everyName) {
+    private ClassScanner(boolean everyName, Function<String, List<Rule>> composed) {
         super(Opcodes.ASM9);
+        this.composed = composed;
         this.everyName = everyName;
     }
 
+    /** By the annotations of ours alone that stand in it. */
     static ScannedClass scan(ClassReader reader) {
-        return scan(reader, false);
+        return scan(reader, false, annotation -> List.of());
     }
 
-    /** @param everyName whether the parameter names of methods without annotations are wanted too */
-    static ScannedClass scan(ClassReader reader, boolean everyName) {
-        ClassScanner scanner = new ClassScanner(everyName);
+    /**
+     * @param everyName whether the parameter names of methods without annotations are wanted too
+     * @param composed what an annotation that is none of ours carries, by its descriptor
+     */
+    static ScannedClass scan(ClassReader reader, boolean everyName, Function<String, List<Rule>> composed) {
+        ClassScanner scanner = new ClassScanner(everyName, composed);
         reader.accept(scanner, ClassReader.SKIP_FRAMES);
         return new ScannedClass(
                 scanner.version,
@@ -82,7 +89,7 @@ final class ClassScanner extends ClassVisitor {
     @Override
     public MethodVisitor visitMethod(
             int flags, String methodName, String descriptor, String signature, String[] exceptions) {
-        return new MethodScanner(flags, methodName, descriptor);
+        return new MethodScanner(flags, methodName, descriptor, signature);
     }
 
     private final class MethodScanner extends MethodVisitor {
@@ -90,6 +97,7 @@ final class ClassScanner extends ClassVisitor {
         private final int flags;
         private final String methodName;
         private final String descriptor;
+        private final String signature;
         private final List<Rule> rules = new ArrayList<>();
         private final List<String> declaredNames = new ArrayList<>();
         private final String[] debugNames;
@@ -102,11 +110,12 @@ final class ClassScanner extends ClassVisitor {
         private String stateMachine;
         private boolean inline;
 
-        MethodScanner(int flags, String methodName, String descriptor) {
+        MethodScanner(int flags, String methodName, String descriptor, String signature) {
             super(Opcodes.ASM9);
             this.flags = flags;
             this.methodName = methodName;
             this.descriptor = descriptor;
+            this.signature = signature;
             int parameterSlots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
             this.debugNames = new String[parameterSlots];
             boolean suspends = ResultKind.of(descriptor) == ResultKind.SUSPEND;
@@ -123,7 +132,11 @@ final class ClassScanner extends ClassVisitor {
         public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
             methodTransactional |= TRANSACTIONAL.contains(annotation);
             aroundInvoke |= AROUND_INVOKE.contains(annotation);
-            return RuleReader.forAnnotation(annotation, rules::add);
+            AnnotationVisitor ours = RuleReader.forAnnotation(annotation, rules::add);
+            if (ours == null) {
+                rules.addAll(composed.apply(annotation));
+            }
+            return ours;
         }
 
         @Override
@@ -189,6 +202,7 @@ final class ClassScanner extends ClassVisitor {
                     flags,
                     methodName,
                     descriptor,
+                    signature,
                     rules.isEmpty() && !everyName ? List.of() : parameterNames(),
                     List.copyOf(rules),
                     List.of(),

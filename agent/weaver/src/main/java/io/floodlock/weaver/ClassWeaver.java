@@ -2,12 +2,17 @@ package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.DeclaredTypes;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Operation;
 import io.floodlock.runtime.call.ResultKind;
+import io.floodlock.weaver.pointcut.ClassFiles;
+import io.floodlock.weaver.pointcut.DeclaredShapes;
+import io.floodlock.weaver.pointcut.TypeShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -29,6 +34,7 @@ final class ClassWeaver {
     private final String dispatcher;
     private final RuleBook rules;
     private final Decisions decisions;
+    private final Composed composed = new Composed();
 
     /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
     ClassWeaver(AgentRuntime runtime, String dispatcher, Decisions decisions) {
@@ -64,7 +70,7 @@ final class ClassWeaver {
         ScannedClass type = declaration == file
                 ? read(loader, file, reader)
                 : ClassScanner.scan(reader).declaredAs(read(loader, declaration, new ClassReader(declaration)));
-        Map<String, Plan> plans = plan(type);
+        Map<String, Plan> plans = plan(loader, declaration, type);
         if (plans.isEmpty()) {
             tell(type, plans);
             return null;
@@ -95,18 +101,29 @@ final class ClassWeaver {
     }
 
     private ScannedClass read(ClassLoader loader, byte[] file, ClassReader reader) throws Refusal {
-        return rules == RuleBook.NONE
-                ? ClassScanner.scan(reader)
-                : rules.applied(loader, file, reader, ClassScanner.scan(reader, true));
+        ScannedClass type =
+                ClassScanner.scan(reader, rules != RuleBook.NONE, annotation -> composed.rules(loader, annotation));
+        return rules == RuleBook.NONE ? type : rules.applied(loader, file, reader, type);
     }
 
     /** Whether there is something to weave, or to refuse. */
     boolean wants(ClassLoader loader, byte[] file) {
         try {
-            return !plan(read(loader, file, new ClassReader(file))).isEmpty();
+            return !plan(loader, file, read(loader, file, new ClassReader(file)))
+                    .isEmpty();
         } catch (Refusal refused) {
             return true;
         }
+    }
+
+    /** Whether a method of the class carries an annotation of the application's that carries ours. */
+    boolean isComposed(ClassLoader loader, byte[] file) {
+        return composed.isIn(loader, file);
+    }
+
+    /** Annotations that stand on methods and whose own class files can't be found. */
+    Set<String> missingAnnotations() {
+        return composed.missing();
     }
 
     /** Whether a rule may name a method of that class, by what a glance at it tells. @param name internal */
@@ -134,11 +151,11 @@ final class ClassWeaver {
         return ClassScanner.scan(new ClassReader(file)).carriesRules();
     }
 
-    private Map<String, Plan> plan(ScannedClass type) throws Refusal {
+    private Map<String, Plan> plan(ClassLoader loader, byte[] declaration, ScannedClass type) throws Refusal {
         Map<String, Plan> plans = new HashMap<>();
         boolean hearsOfInstances = false;
         for (ScannedMethod method : type.methods()) {
-            Plan plan = plan(type, method);
+            Plan plan = plan(loader, declaration, type, method);
             if (plan != null) {
                 plans.put(method.key(), plan);
                 hearsOfInstances |= method.carries(Kind.QUEUED) && !method.is(Opcodes.ACC_STATIC);
@@ -168,7 +185,7 @@ final class ClassWeaver {
         }
     }
 
-    private Plan plan(ScannedClass type, ScannedMethod method) throws Refusal {
+    private Plan plan(ClassLoader loader, byte[] declaration, ScannedClass type, ScannedMethod method) throws Refusal {
         if (Targets.isFacade(type.name())) {
             return new Plan(method, null, null);
         }
@@ -189,11 +206,20 @@ final class ClassWeaver {
                 method.parameterNames(),
                 method.rules());
         try {
-            runtime.check(spec);
+            runtime.check(spec, types(loader, declaration, method));
         } catch (IllegalArgumentException refused) {
             throw new Refusal(refused.getMessage());
         }
         return new Plan(method, spec, hook);
+    }
+
+    private static DeclaredTypes types(ClassLoader loader, byte[] declaration, ScannedMethod method) {
+        if (method.descriptor().startsWith("()") && method.is(Opcodes.ACC_STATIC)) {
+            return DeclaredTypes.UNKNOWN;
+        }
+        TypeShape type = ClassFiles.read(new ClassReader(declaration));
+        return new DeclaredShapes(
+                type, type.method(method.name(), method.descriptor()), method.parameterNames(), ClassFiles.of(loader));
     }
 
     /**

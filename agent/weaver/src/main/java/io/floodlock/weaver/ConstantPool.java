@@ -26,6 +26,9 @@ final class ConstantPool {
     /** The class has, or calls, a method named as those that run JDBC statements, and names types of JDBC. */
     static final int STATEMENTS = 16;
 
+    /** Something in the class has annotations, of whatever kind. */
+    static final int ANNOTATIONS_OF_ANY = 32;
+
     private static final int MAGIC = 0xCAFEBABE;
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
@@ -47,6 +50,8 @@ final class ConstantPool {
         bytes("Lio/floodlock/Queued;"),
         bytes("Lio/floodlock/DistributedTx;")
     };
+    private static final byte[] VISIBLE = bytes("RuntimeVisibleAnnotations");
+    private static final byte[] INVISIBLE = bytes("RuntimeInvisibleAnnotations");
     private static final byte[] AROUND_INVOKE = bytes("Ljakarta/interceptor/AroundInvoke;");
     private static final byte[] OLD_AROUND_INVOKE = bytes("Ljavax/interceptor/AroundInvoke;");
     private static final byte[] TRANSACTION = bytes("()Ljakarta/transaction/Transaction;");
@@ -90,6 +95,8 @@ final class ConstantPool {
                         found |= MANAGES;
                     } else if (length >= EXECUTE.length && startsWith(file, text, EXECUTE)) {
                         executes = true;
+                    } else if (is(file, text, length, VISIBLE) || is(file, text, length, INVISIBLE)) {
+                        found |= ANNOTATIONS_OF_ANY;
                     }
                     jdbc |= length > JDBC_RESULT.length
                             && (startsWith(file, text, JDBC) || startsWith(file, text, JDBC_RESULT));

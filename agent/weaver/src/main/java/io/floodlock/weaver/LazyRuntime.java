@@ -2,6 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -19,8 +20,8 @@ final class LazyRuntime implements AgentRuntime {
     }
 
     @Override
-    public void check(CallSpec spec) {
-        runtime().check(spec);
+    public void check(CallSpec spec, DeclaredTypes types) {
+        runtime().check(spec, types);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.rules.FileRule;
 import io.floodlock.weaver.rules.RuleFile;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes the weaver's decisions about class files that nobody loads. Thread-safe where the reader is. */
@@ -12,17 +13,15 @@ public final class OfflineWeaver {
 
     private final Decisions decisions;
     private final RuleHits hits;
+    private final ClassWeaver classes;
     private final Weaver weaver;
 
     private OfflineWeaver(Consumer<Decision> reader, List<FileRule> rules) {
         decisions = new Explaining(reader);
         hits = new RuleHits(rules);
         RuleBook book = rules.isEmpty() ? RuleBook.NONE : RuleBooks.of(rules, hits, decisions);
-        weaver = new Weaver(
-                new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, book, decisions),
-                true,
-                decisions,
-                LoadedClasses.none());
+        classes = new ClassWeaver(AgentRuntimes.checking(), Dispatcher.NAME, book, decisions);
+        weaver = new Weaver(classes, true, decisions, LoadedClasses.none());
     }
 
     /** @param reader hears what a start with {@code floodlock.explain} would log */
@@ -41,6 +40,11 @@ public final class OfflineWeaver {
     /** A line for each rule that has matched nothing so far. */
     public List<String> unmatchedRules() {
         return hits.unmatchedInAll();
+    }
+
+    /** Annotations on methods whose own class files are missing, which changes no decision; by their binary names. */
+    public Set<String> missingAnnotations() {
+        return classes.missingAnnotations();
     }
 
     /**

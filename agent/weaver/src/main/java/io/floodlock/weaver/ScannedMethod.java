@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * A method as its class file tells of it.
  *
+ * @param signature with its generics; null where it has none
  * @param parameterNames empty where the class file has none
  * @param rules what is asked of it, by annotations and by rules files
  * @param overridden its annotations that a rules file stands in for
@@ -21,6 +22,7 @@ record ScannedMethod(
         int access,
         String name,
         String descriptor,
+        String signature,
         List<String> parameterNames,
         List<Rule> rules,
         List<Rule> overridden,
@@ -36,6 +38,7 @@ record ScannedMethod(
                 access,
                 name,
                 descriptor,
+                signature,
                 parameterNames,
                 List.copyOf(others),
                 List.copyOf(instead),
@@ -97,6 +100,7 @@ record ScannedMethod(
                 access,
                 name,
                 descriptor,
+                signature,
                 declaration.parameterNames,
                 declaration.rules,
                 declaration.overridden,

@@ -3,7 +3,7 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
-import java.util.Set;
+import java.util.List;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
@@ -12,32 +12,6 @@ final class Shape {
 
     /** The first that knows {@code invokedynamic}. */
     static final int JAVA_7 = 51;
-
-    /**
-     * Results that stand for work not done yet and whose end nobody can be told of, or that the agent knows no way to stand in
-     * for; by the declared type, as subtypes can't be told from a class file alone.
-     */
-    private static final Set<String> UNHEARD = Set.of(
-            "java/util/concurrent/Future",
-            "java/util/concurrent/FutureTask",
-            "java/util/concurrent/ForkJoinTask",
-            "java/util/concurrent/ScheduledFuture",
-            "java/util/concurrent/SubmissionPublisher",
-            "reactor/core/publisher/ConnectableFlux",
-            "reactor/core/publisher/GroupedFlux",
-            "reactor/core/publisher/ParallelFlux",
-            "io/reactivex/Completable",
-            "io/reactivex/Flowable",
-            "io/reactivex/Maybe",
-            "io/reactivex/Observable",
-            "io/reactivex/Single",
-            "io/smallrye/mutiny/Uni",
-            "io/smallrye/mutiny/Multi",
-            "io/vertx/core/Future",
-            "com/google/common/util/concurrent/ListenableFuture",
-            "kotlinx/coroutines/Deferred",
-            "kotlinx/coroutines/Job",
-            "kotlinx/coroutines/flow/Flow");
 
     private Shape() {}
 
@@ -63,6 +37,7 @@ final class Shape {
                             + ", so there is no body to weave",
                     "Annotate the methods that implement it, or a method that calls it.");
         }
+        checkOnce(type, method, asks);
         checkKotlin(type, method, asks);
         checkResult(type, method, asks);
         if (method.isLockedBeyondReturn() && (method.transactional() || type.transactional())) {
@@ -73,6 +48,19 @@ final class Shape {
                             + ResultKind.of(method.descriptor())
                             + "): its transaction and its lock can't be brought into order",
                     "Lock in a method that calls the transactional one, or let it return when its work is done.");
+        }
+    }
+
+    /** The compiler sees to it for what stands on the method itself, but not for what an annotation on it carries. */
+    private static void checkOnce(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
+        for (Kind kind : List.of(Kind.QUEUED, Kind.DISTRIBUTED_TX)) {
+            if (method.rules().stream().filter(rule -> rule.kind() == kind).count() > 1) {
+                throw new Refusal(
+                        type,
+                        method,
+                        asks + ", of which it can follow only one @" + kind.annotation(),
+                        "Keep one of them.");
+            }
         }
     }
 
@@ -97,21 +85,23 @@ final class Shape {
     private static void checkResult(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
         Type result = Type.getReturnType(method.descriptor());
         ResultKind kind = ResultKind.of(method.descriptor());
-        boolean unheard = result.getSort() == Type.OBJECT && UNHEARD.contains(result.getInternalName());
-        String returns = kind == ResultKind.SUSPEND ? ", but may suspend" : " and returns " + result.getClassName();
-        if (method.carries(Kind.DISTRIBUTED_TX) && (unheard || kind.isAsynchronous())) {
+        LateResult late = LateResult.of(method.descriptor(), method.signature());
+        String returns = late != null
+                ? " and returns " + late.type()
+                : kind == ResultKind.SUSPEND ? ", but may suspend" : " and returns " + result.getClassName();
+        if (method.carries(Kind.DISTRIBUTED_TX) && (late != null || kind.isAsynchronous())) {
             throw new Refusal(
                     type,
                     method,
                     asks + returns + ": the transaction, which is its thread's, would end before the work does",
                     "Let the method return when its work is done.");
         }
-        if (method.isLocked() && unheard) {
+        if (method.isLocked() && late != null) {
             throw new Refusal(
                     type,
                     method,
                     asks + returns + ", which does not tell when the work has ended: the lock would be free before",
-                    "Return a CompletionStage, or a type of reactive-streams, Reactor or RxJava 3.");
+                    late.remedy());
         }
         if (method.carries(Kind.QUEUED) && kind == ResultKind.SUSPEND) {
             throw new Refusal(

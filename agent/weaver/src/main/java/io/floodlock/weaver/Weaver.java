@@ -90,6 +90,7 @@ final class Weaver implements ClassFileTransformer {
     boolean asks(ClassLoader loader, String name, byte[] file) {
         try {
             return asks(file)
+                    || classes.isComposed(loader, file)
                     || classes.mayBeNamed(loader, name, file)
                             && !isGenerated(name, file)
                             && classes.asks(loader, file);
@@ -139,12 +140,14 @@ final class Weaver implements ClassFileTransformer {
     }
 
     private boolean isCandidate(ClassLoader loader, String name, byte[] file) {
-        return ConstantPool.scan(file) != 0
+        int found = ConstantPool.scan(file);
+        return (found & ~ConstantPool.ANNOTATIONS_OF_ANY) != 0
                 || Targets.isSpringContext(name)
                 || Targets.isSpringTransactions(name)
                 || Targets.isSpringSynchronizations(name)
                 || Targets.isFacade(name)
-                || classes.mayBeNamed(loader, name, file);
+                || classes.mayBeNamed(loader, name, file)
+                || (found & ConstantPool.ANNOTATIONS_OF_ANY) != 0 && classes.isComposed(loader, file);
     }
 
     private byte[] failed(String name, boolean ours, Throwable failure) {

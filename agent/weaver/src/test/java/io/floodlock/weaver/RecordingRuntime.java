@@ -2,6 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -30,7 +31,7 @@ final class RecordingRuntime implements AgentRuntime {
     boolean quiet;
 
     @Override
-    public void check(CallSpec spec) {
+    public void check(CallSpec spec, DeclaredTypes types) {
         if (refusal != null) {
             throw refusal;
         }

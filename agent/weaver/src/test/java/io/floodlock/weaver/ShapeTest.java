@@ -25,6 +25,7 @@ class ShapeTest {
     private String classAnnotation;
     private String name = "made";
     private String variable;
+    private String signature;
 
     @Test
     void weavesAPlainOne() throws Refusal {
@@ -68,10 +69,48 @@ class ShapeTest {
 
     @Test
     void refusesResultsWhoseEndNobodyIsToldOf() {
-        for (String result :
-                new String[] {"java/util/concurrent/Future", "io/vertx/core/Future", "kotlinx/coroutines/Deferred"}) {
+        for (String result : new String[] {
+            "java/util/concurrent/Future",
+            "io/vertx/core/Future",
+            "kotlinx/coroutines/Deferred",
+            "java/util/concurrent/Callable",
+            "java/util/stream/Stream",
+            "java/util/stream/IntStream",
+            "java/lang/Iterable",
+            "java/util/Iterator",
+            "org/springframework/web/context/request/async/DeferredResult"
+        }) {
             refused("the lock would be free before", "()L" + result + ";", LOCK);
             refused("would end before the work does", "()L" + result + ";", TX);
+        }
+    }
+
+    @Test
+    void refusesThemWithinOtherResultsToo() throws Refusal {
+        for (String result : new String[] {
+            "Ljava/util/Optional<Ljava/util/concurrent/CompletableFuture<Ljava/lang/String;>;>;",
+            "Ljava/util/List<+Ljava/util/concurrent/Future<Ljava/lang/String;>;>;",
+            "Ljava/util/Map<Ljava/lang/String;Lreactor/core/publisher/Mono<Ljava/lang/String;>;>;",
+            "[Ljava/util/concurrent/CompletionStage<Ljava/lang/String;>;",
+            "Lreactor/core/publisher/Mono<Ljava/util/stream/Stream<Ljava/lang/String;>;>;"
+        }) {
+            signature = "()" + result;
+            refused("the lock would be free before", "()" + result.replaceAll("<.*>", ""), LOCK);
+        }
+        signature = null;
+        refused("the lock would be free before", "()[Ljava/util/concurrent/Future;", LOCK);
+        signature =
+                "(Lkotlin/coroutines/Continuation<-Lkotlinx/coroutines/flow/Flow<Ljava/lang/String;>;>;)Ljava/lang/Object;";
+        refused("kotlinx.coroutines.flow.Flow", "(Lkotlin/coroutines/Continuation;)Ljava/lang/Object;", LOCK);
+        signature = "(Lkotlin/coroutines/Continuation<-Ljava/lang/String;>;)Ljava/lang/Object;";
+        assertNotNull(weave("(Lkotlin/coroutines/Continuation;)Ljava/lang/Object;", LOCK));
+        for (String result : new String[] {
+            "Ljava/util/List<Ljava/lang/String;>;",
+            "Ljava/util/Optional<Ljava/util/List<Ljava/lang/String;>;>;",
+            "Ljava/util/concurrent/CompletableFuture<Ljava/util/List<Ljava/lang/String;>;>;"
+        }) {
+            signature = "()" + result;
+            assertNotNull(weave("()" + result.replaceAll("<.*>", ""), LOCK));
         }
     }
 
@@ -150,7 +189,7 @@ class ShapeTest {
         if (classAnnotation != null) {
             writer.visitAnnotation(classAnnotation, true).visitEnd();
         }
-        MethodVisitor method = writer.visitMethod(access, name, descriptor, null, null);
+        MethodVisitor method = writer.visitMethod(access, name, descriptor, signature, null);
         for (String annotation : annotations) {
             method.visitAnnotation(annotation, false).visitEnd();
         }

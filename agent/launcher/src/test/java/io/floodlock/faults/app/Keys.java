@@ -26,15 +26,6 @@ public final class Keys {
         Console.say("ran");
     }
 
-    static void array() {
-        byArray(new int[] {1, 2});
-    }
-
-    @PessimisticLock(key = "order:{numbers}")
-    private static void byArray(int[] numbers) {
-        Console.say("ran");
-    }
-
     static void arrayInAnObject() {
         byReference(new Order(null, new String[] {"a"}));
     }
@@ -49,11 +40,12 @@ public final class Keys {
     }
 
     static void missingStep() {
-        byMissingStep(new Order(null, 1));
+        byMissingStep(List.of(new Order(null, 1)));
     }
 
-    @PessimisticLock(key = "order:{order.colour}")
-    private static void byMissingStep(Order order) {
+    /** What a wildcard stands for is not read from class files. */
+    @PessimisticLock(key = "order:{orders[0].colour}")
+    private static void byMissingStep(List<? extends Order> orders) {
         Console.say("ran");
     }
 

@@ -10,9 +10,10 @@ public interface AgentRuntime {
     /**
      * Refuses a method that can't be made safe as its annotations ask.
      *
+     * @param types what is known of its declared types
      * @throws IllegalArgumentException saying what, where, the value and the remedy; the class must then not load
      */
-    void check(CallSpec spec);
+    void check(CallSpec spec, DeclaredTypes types);
 
     /**
      * Hears of a method that has been woven, before its class is defined.

@@ -40,7 +40,7 @@ final class CallLocks {
                 .toArray(Key[]::new);
         this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
         this.skipped = plan.locks().skips() ? Skipping.result(plan.spec()) : null;
-        this.recent = keys.length == 1 ? new RecentRequests(modes[0], keys[0].form()) : null;
+        this.recent = keys.length == 1 && !keys[0].isEach() ? new RecentRequests(modes[0], keys[0].form()) : null;
     }
 
     boolean none() {
@@ -77,19 +77,26 @@ final class CallLocks {
 
     /** What the call wants; builds the keys. */
     List<LockRequest> requests(Object self, Object[] arguments) {
-        if (keys.length == 1) {
+        if (recent != null) {
             return recent.of(keys[0].of(self, arguments));
         }
         List<LockRequest> requests = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
-            requests.add(request(i, self, arguments));
+            Key key = keys[i];
+            if (!key.isEach()) {
+                requests.add(new LockRequest(key.of(self, arguments), modes[i], key.form()));
+                continue;
+            }
+            for (String name : key.all(self, arguments)) {
+                requests.add(new LockRequest(name, modes[i], key.form()));
+            }
+        }
+        if (requests.isEmpty()) {
+            throw Failure.INVALID_KEY.because("the keys " + this + " of " + terms.site()
+                    + " came to none, as there is no element: the body would run without a lock; call it with elements"
+                    + " only, or let it take a key of the whole too");
         }
         return requests;
-    }
-
-    private LockRequest request(int index, Object self, Object[] arguments) {
-        Key key = keys[index];
-        return new LockRequest(key.of(self, arguments), modes[index], key.form());
     }
 
     @Override

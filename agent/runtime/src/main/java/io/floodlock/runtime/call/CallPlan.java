@@ -13,11 +13,17 @@ import io.floodlock.runtime.tx.TxAttributes;
  */
 record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePlan queue) {
 
-    /** @throws IllegalArgumentException naming the method, and what to write instead */
+    /** Of a method that has been checked. */
     static CallPlan of(CallSpec spec) {
+        return of(spec, DeclaredTypes.UNKNOWN);
+    }
+
+    /** @throws IllegalArgumentException naming the method, and what to write instead */
+    static CallPlan of(CallSpec spec, DeclaredTypes types) {
         try {
             CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
-            plan.checkKeys();
+            plan.checkKeys(types);
+            plan.checkPayload(types);
             Skipping.check(spec, plan.locks);
             return plan;
         } catch (IllegalArgumentException e) {
@@ -25,18 +31,34 @@ record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePl
         }
     }
 
-    private void checkKeys() {
-        for (LockPlan.Wanted wanted : locks.keys()) {
-            check(wanted.key(), wanted.rule());
-        }
-        if (queue != null && queue.key() != null) {
-            check(queue.key(), spec.first(Kind.QUEUED));
+    private void checkPayload(DeclaredTypes types) {
+        for (int i = 0; queue != null && i < spec.parameterCount(); i++) {
+            String refusal = types.payload(i);
+            if (refusal != null) {
+                throw new IllegalArgumentException(
+                        spec.first(Kind.QUEUED).title() + " can't store its calls: " + refusal);
+            }
         }
     }
 
-    private void check(KeyTemplate key, Rule rule) {
+    private void checkKeys(DeclaredTypes types) {
+        for (LockPlan.Wanted wanted : locks.keys()) {
+            check(wanted.key(), wanted.rule(), types);
+        }
+        if (queue != null && queue.key() != null) {
+            Rule rule = spec.first(Kind.QUEUED);
+            check(queue.key(), rule, types);
+            if (queue.key().isEach()) {
+                throw new IllegalArgumentException(
+                        rule.title() + " key \"" + queue.key()
+                                + "\" has [*], but a stored call stands in one line: give it one key, and take a lock for each element");
+            }
+        }
+    }
+
+    private void check(KeyTemplate key, Rule rule, DeclaredTypes types) {
         try {
-            key.check(spec.parameterNames(), spec.parameterCount(), spec.isStatic());
+            key.check(spec.parameterNames(), spec.parameterCount(), spec.isStatic(), types);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(rule.title() + " " + e.getMessage(), e);
         }

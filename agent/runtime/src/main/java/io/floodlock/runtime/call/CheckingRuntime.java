@@ -8,8 +8,8 @@ import java.lang.invoke.MethodType;
 final class CheckingRuntime implements AgentRuntime {
 
     @Override
-    public void check(CallSpec spec) {
-        CallPlan.of(spec);
+    public void check(CallSpec spec, DeclaredTypes types) {
+        CallPlan.of(spec, types);
     }
 
     @Override

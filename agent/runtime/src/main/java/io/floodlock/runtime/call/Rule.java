@@ -8,7 +8,8 @@ import java.util.Map;
  * given, each a list of texts (one text unless the attribute is an array; a class by its binary name, an enum constant by its
  * name, a number in decimal).
  *
- * @param origin where it stands: {@code @PessimisticLock} for an annotation, {@code shop.rules:3} for a line
+ * @param origin where it stands: {@code @PessimisticLock} for an annotation, {@code @OneAtATime's @PessimisticLock} for one that
+ *     an annotation of the application's carries, {@code shop.rules:3} for a line
  */
 public record Rule(Kind kind, Map<String, List<String>> attributes, String origin) {
 
@@ -19,6 +20,11 @@ public record Rule(Kind kind, Map<String, List<String>> attributes, String origi
     /** A rule that is an annotation. */
     public static Rule annotation(Kind kind, Map<String, List<String>> attributes) {
         return new Rule(kind, attributes, "@".concat(kind.annotation()));
+    }
+
+    /** The same, as an annotation of the application's carries it. @param annotation with its {@code @} */
+    public Rule carriedBy(String annotation) {
+        return new Rule(kind, attributes, annotation + "'s " + origin);
     }
 
     public boolean isAnnotation() {

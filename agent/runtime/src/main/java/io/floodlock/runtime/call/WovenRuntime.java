@@ -46,8 +46,8 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     @Override
-    public void check(CallSpec spec) {
-        CallPlan plan = CallPlan.of(spec);
+    public void check(CallSpec spec, DeclaredTypes types) {
+        CallPlan plan = CallPlan.of(spec, types);
         if (!Jdbc.isPresent()) {
             needsNoJdbc(plan);
         }

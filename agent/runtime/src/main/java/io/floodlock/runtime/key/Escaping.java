@@ -13,7 +13,21 @@ final class Escaping {
                 || c >= '0' && c <= '9'
                 || c == '_'
                 || c == '-'
-                || c > 127 && Character.isLetterOrDigit(c);
+                || c > 127 && isOldLetter(c);
+    }
+
+    /**
+     * Letters of scripts that had them all in the Unicode of JDK 17: which other characters are letters depends on the JDK, and
+     * a key must be the same text in all.
+     */
+    private static boolean isOldLetter(char c) {
+        return (c >= '\u00C0' && c <= '\u024F'
+                        || c >= '\u0388' && c <= '\u03FF'
+                        || c >= '\u0400' && c <= '\u052F'
+                        || c >= '\u3041' && c <= '\u30FF'
+                        || c >= '\u4E00' && c <= '\u9FEF'
+                        || c >= '\uAC00' && c <= '\uD7A3')
+                && Character.isLetterOrDigit(c);
     }
 
     static void append(StringBuilder out, CharSequence value) {

@@ -5,38 +5,93 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One {@code {path}}: where it starts and the steps from there, as written. */
-record KeyPath(String text, Start start, List<String> steps) {
+/**
+ * One {@code {path}}: where it starts and the steps from there, as written.
+ *
+ * @param each which of the steps stands for every element, {@code [*]}; -1 for none
+ */
+record KeyPath(String text, Start start, List<String> steps, int each) {
 
-    private static final Pattern STEP = Pattern.compile("\\.([\\p{L}_$0-9-]+)|\\[([^\\[\\]{}]+)]");
+    private static final String QUOTED = "\\['([^'\\[\\]{}]+)']|\\[\"([^\"\\[\\]{}]+)\"]";
+    private static final Pattern STEP = Pattern.compile("\\.([\\p{L}_$0-9-]+)|" + QUOTED + "|\\[([^\\[\\]{}'\"]+)]");
     private static final Pattern START = Pattern.compile("[\\p{L}_$0-9]+");
+    private static final Pattern ROOT_ARGUMENT = Pattern.compile("root\\.args\\[(\\d{1,3})](.*)");
 
+    static final String EACH = "*";
+    private static final int UNQUOTED = 4;
+
+    /** @param path with {@code #} in front where Spring writes it so */
     static KeyPath parse(String path, String template) {
+        if (!path.startsWith("#")) {
+            return parse(path, false, template);
+        }
+        String named = path.substring(1);
+        Matcher argument = ROOT_ARGUMENT.matcher(named);
+        if (argument.matches()) {
+            return parse(argument.group(1) + argument.group(2), false, template);
+        }
+        if (named.matches("(root|target)\\b.*")) {
+            throw new IllegalArgumentException(
+                    "key \"" + template + "\": " + path + " is not known; of Spring's root object"
+                            + " only #root.args[0] is. Start at a parameter, as {order.id}, or at the instance, as {this.name}");
+        }
+        return parse(named, true, template);
+    }
+
+    private static KeyPath parse(String path, boolean spring, String template) {
         Matcher start = START.matcher(path);
         if (!start.lookingAt()) {
             throw malformed(path, template);
         }
         List<String> steps = new ArrayList<>();
+        int each = -1;
         Matcher step = STEP.matcher(path);
         int at = start.end();
         while (at < path.length()) {
             if (!step.find(at) || step.start() != at) {
                 throw malformed(path, template);
             }
-            steps.add(step.group(1) != null ? step.group(1) : step.group(2));
+            String name = name(step);
+            if (name.equals(EACH) && step.group(UNQUOTED) != null) {
+                if (each >= 0) {
+                    throw new IllegalArgumentException("key \"" + template + "\": {" + path
+                            + "} has two [*]; one key can be taken for each element of one collection");
+                }
+                each = steps.size();
+            }
+            steps.add(name);
             at = step.end();
         }
-        return new KeyPath(path, new Start(start.group(), path), List.copyOf(steps));
+        return new KeyPath(path, new Start(start.group(), path, spring), List.copyOf(steps), each);
+    }
+
+    private static String name(Matcher step) {
+        int group = 1;
+        while (step.group(group) == null) {
+            group++;
+        }
+        return step.group(group);
     }
 
     private static IllegalArgumentException malformed(String path, String template) {
-        return new IllegalArgumentException(
-                "key \"" + template + "\": {" + path + "} is not a path; write a parameter's"
-                        + " name or index and then .name, [index] or [key], as {order.id} or {0.items[0].sku}");
+        String call = path.endsWith(")") ? "; a getter is written without parentheses" : "";
+        return new IllegalArgumentException("key \"" + template + "\": {" + path
+                + "} is not a path; write a parameter's"
+                + " name or index and then .name, [index], [key] or [*], as {order.id} or {0.items[0].sku}" + call);
     }
 
-    /** The first name of a path: {@code this}, a parameter's index or a parameter's name. */
-    record Start(String name, String path) {
+    /** Whether the step at that place is {@code [*]}. */
+    boolean isEach(int step) {
+        return step == each;
+    }
+
+    /**
+     * The first name of a path: {@code this}, a parameter's index or a parameter's name.
+     *
+     * @param spring whether it stood after a {@code #}: then {@code p0} and {@code a0} are the first parameter, unless one has
+     *     that name
+     */
+    record Start(String name, String path, boolean spring) {
 
         /** The index of the parameter, or -1 for the instance. */
         int resolve(String template, List<String> parameterNames, int parameters, boolean isStatic) {
@@ -51,10 +106,12 @@ record KeyPath(String text, Start start, List<String> steps) {
                 throw new IllegalArgumentException(where
                         + "starts at the result, which does not exist yet when a key is built; start at a parameter");
             }
-            if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                int index = name.length() > 3 ? Integer.MAX_VALUE : Integer.parseInt(name);
+            boolean positional = spring && name.matches("[pa]\\d+") && !parameterNames.contains(name);
+            String number = positional ? name.substring(1) : name;
+            if (number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                int index = number.length() > 3 ? Integer.MAX_VALUE : Integer.parseInt(number);
                 if (index >= parameters) {
-                    throw new IllegalArgumentException(where + "names parameter " + name + ", but the method has "
+                    throw new IllegalArgumentException(where + "names parameter " + number + ", but the method has "
                             + parameters + ", counted from 0");
                 }
                 return index;

@@ -15,7 +15,8 @@ import java.util.List;
  *   cart:{items[0].sku}       list index; {@code {items.0.sku}} is the same
  *   rate:{rates[EUR]}         map key; {@code {rates.EUR}} is the same
  *   shop:{this.name}          the instance
- *   #order.id                 Spring's way to write {order.id}, as a whole key
+ *   item:{items[*].sku}       a key for each element of a collection or array
+ *   'order:' + #order.id      Spring's way to write order:{order.id}; see SpringText
  *   {{ and }}                 braces themselves
  * </pre>
  *
@@ -33,8 +34,12 @@ public final class KeyTemplate {
 
     private KeyTemplate(String text, List<String> literals, List<KeyPath> paths) {
         this.text = text;
-        this.literals = List.copyOf(literals);
+        this.literals = literals.stream().map(CanonicalText::composed).toList();
         this.paths = List.copyOf(paths);
+        if (this.paths.stream().filter(path -> path.each() >= 0).count() > 1) {
+            throw new IllegalArgumentException(
+                    "key \"" + text + "\" has two [*]; one key can be taken for each element of one collection");
+        }
     }
 
     /** @throws IllegalArgumentException saying what is wrong with the text, and where */
@@ -42,8 +47,9 @@ public final class KeyTemplate {
         if (text.isBlank()) {
             throw new IllegalArgumentException("a key is empty; write text with {path}, as \"order:{order.id}\"");
         }
-        if (text.startsWith("#")) {
-            return new KeyTemplate(text, List.of("", ""), List.of(KeyPath.parse(springPath(text), text)));
+        if (SpringText.isOne(text)) {
+            SpringText read = SpringText.parse(text);
+            return new KeyTemplate(text, read.literals, read.paths);
         }
         List<String> literals = new ArrayList<>();
         List<KeyPath> paths = new ArrayList<>();
@@ -61,10 +67,9 @@ public final class KeyTemplate {
                     throw new IllegalArgumentException("key \"" + text + "\": the { at position " + (at + 1)
                             + " has no }; a brace itself is written {{");
                 }
-                if (!paths.isEmpty() && !separates(literal)) {
-                    throw new IllegalArgumentException("key \"" + text + "\": the paths before position " + (at + 1)
-                            + " would run into each other, so that different values could give one key;"
-                            + " put a separator such as : between them");
+                SpringText.checkBrace(literal, text);
+                if (!paths.isEmpty()) {
+                    requireSeparator(literal, text, at + 1);
                 }
                 literals.add(literal.toString());
                 literal.setLength(0);
@@ -79,28 +84,42 @@ public final class KeyTemplate {
             }
         }
         literals.add(literal.toString());
+        literals.forEach(each -> SpringText.checkLiteral(each, text));
         return new KeyTemplate(text, literals, paths);
     }
 
-    private static String springPath(String text) {
-        String path = text.substring(1);
-        // Spring also names parameters by position: #p0, #a0
-        return path.matches("[pa]\\d+.*") ? path.substring(1) : path;
-    }
-
-    private static boolean separates(CharSequence literal) {
-        return literal.chars().anyMatch(c -> !Escaping.isPlain((char) c));
+    /** @throws IllegalArgumentException if what is around the literal text would run into each other */
+    static void requireSeparator(CharSequence literal, String text, int position) {
+        if (literal.chars().allMatch(c -> Escaping.isPlain((char) c))) {
+            throw new IllegalArgumentException("key \"" + text + "\": the paths before position " + position
+                    + " would run into each other, so that different values could give one key;"
+                    + " put a separator such as : between them");
+        }
     }
 
     /**
-     * Checks what can be known from the class file alone: that every path starts at something the method has.
+     * Checks what can be known from the class file alone: that every path starts at something the method has, and as far as
+     * is known that it leads to what can be a part of a key.
      *
      * @param parameterNames empty where the class was compiled without them
+     * @param declared what is known of the parameters' types
      * @throws IllegalArgumentException naming the path and what the method has
      */
-    public void check(List<String> parameterNames, int parameters, boolean isStatic) {
+    public void check(List<String> parameterNames, int parameters, boolean isStatic, DeclaredPaths declared) {
         for (KeyPath path : paths) {
-            path.start().resolve(text, parameterNames, parameters, isStatic);
+            int parameter = path.start().resolve(text, parameterNames, parameters, isStatic);
+            String refusal = declared.refusal(parameter, path.steps(), path.each(), path.text());
+            if (refusal != null) {
+                throw new IllegalArgumentException("key \"" + text + "\": {" + path.text() + "} " + refusal);
+            }
+        }
+        String first = paths.isEmpty() ? literals.get(0) : "";
+        for (String name : parameterNames) {
+            if (first.startsWith(name + ".") || first.startsWith(name + "[")) {
+                throw new IllegalArgumentException(
+                        "key \"" + text + "\" is literal text, the same for every call, though it"
+                                + " begins with the parameter " + name + "; write {" + text + "}");
+            }
         }
     }
 
@@ -112,7 +131,7 @@ public final class KeyTemplate {
      */
     public Key bind(MethodHandles.Lookup caller, Method method, List<String> parameterNames) {
         boolean isStatic = java.lang.reflect.Modifier.isStatic(method.getModifiers());
-        check(parameterNames, method.getParameterCount(), isStatic);
+        check(parameterNames, method.getParameterCount(), isStatic, DeclaredPaths.UNKNOWN);
         List<KeyValue> values = new ArrayList<>();
         for (KeyPath path : paths) {
             int index = path.start().resolve(text, parameterNames, method.getParameterCount(), isStatic);
@@ -138,6 +157,11 @@ public final class KeyTemplate {
     /** The literal text with {@code {}} for each path: templates of one form may build the same key, whatever paths they take. */
     public String form() {
         return String.join("{}", literals);
+    }
+
+    /** Whether one call may have several keys of this template, or none. */
+    public boolean isEach() {
+        return paths.stream().anyMatch(path -> path.each() >= 0);
     }
 
     /** Whether a path starts at {@code this}. */

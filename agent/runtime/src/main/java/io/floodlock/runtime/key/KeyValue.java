@@ -3,93 +3,164 @@ package io.floodlock.runtime.key;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
+import java.util.Collection;
 
-/** The value of one path: each step a handle from one object to the next, then text. */
+/**
+ * The value of one path: each step a handle from one object to the next, then text. A path with {@code [*]} leads to a
+ * collection first, and then from each element to a value.
+ */
 final class KeyValue {
 
-    /** An object with a text of its own overrides toString; the identity of one that doesn't differs in every JVM. */
-    private static final ClassValue<Boolean> HAS_TEXT = new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-            try {
-                return type.getMethod("toString").getDeclaringClass() != Object.class;
-            } catch (NoSuchMethodException e) {
-                throw new AssertionError(e);
-            }
-        }
-    };
+    /** Of a path that leads to one value. */
+    private static final int NO_ELEMENT = -1;
 
     private final String template;
     private final KeyPath path;
     private final int parameter;
-    /** Each {@code (Object)Object}. */
+    /** Each {@code (Object)Object}; null for {@code [*]}. */
     private final MethodHandle[] steps;
+    /** Those that {@link #read} takes. */
+    private final int first;
 
     KeyValue(String template, KeyPath path, int parameter, MethodHandle[] steps) {
         this.template = template;
         this.path = path;
         this.parameter = parameter;
         this.steps = steps;
+        this.first = isEach() ? path.each() : steps.length;
     }
 
-    /** What the path leads to in this call. */
+    /** Whether it has a value for each element of what {@link #read} answers. */
+    boolean isEach() {
+        return path.each() >= 0;
+    }
+
+    /** What the path leads to in this call, or its collection. */
     Object read(Object self, Object[] arguments) {
-        Object value = parameter < 0 ? self : arguments[parameter];
-        for (int i = 0; i < steps.length; i++) {
-            if (value == null) {
-                throw invalid(upTo(i) + " is null");
-            }
-            value = step(steps[i], value, i);
+        return walk(parameter < 0 ? self : arguments[parameter], 0, first, NO_ELEMENT);
+    }
+
+    /** What one element leads to. */
+    Object element(Object element, int index) {
+        return walk(element, first + 1, steps.length, index);
+    }
+
+    /** @param container of {@link #read}; at most so many elements */
+    Object[] elements(Object container, int most) {
+        if (container == null) {
+            throw invalid(first, NO_ELEMENT, " is null");
         }
-        return value;
+        int size = container instanceof Collection<?> collection ? collection.size() : Array.getLength(container);
+        if (size > most) {
+            throw tooMany(size, most);
+        }
+        if (container instanceof Object[] array) {
+            return array;
+        }
+        if (container instanceof Collection<?> collection) {
+            Object[] elements = snapshot(collection);
+            if (elements.length > most) {
+                throw tooMany(elements.length, most);
+            }
+            return elements;
+        }
+        Object[] elements = new Object[size];
+        for (int i = 0; i < size; i++) {
+            elements[i] = Array.get(container, i);
+        }
+        return elements;
+    }
+
+    private FloodlockFailure tooMany(int size, int most) {
+        return invalid(
+                first,
+                NO_ELEMENT,
+                " has " + size + " elements; a call takes at most " + most
+                        + " keys: take one for the whole of them, or call the method for a part at a time");
+    }
+
+    private Object[] snapshot(Collection<?> collection) {
+        try {
+            return collection.toArray();
+        } catch (RuntimeException e) {
+            throw Failure.INVALID_KEY.because(
+                    where() + "reading the elements of " + upTo(first, NO_ELEMENT) + " threw", e);
+        }
     }
 
     /** @param value of {@link #read} */
     void append(StringBuilder out, Object value) {
-        if (value instanceof CharSequence text) {
-            Escaping.append(out, text);
-        } else if (value instanceof Integer
-                || value instanceof Long
-                || value instanceof Short
-                || value instanceof Byte) {
-            out.append(((Number) value).longValue());
-        } else if (value instanceof Enum<?> constant) {
-            Escaping.append(out, constant.name());
-        } else if (value == null) {
-            throw invalid(upTo(steps.length) + " is null");
-        } else if (value.getClass().isArray()) {
-            throw invalid(upTo(steps.length) + " is an array; name an element, as {" + path.text() + "[0]}");
-        } else if (!HAS_TEXT.get(value.getClass())) {
-            throw invalid(upTo(steps.length) + " is a " + value.getClass().getName()
-                    + ", which has no toString of its own; name a part of it that tells it from others");
-        } else {
-            Escaping.append(out, value.toString());
+        append(out, value, NO_ELEMENT);
+    }
+
+    /** @param index of the element that leads to the value */
+    void append(StringBuilder out, Object value, int index) {
+        if (value == null) {
+            throw invalid(steps.length, index, " is null");
+        }
+        boolean known;
+        try {
+            known = CanonicalText.append(out, value);
+        } catch (ArithmeticException e) {
+            throw invalid(steps.length, index, " is " + e.getMessage() + "; use an id rather than a number as long");
+        } catch (Throwable e) {
+            throw Failure.INVALID_KEY.because(where() + "keyText() of " + upTo(steps.length, index) + " failed", e);
+        }
+        if (!known) {
+            String refusal = KeyTypes.refusal(new KeyTypes.Loaded(value.getClass()), path.text());
+            throw invalid(
+                    steps.length,
+                    index,
+                    " "
+                            + (refusal == null
+                                    ? "is a " + value.getClass().getName() + ", which has no text for a key"
+                                    : refusal));
         }
     }
 
-    private Object step(MethodHandle step, Object value, int index) {
+    private Object walk(Object start, int from, int to, int element) {
+        Object value = start;
+        for (int i = from; i < to; i++) {
+            if (value == null) {
+                throw invalid(i, element, " is null");
+            }
+            value = step(steps[i], value, i, element);
+        }
+        return value;
+    }
+
+    private Object step(MethodHandle step, Object value, int index, int element) {
         try {
             return (Object) step.invokeExact(value);
         } catch (FloodlockFailure e) {
             throw e;
         } catch (IndexOutOfBoundsException | ClassCastException e) {
-            throw Failure.INVALID_KEY.because(where() + upTo(index + 1) + " does not exist in this call", e);
+            throw Failure.INVALID_KEY.because(where() + upTo(index + 1, element) + " does not exist in this call", e);
         } catch (Throwable e) {
-            throw Failure.INVALID_KEY.because(where() + "reading " + upTo(index + 1) + " threw", e);
+            throw Failure.INVALID_KEY.because(where() + "reading " + upTo(index + 1, element) + " threw", e);
         }
     }
 
-    private FloodlockFailure invalid(String what) {
-        return Failure.INVALID_KEY.because(where() + what);
+    private FloodlockFailure invalid(int step, int element, String what) {
+        return Failure.INVALID_KEY.because(where() + upTo(step, element) + what);
     }
 
     private String where() {
         return "key \"" + template + "\": ";
     }
 
-    private String upTo(int step) {
+    private String upTo(int step, int element) {
         StringBuilder out = new StringBuilder("{").append(path.start().name());
-        path.steps().subList(0, step).forEach(name -> out.append('.').append(name));
+        for (int i = 0; i < step; i++) {
+            if (path.isEach(i)) {
+                out.append('[')
+                        .append(element < 0 ? KeyPath.EACH : Integer.toString(element))
+                        .append(']');
+            } else {
+                out.append('.').append(path.steps().get(i));
+            }
+        }
         return out.append('}').toString();
     }
 }

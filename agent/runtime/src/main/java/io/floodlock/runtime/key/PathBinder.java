@@ -8,13 +8,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,30 +39,52 @@ final class PathBinder {
 
     static KeyValue bind(MethodHandles.Lookup caller, Method method, int parameter, KeyPath path, String template) {
         Type type = parameter < 0 ? method.getDeclaringClass() : method.getGenericParameterTypes()[parameter];
-        List<MethodHandle> steps = new ArrayList<>();
-        for (String name : path.steps()) {
-            Step step = step(caller, type, name, "key \"" + template + "\": {" + path.text() + "} ");
-            steps.add(step.handle().asType(methodType(Object.class, Object.class)));
-            type = step.type();
+        String where = "key \"" + template + "\": {" + path.text() + "} ";
+        MethodHandle[] steps = new MethodHandle[path.steps().size()];
+        for (int i = 0; i < steps.length; i++) {
+            String name = path.steps().get(i);
+            if (path.isEach(i)) {
+                type = element(type, where);
+            } else {
+                Step step = step(caller, type, name, where);
+                steps[i] = step.handle().asType(methodType(Object.class, Object.class));
+                type = step.type();
+            }
         }
-        Class<?> last = erase(type);
-        if (last.isArray()) {
-            throw new IllegalArgumentException("key \"" + template + "\": {" + path.text()
-                    + "} is an array; name an element, as {" + path.text() + "[0]}");
+        String refusal = KeyTypes.refusal(new KeyTypes.Loaded(Generics.erase(type)), path.text());
+        if (refusal != null) {
+            throw new IllegalArgumentException(where + refusal);
         }
-        return new KeyValue(template, path, parameter, steps.toArray(MethodHandle[]::new));
+        return new KeyValue(template, path, parameter, steps);
     }
 
     private record Step(MethodHandle handle, Type type) {}
 
+    private static Type element(Type type, String where) {
+        Class<?> raw = Generics.erase(type);
+        if (raw.isArray()) {
+            return raw.getComponentType();
+        }
+        if (Collection.class.isAssignableFrom(raw)) {
+            return Generics.argument(type, Collection.class, 0);
+        }
+        throw new IllegalArgumentException(where + KeyTypes.notEach(Map.class.isAssignableFrom(raw), raw.getName()));
+    }
+
     private static Step step(MethodHandles.Lookup caller, Type type, String name, String where) {
-        Class<?> raw = erase(type);
-        boolean isIndex = !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+        Class<?> raw = Generics.erase(type);
+        boolean isIndex = KeyTypes.isIndex(name);
         if (Map.class.isAssignableFrom(raw)) {
-            return new Step(MethodHandles.insertArguments(MAP_GET, 1, name), argument(type, 1));
+            String keys = Generics.erase(Generics.argument(type, Map.class, 0)).getName();
+            if (!KeyTypes.isNameable(keys)) {
+                throw new IllegalArgumentException(where + KeyTypes.notNameable(name, keys));
+            }
+            return new Step(MethodHandles.insertArguments(MAP_GET, 1, name), Generics.argument(type, Map.class, 1));
         }
         if (isIndex && List.class.isAssignableFrom(raw)) {
-            return new Step(MethodHandles.insertArguments(LIST_GET, 1, Integer.parseInt(name)), argument(type, 0));
+            return new Step(
+                    MethodHandles.insertArguments(LIST_GET, 1, Integer.parseInt(name)),
+                    Generics.argument(type, List.class, 0));
         }
         if (isIndex && raw.isArray()) {
             MethodHandle element = MethodHandles.arrayElementGetter(raw);
@@ -74,24 +92,26 @@ final class PathBinder {
         }
         Member member = member(raw, name);
         if (member == null) {
-            throw new IllegalArgumentException(where + "asks for '" + name + "', but " + raw.getName()
-                    + " has no method " + name + "() or get" + capitalized(name) + "() and no field " + name);
+            throw new IllegalArgumentException(where + KeyTypes.missing(name, raw.getName()));
         }
+        Type declared =
+                member instanceof Method getter ? getter.getGenericReturnType() : ((Field) member).getGenericType();
+        Type next = Generics.member(declared, type, member.getDeclaringClass());
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(member.getDeclaringClass(), caller);
-            return member instanceof Method getter
-                    ? new Step(lookup.unreflect(getter), getter.getGenericReturnType())
-                    : new Step(lookup.unreflectGetter((Field) member), ((Field) member).getGenericType());
+            return new Step(
+                    member instanceof Method getter ? lookup.unreflect(getter) : lookup.unreflectGetter((Field) member),
+                    next);
         } catch (IllegalAccessException e) {
-            return publicStep(member, name, where, e);
+            return new Step(publicStep(member, name, where, e), next);
         }
     }
 
     /** What a module does not open may still be public, as the getters of JDK classes are. */
-    private static Step publicStep(Member member, String name, String where, IllegalAccessException denied) {
+    private static MethodHandle publicStep(Member member, String name, String where, IllegalAccessException denied) {
         try {
             if (member instanceof Method getter) {
-                return new Step(MethodHandles.publicLookup().unreflect(getter), getter.getGenericReturnType());
+                return MethodHandles.publicLookup().unreflect(getter);
             }
         } catch (IllegalAccessException e) {
             denied.addSuppressed(e);
@@ -103,7 +123,7 @@ final class PathBinder {
     }
 
     private static Member member(Class<?> type, String name) {
-        for (String method : List.of(name, "get" + capitalized(name), "is" + capitalized(name))) {
+        for (String method : List.of(name, "get" + KeyTypes.capitalized(name), "is" + KeyTypes.capitalized(name))) {
             Method getter = getter(type, method);
             if (getter != null) {
                 return getter;
@@ -141,33 +161,5 @@ final class PathBinder {
                 && method.getReturnType() != void.class
                 && !Modifier.isStatic(method.getModifiers())
                 && !method.isBridge();
-    }
-
-    private static Class<?> erase(Type type) {
-        if (type instanceof Class<?> raw) {
-            return raw;
-        }
-        if (type instanceof ParameterizedType parameterized) {
-            return (Class<?>) parameterized.getRawType();
-        }
-        if (type instanceof TypeVariable<?> variable) {
-            return erase(variable.getBounds()[0]);
-        }
-        if (type instanceof WildcardType wildcard) {
-            return erase(wildcard.getUpperBounds()[0]);
-        }
-        return Object[].class;
-    }
-
-    /** The type argument of a plain {@code List<..>} or {@code Map<.., ..>}; of any other container the element is unknown. */
-    private static Type argument(Type type, int index) {
-        if (type instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length > index) {
-            return parameterized.getActualTypeArguments()[index];
-        }
-        return Object.class;
-    }
-
-    private static String capitalized(String name) {
-        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 }

@@ -108,21 +108,23 @@ class KeyTemplateTest {
     @Test
     void namesTheRemedyWhereParameterNamesAreMissing() {
         var template = KeyTemplate.parse("{order.id}");
-        var e = assertThrows(IllegalArgumentException.class, () -> template.check(List.of(), 7, false));
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> template.check(List.of(), 7, false, DeclaredPaths.UNKNOWN));
         assertTrue(e.getMessage().contains("-parameters"), e.getMessage());
-        KeyTemplate.parse("{0.id}").check(List.of(), 7, false);
+        KeyTemplate.parse("{0.id}").check(List.of(), 7, false, DeclaredPaths.UNKNOWN);
     }
 
     @Test
     void aStaticMethodHasNoInstance() {
         var template = KeyTemplate.parse("{this.name}");
-        assertThrows(IllegalArgumentException.class, () -> template.check(List.of("a"), 1, true));
+        assertThrows(
+                IllegalArgumentException.class, () -> template.check(List.of("a"), 1, true, DeclaredPaths.UNKNOWN));
     }
 
     @Test
     void refusesValuesWithoutATextOfTheirOwn() {
         assertTrue(invalid("{order.id}", null, null).contains("{order} is null"));
-        assertTrue(invalid("{any}", order, new Object()).contains("no toString of its own"));
+        assertTrue(invalid("{any}", order, new Object()).contains("no text for a key"));
         assertTrue(invalid("{any}", order, new int[1]).contains("{any} is an array"));
         assertTrue(invalid("{any}", order, null).contains("{any} is null"));
         assertTrue(invalid("{order.items[3].sku}", order, null).contains("{order.items.3} does not exist"));

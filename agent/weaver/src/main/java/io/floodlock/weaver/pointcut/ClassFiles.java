@@ -100,7 +100,8 @@ public final class ClassFiles implements Types {
         }
     }
 
-    private byte[] file(String name) {
+    /** Null where the loader has no such file. @param name binary */
+    public byte[] file(String name) {
         String resource = name.replace('.', '/').concat(".class");
         ClassLoader from = loader.get();
         try {
@@ -117,9 +118,9 @@ public final class ClassFiles implements Types {
             if (made != null) {
                 return Jars.read(made);
             }
-            LOG.debug("{} can't be found by {}; no rule matches through it.", name, from);
+            LOG.debug("{} can't be found by {}; nothing is known of it.", name, from);
         } catch (IOException | RuntimeException e) {
-            LOG.debug("{} can't be read from {}; no rule matches through it.", name, from, e);
+            LOG.debug("{} can't be read from {}; nothing is known of it.", name, from, e);
         }
         return null;
     }

@@ -50,6 +50,20 @@ final class GenericSignature extends SignatureVisitor {
         return read;
     }
 
+    /** The type that a field's signature names; as {@link #read}. */
+    static TypeUse readField(String signature, List<TypeUse> outer) {
+        if (signature == null) {
+            return null;
+        }
+        GenericSignature read = new GenericSignature(outer);
+        try {
+            new SignatureReader(signature).acceptType(read.new Type(type -> read.result = type));
+        } catch (RuntimeException malformed) {
+            return null;
+        }
+        return read.result;
+    }
+
     @Override
     public void visitFormalTypeParameter(String name) {
         declare();

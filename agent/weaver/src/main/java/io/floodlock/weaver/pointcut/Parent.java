@@ -35,6 +35,11 @@ final class Parent {
         return new Parent(shape, Map.of(), false, types);
     }
 
+    /** A type as a declaration names it; null where its file is missing. */
+    static Parent of(TypeUse use, Types types) {
+        return used(use, Map.of(), false, types);
+    }
+
     String name() {
         return shape.name();
     }
@@ -57,21 +62,38 @@ final class Parent {
         return parents;
     }
 
+    /** Whether there is a file of each type above it, so that what is not found isn't there. */
+    boolean isComplete() {
+        for (Parent each : withAncestors()) {
+            int declared = each.shape.interfaces().size() + (each.shape.superclass() == null ? 0 : 1);
+            if (each.parents().size() != declared) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void add(TypeUse use) {
+        Parent parent = used(use, arguments, raw, types);
+        if (parent != null) {
+            parents.add(parent);
+        }
+    }
+
+    private static Parent used(TypeUse use, Map<String, TypeUse> arguments, boolean raw, Types types) {
         TypeShape found = types.find(use.name());
         if (found == null) {
-            return;
+            return null;
         }
         List<TypeUse> variables = found.variables();
         if (raw || variables.isEmpty() || use.arguments().size() != variables.size()) {
-            parents.add(new Parent(found, Map.of(), !variables.isEmpty(), types));
-            return;
+            return new Parent(found, Map.of(), !variables.isEmpty(), types);
         }
         Map<String, TypeUse> bound = new HashMap<>();
         for (int i = 0; i < variables.size(); i++) {
             bound.put(variables.get(i).name(), use.arguments().get(i).with(arguments));
         }
-        parents.add(new Parent(found, bound, false, types));
+        return new Parent(found, bound, false, types);
     }
 
     /** Itself, then its superclasses, then all interfaces, as the JVM looks for a method; of an interface without Object. */

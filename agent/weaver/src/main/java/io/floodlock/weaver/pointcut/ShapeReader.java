@@ -7,6 +7,7 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.FieldVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
@@ -22,7 +23,9 @@ final class ShapeReader extends ClassVisitor {
     private List<TypeUse> variables = List.of();
     private TypeUse superclass;
     private List<TypeUse> interfaces = new ArrayList<>();
+    private final List<TypeShape.FieldShape> fields = new ArrayList<>();
     private final List<MethodShape> methods = new ArrayList<>();
+    private boolean sealed;
 
     private ShapeReader() {
         super(Opcodes.ASM9);
@@ -40,7 +43,9 @@ final class ShapeReader extends ClassVisitor {
                 List.copyOf(reader.variables),
                 reader.superclass,
                 List.copyOf(reader.interfaces),
-                List.copyOf(reader.methods));
+                List.copyOf(reader.fields),
+                List.copyOf(reader.methods),
+                reader.sealed);
     }
 
     @Override
@@ -71,6 +76,18 @@ final class ShapeReader extends ClassVisitor {
     @Override
     public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
         annotations.add(descriptor);
+        return null;
+    }
+
+    @Override
+    public void visitPermittedSubclass(String permitted) {
+        sealed = true;
+    }
+
+    @Override
+    public FieldVisitor visitField(int flags, String name, String descriptor, String signature, Object value) {
+        TypeUse generic = GenericSignature.readField(signature, variables);
+        fields.add(new TypeShape.FieldShape(flags, name, generic == null ? use(Type.getType(descriptor)) : generic));
         return null;
     }
 

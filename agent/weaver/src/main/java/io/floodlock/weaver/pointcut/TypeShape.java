@@ -11,6 +11,7 @@ import java.util.Set;
  * @param anonymous whether it is one without a name
  * @param annotations by descriptor
  * @param superclass null for {@code java.lang.Object}
+ * @param sealed whether it names all its subclasses
  */
 public record TypeShape(
         int access,
@@ -21,7 +22,12 @@ public record TypeShape(
         List<TypeUse> variables,
         TypeUse superclass,
         List<TypeUse> interfaces,
-        List<MethodShape> methods) {
+        List<FieldShape> fields,
+        List<MethodShape> methods,
+        boolean sealed) {
+
+    /** A field as its class file tells of it. */
+    record FieldShape(int access, String name, TypeUse type) {}
 
     /** The binary name of the class around it, null where there is none. */
     String enclosing() {

@@ -86,7 +86,8 @@ final class ExplainCommand implements Callable<Integer> {
             }
             heard.clear();
         }
-        return new Report(
-                path.toString(), application.classes().size(), found, weaver.unmatchedRules(), loader.missing());
+        Set<String> missing = loader.missing();
+        missing.removeAll(weaver.missingAnnotations());
+        return new Report(path.toString(), application.classes().size(), found, weaver.unmatchedRules(), missing);
     }
 }

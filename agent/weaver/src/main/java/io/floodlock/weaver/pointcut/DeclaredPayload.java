@@ -1,0 +1,107 @@
+package io.floodlock.weaver.pointcut;
+
+import io.floodlock.runtime.queue.PayloadKind;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Says of a declared type, all the way down, whether class files are enough to know that its values can't travel in a stored
+ * call. Where they leave it open, the classes decide once they are loaded.
+ */
+final class DeclaredPayload {
+
+    private final Types types;
+    private final Set<TypeUse> seen = new HashSet<>();
+
+    DeclaredPayload(Types types) {
+        this.types = types;
+    }
+
+    /** @param where for the message; @return null where they can, and where it is open */
+    String refusal(TypeUse type, String where) {
+        if (type.isVariable() || !seen.add(type)) {
+            return null;
+        }
+        if (type.dimensions() > 0) {
+            return refusal(type.component(), where + "[]");
+        }
+        Class<?> platform = platform(type.name());
+        if (platform != null) {
+            return ofPlatform(platform, type, where);
+        }
+        Parent parent = Parent.of(type, types);
+        return parent == null || !parent.isComplete() ? null : ofApplication(parent, where);
+    }
+
+    /** A class of the JDK's, which is there in any case; null for all others and for primitive types. */
+    private static Class<?> platform(String name) {
+        try {
+            return name.indexOf('.') < 0 ? null : Class.forName(name, false, ClassLoader.getPlatformClassLoader());
+        } catch (ClassNotFoundException | LinkageError ofApplication) {
+            return null;
+        }
+    }
+
+    private String ofPlatform(Class<?> raw, TypeUse type, String where) {
+        return switch (PayloadKind.of(raw)) {
+            case VALUE -> null;
+            case COLLECTION -> argument(type, 0, where + "[]");
+            case OPTIONAL -> argument(type, 0, where);
+            case MAP -> {
+                String keys = mapKey(type, where);
+                yield keys != null ? keys : argument(type, 1, where + "[]");
+            }
+            case NONE -> raw.isEnum() ? null : PayloadKind.refusal(where, raw.getName(), PayloadKind.remedy(raw));
+        };
+    }
+
+    private String argument(TypeUse type, int index, String where) {
+        List<TypeUse> arguments = type.arguments();
+        return index < arguments.size() ? refusal(arguments.get(index), where) : null;
+    }
+
+    private String mapKey(TypeUse type, String where) {
+        TypeUse key = type.arguments().isEmpty() ? null : type.arguments().get(0);
+        Class<?> raw = key == null || key.isVariable() || key.dimensions() > 0 ? null : platform(key.name());
+        return raw == null || raw.isEnum() || PayloadKind.of(raw) == PayloadKind.VALUE
+                ? null
+                : PayloadKind.refusal(where + "'s keys", raw.getName(), PayloadKind.MAP_KEY);
+    }
+
+    private String ofApplication(Parent parent, String where) {
+        TypeShape shape = parent.shape;
+        if (is(parent, "java.lang.Enum") || shape.sealed()) {
+            return null;
+        }
+        if (Modifier.isAbstract(shape.access())) {
+            return PayloadKind.refusal(where, shape.name(), PayloadKind.OPEN);
+        }
+        if (!is(parent, "java.lang.Record")) {
+            if (is(parent, "java.lang.Throwable") || is(parent, "java.util.Map") || is(parent, "java.lang.Iterable")) {
+                return PayloadKind.refusal(where, shape.name(), PayloadKind.UNFIT);
+            }
+            if (shape.method("<init>", "()V") == null) {
+                return PayloadKind.refusal(where, shape.name(), PayloadKind.NO_CONSTRUCTOR);
+            }
+        }
+        for (Parent each : parent.withAncestors()) {
+            for (TypeShape.FieldShape field : each.shape.fields()) {
+                if ((field.access() & (Opcodes.ACC_STATIC | Opcodes.ACC_TRANSIENT)) != 0) {
+                    continue;
+                }
+                String refusal = refusal(field.type().with(each.arguments), where + "." + field.name());
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean is(Parent parent, String name) {
+        return parent.withAncestors().stream().anyMatch(each -> each.name().equals(name));
+    }
+}
