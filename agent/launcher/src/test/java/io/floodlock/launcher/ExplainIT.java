@@ -198,7 +198,8 @@ class ExplainIT {
             live = lines(jvm, ".* INFO floodlock \\[main\\] ((?:woven|passed over|refused) .+)");
         }
         try (ForkedJvm jvm =
-                explain(jdk, jar.toString(), "--rules", rules.toString()).start()) {
+                explain(jdk, jar.toString(), "--hooks", "--rules", rules.toString())
+                        .start()) {
             assertEquals(1, jvm.awaitExit(), jvm.output());
             assertEquals(String.join("\n", live), String.join("\n", lines(jvm, "  (.+)")));
             assertTrue(
@@ -259,7 +260,7 @@ class ExplainIT {
             assertTrue(jvm.lines().contains("loaded com.example.lib.Stock$$SpringCGLIB$$0"), jvm.output());
             live = lines(jvm, ".* INFO floodlock \\[main\\] ((?:woven|passed over|refused) .+)");
         }
-        try (ForkedJvm jvm = explain(jdk, application.toString()).start()) {
+        try (ForkedJvm jvm = explain(jdk, application.toString(), "--hooks").start()) {
             assertEquals(1, jvm.awaitExit(), jvm.output());
             assertEquals(String.join("\n", live), String.join("\n", lines(jvm, "  (.+)")));
             assertTrue(jvm.output().contains("2 classes refused"), jvm.output());

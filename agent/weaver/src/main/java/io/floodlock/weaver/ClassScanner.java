@@ -3,7 +3,10 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
@@ -102,6 +105,7 @@ final class ClassScanner extends ClassVisitor {
         private final List<String> declaredNames = new ArrayList<>();
         private final String[] debugNames;
         private final int continuation;
+        private final Map<Integer, String> parameterTypes = new HashMap<>(0);
         private boolean methodTransactional;
         private boolean aroundInvoke;
         private int maxLocals;
@@ -109,6 +113,8 @@ final class ClassScanner extends ClassVisitor {
         private String askedFor;
         private String stateMachine;
         private boolean inline;
+        private final Set<String> argumentsInHand = new HashSet<>();
+        private String changed;
 
         MethodScanner(int flags, String methodName, String descriptor, String signature) {
             super(Opcodes.ASM9);
@@ -118,6 +124,13 @@ final class ClassScanner extends ClassVisitor {
             this.signature = signature;
             int parameterSlots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
             this.debugNames = new String[parameterSlots];
+            int slot = (flags & Opcodes.ACC_STATIC) != 0 ? 0 : 1;
+            for (Type type : Type.getArgumentTypes(descriptor)) {
+                if (type.getSort() == Type.OBJECT) {
+                    parameterTypes.put(slot, type.getInternalName());
+                }
+                slot += type.getSize();
+            }
             boolean suspends = ResultKind.of(descriptor) == ResultKind.SUSPEND;
             // the sizes count an instance, be there one or not
             this.continuation = !suspends ? NONE : parameterSlots - ((flags & Opcodes.ACC_STATIC) != 0 ? 2 : 1);
@@ -142,6 +155,9 @@ final class ClassScanner extends ClassVisitor {
         @Override
         public void visitVarInsn(int opcode, int variable) {
             lastLoaded = opcode == Opcodes.ALOAD ? variable : NONE;
+            if (opcode == Opcodes.ALOAD && parameterTypes.containsKey(variable)) {
+                argumentsInHand.add(parameterTypes.get(variable));
+            }
         }
 
         /** A function that can be resumed asks whether its continuation is its own state machine, and then for its label. */
@@ -159,6 +175,9 @@ final class ClassScanner extends ClassVisitor {
                 stateMachine = owner;
             }
             lastLoaded = NONE;
+            if (opcode == Opcodes.PUTFIELD) {
+                change(owner, field);
+            }
         }
 
         @Override
@@ -166,6 +185,9 @@ final class ClassScanner extends ClassVisitor {
             lastLoaded = NONE;
             if (!owner.equals(name)) {
                 calls.calls(methodName, descriptor, called, type);
+            }
+            if (called.startsWith("set") && called.length() > 3 && opcode != Opcodes.INVOKESTATIC) {
+                change(owner, called);
             }
         }
 
@@ -179,6 +201,13 @@ final class ClassScanner extends ClassVisitor {
                         calls.calls(methodName, descriptor, handle.getName(), handle.getDesc());
                     }
                 }
+            }
+        }
+
+        /** By its type: which of several objects of one type is meant can't be told from here. */
+        private void change(String owner, String member) {
+            if (changed == null && argumentsInHand.contains(owner)) {
+                changed = owner.replace('/', '.') + "." + member;
             }
         }
 
@@ -210,7 +239,8 @@ final class ClassScanner extends ClassVisitor {
                     aroundInvoke,
                     maxLocals,
                     stateMachine,
-                    inline));
+                    inline,
+                    changed));
         }
 
         private List<String> parameterNames() {

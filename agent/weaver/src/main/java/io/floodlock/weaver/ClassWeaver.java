@@ -169,7 +169,28 @@ final class ClassWeaver {
             }
         }
         hearOfInitialization(type, plans);
+        checkQueueNames(type, plans);
         return plans;
+    }
+
+    /** A stored call finds its method by queue and name, which overloads share. */
+    private static void checkQueueNames(ScannedClass type, Map<String, Plan> plans) throws Refusal {
+        Map<String, ScannedMethod> known = new HashMap<>();
+        for (ScannedMethod method : type.methods()) {
+            Plan plan = plans.get(method.key());
+            if (plan == null || plan.spec == null || !method.carries(Kind.QUEUED)) {
+                continue;
+            }
+            ScannedMethod other = known.put(plan.spec.wireName(), method);
+            if (other != null) {
+                throw new Refusal(
+                        type,
+                        method,
+                        "is queued under the name that " + other.toSource()
+                                + " has in that queue, so that a stored call" + " could not tell which of them to run",
+                        "Give one of them another name, as @Queued(name = \"" + method.name() + "2\").");
+            }
+        }
     }
 
     /** Stored calls of a static method wait until the application has initialized its class. */

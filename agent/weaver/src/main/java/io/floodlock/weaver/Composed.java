@@ -21,8 +21,8 @@ import net.bytebuddy.jar.asm.Type;
  * as a resource and without loading it.
  *
  * <p>An annotation whose class file that loader does not find carries nothing: such annotations are everywhere, as the JVM does
- * not need them, and the JVM itself would not show what they carry. Those of well-known packages are not looked for.
- * Thread-safe.
+ * not need them, and the JVM itself would not show what they carry. Those of the JDK, of Jakarta and of languages are not
+ * looked for; packages of frameworks have applications in them. Thread-safe.
  */
 final class Composed {
 
@@ -37,15 +37,8 @@ final class Composed {
         "Lsun/",
         "Lkotlin/",
         "Lscala/",
-        "Lgroovy/",
-        "Lio/netty/",
-        "Lorg/springframework/",
         "Lorg/jetbrains/",
-        "Lorg/junit/",
-        "Lorg/hibernate/",
-        "Lorg/apache/",
         "Lorg/jspecify/",
-        "Lcom/fasterxml/jackson/",
         "Lcom/google/errorprone/"
     };
 

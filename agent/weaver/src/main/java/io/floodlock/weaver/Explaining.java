@@ -1,6 +1,7 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import io.floodlock.weaver.explain.Decision;
@@ -42,6 +43,13 @@ final class Explaining extends Decisions {
     private static String note(ScannedClass type, ScannedMethod method, CallSpec spec, Hook hook) {
         if (hook != null) {
             return hook.explanation();
+        }
+        if (spec != null
+                && method.carries(Kind.QUEUED)
+                && method.descriptor().endsWith(")V")
+                && method.changed() != null) {
+            return "warning: the body seems to change its argument (" + method.changed()
+                    + "), which the caller does not see: it runs later, on a copy; return a CompletableFuture, or store it";
         }
         if (spec != null) {
             return method.isLockedBeyondReturn()

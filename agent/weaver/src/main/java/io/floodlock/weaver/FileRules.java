@@ -47,6 +47,11 @@ final class FileRules extends RuleBook {
         if (open.isEmpty()) {
             return type;
         }
+        for (FileRule each : open) {
+            if (each.pointcut().names(type.displayName())) {
+                hits.missed(each, type);
+            }
+        }
         List<Subject> subjects = subjects(loader, reader);
         List<ScannedMethod> methods = new ArrayList<>();
         for (int i = 0; i < subjects.size(); i++) {
@@ -78,6 +83,8 @@ final class FileRules extends RuleBook {
         for (FileRule each : rules) {
             if (each.pointcut().mayMatch(glance)) {
                 open.add(each);
+            } else if (each.pointcut().names(name.replace('/', '.'))) {
+                hits.missed(each, ClassScanner.scan(new ClassReader(file)));
             }
         }
         return open;

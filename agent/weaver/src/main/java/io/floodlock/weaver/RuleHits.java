@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Which rules have matched: a rule that names nothing, after a class was renamed say, protects nothing, and nobody would
@@ -13,11 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RuleHits {
 
+    private static final int MOST_METHODS = 20;
+
     private final List<FileRule> rules;
     /** By origin, a rule's own line: to hash a rule is to hash its whole pointcut. */
     private final Map<String, Boolean> matched = new ConcurrentHashMap<>();
     /** The first that a rule matched and that is not woven. */
     private final Map<String, String> nearMisses = new ConcurrentHashMap<>();
+    /** The class that a rule names, and the methods that it has. */
+    private final Map<String, String> missed = new ConcurrentHashMap<>();
 
     RuleHits(List<FileRule> rules) {
         this.rules = List.copyOf(rules);
@@ -29,6 +35,18 @@ final class RuleHits {
 
     void passedOver(FileRule rule, String what) {
         nearMisses.putIfAbsent(rule.rule().origin(), what);
+    }
+
+    /** The rule names that class; if in the end it has matched nothing, then none of its methods is what is meant. */
+    void missed(FileRule rule, ScannedClass type) {
+        missed.computeIfAbsent(
+                rule.rule().origin(),
+                origin -> type.displayName() + " is there, but it has none like that; it has "
+                        + type.methods().stream()
+                                .filter(method -> !method.name().startsWith("<") && !method.is(Opcodes.ACC_SYNTHETIC))
+                                .map(ScannedMethod::toSource)
+                                .limit(MOST_METHODS)
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Each rule that no method follows so far, by its title, with its pointcut and why that may be. */
@@ -49,15 +67,20 @@ final class RuleHits {
         return lines;
     }
 
+    private String why(FileRule rule, String what, String advice) {
+        String origin = rule.rule().origin();
+        if (nearMisses.containsKey(origin)) {
+            return what + "; it met only what is not woven: " + nearMisses.get(origin) + ".";
+        }
+        return missed.containsKey(origin) ? "matches no method: " + missed.get(origin) + "." : what + advice;
+    }
+
     private Map<String, String> unmatched(String what, String advice) {
         Map<String, String> unmatched = new LinkedHashMap<>();
         for (FileRule each : rules) {
             if (!matched.containsKey(each.rule().origin())) {
-                String near = nearMisses.get(each.rule().origin());
                 unmatched.put(
-                        each.rule().title(),
-                        "the pointcut '" + each.text() + "' " + what
-                                + (near == null ? advice : "; it met only what is not woven: " + near + "."));
+                        each.rule().title(), "the pointcut '" + each.text() + "' " + why(each, what, advice));
             }
         }
         return unmatched;

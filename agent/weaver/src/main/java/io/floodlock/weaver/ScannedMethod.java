@@ -4,6 +4,8 @@ import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.ResultKind;
 import io.floodlock.runtime.call.Rule;
 import java.util.List;
+import java.util.StringJoiner;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * A method as its class file tells of it.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param maxLocals 0 for a method without code
  * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
  * @param inline whether Kotlin copies its body to where it is called
+ * @param changed a setter that it calls, or a field that it writes, of what seems to be one of its arguments; null for none
  */
 record ScannedMethod(
         int access,
@@ -30,7 +33,8 @@ record ScannedMethod(
         boolean aroundInvoke,
         int maxLocals,
         String stateMachine,
-        boolean inline) {
+        boolean inline,
+        String changed) {
 
     /** The same method, asked otherwise. */
     ScannedMethod with(List<Rule> others, List<Rule> instead) {
@@ -46,7 +50,8 @@ record ScannedMethod(
                 aroundInvoke,
                 maxLocals,
                 stateMachine,
-                inline);
+                inline,
+                changed);
     }
 
     boolean is(int flag) {
@@ -85,6 +90,15 @@ record ScannedMethod(
         return type.startsWith("[") || type.startsWith("Ljava/lang/") && !type.equals("Ljava/lang/Object;");
     }
 
+    /** {@code place(com.shop.Order, int)}. */
+    String toSource() {
+        StringJoiner parameters = new StringJoiner(", ", name + "(", ")");
+        for (Type type : Type.getArgumentTypes(descriptor)) {
+            parameters.add(type.getClassName());
+        }
+        return parameters.toString();
+    }
+
     /** Where it stands in its class, as {@link #key(String, String)}. */
     String key() {
         return key(name, descriptor);
@@ -108,6 +122,7 @@ record ScannedMethod(
                 aroundInvoke || declaration.aroundInvoke,
                 maxLocals,
                 stateMachine,
-                inline || declaration.inline);
+                inline || declaration.inline,
+                changed);
     }
 }

@@ -91,9 +91,7 @@ final class Weaver implements ClassFileTransformer {
         try {
             return asks(file)
                     || classes.isComposed(loader, file)
-                    || classes.mayBeNamed(loader, name, file)
-                            && !isGenerated(name, file)
-                            && classes.asks(loader, file);
+                    || classes.mayBeNamed(loader, name, file) && !isGenerated(name, file) && classes.asks(loader, file);
         } catch (Throwable unknown) {
             return true;
         }

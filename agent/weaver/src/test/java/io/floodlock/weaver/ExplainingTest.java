@@ -3,7 +3,9 @@ package io.floodlock.weaver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.Queued;
 import io.floodlock.SharedLock;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
@@ -114,6 +116,32 @@ class ExplainingTest {
         assertEquals("UNPROTECTED com.example.Old", lines.get(2).split(":")[0]);
     }
 
+    /** The caller of a stored call keeps its own object, which nobody fills. */
+    @Test
+    void aQueuedBodyThatFillsItsArgumentIsWarnedOf() {
+        look(Filling.class);
+        String line = "woven " + Filling.class.getName();
+        assertEquals(1, lines.stream().filter(each -> each.contains("warning")).count(), lines.toString());
+        assertEquals(
+                line + ".fill(" + Filling.Order.class.getName() + "): queued on \"" + Filling.class.getName()
+                        + "\" (@Queued); warning: the body seems to change its argument ("
+                        + Filling.Order.class.getName()
+                        + ".setId), which the caller does not see: it runs later, on a copy; return a CompletableFuture, or"
+                        + " store it",
+                lines.stream()
+                        .filter(each -> each.startsWith(line + ".fill("))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    @Test
+    void twoQueuedMethodsOfOneNameAreRefused() {
+        look(Overloaded.class);
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.get(0).startsWith("refused " + Overloaded.class.getName()), lines.get(0));
+        assertTrue(lines.get(0).contains("is queued under the name that send("), lines.get(0));
+    }
+
     @Test
     void classesThatAskForNothingAreNotMentioned() {
         look(String.class.getName().replace('.', '/'), Woven.file(ExplainingTest.class));
@@ -194,6 +222,49 @@ class ExplainingTest {
         method.visitEnd();
         writer.visitEnd();
         return writer.toByteArray();
+    }
+
+    static class Filling {
+
+        static class Order {
+            private long id;
+
+            void setId(long id) {
+                this.id = id;
+            }
+
+            long id() {
+                return id;
+            }
+        }
+
+        @Queued
+        void fill(Order order) {
+            order.setId(7);
+        }
+
+        @Queued
+        void read(Order order) {
+            lines(order.id());
+        }
+
+        @SharedLock(key = "a")
+        void fillAtOnce(Order order) {
+            order.setId(7);
+        }
+
+        private static void lines(long id) {}
+    }
+
+    static class Overloaded {
+        @Queued
+        void send(String text) {}
+
+        @Queued(name = "send")
+        void sendAll(String text) {}
+
+        @Queued(queue = "other")
+        void send(int number) {}
     }
 
     static class Bridged implements UnaryOperator<String> {

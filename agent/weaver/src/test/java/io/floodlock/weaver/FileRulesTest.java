@@ -117,6 +117,23 @@ class FileRulesTest {
     }
 
     @Test
+    void aRuleThatNamesAClassAndNoneOfItsMethodsIsToldWhatItHas() throws Exception {
+        String plain = Plain.class.getName();
+        load("pessimisticLock: execution(* " + plain.replace('$', '.') + ".sett(..)) key=k", Plain.class);
+        assertEquals(1, hits.unmatched().size());
+        String line = String.join("\n", hits.unmatched().values());
+        assertTrue(line.contains("matches no method: " + plain + " is there"), line);
+        assertTrue(line.contains("set(java.lang.String, int)"), line);
+    }
+
+    @Test
+    void aRuleWhoseParametersFitNoMethodIsToldSoToo() throws Exception {
+        String plain = Plain.class.getName();
+        load("pessimisticLock: execution(* " + plain.replace('$', '.') + ".set(String)) key=k", Plain.class);
+        assertTrue(hits.unmatched().toString().contains("set(java.lang.String, int)"), hits.unmatched()::toString);
+    }
+
+    @Test
     void aGlanceAtNameAndConstantPoolKeepsOutMost() throws Exception {
         byte[] file = Woven.file(Plain.class);
         String name = Plain.class.getName().replace('.', '/');

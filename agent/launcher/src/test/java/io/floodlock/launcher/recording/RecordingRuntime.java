@@ -2,6 +2,7 @@ package io.floodlock.launcher.recording;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -20,7 +21,7 @@ final class RecordingRuntime implements AgentRuntime {
     }
 
     @Override
-    public void check(CallSpec spec) {
+    public void check(CallSpec spec, DeclaredTypes types) {
         if (spec.method().startsWith("uncheckable")) {
             throw new IllegalArgumentException(spec.displayName() + " is refused by the runtime. Don't call it so.");
         }

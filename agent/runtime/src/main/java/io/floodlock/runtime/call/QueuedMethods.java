@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.key.Key;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
@@ -64,6 +65,12 @@ final class QueuedMethods {
     private void register(CallSpec spec, Callable<MethodHandles.Lookup> lookup) {
         try {
             site(spec, lookup.call());
+        } catch (FloodlockFailure | IllegalArgumentException e) {
+            // what is wrong with the method; where it was noticed tells nothing
+            LOG.error(
+                    "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",
+                    spec.displayName(),
+                    e.getMessage());
         } catch (Exception | LinkageError e) {
             LOG.error(
                     "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",

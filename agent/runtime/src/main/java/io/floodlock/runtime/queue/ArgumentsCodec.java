@@ -70,7 +70,7 @@ final class ArgumentsCodec {
         } catch (IOException | RuntimeException e) {
             throw Failure.PAYLOAD.because(
                     site + " was not queued: argument " + names[Math.min(at, names.length - 1)] + " can't travel: "
-                            + Payloads.reason(e),
+                            + Payloads.unwritten(e),
                     e);
         }
         if (bytes.size() > PackedCall.LONGEST_PAYLOAD) {

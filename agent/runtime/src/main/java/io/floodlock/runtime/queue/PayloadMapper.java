@@ -51,6 +51,8 @@ final class PayloadMapper {
                 .disable(MapperFeature.USE_GETTERS_AS_SETTERS)
                 .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                // the depth ends it, whatever the way round
+                .disable(SerializationFeature.FAIL_ON_SELF_REFERENCES)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)

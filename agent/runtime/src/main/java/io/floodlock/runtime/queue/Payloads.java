@@ -1,11 +1,24 @@
 package io.floodlock.runtime.queue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
 /** What may be said of a value that didn't travel: its place and type, never its content. */
 final class Payloads {
 
     private Payloads() {}
+
+    /** Of a value that could not be written. */
+    static String unwritten(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StreamConstraintsException) {
+                return "it is nested more than " + PayloadMapper.DEEPEST
+                        + " deep, or refers to itself, as entities do that"
+                        + " know each other; pass an id, or a record of what the call needs";
+            }
+        }
+        return reason(e);
+    }
 
     static String reason(Throwable e) {
         String text = e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e);

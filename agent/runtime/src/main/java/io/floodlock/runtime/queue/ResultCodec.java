@@ -49,7 +49,7 @@ final class ResultCodec {
         try {
             bytes = writer.writeValueAsBytes(value);
         } catch (IOException | RuntimeException e) {
-            throw Failure.PAYLOAD.because("the result of " + site + " can't travel: " + Payloads.reason(e), e);
+            throw Failure.PAYLOAD.because("the result of " + site + " can't travel: " + Payloads.unwritten(e), e);
         }
         if (bytes.length > PackedCall.LONGEST_PAYLOAD) {
             throw Failure.PAYLOAD.because("the result of " + site + " takes " + bytes.length + " bytes, at most "

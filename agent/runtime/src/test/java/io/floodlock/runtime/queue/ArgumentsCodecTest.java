@@ -338,6 +338,8 @@ class ArgumentsCodecTest {
 
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, () -> around("customer", a));
         assertEquals(Failure.PAYLOAD, failure.kind());
+        assertTrue(failure.getMessage().contains("refers to itself"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("pass an id"), failure.getMessage());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
-import io.floodlock.runtime.key.KeyTypes;
+import io.floodlock.runtime.call.TypeRules;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -47,14 +47,14 @@ final class DeclaredPath {
             return null;
         }
         boolean known = type != null && type.isComplete();
-        String refusal = known ? KeyTypes.notEach(seenAs(type, "java.util.Map") != null, at.name()) : null;
+        String refusal = known ? TypeRules.notEach(seenAs(type, "java.util.Map") != null, at.name()) : null;
         at = null;
         return refusal;
     }
 
     private String step(String name) {
         if (at.dimensions() > 0) {
-            at = KeyTypes.isIndex(name) ? at.component() : null;
+            at = TypeRules.isIndex(name) ? at.component() : null;
             return null;
         }
         Parent type = Parent.of(at, types);
@@ -66,11 +66,11 @@ final class DeclaredPath {
         if (map != null) {
             TypeUse keys = argument(map, 0);
             at = argument(map, 1);
-            return keys == null || KeyTypes.isNameable(keys.erasure().name())
+            return keys == null || TypeRules.isNameable(keys.erasure().name())
                     ? null
-                    : KeyTypes.notNameable(name, keys.erasure().name());
+                    : TypeRules.notNameable(name, keys.erasure().name());
         }
-        Parent list = KeyTypes.isIndex(name) ? seenAs(type, "java.util.List") : null;
+        Parent list = TypeRules.isIndex(name) ? seenAs(type, "java.util.List") : null;
         if (list != null) {
             at = argument(list, 0);
             return null;
@@ -79,7 +79,7 @@ final class DeclaredPath {
     }
 
     private String member(Parent type, String name) {
-        String capitalized = KeyTypes.capitalized(name);
+        String capitalized = TypeRules.capitalized(name);
         for (String method : List.of(name, "get" + capitalized, "is" + capitalized)) {
             for (Parent each : type.withAncestors()) {
                 for (MethodShape declared : each.shape.methods()) {
@@ -99,7 +99,7 @@ final class DeclaredPath {
             }
         }
         at = null;
-        return type.isComplete() ? KeyTypes.missing(name, type.name()) : null;
+        return type.isComplete() ? TypeRules.missing(name, type.name()) : null;
     }
 
     private static boolean isGetter(MethodShape method, String name) {
@@ -134,16 +134,16 @@ final class DeclaredPath {
 
     private String ending() {
         Parent type = at.dimensions() > 0 ? null : Parent.of(at, types);
-        boolean primitive = at.dimensions() == 0 && KeyTypes.isPrimitive(at.name());
+        boolean primitive = at.dimensions() == 0 && TypeRules.isPrimitive(at.name());
         if (type == null && at.dimensions() == 0 && !primitive) {
             return null;
         }
-        String refusal = KeyTypes.refusal(new Declared(at, type), text);
+        String refusal = TypeRules.key(new Declared(at, type), text);
         return type == null || type.isComplete() ? refusal : null;
     }
 
     /** @param parent null for an array or a primitive type */
-    private record Declared(TypeUse use, Parent parent) implements KeyTypes.Type {
+    private record Declared(TypeUse use, Parent parent) implements TypeRules.Type {
 
         @Override
         public String name() {

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
-import io.floodlock.runtime.queue.PayloadKind;
+import io.floodlock.runtime.call.TypeRules;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
@@ -46,15 +46,15 @@ final class DeclaredPayload {
     }
 
     private String ofPlatform(Class<?> raw, TypeUse type, String where) {
-        return switch (PayloadKind.of(raw)) {
-            case VALUE -> null;
-            case COLLECTION -> argument(type, 0, where + "[]");
-            case OPTIONAL -> argument(type, 0, where);
-            case MAP -> {
+        return switch (TypeRules.payload(raw)) {
+            case "VALUE" -> null;
+            case "COLLECTION" -> argument(type, 0, where + "[]");
+            case "OPTIONAL" -> argument(type, 0, where);
+            case "MAP" -> {
                 String keys = mapKey(type, where);
                 yield keys != null ? keys : argument(type, 1, where + "[]");
             }
-            case NONE -> raw.isEnum() ? null : PayloadKind.refusal(where, raw.getName(), PayloadKind.remedy(raw));
+            default -> raw.isEnum() ? null : TypeRules.unfit(where, raw);
         };
     }
 
@@ -66,9 +66,9 @@ final class DeclaredPayload {
     private String mapKey(TypeUse type, String where) {
         TypeUse key = type.arguments().isEmpty() ? null : type.arguments().get(0);
         Class<?> raw = key == null || key.isVariable() || key.dimensions() > 0 ? null : platform(key.name());
-        return raw == null || raw.isEnum() || PayloadKind.of(raw) == PayloadKind.VALUE
+        return raw == null || raw.isEnum() || TypeRules.payload(raw).equals("VALUE")
                 ? null
-                : PayloadKind.refusal(where + "'s keys", raw.getName(), PayloadKind.MAP_KEY);
+                : TypeRules.mapKey(where, raw.getName());
     }
 
     private String ofApplication(Parent parent, String where) {
@@ -77,14 +77,14 @@ final class DeclaredPayload {
             return null;
         }
         if (Modifier.isAbstract(shape.access())) {
-            return PayloadKind.refusal(where, shape.name(), PayloadKind.OPEN);
+            return TypeRules.open(where, shape.name());
         }
         if (!is(parent, "java.lang.Record")) {
             if (is(parent, "java.lang.Throwable") || is(parent, "java.util.Map") || is(parent, "java.lang.Iterable")) {
-                return PayloadKind.refusal(where, shape.name(), PayloadKind.UNFIT);
+                return TypeRules.container(where, shape.name());
             }
             if (shape.method("<init>", "()V") == null) {
-                return PayloadKind.refusal(where, shape.name(), PayloadKind.NO_CONSTRUCTOR);
+                return TypeRules.withoutConstructor(where, shape.name());
             }
         }
         for (Parent each : parent.withAncestors()) {

@@ -31,6 +31,13 @@ record ExecutionTest(
         return glance.declares(this) && (declaring == null || declaring.mayBeOf(glance));
     }
 
+    @Override
+    public boolean names(String type) {
+        return declaring instanceof TypeTest.Named named
+                && named.name().isLiteral()
+                && named.name().isCalled(type);
+    }
+
     private enum Match {
         YES,
         /** Not this declaration, perhaps one that it overrides. */

@@ -15,6 +15,11 @@ public sealed interface Pointcut
     /** Whether it may match a method of that class; never no where it does. */
     boolean mayMatch(Glance glance);
 
+    /** Whether it gives that class by its full name, so that one of its methods is meant. @param type binary */
+    default boolean names(String type) {
+        return false;
+    }
+
     /** {@code within(..)}: the class itself, or one around it. */
     record Within(TypeTest type) implements Pointcut {
 
@@ -102,6 +107,11 @@ public sealed interface Pointcut
         @Override
         public boolean matches(Subject subject) {
             return left.matches(subject) && right.matches(subject);
+        }
+
+        @Override
+        public boolean names(String type) {
+            return left.names(type) || right.names(type);
         }
     }
 

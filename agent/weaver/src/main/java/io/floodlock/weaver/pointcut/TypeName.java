@@ -93,7 +93,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
     }
 
     /** {@code com.shop.Orders.Line} is {@code com.shop.Orders$Line} too. */
-    private boolean isCalled(String name) {
+    boolean isCalled(String name) {
         String text = text();
         if (text.length() != name.length()) {
             return false;

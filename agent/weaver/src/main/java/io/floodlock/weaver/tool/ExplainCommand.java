@@ -46,6 +46,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--rules", paramLabel = "FILE", description = "A rules file, as floodlock.rules would name it.")
     private String rules;
 
+    @Option(names = "--hooks", description = "Print also the hooks that the agent weaves for itself.")
+    private boolean hooks;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
@@ -63,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (json) {
             JsonReport.write(report, System.out);
         } else {
-            TextReport.write(report, spec.commandLine().getOut());
+            TextReport.write(report, hooks, spec.commandLine().getOut());
         }
         return report.isFine() ? 0 : 1;
     }

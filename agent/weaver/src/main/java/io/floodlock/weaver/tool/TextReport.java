@@ -6,24 +6,26 @@ import io.floodlock.weaver.explain.DecisionText;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** A report for people: first what asks for protection, then what the agent weaves for itself, of which there may be much. */
+/** A report for people: first what asks for protection, then, if wanted, what the agent weaves for itself. */
 final class TextReport {
 
     private TextReport() {}
 
-    static void write(Report report, PrintWriter out) {
+    /** @param withHooks whether each hook is a line too, rather than only counted */
+    static void write(Report report, boolean withHooks, PrintWriter out) {
         List<Report.Found> hooks =
                 report.found().stream().filter(TextReport::isHook).toList();
         List<Report.Found> asking =
                 report.found().stream().filter(found -> !isHook(found)).toList();
         write(report, asking, out);
-        if (!hooks.isEmpty()) {
+        if (withHooks && !hooks.isEmpty()) {
             out.println("hooks of the agent's own, which leave what a method does as it is:");
             write(report, hooks, out);
         }
         out.println(report.classes() + " classes: " + (report.count(Outcome.WOVEN) - hooks.size()) + " methods woven, "
                 + report.count(Outcome.PASSED_OVER) + " passed over, " + report.count(Outcome.REFUSED)
-                + " classes refused, " + hooks.size() + " hooks");
+                + " classes refused, " + hooks.size() + " hooks"
+                + (withHooks || hooks.isEmpty() ? "" : " (--hooks names them)"));
         for (String rule : report.unmatched()) {
             out.println("matched nothing: " + DecisionText.printable(rule));
         }

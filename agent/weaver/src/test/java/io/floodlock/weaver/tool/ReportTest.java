@@ -42,7 +42,7 @@ class ReportTest {
     @Test
     void textGroupsByArchive() {
         StringWriter out = new StringWriter();
-        TextReport.write(REPORT, new PrintWriter(out));
+        TextReport.write(REPORT, false, new PrintWriter(out));
         assertEquals("""
                 app.jar
                   woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
@@ -62,7 +62,7 @@ class ReportTest {
         StringWriter out = new StringWriter();
         Report report = new Report(
                 "app.jar", 2, List.of(new Report.Found(".", hook), new Report.Found(".", WOVEN)), List.of(), Set.of());
-        TextReport.write(report, new PrintWriter(out));
+        TextReport.write(report, true, new PrintWriter(out));
         assertEquals("""
                 app.jar
                   woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
@@ -72,6 +72,15 @@ class ReportTest {
                   woven com.shop.Pool.getConnection(): hands out connections
                 2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks
                 """, out.toString());
+
+        StringWriter without = new StringWriter();
+        TextReport.write(report, false, new PrintWriter(without));
+        assertEquals("""
+                app.jar
+                  woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
+                lock exclusive "a" (@PessimisticLock)
+                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks (--hooks names them)
+                """, without.toString());
     }
 
     @Test
