@@ -197,9 +197,8 @@ class ExplainIT {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             live = lines(jvm, ".* INFO floodlock \\[main\\] ((?:woven|passed over|refused) .+)");
         }
-        try (ForkedJvm jvm =
-                explain(jdk, jar.toString(), "--hooks", "--rules", rules.toString())
-                        .start()) {
+        try (ForkedJvm jvm = explain(jdk, jar.toString(), "--hooks", "--rules", rules.toString())
+                .start()) {
             assertEquals(1, jvm.awaitExit(), jvm.output());
             assertEquals(String.join("\n", live), String.join("\n", lines(jvm, "  (.+)")));
             assertTrue(

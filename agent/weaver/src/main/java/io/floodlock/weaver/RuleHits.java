@@ -79,8 +79,7 @@ final class RuleHits {
         Map<String, String> unmatched = new LinkedHashMap<>();
         for (FileRule each : rules) {
             if (!matched.containsKey(each.rule().origin())) {
-                unmatched.put(
-                        each.rule().title(), "the pointcut '" + each.text() + "' " + why(each, what, advice));
+                unmatched.put(each.rule().title(), "the pointcut '" + each.text() + "' " + why(each, what, advice));
             }
         }
         return unmatched;

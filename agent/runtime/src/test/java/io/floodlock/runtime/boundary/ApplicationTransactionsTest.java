@@ -56,7 +56,8 @@ class ApplicationTransactionsTest {
                 Transactions engine =
                         new Transactions(Settings.of(Map.of("namespace", "boundary")), Events.NONE, () -> null)) {
             source.setUrl(server.jdbcUrl("postgres"));
-            Connection connection = engine.wrap(source, PGSimpleDataSource.class, source.getConnection(), failure -> failure);
+            Connection connection =
+                    engine.wrap(source, PGSimpleDataSource.class, source.getConnection(), failure -> failure);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT 1");

@@ -2,6 +2,7 @@ package io.floodlock.examples.bench.weave;
 
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
+import io.floodlock.runtime.call.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -15,7 +16,7 @@ final class NoOpRuntime implements AgentRuntime {
     private final AtomicInteger checked = new AtomicInteger();
 
     @Override
-    public void check(CallSpec spec) {
+    public void check(CallSpec spec, DeclaredTypes types) {
         // all can be woven
         checked.incrementAndGet();
     }
