@@ -51,7 +51,7 @@ public final class Overflowing {
             for (int t = 0; t < Integer.parseInt(threads); t++) {
                 int thread = t;
                 long stack = Long.parseLong(below) + run * 776L + thread * 97L;
-                all.add(new Thread(null, () -> overflow(run + "/" + thread, ends), "deep", stack));
+                all.add(new Thread(null, () -> both(run + "/" + thread, ends), "deep", stack));
             }
             all.forEach(Thread::start);
             for (Thread thread : all) {
@@ -61,12 +61,12 @@ public final class Overflowing {
         return String.join(" ", ends.values());
     }
 
-    private static void overflow(String run, Map<String, String> ends) {
-        ends.put(run + "a", overflow(run, Overflowing::walk));
-        ends.put(run + "b", overflow(run, Overflowing::levels));
+    private static void both(String run, Map<String, String> ends) {
+        ends.put(run + "a", endOf(run, Overflowing::walk));
+        ends.put(run + "b", endOf(run, Overflowing::levels));
     }
 
-    private static String overflow(String run, BiConsumer<String, int[]> recursion) {
+    private static String endOf(String run, BiConsumer<String, int[]> recursion) {
         int[] depth = new int[1];
         String end = "returned";
         try {

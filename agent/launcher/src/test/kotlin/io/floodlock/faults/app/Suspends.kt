@@ -11,7 +11,6 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.GlobalScope
@@ -235,11 +234,12 @@ private fun atOnce(item: String): String = "free"
 fun outlivingChild(item: String): String = runBlocking(Dispatchers.Default) {
     val goOn = CompletableDeferred<Unit>()
     val started = CompletableDeferred<Unit>()
-    val child = leaveStarted(item, goOn, started)
+    val seen = CompletableDeferred<String>()
+    leaveStarted(item, goOn, started, seen)
     val other = launch { hold(item) }
     while (tryLock(item) == "free") delay(1)
     goOn.complete(Unit)
-    val found = child.await()
+    val found = seen.await()
     gate(item).complete("let go")
     other.join()
     found
@@ -251,15 +251,15 @@ private suspend fun leaveStarted(
     item: String,
     goOn: CompletableDeferred<Unit>,
     started: CompletableDeferred<Unit>,
-): Deferred<String> {
-    val child = CoroutineScope(coroutineContext + SupervisorJob() + Dispatchers.Default).async {
+    seen: CompletableDeferred<String>,
+) {
+    CoroutineScope(coroutineContext + SupervisorJob() + Dispatchers.Default).launch {
         val inside = tryLock(item) + " " + tryBlocking(item)
         started.complete(Unit)
         goOn.await()
-        inside + ", " + tryLock(item) + " " + tryBlocking(item)
+        seen.complete(inside + ", " + tryLock(item) + " " + tryBlocking(item))
     }
     started.await()
-    return child
 }
 
 /** A coroutine of nobody's is outside, though it was started inside. */
