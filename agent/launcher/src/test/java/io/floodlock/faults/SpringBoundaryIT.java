@@ -105,7 +105,10 @@ class SpringBoundaryIT extends SharedRedis {
                 .and(UndoAgent.option(
                         "org/springframework/transaction/interceptor/TransactionInterceptor",
                         "org/springframework/transaction/support/TransactionSynchronizationManager",
-                        "com/zaxxer/hikari/HikariDataSource"))
+                        "com/zaxxer/hikari/HikariDataSource",
+                        // what refuses connections that no source has told of
+                        "org/postgresql/jdbc/PgStatement",
+                        "org/postgresql/jdbc/PgPreparedStatement"))
                 .start()) {
             // any one may be lucky, and where each commit is quick all of them
             int wrong = 0;
