@@ -20,6 +20,7 @@ record Disconnects(Runnable changed) implements NettyHook {
 
     @Override
     public void afterChannelInitialization(Channel channel) {
+        StreamGuard.add(channel);
         channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelInactive(ChannelHandlerContext context) throws Exception {
