@@ -1,5 +1,6 @@
 package io.floodlock.runtime.redis;
 
+import io.floodlock.runtime.thread.StackRoom;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,9 @@ final class Requests {
      * timeout on its timer. An Error in the middle of that (a stack that is used up, a heap that is full) loses the permit, or
      * ends the thread that would have completed a promise, and what waits then waits for ever. Hence:
      *
-     *   sending    happens on the thread that reads and writes, whose stack is short. It has to be woken to send anyway.
+     *   sending    happens on the thread that reads and writes, whose stack is short. It has to be woken to send anyway. Whoever
+     *              asks only puts it into that thread's queue, which an Error between its two steps would end for all: so room
+     *              for it is made sure of first, and where there is none, nothing is sent.
      *   SENT       until it is answered or has failed. It is listed, so that it ends even where Redisson has lost it:
      *     -> ANSWERED / FAILED   by Redisson, within its timeout
      *     -> OVERDUE             by the watch, a moment later: a failure as any other. An answer that comes after that is dropped
@@ -28,6 +31,11 @@ final class Requests {
     interface Sending {
         CompletionStage<List<Object>> send();
     }
+
+    /** What netty's queue and the waking of its thread take, several times over. */
+    private static final int HANDOVER_ROOM = 8_000;
+
+    private static final int FILLS = 1_024;
 
     private final String address;
     private final EventExecutor io;
@@ -41,12 +49,20 @@ final class Requests {
         this.health = health;
     }
 
-    /** @param unknown sends the same with the script's text, if Redis doesn't know the script; null for nothing */
+    /**
+     * Sends, unless this thread's stack is used up: then it fails with a StackOverflowError and nothing is sent.
+     *
+     * @param unknown sends the same with the script's text, if Redis doesn't know the script; null for nothing
+     */
     CompletableFuture<List<Object>> send(Sending sending, Sending unknown) {
+        boolean here = io.inEventLoop();
         Request request = new Request(sending, unknown);
+        if (!here) {
+            StackRoom.require(HANDOVER_ROOM, request.sent % FILLS == 0);
+        }
         underWay.add(request);
         try {
-            if (io.inEventLoop()) {
+            if (here) {
                 // at once, so that it is sent in the order of what its thread does
                 request.run();
             } else {

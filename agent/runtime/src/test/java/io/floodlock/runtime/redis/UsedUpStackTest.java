@@ -45,7 +45,11 @@ class UsedUpStackTest {
             client.call(ECHO, "k", PATIENCE, "warm");
             Connection connection = client.live();
 
-            overflow(() -> client.run(ECHO, "k", "a"));
+            for (int stack = 0; stack < STACKS; stack++) {
+                assertTrue(overflow(stack, () -> client.run(ECHO, "k", "a")), "no thread hangs");
+                // whatever that one has sent is answered first, so that no backlog grows into a timeout
+                assertEquals(List.of("a"), client.call(ECHO, "k", PATIENCE, "a"));
+            }
 
             for (int i = 0; i < 10; i++) {
                 assertEquals(List.of("b"), client.call(ECHO, "k", PATIENCE, "b"));
@@ -66,9 +70,9 @@ class UsedUpStackTest {
                     .run(org.redisson.client.codec.StringCodec.INSTANCE, ECHO, List.of("k"), new Object[] {"a"});
             direct.send(sending, null).exceptionally(failure -> null).join();
             boolean lost = false;
-            for (int round = 0; round < 20 && !lost; round++) {
-                overflow(() -> direct.send(sending, null));
-                lost = !answers(direct, sending);
+            for (int stack = 0; stack < 20 * STACKS && !lost; stack++) {
+                // a thread that hangs waits for what another has taken in Redisson and never gave back
+                lost = !overflow(stack % STACKS, () -> direct.send(sending, null)) || !answers(direct, sending);
             }
             assertTrue(lost, "the control must lose it");
         } finally {
@@ -143,17 +147,21 @@ class UsedUpStackTest {
         Await.until(() -> "closed", PATIENCE, () -> !closing.isAlive());
     }
 
-    /** Asks on each level of recursions that end at many different points. */
-    private static void overflow(Runnable asking) {
-        for (int i = 0; i < STACKS; i++) {
-            Thread thread = new Thread(null, () -> descend(asking), "deep", 200_000 + i * 776L);
-            thread.start();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+    /**
+     * Asks on each level of a recursion that ends at another point for each {@code stack}.
+     *
+     * @return whether it came to an end
+     */
+    private static boolean overflow(int stack, Runnable asking) {
+        Thread thread = new Thread(null, () -> descend(asking), "deep", 200_000 + stack * 776L);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+        return !thread.isAlive();
     }
 
     private static void descend(Runnable asking) {
