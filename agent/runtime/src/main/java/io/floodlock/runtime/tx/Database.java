@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
@@ -20,27 +20,35 @@ import javax.sql.DataSource;
  */
 final class Database {
 
+    /*
+     * What is known changes by compare-and-set: recovery and the application's threads ask the server at the same time, over
+     * connections that one pool may have to give them, so that none may wait for another's answer (see Databases).
+     *
+     *   by            asks the server   its answer counts
+     *   ensureTable   creates, reads    if nothing has changed since before it asked; else it asks again
+     *   refresh       reads             if nothing has changed since before it asked; else the next sweep's does
+     *   tableGone, unable, lookAgain    no; always
+     */
+
     private static final long NAMES_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
-    private final ReentrantLock creating = new ReentrantLock();
 
     /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
     private volatile WeakReference<DataSource> source;
 
-    private volatile Facts facts;
+    private final AtomicReference<State> state;
 
     /** As whom recovery last connected through the source; its credentials may have changed since this was met. */
     private volatile Role recoverer;
 
-    private volatile boolean creationTried;
     private volatile Names names;
 
     /** @param name for messages: host, port and database, no parameters */
     Database(String name, DataSource source, Facts facts) {
         this.name = name;
         this.source = new WeakReference<>(source);
-        this.facts = facts.identified(Ids.of(UUID.randomUUID()));
+        this.state = new AtomicReference<>(new State(facts.identified(Ids.of(UUID.randomUUID())), false));
         this.recoverer = facts.recoverer();
     }
 
@@ -59,27 +67,27 @@ final class Database {
     }
 
     String id() {
-        return facts.id();
+        return facts().id();
     }
 
     /** Where the decisions' table is, quoted for use in statements; null if there is none. */
     String table() {
-        return facts.table();
+        return facts().table();
     }
 
     /** What keeps it from hosting decisions, with the remedy; null if nothing does. */
     String whyNoHost() {
-        return facts.whyNoHost();
+        return facts().whyNoHost();
     }
 
     /** At its start; 0 means that it can only be the one that commits in one phase. */
     boolean canPrepare() {
-        return facts.maxPrepared() > 0;
+        return facts().maxPrepared() > 0;
     }
 
     /** One state of affairs: what belongs together is to be taken from one answer. */
     Facts facts() {
-        return facts;
+        return state.get().facts;
     }
 
     /** Who must own what is prepared here, else nobody could finish it. */
@@ -109,19 +117,19 @@ final class Database {
 
     /** Creates the table unless that was tried before. */
     void ensureTable() throws SQLException {
-        if (creationTried) {
+        State now = state.get();
+        if (now.tried) {
             return;
         }
-        creating.lock();
-        try {
-            if (!creationTried && facts.whyNoHost() != null) {
-                try (Connection own = open()) {
-                    facts = DecisionTable.ensure(own, name).identified(facts.id());
-                }
+        if (now.facts.whyNoHost() == null) {
+            state.compareAndSet(now, new State(now.facts, true));
+            return;
+        }
+        try (Connection own = open()) {
+            for (State before = state.get(); !before.tried; before = state.get()) {
+                Facts found = DecisionTable.ensure(own, name).identified(before.facts.id());
+                state.compareAndSet(before, new State(found, true));
             }
-            creationTried = true;
-        } finally {
-            creating.unlock();
         }
     }
 
@@ -164,44 +172,30 @@ final class Database {
 
     /** What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile. */
     void refresh(Connection own) throws SQLException {
-        creating.lock();
-        try {
-            Facts before = facts;
-            Facts now = DecisionTable.read(own, name).identified(before.id());
-            facts = now;
-            if (before.whyNoHost() == null && now.whyNoHost() != null) {
-                creationTried = false;
-            }
-        } finally {
-            creating.unlock();
-        }
+        State before = state.get();
+        Facts now = DecisionTable.read(own, name).identified(before.facts.id());
+        boolean lost = before.facts.whyNoHost() == null && now.whyNoHost() != null;
+        state.compareAndSet(before, new State(now, before.tried && !lost));
     }
 
     /** The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing. */
     void tableGone() {
-        creating.lock();
-        try {
-            facts = facts.unable("table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied");
-            creationTried = false;
-        } finally {
-            creating.unlock();
-        }
+        String why = "table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied";
+        state.updateAndGet(now -> new State(now.facts.unable(why), false));
     }
 
     /** It can't host decisions, until it is asked again. */
     void unable(String why) {
-        creating.lock();
-        try {
-            facts = facts.unable(why);
-        } finally {
-            creating.unlock();
-        }
+        state.updateAndGet(now -> new State(now.facts.unable(why), now.tried));
     }
 
     /** Looks again at the next enlistment: somebody may have followed the advice. */
     void lookAgain() {
-        creationTried = false;
+        state.updateAndGet(now -> new State(now.facts, false));
     }
+
+    /** @param tried whether to create the table was tried since it was last known to be missing */
+    private record State(Facts facts, boolean tried) {}
 
     /**
      * Whom a connection of our own belongs to.

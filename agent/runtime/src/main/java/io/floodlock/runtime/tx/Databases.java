@@ -18,10 +18,24 @@ import javax.sql.DataSource;
 /** The databases this JVM has met, by URL and user. Thread-safe. */
 final class Databases {
 
-    private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
-    private final ReentrantLock meeting = new ReentrantLock();
+    /*
+     * No lock is held while a pool, driver or server is asked. A pool that tells no credentials gives recovery and the
+     * application's threads connections from one supply:
+     *
+     *   application  holds a connection, meets its database, and waits for the pool's last connection
+     *   recovery     holds that last connection, and adds the database that it leads to
+     *
+     * If the application's thread held the lock that recovery needs to add the database, neither would ever go on. So the
+     * lock covers only the comparison with the known databases and the addition. Threads that meet one database at the same
+     * time all ask it; the first to add it wins. They are at most as many as the pool has connections.
+     */
 
-    /** The database behind a connection that the source handed out; asked over another connection at the first meeting. */
+    private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
+
+    /** Held while one is compared with the others and added, and never across a call of foreign code. */
+    private final ReentrantLock adding = new ReentrantLock();
+
+    /** The database behind a connection that the source handed out; asked over another connection at the first adding. */
     Database of(DataSource source, Connection connection) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
         String url = about.getURL();
@@ -68,28 +82,19 @@ final class Databases {
     }
 
     private Database meet(String endpoint, String url, DataSource source) throws SQLException {
-        meeting.lock();
-        try {
-            Database known = byEndpoint.get(endpoint);
-            if (known != null) {
-                return known;
-            }
-            try (Connection own = OwnConnections.open(source)) {
-                return of(source, own, endpoint, url);
-            }
-        } finally {
-            meeting.unlock();
+        try (Connection own = OwnConnections.open(source)) {
+            return of(source, own, endpoint, url);
         }
     }
 
     private Database put(String endpoint, Database met) {
-        meeting.lock();
+        adding.lock();
         try {
             checkNotCloned(met);
             Database first = byEndpoint.putIfAbsent(endpoint, met);
             return first == null ? met : first;
         } finally {
-            meeting.unlock();
+            adding.unlock();
         }
     }
 
