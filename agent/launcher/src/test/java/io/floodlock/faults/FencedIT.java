@@ -3,6 +3,7 @@ package io.floodlock.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.IllegalTransactionException;
 import io.floodlock.LockLostException;
 import io.floodlock.StaleLockException;
 import io.floodlock.faults.app.Fenced;
@@ -42,6 +43,28 @@ class FencedIT extends SharedRedis {
             long next = Long.parseLong(app.call("write", "a", namespace).value());
             assertTrue(next > token + 3_600_000_000L, () -> next + " follows " + token);
             assertEquals(2, ledger.count(namespace));
+        }
+    }
+
+    @Test
+    void statementsOfAnUnwrappedConnectionAreClaimedInEachTransaction() throws SQLException {
+        try (Program app = app().start()) {
+            Program.Call late = app.begin("writeUnwrapped", "a", namespace, "commit");
+            app.awaitSaid("written " + namespace);
+            beside("UPDATE floodlock_fence SET token = token + 3600000000, owner = 'another' WHERE name = '" + namespace
+                    + ":fenced:a'");
+            app.go("commit");
+            late.reply().threw(StaleLockException.class, "'fenced:a'", "Fenced.writeUnwrapped");
+            assertEquals(1, ledger.count(namespace));
+
+            Program.Call inTime = app.begin("writeUnwrapped", "a", namespace, "commit again");
+            app.go("commit again");
+            assertEquals("committed", inTime.reply().value());
+            assertEquals(3, ledger.count(namespace));
+
+            app.call("writeUnwrappedByItself", "a", namespace)
+                    .threw(IllegalTransactionException.class, "autocommit", "setAutoCommit(false)");
+            assertEquals(3, ledger.count(namespace));
         }
     }
 

@@ -4,6 +4,7 @@ import io.floodlock.Floodlock;
 import io.floodlock.PessimisticLock;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.PGConnection;
 
 /** Bodies whose writes a database compares with those of other holders. */
 public final class Fenced {
@@ -27,6 +28,34 @@ public final class Fenced {
     @PessimisticLock(key = "fenced:{item}", waitTime = "1m")
     static String writeAndWaitUnfenced(String item, String line, String gate) throws SQLException {
         return inTransaction(line, gate);
+    }
+
+    /** Two transactions, the second on the driver's own connection and when the test says so. */
+    @PessimisticLock(key = "fenced:{item}", waitTime = "1m", fenced = true)
+    static String writeUnwrapped(String item, String line, String gate) throws SQLException {
+        try (Connection connection = Databases.connect("one")) {
+            connection.setAutoCommit(false);
+            Connection driver = (Connection) connection.unwrap(PGConnection.class);
+            Databases.insert(driver, line);
+            connection.commit();
+            Console.say("written " + line);
+            Console.waitAt(gate);
+            Databases.insert(driver, line);
+            connection.commit();
+            return "committed";
+        }
+    }
+
+    /** On the driver's own connection, which commits by itself. */
+    @PessimisticLock(key = "fenced:{item}", waitTime = "1m", fenced = true)
+    static String writeUnwrappedByItself(String item, String line) throws SQLException {
+        try (Connection connection = Databases.connect("one")) {
+            connection.setAutoCommit(false);
+            Connection driver = (Connection) connection.unwrap(PGConnection.class);
+            connection.setAutoCommit(true);
+            Databases.insert(driver, line);
+            return "written";
+        }
     }
 
     private static String inTransaction(String line, String gate) throws SQLException {

@@ -38,7 +38,8 @@ final class UnknownConnections {
      * A statement that runs there, on a thread in a scope, is known if
      *
      *   1  it is below a tracked statement, or the agent's own (marked, as this is the hot path),
-     *   2  its connection was unwrapped from a handle, inside the transaction that is open,
+     *   2  its connection was unwrapped from a handle, inside the transaction that is open; in a fenced method its handle
+     *      claims before the statement, as for its own,
      *   3  the driver runs it for something else than the application's statement, as getColumnTypeName() or isValid() do,
      *   4  it is below a DataSource's or driver's method that makes or hands out a connection: a pool's test, a first SET,
      *   5  it is below a call of a tracked connection, as setSchema() or close() are.
@@ -65,7 +66,7 @@ final class UnknownConnections {
     }
 
     /** Called by the driver's statement before it runs. */
-    void run(Object statement) {
+    void run(Object statement) throws SQLException {
         TxEngine transactions = engines.transactionsIfStarted();
         boolean inTransaction = transactions != null && transactions.currentId() != null;
         if (!inTransaction && !inLocks() || Nesting.known()) {
@@ -74,6 +75,9 @@ final class UnknownConnections {
         Statement unmarked = (Statement) statement;
         Connection connection = connection(unmarked);
         if (inTransaction ? GivenAway.isEnlisted(connection) : GivenAway.knows(connection)) {
+            if (!inTransaction && !engines.locksIfStarted().claims().isEmpty() && !STACK.walk(this::isKnown)) {
+                GivenAway.beforeRun(connection);
+            }
             return;
         }
         if (STACK.walk(this::isKnown)) {

@@ -40,6 +40,8 @@ final class FencedTransaction implements Fenced {
      *   HELD   -> ABSENT     rollback to a savepoint before the claim; a statement that may have committed; a statement or claim
      *                        that failed where that may have ended T (a deadlock on MariaDB): claimed anew, which an equal row
      *                        lets
+     *   any    -> ABSENT     at the commit of a connection that was given away: what ran past its handle may have ended T,
+     *                        and begun another in its place
      *   any    -> gone       T ended
      *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what the row has
      *
@@ -55,7 +57,8 @@ final class FencedTransaction implements Fenced {
      * make it see what the holder before has written. T is refused then: rolled back and told so. Where T had not read, its
      * snapshot is that of the claim or later; and on PostgreSQL, a claim that had to wait finds its own snapshot too old: it is
      * begun anew, as nothing has been done in T. So it is where a deadlock was found, which on MariaDB those are in who wait for a
-     * row whose maker rolls back.
+     * row whose maker rolls back. A claim at the commit of what ran unseen compares no snapshots, as nobody knows what was read.
+     * There was a claim where the driver's connection was given away, which has waited for the holder before.
      */
 
     /** For what this JVM's own transactions do with a row, which takes a round trip or two. */
@@ -368,6 +371,17 @@ final class FencedTransaction implements Fenced {
     private void mayHaveEnded(String verb, SQLException failure) {
         if (database.dialect().mayEnd(verb, failure)) {
             undone(0);
+        }
+    }
+
+    @Override
+    public void unseen() {
+        undone(0);
+        for (Claim claim : fence.claims()) {
+            meet(claim);
+        }
+        for (Part part : parts) {
+            part.fresh = true;
         }
     }
 

@@ -25,6 +25,12 @@ public interface Fenced {
     /** The transaction was rolled back to a savepoint, and what was claimed after it is undone. */
     void rolledBackTo(Savepoint savepoint);
 
+    /**
+     * The application has worked past its handle, so that the transaction may have been ended, and another begun, unseen: what
+     * it has claimed is claimed again.
+     */
+    void unseen();
+
     /** Before the transaction is committed or prepared. */
     void beforeCommit() throws SQLException;
 

@@ -14,26 +14,32 @@ import java.util.WeakHashMap;
  */
 public final class GivenAway {
 
-    private static final Map<Connection, WeakReference<Enlistment>> ALL =
-            Collections.synchronizedMap(new WeakHashMap<>());
+    private static final Map<Connection, Given> ALL = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /**
+     * @param handle that gave it away
+     * @param joined the transaction's part at that moment; cleared outside
+     */
+    private record Given(WeakReference<TrackedConnection> handle, WeakReference<Enlistment> joined) {}
 
     private GivenAway() {}
 
     /**
      * @param given a connection or statement below a handle; anything else is ignored
-     * @param joined the transaction's part at that moment, null outside
+     * @param by the handle
      */
-    static void add(Object given, Enlistment joined) throws SQLException {
+    static void add(Object given, TrackedConnection by) throws SQLException {
         Connection connection = given instanceof Statement statement
                 ? statement.getConnection()
                 : given instanceof Connection itself ? itself : null;
         if (connection == null || connection instanceof TrackedConnection) {
             return;
         }
-        ALL.put(connection, new WeakReference<>(joined));
+        Given away = new Given(new WeakReference<>(by), new WeakReference<>(by.enlistment()));
+        ALL.put(connection, away);
         Connection below = connection.isWrapperFor(Connection.class) ? connection.unwrap(Connection.class) : connection;
         if (below != connection && !(below instanceof TrackedConnection)) {
-            ALL.put(below, new WeakReference<>(joined));
+            ALL.put(below, away);
         }
     }
 
@@ -44,8 +50,21 @@ public final class GivenAway {
 
     /** Whether it was given away in a transaction that goes on. */
     public static boolean isEnlisted(Connection connection) {
-        WeakReference<Enlistment> given = ALL.get(connection);
-        Enlistment joined = given == null ? null : given.get();
+        Given given = ALL.get(connection);
+        Enlistment joined = given == null ? null : given.joined.get();
         return joined != null && joined.open();
+    }
+
+    /**
+     * Before a statement runs on it in a fenced scope, outside any transaction of ours: claims, as the handle would.
+     *
+     * @throws RuntimeException of the application's own, to refuse the statement
+     */
+    public static void beforeRun(Connection connection) throws SQLException {
+        Given given = ALL.get(connection);
+        TrackedConnection handle = given == null ? null : given.handle.get();
+        if (handle != null) {
+            handle.beforeUnseenRun();
+        }
     }
 }

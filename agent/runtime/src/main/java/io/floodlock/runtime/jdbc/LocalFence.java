@@ -46,6 +46,40 @@ final class LocalFence {
         }
     }
 
+    /** The driver's connection is about to be given away: what is done on it is not seen. */
+    void giveAway() throws SQLException {
+        requireManualCommit("unwrap() on");
+        claim();
+    }
+
+    /** Before a statement of the driver's connection that was given away. */
+    void beforeUnseenRun() throws SQLException {
+        requireManualCommit("A statement of the driver's own on");
+        LocalTransaction transaction = connection.local.begun();
+        claim(transaction);
+        transaction.used();
+    }
+
+    /** Before a commit of what may have been done unseen. @throws FloodlockFailure to have it rolled back */
+    void beforeUnseenCommit() throws SQLException {
+        LocalTransaction transaction = connection.local.begun();
+        if (transaction == null) {
+            return;
+        }
+        Fenced part = fenced(transaction);
+        part.unseen();
+        part.beforeRun(true);
+    }
+
+    private void requireManualCommit(String what) throws SQLException {
+        if (connection.local.begun() == null) {
+            throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(what
+                    + " a connection in autocommit mode, in a fenced method: the driver would commit what is done on it, and the"
+                    + " database would not compare holders. Call setAutoCommit(false) on the connection before, and"
+                    + " commit() after; or run it as a statement of the connection that the DataSource handed out"));
+        }
+    }
+
     private AfterRun byItself(Statement statement, boolean reads) throws SQLException {
         try {
             Fenced part = gate.fence(connection);
@@ -63,17 +97,22 @@ final class LocalFence {
 
     private Fenced claim(LocalTransaction transaction) throws SQLException {
         try {
-            Fenced part = transaction.fenced();
-            if (part == null) {
-                part = gate.fence(connection);
-                transaction.fenced(part);
-            }
+            Fenced part = fenced(transaction);
             part.beforeRun(transaction.dirty());
             return part;
         } catch (FloodlockFailure e) {
             connection.rollBack(e);
             throw toCaller.apply(e);
         }
+    }
+
+    private Fenced fenced(LocalTransaction transaction) throws SQLException {
+        Fenced part = transaction.fenced();
+        if (part == null) {
+            part = gate.fence(connection);
+            transaction.fenced(part);
+        }
+        return part;
     }
 
     /** The claims would end with it, unseen. */

@@ -17,6 +17,9 @@ final class LocalWork {
 
     private LocalTransaction current;
 
+    /** Whether the application has the driver's connection, and may do on it what its handle does not see. */
+    private boolean givenAway;
+
     LocalWork(Connection raw) {
         this.raw = raw;
     }
@@ -29,6 +32,14 @@ final class LocalWork {
     /** The fence's part in it, or null. */
     Fenced fenced() {
         return current == null ? null : current.fenced();
+    }
+
+    boolean givenAway() {
+        return givenAway;
+    }
+
+    void giveAway() {
+        givenAway = true;
     }
 
     boolean dirty() {

@@ -4,21 +4,20 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 
 /** A driver's description of itself, whose connection is the application's. Asked so rarely that a proxy will do. */
 final class MetaData implements InvocationHandler {
 
-    private final Connection owner;
+    private final TrackedConnection owner;
     private final DatabaseMetaData delegate;
 
-    private MetaData(Connection owner, DatabaseMetaData delegate) {
+    private MetaData(TrackedConnection owner, DatabaseMetaData delegate) {
         this.owner = owner;
         this.delegate = delegate;
     }
 
-    static DatabaseMetaData of(Connection owner, DatabaseMetaData delegate) {
+    static DatabaseMetaData of(TrackedConnection owner, DatabaseMetaData delegate) {
         return (DatabaseMetaData) Proxy.newProxyInstance(
                 delegate.getClass().getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class},
@@ -33,8 +32,12 @@ final class MetaData implements InvocationHandler {
         if (method.getName().equals("equals")) {
             return proxy == args[0];
         }
-        if (method.getName().equals("unwrap") && ((Class<?>) args[0]).isInstance(delegate)) {
-            return delegate;
+        if (method.getName().equals("unwrap")) {
+            owner.bypassed(owner.enlistment());
+            GivenAway.add(delegate.getConnection(), owner);
+            if (((Class<?>) args[0]).isInstance(delegate)) {
+                return delegate;
+            }
         }
         try {
             return method.invoke(delegate, args);

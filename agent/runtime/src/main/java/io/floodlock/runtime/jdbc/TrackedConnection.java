@@ -294,6 +294,20 @@ public class TrackedConnection extends StatementMaker {
         touched = true;
         if (joined != null) {
             joined.bypassed(this);
+        } else if (local != null) {
+            local.giveAway();
+            if (gate.watching() && fenced()) {
+                fence().claim();
+            }
+        }
+    }
+
+    /** Before a statement of the driver's connection, which the application has unwrapped; throws to refuse it. */
+    void beforeUnseenRun() throws SQLException {
+        checkOpen();
+        TrackedConnection acting = passive ? local.handle(this) : this;
+        if (acting.enlistment == null && acting.gate.watching() && acting.fenced()) {
+            acting.fence().beforeUnseenRun();
         }
     }
 
@@ -511,6 +525,10 @@ public class TrackedConnection extends StatementMaker {
         }
         try {
             gate.beforeCommit();
+            if (local.givenAway() && fenced()) {
+                fence().beforeUnseenCommit();
+                fenced = local.fenced();
+            }
             if (fenced != null) {
                 fenced.beforeCommit();
             }
@@ -545,7 +563,7 @@ public class TrackedConnection extends StatementMaker {
             autoCommit = value;
             return;
         }
-        if (value && hasOpenWork()) {
+        if (value && (hasOpenWork() || local.givenAway() && !raw.getAutoCommit())) {
             verifyOrRollBack();
         }
         local.setAutoCommit(value);
@@ -777,11 +795,14 @@ public class TrackedConnection extends StatementMaker {
         touched = true;
         if (joined != null) {
             joined.bypassed(this);
-        } else if (gate.watching() && fenced()) {
-            fence().claim();
+        } else {
+            local.giveAway();
+            if (gate.watching() && fenced()) {
+                fence().giveAway();
+            }
         }
         T given = type.isInstance(to) ? type.cast(to) : to.unwrap(type);
-        GivenAway.add(given, joined);
+        GivenAway.add(given, this);
         return given;
     }
 

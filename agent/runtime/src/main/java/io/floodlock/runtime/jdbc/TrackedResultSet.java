@@ -58,6 +58,7 @@ public class TrackedResultSet extends ForwardingResultSet {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        statement.bypassed();
         return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
     }
 

@@ -188,16 +188,19 @@ public class TrackedStatement extends ForwardingStatement {
         return tracked(delegate.getGeneratedKeys());
     }
 
+    /** The application is about to have the driver's own statement, which leads to its connection. */
+    final void bypassed() throws SQLException {
+        owner.bypassed(owner.enlistment());
+        GivenAway.add(delegate, owner);
+    }
+
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        Enlistment joined = owner.enlistment();
-        owner.bypassed(joined);
-        T given = type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
-        GivenAway.add(given, joined);
-        return given;
+        bypassed();
+        return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
     }
 
     @Override
