@@ -36,7 +36,12 @@ final class LazyEngines implements Engines {
     private final Settings settings;
     private final Events events;
     private final ApplicationTransactions applications;
+    /** Threads that load classes take it, so nothing is loaded through the application's loaders under it. */
     private final ReentrantLock mutex = new ReentrantLock();
+
+    /** Held while an embedded server starts, whose classes are the application's. Taken before the other, never after it. */
+    private final ReentrantLock starting = new ReentrantLock();
+
     private final AtomicBoolean connecting = new AtomicBoolean();
 
     private EmbeddedRedis embedded;
@@ -139,19 +144,19 @@ final class LazyEngines implements Engines {
     }
 
     private LockEngine makeLocks() {
-        mutex.lock();
+        starting.lock();
         try {
             if (locks == null) {
                 locks = new RedisLockEngine(settings, redis(), events, applications);
             }
             return locks;
         } finally {
-            mutex.unlock();
+            starting.unlock();
         }
     }
 
     private RedisClient redis() {
-        mutex.lock();
+        starting.lock();
         try {
             if (redis == null) {
                 if (settings.embeddedRedis()) {
@@ -162,7 +167,7 @@ final class LazyEngines implements Engines {
             }
             return redis;
         } finally {
-            mutex.unlock();
+            starting.unlock();
         }
     }
 

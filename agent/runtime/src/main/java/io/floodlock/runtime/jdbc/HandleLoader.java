@@ -60,14 +60,21 @@ final class HandleLoader extends ClassLoader {
         if (drivers == null || drivers == OWN || drivers == ClassLoader.getPlatformClassLoader()) {
             return make(OWN);
         }
+        Handles known = known(drivers, null);
+        // outside the lock, as it asks the application's loader: threads at once make several, and the first counts
+        return known != null ? known : known(drivers, makeBeside(drivers));
+    }
+
+    /** @param otherwise is known from now on where none is; null to leave it so */
+    private static Handles known(ClassLoader drivers, Handles otherwise) {
         synchronized (BY_LOADER) {
-            WeakReference<Handles> known = BY_LOADER.get(drivers);
-            Handles handles = known == null ? null : known.get();
-            if (handles == null) {
-                handles = makeBeside(drivers);
-                BY_LOADER.put(drivers, new WeakReference<>(handles));
+            WeakReference<Handles> first = BY_LOADER.get(drivers);
+            Handles known = first == null ? null : first.get();
+            if (known == null && otherwise != null) {
+                BY_LOADER.put(drivers, new WeakReference<>(otherwise));
+                return otherwise;
             }
-            return handles;
+            return known;
         }
     }
 

@@ -262,26 +262,34 @@ final class CallRun {
                             .schedule(this::fire, site.method().timeout().toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private synchronized void fire() {
-            if (ended) {
-                return;
+        private void fire() {
+            CompletionStage<?> late;
+            synchronized (this) {
+                if (ended) {
+                    return;
+                }
+                fired = true;
+                if (worker != null) {
+                    worker.interrupt();
+                    return;
+                }
+                late = stage;
             }
-            fired = true;
-            if (worker != null) {
-                worker.interrupt();
-            } else {
-                stage.toCompletableFuture().cancel(true);
-            }
+            // outside, as it runs what the application has hung on the stage
+            late.toCompletableFuture().cancel(true);
         }
 
         /** The worker has returned; what is to be cancelled from now on is the stage. */
-        synchronized void detach(CompletionStage<?> running) {
-            worker = null;
-            stage = running;
-            if (fired) {
+        void detach(CompletionStage<?> running) {
+            synchronized (this) {
+                worker = null;
+                stage = running;
+                if (!fired) {
+                    return;
+                }
                 Thread.interrupted();
-                running.toCompletableFuture().cancel(true);
             }
+            running.toCompletableFuture().cancel(true);
         }
 
         /** Whether the time ran out before the body ended. */

@@ -6,6 +6,7 @@ import io.floodlock.runtime.lock.OpenTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** One transaction from its method's begin to its end. Belongs to the thread that began it; only its expiry is told by another. */
@@ -14,7 +15,8 @@ final class Transaction implements OpenTransaction {
     private final String id = Ids.next();
     private final TxAttributes attributes;
     private final long began = System.nanoTime();
-    private final List<Branch> branches = new ArrayList<>(2);
+    /** Other threads cancel and break branches, which asks drivers and servers: under no lock that the body's thread needs. */
+    private final List<Branch> branches = new CopyOnWriteArrayList<>();
 
     private final List<Keeper> keepers = new ArrayList<>(0);
     private volatile boolean ended;
@@ -106,9 +108,7 @@ final class Transaction implements OpenTransaction {
 
     /** Breaks the connections that have not answered the protocol in time. */
     void breakOffWhatIsDue() {
-        synchronized (branches) {
-            branches.forEach(Branch::breakOffIfDue);
-        }
+        branches.forEach(Branch::breakOffIfDue);
     }
 
     /** Why it has two branches on one database, to end a message with; empty if it has not. */
@@ -124,29 +124,23 @@ final class Transaction implements OpenTransaction {
 
     /** Ends the statements that are running, on any thread. */
     void cancel() {
-        synchronized (branches) {
-            branches.forEach(Branch::cancel);
-        }
+        branches.forEach(Branch::cancel);
     }
 
     /** Breaks all connections, so that nothing stays locked. What is prepared is recovery's. */
     void evict() {
-        synchronized (branches) {
-            for (Branch branch : branches) {
-                branch.abandon();
-                try {
-                    branch.evict();
-                } catch (SQLException e) {
-                    // its thread tries again, if it ever ends it
-                }
+        for (Branch branch : branches) {
+            branch.abandon();
+            try {
+                branch.evict();
+            } catch (SQLException e) {
+                // its thread tries again, if it ever ends it
             }
         }
     }
 
     void add(Branch branch) {
-        synchronized (branches) {
-            branches.add(branch);
-        }
+        branches.add(branch);
     }
 
     /** Why it can't commit, or null. */
