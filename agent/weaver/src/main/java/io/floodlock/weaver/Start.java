@@ -60,7 +60,8 @@ public final class Start {
     }
 
     private static String greeting(Settings settings, int rules) {
-        return "Floodlock " + Version.TEXT + " on JDK " + Runtime.version() + ": " + settings.redisText()
+        return "Floodlock " + Version.TEXT + " on JDK " + System.getProperty("java.runtime.version") + ": "
+                + settings.redisText()
                 + ", namespace " + settings.namespace()
                 + (settings.rules().isEmpty() ? "" : rules == 1 ? ", 1 rule" : ", " + rules + " rules");
     }

@@ -55,7 +55,7 @@ final class RedisUrls {
             throw new IllegalArgumentException(ENCODING);
         }
         if (uri.getHost() == null
-                || !uri.getPath().matches("/?|/\\d{1,3}")
+                || !isDatabase(uri.getPath())
                 || uri.getRawQuery() != null
                 || uri.getRawFragment() != null) {
             throw new IllegalArgumentException(badServer(server));
@@ -63,9 +63,43 @@ final class RedisUrls {
         return uri;
     }
 
+    // by hand, as patterns are dear while the JVM starts
+
+    /** Nothing, or a slash and up to three digits. */
+    private static boolean isDatabase(String path) {
+        for (int i = 1; i < path.length(); i++) {
+            if (path.charAt(i) < '0' || path.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return path.isEmpty() || path.charAt(0) == '/' && path.length() <= 4;
+    }
+
     /** Whether only that colon is left which separates user and password; further ones a password may have. */
     private static boolean isEncoded(String user) {
-        return user.matches("(?:[A-Za-z0-9._~!$&'()*+;=:-]|%[0-9A-Fa-f]{2})*");
+        for (int i = 0; i < user.length(); i++) {
+            char c = user.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= user.length() || !isHex(user.charAt(i + 1)) || !isHex(user.charAt(i + 2))) {
+                    return false;
+                }
+                i += 2;
+            } else if (!isPlain(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || "._~!$&'()*+;=:-".indexOf(c) >= 0;
+    }
+
+    private static boolean isHex(char c) {
+        return c < 128 && Character.digit(c, 16) >= 0;
     }
 
     private static String badServer(String server) {

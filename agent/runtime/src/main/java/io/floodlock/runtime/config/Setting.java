@@ -1,6 +1,5 @@
 package io.floodlock.runtime.config;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Every setting there is: the README's table, the parser and the check for unknown keys all read this list. */
@@ -48,8 +47,11 @@ enum Setting {
     }
 
     static Optional<Setting> of(String key) {
-        return Arrays.stream(values())
-                .filter(setting -> setting.key.equals(key))
-                .findFirst();
+        for (Setting setting : values()) {
+            if (setting.key.equals(key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
     }
 }

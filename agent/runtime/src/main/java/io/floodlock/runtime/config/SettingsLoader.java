@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Collects the settings from where people put them. For every key the first of these counts: system property
@@ -25,9 +24,6 @@ import java.util.regex.Pattern;
 public final class SettingsLoader {
 
     private static final String PREFIX = "floodlock.";
-    // a comma ends an argument only where another key follows: server lists contain commas
-    private static final Pattern NEXT_ARGUMENT = Pattern.compile(",(?=\\s*[a-z][a-z.-]*=)");
-
     private final Map<String, String> texts = new TreeMap<>();
     private final Map<String, String> origins = new TreeMap<>();
     /** What can't even be collected. */
@@ -125,7 +121,8 @@ public final class SettingsLoader {
         if (text == null || text.isBlank()) {
             return;
         }
-        for (String argument : NEXT_ARGUMENT.split(text)) {
+        // a comma ends an argument only where another key follows: server lists contain commas
+        for (String argument : text.split(",(?=\\s*[a-z][a-z.-]*=)")) {
             int equals = argument.indexOf('=');
             if (equals < 0) {
                 wrong.add("agent argument '" + Secrets.mask(argument)

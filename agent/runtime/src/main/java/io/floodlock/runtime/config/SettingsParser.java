@@ -9,13 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 
-/** Turns texts by key into {@link Settings}, collecting everything that is wrong before it complains. */
+/**
+ * Turns texts by key into {@link Settings}, collecting everything that is wrong before it complains. No lambda and no pattern:
+ * this runs before {@code main}, in a JVM so young that each is dear.
+ */
 final class SettingsParser {
-
-    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]{1,12}");
 
     private final Map<String, String> texts;
     /** Where each text came from, for messages. */
@@ -35,54 +34,71 @@ final class SettingsParser {
     }
 
     private Settings parse() {
-        new TreeMap<>(texts)
-                .keySet().stream()
-                        .filter(key -> Setting.of(key).isEmpty())
-                        .forEach(key -> wrong.add(named(key) + " is not a setting; there are " + allKeys()));
-        value(Setting.ENABLED, SettingsParser::yesOrNo);
+        for (String key : new TreeMap<>(texts).keySet()) {
+            if (Setting.of(key).isEmpty()) {
+                wrong.add(named(key) + " is not a setting; there are " + allKeys());
+            }
+        }
+        value(Setting.ENABLED);
+        String redisson = optional(Setting.REDISSON);
         Settings settings = new Settings(
                 servers(),
-                optional(Setting.REDISSON).map(Path::of),
-                value(Setting.NAMESPACE, SettingsParser::namespace),
-                duration(Setting.LEASE, Duration.ofSeconds(1), Duration.ofMinutes(5)),
-                duration(Setting.SHUTDOWN_WAIT, Duration.ZERO, Duration.ofMinutes(10)),
-                duration(Setting.QUEUE_DRAIN, Duration.ZERO, Duration.ofMinutes(10)),
-                value(Setting.QUEUE_MODE, SettingsParser::queueMode),
-                value(Setting.QUEUE_LANES, text -> number(text, 1, 1024)),
-                optional(Setting.TX_HOME),
-                value(Setting.ON_FAILURE, SettingsParser::refuses),
-                value(Setting.EXPLAIN, SettingsParser::yesOrNo),
-                optional(Setting.RULES),
-                value(Setting.LOG, SettingsParser::target),
-                value(Setting.LOG_LEVEL, SettingsParser::level));
+                redisson == null ? Optional.empty() : Optional.of(Path.of(redisson)),
+                (String) value(Setting.NAMESPACE),
+                (Duration) value(Setting.LEASE),
+                (Duration) value(Setting.SHUTDOWN_WAIT),
+                (Duration) value(Setting.QUEUE_DRAIN),
+                (QueueMode) value(Setting.QUEUE_MODE),
+                (Integer) value(Setting.QUEUE_LANES),
+                Optional.ofNullable(optional(Setting.TX_HOME)),
+                (Boolean) value(Setting.ON_FAILURE),
+                (Boolean) value(Setting.EXPLAIN),
+                Optional.ofNullable(optional(Setting.RULES)),
+                (String) value(Setting.LOG),
+                (LogLevel) value(Setting.LOG_LEVEL));
         if (!wrong.isEmpty()) {
             throw new BadSettingException(String.join(System.lineSeparator(), wrong));
         }
         return settings;
     }
 
-    private Optional<String> optional(Setting setting) {
-        return Optional.ofNullable(texts.get(setting.key())).filter(text -> !text.isBlank());
+    /** Null where it is blank or not given. */
+    private String optional(Setting setting) {
+        String text = texts.get(setting.key());
+        return text == null || text.isBlank() ? null : text;
     }
 
-    private Duration duration(Setting setting, Duration least, Duration most) {
-        return value(setting, text -> {
-            Duration duration = Durations.parse(text);
-            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                throw new IllegalArgumentException("out of range");
-            }
-            return duration;
-        });
-    }
-
-    private <T> T value(Setting setting, Function<String, T> parse) {
+    private Object value(Setting setting) {
         String text = texts.getOrDefault(setting.key(), setting.byDefault());
         try {
-            return parse.apply(text.strip());
+            return parse(setting, text.strip());
         } catch (IllegalArgumentException e) {
             wrong.add(complaint(setting, text));
-            return parse.apply(setting.byDefault());
+            return parse(setting, setting.byDefault());
         }
+    }
+
+    private static Object parse(Setting setting, String text) {
+        return switch (setting) {
+            case NAMESPACE -> namespace(text);
+            case LEASE -> duration(text, Duration.ofSeconds(1), Duration.ofMinutes(5));
+            case SHUTDOWN_WAIT, QUEUE_DRAIN -> duration(text, Duration.ZERO, Duration.ofMinutes(10));
+            case QUEUE_MODE -> queueMode(text);
+            case QUEUE_LANES -> number(text, 1, 1024);
+            case ON_FAILURE -> refuses(text);
+            case ENABLED, EXPLAIN -> yesOrNo(text);
+            case LOG -> target(text);
+            case LOG_LEVEL -> level(text);
+            case REDIS, REDISSON, RULES, TX_HOME, CONFIG -> text;
+        };
+    }
+
+    private static Duration duration(String text, Duration least, Duration most) {
+        Duration duration = Durations.parse(text);
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return duration;
     }
 
     private String complaint(Setting setting, String text) {
@@ -106,7 +122,13 @@ final class SettingsParser {
     }
 
     private static String namespace(String text) {
-        if (!NAMESPACE.matcher(text).matches()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')) {
+                throw new IllegalArgumentException(text);
+            }
+        }
+        if (text.isEmpty() || text.length() > 12) {
             throw new IllegalArgumentException(text);
         }
         return text;

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
 
 /**
  * What happened, once. Immutable.
@@ -16,8 +18,15 @@ import java.time.LocalDateTime;
 record LogLine(LocalDateTime time, LogLevel level, String logger, String thread, String text, Throwable throwable) {
 
     static LogLine now(LogLevel level, String logger, String text, Throwable throwable) {
-        return new LogLine(
-                LocalDateTime.now(), level, logger, Thread.currentThread().getName(), text, throwable);
+        return new LogLine(local(), level, logger, Thread.currentThread().getName(), text, throwable);
+    }
+
+    /** As {@code LocalDateTime.now()}, whose zone rules are dear to load while the JVM starts. */
+    private static LocalDateTime local() {
+        long millis = System.currentTimeMillis();
+        long here = millis + TimeZone.getDefault().getOffset(millis);
+        return LocalDateTime.ofEpochSecond(
+                Math.floorDiv(here, 1_000L), (int) Math.floorMod(here, 1_000L) * 1_000_000, ZoneOffset.UTC);
     }
 
     /** {@code 2026-03-31 12:30:05.123 WARN floodlock [thread] text}, and the stack trace where there is one. */
