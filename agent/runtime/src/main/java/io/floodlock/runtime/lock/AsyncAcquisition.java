@@ -81,7 +81,13 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
         @Override
         void wake() {
-            later(() -> woken(this));
+            Runnable step = () -> run(() -> woken(this));
+            if (end() == End.ENTERED) {
+                handOver(step);
+            } else {
+                // who gives up is told so in time, however many bodies wait for a thread
+                handOverFirst(step);
+            }
         }
     }
 
@@ -151,12 +157,21 @@ final class AsyncAcquisition implements LockEngine.Pending {
         }
     }
 
+    private void handOverFirst(Runnable task) {
+        try {
+            node.asyncThreads().executeFirst(task);
+        } catch (OutOfMemoryError e) {
+            node.timer().after(Acquisition.RETRY_NANOS, () -> handOverFirst(task));
+        }
+    }
+
     private Runnable connect() {
         if (locks.closing()) {
             return fail(Messages.closing());
         }
         if (timeout == null) {
-            timeout = node.timer().after(acquisition.connectPatience().toNanos(), () -> later(this::notConnected));
+            timeout = node.timer()
+                    .after(acquisition.connectPatience().toNanos(), () -> handOverFirst(() -> run(this::notConnected)));
         }
         startup.layout().whenComplete((made, failure) -> later(() -> connected(made, failure)));
         return null;
@@ -276,6 +291,6 @@ final class AsyncAcquisition implements LockEngine.Pending {
     }
 
     private void expired() {
-        handOver(() -> tell(listener::expired));
+        handOverFirst(() -> tell(listener::expired));
     }
 }

@@ -23,7 +23,7 @@ public interface LockEngine extends AutoCloseable {
      * Takes the keys without ever blocking, not even for the first connection to Redis. The scope is on no thread.
      *
      * <p>The listener is called on the calling thread where the matter is decided before this method returns, else on a
-     * thread of the agent that is made for it and may block.
+     * thread of the agent, which it may block; there are few of these, so those who block long delay others.
      */
     Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener);
 

@@ -3,6 +3,7 @@ package io.floodlock.runtime.lock;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.thread.BodyThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @param id random per start, the first part of all its session ids and the end of its channel's name
  * @param agentThreads few, for what is short and never blocks
- * @param asyncThreads as many as needed, for listeners, which may run the application's code
+ * @param asyncThreads for listeners, which may run the application's code
  * @param grants grant ids given out so far; they grow, so that a later request of this JVM is known as later
  */
 record Node(
@@ -26,7 +27,7 @@ record Node(
         Duration lease,
         RedisClient redis,
         Executor agentThreads,
-        Executor asyncThreads,
+        BodyThreads asyncThreads,
         Events events,
         Clock clock,
         Timer timer,
@@ -38,7 +39,7 @@ record Node(
             Settings settings,
             RedisClient redis,
             Executor agentThreads,
-            Executor asyncThreads,
+            BodyThreads asyncThreads,
             Events events,
             Clock clock,
             Timer timer) {

@@ -5,6 +5,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.thread.BodyThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class RedisLockEngine implements LockEngine {
     private final Settings settings;
     private final RedisClient redis;
     private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
-    private final ExecutorService asyncThreads = new AgentThreads("floodlock-async").unbounded();
+    private final BodyThreads asyncThreads = new BodyThreads("floodlock-async");
     private final Node node;
     private final Renewal renewal;
     private final Locks locks;

@@ -4,10 +4,7 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,11 +37,6 @@ public final class AgentThreads implements ThreadFactory, Executor {
     /** At most {@code threads} of these threads, which end when idle for ten seconds. Once shut down it drops what it is given. */
     public ExecutorService pool(int threads) {
         return new AgentPool(threads, this);
-    }
-
-    /** As many of these threads as there are tasks at once, so that each begins at once; they end when idle for ten seconds. */
-    public ExecutorService unbounded() {
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this);
     }
 
     /** One thread, not started. */

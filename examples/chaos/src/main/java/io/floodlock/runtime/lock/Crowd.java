@@ -4,6 +4,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.redis.Script;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.thread.BodyThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class Crowd implements AutoCloseable {
     final Settings settings;
     final RedisClient leases;
     final ExecutorService threads = new AgentThreads("crowd").pool(4);
+    final BodyThreads bodies = new BodyThreads("crowd-bodies");
     final Timer timer = new AgentTimer();
     private final List<RedisClient> clients = new ArrayList<>();
     private int joined;

@@ -27,7 +27,7 @@ public final class CrowdJvm {
         this.crowd = crowd;
         this.number = number;
         this.node = Node.create(
-                crowd.settings, redis, crowd.threads, crowd.threads, Events.NONE, Clock.SYSTEM, new MortalTimer());
+                crowd.settings, redis, crowd.threads, crowd.bodies, Events.NONE, Clock.SYSTEM, new MortalTimer());
         this.locks = new Locks(node, this::renew);
         this.layout = new Layout(node, locks, false);
         layout.check()
