@@ -54,6 +54,9 @@ interface Dialect {
     /** Whether it failed so that another transaction could go on, which waited for this one as this one for it. */
     boolean isDeadlock(SQLException e);
 
+    /** Whether a claim failed because the table isn't there any more. */
+    boolean isTableGone(SQLException e);
+
     /** Who keeps others waiting for that row now, as far as the role may know; for people. */
     String blockers(Connection connection, String table, String name) throws SQLException;
 

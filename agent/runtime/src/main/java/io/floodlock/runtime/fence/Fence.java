@@ -45,6 +45,11 @@ public final class Fence {
         return new FencedTransaction(this, databases.of(source, connection), connection);
     }
 
+    /** The table of a database was dropped. */
+    void tableGone(FencedDatabase database) {
+        databases.forget(database);
+    }
+
     /** What a claim wants to be stored. */
     Row row(Claim claim) {
         return new Row(names.of(claim.name()), claim.token(), claim.owner());

@@ -47,6 +47,21 @@ final class FenceRefusals {
                                 : "The lease had ended, so another has taken the lock: try again."));
     }
 
+    /** Who worked last is not known any more, so that T may not go on; those that come after can. */
+    FloodlockFailure tableGone(Part part, SQLException cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        return Failure.STALE_LOCK.because(
+                "The lock '" + part.claim.name() + "' taken at " + part.claim.site()
+                        + " can't be claimed, as table " + database.table() + " of database " + database.name()
+                        + " was dropped. The transaction is rolled back. Try again: the table is created anew, where the"
+                        + " role may.",
+                cause);
+    }
+
     FloodlockFailure stale(Part part, SQLException cause) throws SQLException {
         connection.rollback();
         return Failure.STALE_SNAPSHOT.because(

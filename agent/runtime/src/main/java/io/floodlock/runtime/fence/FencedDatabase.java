@@ -240,6 +240,16 @@ final class FencedDatabase {
         }
     }
 
+    /** A row that was committed is not there any more: the table was emptied, or made anew. */
+    void forget(Row row) {
+        mutex.lock();
+        try {
+            known.remove(row.name());
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     /** Whether the database has, or had, this row as committed: nobody with a smaller token can come after. */
     boolean knows(Row row) {
         mutex.lock();

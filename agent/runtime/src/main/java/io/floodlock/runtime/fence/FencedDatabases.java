@@ -32,6 +32,17 @@ final class FencedDatabases {
         return known != null ? known : meet(source, connection);
     }
 
+    /** Its table is not the one that was known: whoever claims next looks for it, and creates it where it is missing. */
+    void forget(FencedDatabase gone) {
+        mutex.lock();
+        try {
+            bySource.values().removeIf(known -> known == gone);
+            byId.values().removeIf(known -> known == gone);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     private FencedDatabase meet(DataSource source, Connection connection) throws SQLException {
         String name = OwnConnections.shown(connection.getMetaData().getURL());
         Dialect dialect = dialect(connection, name);

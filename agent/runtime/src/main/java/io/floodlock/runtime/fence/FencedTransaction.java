@@ -43,6 +43,7 @@ final class FencedTransaction implements Fenced {
      *   any    -> ABSENT     at the commit of a connection that was given away: what ran past its handle may have ended T,
      *                        and begun another in its place
      *   any    -> gone       T ended
+     *   ABSENT -> gone       the table was dropped: T is rolled back, and the next claim creates it
      *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what the row has
      *
      * Two threads of one scope. While T is being committed BESIDE the other's row, the other may not give the row up: its commit
@@ -159,6 +160,10 @@ final class FencedTransaction implements Fenced {
             claimed = true;
         } catch (SQLException e) {
             mayHaveEnded("", e);
+            if (database.dialect().isTableGone(e)) {
+                fence.tableGone(database);
+                throw refusals().tableGone(wanted(), e);
+            }
             throw e;
         } finally {
             Nesting.leave();
@@ -166,6 +171,16 @@ final class FencedTransaction implements Fenced {
                 releaseAbsent();
             }
         }
+    }
+
+    /** One of those that are to be claimed. */
+    private Part wanted() {
+        for (Part part : parts) {
+            if (part.state == State.ABSENT) {
+                return part;
+            }
+        }
+        return parts.get(0);
     }
 
     private boolean take(Part part) {
@@ -279,11 +294,18 @@ final class FencedTransaction implements Fenced {
     // ---- shared
 
     private void check(Part part, boolean worked) throws SQLException {
-        if (!database.knows(part.row)) {
+        boolean known = database.knows(part.row);
+        if (!known) {
             raiseFirst(part, worked);
             database.committed(part.row);
         }
         Row stored = lockShared(part);
+        if (stored == null && known) {
+            database.forget(part.row);
+            raiseFirst(part, worked);
+            database.committed(part.row);
+            stored = lockShared(part);
+        }
         if (stored == null || !stored.equals(part.row)) {
             throw refusals().refused(List.of(part));
         }

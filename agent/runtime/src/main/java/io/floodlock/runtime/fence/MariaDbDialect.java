@@ -22,6 +22,8 @@ final class MariaDbDialect implements Dialect {
 
     private static final int BLOCKED = 1205;
     private static final int DEADLOCK = 1213;
+    private static final int NO_DATABASE = 1049;
+    private static final int NO_TABLE = 1146;
 
     /** Statements that leave the transaction open when they succeed. All others may commit it, as most of DDL does. */
     private static final Set<String> KEEPING = Set.of(
@@ -195,6 +197,11 @@ final class MariaDbDialect implements Dialect {
     @Override
     public boolean isDeadlock(SQLException e) {
         return e.getErrorCode() == DEADLOCK;
+    }
+
+    @Override
+    public boolean isTableGone(SQLException e) {
+        return e.getErrorCode() == NO_TABLE || e.getErrorCode() == NO_DATABASE;
     }
 
     /** Which of the open transactions it is can only be told while somebody waits for it. */

@@ -199,6 +199,11 @@ final class PostgresDialect implements Dialect {
         return "40P01".equals(e.getSQLState());
     }
 
+    @Override
+    public boolean isTableGone(SQLException e) {
+        return "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());
+    }
+
     /** The row's last locker where it can be seen; else, while it is not committed for the first time, who writes to the table. */
     @Override
     public String blockers(Connection connection, String table, String name) throws SQLException {

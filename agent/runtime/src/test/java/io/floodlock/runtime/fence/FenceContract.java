@@ -500,6 +500,44 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(List.of(4, 4), List.of(stored(1), stored(2)));
     }
 
+    /** As schemas are cleaned between tests. */
+    @Test
+    void aTableThatIsGoneIsMadeAnew() throws Exception {
+        write(exclusive("gone:1"), 1, 1);
+        List<String> ddl;
+        try (Connection connection = pool.getConnection()) {
+            ddl = FenceTable.ddl(connection.getMetaData().getDatabaseProductName());
+        }
+        beside("DROP TABLE floodlock_fence");
+        holders.work(exclusive("gone:1"));
+        FloodlockFailure failure = failure(Failure.STALE_LOCK, () -> write(1, 2));
+        assertTrue(failure.getMessage().contains("was dropped"), failure::getMessage);
+        write(1, 3);
+        write(exclusive("gone:1"), 1, 4);
+        assertEquals(4, stored(1));
+        beside("DROP TABLE floodlock_fence");
+        holders.work(exclusive("gone:1"));
+        try (Connection connection = connection()) {
+            failure(Failure.STALE_LOCK, () -> set(connection, 1, 5));
+            set(connection, 1, 6);
+            assertTrue(connection.getAutoCommit());
+        }
+        Holder late = exclusive("gone:1");
+        Holder member = shared("gone:2");
+        write(exclusive("gone:1"), 1, 7);
+        write(member, 2, 1);
+        for (String empty : List.of("TRUNCATE TABLE floodlock_fence", "DROP TABLE floodlock_fence")) {
+            beside(empty);
+            if (empty.startsWith("DROP")) {
+                ddl.forEach(this::beside);
+            }
+            write(member, 2, 2);
+            write(exclusive("gone:1"), 1, 8);
+            assertRefused(late, 1, 9);
+        }
+        assertEquals(List.of(8, 2), List.of(stored(1), stored(2)));
+    }
+
     @Test
     void aReadOnlyTransactionLooksAndIsRefusedToo() throws Exception {
         Holder late = exclusive("readonly:1");
