@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
@@ -40,6 +41,15 @@ public final class CommitFailure {
             case "57" -> !state.startsWith("57P");
             default -> true;
         };
+    }
+
+    /**
+     * The same where the connection itself may be asked, which MariaDB's errors need: they don't tell whose they are.
+     *
+     * @param on the connection that was to commit; must not be used meanwhile
+     */
+    static boolean saysRolledBack(SQLException e, Connection on) {
+        return saysRolledBack(e) || MariaDbCommit.saysRolledBack(e, on);
     }
 
     /** The driver chains the loss of the connection to what the server had said before. */

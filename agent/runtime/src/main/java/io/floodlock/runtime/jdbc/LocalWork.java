@@ -145,7 +145,7 @@ final class LocalWork {
             call.run();
             known = outcome;
         } catch (SQLException e) {
-            known = CommitFailure.saysRolledBack(e) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+            known = CommitFailure.saysRolledBack(e, raw) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
             throw e;
         } finally {
             ended(known);
