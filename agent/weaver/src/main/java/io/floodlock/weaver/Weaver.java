@@ -2,6 +2,8 @@ package io.floodlock.weaver;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Weaves classes as they load, and fails closed where a class that asks for protection can't have it.
@@ -11,19 +13,26 @@ import java.security.ProtectionDomain;
  * <ul>
  *   <li>nothing of ours in it, or only a hook that Floodlock would like to have: left as it is, whatever goes wrong;
  *   <li>an annotation in it, or a rule for it, and woven: the woven bytes;
- *   <li>an annotation in it, or a rule for it, and not to be woven: bytes that are no class file, so that loading fails with a
- *       ClassFormatError. Answering null, or throwing, would let the JVM define the class unprotected.
+ *   <li>an annotation in it, or a rule for it, and not to be woven: its {@link StandIn}, whose use fails with a
+ *       ClassFormatError that says why. Where there is none, as of an interface or a class that is loaded already, bytes that
+ *       are no class file: to load or change it fails with a ClassFormatError. Answering null, or throwing, would let the JVM
+ *       define the class unprotected.
  * </ul>
+ *
+ * The log says of each class once why it is refused, however often and by however many loaders it is asked for.
  */
 final class Weaver implements ClassFileTransformer {
 
     /** No class file: the JVM refuses it. */
     static final byte[] UNLOADABLE = new byte[16];
 
+    private static final int REMEMBERED = 1_000;
+
     private final ClassWeaver classes;
     private final boolean refuse;
     private final Decisions decisions;
     private final LoadedClasses loaded;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final ClassLoader own = Weaver.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
@@ -48,8 +57,17 @@ final class Weaver implements ClassFileTransformer {
             }
             return loaded.isProbing() ? loaded.probed(redefined, file) : transformAgain(loader, name, redefined, file);
         } catch (Throwable failure) {
-            return failed(name, asks(loader, name, file), failure);
+            boolean ours = asks(loader, name, file);
+            byte[] answer = failed(name, ours, failure);
+            byte[] standIn = answer == null || redefined != null ? null : StandIn.of(file, refusal(name, failure));
+            return standIn == null ? answer : standIn;
         }
+    }
+
+    /** What whoever uses the class is told. */
+    private static String refusal(String name, Throwable failure) {
+        return name.replace('/', '.') + " is refused, because its methods would run unprotected: "
+                + reason(name, failure);
     }
 
     private void outside(ClassLoader loader, String name, byte[] file) {
@@ -150,6 +168,21 @@ final class Weaver implements ClassFileTransformer {
 
     private byte[] failed(String name, boolean ours, Throwable failure) {
         String reason = reason(name, failure);
+        if (isNews(name, reason)) {
+            tell(name, ours, reason, failure);
+        }
+        return ours && refuse ? UNLOADABLE.clone() : null;
+    }
+
+    /** Forgets rather than fills the memory, for an application that makes classes without end. */
+    private boolean isNews(String name, String reason) {
+        if (told.size() >= REMEMBERED) {
+            told.clear();
+        }
+        return told.add(name + ' ' + reason);
+    }
+
+    private void tell(String name, boolean ours, String reason, Throwable failure) {
         try {
             if (!ours) {
                 Log.LOG.warn("{} It is left as it is.", reason, failure);
@@ -171,6 +204,5 @@ final class Weaver implements ClassFileTransformer {
         if (ours) {
             decisions.failed(name, refuse, reason);
         }
-        return ours && refuse ? UNLOADABLE.clone() : null;
     }
 }

@@ -103,7 +103,7 @@ class ComposedTest {
 
     @Test
     void twoOfAKindThatThereCanBeOneOfAreRefused() {
-        assertThrows(ClassFormatError.class, () -> woven.load(Twice.class));
+        assertThrows(ClassFormatError.class, () -> woven.initialize(Twice.class));
         assertTrue(woven.decisions.get(0).note().contains("only one @Queued"), woven.decisions.toString());
     }
 

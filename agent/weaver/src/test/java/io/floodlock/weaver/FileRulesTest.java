@@ -78,7 +78,7 @@ class FileRulesTest {
                 queued: execution(* *..Plain.set(..))
                 queued: within(*..Plain) && execution(void s*(..)) queue=q
                 """;
-        assertThrows(ClassFormatError.class, () -> load(rules, Plain.class));
+        assertThrows(ClassFormatError.class, () -> initialize(rules, Plain.class));
         assertTrue(
                 woven.decisions.stream()
                         .anyMatch(
@@ -89,7 +89,8 @@ class FileRulesTest {
     @Test
     void aClassThatARuleNamesAndThatCantBeWovenIsRefused() throws Exception {
         assertThrows(
-                ClassFormatError.class, () -> load("queued: execution(int *..Annotated.count())", Annotated.class));
+                ClassFormatError.class,
+                () -> initialize("queued: execution(int *..Annotated.count())", Annotated.class));
         assertTrue(woven.decisions.get(0).note().contains("shop.rules:1: queued"), woven.decisions.toString());
     }
 
@@ -185,6 +186,13 @@ class FileRulesTest {
         hits = new RuleHits(read);
         woven = new Woven(decisions -> new FileRules(read, hits, decisions));
         woven.load(type);
+    }
+
+    private void initialize(String rules, Class<?> type) throws IOException, ClassNotFoundException {
+        List<FileRule> read = read(rules);
+        hits = new RuleHits(read);
+        woven = new Woven(decisions -> new FileRules(read, hits, decisions));
+        woven.initialize(type);
     }
 
     private List<FileRule> read(String rules) throws IOException {

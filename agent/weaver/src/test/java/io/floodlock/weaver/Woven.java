@@ -47,6 +47,11 @@ final class Woven extends ClassLoader {
         return define(type.getName(), file(type));
     }
 
+    /** Loads it and runs its initializer, which is what fails where the class is refused. */
+    void initialize(Class<?> type) throws ClassNotFoundException {
+        Class.forName(load(type).getName(), true, this);
+    }
+
     Class<?> define(String name, byte[] file) {
         byte[] woven = weaver.transform(this, name.replace('.', '/'), null, null, file);
         byte[] bytes = woven == null ? file : woven;
