@@ -89,8 +89,12 @@ final class ExplainCommand implements Callable<Integer> {
             }
             heard.clear();
         }
+        List<String> nearMisses = NearMisses.in(
+                application.classes(),
+                found.stream().map(Report.Found::decision).toList());
         Set<String> missing = loader.missing();
         missing.removeAll(weaver.missingAnnotations());
-        return new Report(path.toString(), application.classes().size(), found, weaver.unmatchedRules(), missing);
+        return new Report(
+                path.toString(), application.classes().size(), found, weaver.unmatchedRules(), nearMisses, missing);
     }
 }

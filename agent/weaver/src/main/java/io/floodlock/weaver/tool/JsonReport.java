@@ -38,6 +38,7 @@ final class JsonReport {
         }
         json.writeEndArray();
         texts("unmatchedRules", report.unmatched());
+        texts("nearMisses", report.nearMisses());
         texts("missingTypes", report.missing());
         json.writeEndObject();
     }

@@ -11,9 +11,16 @@ import java.util.Set;
  * @param application as the user named it
  * @param classes how many were looked at
  * @param unmatched rules that no method matches, as the rules file has them
+ * @param nearMisses methods without protection that override protected ones
  * @param missing supertypes that are neither in the application nor in the JDK
  */
-record Report(String application, int classes, List<Found> found, List<String> unmatched, Set<String> missing) {
+record Report(
+        String application,
+        int classes,
+        List<Found> found,
+        List<String> unmatched,
+        List<String> nearMisses,
+        Set<String> missing) {
 
     /** A decision, and the archive in which its class stands. */
     record Found(String where, Decision decision) {}

@@ -29,6 +29,10 @@ final class TextReport {
         for (String rule : report.unmatched()) {
             out.println("matched nothing: " + DecisionText.printable(rule));
         }
+        for (String method : report.nearMisses()) {
+            out.println("looks protected and is not, as an override inherits no annotation: "
+                    + DecisionText.printable(method));
+        }
         for (String type : report.missing()) {
             out.println("missing, so rules can't match through it: " + DecisionText.printable(type));
         }

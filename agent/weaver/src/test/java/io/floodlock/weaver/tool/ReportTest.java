@@ -37,6 +37,7 @@ class ReportTest {
                     new Report.Found(
                             "BOOT-INF/lib/a.jar", Decision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
             List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
+            List.of("com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued"),
             Set.of("com.shop.Gone"));
 
     @Test
@@ -51,6 +52,8 @@ class ReportTest {
                   refused com.shop.Old: too "old".
                 7 classes: 1 methods woven, 0 passed over, 1 classes refused, 0 hooks
                 matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
+                looks protected and is not, as an override inherits no annotation: com.shop.Special.place() overrides \
+                that of com.shop.Orders, which has @Queued
                 missing, so rules can't match through it: com.shop.Gone
                 """, out.toString());
     }
@@ -61,7 +64,12 @@ class ReportTest {
                 Outcome.WOVEN, "com.shop.Pool", "getConnection", "()V", List.of(), List.of(), "hands out connections");
         StringWriter out = new StringWriter();
         Report report = new Report(
-                "app.jar", 2, List.of(new Report.Found(".", hook), new Report.Found(".", WOVEN)), List.of(), Set.of());
+                "app.jar",
+                2,
+                List.of(new Report.Found(".", hook), new Report.Found(".", WOVEN)),
+                List.of(),
+                List.of(),
+                Set.of());
         TextReport.write(report, true, new PrintWriter(out));
         assertEquals("""
                 app.jar
@@ -124,6 +132,7 @@ class ReportTest {
                     "note" : "too \\"old\\"."
                   } ],
                   "unmatchedRules" : [ "shop.rules:4: queued: execution(* no.Such.m(..))" ],
+                  "nearMisses" : [ "com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued" ],
                   "missingTypes" : [ "com.shop.Gone" ]
                 }
                 """, out.toString(StandardCharsets.US_ASCII));
@@ -132,7 +141,8 @@ class ReportTest {
     @Test
     void isFineWithoutRefusalsAndUnmatchedRules() {
         assertFalse(REPORT.isFine());
-        assertTrue(new Report("a", 1, List.of(new Report.Found(".", WOVEN)), List.of(), Set.of("x")).isFine());
-        assertFalse(new Report("a", 1, List.of(), List.of("shop.rules:1: queued: ..."), Set.of()).isFine());
+        assertTrue(new Report("a", 1, List.of(new Report.Found(".", WOVEN)), List.of(), List.of("x"), Set.of("x"))
+                .isFine());
+        assertFalse(new Report("a", 1, List.of(), List.of("shop.rules:1: queued: ..."), List.of(), Set.of()).isFine());
     }
 }
