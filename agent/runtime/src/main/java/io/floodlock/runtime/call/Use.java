@@ -8,8 +8,10 @@ import java.util.WeakHashMap;
  * Whether the application uses anything of Floodlock. Until then DataSources hand out the very objects that they would
  * without the agent.
  *
- * <p>It does from the first method that is woven, and as soon as a source's or a thread's class loader has the annotations:
- * a connection that is taken before the first annotated class loads may be what that class works with. Thread-safe.
+ * <p>It does from the first method that is woven, and as soon as a source's or a thread's class loader has the annotations,
+ * though no class may carry one yet: a connection that is taken before the first annotated class loads may be what that class
+ * works with. Without a handle its statements would be refused, which the application can't know to avoid. So the annotations
+ * on the class path are use; an application that has neither them nor rules is left with its own objects. Thread-safe.
  */
 final class Use {
 
