@@ -1,8 +1,7 @@
 package io.floodlock.runtime.tx;
 
-import io.floodlock.runtime.jdbc.Nesting;
+import io.floodlock.runtime.jdbc.DriverConnection;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -19,19 +18,6 @@ final class KnownSessions {
 
     private static final long VALID_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private static final String DRIVERS = "org.postgresql.PGConnection";
-
-    private final ClassValue<Class<?>> driverType = new ClassValue<>() {
-        @Override
-        protected Class<?> computeValue(Class<?> type) {
-            try {
-                return Class.forName(DRIVERS, false, type.getClassLoader());
-            } catch (ClassNotFoundException | LinkageError e) {
-                return Void.class;
-            }
-        }
-    };
-
     private final Map<Object, Entry> byConnection = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile boolean any;
 
@@ -42,14 +28,14 @@ final class KnownSessions {
 
     /** Null if it isn't known, or was read with other names of settings. */
     String known(Connection connection, Set<String> names) {
-        Object driver = any ? driver(connection) : null;
+        Object driver = any ? DriverConnection.below(connection) : null;
         Entry entry = driver == null ? null : byConnection.get(driver);
         boolean valid = entry != null && entry.names.equals(names) && System.nanoTime() - entry.at < VALID_NANOS;
         return valid ? entry.state : null;
     }
 
     void know(Connection connection, Set<String> names, String state) {
-        Object driver = driver(connection);
+        Object driver = DriverConnection.below(connection);
         if (driver != null) {
             any = true;
             byConnection.put(driver, new Entry(state, names, System.nanoTime()));
@@ -57,25 +43,9 @@ final class KnownSessions {
     }
 
     void forget(Connection connection) {
-        Object driver = any ? driver(connection) : null;
+        Object driver = any ? DriverConnection.below(connection) : null;
         if (driver != null) {
             byConnection.remove(driver);
-        }
-    }
-
-    /** Null where the way to it is closed: then nothing is remembered. */
-    private Object driver(Connection connection) {
-        Nesting.enter();
-        try {
-            Class<?> type = driverType.get(connection.getClass());
-            if (type == Void.class) {
-                return null;
-            }
-            return type.isInstance(connection) ? connection : connection.unwrap(type);
-        } catch (SQLException | RuntimeException e) {
-            return null;
-        } finally {
-            Nesting.leave();
         }
     }
 
