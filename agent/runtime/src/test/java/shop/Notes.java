@@ -3,6 +3,7 @@ package shop;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
@@ -31,6 +32,23 @@ public final class Notes {
 
     public static void write(Connection connection, String text) throws SQLException {
         run(connection, "INSERT INTO note VALUES ('" + text + "')");
+    }
+
+    public static void serializable(Connection connection) throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+    }
+
+    /** Sets the one that it has. */
+    public static void catalog(Connection connection) throws SQLException {
+        connection.setCatalog(connection.getCatalog());
+    }
+
+    public static Savepoint savepoint(Connection connection) throws SQLException {
+        return connection.setSavepoint();
+    }
+
+    public static void rollback(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.rollback(savepoint);
     }
 
     public static void schema(Connection connection, String schema) throws SQLException {

@@ -27,6 +27,9 @@ public interface Enlistment extends AfterRun {
     /** Before a call of JDBC that changes the session, as {@code setSchema} does; throws to refuse it. */
     void beforeSessionChange(TrackedConnection by, String call) throws SQLException;
 
+    /** Before a call of JDBC that changes what the driver keeps, as {@code setNetworkTimeout} does; throws to refuse it. */
+    void beforeDriverChange(TrackedConnection by, String call);
+
     /** Before a savepoint is set. */
     void beforeSavepoint() throws SQLException;
 

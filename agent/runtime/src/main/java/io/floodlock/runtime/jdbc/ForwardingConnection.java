@@ -13,7 +13,6 @@ import java.sql.ShardingKey;
 import java.sql.Struct;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Executor;
 
 /** A connection that passes on whatever the class over it has no say in. */
 abstract class ForwardingConnection implements Connection {
@@ -127,16 +126,6 @@ abstract class ForwardingConnection implements Connection {
     }
 
     @Override
-    public void setHoldability(int value) throws SQLException {
-        target().setHoldability(value);
-    }
-
-    @Override
-    public void setNetworkTimeout(Executor first, int value) throws SQLException {
-        target().setNetworkTimeout(first, value);
-    }
-
-    @Override
     public void setSchema(String value) throws SQLException {
         target().setSchema(value);
     }
@@ -159,10 +148,5 @@ abstract class ForwardingConnection implements Connection {
     @Override
     public boolean setShardingKeyIfValid(ShardingKey first, ShardingKey value, int third) throws SQLException {
         return target().setShardingKeyIfValid(first, value, third);
-    }
-
-    @Override
-    public void setTypeMap(Map<String, Class<?>> types) throws SQLException {
-        target().setTypeMap(types);
     }
 }

@@ -13,6 +13,11 @@ import java.util.stream.Stream;
  */
 public final class SettingNames {
 
+    /** In place of a name: settings are set, or read, whose names are put together at run time. */
+    public static final String SETS_UNNAMED = "?set";
+
+    public static final String READS_UNNAMED = "?read";
+
     /** More than any application has; a text that makes up names must not fill the memory. */
     private static final int REMEMBERED = 1000;
 
@@ -22,19 +27,29 @@ public final class SettingNames {
             Pattern.compile("(?:set_config|current_setting)\\s*\\(\\s*'" + NAME + "'", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SET =
-            Pattern.compile("\\bset\\s+(?:session\\s+|local\\s+)?" + NAME, Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\b(?:set|show)\\s+(?:session\\s+|local\\s+)?" + NAME, Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern UNNAMED = Pattern.compile(
+            "(set_config|current_setting)\\s*\\(\\s*(?:'[^']*'\\s*\\|\\||[^'\\s])", Pattern.CASE_INSENSITIVE);
 
     private static volatile Set<String> seen = Set.of();
 
     private SettingNames() {}
 
+    /** Whether a setting may be set and read of whose name nothing can be known. */
+    public static boolean hasUnnamed(Set<String> names) {
+        return names.contains(SETS_UNNAMED) && names.contains(READS_UNNAMED);
+    }
+
     /** Those that stand in a text, literals and comments included: one too many costs nothing. */
     public static List<String> in(String text) {
-        return Stream.of(CALLED, SET)
+        Stream<String> names = Stream.of(CALLED, SET)
                 .flatMap(pattern -> pattern.matcher(text).results())
-                .map(found -> found.group(1).toLowerCase(Locale.ROOT))
-                .distinct()
-                .toList();
+                .map(found -> found.group(1).toLowerCase(Locale.ROOT));
+        Stream<String> unnamed = UNNAMED.matcher(text)
+                .results()
+                .map(found -> found.group(1).equalsIgnoreCase("set_config") ? SETS_UNNAMED : READS_UNNAMED);
+        return Stream.concat(names, unnamed).distinct().toList();
     }
 
     /** Those of all texts so far; the same set as long as there are no more. */

@@ -251,8 +251,10 @@ final class SqlScanner {
             setsTransaction = !doesMore;
             writes |= !SqlWords.HARMLESS_VERBS.contains(first);
             boolean sets = first.equals("SET") && !second.equals("CONSTRAINTS");
-            namesSettings |= sets;
-            if (sets || first.equals("RESET") || first.equals("DISCARD")) {
+            namesSettings |= sets || first.equals("SHOW");
+            // the view pg_settings can be updated, by its name alone or after that of its schema
+            boolean updates = first.equals("UPDATE") && (second.equals("PG_SETTINGS") || second.equals("PG_CATALOG"));
+            if (sets || updates || first.equals("RESET") || first.equals("DISCARD")) {
                 session = Sql.Session.CHANGES;
             } else if (SqlWords.OPAQUE.contains(first)) {
                 session = session.or(Sql.Session.MAY_CHANGE);

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What an application holds in place of its connection. Outside any scope every call goes straight through. In a transaction
@@ -56,6 +57,9 @@ public class TrackedConnection extends StatementMaker {
     /** Its session as the source handed it out, where it was first changed in a transaction of ours; else null. */
     private SessionRead handedOut;
 
+    /** As the source handed them out, where they were first changed while a transaction of ours was open; else null. */
+    private DriverSettings driverBefore;
+
     /** As the source handed them out; null as long as they are unchanged. */
     private Boolean autoCommitBefore;
 
@@ -64,7 +68,7 @@ public class TrackedConnection extends StatementMaker {
     /** What is to be closed with a handle whose connection stays open; null as long as there is nothing. */
     private OpenStatements statements;
 
-    private String site = "?";
+    private Supplier<String> site = () -> "?";
 
     /** The application's own transactions on it; null where it has no connection of its own. */
     final LocalWork local;
@@ -165,6 +169,11 @@ public class TrackedConnection extends StatementMaker {
         return handedOut;
     }
 
+    /** What its driver keeps, as the source handed it out, if that was changed since; else null. */
+    public DriverSettings handedOutDriverSettings() {
+        return driverBefore;
+    }
+
     /** The commit mode that the source handed it out in; known while enlisted. */
     public boolean handedOutAutoCommit() {
         return autoCommitBefore == null ? autoCommit : autoCommitBefore;
@@ -177,10 +186,10 @@ public class TrackedConnection extends StatementMaker {
 
     /** Where the application began to use it in its transaction. */
     public String site() {
-        return site;
+        return site.get();
     }
 
-    public void usedAt(String place) {
+    public void usedAt(Supplier<String> place) {
         site = place;
     }
 
@@ -637,6 +646,39 @@ public class TrackedConnection extends StatementMaker {
             ask(() -> handedOut = gate.read(this));
         }
         touched = true;
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        changeDriver("setHoldability", connection -> connection.setHoldability(holdability));
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int millis) throws SQLException {
+        changeDriver("setNetworkTimeout", connection -> connection.setNetworkTimeout(executor, millis));
+    }
+
+    @Override
+    public void setTypeMap(Map<String, Class<?>> types) throws SQLException {
+        changeDriver("setTypeMap", connection -> connection.setTypeMap(types));
+    }
+
+    /** What the driver keeps of the connection by itself. */
+    private void changeDriver(String name, SessionChange change) throws SQLException {
+        checkOpen();
+        Enlistment joined = enlistment;
+        if (joined == null) {
+            if (driverBefore == null && !passive && gate.watching() && !Nesting.inside()) {
+                driverBefore = DriverSettings.of(raw);
+            }
+            change.on(raw);
+            return;
+        }
+        ask(() -> joined.beforeDriverChange(this, name));
+        deeper(() -> {
+            change.on(joined.physical());
+            return null;
+        });
     }
 
     private interface SessionChange {

@@ -3,6 +3,7 @@ package io.floodlock.runtime.tx;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CallSite;
+import io.floodlock.runtime.jdbc.DriverSettings;
 import io.floodlock.runtime.jdbc.DriverState;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Fenced;
@@ -36,6 +37,9 @@ final class Branch implements Enlistment {
 
     /** Where further handles on it come from without being asked for. */
     private final List<Origin> origins = new ArrayList<>(1);
+
+    /** What its driver keeps, as it was handed out; null as long as it is unchanged. */
+    private DriverSettings driverBefore;
 
     /** The session of another branch on this database that this one differs from, and in what; null if there is none. */
     private String apart;
@@ -73,6 +77,7 @@ final class Branch implements Enlistment {
         this.physical = first.raw();
         this.session = new BranchSession(engine.knownSessions(), database, first);
         this.readOnlyPart = new ReadOnlyPart(physical);
+        this.driverBefore = first.handedOutDriverSettings();
         this.breakOff = new BreakOff(physical);
     }
 
@@ -116,7 +121,7 @@ final class Branch implements Enlistment {
      */
     void join(TrackedConnection handle, boolean passedOn) throws SQLException {
         handle.join(this);
-        handle.usedAt(CallSite.outsideAgent());
+        handle.usedAt(CallSite.later());
         if (handle == first) {
             physical.setAutoCommit(false);
             if (physical.isReadOnly()) {
@@ -135,6 +140,9 @@ final class Branch implements Enlistment {
     Origin inPlaceOf(Object source, Class<?> site) throws SQLException {
         for (Origin origin : origins) {
             if (origin.is(source, site)) {
+                if (!driverIsAsHandedOut()) {
+                    return null;
+                }
                 readOnlyPart.leave();
                 return session.isOrCanBeAsHandedOut(open.isEmpty()) ? origin : null;
             }
@@ -142,9 +150,18 @@ final class Branch implements Enlistment {
         return null;
     }
 
+    /** Whether what the driver keeps is as it was handed out; set back where no handle is open that may rely on it. */
+    boolean driverIsAsHandedOut() throws SQLException {
+        if (driverBefore != null && open.isEmpty()) {
+            driverBefore.restore(physical);
+            driverBefore = null;
+        }
+        return driverBefore == null || driverBefore.equals(DriverSettings.of(physical));
+    }
+
     /** Takes in a handle that has no connection of its own. */
     void add(TrackedConnection further) {
-        further.usedAt(CallSite.outsideAgent());
+        further.usedAt(CallSite.later());
         open.add(further);
     }
 
@@ -182,8 +199,12 @@ final class Branch implements Enlistment {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.ending()
                     + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
         }
-        if (text.session() != Sql.Session.STAYS) {
-            beforeSessionChange(handle, text.verb(), text.session());
+        Sql.Session effect = text.session();
+        if (effect == Sql.Session.STAYS && !text.savepoints() && database.changesUnseen()) {
+            effect = Sql.Session.MAY_CHANGE;
+        }
+        if (effect != Sql.Session.STAYS) {
+            beforeSessionChange(handle, text.verb(), effect);
         }
         if (!text.plainRead()) {
             savepoints.worked(handle);
@@ -251,8 +272,23 @@ final class Branch implements Enlistment {
         } finally {
             Nesting.leave();
         }
-        throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
-                + " would change the session of " + database.name() + " for the connection used at "
+        throw wouldChange("the session of ", call, other);
+    }
+
+    @Override
+    public void beforeDriverChange(TrackedConnection handle, String call) {
+        TrackedConnection other = otherThan(handle);
+        if (other != null || handle.raw() != null && handle.raw() != physical) {
+            throw wouldChange("the driver's connection to ", call, other);
+        }
+        if (driverBefore == null) {
+            driverBefore = DriverSettings.of(physical);
+        }
+    }
+
+    private FloodlockFailure wouldChange(String what, String call, TrackedConnection other) {
+        return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
+                + " would change " + what + database.name() + " for the connection used at "
                 + (other == null ? first.site() : other.site())
                 + " too, as both take part in one transaction; close that one first, or make the change before the first"
                 + " statement of a connection taken before the other's, or name schemas in the statements");
@@ -402,8 +438,9 @@ final class Branch implements Enlistment {
             isolation = level;
         } else if (level > now) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
-                    + " asked of a connection to " + database.name() + ", which has run " + statements
-                    + " statements of this transaction at level " + now
+                    + " asked at " + CallSite.outsideAgent() + " of a connection to " + database.name()
+                    + ", which has run " + statements
+                    + " statements of this transaction at level " + now + " since it was used at " + first.site()
                     + "; ask for the strongest level before the first statement");
         }
     }

@@ -41,6 +41,9 @@ final class BranchSession {
     private final Database database;
     private final Connection physical;
 
+    /** Whether what is known of it from former transactions holds. */
+    private final boolean remembered;
+
     private Drift drift;
 
     /** As handed out, with the names it was read by; null as long as nobody had to know. */
@@ -57,6 +60,7 @@ final class BranchSession {
         this.known = known;
         this.database = database;
         this.physical = first.raw();
+        this.remembered = Origin.handsOutUnchanged(first.source());
         this.drift = first.touched() ? Drift.DIFFERS : Drift.AS_HANDED_OUT;
         SessionRead handedOut = first.handedOutSession();
         if (handedOut != null) {
@@ -95,14 +99,17 @@ final class BranchSession {
     /** As it is now, by the names given; asks the server only if it has to. */
     String now(Set<String> by) throws SQLException {
         if (drift == Drift.AS_HANDED_OUT) {
-            String remembered = by.equals(names) ? start : known.known(physical, by);
-            if (remembered == null) {
-                remembered = read(by);
-                known.know(physical, by, remembered);
+            boolean sure = remembered && !SessionState.changesUnseen(by);
+            String state = by.equals(names) ? start : sure ? known.known(physical, by) : null;
+            if (state == null) {
+                state = read(by);
+                if (sure) {
+                    known.know(physical, by, state);
+                }
             }
             names = by;
-            start = remembered;
-            return remembered;
+            start = state;
+            return state;
         }
         return read(by);
     }
@@ -123,9 +130,10 @@ final class BranchSession {
      */
     boolean isOrCanBeAsHandedOut(boolean alone) throws SQLException {
         if (drift == Drift.AS_HANDED_OUT) {
-            return true;
+            // known before its first statement, unless triggers were seen since
+            return start != null || !SessionState.changesUnseen(names());
         }
-        if (start == null || !names().equals(names)) {
+        if (start == null || !names().equals(names) || SettingNames.hasUnnamed(names)) {
             // without a value to set back to, of all of it or of a setting that nobody had named by then
             return false;
         }

@@ -337,7 +337,8 @@ final class Completion {
                 }
                 throw Refusal.rolledBack(
                         transaction,
-                        primary.database().name() + " refused to commit: " + Refusal.ofDecision(e, host),
+                        primary.database().name() + " refused to commit: " + Refusal.ofDecision(e, host)
+                                + transaction.apart(),
                         e);
             }
             primary.abandon();

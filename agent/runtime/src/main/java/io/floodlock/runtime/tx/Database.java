@@ -2,6 +2,7 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.jdbc.Beans;
 import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.jdbc.SettingNames;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
@@ -33,6 +35,7 @@ final class Database {
     private static final long NAMES_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
+    private final AtomicBoolean asking = new AtomicBoolean();
 
     /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
     private volatile WeakReference<DataSource> source;
@@ -43,6 +46,7 @@ final class Database {
     private volatile Role recoverer;
 
     private volatile Names names;
+    private volatile boolean namesTried;
 
     /** @param name for messages: host, port and database, no parameters */
     Database(String name, DataSource source, Facts facts) {
@@ -133,24 +137,60 @@ final class Database {
         }
     }
 
+    /** Asks for them at the first meeting, so that {@link #changesUnseen} can answer. */
+    void ensureSettingNames() {
+        if (names == null && !namesTried) {
+            namesTried = true;
+            try {
+                settingNames(SettingNames.seen());
+            } catch (SQLException e) {
+                // only whoever compares sessions needs them, asks again, and is told
+            }
+        }
+    }
+
+    /** Whether statements that look harmless may change the session they run in; as far as was asked. */
+    boolean changesUnseen() {
+        Names now = names;
+        return now != null && now.unseen;
+    }
+
     /**
      * Names of the settings that a session may differ in: those that the database knows of, asked for over a
-     * connection of our own once a minute, and those given.
+     * connection of our own once a minute by one caller, while others go on with what was known, and those given.
      *
      * @return the same set as long as nothing has changed
      */
     Set<String> settingNames(Set<String> more) throws SQLException {
         Names now = names;
-        if (now == null || System.nanoTime() - now.at > NAMES_NANOS) {
-            try (Connection own = open()) {
-                now = new Names(SessionState.names(own), more, System.nanoTime());
+        boolean old = now == null || System.nanoTime() - now.at > NAMES_NANOS;
+        if (!old && now.more == more) {
+            return now.all;
+        }
+        if (now == null) {
+            now = ask(more);
+        } else if (old && asking.compareAndSet(false, true)) {
+            try {
+                now = ask(more);
+            } finally {
+                asking.set(false);
             }
-            names = now;
-        } else if (now.more != more) {
-            now = new Names(now.found, more, now.at);
+        }
+        if (now.more != more) {
+            now = new Names(now.found, more, now.all, now.at);
             names = now;
         }
         return now.all;
+    }
+
+    private Names ask(Set<String> more) throws SQLException {
+        Names before = names;
+        Names now;
+        try (Connection own = open()) {
+            now = new Names(SessionState.names(own), more, before == null ? Set.of() : before.all, System.nanoTime());
+        }
+        names = now;
+        return now;
     }
 
     private static final class Names {
@@ -158,15 +198,18 @@ final class Database {
         private final Set<String> found;
         private final Set<String> more;
         private final Set<String> all;
+        private final boolean unseen;
         private final long at;
 
-        Names(Set<String> found, Set<String> more, long at) {
+        /** @param before is kept where it is the same, so that comparing sets is comparing references */
+        Names(Set<String> found, Set<String> more, Set<String> before, long at) {
             this.found = found;
             this.more = more;
             this.at = at;
             Set<String> both = new HashSet<>(found);
             both.addAll(more);
-            this.all = Set.copyOf(both);
+            this.all = both.equals(before) ? before : Set.copyOf(both);
+            this.unseen = SessionState.changesUnseen(all);
         }
     }
 

@@ -27,6 +27,15 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
     }
 
     /**
+     * Whether a session stays as it is between two uses, unless one of our handles has changed it: so for pools that are known
+     * to run nothing as they hand out, and for the driver itself. Any other source may do so below what we see.
+     */
+    static boolean handsOutUnchanged(Object source) {
+        return (PoolInternal.isPool(source) || source.getClass().getName().startsWith("org.postgresql."))
+                && !customizes(source);
+    }
+
+    /**
      * Whether a pool runs code of the application's each time it hands out a connection (to set a tenant, say): such a pool is
      * asked each time.
      */

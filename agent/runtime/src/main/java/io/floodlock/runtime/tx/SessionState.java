@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.jdbc.SettingNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,8 +30,11 @@ import java.util.TreeSet;
  *       those that this JVM's statements name.
  * </ul>
  *
- * Not seen: a customized setting whose name stands in no text, as it is put together at run time. A session's advisory locks,
- * prepared statements, cursors and notifications don't decide where rows land, and are not compared. Autocommit and savepoints
+ * A setting matters only where something reads it, so that its name is known wherever a reader names it. Where names are put
+ * together at run time both to set and to read ({@code current_setting($1)}), no session stands in for another. Where a trigger,
+ * view, rule, default or policy calls what may change the session, each statement may.
+ *
+ * <p>Not seen: what functions in C do. A session's advisory locks, prepared statements, cursors and notifications don't decide where rows land, and are not compared. Autocommit and savepoints
  * belong to the handle and not to the session: see {@link BranchSavepoints}.
  */
 final class SessionState {
@@ -51,7 +55,19 @@ final class SessionState {
     /** Of functions that read settings, as stored trees name them: current_setting, with one argument or two. */
     private static final String READS = " ~ ':funcid (2077|3294) '";
 
-    private static final String NAMES = "SELECT DISTINCT lower(found[1]) FROM ("
+    /** Of set_config. */
+    private static final String SETS = " ~ ':funcid 2078 '";
+
+    private static final String UNNAMED = "\\s*\\(\\s*(''[^'']*''\\s*\\|\\||[^''[:space:]])'";
+
+    /** In bodies of functions: what may change the session. */
+    private static final String CHANGES =
+            "'set_config|\\mexecute\\M|(^|;|\\mbegin\\M|\\mthen\\M|\\melse\\M|\\mloop\\M)" + "\\s*(set|reset)\\s'";
+
+    /** In place of a name: a trigger, view, rule, default or policy may change the session, which no statement shows. */
+    private static final String UNSEEN = "?unseen";
+
+    private static final String NAMES = "WITH texts AS ("
             + "SELECT prosrc AS body FROM pg_catalog.pg_proc WHERE prosrc ~* 'current_setting|set_config'"
             + " UNION ALL SELECT pg_get_functiondef(p.oid) FROM pg_catalog.pg_proc p"
             + " WHERE pronamespace <> 'pg_catalog'::regnamespace AND prokind IN ('f', 'p')"
@@ -61,11 +77,31 @@ final class SessionState {
             + " UNION ALL SELECT pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adbin::text" + READS
             + " UNION ALL SELECT pg_get_viewdef(ev_class) FROM pg_catalog.pg_rewrite WHERE ev_type = '1'"
             + " AND ev_action::text" + READS
-            + ") texts, regexp_matches(body, " + CALL + "', 'gi') found"
+            + "), changers AS (SELECT p.oid, proname, prosrc FROM pg_catalog.pg_proc p"
+            + " JOIN pg_catalog.pg_language l ON l.oid = prolang"
+            + " WHERE pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
+            + " AND prokind IN ('f', 'p') AND lanname NOT IN ('internal', 'c')"
+            + " AND (lanname NOT IN ('sql', 'plpgsql') OR prosrc ~* " + CHANGES + " OR to_jsonb(p) ->> 'prosqlbody'"
+            + SETS
+            + ")) SELECT DISTINCT lower(found[1]) FROM texts, regexp_matches(body, " + CALL + "', 'gi') found"
             + " UNION SELECT lower(split_part(pair, '=', 1)) FROM pg_catalog.pg_db_role_setting, unnest(setconfig) pair"
             + " WHERE split_part(pair, '=', 1) LIKE '%.%'"
             + " UNION SELECT name FROM pg_catalog.pg_settings WHERE (context = 'user' OR name = 'session_replication_role')"
-            + " AND name NOT IN ('application_name', 'transaction_isolation', 'transaction_read_only', 'seed')";
+            + " AND name NOT IN ('application_name', 'transaction_isolation', 'transaction_read_only', 'seed')"
+            + " UNION SELECT '" + SettingNames.READS_UNNAMED + "' FROM texts WHERE body ~* 'current_setting" + UNNAMED
+            + " UNION SELECT '" + SettingNames.SETS_UNNAMED + "' FROM texts WHERE body ~* 'set_config" + UNNAMED
+            + " UNION SELECT '" + UNSEEN + "' WHERE EXISTS (SELECT FROM pg_catalog.pg_trigger t"
+            + " JOIN pg_catalog.pg_proc f ON f.oid = tgfoid JOIN changers c"
+            + " ON c.oid = f.oid OR strpos(lower(f.prosrc), lower(c.proname)) > 0 WHERE NOT tgisinternal)"
+            + " OR EXISTS (SELECT FROM pg_catalog.pg_depend JOIN changers c ON refobjid = c.oid"
+            + " WHERE refclassid = 'pg_catalog.pg_proc'::regclass AND classid IN ('pg_catalog.pg_attrdef'::regclass,"
+            + " 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass))"
+            + " OR EXISTS (SELECT FROM pg_catalog.pg_attrdef WHERE adbin::text" + SETS
+            + ") OR EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class <> 'pg_catalog.pg_settings'::regclass"
+            + " AND ev_action::text" + SETS
+            + ") OR EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polqual::text" + SETS + " OR polwithcheck::text"
+            + SETS
+            + ")";
 
     /** Our own, which live as long as a transaction. */
     private static final String OURS = "floodlock.";
@@ -87,10 +123,15 @@ final class SessionState {
         return found;
     }
 
+    /** Whether statements that look harmless may change the session: then nothing is known of it without asking. */
+    static boolean changesUnseen(Set<String> names) {
+        return names.contains(UNSEEN);
+    }
+
     /** In a transaction or not; changes nothing. */
     static String read(Connection connection, Set<String> names) throws SQLException {
         Set<String> sorted = new TreeSet<>(names);
-        sorted.removeIf(name -> name.startsWith(OURS));
+        sorted.removeIf(name -> name.startsWith(OURS) || name.startsWith("?"));
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setString(1, "{" + String.join(",", sorted) + "}");
             try (ResultSet row = statement.executeQuery()) {

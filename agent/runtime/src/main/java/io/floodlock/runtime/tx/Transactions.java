@@ -354,6 +354,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         Database database = databases.of((DataSource) handle.source(), handle.raw());
         boolean passedOn = asked != SourceCalls.ofThread().asked();
         database.ensureTable();
+        database.ensureSettingNames();
         Branch similar = null;
         String differing = null;
         for (Branch branch : transaction.branches()) {
@@ -378,22 +379,41 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
     /** In what the handle's own session differs from the branch's, now; empty if one may stand in for the other. */
     private String difference(Branch branch, Database database, TrackedConnection handle) throws SQLException {
+        if (!branch.driverIsAsHandedOut()) {
+            return "network timeout, holdability or type map";
+        }
         SessionRead own = sessionOf(handle, database);
         String there = branch.sessionNow(own.names());
-        return own.state().equals(there) ? "" : SessionState.difference(own.state(), there);
+        if (!own.state().equals(there)) {
+            return SessionState.difference(own.state(), there);
+        }
+        return SettingNames.hasUnnamed(own.names()) ? "settings whose names are put together at run time" : "";
     }
 
     /** As it is now. */
     private SessionRead sessionOf(TrackedConnection handle, Database database) throws SQLException {
         Set<String> names = database.settingNames(SettingNames.seen());
-        String state = handle.touched() ? null : knownSessions.known(handle.raw(), names);
+        boolean sure =
+                !handle.touched() && !SessionState.changesUnseen(names) && Origin.handsOutUnchanged(handle.source());
+        String state = sure ? knownSessions.known(handle.raw(), names) : null;
         if (state == null) {
-            state = SessionState.read(handle.raw(), names);
-            if (!handle.touched()) {
+            state = readAlone(handle, names);
+            if (sure) {
                 knownSessions.know(handle.raw(), names, state);
             }
         }
         return new SessionRead(state, names);
+    }
+
+    /** Leaves no transaction behind that the look itself has begun: its access mode could not be set any more. */
+    private static String readAlone(TrackedConnection handle, Set<String> names) throws SQLException {
+        Connection raw = handle.raw();
+        boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork();
+        String state = SessionState.read(raw, names);
+        if (begins) {
+            raw.rollback();
+        }
+        return state;
     }
 
     private SessionRead read(TrackedConnection handle) throws SQLException {

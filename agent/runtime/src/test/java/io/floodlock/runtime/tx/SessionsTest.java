@@ -12,9 +12,11 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.SettingNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
@@ -334,6 +336,122 @@ class SessionsTest {
             }
         });
         assertEquals("(b)", rows("note"));
+    }
+
+    /** The driver itself keeps these. */
+    @Test
+    void whatTheDriverKeepsIsSetBackToo() throws Exception {
+        DataSource source = pool(config -> config.setMaximumPoolSize(1));
+        for (boolean used : new boolean[] {true, false}) {
+            Scopes.run(engine, () -> {
+                try (Connection a = source.getConnection()) {
+                    if (used) {
+                        Notes.write(a, "a");
+                    }
+                    a.setNetworkTimeout(Runnable::run, 7_000);
+                    a.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+                    a.setTypeMap(Map.of("thing", String.class));
+                    Notes.write(a, "a");
+                }
+                try (Connection b = source.getConnection()) {
+                    assertEquals(0, b.getNetworkTimeout());
+                    assertEquals(ResultSet.CLOSE_CURSORS_AT_COMMIT, b.getHoldability());
+                    assertEquals(Map.of(), b.getTypeMap());
+                    Notes.write(b, "b");
+                }
+            });
+        }
+        FloodlockFailure failure = refused(Failure.ILLEGAL_TRANSACTION, () -> {
+            try (Connection a = source.getConnection()) {
+                Notes.write(a, "a");
+                try (Connection b = source.getConnection()) {
+                    b.setNetworkTimeout(Runnable::run, 7_000);
+                }
+            }
+        });
+        assertTrue(failure.getMessage().contains("setNetworkTimeout at"), failure.getMessage());
+    }
+
+    /** No text shows what a trigger does. */
+    @Test
+    void aTriggerThatChangesTheSessionChangesNoOtherHandles() throws Exception {
+        url = Servers.database();
+        try (Connection connection = DriverManager.getConnection(url)) {
+            Notes.run(
+                    connection,
+                    "CREATE TABLE note(t text); CREATE TABLE led(tenant text DEFAULT current_setting('app.tenant', true),"
+                            + " t text); CREATE FUNCTION tenant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                            + " PERFORM set_config('app.tenant', NEW.t, false); RETURN NEW; END $$;"
+                            + " CREATE TRIGGER tenant BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION tenant()");
+        }
+        DataSource source = pool(config -> config.setMaximumPoolSize(2));
+        Scopes.run(engine, () -> {
+            try (Connection a = source.getConnection()) {
+                Notes.write(a, "of_a");
+                Notes.run(a, "INSERT INTO led(t) VALUES ('1')");
+            }
+            try (Connection b = source.getConnection()) {
+                Notes.run(b, "INSERT INTO led(t) VALUES ('2')");
+            }
+        });
+        assertEquals("(\"\",2) (of_a,1)", rows("led"));
+        FloodlockFailure failure = refused(Failure.TRANSACTION_ROLLED_BACK, () -> {
+            try (Connection a = source.getConnection()) {
+                Notes.run(a, "INSERT INTO led(t) VALUES ('3')");
+                try (Connection b = source.getConnection()) {
+                    Notes.write(b, "of_b");
+                }
+                Notes.run(a, "INSERT INTO led(t) VALUES ('4')");
+            }
+        });
+        assertTrue(failure.getMessage().contains("app.tenant"), failure.getMessage());
+        assertEquals("(\"\",2) (of_a,1)", rows("led"));
+    }
+
+    /** Then no session stands in for another. */
+    @Test
+    void settingsWhoseNamesAreMadeUpAtRunTime() throws Exception {
+        // by functions of a database of its own, as a text of this JVM's would hold for all tests
+        url = Servers.database();
+        try (Connection connection = DriverManager.getConnection(url)) {
+            Notes.run(
+                    connection,
+                    "CREATE TABLE note(t text); CREATE FUNCTION put(name text, value text) RETURNS text LANGUAGE sql AS"
+                            + " 'SELECT set_config(name, value, false)'; CREATE FUNCTION look(name text) RETURNS text"
+                            + " LANGUAGE sql AS 'SELECT current_setting(name, true)'");
+        }
+        assertEquals(
+                List.of(SettingNames.SETS_UNNAMED, SettingNames.READS_UNNAMED),
+                SettingNames.in(
+                                "SELECT set_config(?, 'x', true), current_setting('app.' || ?), set_config('a.b', '', true)")
+                        .stream()
+                        .filter(name -> name.startsWith("?"))
+                        .toList());
+        DataSource one = pool();
+        DataSource two = pool();
+        Scopes.Body body = () -> {
+            try (Connection a = one.getConnection()) {
+                set(a, "of_a");
+                Notes.write(a, get(a));
+            }
+            try (Connection b = one.getConnection();
+                    Connection c = two.getConnection()) {
+                Notes.write(b, "b" + get(b));
+                set(c, "of_c");
+                Notes.write(c, get(c));
+                Notes.write(b, "b" + get(b));
+            }
+        };
+        Scopes.run(engine, body);
+        assertEquals("(b) (b) (of_a) (of_c)", rows("note"));
+    }
+
+    private static void set(Connection connection, String value) throws SQLException {
+        Notes.run(connection, "SELECT put('made.up', '" + value + "')");
+    }
+
+    private static String get(Connection connection) throws SQLException {
+        return Notes.ask(connection, "SELECT coalesce(look('made.up'), '')");
     }
 
     @Test
