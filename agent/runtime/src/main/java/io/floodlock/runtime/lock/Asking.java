@@ -200,6 +200,7 @@ final class Asking {
      * @param asker the session to be told if the key is in use, with its own grant; empty if it waits anyway
      */
     void heardWanted(String session, long grant, String asker, long askersGrant) {
+        bucket.releaseEnded(session, grant, name);
         lock.begin();
         try {
             Ask ask = arbiter.ask();

@@ -5,7 +5,6 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.redis.RedisClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -199,6 +198,17 @@ final class Bucket {
         }
     }
 
+    /**
+     * Tells who waits for a grant of a session that has ended, as this JVM shuts down, that it is free: to clear all that it held
+     * takes longer.
+     */
+    void releaseEnded(String session, long grant, String name) {
+        Session known = sessions.current();
+        if (known != null && known.id.equals(session) && known.status() == Session.Status.ENDED && locks.closing()) {
+            calls.run(LockScripts.RELEASE, session, Long.toString(grant), name);
+        }
+    }
+
     private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {
         calls.send(session, LockScripts.RELEASE, then, arguments);
     }
@@ -318,7 +328,7 @@ final class Bucket {
                                 "Idle locks could not be given back: {} They are free when this JVM has ended.",
                                 failure.getMessage());
                     } else {
-                        clearing.clear(session, names);
+                        clearing.clear(session, names, false);
                     }
                 },
                 arguments);
@@ -338,12 +348,18 @@ final class Bucket {
         sessions.leaseEnded(session);
     }
 
+    /** Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none. {@link #clear} is owed. */
+    Optional<Sessions.Ended> end() {
+        return sessions.end(keysHere.get() == 0 && releases.allKnown());
+    }
+
     /**
-     * Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none.
+     * Clears what the ended session held; completes when nothing is left of that.
      *
-     * @param held by session
+     * @param names what it held
      */
-    Optional<Sessions.Ending> end(Map<Session, List<String>> held) {
-        return sessions.end(clearing, held);
+    CompletableFuture<?> clear(Sessions.Ended ended, List<String> names) {
+        boolean all = keysHere.get() == names.size() && releases.allKnown();
+        return ended.closed().thenCompose(done -> clearing.clear(ended.session(), names, all));
     }
 }

@@ -32,7 +32,7 @@ final class BucketCalls {
     /** @param lose ends a session, for a reason */
     BucketCalls(Node node, int bucket, BiConsumer<Session, String> lose) {
         this.node = node;
-        this.keys = List.of(node.bucketKey(bucket), node.boundKey(bucket));
+        this.keys = List.of(node.bucketKey(bucket), node.boundKey(bucket), node.sessionsKey(bucket));
         this.number = Integer.toString(bucket);
         this.lose = lose;
     }

@@ -10,19 +10,28 @@ final class Clearing {
 
     /*
      * A session ends by one call, however much it holds, as an absent session holds nothing. But what it held is still
-     * written there. A JVM that ends in order clears that itself, by portions. What killed ones leave is found by sweeping:
-     * page by page over all fields of the bucket.
+     * written there. A JVM that ends in order clears that itself, by portions, and then strikes its session from the list of
+     * those that live. What others leave, who were killed or could not clear all, is found by sweeping:
+     *
+     *   AT REST      all that are listed live, and nothing is looked at but the one of them that would expire first, with each
+     *                renewal. A bucket of any number of locks costs no more
+     *   -> ENDED     that one has expired: it is struck, and a round begins. One of a minimum hold tells its lock, and needs none
+     *   -> A ROUND   goes page by page over all fields of the bucket. Who ends meanwhile lets another one follow, as the pages
+     *                behind may have what it left
+     *   -> AT REST   when no round is left to do
+     *
+     * Who sheds its locks and lives on lets a round begin too, as nothing would tell later what of it was not cleared. The list
+     * may be lost without the bucket (an eviction): who renews its session is listed anew then, and lets a round begin.
      *
      * Sweeping has one worker in each bucket. Whoever renews a session when a turn is due gets it with the answer (renew.lua);
      * as long as it goes on, no other turn is due, and when it dies the next comes a third of a lease later. The bucket knows
-     * where to go on. A turn is a few pages, and goes on as long as it finds something, with pauses that leave Redis to others
-     * for most of the time. If all JVMs of a bucket have died nobody sweeps, and the bucket expires.
+     * where to go on. There are pauses that leave Redis to others for most of the time. If all JVMs of a bucket have died nobody
+     * sweeps, and the bucket expires.
      */
 
     /** Each takes Redis a few us. */
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 16;
 
-    private static final int PAGES = 16;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final Node node;
@@ -33,27 +42,30 @@ final class Clearing {
         this.calls = calls;
     }
 
-    /** Clears what the session has held, which it holds no more; completes when that is done, or fails. */
-    CompletableFuture<?> clear(Session session, List<String> names) {
+    /**
+     * Clears what the session has held, which it holds no more; completes when that is done, or fails.
+     *
+     * @param all whether nothing else is left of the session
+     */
+    CompletableFuture<?> clear(Session session, List<String> names, boolean all) {
         if (names.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         int size = Math.min(AT_ONCE, names.size());
-        Object[] arguments = new Object[1 + size];
+        Object[] arguments = new Object[2 + size];
         arguments[0] = session.id;
+        arguments[1] = all && size == names.size() ? "1" : "0";
         for (int i = 0; i < size; i++) {
-            arguments[1 + i] = names.get(i);
+            arguments[2 + i] = names.get(i);
         }
-        return calls.run(LockScripts.CLEAR, arguments)
-                .thenCompose(reply -> clear(session, names.subList(size, names.size())));
+        return calls.run(LockScripts.CLEAR, arguments).thenCompose(fields -> {
+            int done = (int) new Reply(fields).number(2);
+            return clear(session, names.subList(done, names.size()), all);
+        });
     }
 
     /** It is this JVM's turn. */
     void sweep(Session session) {
-        sweep(session, PAGES);
-    }
-
-    private void sweep(Session session, int pages) {
         if (session.status() == Session.Status.ENDED) {
             return;
         }
@@ -61,15 +73,9 @@ final class Clearing {
                 session,
                 LockScripts.SWEEP,
                 (reply, failure) -> {
-                    if (failure != null || !reply.is("ok")) {
-                        return;
-                    }
-                    boolean found = reply.number(2) > 0;
-                    boolean round = reply.text(3).equals("1");
-                    int left = found ? PAGES : round ? 0 : pages - 1;
-                    if (left > 0) {
+                    if (failure == null && reply.is("ok") && !reply.text(3).equals("1")) {
                         long pause = PAUSE_NANOS + ThreadLocalRandom.current().nextLong(PAUSE_NANOS / 2);
-                        node.timer().after(pause, () -> sweep(session, left));
+                        node.timer().after(pause, () -> sweep(session));
                     }
                 },
                 session.id);

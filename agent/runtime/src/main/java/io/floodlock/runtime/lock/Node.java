@@ -82,6 +82,11 @@ record Node(
         return "floodlock:{" + namespace + "/" + bucket + "}:tokens";
     }
 
+    /** The sessions of the bucket by the time at which they expire. */
+    String sessionsKey(int bucket) {
+        return "floodlock:{" + namespace + "/" + bucket + "}:sessions";
+    }
+
     /** Application, host and pid, as others' messages name this JVM. Reads a file. */
     String label() {
         return "application '" + namespace + "' on " + Host.NAME + ", pid "

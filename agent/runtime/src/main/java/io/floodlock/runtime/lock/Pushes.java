@@ -63,6 +63,7 @@ final class Pushes implements Subscription {
         if (lock != null) {
             lock.asking().heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
         } else {
+            bucket(fields[1]).releaseEnded(fields[2], grant, fields[6]);
             bucket(fields[1]).releaseUnknown(fields[2], grant, fields[6]);
         }
     }

@@ -8,6 +8,7 @@ import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.thread.BodyThreads;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,7 +209,13 @@ public final class RedisLockEngine implements LockEngine {
         Layout names = layout(acquisition);
         ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, acquisition.who(), listener);
         LocalLock lock = locks.enter(name, names, waiter);
-        await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
+        try {
+            await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
+        } catch (Error e) {
+            // nobody else would leave what it may have been given
+            waiter.withdraw(lock);
+            throw e;
+        }
         if (waiter.end() != Waiter.End.ENTERED) {
             if (waiter.end() == Waiter.End.CLOSING) {
                 throw Messages.closing();
@@ -298,7 +305,7 @@ public final class RedisLockEngine implements LockEngine {
     public void close() {
         locks.startClosing();
         startup.close();
-        List<Sessions.Ending> closing = new ArrayList<>();
+        List<Ending> closing = new ArrayList<>();
         if (scopes.open() == 0) {
             // all that is held is idle, and free at once with the sessions, however many keys they are
             endSessions(closing);
@@ -315,9 +322,9 @@ public final class RedisLockEngine implements LockEngine {
         }
         endSessions(closing);
         try {
-            all(closing, Sessions.Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            all(closing, Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             // what isn't cleared in time is found by the others, or expires
-            all(closing, Sessions.Ending::cleared)
+            all(closing, Ending::cleared)
                     .exceptionally(failure -> null)
                     .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
                     .get();
@@ -332,15 +339,28 @@ public final class RedisLockEngine implements LockEngine {
         asyncThreads.shutdown();
     }
 
-    private void endSessions(List<Sessions.Ending> closing) {
-        Map<Session, List<String>> held = locks.held();
+    /** First all end, as that frees what they hold; to find out what is to be cleared then takes longer the more that is. */
+    private void endSessions(List<Ending> closing) {
+        Map<Bucket, Sessions.Ended> ended = new HashMap<>();
         for (Bucket bucket : buckets()) {
-            bucket.end(held).ifPresent(closing::add);
+            bucket.end().ifPresent(session -> ended.put(bucket, session));
+        }
+        if (!ended.isEmpty()) {
+            Map<Session, List<String>> held = locks.held();
+            ended.forEach((bucket, one) -> closing.add(
+                    new Ending(one.closed(), bucket.clear(one, held.getOrDefault(one.session(), List.of())))));
         }
     }
 
-    private static CompletableFuture<Void> all(
-            List<Sessions.Ending> endings, Function<Sessions.Ending, CompletableFuture<?>> of) {
+    /**
+     * How a session ends in Redis.
+     *
+     * @param closed what it held is free
+     * @param cleared nothing is left of that
+     */
+    private record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
+
+    private static CompletableFuture<Void> all(List<Ending> endings, Function<Ending, CompletableFuture<?>> of) {
         return CompletableFuture.allOf(endings.stream().map(of).toArray(CompletableFuture[]::new));
     }
 }

@@ -38,6 +38,9 @@ final class Renewal implements AutoCloseable {
     private boolean failing;
     private long pauseMillis;
 
+    /** The last renewal failed, likely those of other JVMs too. */
+    private boolean spread;
+
     /** @param mend called now and then; short */
     Renewal(Node node, Supplier<List<Bucket>> buckets, Runnable mend) {
         this.node = node;
@@ -47,7 +50,7 @@ final class Renewal implements AutoCloseable {
         this.dedicated = main.dedicated("lease", lease.dividedBy(6));
         this.buckets = buckets;
         this.mend = mend;
-        this.pauseMillis = pauseMillis();
+        this.pauseMillis = spreadMillis(lease);
     }
 
     void start() {
@@ -65,7 +68,12 @@ final class Renewal implements AutoCloseable {
     private void turn() throws InterruptedException {
         boolean hurried = pause();
         boolean renewed = renewAll();
-        pauseMillis = renewed ? pauseMillis() : Math.max(20, lease.toMillis() / 12);
+        if (!renewed) {
+            pauseMillis = Math.max(20, lease.toMillis() / 12);
+        } else {
+            pauseMillis = spread ? spreadMillis(lease) : thirdMillis(lease);
+        }
+        spread = !renewed;
         if (hurried) {
             // those who hurry ask again and again while they wait
             TimeUnit.MILLISECONDS.sleep(10);
@@ -88,14 +96,16 @@ final class Renewal implements AutoCloseable {
         }
     }
 
-    private long pauseMillis() {
-        return pauseMillis(lease);
+    static long thirdMillis(Duration lease) {
+        return Math.max(10, lease.toMillis() / 3);
     }
 
-    /** A third of the lease at most, and not the same for all JVMs that have begun together. */
-    static long pauseMillis(Duration lease) {
-        long most = Math.max(10, lease.toMillis() / 3);
-        return most - ThreadLocalRandom.current().nextLong(most / 4 + 1);
+    /**
+     * Any part of a third of the lease. JVMs that have begun together, or all had to wait for Redis, are told apart by one such
+     * pause and stay so; a shorter one each time would be more renewals.
+     */
+    static long spreadMillis(Duration lease) {
+        return 1 + ThreadLocalRandom.current().nextLong(thirdMillis(lease));
     }
 
     private boolean renewAll() throws InterruptedException {

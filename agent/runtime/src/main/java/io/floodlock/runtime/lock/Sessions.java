@@ -1,8 +1,6 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -129,10 +127,13 @@ final class Sessions {
             return;
         }
         forget(session);
+        try {
+            node.agentThreads().execute(() -> locks.sessionEnded(session, why));
+        } finally {
+            // Redis may let it live a little longer than this JVM dares
+            close(session, false);
+        }
         log.warn("The lock session of this JVM has ended: {}. What it held is lost; a new session begins.", why);
-        node.agentThreads().execute(() -> locks.sessionEnded(session, why));
-        // Redis may let it live a little longer than this JVM dares
-        close(session);
     }
 
     /** Ends a session of which nothing is held or asked. */
@@ -141,7 +142,7 @@ final class Sessions {
             return CompletableFuture.completedFuture(null);
         }
         forget(session);
-        return close(session);
+        return close(session, true);
     }
 
     private void forget(Session session) {
@@ -160,26 +161,31 @@ final class Sessions {
     }
 
     /**
-     * How a session ends in Redis.
+     * A session that has ended here.
      *
      * @param closed what it held is free
-     * @param cleared nothing is left of that
      */
-    record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
+    record Ended(Session session, CompletableFuture<?> closed) {}
 
-    /** Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none. */
-    Optional<Ending> end(Clearing clearing, Map<Session, List<String>> held) {
+    /**
+     * Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none.
+     *
+     * @param empty whether it has nothing there
+     */
+    Optional<Ended> end(boolean empty) {
         Session session = current;
         if (session == null || !session.end()) {
             return Optional.empty();
         }
-        CompletableFuture<?> closed = close(session);
-        List<String> names = held.getOrDefault(session, List.of());
-        return Optional.of(new Ending(closed, closed.thenCompose(done -> clearing.clear(session, names))));
+        return Optional.of(new Ended(session, close(session, empty)));
     }
 
-    /** Ends the session in Redis, and so frees what it holds. */
-    private CompletableFuture<?> close(Session session) {
-        return calls.run(LockScripts.CLOSE, session.id);
+    /**
+     * Ends the session in Redis, and so frees what it holds.
+     *
+     * @param empty whether nothing is left of it then
+     */
+    private CompletableFuture<?> close(Session session, boolean empty) {
+        return calls.run(LockScripts.CLOSE, session.id, empty ? "1" : "0");
     }
 }

@@ -4,7 +4,8 @@
 --
 -- keys: 1 = the bucket, one hash, so that an eviction or a flush takes all of it or nothing
 --         n         token counter, decimal
---         w         when the next turn to sweep is, in us, and where it goes on (renew.lua, sweep.lua)
+--         w         when the next turn to sweep is, in us, where it goes on, and how many rounds are to be made, the one under
+--                   way included (renew.lua, sweep.lua)
 --         s:<sid>   session, msgpack {expiry us, ver, lease us, then after shed.lua: grant id, list of grant ids}
 --         i:<sid>   whose session it is, for people
 --         l:<name>  lock, msgpack. One that has a single holder and nobody waits for is {entry} with
@@ -14,6 +15,8 @@
 --                   phase, when holders were told in ms, holder to be told next, number of holders}
 --         e:<sid> <name>  an entry of such a list: as above, then its place, and the sid before and the one after it
 --       2 = what no token drawn so far exceeds, decimal. It stays when the bucket goes
+--       3 = sessions by the time at which they expire: who has ended is found there, however many live. One that has ended in
+--           order stays until what it held is cleared. A minimum hold is there as '<sid> <name>'
 -- argv: 1 = channel prefix, 2 = bucket number; the script's own follow
 -- ver in replies: the version of the caller's holds as found and as left, "7 8"
 --
@@ -30,10 +33,12 @@
 --     whether anybody holds the lock
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring
 --   - a change of a hold raises its session's ver in the same write
+--   - what ended sessions have left is found by a round over all fields, which is made only after a session has ended without
+--     clearing, or key 3 was lost, which an opened session notices that isn't there
 --   - beside an exclusive hold another may stand, with grant id 0, which keeps the lock taken until a moment (minhold.lua)
 --
--- The bucket lives as long as its sessions: each opening and renewal lets it expire a little after the session does, and
--- who ends its session and leaves nothing removes it. What then stays is key 2, from which the next bucket counts on. To write
+-- The bucket lives as long as its sessions, and key 3 with it: each opening and renewal lets them expire a little after the
+-- session does, and who ends its session and leaves nothing removes them. What then stays is key 2, from which the next bucket counts on. To write
 -- it with each token would cost a command each; so openings and renewals raise it to the session's expiry, up to which
 -- that session may draw tokens by TIME, and whoever draws beyond, as TIME has been overtaken or stepped back, raises it then.
 --
@@ -46,7 +51,7 @@
 -- costs a push. Holders are told once, however many come to wait, and again if the lock is still wanted TOLD later, as a push
 -- may be lost: by the first who waits, who looks from time to time. What a JVM has said counts for a moment only, as its
 -- release may be late, or lost and repeated much later: then it is asked again.
-local key, bound = KEYS[1], KEYS[2]
+local key, bound, index = KEYS[1], KEYS[2], KEYS[3]
 local prefix, bucket = ARGV[1], ARGV[2]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]

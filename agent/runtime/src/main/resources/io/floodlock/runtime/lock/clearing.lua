@@ -1,8 +1,11 @@
 -- Clears what ended sessions have left in a bucket, for clear.lua and sweep.lua.
 local gone, cleared, seen, locks = {}, 0, {}, {}
 
+-- What is being swept, for sweep.lua.
+local w
+
 -- How many entries are taken out of queues, or queues settled, at most: each costs several commands.
-local left = 8
+local left = 3
 
 -- Whether it was one of those that there was time for; it is noted as cleared then.
 local function worth()
@@ -62,6 +65,28 @@ local function clear_session(sid, raw)
   if not s then
     gone[#gone + 1], gone[#gone + 2] = 's:' .. sid, 'i:' .. sid
     cleared = cleared + 1
+  end
+end
+
+-- A session, or a minimum hold, that is listed as ended.
+local function clear_listed(member)
+  local sid, name = string.match(member, '^([^ ]+) ?(.*)$')
+  local s = session(sid)
+  if s then
+    list(s, member)
+    return
+  end
+  redis.call('ZREM', index, member)
+  gone[#gone + 1], gone[#gone + 2] = 's:' .. sid, 'i:' .. sid
+  cleared = cleared + 1
+  if #sid < #member then
+    local lock = seen_lock(name)
+    local e = entry(lock, sid)
+    if e then
+      remove(lock, e)
+    end
+  else
+    want_round(w)
   end
 end
 

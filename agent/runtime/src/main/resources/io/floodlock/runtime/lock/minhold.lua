@@ -24,5 +24,5 @@ if not stands then
 end
 raise_ver(sid)
 save(lock)
-outlive(sessions[minimum])
+list(sessions[minimum], minimum .. ' ' .. name)
 return {'ok', ver(sid)}

@@ -13,6 +13,6 @@ sessions[sid] = {now + lease, 0, lease}
 changed[sid], added = true, true
 save_all({})
 redis.call('HSET', key, 'i:' .. sid, owner)
-outlive(sessions[sid])
+list(sessions[sid], sid)
 raise_bound(math.max(counter, now + lease))
 return {'ok', ver(sid)}

@@ -12,6 +12,21 @@ counter = tonumber(raw[2] or '0')
 s[1] = now + s[3]
 changed[sid] = true
 save_all({})
-outlive(s)
 raise_bound(math.max(counter, s[1]))
-return {'ok', ver(sid), sweep_turn(raw[3], s) and '1' or '0'}
+
+-- One JVM sweeps a bucket at a time, and nobody as long as nothing may have been left.
+local w = sweeping(raw[3])
+local lost = list(s, sid)
+if lost then
+  want_round(w)
+end
+-- a turn farther away than it can be: the clock stepped back
+local turn = (now >= w.due or w.due >= now + 10 * s[3])
+  and (w.rounds > 0 or #redis.call('ZRANGEBYSCORE', index, '-inf', number(now), 'LIMIT', '0', '1') > 0)
+if turn then
+  w.due = now + s[3] / 3
+end
+if turn or lost then
+  redis.call('HSET', key, 'w', packed(w))
+end
+return {'ok', ver(sid), turn and '1' or '0'}

@@ -180,6 +180,7 @@ local function remove(lock, e)
     if e[2] == 0 then
       -- the session of a minimum hold (minhold.lua) is nobody else's
       redis.call('HDEL', key, 's:' .. e[1], 'i:' .. e[1])
+      redis.call('ZREM', index, e[1] .. ' ' .. lock.name)
     end
   else
     unlink(lock, lock[e[3]], e)
@@ -204,24 +205,32 @@ local function raise_bound(to)
   end
 end
 
--- Lets the bucket live until a session has ended.
-local function outlive(s)
-  local ms = math.floor((s[1] - now) / 1000) + 1000
-  if redis.call('PTTL', key) < ms then
+-- Lists a session, or a minimum hold, by its expiry, and lets the bucket live until then. Whether it wasn't listed.
+local function list(s, member)
+  local new = redis.call('ZADD', index, number(s[1]), member) == 1
+  local ms, lives = math.floor((s[1] - now) / 1000) + 1000, redis.call('PTTL', key)
+  if lives < ms then
     redis.call('PEXPIRE', key, number(ms))
   end
+  if lives < ms or new then
+    redis.call('PEXPIRE', index, number(math.max(lives, ms)))
+  end
+  return new
 end
 
--- Whether a turn to sweep is due, which then is the caller's: one JVM sweeps a bucket at a time.
-local function sweep_turn(raw, s)
-  local due, from = string.match(raw or '0 0', '^(%d+) (%d+)$')
-  due = tonumber(due)
-  -- a turn farther away than it can be: the clock stepped back
-  if now < due and due < now + 10 * s[3] then
-    return false
-  end
-  redis.call('HSET', key, 'w', number(now + s[3] / 3) .. ' ' .. from)
-  return true
+-- What is being swept, as the bucket says.
+local function sweeping(raw)
+  local due, from, rounds = string.match(raw or '0 0 0', '^(%d+) (%d+) (%d)$')
+  return {due = tonumber(due), from = from, rounds = tonumber(rounds)}
+end
+
+local function packed(w)
+  return number(w.due) .. ' ' .. w.from .. ' ' .. number(w.rounds)
+end
+
+-- Something may have been left in any field. A round under way may have passed it by.
+local function want_round(w)
+  w.rounds = w.from == '0' and math.max(w.rounds, 1) or 2
 end
 
 -- Removes the bucket if it holds nothing.
@@ -229,7 +238,7 @@ local function bury()
   local left = redis.call('HMGET', key, 'n', 'w')
   if redis.call('HLEN', key) == (left[1] and 1 or 0) + (left[2] and 1 or 0) then
     raise_bound(tonumber(left[1] or '0'))
-    redis.call('UNLINK', key)
+    redis.call('UNLINK', key, index)
   end
 end
 

@@ -13,4 +13,8 @@ end
 s[4], s[5] = tonumber(ARGV[4]), kept
 raise_ver(sid)
 save_all({})
+-- where the JVM dies before that
+local w = sweeping(redis.call('HGET', key, 'w'))
+want_round(w)
+redis.call('HSET', key, 'w', packed(w))
 return {'ok', ver(sid)}

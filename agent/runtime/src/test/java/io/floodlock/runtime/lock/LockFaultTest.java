@@ -313,9 +313,10 @@ class LockFaultTest {
             server.cli(
                     "EVAL",
                     LockScripts.ACQUIRE.text(),
-                    "2",
+                    "3",
                     "floodlock:{default/0}:locks",
                     "floodlock:{default/0}:tokens",
+                    "floodlock:{default/0}:sessions",
                     "floodlock:default:locks:",
                     "0",
                     session,

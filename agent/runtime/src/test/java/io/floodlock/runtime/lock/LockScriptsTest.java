@@ -27,6 +27,7 @@ class LockScriptsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String KEY = "floodlock:{test/0}:locks";
     private static final String BOUND = "floodlock:{test/0}:tokens";
+    private static final String SESSIONS = "floodlock:{test/0}:sessions";
     private static final String A = "aaaa.1";
     private static final String B = "bbbb.1";
     private static final String C = "cccc.1";
@@ -262,7 +263,7 @@ class LockScriptsTest {
         acquire("dead.3", 1, "x", true);
         acquire(B, 1, "x", true);
         for (String session : List.of("dead.1", "dead.2", "dead.3")) {
-            run(LockScripts.CLOSE, session);
+            run(LockScripts.CLOSE, session, "1");
         }
         assertEquals("queued", acquire(B, 1, "x", true).kind());
         assertEquals("granted", acquire(A, 1, "x", true).kind());
@@ -287,7 +288,7 @@ class LockScriptsTest {
         release(A, 1);
         assertFalse(first.stands(read(first), TOLD + 1), "it holds the lock now");
         assertTrue(second.stands(read(second), TOLD + 1), "another holder, whom it knows from now on");
-        run(LockScripts.CLOSE, B);
+        run(LockScripts.CLOSE, B, "1");
         assertFalse(second.stands(read(second), TOLD + 1), "its session is gone");
     }
 
@@ -343,13 +344,13 @@ class LockScriptsTest {
         acquire(A, 1, "k", "x", true);
         acquire(A, 2, "l", "x", true);
         acquire(B, 1, "l", "x", true);
-        run(LockScripts.CLOSE, A);
-        run(LockScripts.CLEAR, A, "k", "l");
+        run(LockScripts.CLOSE, A, "1");
+        run(LockScripts.CLEAR, A, "1", "k", "l");
         assertEquals("1", server.cli("HEXISTS", KEY, "l:l"), "whoever waited has it");
         assertEquals("0", server.cli("HEXISTS", KEY, "l:k"));
         assertEquals("granted", acquire(B, 1, "l", "x", true).kind());
         release(B, 1, "l");
-        run(LockScripts.CLOSE, B);
+        run(LockScripts.CLOSE, B, "1");
         assertEquals(BOUND, server.cli("KEYS", "*"));
     }
 
@@ -366,8 +367,10 @@ class LockScriptsTest {
             acquire("dead.2", i, "a" + i, "s", true);
             acquire(C, i, "a" + i, "x", true);
         }
-        run(LockScripts.CLOSE, "dead.1");
+        run(LockScripts.CLOSE, "dead.1", "0");
         server.cli("HSET", KEY, "s:dead.2", "\u0093\u0001\u0001\u0001");
+        server.cli("ZADD", SESSIONS, "1", "dead.1", "1", "dead.2");
+        assertEquals("1", run(LockScripts.RENEW, A).text(2));
         AtomicInteger cleared = new AtomicInteger();
         Await.until("a round is over", PATIENCE, () -> {
             Reply page = run(LockScripts.SWEEP, A);
@@ -390,20 +393,139 @@ class LockScriptsTest {
     }
 
     @Test
-    void oneJvmSweepsABucketAtATime() {
+    void oneJvmSweepsABucketAtATimeAndOnlyWhereSomethingMayBeLeft() {
         server.cli("FLUSHALL");
         open(A, 60_000);
         open(B, 60_000);
+        assertEquals("0", run(LockScripts.RENEW, A).text(2), "nobody has ended");
+        server.cli("ZADD", SESSIONS, "1", "dead.1");
         assertEquals("1", run(LockScripts.RENEW, A).text(2));
         assertEquals("0", run(LockScripts.RENEW, A).text(2));
         assertEquals("0", run(LockScripts.RENEW, B).text(2));
         // a turn that seems to be in a far future, as after the clock stepped back
-        server.cli("HSET", KEY, "w", "9999999999999999 0");
+        server.cli("HSET", KEY, "w", "9999999999999999 0 0");
         assertEquals("1", run(LockScripts.RENEW, B).text(2));
-        server.cli("HSET", KEY, "w", "0 0");
+        server.cli("HSET", KEY, "w", "0 0 0");
         assertEquals("1", run(LockScripts.RENEW, B).text(2), "it is due");
-        run(LockScripts.SWEEP, B);
+        assertEquals("0", run(LockScripts.SWEEP, B).text(3));
         assertEquals("0", run(LockScripts.RENEW, A).text(2), "B is at it");
+        sweepAll(B);
+        server.cli("HSET", KEY, "w", "0 0 0");
+        assertEquals("0", run(LockScripts.RENEW, A).text(2), "all is swept");
+    }
+
+    /** Locks that live cost nothing, however many they are. */
+    @Test
+    void aBucketOfWhichNobodyHasEndedIsNotSwept() {
+        // Redis knows the script
+        renewing();
+        int few = renewing();
+        for (int i = 1; i <= 2_000; i++) {
+            acquire(A, i, "k" + i, "x", true);
+        }
+        assertEquals(few, renewing());
+        assertEquals("0", server.cli("HEXISTS", KEY, "w"));
+
+        run(LockScripts.CLOSE, A, "0");
+        server.cli("ZADD", SESSIONS, "1", A);
+        assertEquals("1", run(LockScripts.RENEW, B).text(2), "the control");
+        sweepAll(B);
+        assertFalse(server.cli("HKEYS", KEY).contains("l:k"));
+        assertTrue(renewing() <= few);
+    }
+
+    private static int renewing() {
+        server.cli("CONFIG", "RESETSTAT");
+        assertEquals("0", run(LockScripts.RENEW, B).text(2));
+        // the bucket's end is moved, or not, as the ms will have it
+        return commands() - commands("pexpire");
+    }
+
+    private static void sweepAll(String session) {
+        Await.until(
+                "all is swept",
+                PATIENCE,
+                () -> run(LockScripts.SWEEP, session).text(3).equals("1"));
+    }
+
+    @Test
+    void whoEndsWhileARoundIsUnderWayIsSweptByAnother() {
+        // more than Redis keeps in one piece, which it would read in one page
+        for (int i = 1; i <= 400; i++) {
+            acquire(A, i, "a" + i, "x", true);
+            acquire(B, i, "b" + i, "x", true);
+        }
+        run(LockScripts.CLOSE, A, "0");
+        server.cli("ZADD", SESSIONS, "1", A);
+        AtomicInteger pages = new AtomicInteger();
+        Await.until("all is swept", PATIENCE, () -> {
+            if (pages.incrementAndGet() == 15) {
+                run(LockScripts.CLOSE, B, "0");
+                server.cli("ZADD", SESSIONS, "1", B);
+            }
+            return run(LockScripts.SWEEP, C).text(3).equals("1");
+        });
+        assertTrue(pages.get() > 15);
+        String left = server.cli("HKEYS", KEY);
+        assertFalse(left.contains("l:"), left);
+    }
+
+    @Test
+    void aListOfSessionsThatIsLostIsMadeAgain() {
+        acquire(A, 1, "k", "x", true);
+        server.cli("HSET", KEY, "s:" + A, "\u0093\u0001\u0001\u0001");
+        server.cli("DEL", SESSIONS);
+        assertEquals("1", run(LockScripts.RENEW, B).text(2));
+        sweepAll(B);
+        String left = server.cli("HKEYS", KEY);
+        assertFalse(left.contains("l:k") || left.contains(A), left);
+        assertTrue(Integer.parseInt(server.cli("PTTL", SESSIONS)) > 0, "it expires with the bucket");
+    }
+
+    @Test
+    void whoClearsAllIsListedNoMore() {
+        acquire(A, 1, "k", "x", true);
+        run(LockScripts.CLOSE, A, "0");
+        assertTrue(server.cli("ZRANGE", SESSIONS, "0", "-1").contains(A), "it may die before it has cleared");
+        run(LockScripts.CLEAR, A, "1", "k");
+        assertFalse(server.cli("ZRANGE", SESSIONS, "0", "-1").contains(A));
+    }
+
+    /** As many as there is time for, each settled for those who wait; the rest is for the next call. */
+    @Test
+    void toClearKeysThatOthersWaitForIsDoneByPortions() {
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= 16; i++) {
+            acquire(A, i, "k" + i, "x", true);
+            acquire(B, i, "k" + i, "x", true);
+            names.add("k" + i);
+        }
+        run(LockScripts.CLOSE, A, "0");
+        int calls = 0;
+        while (!names.isEmpty()) {
+            List<String> arguments = new ArrayList<>(List.of(A, "1"));
+            arguments.addAll(names);
+            int done = (int)
+                    run(LockScripts.CLEAR, arguments.toArray(String[]::new)).number(2);
+            assertTrue(done > 0 && done < 8, done + " done");
+            names = names.subList(done, names.size());
+            calls++;
+        }
+        assertTrue(calls > 2);
+        assertEquals("granted", acquire(B, 16, "k16", "x", true).kind());
+    }
+
+    @Test
+    void aMinimumHoldThatIsOverIsSweptWithoutARound() {
+        acquire(A, 1, "k", "x", true);
+        run(LockScripts.MIN_HOLD, A, "1", "k", "700000", "who");
+        release(A, 1, "k");
+        Await.until(
+                "it is over", PATIENCE, () -> run(LockScripts.RENEW, A).text(2).equals("1"));
+        assertEquals("1", run(LockScripts.SWEEP, A).text(2));
+        String left = server.cli("HKEYS", KEY);
+        assertFalse(left.contains("l:k") || left.contains(A + ".1"), left);
+        assertEquals("1", run(LockScripts.SWEEP, A).text(3));
     }
 
     @Test
@@ -421,14 +543,18 @@ class LockScriptsTest {
     private static int opening(String session) {
         server.cli("CONFIG", "RESETSTAT");
         open(session, 60_000);
-        run(LockScripts.CLOSE, session);
+        run(LockScripts.CLOSE, session, "1");
         return commands();
     }
 
     private static int commands() {
+        return commands("");
+    }
+
+    private static int commands(String which) {
         return server.cli("INFO", "commandstats")
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_"))
+                .filter(line -> line.startsWith("cmdstat_" + which))
                 .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^:]*:calls=(\\d+).*", "$1")))
                 .sum();
     }
@@ -492,7 +618,7 @@ class LockScriptsTest {
         acquire(A, 1, "x", true);
         Word word = word(A, 1);
         assertTrue(stands(word));
-        run(LockScripts.CLOSE, A);
+        run(LockScripts.CLOSE, A, "1");
         assertFalse(stands(word));
     }
 
@@ -647,7 +773,7 @@ class LockScriptsTest {
         for (int i = 0; i < 10; i++) {
             run(LockScripts.ACQUIRE, A, Integer.toString(i + 1), "n" + i, "x", "who", "1");
         }
-        run(LockScripts.CLOSE, A);
+        run(LockScripts.CLOSE, A, "1");
         for (int i = 0; i < 10; i++) {
             assertEquals(
                     "granted",
@@ -796,6 +922,7 @@ class LockScriptsTest {
         all[0] = "floodlock:test:locks:";
         all[1] = "0";
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return new Reply(redis.await(redis.run(StringCodec.INSTANCE, script, List.of(KEY, BOUND), all), PATIENCE));
+        return new Reply(
+                redis.await(redis.run(StringCodec.INSTANCE, script, List.of(KEY, BOUND, SESSIONS), all), PATIENCE));
     }
 }

@@ -5,7 +5,6 @@ import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.redis.Subscription;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +32,7 @@ public final class CrowdJvm {
         layout.check()
                 .thenCompose(same -> redis.subscribe(node.channel(), new MortalEars()))
                 .join();
-        renewLater();
+        renewLater(Renewal.spreadMillis(node.lease()));
     }
 
     /** From 0, in the order of coming. */
@@ -76,11 +75,10 @@ public final class CrowdJvm {
         }
     }
 
-    private void renewLater() {
-        long pause = TimeUnit.MILLISECONDS.toNanos(Renewal.pauseMillis(node.lease()));
-        node.timer().after(pause, () -> {
+    private void renewLater(long millis) {
+        node.timer().after(TimeUnit.MILLISECONDS.toNanos(millis), () -> {
             renew();
-            renewLater();
+            renewLater(Renewal.thirdMillis(node.lease()));
         });
     }
 
@@ -96,13 +94,14 @@ public final class CrowdJvm {
     /** As by SIGTERM; waits until Redis has heard, or fails. */
     public void end() {
         locks.startClosing();
-        Map<Session, List<String>> held = locks.held();
-        locks.abandonAll();
         for (Bucket bucket : layout.buckets()) {
-            bucket.end(held)
-                    .ifPresent(ending -> ending.cleared()
-                            .orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
-                            .join());
+            bucket.end().ifPresent(ended -> {
+                List<String> names = locks.held().getOrDefault(ended.session(), List.of());
+                CompletableFuture<?> cleared = bucket.clear(ended, names);
+                locks.abandonAll();
+                cleared.orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            });
         }
         dead = true;
     }
