@@ -1,6 +1,7 @@
 package io.floodlock.examples.chaos;
 
 import io.floodlock.testkit.RedisServer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -13,8 +14,10 @@ import java.util.Map;
  * How long scripts took, by the server's own log of commands, in phases of a run.
  *
  * <p>That is not only the script's doing: the system gives the processor to others, and who runs seldom finds its memory out of
- * the processor's caches. So of each script in each phase it is what 19 of 20 calls stay below, divided by how much slower than
- * at its best a script ran then whose work is always the same, the renewal.
+ * the processor's caches. What all of that does to calls shows by a script whose work is always the same, the renewal: its calls
+ * differ by that alone. It does more to the slowest calls than to most, so like is compared with like. Of each script in each
+ * phase it is what 19 of 20 calls stay below, divided by how much longer than usual 19 of 20 renewals stayed below then; usual
+ * is what half of them stay below in the quietest phase.
  */
 final class ScriptTimes {
 
@@ -25,18 +28,18 @@ final class ScriptTimes {
     private final Map<String, String> names;
     private final String reference;
     private final List<Taken> all = new ArrayList<>();
-    private long best = Long.MAX_VALUE;
+    private long usual = Long.MAX_VALUE;
 
     /**
      * @param micros of 19 of 20 calls at most
-     * @param pace what the reference took then, in us
+     * @param pace what 19 of 20 of the reference took at most then, in us
      */
     private record Taken(String script, String phase, int calls, long micros, long pace) {}
 
     /**
      * A script's time in a phase.
      *
-     * @param micros as it would be at the best pace
+     * @param micros as it would be at the usual pace
      */
     record Length(long micros, String text) {
 
@@ -56,6 +59,22 @@ final class ScriptTimes {
         this.reference = reference;
         redis.cli("CONFIG", "SET", "slowlog-log-slower-than", "-1");
         redis.cli("CONFIG", "SET", "slowlog-max-len", Integer.toString(MOST));
+        first(redis.pid());
+    }
+
+    /** Lets the server run before all others, where the system permits it: whoever comes between stays for 4 ms. */
+    private static void first(long pid) {
+        try {
+            new ProcessBuilder("renice", "-n", "-20", "-p", Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // not here
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void begin() {
@@ -76,9 +95,9 @@ final class ScriptTimes {
         }
         times.values().forEach(Collections::sort);
         List<Long> same = times.getOrDefault(reference, List.of());
-        long pace = same.isEmpty() ? 0 : at(same, 0.5);
+        long pace = same.isEmpty() ? 0 : at(same, SHARE);
         if (!same.isEmpty()) {
-            best = Math.min(best, Math.max(1, at(same, 1 - SHARE)));
+            usual = Math.min(usual, Math.max(1, at(same, 0.5)));
         }
         times.forEach((name, micros) -> all.add(new Taken(name, phase, micros.size(), at(micros, SHARE), pace)));
     }
@@ -96,19 +115,19 @@ final class ScriptTimes {
     }
 
     private Length length(Taken taken) {
-        double slower = Math.max(1, (double) taken.pace / best);
+        double slower = Math.max(1, (double) taken.pace / usual);
         long micros = Math.round(taken.micros / slower);
         return new Length(
                 micros,
                 String.format(
                         Locale.ROOT,
-                        "%s %d us (19 of 20 of %,d calls took %d us, as renewals took %d us and take %d at best), %s",
+                        "%s %d us (19 of 20 of %,d calls took %d us, and of renewals %d us, which take %d as a rule), %s",
                         taken.script,
                         micros,
                         taken.calls,
                         taken.micros,
                         taken.pace,
-                        best,
+                        usual,
                         taken.phase));
     }
 }
