@@ -1,6 +1,7 @@
 package io.floodlock.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.faults.app.Overflowing;
 import java.time.Duration;
@@ -47,6 +48,22 @@ class SurvivedErrorsIT extends SharedRedis {
             deep.call("takeAll", "warm", "0", "50").value();
             deep.begin("exit", "5");
             assertEquals(5, deep.jvm().awaitExit(), deep.jvm()::output);
+        }
+    }
+
+    @Test
+    void aHeapThatIsFullForAWhileEndsNothing() {
+        try (Program full = program(Overflowing.class).jvm("-Xmx40m").start();
+                Program other = program(Overflowing.class).start()) {
+            full.call("takeAll", "warm", "0", "50").value();
+
+            String[] told = full.begin("fillHeap", "4").reply(LIMIT).value().split(" ");
+
+            assertTrue(Integer.parseInt(told[1]) > 0, "the heap must have been full: " + String.join(" ", told));
+            other.begin("takeAll", "heap/1", "0", "200").reply(LIMIT).value();
+            full.begin("takeAll", "heap/1", "0", "200").reply(LIMIT).value();
+            full.begin("exit", "5");
+            assertEquals(5, full.jvm().awaitExit(), full.jvm()::output);
         }
     }
 }

@@ -5,12 +5,15 @@ import io.floodlock.LockLostException;
 import io.floodlock.LockTimeoutException;
 import io.floodlock.PessimisticLock;
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
-/** Threads that use up their stacks, and survive it. */
+/** Threads that use up their stacks, and a heap that is full for a while; all survived. */
 public final class Overflowing {
 
     private Overflowing() {}
@@ -87,6 +90,55 @@ public final class Overflowing {
     @PessimisticLock(key = "level:{run}:{level}", waitTime = "1s")
     static void level(String run, int level, int[] depth) {
         level(run, depth[0]++, depth);
+    }
+
+    /** Takes keys while the heap is full again and again. @return how many were taken and how many calls failed */
+    static String fillHeap(String rounds) throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong taken = new AtomicLong();
+        AtomicLong failed = new AtomicLong();
+        List<Thread> all = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            String run = "heap/" + t;
+            all.add(new Thread(() -> take(run, stop, taken, failed), "taker-" + t));
+        }
+        all.forEach(Thread::start);
+        for (int round = 0; round < Integer.parseInt(rounds); round++) {
+            fill();
+        }
+        stop.set(true);
+        for (Thread thread : all) {
+            thread.join();
+        }
+        return taken + " " + failed;
+    }
+
+    private static void take(String run, AtomicBoolean stop, AtomicLong taken, AtomicLong failed) {
+        for (int i = 0; !stop.get(); i++) {
+            try {
+                leaf(run, i % 1_000);
+                taken.incrementAndGet();
+            } catch (OutOfMemoryError | FloodlockUnavailableException | LockLostException | LockTimeoutException e) {
+                failed.incrementAndGet();
+            }
+        }
+    }
+
+    private static void fill() {
+        List<byte[]> all = new LinkedList<>();
+        long until = System.nanoTime() + 1_500_000_000L;
+        while (System.nanoTime() < until) {
+            try {
+                all.add(new byte[4096]);
+            } catch (OutOfMemoryError e) {
+                try {
+                    all.add(new byte[64]);
+                } catch (OutOfMemoryError full) {
+                    // full to the last byte
+                }
+            }
+        }
+        all.clear();
     }
 
     static String exit(String status) {

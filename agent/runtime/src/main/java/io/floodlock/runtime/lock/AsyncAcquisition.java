@@ -60,6 +60,9 @@ final class AsyncAcquisition implements LockEngine.Pending {
     private Waiter waiter;
     private Timer.Task timeout;
 
+    /** What was held has been given back. */
+    private boolean withdrawn;
+
     AsyncAcquisition(Node node, Locks locks, Startup startup, Acquisition acquisition, LockEngine.Listener listener) {
         this.node = node;
         this.locks = locks;
@@ -124,6 +127,8 @@ final class AsyncAcquisition implements LockEngine.Pending {
         try {
             decided = step.get();
         } catch (RuntimeException | Error e) {
+            // first, as to tell of it takes memory
+            withdraw();
             decided = fail(
                     e instanceof FloodlockFailure known
                             ? known
@@ -280,14 +285,21 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (timeout != null) {
             timeout.cancel();
         }
-        if (waiter != null) {
-            lock.abandon(waiter, Waiter.End.WITHDRAWN);
-            if (waiter.entry != null) {
-                waiter.entry.leave();
+        Waiter last = waiter;
+        waiter = null;
+        try {
+            if (last != null) {
+                lock.abandon(last, Waiter.End.WITHDRAWN);
+                if (last.entry != null) {
+                    last.entry.leave();
+                }
             }
-            waiter = null;
+        } finally {
+            if (!withdrawn) {
+                withdrawn = true;
+                acquisition.scope.giveUp();
+            }
         }
-        acquisition.scope.giveUp();
     }
 
     private void expired() {

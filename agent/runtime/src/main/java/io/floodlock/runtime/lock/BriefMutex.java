@@ -15,7 +15,18 @@ final class BriefMutex extends ReentrantLock {
     @Override
     public void lock() {
         if (!tryLock() && !lockSoon()) {
+            lockOrSpin();
+        }
+    }
+
+    /** A place in the queue takes memory. Who finds none looks on instead: what is to be done under the mutex must be done. */
+    private void lockOrSpin() {
+        try {
             super.lock();
+        } catch (OutOfMemoryError e) {
+            while (!tryLock()) {
+                Thread.yield();
+            }
         }
     }
 

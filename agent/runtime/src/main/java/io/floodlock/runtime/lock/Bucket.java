@@ -174,7 +174,7 @@ final class Bucket {
      * @param known completed when Redis has answered, or can't; or null
      */
     void releaseLater(Session session, long grant, String name, CompletableFuture<Void> known) {
-        if (session != null && session.status() != Session.Status.ENDED) {
+        if (session != null && session.owesReleases()) {
             releases.add(session, grant, name, known);
         } else if (known != null) {
             known.complete(null);
@@ -204,8 +204,8 @@ final class Bucket {
      */
     void releaseEnded(String session, long grant, String name) {
         Session known = sessions.current();
-        if (known != null && known.id.equals(session) && known.status() == Session.Status.ENDED && locks.closing()) {
-            calls.run(LockScripts.RELEASE, session, Long.toString(grant), name);
+        if (known != null && known.id.equals(session) && known.status() == Session.Status.ENDED) {
+            release(known, grant, name);
         }
     }
 

@@ -24,6 +24,9 @@ final class BucketCalls {
 
     private static final Logger log = LoggerFactory.getLogger(BucketCalls.class);
 
+    /** Made in time: it is for when there is no memory. */
+    private static final FloodlockFailure UNEXPLAINED = Messages.noMemory();
+
     private final Node node;
     private final List<String> keys;
     private final String number;
@@ -64,8 +67,8 @@ final class BucketCalls {
                 } else {
                     reply = judge(session, floor, new Reply(fields));
                 }
-            } catch (RuntimeException e) {
-                problem = client.explain(e);
+            } catch (Throwable e) {
+                problem = explain(client, e);
             }
             try {
                 then.accept(reply, problem);
@@ -75,11 +78,20 @@ final class BucketCalls {
         });
     }
 
+    /** Who sent it must hear of an answer, whatever there is no memory for: nobody would send it again. */
+    private static FloodlockFailure explain(RedisClient client, Throwable failure) {
+        try {
+            return client.explain(failure);
+        } catch (Throwable e) {
+            return UNEXPLAINED;
+        }
+    }
+
     /** Reads fields of the bucket; {@code then} hears them, or the failure. */
     void read(BiConsumer<List<Object>, FloodlockFailure> then, String... fields) {
         node.redis().fields(keys.get(0), fields).whenComplete((values, failure) -> {
             try {
-                then.accept(values, failure == null ? null : node.redis().explain(failure));
+                then.accept(values, failure == null ? null : explain(node.redis(), failure));
             } catch (RuntimeException | Error e) {
                 unhandled(e);
             }

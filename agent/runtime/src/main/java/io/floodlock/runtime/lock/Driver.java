@@ -47,6 +47,14 @@ final class Driver {
         next = timer.after(Math.max(0, at - System.nanoTime()), lock::drive);
     }
 
+    /** Nobody waits any more. */
+    void forget() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+    }
+
     /** It has come. */
     void come() {
         next = null;

@@ -30,7 +30,9 @@ final class LocalLock implements Arbiter.Outside {
      * Errors. A stack that is used up or a heap that is full may break an event off anywhere, and then nothing here can be
      * trusted: somebody may be inside whom nobody knows. So the next event, or the one that the renewal's thread makes, starts
      * over: it sends all who wait away, and ends the session as if the JVM had died. An entry that could not say that it has
-     * left (Entry.leave) is found by its own state instead.
+     * left (Entry.leave) is found by its own state instead. What follows an event, after the mutex, fails no event: whoever
+     * waits goes on waiting, and what could not be asked, given back or told is asked, given back or told by the renewal's
+     * thread. Else a thread would leave with an Error and stay in the queue, to be let in when it has long gone.
      *
      * It guards the lock's other parts too: what Redis says (Asking), who looks when nobody says anything (Driver), and the
      * scopes' tokens (Drawing).
@@ -186,7 +188,7 @@ final class LocalLock implements Arbiter.Outside {
             left.goingBack.get(RETURN_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
             // who tries may be refused for longer, as where Redis doesn't answer at all
         }
     }
@@ -211,6 +213,9 @@ final class LocalLock implements Arbiter.Outside {
             try {
                 mend();
             } catch (Throwable e) {
+                // whose event this is can't come again
+                brokenOff = true;
+                locks.needsMending = true;
                 mutex.unlock();
                 throw e;
             }
@@ -239,11 +244,13 @@ final class LocalLock implements Arbiter.Outside {
         if (brokenOff) {
             Session held = arbiter.hold() == null ? null : arbiter.hold().session;
             Session asked = arbiter.ask() == null ? null : arbiter.ask().session;
-            arbiter.startOver(Messages.brokenOff(name));
-            due = null;
-            sought = null;
+            // first: once they are forgotten here nobody would give them back
             loseFor(held);
             loseFor(asked);
+            arbiter.startOver(Messages.brokenOff(name));
+            driver.forget();
+            due = null;
+            sought = null;
         } else {
             arbiter.sweep();
         }
@@ -302,11 +309,13 @@ final class LocalLock implements Arbiter.Outside {
             mutex.unlock();
         }
         if (first != null) {
-            first.wake();
-            more.forEach(Waiter::wake);
+            locks.tell(first);
+            for (int i = 0; i < more.size(); i++) {
+                locks.tell(more.get(i));
+            }
         }
         if (released) {
-            bucket.flushReleases(atOnce);
+            flush(atOnce);
         }
         if (asked != null) {
             ask(asked);
@@ -316,12 +325,31 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
+    private void flush(boolean atOnce) {
+        try {
+            bucket.flushReleases(atOnce);
+        } catch (Throwable e) {
+            // they are kept until Redis has heard of them
+            locks.needsMending = true;
+            rethrowOther(e);
+        }
+    }
+
+    private static void rethrowOther(Throwable thrown) {
+        if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
+        if (thrown instanceof Error e && !(e instanceof VirtualMachineError)) {
+            throw e;
+        }
+    }
+
     private void ask(Ask asked) {
         try {
             bucket.acquire(asked, name, (reply, problem) -> asking.answered(asked, reply, problem));
         } catch (Throwable e) {
             noReply(asked);
-            throw e;
+            rethrowOther(e);
         }
     }
 
@@ -330,7 +358,7 @@ final class LocalLock implements Arbiter.Outside {
             bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
         } catch (Throwable e) {
             noReply(looked);
-            throw e;
+            rethrowOther(e);
         }
     }
 

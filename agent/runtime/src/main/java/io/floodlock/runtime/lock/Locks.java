@@ -19,6 +19,8 @@ final class Locks {
     /** An Error has left something undone in one of them. A field, as who sets it may have no room for a call. */
     volatile boolean needsMending;
 
+    private final Untold untold = new Untold();
+
     private volatile boolean keeping = true;
     private volatile boolean closing;
 
@@ -68,11 +70,23 @@ final class Locks {
         if (needsMending) {
             needsMending = false;
             try {
+                untold.tell(this::tell);
                 forEach(LocalLock::look);
             } catch (Throwable e) {
                 needsMending = true;
                 throw e;
             }
+        }
+        retention.mend();
+    }
+
+    /** Wakes a waiter, now or when there is memory for it. */
+    void tell(Waiter waiter) {
+        try {
+            waiter.wake();
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            untold.add(waiter);
+            needsMending = true;
         }
     }
 

@@ -82,6 +82,12 @@ final class Messages {
                         + "'. It has begun a new session; the call may be repeated.");
     }
 
+    static FloodlockFailure noMemory() {
+        return Failure.UNAVAILABLE.because(
+                "The heap was full, so that an answer of Redis about a lock could not be read."
+                        + " The call may be repeated; give the JVM more memory.");
+    }
+
     static FloodlockFailure closing() {
         return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
     }

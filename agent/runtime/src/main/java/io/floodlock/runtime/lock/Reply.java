@@ -64,6 +64,11 @@ final class Reply {
         return parse(text(index));
     }
 
+    /** The same, or {@code otherwise} where the reply ends before. */
+    long number(int index, long otherwise) {
+        return index < fields.size() ? number(index) : otherwise;
+    }
+
     private long parse(String digits) {
         try {
             return Long.parseLong(digits);

@@ -27,6 +27,7 @@ final class Retention {
     private static final int HIGHEST_LEVEL = 8;
     private static final long VISIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Node node;
     private final Set<LocalLock> kept = ConcurrentHashMap.newKeySet();
@@ -34,6 +35,9 @@ final class Retention {
     private final AtomicBoolean visiting = new AtomicBoolean();
 
     private volatile boolean closed;
+
+    /** The last visit, or attempt at one. */
+    private volatile long visitedNanos;
 
     /** Level in the upper half, grants not to be kept in the lower. Two threads at once may lose one's change. */
     private final AtomicIntegerArray history = new AtomicIntegerArray(SLOTS);
@@ -119,7 +123,17 @@ final class Retention {
         }
     }
 
+    /** A visit that has got lost, as a full heap ended a thread or a task, is made up for. To be called from time to time. */
+    void mend() {
+        if (!closed && !kept.isEmpty() && node.clock().nanoTime() - visitedNanos > LOST_NANOS) {
+            visitedNanos = node.clock().nanoTime();
+            visiting.set(false);
+            visitLater();
+        }
+    }
+
     private void visit() {
+        visitedNanos = node.clock().nanoTime();
         long before = node.clock().nanoTime() - IDLE_NANOS;
         try {
             kept.forEach(lock -> lock.visit(before));

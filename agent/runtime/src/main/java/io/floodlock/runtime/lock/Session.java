@@ -31,6 +31,7 @@ final class Session {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile Instant renewed;
+    private volatile boolean leaving;
     /** How often it has come under suspicion since it was cleared; a comparison is under way unless it is 0. */
     private final AtomicLong suspicions = new AtomicLong();
 
@@ -77,6 +78,20 @@ final class Session {
     /** Redis acknowledged a renewal that was sent at {@code sent}. */
     void renewed(Instant sent) {
         renewed = sent;
+    }
+
+    /**
+     * Ends it as this JVM shuts down. What is being given back of it is given back all the same: others may wait for it, who
+     * don't know yet that it is free. @return whether this call ended it
+     */
+    boolean leave() {
+        leaving = true;
+        return end();
+    }
+
+    /** Whether Redis is to hear what is given back of it. */
+    boolean owesReleases() {
+        return leaving || status() != Status.ENDED;
     }
 
     /** Whether this call ended it. */

@@ -174,7 +174,7 @@ final class Sessions {
      */
     Optional<Ended> end(boolean empty) {
         Session session = current;
-        if (session == null || !session.end()) {
+        if (session == null || !session.leave()) {
             return Optional.empty();
         }
         return Optional.of(new Ended(session, close(session, empty)));

@@ -59,6 +59,11 @@ abstract class Waiter {
     /** It is awake and looks whether it has ended. */
     boolean present;
 
+    /** For {@link Untold}. */
+    volatile boolean untold;
+
+    Waiter nextUntold;
+
     Waiter(Mode mode, boolean patient, Who who, Ownership.Listener listener) {
         this.mode = mode;
         this.patient = patient;

@@ -22,7 +22,8 @@ final class Requests {
      *              for it is made sure of first, and where there is none, nothing is sent.
      *   SENT       until it is answered or has failed. It is listed, so that it ends even where Redisson has lost it:
      *     -> ANSWERED / FAILED   by Redisson, within its timeout
-     *     -> OVERDUE             by the watch, a moment later: a failure as any other. An answer that comes after that is dropped
+     *     -> OVERDUE             by the watch, a moment later: a failure as any other. An answer that comes after that is dropped.
+     *                            So are those for whose failure there was no memory
      *     -> ENDED               the connection is given up
      * The first of these counts.
      */
@@ -121,8 +122,8 @@ final class Requests {
         public void accept(List<Object> answer, Throwable failure) {
             if (failure == null) {
                 health.answered();
-                underWay.remove(this);
                 complete(answer);
+                underWay.remove(this);
             } else if (unknown != null && Problems.unknownScript(failure)) {
                 Sending whole = unknown;
                 unknown = null;
@@ -132,18 +133,18 @@ final class Requests {
             }
         }
 
+        /** It is listed until it has ended: if there is no memory for that, the watch ends it. */
         void fail(Throwable why) {
+            if (!isDone()) {
+                Throwable cause = Problems.unwrap(why);
+                if (Health.isAnswer(cause)) {
+                    health.answered();
+                } else {
+                    health.failed(cause);
+                }
+                completeExceptionally(Problems.explain(address, cause));
+            }
             underWay.remove(this);
-            if (isDone()) {
-                return;
-            }
-            Throwable cause = Problems.unwrap(why);
-            if (Health.isAnswer(cause)) {
-                health.answered();
-            } else {
-                health.failed(cause);
-            }
-            completeExceptionally(Problems.explain(address, cause));
         }
     }
 }

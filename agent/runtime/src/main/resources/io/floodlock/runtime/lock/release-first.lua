@@ -1,6 +1,6 @@
 -- Gives grants back, whether they are held or still waited for, and grants each lock to whoever is next.
 -- argv:  3 = session id, then pairs: grant id, name; each name once
--- reply: 'ok', ver; or 'lost'
+-- reply: 'ok', ver, or 'lost', '0 0'; then how many there was time for, the first ones, at least one
 -- Of a grant that isn't known (given back before, replaced by a later one) it is a no-op.
 --
 -- This is done before anything else is made or looked at: sole holds that nobody waits for are given back. It comes to the same
@@ -21,6 +21,6 @@ do
     s[2] = ver + #grants
     redis.call('HDEL', key, unpack(fields, 3))
     redis.call('HSET', key, fields[1], cmsgpack.pack(s))
-    return {'ok', string.format('%d %d', ver, s[2])}
+    return {'ok', string.format('%d %d', ver, s[2]), string.format('%d', #grants)}
   end
 end

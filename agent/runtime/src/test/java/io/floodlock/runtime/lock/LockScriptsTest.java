@@ -200,6 +200,30 @@ class LockScriptsTest {
         assertTrue(many <= few + 2, () -> "commands for a turn: " + few + " with 12 who wait, " + many + " with 291");
     }
 
+    @Test
+    void toGiveManyBackThatOthersWaitForIsDoneByPortions() {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 1; i <= 16; i++) {
+            acquire(A, i, "k" + i, "x", true);
+            acquire(B, i, "k" + i, "x", true);
+            pairs.addAll(List.of(Integer.toString(i), "k" + i));
+        }
+        int calls = 0;
+        while (!pairs.isEmpty()) {
+            List<String> arguments = new ArrayList<>(List.of(A));
+            arguments.addAll(pairs);
+            int done = (int)
+                    run(LockScripts.RELEASE, arguments.toArray(String[]::new)).number(2);
+            assertTrue(done > 0 && done < 8, done + " done");
+            pairs = pairs.subList(2 * done, pairs.size());
+            calls++;
+        }
+        assertTrue(calls > 2);
+        for (int i = 1; i <= 16; i++) {
+            assertEquals("granted", acquire(B, i, "k" + i, "x", true).kind());
+        }
+    }
+
     private static void queue(int from, int to) {
         for (int i = from; i < to; i++) {
             open("f" + i + ".1", 60_000);

@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
@@ -9,6 +10,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +33,7 @@ class ReleasesTest {
     private Runnable atOnce;
 
     private long nanos = 1;
+    private long grants;
 
     private final Clock clock = new Clock() {
         @Override
@@ -60,6 +63,62 @@ class ReleasesTest {
             },
             soon::add,
             clock);
+
+    @Test
+    void whatRedisHadNoTimeForIsSentNext() {
+        for (int i = 0; i < 5; i++) {
+            add("k" + i);
+        }
+        releases.flush();
+        answer.accept(new Reply(List.of("ok", "1 2", "3")), null);
+        assertEquals(List.of("k3", "k4"), calls.get(1));
+        answered();
+        assertTrue(releases.allKnown());
+        assertEquals(2, calls.size());
+    }
+
+    /** As where there is no memory for it. */
+    @Test
+    void whatCouldNotBeSentIsSentAgain() {
+        add("a");
+        atOnce = () -> {
+            throw new OutOfMemoryError("a test's");
+        };
+        assertThrows(OutOfMemoryError.class, releases::flush);
+        atOnce = null;
+        assertFalse(releases.allKnown());
+        releases.again();
+        answered();
+        assertEquals(List.of(List.of("a"), List.of("a")), calls);
+        assertTrue(releases.allKnown());
+    }
+
+    /** As where there is no memory to tell it. */
+    @Test
+    void aCallWhoseAnswerIsLostIsMadeUpFor() {
+        add("a");
+        releases.flush();
+        add("b");
+        releases.again();
+        assertEquals(List.of(List.of("a")), calls, "it may be under way");
+        nanos += Duration.ofSeconds(11).toNanos();
+        releases.again();
+        answered();
+        assertEquals(Set.of("a", "b"), Set.copyOf(calls.get(1)));
+        assertTrue(releases.allKnown());
+    }
+
+    @Test
+    void aThreadThatNeverComesToSendIsMadeUpFor() {
+        add("a");
+        releases.flushSoon();
+        soon.clear();
+        releases.again();
+        answered();
+        add("b");
+        releases.flushSoon();
+        assertEquals(1, soon.size());
+    }
 
     @Test
     void whatComesWhileACallIsUnderWayGoesWithTheNext() {
@@ -101,7 +160,7 @@ class ReleasesTest {
         calls.clear();
         atOnce = this::answered;
         releases.again();
-        assertTrue(calls.stream().allMatch(names -> names.size() <= 64));
+        assertTrue(calls.stream().allMatch(names -> names.size() <= 16));
         assertEquals(
                 IntStream.range(0, MANY).mapToObj(i -> "k" + i).collect(Collectors.toSet()),
                 calls.stream().flatMap(List::stream).collect(Collectors.toSet()));
@@ -172,6 +231,6 @@ class ReleasesTest {
     }
 
     private void add(String name) {
-        releases.add(session, 1, name, null);
+        releases.add(session, ++grants, name, null);
     }
 }

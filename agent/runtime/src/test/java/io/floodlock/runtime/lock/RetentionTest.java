@@ -145,7 +145,7 @@ class RetentionTest extends TwoJvms {
         assertEquals(keys, one.engine.keysKnown());
         server.cli("CONFIG", "RESETSTAT");
         one.engine.close();
-        int portions = keys / 32 + 1;
+        int portions = keys / 16 + 1;
         assertTrue(scripts() < portions + 20, () -> "calls: " + scripts());
         assertEquals(0, calls("hset"), "nothing is written but what goes");
         two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
