@@ -13,6 +13,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.SettingNames;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -23,10 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 import shop.Notes;
 
 /** Handles of one database whose sessions differ: what each writes lands where it would without the transaction, or is refused. */
@@ -336,6 +339,59 @@ class SessionsTest {
             }
         });
         assertEquals("(b)", rows("note"));
+    }
+
+    /** A pool of the application's own, which sets the tenant below what it hands out. */
+    @Test
+    void aSourceThatSetsItsTenantUnseen() throws Exception {
+        String[] tenants = {"a", "a"};
+        try (Connection first = DriverManager.getConnection(url);
+                Connection second = DriverManager.getConnection(url)) {
+            DataSource one = new Woven(engine, new OfTenant(url, first, () -> tenants[0]));
+            DataSource two = new Woven(engine, new OfTenant(url, second, () -> tenants[1]));
+            for (String tenant : List.of("a", "b", "a")) {
+                tenants[1] = tenant;
+                Scopes.run(engine, () -> {
+                    try (Connection a = one.getConnection();
+                            Connection b = two.getConnection()) {
+                        Notes.run(a, "INSERT INTO led(t) VALUES ('1')");
+                        Notes.run(b, "INSERT INTO led(t) VALUES ('2')");
+                    }
+                });
+            }
+        }
+        assertEquals("(a,1) (a,1) (a,1) (a,2) (a,2) (b,2)", rows("led"));
+    }
+
+    /** The agent opens its own connections beside it, as it has a URL. */
+    private static final class OfTenant extends PGSimpleDataSource {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Connection physical;
+        private final transient Supplier<String> tenant;
+
+        OfTenant(String url, Connection physical, Supplier<String> tenant) {
+            setUrl(url);
+            this.physical = physical;
+            this.tenant = tenant;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Notes.run(physical, "SET app.tenant = '" + tenant.get() + "'");
+            return (Connection) Proxy.newProxyInstance(
+                    SessionsTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, args) -> {
+                        if (!method.getName().equals("close")) {
+                            return method.invoke(physical, args);
+                        }
+                        if (!physical.getAutoCommit()) {
+                            physical.rollback();
+                            physical.setAutoCommit(true);
+                        }
+                        return null;
+                    });
+        }
     }
 
     /** The driver itself keeps these. */
