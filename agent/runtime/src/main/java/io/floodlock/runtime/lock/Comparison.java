@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Compares this JVM's holds in one bucket with what Redis knows, as it may have lost some. Thread-safe. */
 final class Comparison {
 
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 16;
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Node node;

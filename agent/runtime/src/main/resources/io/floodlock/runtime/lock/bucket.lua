@@ -28,7 +28,7 @@
 --   - grants go to live sessions only, in order of arrival, but that a shared one takes all other shared ones with it; one that
 --     comes later joins shared holders unless somebody waits before it
 --   - no script takes longer with the number of those who hold or wait, but by what it grants, forgets or tells, which is at
---     most STEPS entries of a lock. What is left is gone on with at once by the caller's JVM, which hears so (go-on.lua), and
+--     most STEPS entries. What is left is gone on with at once by the caller's JVM, which hears so (go-on.lua), and
 --     by the next who looks. The dead are forgotten where they stand first, or by sweep.lua; only the first holder decides
 --     whether anybody holds the lock
 --   - tokens strictly grow within the bucket: max(counter + 1, TIME in us). They are too large for Lua's tostring

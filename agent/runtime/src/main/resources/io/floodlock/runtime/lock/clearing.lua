@@ -5,7 +5,7 @@ local gone, cleared, seen, locks = {}, 0, {}, {}
 local w
 
 -- How many entries are taken out of queues, or queues settled, at most: each costs several commands.
-local left = 3
+local left = 2
 
 -- Whether it was one of those that there was time for; it is noted as cleared then.
 local function worth()

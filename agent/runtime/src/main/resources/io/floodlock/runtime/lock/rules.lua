@@ -5,8 +5,10 @@ local counter, counted, beyond
 -- Whether the script has taken something out, and whether it has put something in that wasn't there.
 local freed, added
 
--- How many entries of one lock a script may grant, forget or tell at most; the caller's JVM is asked to go on (go-on.lua).
-local STEPS = 12
+-- How many entries a script may forget or tell at most, of whatever locks; to grant one counts as two. Then the caller's JVM is
+-- asked to go on (go-on.lua).
+local STEPS = 5
+local steps = STEPS
 
 -- How long holders count as told that others want the lock, in ms; then they are told again, as a push may be lost.
 local TOLD = 500
@@ -286,18 +288,17 @@ local function head(lock, list)
     if counts(e) then
       return e
     end
-    if lock.steps == 0 then
+    if steps == 0 then
       lock.more = true
       return nil
     end
-    lock.steps = lock.steps - 1
+    steps = steps - 1
     remove(lock, e)
   end
 end
 
 -- Forgets the dead that are in the way and grants what can be granted.
 local function settle(lock, caller)
-  lock.steps = STEPS
   while true do
     local h, x, s = head(lock, lock.h), head(lock, lock.x), head(lock, lock.s)
     local w
@@ -311,13 +312,13 @@ local function settle(lock, caller)
     elseif not lock.more and h[3] == 's' and s and (s[9] < lock.ends or not x or s[9] < x[9]) then
       w = s
     end
-    if w and lock.steps == 0 then
+    if w and steps < 2 then
       lock.more = true
     end
     if not w or lock.more then
       return
     end
-    lock.steps = lock.steps - 1
+    steps = steps - 2
     admit(lock, w, h, caller)
     if w[1] ~= caller then
       lock.granted = lock.granted or {}

@@ -260,7 +260,7 @@ class LockScriptsTest {
         assertTrue(first > 1 && first < readers, () -> first + " at once");
         acquire(B, 1, "s", true);
         // as each portion's grants ask the JVM that ran the script to go on
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < readers; i++) {
             run(LockScripts.GO_ON, A, "name");
         }
         assertEquals(
