@@ -31,6 +31,19 @@ class RedisRefusedIT {
         }
     }
 
+    /** A JVM that only locks says so before its first call. */
+    @Test
+    void unreachable() {
+        try (RedisServer redis = RedisServer.start()) {
+            redis.kill();
+            try (Program app =
+                    Program.of(Locks.class).jdk(jdk).redis(redis.url()).start()) {
+                app.call("load").value();
+                app.awaitLog("127.0.0.1:" + redis.port(), "Connection refused", "Check that it runs");
+            }
+        }
+    }
+
     @Test
     void olderThanTheFloor() {
         try (RedisServer redis = RedisServer.start();

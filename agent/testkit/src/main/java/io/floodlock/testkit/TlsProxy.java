@@ -19,8 +19,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * Speaks TLS in front of a server that doesn't, with a certificate for 127.0.0.1 and localhost that a certificate authority
- * of its own has signed. Thread-safe.
+ * Speaks TLS in front of a server that doesn't, with a certificate that a certificate authority of its own has signed, for
+ * 127.0.0.1 and localhost if nothing else is said. Thread-safe.
  */
 public final class TlsProxy implements AutoCloseable {
 
@@ -34,13 +34,18 @@ public final class TlsProxy implements AutoCloseable {
 
     /** A proxy on a free loopback port for the server on another. */
     public static TlsProxy to(int port) {
-        return new TlsProxy(port);
+        return new TlsProxy(port, "ip:127.0.0.1,dns:localhost");
     }
 
-    private TlsProxy(int target) {
+    /** The same with a certificate for that host name alone. */
+    public static TlsProxy named(String host, int port) {
+        return new TlsProxy(port, "dns:" + host);
+    }
+
+    private TlsProxy(int target, String names) {
         this.target = target;
         try {
-            makeCertificates();
+            makeCertificates(names);
             listening = (SSLServerSocket)
                     context().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException | GeneralSecurityException e) {
@@ -50,7 +55,7 @@ public final class TlsProxy implements AutoCloseable {
         start("accept", this::accept);
     }
 
-    private void makeCertificates() throws IOException {
+    private void makeCertificates(String names) throws IOException {
         String keys = folder.resolve("keys.p12").toString();
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test CA", "-ext", "bc:c", "-keystore", keys);
         keytool(
@@ -62,7 +67,7 @@ public final class TlsProxy implements AutoCloseable {
                 "-dname",
                 "CN=server",
                 "-ext",
-                "san=ip:127.0.0.1,dns:localhost",
+                "san=" + names,
                 "-keystore",
                 keys);
         String ca = folder.resolve("ca.pem").toString();

@@ -313,6 +313,13 @@ final class Producer {
         lock.lock();
         try {
             lastProblem = redis.get().explain(failure);
+            if (RedisClient.isPermanent(lastProblem)) {
+                // somebody has to change a setting first; what was not packed is known not to be stored
+                for (PendingCall call : waiting.takeAll()) {
+                    call.fail(Failure.UNAVAILABLE.because(
+                            "A call for queue " + queue + " was not stored: " + lastProblem.getMessage(), lastProblem));
+                }
+            }
             if (closed) {
                 busy = false;
                 return;

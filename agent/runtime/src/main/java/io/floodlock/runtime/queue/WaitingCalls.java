@@ -32,11 +32,21 @@ final class WaitingCalls {
 
     /** The lanes are not known any more. */
     void forgetLanes() {
-        Deque<PendingCall> all = new ArrayDeque<>(keyless);
-        keyless.clear();
-        lanes.forEach(all::addAll);
-        unplaced = all;
+        unplaced = takeAll();
         lanes = List.of();
+    }
+
+    /** Takes whatever waits. */
+    Deque<PendingCall> takeAll() {
+        Deque<PendingCall> all = unplaced;
+        unplaced = new ArrayDeque<>();
+        all.addAll(keyless);
+        keyless.clear();
+        for (Deque<PendingCall> lane : lanes) {
+            all.addAll(lane);
+            lane.clear();
+        }
+        return all;
     }
 
     void add(PendingCall call) {

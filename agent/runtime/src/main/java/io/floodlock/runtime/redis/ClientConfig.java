@@ -4,6 +4,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +139,16 @@ final class ClientConfig {
 
     /** The URL without user, password and database. */
     static String bare(URI url) {
-        return url.getScheme() + "://" + url.getHost() + ":" + (url.getPort() < 0 ? 6379 : url.getPort());
+        return url.getScheme() + "://" + url.getHost() + ":" + port(url);
+    }
+
+    /** Where it leads; looked up now. */
+    static InetSocketAddress server(URI url) {
+        return new InetSocketAddress(url.getHost(), port(url));
+    }
+
+    private static int port(URI url) {
+        return url.getPort() < 0 ? 6379 : url.getPort();
     }
 
     /** What messages may name. */

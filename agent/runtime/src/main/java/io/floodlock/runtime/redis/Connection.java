@@ -109,7 +109,9 @@ record Connection(
                     server);
         } catch (RuntimeException | Error e) {
             close(redisson, executor);
-            throw Problems.explain(address, e);
+            FloodlockFailure failure = Problems.explain(address, e);
+            FloodlockFailure mistake = Problems.isPermanent(failure) ? null : PlainOrTls.mistake(settings);
+            throw mistake == null ? failure : mistake;
         }
     }
 

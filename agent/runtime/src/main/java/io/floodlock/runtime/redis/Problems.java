@@ -2,11 +2,21 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns what Redis or Redisson throws into one clear failure with its remedy. */
 final class Problems {
+
+    /** What a Sentinel lacks, and nobody renames. */
+    private static final Pattern UNKNOWN_COMMAND =
+            Pattern.compile("unknown command [`'](?:EVAL|EVALSHA|SELECT)[`']", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern COMMAND = Pattern.compile("unknown command [`'](\\w+)[`']");
 
     private Problems() {}
 
@@ -60,9 +70,22 @@ final class Problems {
             remedy =
                     " is no cluster, but floodlock.redis names several servers. Name one; for Sentinel and other topologies"
                             + " give a Redisson configuration file in floodlock.redisson.";
-        } else if (text.contains("unknown command")) {
+        } else if (text.contains("DB index is out of range") || text.contains("invalid DB index")) {
+            remedy = " has no database of the number in floodlock.redis. Correct the number behind the last slash"
+                    + " (redis://host:port/0), or raise databases in Redis.";
+        } else if (UNKNOWN_COMMAND.matcher(text).find()) {
             remedy = " doesn't know the commands of a Redis server; is it a Sentinel? For Sentinel give a Redisson"
                     + " configuration file in floodlock.redisson.";
+        } else if (text.contains("unknown command") || text.contains("Unknown Redis command")) {
+            remedy = " has no command " + missing(text)
+                    + ", which Floodlock needs: rename-command has renamed or disabled"
+                    + " it. Take that line out of Redis's configuration; to keep others from a command, use ACL.";
+        } else if (text.contains("No subject alternative") || text.contains("No name matching")) {
+            remedy = " shows a certificate for another host name (" + innermost(cause) + "). Name the host in"
+                    + " floodlock.redis as the certificate does, or have the certificate name the host.";
+        } else if (text.contains("NotAfter") || text.contains("NotBefore")) {
+            remedy = " shows a certificate that is not valid at this time (" + innermost(cause)
+                    + "). Renew it, or set the clock of this machine.";
         } else if (text.contains("PKIX path")) {
             remedy = " shows a certificate that this JVM does not trust. Give it that of the authority which signed it:"
                     + " -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration file.";
@@ -73,10 +96,16 @@ final class Problems {
                     + " Raise maxmemory or remove data; calls work again as soon as there is room.";
         } else {
             permanent = false;
-            remedy = " is unavailable (" + firstLine(cause)
+            remedy = " is unavailable (" + innermost(cause)
                     + "). Check that it runs and that floodlock.redis names it; calls work again as soon as it answers.";
         }
         return new Problem(remedy, permanent);
+    }
+
+    /** The name of a command that the server doesn't know, as far as it tells. */
+    private static String missing(String text) {
+        Matcher named = COMMAND.matcher(text);
+        return named.find() ? named.group(1) : "(one of a script: TIME, DEL, PUBLISH or INFO)";
     }
 
     static boolean unknownScript(Throwable thrown) {
@@ -104,6 +133,17 @@ final class Problems {
             all.append(t.getMessage()).append('\n');
         }
         return all.toString();
+    }
+
+    /** What it began with, as Redisson wraps it several times over. */
+    private static String innermost(Throwable thrown) {
+        Throwable told = thrown;
+        for (Throwable t = thrown; t != null && !(told instanceof UnknownHostException); t = t.getCause()) {
+            told = t.getMessage() != null || t instanceof TimeoutException ? t : told;
+        }
+        return told instanceof TimeoutException && told.getMessage() == null
+                ? "no connection within the time for connecting"
+                : firstLine(told);
     }
 
     /** Redisson's messages may list the command with its parameters, which are the application's data: only the start. */

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It connects at the first use, on a thread of its own, and checks the server once. A failed attempt fails whoever waits
  * for it and is forgotten, so that the next use tries again; once connected, Redisson reconnects by itself. Nothing is
- * retried here. Every failure is a {@link FloodlockFailure} UNAVAILABLE that names the address, never the password.
+ * retried here. What only somebody can mend, as a wrong password, fails further uses too, at once, and is tried again by the
+ * first of them after {@value #REFUSED_MS} ms. Every failure is a {@link FloodlockFailure} UNAVAILABLE that names the address, never the password.
  *
  * <p>Requests are sent by the thread that reads from and writes to Redis, never by the caller's, and each ends: see {@link
  * Requests}. Where they fail for some seconds and a new connection can be made, the {@link Watch} puts that in the old one's
@@ -37,6 +38,7 @@ public final class RedisClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisClient.class);
     private static final int MIN_TIMEOUT_MS = 50;
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int REFUSED_MS = 1_000;
 
     private final Settings settings;
     private final Profile profile;
@@ -49,6 +51,11 @@ public final class RedisClient implements AutoCloseable {
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile CompletableFuture<Connection> connection;
     private volatile boolean closed;
+
+    /** Why the last attempt failed, where the next would too; else null. Guarded by the mutex. */
+    private FloodlockFailure refusal;
+
+    private long refusedAt;
 
     /** Connects nothing yet. */
     public RedisClient(Settings settings) {
@@ -259,6 +266,9 @@ public final class RedisClient implements AutoCloseable {
                 return CompletableFuture.failedFuture(Failure.UNAVAILABLE.because(
                         "Floodlock is shutting down; it uses Redis at " + address + " no more."));
             }
+            if (connection == null && refusal != null && System.nanoTime() - refusedAt < REFUSED_MS * 1_000_000L) {
+                return CompletableFuture.failedFuture(refusal);
+            }
             if (connection == null) {
                 CompletableFuture<Connection> attempt = new CompletableFuture<>();
                 connectors.execute(() -> connect(attempt));
@@ -277,8 +287,8 @@ public final class RedisClient implements AutoCloseable {
                 made.close();
             }
         } catch (RuntimeException | Error e) {
-            forget(attempt);
             FloodlockFailure failure = explain(e);
+            forget(attempt, isPermanent(failure) ? failure : null);
             watch.refused(failure);
             attempt.completeExceptionally(failure);
         }
@@ -326,12 +336,14 @@ public final class RedisClient implements AutoCloseable {
         connectionChanges.forEach(Runnable::run);
     }
 
-    private void forget(CompletableFuture<Connection> attempt) {
+    private void forget(CompletableFuture<Connection> attempt, FloodlockFailure permanent) {
         mutex.lock();
         try {
             if (connection == attempt) {
                 connection = null;
             }
+            refusal = permanent;
+            refusedAt = System.nanoTime();
         } finally {
             mutex.unlock();
         }

@@ -1,0 +1,88 @@
+package io.floodlock.runtime.redis;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Whether a server speaks TLS, where floodlock.redis says otherwise. Redisson only tells that time passed: a plain server waits
+ * for the end of what looks like half a command, and a TLS server for the rest of what is no greeting.
+ */
+final class PlainOrTls {
+
+    /** A command in one line. Redis answers it, with an error where it wants a password. */
+    private static final byte[] QUESTION = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int PATIENCE_MS = 1_000;
+
+    private PlainOrTls() {}
+
+    /**
+     * Asks a server that could not be connected to; blocks up to four seconds.
+     *
+     * @return what is wrong and helps; null if that can't be told
+     */
+    static FloodlockFailure mistake(Settings settings) {
+        if (settings.redisson().isPresent()) {
+            return null;
+        }
+        URI url = settings.redis().get(0);
+        boolean tls = url.getScheme().equals("rediss");
+        String subject = "Redis at " + ClientConfig.bare(url);
+        try {
+            if (tls && speaksPlainly(url)) {
+                return Failure.UNAVAILABLE.because(
+                        subject + " doesn't speak TLS. Write redis:// in floodlock.redis, or switch TLS on there.");
+            }
+            if (!tls && !speaksPlainly(url) && speaksTls(url)) {
+                return Failure.UNAVAILABLE.because(subject + " speaks TLS. Write rediss:// in floodlock.redis.");
+            }
+        } catch (IOException e) {
+            // it can't be reached at all
+        }
+        return null;
+    }
+
+    private static boolean speaksPlainly(URI url) throws IOException {
+        try (Socket socket = connect(url)) {
+            socket.getOutputStream().write(QUESTION);
+            int first = socket.getInputStream().read();
+            return first == '+' || first == '-';
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    /** A certificate that isn't trusted is TLS as well. */
+    private static boolean speaksTls(URI url) throws IOException {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        try (Socket socket = connect(url);
+                SSLSocket secured = (SSLSocket) factory.createSocket(socket, url.getHost(), socket.getPort(), true)) {
+            secured.startHandshake();
+            return true;
+        } catch (SSLException e) {
+            return e.getCause() instanceof CertificateException;
+        }
+    }
+
+    private static Socket connect(URI url) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(ClientConfig.server(url), PATIENCE_MS);
+            socket.setSoTimeout(PATIENCE_MS);
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+}
