@@ -74,8 +74,10 @@ class QueueFaultsIT {
             try (Program consumer = app(Jobs.class).start()) {
                 consumer.call("load").value();
 
-                call.reply().threw(DeadLetterException.class, "Jobs.job", "arguments can't be read");
-                consumer.awaitLog("A call of job in queue jobs is dead", "arguments can't be read");
+                call.reply()
+                        .threw(DeadLetterException.class, "Jobs.job with key 'tampered'", "arguments can't be read");
+                consumer.awaitLog(
+                        "Call ", " of job in queue jobs with key 'tampered' is dead", "arguments can't be read");
                 assertFalse(consumer.said("ran tampered"), consumer.jvm()::output);
                 assertEquals("later done", later.reply().value());
                 assertEquals(

@@ -142,8 +142,8 @@ final class CallRun {
                                 () -> ThreadLocalRandom.current().nextDouble())
                         .toMillis();
                 log.info(
-                        "A call of {} failed in attempt {} of {} and is run again in {} ms: {}",
-                        site.displayName(),
+                        "{} failed in attempt {} of {} and is run again in {} ms: {}",
+                        named(call),
                         attempts.total(),
                         site.method().attempts(),
                         pause,
@@ -152,7 +152,7 @@ final class CallRun {
                 settled(call);
             }
         } catch (RuntimeException | Error e) {
-            log.error("A call of {} can't be settled", site.displayName(), e);
+            log.error("{} can't be settled", named(call), e);
             over(call);
             consumer.locked(() -> call.lane.lost("a call can't be settled"));
         }
@@ -169,7 +169,7 @@ final class CallRun {
     }
 
     private void bury(Call call, QueueSite site, String cause, Throwable thrown) {
-        log.warn("A call of {} in queue {} is dead: {}", call.content.name(), queue.name(), shorten(cause), thrown);
+        log.warn("{} is dead: {}", named(call), shorten(cause), thrown);
         consumer.dead(call.content.name(), shorten(cause));
         DeadLetter letter = new DeadLetter(
                 call.id.toString(),
@@ -237,6 +237,12 @@ final class CallRun {
     private void over(Call call) {
         shared.isolation().exit(call.enteredAs);
         consumer.stopped(call.lane);
+    }
+
+    /** For people, who look for it by any of these. */
+    private String named(Call call) {
+        return "Call " + call.id + " of " + call.content.name() + " in queue " + queue.name()
+                + (call.content.key() == null ? "" : " with key '" + call.content.key() + "'");
     }
 
     private static String shorten(String cause) {

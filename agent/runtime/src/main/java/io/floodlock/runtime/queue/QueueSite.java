@@ -82,7 +82,7 @@ final class QueueSite implements QueueEngine.Site {
         QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
         PendingCall pending =
-                new PendingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future) : null);
+                new PendingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future, key) : null);
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
         return new Object[] {future};
@@ -91,13 +91,15 @@ final class QueueSite implements QueueEngine.Site {
     private final class Receiver implements ResultInbox.Expected {
 
         private final QueuedFuture future;
+        private final String key;
 
-        Receiver(QueuedFuture future) {
+        Receiver(QueuedFuture future, String key) {
             this.future = future;
+            this.key = key;
         }
 
         @Override
-        public void outcome(Outcome outcome) {
+        public void outcome(CallId id, Outcome outcome) {
             try {
                 switch (outcome.kind()) {
                     case VALUE -> end(result.decode(outcome.value()), null);
@@ -105,7 +107,8 @@ final class QueueSite implements QueueEngine.Site {
                     case DEAD ->
                         end(
                                 null,
-                                Failure.DEAD_LETTER.because("A call of " + displayName()
+                                Failure.DEAD_LETTER.because("Call " + id + " of " + displayName()
+                                        + (key == null ? "" : " with key '" + key + "'")
                                         + " was moved to the dead letters of queue " + queue.name() + ": "
                                         + outcome.message()));
                 }

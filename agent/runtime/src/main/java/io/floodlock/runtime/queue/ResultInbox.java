@@ -29,7 +29,7 @@ final class ResultInbox implements Subscription {
 
     /** Takes the outcome of one call; called on the executor. */
     interface Expected {
-        void outcome(Outcome outcome);
+        void outcome(CallId id, Outcome outcome);
 
         /** The result will never come. */
         void failed(RuntimeException why);
@@ -119,7 +119,7 @@ final class ResultInbox implements Subscription {
     void deliver(CallId id, Outcome outcome) {
         Outstanding call = outstanding.remove(id.toString());
         if (call != null) {
-            executor.execute(() -> call.expected.outcome(outcome));
+            executor.execute(() -> call.expected.outcome(id, outcome));
         }
     }
 
@@ -235,7 +235,7 @@ final class ResultInbox implements Subscription {
                         Failure.PAYLOAD.because("The result of call " + id + " can't be read: " + e.getMessage(), e));
                 return;
             }
-            expected.outcome(outcome);
+            expected.outcome(call.id, outcome);
         });
     }
 
