@@ -156,6 +156,6 @@ final class Acquisition {
         }
         Holder holder = waiter.refused != null ? waiter.refused : lock.holder();
         long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
-        return Messages.timeout(request, terms.site(), waited, holder);
+        return Messages.timeout(request, terms.site(), waited, holder, waiter.ahead);
     }
 }

@@ -396,6 +396,12 @@ class Arbiter {
         return entry != null || hold == null ? entry : hold.entries.peek();
     }
 
+    /** The first of this JVM that wants it and isn't inside, or null. */
+    Who ahead() {
+        Waiter head = waiters.peek();
+        return head != null ? head.who : ask != null ? ask.who : null;
+    }
+
     int countInside() {
         return gate.inside() != null ? 1 : hold == null ? 0 : hold.entries.size();
     }

@@ -66,7 +66,8 @@ final class Holder {
     public String toString() {
         String known = text;
         if (known == null) {
-            known = "held " + mode.name().toLowerCase(Locale.ROOT) + " by " + session + ", " + who + ", since "
+            known = "held " + mode.name().toLowerCase(Locale.ROOT) + " by "
+                    + (session.isEmpty() ? "a JVM whose session has ended" : session) + ", " + who + ", since "
                     + Instant.ofEpochMilli(sinceMillis) + (count > 1 ? ", and by " + (count - 1) + " more" : "");
             text = known;
         }

@@ -109,6 +109,7 @@ final class LocalLock implements Arbiter.Outside {
                 arbiter.enter(waiter);
                 if (waiter.end() == Waiter.End.REFUSED) {
                     waiter.refused = knownHolder();
+                    waiter.ahead = arbiter.ahead();
                 }
             }
             return true;
@@ -598,7 +599,8 @@ final class LocalLock implements Arbiter.Outside {
     private Holder knownHolder() {
         Entry inside = arbiter.inside();
         if (inside == null) {
-            return asking.lastHolder();
+            // while this JVM has the key, who had it before is in nobody's way
+            return arbiter.hold() == null ? asking.lastHolder() : null;
         }
         return new Holder(
                 arbiter.countInside(),

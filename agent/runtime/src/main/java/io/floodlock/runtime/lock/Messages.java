@@ -11,8 +11,13 @@ final class Messages {
 
     private Messages() {}
 
-    static FloodlockFailure timeout(LockRequest request, String site, long waitedMillis, Holder holder) {
-        String others = "others wait before it";
+    /**
+     * @param holder null where it is not known here
+     * @param ahead who waits before it in this JVM, or null
+     */
+    static FloodlockFailure timeout(LockRequest request, String site, long waitedMillis, Holder holder, Who ahead) {
+        String others = (ahead == null ? "others wait before it" : ahead + " of this JVM waits before it")
+                + ", and Redis has not said yet who holds it";
         if (waitedMillis < 0) {
             return Failure.LOCK_TIMEOUT.because(
                     holder == null ? refused(request, site, others) : holder.refusal(request, site));

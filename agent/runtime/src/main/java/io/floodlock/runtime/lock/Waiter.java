@@ -35,6 +35,9 @@ abstract class Waiter {
     /** Of REFUSED: who is inside, as far as known. */
     Holder refused;
 
+    /** Of REFUSED: the first of this JVM that waits before it; null if nobody does. */
+    Who ahead;
+
     /** What the last request to Redis failed with, if none had been answered since when the wait ended. */
     FloodlockFailure failure;
 
