@@ -41,12 +41,15 @@ final class LockOrder {
      * One who doesn't wait can hold up somebody, but is held up by nobody: nothing leads to its key.
      *
      * It is told before the waiting begins, so even where two calls meet the first time. Only nested acquisitions, and those of
-     * several keys, come here: for each pair a look into two tables.
+     * several keys, come here: for each pair a look into two tables, as long as there are no more pairs than the table of pairs
+     * has room for. Of more keys, whose pairs would be a million for a thousand, each is compared with its nearest and with the
+     * least and the greatest of each form: an edge learns the same by these as by all pairs.
      */
 
     private static final Logger log = LoggerFactory.getLogger(LockOrder.class);
 
-    private static final int ORDERS = 0b111;
+    static final int ORDERS = 3;
+    private static final int IN_ALL = 0b111;
     private static final int BY_PEOPLE = 0b100;
     static final int MOST_EDGES = 4_000;
     private static final int MOST_TOLD = 1_000;
@@ -82,36 +85,60 @@ final class LockOrder {
 
     /** Keys are about to be waited for by a call inside another. */
     void nested(Scope outer, List<LockRequest> wanted, String site, Layout names) {
-        for (LockRequest held : outer.requests()) {
-            for (LockRequest request : wanted) {
-                if (!held.name().equals(request.name())) {
-                    note(held, outer.site(), request, site, names);
+        List<LockRequest> held = outer.requests();
+        if ((long) held.size() * wanted.size() <= PAIRS) {
+            for (LockRequest each : held) {
+                for (LockRequest request : wanted) {
+                    note(each, outer.site(), request, site, names);
                 }
             }
+            return;
+        }
+        Extremes ofHeld = Extremes.of(held, names);
+        for (LockRequest request : wanted) {
+            ofHeld.forEach(each -> note(each, outer.site(), request, site, names));
+        }
+        Extremes ofWanted = Extremes.of(wanted, names);
+        for (LockRequest each : held) {
+            ofWanted.forEach(request -> note(each, outer.site(), request, site, names));
         }
     }
 
     /** Keys are about to be taken by one call, in this order. */
     void together(List<LockRequest> sorted, String site, Layout names) {
+        int near = Math.max(1, PAIRS / sorted.size());
+        Extremes before = new Extremes(names);
         for (int i = 0; i < sorted.size(); i++) {
-            for (int j = i + 1; j < sorted.size(); j++) {
-                note(sorted.get(i), site, sorted.get(j), site, names);
+            LockRequest request = sorted.get(i);
+            for (int j = Math.max(0, i - near); j < i; j++) {
+                note(sorted.get(j), site, request, site, names);
+            }
+            if (near < sorted.size()) {
+                before.forEach(each -> note(each, site, request, site, names));
+                before.add(request);
             }
         }
     }
 
+    /** @param order by bytes, the engine's own, as people sort */
+    static int compare(int order, String a, String b, Layout names) {
+        return switch (order) {
+            case 0 -> KeyOrder.compareBytes(a, b);
+            case 1 -> KeyOrder.compare(a, b, names);
+            default -> NaturalOrder.compare(a, b);
+        };
+    }
+
     private void note(LockRequest outer, String outerSite, LockRequest inner, String innerSite, Layout names) {
+        if (outer.name().equals(inner.name())) {
+            return;
+        }
         int up = 0;
         int down = 0;
-        int order = 1;
-        for (int compared : new int[] {
-            KeyOrder.compareBytes(outer.name(), inner.name()),
-            KeyOrder.compare(outer.name(), inner.name(), names),
-            NaturalOrder.compare(outer.name(), inner.name())
-        }) {
-            up |= compared < 0 ? order : 0;
-            down |= compared > 0 ? order : 0;
-            order <<= 1;
+        for (int order = 0; order < ORDERS; order++) {
+            int compared = compare(order, outer.name(), inner.name(), names);
+            up |= compared < 0 ? 1 << order : 0;
+            down |= compared > 0 ? 1 << order : 0;
         }
         Edge edge = edges.get(new Forms(outer.form(), inner.form()));
         boolean known = edge != null && (edge.up & up) == up && (edge.down & down) == down;
@@ -177,7 +204,7 @@ final class LockOrder {
     /** What closes a cycle with {@code last}, and it; null if nothing does. */
     private List<LockNesting> inversion(Edge edge, LockNesting last) {
         if (last.outerForm().equals(last.innerForm())) {
-            return edge.up == ORDERS && edge.down == ORDERS ? List.of(edge.firstUp, edge.firstDown) : null;
+            return edge.up == IN_ALL && edge.down == IN_ALL ? List.of(edge.firstUp, edge.firstDown) : null;
         }
         List<Edge> back = shortest(last.innerForm(), last.outerForm());
         if (back == null) {
@@ -191,7 +218,7 @@ final class LockOrder {
             down |= step.down;
             cycle.add(step.firstUp != null ? step.firstUp : step.firstDown);
         }
-        return up == ORDERS && down == ORDERS ? cycle : null;
+        return up == IN_ALL && down == IN_ALL ? cycle : null;
     }
 
     private List<Edge> shortest(String from, String to) {

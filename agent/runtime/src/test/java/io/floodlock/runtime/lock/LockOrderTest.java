@@ -9,11 +9,18 @@ import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Calls inside each other whose keys are taken in orders that don't agree, and those that only look like it. */
@@ -184,14 +191,99 @@ class LockOrderTest extends TwoJvms {
 
     @Test
     void howeverManyFormsThereAreMemoryIsBounded() {
-        Node node = Node.create(
-                Settings.of(Map.of("redis", server.url())), null, null, null, Events.NONE, Clock.SYSTEM, null);
-        Layout names = new Layout(node, null, false);
+        Layout names = names();
         LockOrder order = new LockOrder(Events.NONE);
         LockRequest first = new LockRequest("first", Mode.EXCLUSIVE);
         for (int i = 0; i < LockOrder.MOST_EDGES + 100; i++) {
             order.together(List.of(first, new LockRequest("k" + i, Mode.EXCLUSIVE)), "site", names);
         }
         assertEquals(LockOrder.MOST_EDGES, order.edges());
+    }
+
+    /** What is told of many keys is what is told of all their pairs, one by one. */
+    @Test
+    void manyKeysTellWhatAllTheirPairsWould() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Layout names = names();
+        boolean told = false;
+        boolean silent = false;
+        for (int round = 0; round < 300; round++) {
+            List<Set<String>> byPairs = new ArrayList<>();
+            List<Set<String>> byAll = new ArrayList<>();
+            boolean agreed = random.nextInt(3) > 0;
+            Comparator<String> one = order(random);
+            LockOrder pairs = new LockOrder(heard(byPairs));
+            LockOrder all = new LockOrder(heard(byAll));
+            for (int call = 0; call < 3; call++) {
+                List<LockRequest> keys = random(random, 40 + random.nextInt(60), agreed ? one : order(random));
+                all.together(keys, "call" + call, names);
+                for (int i = 0; i < keys.size(); i++) {
+                    for (int j = i + 1; j < keys.size(); j++) {
+                        pairs.together(List.of(keys.get(i), keys.get(j)), "call" + call, names);
+                    }
+                }
+            }
+            told |= !byPairs.isEmpty();
+            silent |= byPairs.isEmpty();
+            assertEquals(Set.copyOf(byPairs), Set.copyOf(byAll), "seed " + seed + ", round " + round);
+        }
+        assertTrue(told && silent, "seed " + seed);
+    }
+
+    /** All pairs of these would be two hundred millions, a call. */
+    @Test
+    void theKeysOfALargeCallAreNotComparedPairByPair() {
+        Layout names = names();
+        LockOrder order = new LockOrder(Events.NONE);
+        List<LockRequest> keys = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            keys.add(request("item:" + i, Mode.EXCLUSIVE));
+        }
+        keys = KeyOrder.sorted(keys, names);
+        for (int i = 0; i < 20; i++) {
+            order.together(keys, "large", names);
+        }
+        assertEquals(1, order.edges());
+    }
+
+    private static Comparator<String> order(Random random) {
+        Comparator<String> order = switch (random.nextInt(3)) {
+            case 0 -> Comparator.naturalOrder();
+            case 1 -> NaturalOrder::compare;
+            default -> Comparator.comparing(key -> key.substring(2));
+        };
+        return random.nextBoolean() ? order : order.reversed();
+    }
+
+    /** In an order that mostly agrees with that one. */
+    private static List<LockRequest> random(Random random, int count, Comparator<String> order) {
+        Set<String> keys = new HashSet<>();
+        while (keys.size() < count) {
+            keys.add("abc".charAt(random.nextInt(3)) + ":" + random.nextInt(1_000));
+        }
+        List<String> sorted = new ArrayList<>(keys);
+        sorted.sort(order);
+        if (random.nextInt(4) == 0) {
+            Collections.swap(sorted, random.nextInt(count), random.nextInt(count));
+        }
+        return sorted.stream().map(name -> request(name, Mode.EXCLUSIVE)).toList();
+    }
+
+    private static Events heard(List<Set<String>> forms) {
+        return new Events() {
+            @Override
+            public void lockOrderInverted(List<LockNesting> orders, boolean proven) {
+                if (!proven) {
+                    forms.add(orders.stream().map(LockNesting::outerForm).collect(Collectors.toSet()));
+                }
+            }
+        };
+    }
+
+    private Layout names() {
+        Node node = Node.create(
+                Settings.of(Map.of("redis", server.url())), null, null, null, Events.NONE, Clock.SYSTEM, null);
+        return new Layout(node, null, false);
     }
 }
