@@ -48,7 +48,9 @@ import java.lang.annotation.Target;
  * is open already as the method is called, or still open as it returns, the keys stay held until it has ended: calls in it
  * re-enter them, and {@link LockLostException} refuses its commit once they are lost. In a transaction that was open before,
  * reads at an isolation of {@code REPEATABLE READ} or stricter may show what was there before the lock. A method whose work
- * goes on after it has returned must not be transactional; it is refused.
+ * goes on after it has returned must not be transactional; it is refused. Where several are open inside each other, by several
+ * transaction managers, the keys stay held until the last of them has ended, as any may write at its commit what was changed
+ * under them; but one that is set aside as the method is called, by {@code REQUIRES_NEW} or {@code NOT_SUPPORTED}, keeps none.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

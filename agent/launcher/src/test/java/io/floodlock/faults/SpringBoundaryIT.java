@@ -24,10 +24,15 @@ class SpringBoundaryIT extends SharedRedis {
     private static final String[] FORMS = {
         "method", "class", "interface", "composed", "generic", "inherited", "instance"
     };
-    private static final String[] KINDS = {"outer", "joining", "nested", "template", "twice", "newInside", "jdbc"};
+    private static final String[] KINDS = {
+        "outer", "joining", "nested", "template", "twice", "newInside", "otherInside", "newInsideOther", "jdbc"
+    };
     /** The last has no hook that a control could undo. */
     private static final String[] ALL_KINDS =
             Stream.concat(Stream.of(KINDS), Stream.of("distributed")).toArray(String[]::new);
+
+    /** In these the lock's work can't go to the transaction that is still open. */
+    private static final String[] NOTHING_KEPT = {"innerNew", "innerNone", "otherEnded"};
 
     private final Ledger ledger = Servers.ledger();
 
@@ -45,18 +50,16 @@ class SpringBoundaryIT extends SharedRedis {
                 app.call("lockAtOnce", kind).threw(LockTimeoutException.class, "item:" + kind);
                 commit(app, kind, writing);
             }
-            aNewTransactionKeepsNothingForTheOneAround(app);
+            for (String kind : NOTHING_KEPT) {
+                Program.Call writing = begin(app, kind);
+                assertEquals("locked", app.call("lockAtOnce", kind).value(), kind);
+                commit(app, kind, writing);
+            }
             anUpgradeFails(app);
             whatIsLostBeforeTheCommitIsNotCommitted(app);
             locksThatComeLateAreWarnedOf(app);
             whatIsSkippedBeginsNoTransaction(app);
         }
-    }
-
-    private void aNewTransactionKeepsNothingForTheOneAround(Program app) {
-        Program.Call writing = begin(app, "innerNew");
-        assertEquals("locked", app.call("lockAtOnce", "innerNew").value());
-        commit(app, "innerNew", writing);
     }
 
     private static void anUpgradeFails(Program app) {
@@ -105,6 +108,7 @@ class SpringBoundaryIT extends SharedRedis {
                 .and(UndoAgent.option(
                         "org/springframework/transaction/interceptor/TransactionInterceptor",
                         "org/springframework/transaction/support/TransactionSynchronizationManager",
+                        "org/springframework/transaction/support/AbstractPlatformTransactionManager",
                         "com/zaxxer/hikari/HikariDataSource",
                         // what refuses connections that no source has told of
                         "org/postgresql/jdbc/PgStatement",
@@ -147,6 +151,7 @@ class SpringBoundaryIT extends SharedRedis {
         ledger.execute("TRUNCATE counter, ledger");
         return program(SpringTransactional.class)
                 .with(ClassPath.folder("spring-" + version))
-                .database("one", ledger.url());
+                .database("one", ledger.url())
+                .database("two", ledger.url());
     }
 }

@@ -117,7 +117,22 @@ enum Hook {
         MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> site.invoke(code, Operation.SYNCHRONIZATIONS, "()V"));
         }
+    },
+
+    /** Before a transaction manager of Spring's sets aside what is open, for what it is about to begin. */
+    SUSPENDING("tells of a transaction that is set aside for another") {
+        @Override
+        MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
+            return atEntry(next, code -> {
+                site.loadSelf(code);
+                code.visitVarInsn(Opcodes.ALOAD, 1);
+                site.invoke(code, Operation.SUSPENDING, "(Ljava/lang/Object;Ljava/lang/Object;)V");
+            });
+        }
     };
+
+    private static final String SUSPEND = "suspend(Ljava/lang/Object;)"
+            + "Lorg/springframework/transaction/support/AbstractPlatformTransactionManager$SuspendedResourcesHolder;";
 
     private static final String CONNECTION_TYPE = "Ljava/sql/Connection;";
 
@@ -185,6 +200,9 @@ enum Hook {
         }
         if (method.aroundInvoke() && type.interceptsTransactions()) {
             return TRANSACTION;
+        }
+        if (Targets.isSpringManagers(type.name())) {
+            return method.key().equals(SUSPEND) ? SUSPENDING : null;
         }
         return switch (method.key()) {
             case "finishRefresh()V" -> Targets.isSpringContext(type.name()) ? CONTEXT_READY : null;

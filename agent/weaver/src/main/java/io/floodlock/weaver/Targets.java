@@ -8,6 +8,8 @@ final class Targets {
             "org/springframework/transaction/interceptor/TransactionInterceptor";
     private static final String SPRING_SYNCHRONIZATIONS =
             "org/springframework/transaction/support/TransactionSynchronizationManager";
+    private static final String SPRING_MANAGERS =
+            "org/springframework/transaction/support/AbstractPlatformTransactionManager";
     private static final String FACADE = "io/floodlock/Floodlock";
 
     /** Parts of names that generators of subclasses give. A class of theirs copies or overrides what its parent does. */
@@ -39,6 +41,11 @@ final class Targets {
     /** What knows whether a thread is in a transaction of Spring's. */
     static boolean isSpringSynchronizations(String name) {
         return SPRING_SYNCHRONIZATIONS.equals(name);
+    }
+
+    /** What sets a transaction of Spring's aside for another. */
+    static boolean isSpringManagers(String name) {
+        return SPRING_MANAGERS.equals(name);
     }
 
     static boolean isFacade(String name) {

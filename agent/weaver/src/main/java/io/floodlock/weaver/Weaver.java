@@ -161,6 +161,7 @@ final class Weaver implements ClassFileTransformer {
                 || Targets.isSpringContext(name)
                 || Targets.isSpringTransactions(name)
                 || Targets.isSpringSynchronizations(name)
+                || Targets.isSpringManagers(name)
                 || Targets.isFacade(name)
                 || classes.mayBeNamed(loader, name, file)
                 || (found & ConstantPool.ANNOTATIONS_OF_ANY) != 0 && classes.isComposed(loader, file);

@@ -144,6 +144,16 @@ final class SpringForms {
             work.run();
         }
 
+        @Transactional(propagation = Propagation.NOT_SUPPORTED)
+        public void callInNone(Runnable work) {
+            work.run();
+        }
+
+        @Transactional(transactionManager = "others")
+        public void callInOther(Runnable work) {
+            work.run();
+        }
+
         @Transactional(propagation = Propagation.NESTED)
         public void callNested(Runnable work) {
             work.run();
@@ -155,6 +165,12 @@ final class SpringForms {
         @PessimisticLock(key = "item:{item}", waitTime = "1m")
         void write(String item, String line) {
             Rows.write(line);
+        }
+
+        /** Changes in memory what some transaction around will write. */
+        @PessimisticLock(key = "item:{item}", waitTime = "1m")
+        void change(String item, Runnable change) {
+            change.run();
         }
 
         @PessimisticLock(key = "item:{item}", waitTime = "1m", maxHold = "500ms")

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,6 +20,7 @@ public final class SpringTransactional {
     private static final AnnotationConfigApplicationContext CONTEXT =
             new AnnotationConfigApplicationContext(Beans.class);
     private static final SpringForms.Locking LOCKING = bean(SpringForms.Locking.class);
+    private static final ThreadLocal<Runnable> LATER = new ThreadLocal<>();
     private static final SpringForms.Outer OUTER = bean(SpringForms.Outer.class);
 
     @SuppressWarnings("unchecked")
@@ -101,12 +103,53 @@ public final class SpringTransactional {
                     GatedManager.waitAt(line);
                 });
             }
+            case "innerNone" -> {
+                GatedManager.waitAt(null);
+                OUTER.call(() -> {
+                    Rows.write(line);
+                    OUTER.callInNone(() -> LOCKING.change(item, () -> Rows.write(line)));
+                    GatedManager.waitAt(line);
+                });
+            }
+            case "otherInside" -> {
+                GatedManager.waitAt(null);
+                OUTER.call(() -> {
+                    OUTER.callInOther(() -> writeLater(item, line));
+                    flush();
+                    GatedManager.waitAt(line);
+                });
+            }
+            case "newInsideOther" -> {
+                GatedManager.waitAt(null);
+                OUTER.call(() -> OUTER.callInOther(() -> {
+                    OUTER.callInNew(() -> writeLater(item, line));
+                    flush();
+                    GatedManager.waitAt(line);
+                }));
+            }
+            case "otherEnded" -> {
+                GatedManager.waitAt(null);
+                OUTER.call(() -> {
+                    OUTER.callInOther(() -> OUTER.callInNew(() -> LOCKING.write(item, line)));
+                    GatedManager.waitAt(line);
+                });
+            }
             case "jdbc" -> PlainJdbc.write(item, line);
             case "distributed" -> PlainJdbc.writeDistributed(item, line);
             case "late" -> OUTER.callAfterReading(() -> Rows.read("method"), () -> LOCKING.write(item, line));
             default -> throw new IllegalArgumentException(kind);
         }
         return "written";
+    }
+
+    /** As an object mapper does, that writes before the commit what has changed. */
+    private static void writeLater(String item, String line) {
+        LOCKING.change(item, () -> LATER.set(() -> Rows.write(line)));
+    }
+
+    private static void flush() {
+        LATER.get().run();
+        LATER.remove();
     }
 
     static String writeOrSkip(String item, String line) {
@@ -131,8 +174,14 @@ public final class SpringTransactional {
     static class Beans {
 
         @Bean
+        @Primary
         PlatformTransactionManager transactions() {
             return new GatedManager(Databases.source("one"));
+        }
+
+        @Bean
+        PlatformTransactionManager others() {
+            return new GatedManager(Databases.source("two"));
         }
 
         @Bean

@@ -1,11 +1,14 @@
 package io.floodlock.runtime.boundary;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
 import io.floodlock.runtime.lock.OpenTransactions;
+import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** The application's own transactions, by all that tell of them. Thread-safe. */
 public final class ApplicationTransactions implements OpenTransactions {
@@ -21,10 +24,28 @@ public final class ApplicationTransactions implements OpenTransactions {
      *   one is                             that one, and the connections' in which a statement has run in the scope. Another
      *                                      connection's may be that of a transaction set aside for a new one, and has no part
      *                                      in what the new one does
+     *   none is, as one was set aside      those connections' only, for the same reason
      */
 
     /** Each lives as long as the class that tells, so that an undeployed application can go. */
     private final List<WeakReference<OpenTransactions>> frameworks = new CopyOnWriteArrayList<>();
+
+    /**
+     * What that copy of Spring knows, asked from now on for as long as somebody else holds the answer.
+     *
+     * @param caller of one of its classes that know transactions
+     */
+    public synchronized SpringTransactions spring(
+            MethodHandles.Lookup caller, Function<FloodlockFailure, RuntimeException> toCaller) {
+        for (WeakReference<OpenTransactions> framework : frameworks) {
+            if (framework.get() instanceof SpringTransactions spring && spring.isOf(caller)) {
+                return spring;
+            }
+        }
+        SpringTransactions spring = new SpringTransactions(caller, toCaller);
+        add(spring);
+        return spring;
+    }
 
     /** From now on asks this one too, for as long as somebody else holds it. */
     public void add(OpenTransactions framework) {
@@ -46,7 +67,7 @@ public final class ApplicationTransactions implements OpenTransactions {
     @Override
     public List<? extends OpenTransaction> since(Object mark) {
         List<? extends OpenTransaction> managed = ofFrameworks();
-        return managed.isEmpty()
+        return managed.isEmpty() && !hasSetAside()
                 ? ConnectionTransactions.ofThread(managed)
                 : all(managed, ConnectionTransactions.used((ConnectionTransactions.Mark) mark, managed));
     }
@@ -56,6 +77,15 @@ public final class ApplicationTransactions implements OpenTransactions {
         for (WeakReference<OpenTransactions> framework : frameworks) {
             if (framework.get() instanceof JtaTransactions jta
                     && !jta.ofThread().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasSetAside() {
+        for (WeakReference<OpenTransactions> framework : frameworks) {
+            if (framework.get() instanceof SpringTransactions spring && spring.hasSetAside()) {
                 return true;
             }
         }

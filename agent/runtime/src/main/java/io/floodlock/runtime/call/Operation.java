@@ -85,6 +85,12 @@ public final class Operation {
     /** {@code ()void}: in the class of Spring's that knows each thread's transaction, as it begins to. */
     public static final String SYNCHRONIZATIONS = "synchronizations";
 
+    /**
+     * {@code (Object manager, Object transaction)void}: before a transaction manager of Spring's sets aside what is open on
+     * this thread; the transaction is the manager's own, or null where what is open is another manager's.
+     */
+    public static final String SUSPENDING = "suspending";
+
     /** {@code ()long}: {@code Floodlock.fencingToken()}. */
     public static final String FENCING_TOKEN = "fencingToken";
 

@@ -157,7 +157,12 @@ final class WovenRuntime implements AgentRuntime {
                 bound(Boundary.END, "exit", methodType(void.class, Object.class, Throwable.class));
             case Operation.TRANSACTION_MANAGER ->
                 bound(jta(caller), "constructed", methodType(void.class, Object.class));
-            case Operation.SYNCHRONIZATIONS -> bound(spring(caller), "known", methodType(void.class));
+            case Operation.SYNCHRONIZATIONS -> bound(new KeptBySite(spring(caller)), "known", methodType(void.class));
+            case Operation.SUSPENDING ->
+                bound(
+                        new SpringManagers(spring(caller)),
+                        "suspending",
+                        methodType(void.class, Object.class, Object.class));
             case Operation.FENCING_TOKEN -> bound(facade(caller), "fencingToken", methodType(long.class));
             case Operation.FENCING_TOKEN_OF ->
                 bound(facade(caller), "fencingToken", methodType(long.class, String.class));
@@ -172,11 +177,8 @@ final class WovenRuntime implements AgentRuntime {
         };
     }
 
-    private KeptBySite spring(MethodHandles.Lookup manager) {
-        SpringTransactions spring =
-                new SpringTransactions(manager, CallerExceptions.of(manager.lookupClass())::translate);
-        applications.add(spring);
-        return new KeptBySite(spring);
+    private SpringTransactions spring(MethodHandles.Lookup caller) {
+        return applications.spring(caller, CallerExceptions.of(caller.lookupClass())::translate);
     }
 
     private TransactionManagers jta(MethodHandles.Lookup manager) {

@@ -1,0 +1,11 @@
+package io.floodlock.runtime.call;
+
+import io.floodlock.runtime.boundary.SpringTransactions;
+
+/** Where transaction managers of Spring's set transactions aside. */
+record SpringManagers(SpringTransactions known) {
+
+    void suspending(Object manager, Object transaction) {
+        known.suspending(manager, transaction != null);
+    }
+}
