@@ -37,8 +37,10 @@ import java.lang.annotation.Target;
  *
  * A key that is held is re-entered in callbacks that the method's own class hands to such a stage or type, in what is
  * subscribed to within its Reactor context, and in its coroutine context; anywhere else, as in a task given to an executor, it
- * is asked for anew. At most four bodies that had to wait run at once for each processor, and at least eight; one that runs for
- * longer than 250 ms doesn't count. {@link LockLostException} comes as the result's failure. Set {@link #maxHold} where a result may never
+ * is asked for anew. A body that had to wait runs with its caller's context class loader, SLF4J MDC, Spring Security context and
+ * OpenTelemetry context, and with what Micrometer's context-propagation knows, where the application has these libraries; with no
+ * other thread-local. At most four such bodies run at once for each processor, and at least eight; one that runs for longer than
+ * 250 ms doesn't count. {@link LockLostException} comes as the result's failure. Set {@link #maxHold} where a result may never
  * come. {@code Future} and other types that don't tell of their end are refused while the class loads.
  *
  * <p>Private, final and static methods and self-calls are covered.

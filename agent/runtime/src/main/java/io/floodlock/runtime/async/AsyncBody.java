@@ -16,6 +16,12 @@ public interface AsyncBody {
     /** The scope that the method was called in, or null. A publisher may be subscribed to elsewhere, and long after. */
     LockScope around();
 
+    /**
+     * What the application keeps with this thread, for whoever runs the body elsewhere; null where nothing is to be taken
+     * along.
+     */
+    ThreadContexts.Captured capture();
+
     /** Runs the body on this thread; its scope is the caller's to enter. */
     Object run() throws Throwable;
 

@@ -22,6 +22,10 @@ final class Guard implements LockEngine.Listener {
      *   - end and cancel: whoever comes first closes the scope;
      *   - end and end, as where the scope expires while its work ends: both answer the same, so that work is not taken for
      *     protected because another was first to see that it was not.
+     *
+     * What comes on another thread comes with the contexts of the one that asked (ThreadContexts). They are captured only as
+     * the call has to wait, before anybody else can know of it: a call that waits for nothing pays nothing.
+     *
      * The client hears opened() or refused() at most once, and neither after a cancel that came first.
      */
 
@@ -51,6 +55,7 @@ final class Guard implements LockEngine.Listener {
     private final AtomicReference<Object> state = new AtomicReference<>(WAITING);
     private volatile LockEngine.Pending pending;
     private volatile boolean expired;
+    private volatile ThreadContexts.Captured contexts;
 
     Guard(AsyncBody body, Client client) {
         this.body = body;
@@ -75,7 +80,25 @@ final class Guard implements LockEngine.Listener {
     }
 
     @Override
+    public void waits() {
+        contexts = body.capture();
+    }
+
+    @Override
     public void acquired(LockScope scope) {
+        inContexts(() -> open(scope));
+    }
+
+    private void inContexts(Runnable task) {
+        ThreadContexts.Captured captured = contexts;
+        if (captured == null) {
+            task.run();
+        } else {
+            captured.run(task);
+        }
+    }
+
+    private void open(LockScope scope) {
         if (!state.compareAndSet(WAITING, scope)) {
             scope.release();
         } else if (expired) {
@@ -91,7 +114,7 @@ final class Guard implements LockEngine.Listener {
     @Override
     public void failed(FloodlockFailure failure) {
         if (state.compareAndSet(WAITING, ENDED)) {
-            client.refused(body.toCaller(failure));
+            inContexts(() -> client.refused(body.toCaller(failure)));
         }
     }
 
@@ -99,7 +122,7 @@ final class Guard implements LockEngine.Listener {
     public void expired() {
         expired = true;
         if (state.get() != WAITING) {
-            client.expired();
+            inContexts(client::expired);
         }
     }
 

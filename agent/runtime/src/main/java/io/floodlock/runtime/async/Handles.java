@@ -16,7 +16,8 @@ final class Handles {
 
     static MethodHandle virtual(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
             throws ReflectiveOperationException {
-        return generic(LOOKUP.findVirtual(owner, name, MethodType.methodType(result, parameters)));
+        return generic(LOOKUP.findVirtual(owner, name, MethodType.methodType(result, parameters))
+                .asFixedArity());
     }
 
     static MethodHandle statik(Class<?> owner, String name, Class<?> result, Class<?>... parameters)

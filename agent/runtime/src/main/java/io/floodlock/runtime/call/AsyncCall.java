@@ -2,6 +2,7 @@ package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.async.AsyncBody;
 import io.floodlock.runtime.async.AsyncResults;
+import io.floodlock.runtime.async.ThreadContexts;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
@@ -23,6 +24,7 @@ final class AsyncCall {
     private final MethodHandle body;
     private final AsyncResults results;
     private final CallerExceptions exceptions;
+    private final ThreadContexts contexts;
 
     AsyncCall(CallPlan plan, MethodHandles.Lookup caller, Method method, Engines engines) {
         this.spec = plan.spec();
@@ -36,6 +38,7 @@ final class AsyncCall {
             case DONE -> throw new LinkageError(spec.displayName() + " is not asynchronous");
         };
         this.exceptions = CallerExceptions.of(caller.lookupClass());
+        this.contexts = ThreadContexts.beside(caller.lookupClass());
     }
 
     private static MethodHandle body(CallSpec spec, MethodHandle direct) {
@@ -72,6 +75,11 @@ final class AsyncCall {
         @Override
         public LockScope around() {
             return around;
+        }
+
+        @Override
+        public ThreadContexts.Captured capture() {
+            return contexts.capture();
         }
 
         @Override

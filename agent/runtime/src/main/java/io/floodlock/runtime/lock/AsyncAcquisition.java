@@ -2,6 +2,7 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -28,6 +29,9 @@ final class AsyncAcquisition implements LockEngine.Pending {
      * All are short and never block, so cancel() may wait for the mutex. Locks are taken under it, in this order only: this
      * mutex, then that of one local lock. A wake-up, which may come under another acquisition's mutex, only hands over to the pool.
      *
+     * A listener that has to wait is told so first, on the calling thread and outside the mutex, as its code is not ours: what
+     * happens until it has returned is postponed.
+     *
      * The steps run on the calling thread as long as nothing is to be waited for, then on threads of the pool for listeners,
      * so that a step that decides can tell the listener at once.
      */
@@ -52,6 +56,9 @@ final class AsyncAcquisition implements LockEngine.Pending {
     private Layout names;
     private final long asked = System.nanoTime();
     private FloodlockFailure refusal;
+
+    /** What is to happen once the listener has been told that it has to wait; null before and after that. */
+    private List<Supplier<Runnable>> postponed;
 
     /** The key being taken, the waiter in its queue, and what ends it in time; null while in none. */
     private int next;
@@ -99,8 +106,30 @@ final class AsyncAcquisition implements LockEngine.Pending {
         run(() -> {
             acquisition.reenter(scopes);
             names = startup.known();
-            return names != null || acquisition.complete() ? take() : connect();
+            Runnable decided = names != null || acquisition.complete() ? take() : connect();
+            if (decided == null) {
+                postponed = new ArrayList<>(0);
+            }
+            return decided;
         });
+        if (postponed != null) {
+            tell(listener::waits);
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        List<Supplier<Runnable>> steps;
+        mutex.lock();
+        try {
+            steps = postponed;
+            postponed = null;
+        } finally {
+            mutex.unlock();
+        }
+        for (Supplier<Runnable> step : steps) {
+            run(step);
+        }
     }
 
     @Override
@@ -125,6 +154,10 @@ final class AsyncAcquisition implements LockEngine.Pending {
         Runnable decided;
         mutex.lock();
         try {
+            if (postponed != null) {
+                postponed.add(step);
+                return;
+            }
             decided = step.get();
         } catch (RuntimeException | Error e) {
             // first, as to tell of it takes memory

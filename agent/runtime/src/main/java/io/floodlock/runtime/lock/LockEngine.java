@@ -69,6 +69,12 @@ public interface LockEngine extends AutoCloseable {
      */
     interface Listener {
 
+        /**
+         * The matter isn't decided yet as {@link LockEngine#acquireAsync} is about to return: called on the calling thread,
+         * once at most, and before anything else is. Must not block.
+         */
+        default void waits() {}
+
         /** All keys are held. Whoever gets the scope must close it. */
         void acquired(LockScope scope);
 

@@ -57,6 +57,11 @@ final class ScriptedCall implements AsyncBody {
         return null;
     }
 
+    @Override
+    public ThreadContexts.Captured capture() {
+        return null;
+    }
+
     void grant() {
         if (decided.compareAndSet(false, true)) {
             opened.incrementAndGet();

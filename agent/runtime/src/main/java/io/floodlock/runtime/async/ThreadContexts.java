@@ -1,0 +1,244 @@
+package io.floodlock.runtime.async;
+
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an application keeps with a thread for the call that runs on it, taken along to the thread that runs the rest: the
+ * context class loader; what Micrometer's context-propagation knows; OpenTelemetry's current context; SLF4J's MDC; Spring
+ * Security's context. Other thread-locals stay behind, unless the application registers them with context-propagation.
+ * Thread-safe.
+ */
+public final class ThreadContexts {
+
+    /*
+     * Libraries are found by name, beside the application's class and as late as a call has to wait, so that none of them is
+     * loaded or initialized earlier than without the agent. One that is absent, or of an unknown version, is left out; one that
+     * fails is logged once and doesn't change what becomes of the call.
+     *
+     * On the other thread all are put in place in that order and taken back in the opposite one, so that a thread of the
+     * agent's keeps nothing of a call, nor what its body has left there.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(ThreadContexts.class);
+
+    /** One library's way. */
+    interface Kind {
+
+        Object capture();
+
+        /** @return puts back what was there */
+        Runnable install(Object captured);
+    }
+
+    /** What one thread had. */
+    public final class Captured {
+        private final Object[] states;
+
+        private Captured(Object[] states) {
+            this.states = states;
+        }
+
+        /** Runs it with that in place. */
+        void run(Runnable task) {
+            Deque<Runnable> undo = new ArrayDeque<>(states.length);
+            try {
+                for (int i = 0; i < states.length; i++) {
+                    install(kinds.get(i), states[i], undo);
+                }
+                task.run();
+            } finally {
+                while (!undo.isEmpty()) {
+                    guarded(undo.pop());
+                }
+            }
+        }
+
+        private void install(Kind kind, Object state, Deque<Runnable> undo) {
+            if (state != FAILED) {
+                guarded(() -> undo.push(kind.install(state)));
+            }
+        }
+    }
+
+    private static final Object FAILED = new Object();
+    private static final Kind LOADER = new Kind() {
+        @Override
+        public Object capture() {
+            return Thread.currentThread().getContextClassLoader();
+        }
+
+        @Override
+        public Runnable install(Object loader) {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader((ClassLoader) loader);
+            return () -> thread.setContextClassLoader(before);
+        }
+    };
+
+    private final ClassLoader loader;
+    private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
+    private volatile List<Kind> kinds;
+
+    private ThreadContexts(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** Of the libraries that this class sees. */
+    public static ThreadContexts beside(Class<?> type) {
+        return new ThreadContexts(type.getClassLoader());
+    }
+
+    /** Of this thread. */
+    public Captured capture() {
+        List<Kind> known = kinds;
+        if (known == null) {
+            known = find();
+            kinds = known;
+        }
+        Object[] states = new Object[known.size()];
+        for (int i = 0; i < states.length; i++) {
+            int at = i;
+            states[at] = FAILED;
+            Kind kind = known.get(at);
+            guarded(() -> states[at] = kind.capture());
+        }
+        return new Captured(states);
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | LinkageError e) {
+            if (told.add(e.getClass())) {
+                log.warn("A context of the calling thread could not be taken to the thread that runs the call", e);
+            }
+        }
+    }
+
+    private List<Kind> find() {
+        List<Kind> found = new ArrayList<>();
+        found.add(LOADER);
+        add(found, "io.micrometer.context.ContextSnapshotFactory", this::snapshots);
+        add(found, "io.opentelemetry.context.Context", this::openTelemetry);
+        add(found, "org.slf4j.MDC", ThreadContexts::diagnostics);
+        add(found, "org.springframework.security.core.context.SecurityContextHolder", this::security);
+        return List.copyOf(found);
+    }
+
+    private interface Maker {
+        Kind of(Class<?> type) throws ReflectiveOperationException;
+    }
+
+    private void add(List<Kind> found, String name, Maker maker) {
+        try {
+            found.add(maker.of(type(name)));
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            log.debug("{} is not taken to other threads", name, absent);
+        }
+    }
+
+    private Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(name, true, loader);
+    }
+
+    private Kind snapshots(Class<?> factory) throws ReflectiveOperationException {
+        Class<?> builder = type(factory.getName() + "$Builder");
+        Class<?> snapshot = type("io.micrometer.context.ContextSnapshot");
+        Class<?> scope = type("io.micrometer.context.ContextSnapshot$Scope");
+        Object made = Handles.call(
+                Handles.virtual(builder, "build", factory), Handles.call(Handles.statik(factory, "builder", builder)));
+        MethodHandle capture = Handles.virtual(factory, "captureAll", snapshot, Object[].class);
+        MethodHandle set = Handles.virtual(snapshot, "setThreadLocals", scope);
+        MethodHandle close = Handles.virtual(scope, "close", void.class);
+        return scoped(() -> Handles.call(capture, made, new Object[0]), set, close);
+    }
+
+    private Kind openTelemetry(Class<?> context) throws ReflectiveOperationException {
+        Class<?> scope = type("io.opentelemetry.context.Scope");
+        MethodHandle current = Handles.statik(context, "current", context);
+        return scoped(
+                () -> Handles.call(current),
+                Handles.virtual(context, "makeCurrent", scope),
+                Handles.virtual(scope, "close", void.class));
+    }
+
+    private static Kind scoped(Supplier<Object> current, MethodHandle open, MethodHandle close) {
+        return new Kind() {
+            @Override
+            public Object capture() {
+                return current.get();
+            }
+
+            @Override
+            public Runnable install(Object captured) {
+                Object scope = Handles.call(open, captured);
+                return () -> Handles.call(close, scope);
+            }
+        };
+    }
+
+    private static Kind diagnostics(Class<?> mdc) throws ReflectiveOperationException {
+        MethodHandle copy = Handles.statik(mdc, "getCopyOfContextMap", Map.class);
+        MethodHandle set = Handles.statik(mdc, "setContextMap", void.class, Map.class);
+        MethodHandle clear = Handles.statik(mdc, "clear", void.class);
+        return new Kind() {
+            @Override
+            public Object capture() {
+                return Handles.call(copy);
+            }
+
+            @Override
+            public Runnable install(Object captured) {
+                Object before = Handles.call(copy);
+                put(captured);
+                return () -> put(before);
+            }
+
+            private void put(Object map) {
+                if (map == null) {
+                    Handles.call(clear);
+                } else {
+                    Handles.call(set, map);
+                }
+            }
+        };
+    }
+
+    private Kind security(Class<?> holder) throws ReflectiveOperationException {
+        Class<?> context = type("org.springframework.security.core.context.SecurityContext");
+        MethodHandle get = Handles.statik(holder, "getContext", context);
+        MethodHandle set = Handles.statik(holder, "setContext", void.class, context);
+        MethodHandle clear = Handles.statik(holder, "clearContext", void.class);
+        Object empty = Handles.call(Handles.statik(holder, "createEmptyContext", context));
+        return new Kind() {
+            @Override
+            public Object capture() {
+                return Handles.call(get);
+            }
+
+            @Override
+            public Runnable install(Object captured) {
+                Object before = Handles.call(get);
+                Handles.call(set, captured);
+                return () -> {
+                    if (empty.equals(before)) {
+                        Handles.call(clear);
+                    } else {
+                        Handles.call(set, before);
+                    }
+                };
+            }
+        };
+    }
+}
