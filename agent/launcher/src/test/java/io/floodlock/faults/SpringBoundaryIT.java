@@ -79,10 +79,10 @@ class SpringBoundaryIT extends SharedRedis {
         Program.Call inTheWay = app.begin("hold", "late", "hold late");
         app.awaitSaid("holding late");
         Program.Call writing = app.begin("write", "late", "late", "line late");
-        app.awaitLog("waits for the lock 'item:late'", "Locking.write", "pool");
+        app.awaitLog("waits for the lock 'item:late'", "Locking.writeLate", "pool");
         app.go("hold late");
         assertEquals("held", inTheWay.reply().value());
-        app.awaitLog("item:late", "Locking.write", "had read before", "READ COMMITTED");
+        app.awaitLog("item:late", "Locking.writeLate", "had read before", "READ COMMITTED");
         app.awaitSaid("committing line late true");
         commit(app, "late", writing);
     }

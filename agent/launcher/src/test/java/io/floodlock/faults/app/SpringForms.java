@@ -167,6 +167,12 @@ final class SpringForms {
             Rows.write(line);
         }
 
+        /** Its warnings, told once for each method, are for it alone. */
+        @PessimisticLock(key = "item:{item}", waitTime = "1m")
+        void writeLate(String item, String line) {
+            Rows.write(line);
+        }
+
         /** Changes in memory what some transaction around will write. */
         @PessimisticLock(key = "item:{item}", waitTime = "1m")
         void change(String item, Runnable change) {

@@ -136,7 +136,7 @@ public final class SpringTransactional {
             }
             case "jdbc" -> PlainJdbc.write(item, line);
             case "distributed" -> PlainJdbc.writeDistributed(item, line);
-            case "late" -> OUTER.callAfterReading(() -> Rows.read("method"), () -> LOCKING.write(item, line));
+            case "late" -> OUTER.callAfterReading(() -> Rows.read("method"), () -> LOCKING.writeLate(item, line));
             default -> throw new IllegalArgumentException(kind);
         }
         return "written";
