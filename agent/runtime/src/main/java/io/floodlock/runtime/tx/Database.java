@@ -36,6 +36,7 @@ final class Database {
 
     private final String name;
     private final AtomicBoolean asking = new AtomicBoolean();
+    private final Turns turns = new Turns();
 
     /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
     private volatile WeakReference<DataSource> source;
@@ -129,6 +130,15 @@ final class Database {
             state.compareAndSet(now, new State(now.facts, true));
             return;
         }
+        try (Turns.Turn turn = turns.next()) {
+            createTable();
+        }
+    }
+
+    private void createTable() throws SQLException {
+        if (state.get().tried) {
+            return;
+        }
         try (Connection own = open()) {
             for (State before = state.get(); !before.tried; before = state.get()) {
                 Facts found = DecisionTable.ensure(own, name).identified(before.facts.id());
@@ -168,7 +178,7 @@ final class Database {
             return now.all;
         }
         if (now == null) {
-            now = ask(more);
+            now = firstNames(more);
         } else if (old && asking.compareAndSet(false, true)) {
             try {
                 now = ask(more);
@@ -181,6 +191,13 @@ final class Database {
             names = now;
         }
         return now.all;
+    }
+
+    private Names firstNames(Set<String> more) throws SQLException {
+        try (Turns.Turn turn = turns.next()) {
+            Names now = names;
+            return now == null ? ask(more) : now;
+        }
     }
 
     private Names ask(Set<String> more) throws SQLException {

@@ -26,14 +26,17 @@ final class Databases {
      *   recovery     holds that last connection, and adds the database that it leads to
      *
      * If the application's thread held the lock that recovery needs to add the database, neither would ever go on. So the
-     * lock covers only the comparison with the known databases and the addition. Threads that meet one database at the same
-     * time all ask it; the first to add it wins. They are at most as many as the pool has connections.
+     * lock covers only the comparison with the known databases and the addition. Threads that meet databases at the same time
+     * take turns, for as long as that takes no longer than a moment; else they all ask, and the first to add one wins. They
+     * are at most as many as the pool has connections.
      */
 
     private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
 
     /** Held while one is compared with the others and added, and never across a call of foreign code. */
     private final ReentrantLock adding = new ReentrantLock();
+
+    private final Turns turns = new Turns();
 
     /** The database behind a connection that the source handed out; asked over another connection at the first adding. */
     Database of(DataSource source, Connection connection) throws SQLException {
@@ -82,8 +85,15 @@ final class Databases {
     }
 
     private Database meet(String endpoint, String url, DataSource source) throws SQLException {
-        try (Connection own = OwnConnections.open(source)) {
-            return of(source, own, endpoint, url);
+        try (Turns.Turn turn = turns.next()) {
+            Database known = byEndpoint.get(endpoint);
+            if (known != null) {
+                known.seenThrough(source);
+                return known;
+            }
+            try (Connection own = OwnConnections.open(source)) {
+                return of(source, own, endpoint, url);
+            }
         }
     }
 
