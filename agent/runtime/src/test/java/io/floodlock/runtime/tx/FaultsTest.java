@@ -175,7 +175,7 @@ class FaultsTest {
 
     @Test
     void aJvmKilledBeforeTheDecisionLeavesNothing() {
-        killAt(DECIDE, "1s");
+        killAt(DECIDE, "5s");
         assertEquals(1, besideB.prepared(), "the kill struck between prepare and decision");
         engine.recover();
         see();
@@ -210,7 +210,7 @@ class FaultsTest {
     @Test
     void aHostThatSleptThroughItsDeadlineCannotDecideAnyMore() {
         HeldMessage held = proxy.at(DECIDE).hold();
-        try (ForkedJvm jvm = transferring("1s", "scope")) {
+        try (ForkedJvm jvm = transferring("5s", "scope")) {
             held.awaitArrival();
             jvm.pause();
             engine.recover();
