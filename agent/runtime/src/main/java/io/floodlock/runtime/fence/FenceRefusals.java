@@ -6,9 +6,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a transaction ends whose claim is not accepted: it is rolled back, and told why and what helps. */
 final class FenceRefusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FenceRefusals.class);
 
     private final Fence fence;
     private final FencedDatabase database;
@@ -21,7 +25,7 @@ final class FenceRefusals {
     }
 
     FloodlockFailure refused(List<Part> together) throws SQLException {
-        connection.rollback();
+        rollBack();
         Part late = together.get(0);
         Row stored = null;
         for (Part part : together) {
@@ -32,7 +36,7 @@ final class FenceRefusals {
                 break;
             }
         }
-        connection.rollback();
+        rollBack();
         boolean stands = late.claim.outgrown(Math.max(late.row.token(), stored == null ? 0 : stored.token()));
         fence.events().claimRefused(late.claim.name(), late.claim.site());
         return Failure.STALE_LOCK.because(
@@ -49,11 +53,7 @@ final class FenceRefusals {
 
     /** Who worked last is not known any more, so that T may not go on; those that come after can. */
     FloodlockFailure tableGone(Part part, SQLException cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+        rollBack();
         return Failure.STALE_LOCK.because(
                 "The lock '" + part.claim.name() + "' taken at " + part.claim.site()
                         + " can't be claimed, as table " + database.table() + " of database " + database.name()
@@ -62,8 +62,8 @@ final class FenceRefusals {
                 cause);
     }
 
-    FloodlockFailure stale(Part part, SQLException cause) throws SQLException {
-        connection.rollback();
+    FloodlockFailure stale(Part part, SQLException cause) {
+        rollBack();
         return Failure.STALE_SNAPSHOT.because(
                 "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
                         + " within a transaction on database "
@@ -72,6 +72,15 @@ final class FenceRefusals {
                         + " committed since. It is rolled back. Take the lock before the transaction's first statement, or use"
                         + " READ COMMITTED.",
                 cause);
+    }
+
+    /** Where a transaction manager does so, the connection refuses, and is aborted when the refusal has been told. */
+    private void rollBack() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debug("A transaction whose claim was refused is not ours to roll back", e);
+        }
     }
 
     /** @param who where it is known already */

@@ -52,7 +52,7 @@ final class FencedTransaction implements Fenced {
      * Shared. Members of a read phase have one token and owner. A member's lock on the row would not let others check theirs, if
      * it wrote the row: so the first to find an older row writes it in a transaction of its own, which ends at once, and then all
      * lock the row shared. An exclusive claim waits for their transactions. The transaction of its own is this one, still empty,
-     * where T has done nothing yet; else it goes over another connection.
+     * where T has done nothing yet and is ours to commit; else it goes over another connection.
      *
      * Snapshots. Where T reads all it reads from the time of its first read (REPEATABLE READ), a claim that comes later does not
      * make it see what the holder before has written. T is refused then: rolled back and told so. Where T had not read, its
@@ -255,10 +255,23 @@ final class FencedTransaction implements Fenced {
                 if (left(together).isZero()) {
                     throw refusals().blocked(together.get(0), null, e);
                 }
-                connection.rollback();
+                beginAnew(together.get(0), e, older);
             } finally {
                 together.get(0).claim.waited(Duration.ofNanos(System.nanoTime() - start));
             }
+        }
+    }
+
+    private void beginAnew(Part first, SQLException because, boolean older) throws SQLException {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // a transaction manager's is not ours to roll back
+            because.addSuppressed(e);
+            if (older) {
+                throw refusals().stale(first, because);
+            }
+            throw because;
         }
     }
 
@@ -332,20 +345,33 @@ final class FencedTransaction implements Fenced {
 
     /** In a transaction that ends at once, so that the other members needn't wait for this one. */
     private void raiseFirst(Part part, boolean worked) throws SQLException {
-        if (empty(worked)) {
+        if (empty(worked) && endsHere()) {
             raise(List.of(part), true);
             connection.commit();
             return;
         }
-        Row stored = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
-        if (!part.row.equals(stored)) {
-            raiseBeside(part);
+        raiseBeside(part);
+    }
+
+    /** Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server. */
+    private boolean endsHere() {
+        try {
+            connection.commit();
+            return true;
+        } catch (SQLException e) {
+            return false;
         }
     }
 
+    /** The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be older. */
     private void raiseBeside(Part part) throws SQLException {
         long start = System.nanoTime();
         try (Connection own = database.open()) {
+            own.setAutoCommit(true);
+            if (part.row.equals(
+                    database.dialect().read(own, database.table(), part.row.name(), false, Duration.ZERO))) {
+                return;
+            }
             own.setAutoCommit(false);
             boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
             own.commit();

@@ -17,8 +17,11 @@ public final class Beans {
         return null;
     }
 
-    /** Null if there is no such getter, or it may not be asked. */
+    /** Null if there is no such getter, it may not be asked, or there is no bean. */
     public static Object ask(Object bean, String getter) {
+        if (bean == null) {
+            return null;
+        }
         try {
             Method method = bean.getClass().getMethod(getter);
             method.setAccessible(true);

@@ -109,7 +109,7 @@ final class ImplicitTransaction implements AfterRun {
 
     private static void abort(Connection raw, Throwable because) {
         try {
-            raw.abort(Runnable::run);
+            Abort.of(raw);
         } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
         }

@@ -128,7 +128,7 @@ final class LocalWork {
     /** Breaks a connection that can't be rolled back. */
     void abort(Throwable because) {
         try {
-            raw.abort(Runnable::run);
+            Abort.of(raw);
         } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
         }

@@ -1,9 +1,11 @@
 package io.floodlock.runtime.jdbc;
 
 import java.lang.reflect.Field;
+import java.security.Principal;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -14,9 +16,10 @@ import javax.sql.DataSource;
  *
  * <ol>
  *   <li>the DataSource that a HikariCP pool takes its connections from, where it was given one;
- *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid);
+ *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid, Agroal);
  *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool that
- *       tells neither, which then needs one connection to spare.
+ *       tells neither, which then needs one connection to spare. One that takes part in JTA hands out what belongs to the
+ *       transaction of the thread.
  * </ol>
  *
  * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated. Names
@@ -35,6 +38,9 @@ public final class OwnConnections {
         Nesting.enter();
         try {
             Connection opened = fromInner(source);
+            if (opened == null) {
+                opened = fromAgroal(source);
+            }
             if (opened == null) {
                 opened = fromDriver(source);
             }
@@ -79,26 +85,58 @@ public final class OwnConnections {
         }
     }
 
-    private static Connection fromDriver(DataSource source) throws SQLException {
-        String url = Beans.text(source, "getJdbcUrl", "getUrl");
-        String className = url == null ? null : driverOf(url);
-        if (className == null || isDrivers(source)) {
+    /** Quarkus's pool; its own connections would be part of the JTA transaction that is open on the thread. */
+    private static Connection fromAgroal(DataSource source) throws SQLException {
+        if (!source.getClass().getName().startsWith("io.agroal.")) {
             return null;
         }
-        Driver driver = driver(className, source.getClass().getClassLoader());
-        if (driver == null) {
-            driver = driver(className, Thread.currentThread().getContextClassLoader());
-        }
+        Object pool = Beans.ask(Beans.ask(source, "getConfiguration"), "connectionPoolConfiguration");
+        Object factory = Beans.ask(pool, "connectionFactoryConfiguration");
+        String url = Beans.text(factory, "jdbcUrl");
+        Driver driver = url == null ? null : driver(source, url);
         if (driver == null) {
             return null;
         }
         Properties properties = new Properties();
-        if (Beans.ask(source, "getDataSourceProperties") instanceof Properties more) {
-            properties.putAll(more);
+        copy(properties, Beans.ask(factory, "jdbcProperties"));
+        if (Beans.ask(factory, "principal") instanceof Principal principal) {
+            put(properties, "user", principal.getName());
         }
+        if (Beans.ask(factory, "credentials") instanceof Collection<?> credentials) {
+            for (Object credential : credentials) {
+                put(properties, "password", Beans.text(credential, "getWord"));
+            }
+        }
+        return driver.connect(url, properties);
+    }
+
+    private static Connection fromDriver(DataSource source) throws SQLException {
+        String url = Beans.text(source, "getJdbcUrl", "getUrl");
+        Driver driver = url == null || isDrivers(source) ? null : driver(source, url);
+        if (driver == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        copy(properties, Beans.ask(source, "getDataSourceProperties"));
         put(properties, "user", Beans.text(source, "getUsername", "getUser"));
         put(properties, "password", Beans.text(source, "getPassword"));
         return driver.connect(url, properties);
+    }
+
+    private static void copy(Properties to, Object from) {
+        if (from instanceof Properties more) {
+            to.putAll(more);
+        }
+    }
+
+    /** Null if it is not one of those that are used, or not there. */
+    private static Driver driver(DataSource source, String url) {
+        String className = driverOf(url);
+        Driver driver =
+                className == null ? null : driver(className, source.getClass().getClassLoader());
+        return driver != null || className == null
+                ? driver
+                : driver(className, Thread.currentThread().getContextClassLoader());
     }
 
     private static String driverOf(String url) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import io.floodlock.runtime.jdbc.Abort;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ final class BreakOff {
         long at = limit.get();
         if (at != UNLIMITED && at != BROKEN_OFF && System.nanoTime() - at > 0 && limit.compareAndSet(at, BROKEN_OFF)) {
             try {
-                connection.abort(Runnable::run);
+                Abort.of(connection);
             } catch (SQLException e) {
                 // tried again as its transaction ends
             }
@@ -48,7 +49,7 @@ final class BreakOff {
     /** Breaks it. If this throws, the connection may still be whole, and must not be given back. */
     void now() throws SQLException {
         try {
-            connection.abort(Runnable::run);
+            Abort.of(connection);
         } catch (SQLException e) {
             if (!connection.isClosed()) {
                 throw e;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
+import io.floodlock.runtime.lock.Mode;
 import io.floodlock.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,7 +16,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -214,6 +217,44 @@ class PostgresFenceTest extends FenceContract {
             }
         }
         assertEquals(6, number("SELECT count(*) FROM item WHERE id >= 60"));
+    }
+
+    // ---- transactions that a manager ends
+
+    @Test
+    void aTransactionOfJtaHasTheTableMadeBesideItAndIsRefusedByName() throws Exception {
+        beside("DROP TABLE IF EXISTS floodlock_fence");
+        Holder late = exclusive("jta:1");
+        Holder reader = holder("jta:1", Mode.SHARED);
+        Holder now = exclusive("jta:1");
+        String url = url("fence");
+        try (ManagedPool managed = ManagedPool.of(url.substring(0, url.indexOf('?')))) {
+            holders.work(reader);
+            try (Connection connection = wrapped(managed)) {
+                assertEquals(0, get(connection, 1));
+                async(shared("jta:1", reader), () -> write(2, 1)).get(20, TimeUnit.SECONDS);
+            }
+            managed.commit();
+            holders.work(now);
+            try (Connection connection = wrapped(managed)) {
+                set(connection, 1, 1);
+            }
+            managed.commit();
+            assertEquals(1, stored(1));
+            holders.work();
+            try (Connection connection = wrapped(managed)) {
+                set(connection, 2, 2);
+                holders.work(late);
+                failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
+            }
+            assertThrows(SQLException.class, managed::commit);
+        }
+        assertEquals(List.of(1, 1), List.of(stored(1), stored(2)));
+    }
+
+    private Connection wrapped(ManagedPool managed) throws SQLException {
+        return engine.wrap(
+                managed.source(), managed.source().getClass(), managed.source().getConnection(), failure -> failure);
     }
 
     private void staleSecond(Class<PGConnection> type, OnDriver work) throws Exception {

@@ -1,12 +1,15 @@
 package io.floodlock.runtime.tx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.floodlock.runtime.fence.ManagedPool;
 import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -35,6 +38,20 @@ class OwnConnectionsTest {
                 assertTrue(taken.isValid(1));
                 assertEquals("postgres", own.getMetaData().getUserName());
                 assertEquals(1, pool.getHikariPoolMXBean().getTotalConnections());
+            }
+        }
+    }
+
+    /** A pool that takes part in JTA hands out what belongs to the thread's transaction, which can't be committed. */
+    @Test
+    void outsideTheTransactionThatAPoolTakesPartIn() throws Exception {
+        String url = Servers.shared(0);
+        try (ManagedPool pool = ManagedPool.of(url.substring(0, url.indexOf('?')));
+                Connection taken = pool.source().getConnection()) {
+            assertThrows(SQLException.class, () -> taken.setAutoCommit(true));
+            try (Connection own = OwnConnections.open(pool.source())) {
+                own.setAutoCommit(true);
+                assertEquals("postgres", own.getMetaData().getUserName());
             }
         }
     }
