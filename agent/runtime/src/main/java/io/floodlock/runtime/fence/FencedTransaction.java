@@ -319,6 +319,10 @@ final class FencedTransaction implements Fenced {
             database.committed(part.row);
             stored = lockShared(part);
         }
+        if (stored == null && database.dialect().keepsSnapshot(connection)) {
+            // it is there, and T is too old to see it
+            throw refusals().stale(part, null);
+        }
         if (stored == null || !stored.equals(part.row)) {
             throw refusals().refused(List.of(part));
         }

@@ -500,6 +500,31 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(List.of(4, 4), List.of(stored(1), stored(2)));
     }
 
+    /** Its first claim must not fix what it reads, where the second waits for a writer. */
+    @Test
+    void aMemberOfTwoReadPhasesReadsNothingOlderThanItsSecondLock() throws Exception {
+        Holder writer = exclusive("shared:4");
+        Holder first = shared("shared:3");
+        Holder second = shared("shared:4");
+        holders.work(writer);
+        try (Connection writing = manual()) {
+            set(writing, 1, 7);
+            CompletableFuture<Void> reading = async(first, () -> {
+                holders.work(first, second);
+                try (Connection connection = connection()) {
+                    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                    connection.setAutoCommit(false);
+                    assertEquals(7, get(connection, 1));
+                } catch (FloodlockFailure e) {
+                    assertEquals(Failure.STALE_SNAPSHOT, e.kind(), e.getMessage());
+                }
+            });
+            awaitBlocked(reading);
+            writing.commit();
+            reading.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     /** As schemas are cleaned between tests. */
     @Test
     void aTableThatIsGoneIsMadeAnew() throws Exception {
