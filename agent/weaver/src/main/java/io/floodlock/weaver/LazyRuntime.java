@@ -3,6 +3,7 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.runtime.call.DeclaredTypes;
+import java.lang.instrument.Instrumentation;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -13,10 +14,15 @@ final class LazyRuntime implements AgentRuntime {
 
     private final Supplier<AgentRuntime> maker;
     private final WovenReport report = new WovenReport();
+    private final Instrumentation instrumentation;
     private volatile AgentRuntime made;
 
-    LazyRuntime(Supplier<AgentRuntime> maker) {
+    /** Made with the runtime, and visible to whoever sees that. */
+    private OverrideWatch overrides;
+
+    LazyRuntime(Supplier<AgentRuntime> maker, Instrumentation instrumentation) {
         this.maker = maker;
+        this.instrumentation = instrumentation;
     }
 
     @Override
@@ -28,6 +34,7 @@ final class LazyRuntime implements AgentRuntime {
     public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
         runtime().woven(loader, spec, awaitsInitialization);
         report.woven(spec);
+        overrides.woven(loader, spec);
     }
 
     @Override
@@ -42,6 +49,7 @@ final class LazyRuntime implements AgentRuntime {
                 runtime = made;
                 if (runtime == null) {
                     runtime = maker.get();
+                    overrides = new OverrideWatch(instrumentation);
                     made = runtime;
                 }
             }

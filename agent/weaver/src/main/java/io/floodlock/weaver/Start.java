@@ -49,7 +49,7 @@ public final class Start {
         for (String missing : JavaModules.missing(settings)) {
             AgentLog.write(LogLevel.INFO, LOGGER, missing, null);
         }
-        AgentRuntime runtime = new LazyRuntime(new Maker(settings, lookups));
+        AgentRuntime runtime = new LazyRuntime(new Maker(settings, lookups), instrumentation);
         int rules = Installer.install(
                 instrumentation,
                 runtime,
