@@ -12,6 +12,9 @@ public final class Locks {
 
     private Locks() {}
 
+    /** Loads this class, so that its locks are met. */
+    static void load() {}
+
     @PessimisticLock(key = "item:{item}", waitTime = "1s")
     static String lockBriefly(String item) {
         return "locked";
