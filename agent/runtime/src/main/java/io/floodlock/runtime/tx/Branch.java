@@ -131,9 +131,19 @@ final class Branch implements Enlistment {
         }
         boolean known = handle == first ? session.isStartKnown() : session.asHandedOut() && !handle.touched();
         if (known && !passedOn) {
-            Origin.of(handle).filter(origin -> !origins.contains(origin)).ifPresent(origins::add);
+            Origin.of(handle).ifPresent(this::add);
         }
         open.add(handle);
+    }
+
+    /** Most branches have one. A record's own equals() is slow until it is compiled, which is long after a start. */
+    private void add(Origin origin) {
+        for (Origin known : origins) {
+            if (known.same(origin)) {
+                return;
+            }
+        }
+        origins.add(origin);
     }
 
     /** What a source would hand out, where a further handle on this branch may stand in for it; else null. */

@@ -26,6 +26,10 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
         return source == other && site == otherSite;
     }
 
+    boolean same(Origin other) {
+        return is(other.source, other.site) && autoCommit == other.autoCommit && readOnly == other.readOnly;
+    }
+
     /**
      * Whether a session stays as it is between two uses, unless one of our handles has changed it: so for pools that are known
      * to run nothing as they hand out, and for the driver itself. Any other source may do so below what we see.
