@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.postgresql.Driver;
 
 /** Where things are that a forked JVM is given. */
-final class ClassPath {
+public final class ClassPath {
 
     private ClassPath() {}
 
     /** The jar or folder that this class came from. */
-    static Path of(Class<?> type) {
+    public static Path of(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -25,12 +25,12 @@ final class ClassPath {
         }
     }
 
-    static List<Path> jdbc() {
+    public static List<Path> jdbc() {
         return List.of(of(HikariDataSource.class), of(Driver.class), of(type("org.slf4j.Logger")));
     }
 
     /** That class's module, and the libraries that its build has copied beside it. */
-    static Path[] application(Class<?> type) {
+    public static Path[] application(Class<?> type) {
         Path classes = of(type);
         try (Stream<Path> libraries = Files.list(classes.resolveSibling("libraries"))) {
             return Stream.concat(Stream.of(classes), libraries.sorted()).toArray(Path[]::new);
@@ -40,7 +40,7 @@ final class ClassPath {
     }
 
     /** The jars that the build has copied for the tests, to that folder. */
-    static Path[] folder(String name) {
+    public static Path[] folder(String name) {
         try (Stream<Path> jars = Files.list(Path.of("target", name).toAbsolutePath())) {
             return jars.sorted().toArray(Path[]::new);
         } catch (IOException e) {
@@ -49,7 +49,7 @@ final class ClassPath {
     }
 
     /** A class of a library that must not be declared here: for tests alone, it would be missing from the shipped jar. */
-    static Class<?> type(String name) {
+    public static Class<?> type(String name) {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
@@ -58,7 +58,7 @@ final class ClassPath {
     }
 
     /** The shipped jar, which the package phase has built. */
-    static Path agentJar() {
+    public static Path agentJar() {
         Path jar = Path.of(System.getProperty("floodlock.test.agent", "target/floodlock-agent.jar"))
                 .toAbsolutePath();
         if (!Files.isRegularFile(jar)) {

@@ -14,15 +14,15 @@ import java.util.List;
  *
  * @param url as its superuser
  */
-record Ledger(String url) {
+public record Ledger(String url) {
 
-    static Ledger create(PostgresServer server, String name) {
+    public static Ledger create(PostgresServer server, String name) {
         Ledger ledger = new Ledger(server.createDatabase(name));
         ledger.execute("CREATE TABLE ledger (id BIGINT GENERATED ALWAYS AS IDENTITY, line TEXT NOT NULL)");
         return ledger;
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -32,17 +32,17 @@ record Ledger(String url) {
     }
 
     /** How often the ledger holds that line. */
-    long count(String line) {
+    public long count(String line) {
         return query("SELECT line FROM ledger WHERE line = '" + line + "'").size();
     }
 
     /** Branches that are prepared and neither committed nor rolled back. */
-    List<String> prepared() {
+    public List<String> prepared() {
         return query("SELECT gid FROM pg_prepared_xacts WHERE database = current_database()");
     }
 
     /** The first column. */
-    List<String> query(String sql) {
+    public List<String> query(String sql) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

@@ -3,13 +3,13 @@ package io.floodlock.faults;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Names that keep tests which share servers apart. */
-final class Namespaces {
+public final class Namespaces {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Namespaces() {}
 
-    static String next() {
+    public static String next() {
         return "test" + COUNT.incrementAndGet();
     }
 }

@@ -12,4 +12,4 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.floodlock.testkit.Jdks#all")
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@interface OnEachJdk {}
+public @interface OnEachJdk {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A JVM with the agent that runs a class of {@code io.floodlock.faults.app} under the console there. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
     private final ForkedJvm jvm;
     private final AtomicInteger calls = new AtomicInteger();
@@ -21,22 +21,22 @@ final class Program implements AutoCloseable {
     }
 
     /** @param verbs the class whose static methods the test calls by name */
-    static Builder of(Class<?> verbs) {
+    public static Builder of(Class<?> verbs) {
         return of(verbs.getName());
     }
 
     /** As {@link #of(Class)}, for a class that only the forked JVM has. */
-    static Builder of(String verbs) {
+    public static Builder of(String verbs) {
         return new Builder(verbs);
     }
 
     /** Calls and waits for the answer. */
-    Reply call(String verb, String... arguments) {
+    public Reply call(String verb, String... arguments) {
         return begin(verb, arguments).reply();
     }
 
     /** Calls and does not wait. */
-    Call begin(String verb, String... arguments) {
+    public Call begin(String verb, String... arguments) {
         String id = "call" + calls.incrementAndGet();
         List<String> words = new ArrayList<>(List.of(id, verb));
         words.addAll(List.of(arguments));
@@ -45,29 +45,29 @@ final class Program implements AutoCloseable {
     }
 
     /** Opens a gate at which a body waits. */
-    void go(String gate) {
+    public void go(String gate) {
         jvm.send("go\t" + gate);
     }
 
     /** Waits until a body has said that. */
-    void awaitSaid(String text) {
+    public void awaitSaid(String text) {
         jvm.awaitLine(line -> line.equals("say\t" + text));
     }
 
-    long timesSaid(String text) {
+    public long timesSaid(String text) {
         return jvm.lines().stream().filter(line -> line.equals("say\t" + text)).count();
     }
 
-    boolean said(String text) {
+    public boolean said(String text) {
         return timesSaid(text) > 0;
     }
 
     /** Waits for a line of the agent's log, or of anybody else, with all these parts. */
-    String awaitLog(String... parts) {
+    public String awaitLog(String... parts) {
         return jvm.awaitLine(line -> Arrays.stream(parts).allMatch(line::contains));
     }
 
-    ForkedJvm jvm() {
+    public ForkedJvm jvm() {
         return jvm;
     }
 
@@ -77,7 +77,7 @@ final class Program implements AutoCloseable {
     }
 
     /** A call on its way. */
-    final class Call {
+    public final class Call {
 
         private final String id;
 
@@ -85,21 +85,21 @@ final class Program implements AutoCloseable {
             this.id = id;
         }
 
-        Reply reply() {
+        public Reply reply() {
             return Reply.parse(jvm.awaitLine(line -> line.startsWith(id + "\t")));
         }
 
-        Reply reply(Duration limit) {
+        public Reply reply(Duration limit) {
             return Reply.parse(jvm.awaitLine(line -> line.startsWith(id + "\t"), limit));
         }
 
         /** Whether the answer is there already. */
-        boolean ended() {
+        public boolean ended() {
             return jvm.lines().stream().anyMatch(line -> line.startsWith(id + "\t"));
         }
     }
 
-    static final class Builder {
+    public static final class Builder {
 
         private final String verbs;
         private final ForkedJvm.Builder jvm = ForkedJvm.main("io.floodlock.faults.app.Console");
@@ -115,64 +115,64 @@ final class Program implements AutoCloseable {
         }
 
         /** The same run unprotected. */
-        Builder withoutAgent() {
+        public Builder withoutAgent() {
             agent = false;
             return this;
         }
 
         /** Another agent, after ours. */
-        Builder and(String javaagent) {
+        public Builder and(String javaagent) {
             otherAgents.add(javaagent);
             return this;
         }
 
-        Builder jdk(Jdk value) {
+        public Builder jdk(Jdk value) {
             jvm.jdk(value);
             return this;
         }
 
         /** A setting, without {@code floodlock.}. */
-        Builder setting(String key, String value) {
+        public Builder setting(String key, String value) {
             jvm.property("floodlock." + key, value);
             return this;
         }
 
-        Builder redis(String url) {
+        public Builder redis(String url) {
             return setting("redis", url);
         }
 
         /** Adds arguments of the JVM; a later one overrides an earlier one. */
-        Builder jvm(String... arguments) {
+        public Builder jvm(String... arguments) {
             jvm.jvmArgs(arguments);
             return this;
         }
 
-        Builder property(String name, String value) {
+        public Builder property(String name, String value) {
             jvm.property(name, value);
             return this;
         }
 
         /** Adds to the class path, which has the test's classes and the annotations. */
-        Builder with(Path... entries) {
+        public Builder with(Path... entries) {
             classPath.addAll(List.of(entries));
             return this;
         }
 
         /** Adds HikariCP, the PostgreSQL driver and these databases, by name. */
-        Builder database(String name, String url) {
+        public Builder database(String name, String url) {
             classPath.addAll(ClassPath.jdbc());
             return property("db." + name, url);
         }
 
         /** Starts it and waits until it listens. */
-        Program start() {
+        public Program start() {
             Program app = launch();
             app.jvm.awaitLine(line -> line.equals("say\tready"), Duration.ofSeconds(60));
             return app;
         }
 
         /** Starts it. */
-        Program launch() {
+        public Program launch() {
             if (agent) {
                 jvm.jvmArgs("-javaagent:" + ClassPath.agentJar());
                 otherAgents.forEach(jvm::jvmArgs);

@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The PostgreSQL server that the tests share which don't harm it; it ends with this JVM. */
-final class Servers {
+public final class Servers {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private Servers() {}
 
     /** A new database. */
-    static Ledger ledger() {
+    public static Ledger ledger() {
         return Ledger.create(Shared.POSTGRES, "ledger" + DATABASES.incrementAndGet());
     }
 
-    static int postgresPort() {
+    public static int postgresPort() {
         return Shared.POSTGRES.port();
     }
 

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.Parameter;
 
 /** Programs on each JDK and one Redis, which no test of the class harms; a namespace keeps each test apart. */
-abstract class SharedRedis {
+public abstract class SharedRedis {
 
-    static RedisServer redis;
+    protected static RedisServer redis;
 
     @Parameter
-    Jdk jdk;
+    protected Jdk jdk;
 
-    final String namespace = Namespaces.next();
+    protected final String namespace = Namespaces.next();
 
     @BeforeAll
     static void startRedis() {
@@ -26,7 +26,7 @@ abstract class SharedRedis {
         redis.close();
     }
 
-    final Program.Builder program(Class<?> verbs) {
+    protected final Program.Builder program(Class<?> verbs) {
         return Program.of(verbs).jdk(jdk).redis(redis.url()).setting("namespace", namespace);
     }
 }

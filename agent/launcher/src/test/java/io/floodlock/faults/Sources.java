@@ -13,12 +13,12 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Compiles what this build's own rules would not let pass, or against libraries that this build does not use. */
-final class Sources {
+public final class Sources {
 
     private Sources() {}
 
     /** Compiles one class against the annotations and these libraries, without parameter names. */
-    static void compile(Path into, String className, String text, Path... libraries) {
+    public static void compile(Path into, String className, String text, Path... libraries) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new IllegalStateException("these tests run on a JDK, not on a JRE: it has no compiler");

@@ -1,0 +1,47 @@
+package io.floodlock.faults.weave;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.floodlock.faults.OnEachJdk;
+import io.floodlock.faults.Program;
+import io.floodlock.faults.SharedRedis;
+import io.floodlock.faults.app.Facade;
+import org.junit.jupiter.api.Test;
+
+/** What {@code io.floodlock.Floodlock} answers with the agent and without. */
+@OnEachJdk
+class FacadeIT extends SharedRedis {
+
+    @Test
+    void withTheAgentItTellsOfTheCallItIsIn() {
+        try (Program app = program(Facade.class).start()) {
+            assertEquals("true", app.call("isActive").value());
+            assertEquals("passed", app.call("requireAgent").value());
+            app.call("tokenOutside").threw(IllegalStateException.class, "@PessimisticLock");
+            assertEquals("null", app.call("transactionOutside").value());
+
+            long first = Long.parseLong(app.call("token", "a").value());
+            long second = Long.parseLong(app.call("tokenByKey", "a").value());
+            assertTrue(0 < first && first < second, () -> first + " is followed by " + second);
+            app.call("tokenOfAnotherKey", "a").threw(IllegalStateException.class, "facade:another");
+            app.call("tokenOfSeveral").threw(IllegalStateException.class);
+
+            String transaction = app.call("transaction").value();
+            assertNotEquals("null", transaction);
+            assertNotEquals(transaction, app.call("transaction").value());
+        }
+    }
+
+    @Test
+    void withoutTheAgentItSaysSo() {
+        try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
+            assertEquals("false", app.call("isActive").value());
+            app.call("requireAgent").threw(IllegalStateException.class, "-javaagent:", "protect nothing");
+            app.call("token", "a").threw(IllegalStateException.class, "agent is not active");
+            app.call("tokenByKey", "a").threw(IllegalStateException.class, "agent is not active");
+            assertEquals("null", app.call("transaction").value());
+        }
+    }
+}
