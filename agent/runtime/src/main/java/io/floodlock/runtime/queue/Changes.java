@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.UUID;
  */
 final class Changes {
 
-    private final Map<EntryId, LaneEntry> marks = new LinkedHashMap<>();
+    private final Map<EntryId, BitSet> marks = new LinkedHashMap<>();
     private final Set<EntryId> marksGone = new LinkedHashSet<>();
     private final Map<UUID, String> identities = new LinkedHashMap<>();
     private final Set<UUID> forgotten = new LinkedHashSet<>();
@@ -35,16 +36,17 @@ final class Changes {
         any = true;
     }
 
-    void marked(LaneEntry entry) {
-        marks.put(entry.id, entry);
+    /** @param finished the calls of the entry that have left the stream; read when the change is sent, not now */
+    void marked(EntryId entry, BitSet finished) {
+        marks.put(entry, finished);
         any = true;
     }
 
     /** The whole entry is finished; {@code stored} tells whether Redis may hold marks of it. */
-    void entryGone(LaneEntry entry, boolean stored) {
-        marks.remove(entry.id);
+    void entryGone(EntryId entry, boolean stored) {
+        marks.remove(entry);
         if (stored) {
-            marksGone.add(entry.id);
+            marksGone.add(entry);
         }
         any = true;
     }
@@ -107,9 +109,9 @@ final class Changes {
     /** The nine lists of the progress script, each with its length in front. */
     void appendTo(List<Object> arguments) {
         count(arguments, marks.size());
-        marks.forEach((id, entry) -> {
-            arguments.add(utf8(id.toString()));
-            arguments.add(entry.marks());
+        marks.forEach((entry, finished) -> {
+            arguments.add(utf8(entry.toString()));
+            arguments.add(finished.toByteArray());
         });
         texts(arguments, marksGone);
         texts(arguments, identities);

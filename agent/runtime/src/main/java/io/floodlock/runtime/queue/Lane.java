@@ -466,7 +466,7 @@ final class Lane {
         boolean couldRead = wantsEntries();
         if (entry.leave(call.index)) {
             open--;
-            changes.marked(entry);
+            changes.marked(entry.id, entry.left());
             advance();
         }
         if (!couldRead && wantsEntries()) {
@@ -479,7 +479,7 @@ final class Lane {
             window.poll();
             low = head.id;
             ordinal += head.count;
-            changes.entryGone(head, storedMarks.remove(head.id) | isUnderWay(head));
+            changes.entryGone(head.id, storedMarks.remove(head.id) | isUnderWay(head));
             if (head.session != null) {
                 Identity before = atLow.get(head.session);
                 long sentBefore = before == null ? 0 : before.total();

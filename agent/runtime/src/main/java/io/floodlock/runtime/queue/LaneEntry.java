@@ -49,7 +49,8 @@ final class LaneEntry {
         return open;
     }
 
-    byte[] marks() {
-        return left.toByteArray();
+    /** The calls that have left the stream, by index; not a copy. */
+    BitSet left() {
+        return left;
     }
 }
