@@ -1,7 +1,5 @@
 package io.floodlock.runtime.queue;
 
-import org.redisson.api.stream.StreamMessageId;
-
 /** A stream's entry id. It says where an entry stands, never which it is: ids can go backwards after a failover. */
 record EntryId(long millis, long sequence) implements Comparable<EntryId> {
 
@@ -15,14 +13,6 @@ record EntryId(long millis, long sequence) implements Comparable<EntryId> {
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new MalformedRecordException("'" + text + "' is no stream id", e);
         }
-    }
-
-    static EntryId of(StreamMessageId id) {
-        return new EntryId(id.getId0(), id.getId1());
-    }
-
-    StreamMessageId toRedisson() {
-        return new StreamMessageId(millis, sequence);
     }
 
     EntryId next() {

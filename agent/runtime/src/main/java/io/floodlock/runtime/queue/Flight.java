@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import org.redisson.client.codec.StringCodec;
 /** An entry on its way, and those who wait for it. Guarded by its producer's lock. */
 final class Flight {
 
-    private static final byte[] FIELD = Changes.utf8(PackedEntry.VERSION);
+    private static final byte[] FIELD = PackedEntry.VERSION.getBytes(StandardCharsets.UTF_8);
 
     final int lane;
     final List<PendingCall> calls;
@@ -61,6 +62,6 @@ final class Flight {
     /** Where it is stored, by its reply; null where there is no such lane. */
     EntryId entry() {
         StreamMessageId id = reply.toCompletableFuture().join();
-        return id == null ? null : EntryId.of(id);
+        return id == null ? null : StreamIds.entry(id);
     }
 }

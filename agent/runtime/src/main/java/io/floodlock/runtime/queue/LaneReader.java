@@ -112,11 +112,11 @@ final class LaneReader implements Runnable {
 
     private void read(Map<String, Target> targets) {
         Map<String, StreamMessageId> offsets = new HashMap<>();
-        targets.forEach((stream, target) -> offsets.put(stream, target.cursor().toRedisson()));
+        targets.forEach((stream, target) -> offsets.put(stream, StreamIds.redisson(target.cursor())));
         RedissonClient client = blocking.redisson(PATIENCE);
         RStream<byte[], byte[]> wakes = client.getStream(wakeKey, ByteArrayCodec.INSTANCE);
         Map<String, Map<StreamMessageId, Map<byte[], byte[]>>> found = blocking.await(
-                wakes.readAsync(StreamMultiReadArgs.greaterThan(wakeCursor.toRedisson(), offsets)
+                wakes.readAsync(StreamMultiReadArgs.greaterThan(StreamIds.redisson(wakeCursor), offsets)
                                 .count(ENTRIES)
                                 .timeout(BLOCK))
                         .toCompletableFuture(),
@@ -127,11 +127,11 @@ final class LaneReader implements Runnable {
         found.forEach((stream, entries) -> {
             Target target = targets.get(stream);
             if (target == null) {
-                entries.keySet().forEach(id -> wakeCursor = EntryId.of(id));
+                entries.keySet().forEach(id -> wakeCursor = StreamIds.entry(id));
                 return;
             }
             List<Lane.Read> reads = new ArrayList<>(entries.size());
-            entries.forEach((id, fields) -> reads.add(entry(EntryId.of(id), fields)));
+            entries.forEach((id, fields) -> reads.add(entry(StreamIds.entry(id), fields)));
             target.consumer().read(target.lane(), reads);
         });
     }
