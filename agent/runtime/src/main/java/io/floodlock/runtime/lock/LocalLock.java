@@ -39,7 +39,7 @@ final class LocalLock implements Arbiter.Outside {
      */
 
     /** How long who gives back a key that others were refused may have to wait until that is known: as long as they are (bucket.lua). */
-    private static final long RETURN_MILLIS = 100;
+    static final long RETURN_MILLIS = 100;
 
     final String name;
     final Bucket bucket;

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Tokens {
 
-    /** As {@code bucket.lua} draws them. */
-    private static final int GRANTED = 16;
+    /** The tokens that come with an exclusive grant; the same as GRANTED in {@code bucket.lua}. */
+    static final int GRANTED = 16;
 
     private static final int LARGEST_BLOCK = 1_000;
 

@@ -29,8 +29,8 @@ final class Turn {
 
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** As rules.lua has it. */
-    private static final long TOLD_MILLIS = 500;
+    /** The same as TOLD in {@code rules.lua}. */
+    static final long TOLD_MILLIS = 500;
 
     // of a lock in the form of lists, bucket.lua
     private static final int LISTED = 13;

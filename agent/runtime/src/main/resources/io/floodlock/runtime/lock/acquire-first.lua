@@ -29,7 +29,7 @@ do
     gone[#gone + 1] = fields[i]
   end
   local token = math.max(tonumber(raw[2] or '0') + 1, now)
-  if sound(s) and simple and not raw[3] and token + 15 <= s[1] then
+  if sound(s) and simple and not raw[3] and token + GRANTED - 1 <= s[1] then
     local ver = s[2]
     s[2] = ver + #gone + 1
     local phase = sid .. '.' .. ARGV[4]
@@ -38,7 +38,7 @@ do
       redis.call('HDEL', key, unpack(gone))
     end
     redis.call('HSET', key, fields[1], cmsgpack.pack(s), fields[3], cmsgpack.pack({held}),
-      'n', string.format('%d', mode == 'x' and token + 15 or token))
+      'n', string.format('%d', mode == 'x' and token + GRANTED - 1 or token))
     return {'granted', string.format('%d %d', ver, s[2]), string.format('%d', token), '0', phase}
   end
   local lock = wait == '0' and #raw == 3 and sound(s) and raw[3] and cmsgpack.unpack(raw[3])

@@ -59,6 +59,9 @@ local now = clock[1] * 1000000 + clock[2]
 -- How long a holder's word counts that it uses the lock, in ms.
 local WORD = 100
 
+-- How many tokens an exclusive grant carries: the scopes that follow each other in the holder's JVM use them up in order.
+local GRANTED = 16
+
 -- Whether the holder has just said so; a mark further away than it can be (the clock stepped back) says nothing.
 local function in_use(h)
   local ms = now / 1000

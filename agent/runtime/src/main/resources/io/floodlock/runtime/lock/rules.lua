@@ -266,8 +266,8 @@ end
 local function admit(lock, w, h, caller)
   unlink(lock, lock[w[3]], w)
   -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
-  -- holder gets a few, for those that follow each other in its JVM (Tokens.java counts on as many)
-  w[4] = h and h[4] or draw(w[3] == 'x' and 16 or 1, w[1])
+  -- holder gets a few, for those that follow each other in its JVM (GRANTED in bucket.lua)
+  w[4] = h and h[4] or draw(w[3] == 'x' and GRANTED or 1, w[1])
   w[6] = millis()
   w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
   w[8] = w[1] ~= caller and 1 or 0
