@@ -1,19 +1,19 @@
 package io.floodlock.runtime.queue;
 
 /**
- * What has gone wrong with a call so far, as stored beside its lane.
+ * The failed attempts of a call so far, as stored beside its lane.
  *
  * @param failures of the body
- * @param crashes of JVMs that are laid to this call
- * @param run what is going on: nothing known, a run beside others, or a run alone in its JVM
+ * @param crashes of JVMs that are attributed to this call
+ * @param run whether the call runs now, as far as is stored, and whether other calls run in the same JVM
  */
 record Attempts(int failures, int crashes, Run run) {
 
     enum Run {
         NONE,
-        /** Its JVM's death makes it a suspect. */
+        /** Other calls run in the same JVM: if the JVM dies, this call is a suspect. */
         BESIDE,
-        /** Its JVM's death is its own doing. */
+        /** No other call runs in the same JVM: if the JVM dies, this call is the cause. */
         ALONE
     }
 
@@ -32,8 +32,8 @@ record Attempts(int failures, int crashes, Run run) {
     }
 
     /**
-     * As a successor finds them after the owner died. A run beside others proves nothing by itself; once a run alone has
-     * ended in a death too, the death before it is counted with it.
+     * The attempts as seen by the owner's successor after the owner died. A crash beside other calls proves nothing by
+     * itself. After a crash in isolation the crash before it is counted too.
      */
     Attempts afterDeath() {
         return run == Run.ALONE ? new Attempts(failures, Math.max(2, crashes + 1), Run.BESIDE) : this;
@@ -50,7 +50,7 @@ record Attempts(int failures, int crashes, Run run) {
             return new Attempts(
                     Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Run.values()[Integer.parseInt(parts[2])]);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            throw new MalformedRecordException("'" + text + "' are no attempts", e);
+            throw new MalformedRecordException("'" + text + "' is not a record of attempts", e);
         }
     }
 }

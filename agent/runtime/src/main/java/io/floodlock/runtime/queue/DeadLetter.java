@@ -1,10 +1,10 @@
 package io.floodlock.runtime.queue;
 
 /**
- * A call that will not be run again, as the dead letters hold it.
+ * A call that will not run again, as stored in the dead-letter stream.
  *
- * @param call empty for bytes that were no call at all
- * @param payload the encoded arguments, or the bytes as found
+ * @param call the id; empty if the bytes were not a call
+ * @param payload the encoded arguments, or the bytes as read
  * @param diedAt wall clock of the owner, in ms
  */
 record DeadLetter(String call, String name, String key, String cause, int attempts, long diedAt, byte[] payload) {
@@ -30,7 +30,8 @@ record DeadLetter(String call, String name, String key, String cause, int attemp
         WireReader in = new WireReader(bytes);
         int version = in.octet();
         if (version != VERSION) {
-            throw new MalformedRecordException("a dead letter of format " + version + ", this agent knows " + VERSION);
+            throw new MalformedRecordException(
+                    "a dead letter has format " + version + ", but this agent reads format " + VERSION);
         }
         DeadLetter letter = new DeadLetter(
                 in.text(100),

@@ -1,17 +1,17 @@
 package io.floodlock.runtime.queue;
 
-/** A stream's entry id. It says where an entry stands, never which it is: ids can go backwards after a failover. */
+/** The id of a stream entry. It gives the entry's place, not its identity: ids can go backwards after a failover. */
 record EntryId(long millis, long sequence) implements Comparable<EntryId> {
 
     static final EntryId ZERO = new EntryId(0, 0);
 
-    /** @throws MalformedRecordException unless the text is two numbers with a dash between */
+    /** @throws MalformedRecordException unless the text is two numbers joined by a dash */
     static EntryId parse(String text) {
         int dash = text.indexOf('-');
         try {
             return new EntryId(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            throw new MalformedRecordException("'" + text + "' is no stream id", e);
+            throw new MalformedRecordException("'" + text + "' is not a stream id", e);
         }
     }
 

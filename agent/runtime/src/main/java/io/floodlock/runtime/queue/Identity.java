@@ -1,10 +1,10 @@
 package io.floodlock.runtime.queue;
 
 /**
- * How far a producer's session has come in a lane.
+ * The progress of a producer's session in a lane.
  *
- * @param sequence of its last entry; what is at or below it is a repetition
- * @param total calls it had sent by then
+ * @param sequence of its last entry; an entry at or below it is a repetition
+ * @param total number of calls sent up to that entry
  * @param seenAt wall clock of the owner, in ms
  */
 record Identity(long sequence, long total, long seenAt) {
@@ -19,7 +19,7 @@ record Identity(long sequence, long total, long seenAt) {
         try {
             return new Identity(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            throw new MalformedRecordException("'" + text + "' is no identity", e);
+            throw new MalformedRecordException("'" + text + "' is not the progress of a producer", e);
         }
     }
 }

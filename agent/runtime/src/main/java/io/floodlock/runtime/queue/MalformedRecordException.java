@@ -1,6 +1,6 @@
 package io.floodlock.runtime.queue;
 
-/** Bytes from Redis that are not what this version, or any version it knows, wrote. */
+/** Bytes from Redis have none of the formats that this version reads. */
 final class MalformedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,13 +1,13 @@
 package io.floodlock.runtime.queue;
 
-/** How a call ended, as it travels to the JVM that made it. */
+/** How a call ended, in the form that is sent to the JVM that made the call. */
 record Outcome(Kind kind, byte[] value, String className, String message) {
 
     enum Kind {
         VALUE,
         /** The body threw. */
         THROWN,
-        /** The call died without an exception of the body's. */
+        /** The call was dead-lettered without an exception of the body. */
         DEAD
     }
 
@@ -39,16 +39,17 @@ record Outcome(Kind kind, byte[] value, String className, String message) {
         return out.raw(value).toBytes();
     }
 
-    /** @throws MalformedRecordException if the bytes are no outcome */
+    /** @throws MalformedRecordException if the bytes are not an outcome */
     static Outcome fromBytes(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         int version = in.octet();
         if (version != VERSION) {
-            throw new MalformedRecordException("a result of format " + version + ", this agent knows " + VERSION);
+            throw new MalformedRecordException(
+                    "a result has format " + version + ", but this agent reads format " + VERSION);
         }
         int kind = in.octet();
         if (kind >= Kind.values().length) {
-            throw new MalformedRecordException("a result of kind " + kind);
+            throw new MalformedRecordException("a result has the unknown kind " + kind);
         }
         String className = in.text(1_000);
         boolean hasMessage = in.octet() == 1;

@@ -1,19 +1,19 @@
 package io.floodlock.runtime.queue;
 
 /**
- * One call as it is stored.
+ * One stored call.
  *
  * @param name of the method within its queue
- * @param key whose calls run in order, or null
- * @param wantsResult whether the producer keeps a future
+ * @param key whose calls run in order; null for none
+ * @param wantsResult whether a future in the producer waits for the result
  * @param payload the encoded arguments
  */
 record PackedCall(String name, String key, boolean wantsResult, byte[] payload) {
 
-    /** The longest a name may be, in bytes. */
+    /** The longest name, in bytes. */
     static final int LONGEST_NAME = 500;
 
-    /** The longest a key may be, in bytes. */
+    /** The longest key, in bytes. */
     static final int LONGEST_KEY = 4_000;
 
     /** The longest encoded arguments of one call, in bytes: 1 MiB. */
@@ -34,13 +34,13 @@ record PackedCall(String name, String key, boolean wantsResult, byte[] payload) 
         String name = in.text(LONGEST_NAME);
         int flags = in.octet();
         if ((flags & ~(HAS_KEY | WANTS_RESULT)) != 0) {
-            throw new MalformedRecordException("unknown flags " + flags + " of a call");
+            throw new MalformedRecordException("a call has the unknown flags " + flags);
         }
         String key = (flags & HAS_KEY) == 0 ? null : in.text(LONGEST_KEY);
         return new PackedCall(name, key, (flags & WANTS_RESULT) != 0, in.bytes(LONGEST_PAYLOAD));
     }
 
-    /** An upper bound of the bytes that {@link #write} adds. */
+    /** An upper bound of the number of bytes that {@link #write} adds. */
     int weight() {
         return 16 + 3 * name.length() + (key == null ? 0 : 3 * key.length()) + payload.length;
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What one stream entry holds: calls of one producer for one lane. Packing is what lets a queue pass the rate at which Redis
- * takes entries. The entry has a single field, named by the format's version.
+ * The content of one stream entry: calls of one producer for one lane. Packing lets a queue store more calls per second
+ * than Redis stores entries. The entry has a single field, whose name is the version of the format.
  *
- * @param total calls that this session has ever sent to this lane, these included. The owner learns from it of calls that were
- *     given up on and never arrived, so that they don't fill the queue for ever
+ * @param total number of calls that this session has sent to this lane, these included. It shows the owner how many
+ *     calls the producer gave up before they arrived, so that these calls do not use up the queue's capacity forever
  */
 record PackedEntry(UUID session, long sequence, long total, List<PackedCall> calls) {
 
@@ -18,7 +18,7 @@ record PackedEntry(UUID session, long sequence, long total, List<PackedCall> cal
 
     static final int MOST_CALLS = 256;
 
-    /** A call that alone is heavier travels in an entry of its own, up to {@link PackedCall#LONGEST_PAYLOAD}. */
+    /** A larger call has an entry of its own, up to {@link PackedCall#LONGEST_PAYLOAD}. */
     static final int FULL_AT_BYTES = 64 * 1024;
 
     PackedEntry {
@@ -38,7 +38,7 @@ record PackedEntry(UUID session, long sequence, long total, List<PackedCall> cal
         return out.toBytes();
     }
 
-    /** @throws MalformedRecordException unless these are the bytes of one whole entry */
+    /** @throws MalformedRecordException unless the bytes are exactly one entry */
     static PackedEntry fromBytes(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         UUID session = in.uuid();

@@ -1,9 +1,10 @@
 package io.floodlock.runtime.queue;
 
 /**
- * The field of a parked call: it tells the order and the key, so that a takeover need not read the calls themselves.
+ * The hash field of a parked call. It holds the order and the key, so that a takeover need not read the calls
+ * themselves.
  *
- * @param key null for a call without
+ * @param key null for a call without key
  */
 record ParkedField(long number, String key) {
 
@@ -13,7 +14,7 @@ record ParkedField(long number, String key) {
             long number = Long.parseLong(field.substring(0, colon));
             return new ParkedField(number, field.charAt(colon + 1) == 'k' ? field.substring(colon + 2) : null);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            throw new MalformedRecordException("not the field of a parked call", e);
+            throw new MalformedRecordException("the field is not that of a parked call", e);
         }
     }
 

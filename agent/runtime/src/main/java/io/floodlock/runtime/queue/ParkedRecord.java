@@ -18,7 +18,8 @@ record ParkedRecord(CallId id, PackedCall content) {
         WireReader in = new WireReader(bytes);
         int version = in.octet();
         if (version != VERSION) {
-            throw new MalformedRecordException("a parked call of format " + version + ", this agent knows " + VERSION);
+            throw new MalformedRecordException(
+                    "a parked call has format " + version + ", but this agent reads format " + VERSION);
         }
         UUID session = in.uuid();
         long sequence = in.number(Long.MAX_VALUE);

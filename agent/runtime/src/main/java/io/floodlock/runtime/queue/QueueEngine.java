@@ -1,19 +1,19 @@
 package io.floodlock.runtime.queue;
 
-/** Durable calls. Thread-safe. Every failure is a FloodlockFailure. */
+/** Stores calls durably and runs stored calls. Thread-safe. Every failure is a FloodlockFailure. */
 public interface QueueEngine extends AutoCloseable {
 
     /**
-     * Makes a method known: its calls can be stored, and stored calls of its queue are consumed here once an instance can be
-     * resolved. Registering an equal method of the same class again answers the same site. The engine holds the site weakly:
-     * whoever registers keeps it as long as the class lives.
+     * Registers a method: its calls can be stored, and this JVM consumes stored calls of its queue once an instance can
+     * be resolved. A second registration of an equal method of the same class returns the same site. The engine holds
+     * the site weakly: the caller must keep it as long as the class lives.
      */
     Site register(QueuedMethod method);
 
-    /** An instance that may run instance methods of its class; held weakly. */
+    /** Adds an instance that may run instance methods of its class; held weakly. */
     void constructed(Object instance);
 
-    /** A container (a Spring {@code ApplicationContext}, met by name) that resolves instances; held weakly. */
+    /** Adds a container (a Spring {@code ApplicationContext}, used by name) that resolves instances; held weakly. */
     void containerReady(Object context);
 
     void containerClosing(Object context);
@@ -22,12 +22,13 @@ public interface QueueEngine extends AutoCloseable {
     @Override
     void close();
 
-    /** One {@code @Queued} method as woven code calls it. */
+    /** One {@code @Queued} method, for woven code. */
     interface Site {
 
         /**
-         * Null if the consumer is making exactly this call on this thread, so that the body must run; else the call has been
-         * stored, and a one-element array holds what to return (null for void).
+         * Stores the call, unless the consumer is making exactly this call on this thread.
+         *
+         * @return null if the body must run; else a one-element array that holds the value to return (null for void)
          */
         Object enter(Object self, Object[] arguments);
     }

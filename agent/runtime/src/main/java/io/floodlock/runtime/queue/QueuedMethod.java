@@ -10,13 +10,13 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A {@code @Queued} method, its attributes resolved.
+ * A {@code @Queued} method with its attributes resolved.
  *
  * @param lookup the declaring class's own lookup
- * @param key builds the call's key from instance and arguments; null where the method has none
+ * @param key builds the call's key from instance and arguments; null if the method has no key
  * @param noRetryFor binary names of exception classes, subclasses included
- * @param timeout of one body; null for none
- * @param failures what a future that the method returned ends with, made of a failure: the caller's own exception class
+ * @param timeout of one run of the body; null for none
+ * @param failures converts a failure to the exception, of the caller's own class, that completes the returned future
  */
 public record QueuedMethod(
         String queue,

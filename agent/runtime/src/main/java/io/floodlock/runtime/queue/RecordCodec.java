@@ -4,7 +4,7 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.codec.CompositeCodec;
 
-/** Hashes whose fields are texts and whose values are our own records. */
+/** For hashes whose fields are texts and whose values are records of the queue. */
 final class RecordCodec {
 
     static final CompositeCodec INSTANCE =

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Reads what {@link WireWriter} wrote. Every read checks what is left first, so that a length in hostile bytes can't make it
- * allocate more than the record itself holds. Not thread-safe.
+ * Reads records that {@link WireWriter} wrote. Each read first checks how many bytes are left, so that a length in
+ * hostile bytes can't cause an allocation larger than the record. Not thread-safe.
  */
 final class WireReader {
 
@@ -19,7 +19,7 @@ final class WireReader {
         this.bytes = bytes;
     }
 
-    /** @throws MalformedRecordException unless a number of at most {@code most} follows */
+    /** @throws MalformedRecordException unless the next part is a number of at most {@code most} */
     long number(long most) {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
@@ -27,12 +27,13 @@ final class WireReader {
             value |= (long) (next & 0x7f) << shift;
             if (next < 0x80) {
                 if (value < 0 || value > most) {
-                    throw new MalformedRecordException("number " + value + " where at most " + most + " is allowed");
+                    throw new MalformedRecordException(
+                            "a number is " + value + ", but at most " + most + " is allowed");
                 }
                 return value;
             }
         }
-        throw new MalformedRecordException("a number of more than nine bytes");
+        throw new MalformedRecordException("a number has more than nine bytes");
     }
 
     int octet() {
@@ -55,7 +56,7 @@ final class WireReader {
                     .decode(ByteBuffer.wrap(encoded))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new MalformedRecordException("a text that is not UTF-8", e);
+            throw new MalformedRecordException("a text is not UTF-8", e);
         }
     }
 
@@ -75,13 +76,14 @@ final class WireReader {
 
     void end() {
         if (at != bytes.length) {
-            throw new MalformedRecordException((bytes.length - at) + " bytes too many");
+            throw new MalformedRecordException((bytes.length - at) + " bytes follow the end of the record");
         }
     }
 
     private void need(int count) {
         if (bytes.length - at < count) {
-            throw new MalformedRecordException("ends after " + bytes.length + " bytes, " + count + " more expected");
+            throw new MalformedRecordException(
+                    "the record ends after " + bytes.length + " bytes, but " + count + " more are needed");
         }
     }
 }

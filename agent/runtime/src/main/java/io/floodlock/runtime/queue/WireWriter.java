@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Writes the parts of stored records: varints, texts and bytes with their length in front. Not thread-safe. */
+/** Writes the parts of stored records: varints, and texts and bytes after their length. Not thread-safe. */
 final class WireWriter {
 
     private byte[] bytes;
@@ -55,7 +55,7 @@ final class WireWriter {
         return raw(value);
     }
 
-    /** Without a length: the reader knows it, or this is the last part. */
+    /** Writes bytes without their length: the reader knows the length, or this is the last part. */
     WireWriter raw(byte[] value) {
         room(value.length);
         System.arraycopy(value, 0, bytes, size, value.length);

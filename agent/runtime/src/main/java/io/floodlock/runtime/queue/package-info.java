@@ -1,2 +1,2 @@
-/** Durable calls: lanes, the flusher, consumers, the codec. */
+/** Durable calls: the calls of {@code @Queued} methods are stored in Redis, and consumers in any JVM run them. */
 package io.floodlock.runtime.queue;
