@@ -17,9 +17,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A method's arguments as bytes: an object with one field per parameter, by name where the class file has names and by index
- * where it hasn't. Fields unknown within a value are ignored and missing ones get their default, but parameters must match
- * exactly: neither a silent 0 nor a silently dropped value. Thread-safe.
+ * Encodes a method's arguments as an object with one field per parameter. The field has the parameter's name if the
+ * class file contains names, else its index. Within a value, unknown fields are ignored and missing fields get their
+ * default. Parameters must match exactly, so that no parameter silently becomes 0 and no argument is silently dropped.
+ * Thread-safe.
  */
 final class ArgumentsCodec {
 
@@ -31,7 +32,7 @@ final class ArgumentsCodec {
     private final ObjectReader[] readers;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if a parameter can't travel */
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if a parameter's type can't be serialized */
     ArgumentsCodec(Method method, ObjectMapper mapper) {
         this.site = method.getDeclaringClass().getName() + "." + method.getName();
         this.mapper = mapper;
@@ -56,7 +57,10 @@ final class ArgumentsCodec {
         }
     }
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if a value can't travel, or all are too large together */
+    /**
+     * @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if a value can't be serialized, or the total is too
+     *     large
+     */
     byte[] encode(Object[] arguments) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         int at = 0;
@@ -69,13 +73,13 @@ final class ArgumentsCodec {
             out.writeEndObject();
         } catch (IOException | RuntimeException e) {
             throw Failure.PAYLOAD.because(
-                    site + " was not queued: argument " + names[Math.min(at, names.length - 1)] + " can't travel: "
-                            + Payloads.unwritten(e),
+                    site + " was not queued: argument " + names[Math.min(at, names.length - 1)]
+                            + " can't be serialized: " + Payloads.unwritten(e),
                     e);
         }
         if (bytes.size() > PackedCall.LONGEST_PAYLOAD) {
             throw Failure.PAYLOAD.because(
-                    site + " was not queued: its arguments take " + bytes.size() + " bytes, at most "
+                    site + " was not queued: its arguments take " + bytes.size() + " bytes, but at most "
                             + PackedCall.LONGEST_PAYLOAD + " are allowed; store the content elsewhere and pass an id");
         }
         return bytes.toByteArray();
@@ -83,14 +87,15 @@ final class ArgumentsCodec {
 
     /**
      * @throws IncompatibleCallException if the call was made for other parameters
-     * @throws MalformedRecordException if the bytes are no call at all, or a value is none of its parameter's type
+     * @throws MalformedRecordException if the bytes are not encoded arguments, or a value doesn't have its parameter's
+     *     type
      */
     Object[] decode(byte[] bytes) throws IncompatibleCallException {
         Object[] arguments = new Object[names.length];
         boolean[] present = new boolean[names.length];
         try (JsonParser in = mapper.getFactory().createParser(bytes)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedRecordException("the arguments are no object");
+                throw new MalformedRecordException("the arguments are not an object");
             }
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
                 Integer index = indexes.get(name);
@@ -104,7 +109,7 @@ final class ArgumentsCodec {
                 arguments[index] = in.nextToken() == JsonToken.VALUE_NULL ? null : readers[index].readValue(in);
             }
             if (in.currentToken() != JsonToken.END_OBJECT || in.nextToken() != null) {
-                throw new MalformedRecordException("the arguments don't end where they should");
+                throw new MalformedRecordException("the arguments don't end, or bytes follow their end");
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new MalformedRecordException("the arguments can't be read: " + Payloads.reason(e), e);

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import java.io.IOException;
 
 /**
- * Refuses an object of a subclass where the declared class can be instantiated itself: the reader builds the declared class,
- * so what the subclass adds (or a lazy entity has not loaded) would be lost without a word.
+ * Refuses an object of a subclass of a declared concrete class. The reader creates the declared class, so the fields
+ * that the subclass adds (or that a lazy entity has not loaded) would be lost silently.
  */
 final class ExactTypes extends BeanSerializerModifier {
 
@@ -51,8 +51,8 @@ final class ExactTypes extends BeanSerializerModifier {
             if (bean.getClass() != handledType()) {
                 throw JsonMappingException.from(
                         provider,
-                        "an object of " + bean.getClass().getName() + " stands where "
-                                + handledType().getName() + " is declared, and only that class can travel there");
+                        "the declared type is " + handledType().getName() + ", but the value is an object of "
+                                + bean.getClass().getName() + "; only the declared class itself can be serialized");
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.queue;
 
-/** A well-formed call that this JVM's version of the method doesn't take; another JVM's may. */
+/** A well-formed call doesn't fit this JVM's version of the method; another JVM's version may fit. */
 final class IncompatibleCallException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -39,34 +39,34 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How a type of the JDK travels in a stored call; and what is said of types that don't. */
+/** How a type of the JDK is serialized in a stored call; and the remedies for types that can't be. */
 public enum PayloadKind {
 
-    /** As it is. */
+    /** As a single value. */
     VALUE,
 
-    /** As its elements. */
+    /** As a list of its elements. */
     COLLECTION,
 
-    /** As its keys and values. */
+    /** As a map of its keys and values. */
     MAP,
 
-    /** As what it holds, if it does. */
+    /** As its value, or as null. */
     OPTIONAL,
 
-    /** Not at all, or it is the application's. */
+    /** Not at all, or the type belongs to the application. */
     NONE;
 
-    /** Of an interface or an abstract class. */
-    public static final String OPEN = "it doesn't say which classes there are: use a record, or make it sealed";
+    /** For an interface or an abstract class. */
+    public static final String OPEN = "its subclasses are unknown: use a record, or make it sealed";
 
-    /** Of an exception, or a collection of the application's own. */
+    /** For an exception, or a collection class of the application. */
     public static final String UNFIT = "use a record, or one of the JDK's collections";
 
-    /** Of a class that nobody can make an empty object of. */
+    /** For a class without a constructor that takes no parameters. */
     public static final String NO_CONSTRUCTOR = "use a record, or give it a constructor without parameters";
 
-    /** Of the keys of a map. */
+    /** For the keys of a map. */
     public static final String MAP_KEY = "use a text, a number, an id or an enum";
 
     private static final Set<Class<?>> VALUES = Set.of(
@@ -117,7 +117,7 @@ public enum PayloadKind {
             ConcurrentHashMap.class,
             EnumMap.class);
 
-    /** @param raw of the JDK's, or any other for {@link #NONE} */
+    /** @param raw a class of the JDK; any other class gives {@link #NONE} */
     public static PayloadKind of(Class<?> raw) {
         if (raw.isPrimitive()
                 || VALUES.contains(raw)
@@ -133,7 +133,7 @@ public enum PayloadKind {
         return raw == Optional.class ? OPTIONAL : NONE;
     }
 
-    /** What to use instead of a type of the JDK's that doesn't travel. */
+    /** The replacement for a type of the JDK that can't be serialized. */
     public static String remedy(Class<?> raw) {
         if (Date.class.isAssignableFrom(raw) || Calendar.class.isAssignableFrom(raw)) {
             return "use a type of java.time, as Instant";
@@ -144,8 +144,8 @@ public enum PayloadKind {
         return "pass its content or an id";
     }
 
-    /** @param where the parameter, and the way from it */
+    /** @param where the parameter, followed by the path to the value within it */
     public static String refusal(String where, String type, String remedy) {
-        return where + " is a " + type + ", which can't travel; " + remedy;
+        return where + " is a " + type + ", which can't be serialized; " + remedy;
     }
 }

@@ -15,18 +15,21 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
- * Jackson, confined: CBOR, by fields and record components, by declared types only. No class name is ever written or read, no
- * annotation of Jackson's is honoured (the application's are other classes than the agent's own), no getter, setter or
- * factory of the application runs.
+ * Makes a restricted Jackson mapper. It writes CBOR, from fields and record components, by declared types only. It
+ * writes and reads no class names. It ignores Jackson's annotations, since the application's are other classes than the
+ * agent's. It calls no getter, setter or factory method of the application.
  */
 final class PayloadMapper {
 
-    /** Objects, lists and maps within each other; a cycle ends here too. */
+    /** The deepest nesting of objects, lists and maps. It ends a cycle too. */
     static final int DEEPEST = 64;
 
     private PayloadMapper() {}
 
-    /** A mapper of its own for each declaring class, so that a redeployed application's types go with its methods. */
+    /**
+     * Creates a mapper. Each queued method has one of its own, so that the types of a redeployed application are
+     * unloaded with its methods.
+     */
     static ObjectMapper create() {
         CBORFactory factory = CBORFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -51,7 +54,7 @@ final class PayloadMapper {
                 .disable(MapperFeature.USE_GETTERS_AS_SETTERS)
                 .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-                // the depth ends it, whatever the way round
+                // DEEPEST ends every cycle
                 .disable(SerializationFeature.FAIL_ON_SELF_REFERENCES)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The closed world: says of a declared type, all the way down, whether values of it can travel. Whatever is not known to
- * travel does not.
+ * Checks whether values of a declared type can be serialized, including the types of all nested values. A type that is
+ * not known to be serializable is refused.
  */
 final class PayloadTypes {
 
@@ -24,7 +24,7 @@ final class PayloadTypes {
         this.types = types;
     }
 
-    /** @throws IllegalArgumentException naming the place, the type and what to use instead */
+    /** @throws IllegalArgumentException whose message names the place, the type and the remedy */
     void check(JavaType type, String where) {
         Class<?> raw = type.getRawClass();
         PayloadKind kind = PayloadKind.of(raw);
@@ -73,7 +73,7 @@ final class PayloadTypes {
             }
             Class<?> other = names.put(permitted.getSimpleName(), permitted);
             if (other != null) {
-                throw refusal(where, permitted, "its simple name is also that of " + other.getName() + ": rename one");
+                throw refusal(where, permitted, "it has the same simple name as " + other.getName() + ": rename one");
             }
             check(types.constructSpecializedType(type, permitted), where);
         }
@@ -89,7 +89,7 @@ final class PayloadTypes {
         if (raw.isAnonymousClass()
                 || raw.isLocalClass()
                 || raw.isMemberClass() && !Modifier.isStatic(raw.getModifiers())) {
-            throw refusal(where, raw, "it belongs to an object around it: make it static or a record");
+            throw refusal(where, raw, "it belongs to an enclosing object: make it static or a record");
         }
         try {
             raw.getDeclaredConstructor();

@@ -3,18 +3,18 @@ package io.floodlock.runtime.queue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
-/** What may be said of a value that didn't travel: its place and type, never its content. */
+/** Describes values that could not be serialized, by their place and type, never by their content. */
 final class Payloads {
 
     private Payloads() {}
 
-    /** Of a value that could not be written. */
+    /** Describes a value that could not be written. */
     static String unwritten(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof StreamConstraintsException) {
                 return "it is nested more than " + PayloadMapper.DEEPEST
-                        + " deep, or refers to itself, as entities do that"
-                        + " know each other; pass an id, or a record of what the call needs";
+                        + " deep, or refers to itself, as entities with references to each other do;"
+                        + " pass an id, or a record with the values that the call needs";
             }
         }
         return reason(e);

@@ -10,7 +10,7 @@ import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A method's result as bytes, by its declared type. Thread-safe. */
+/** Encodes a method's result by its declared type. Thread-safe. */
 final class ResultCodec {
 
     private final String site;
@@ -18,14 +18,14 @@ final class ResultCodec {
     private final ObjectWriter writer;
     private final ObjectReader reader;
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if the method returns something else than void or a stage */
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if the method returns neither void nor a stage */
     ResultCodec(Method method, ObjectMapper mapper) {
         this.site = method.getDeclaringClass().getName() + "." + method.getName();
         Class<?> returned = method.getReturnType();
         this.returnsVoid = returned == void.class;
         if (!returnsVoid && returned != CompletionStage.class && returned != CompletableFuture.class) {
             throw Failure.PAYLOAD.because(site + " can't be queued: it returns " + returned.getName()
-                    + " at once, but runs later; let it return void, CompletionStage or CompletableFuture");
+                    + ", but the caller doesn't wait for the body; return void, CompletionStage or CompletableFuture");
         }
         JavaType type = returnsVoid
                 ? mapper.constructType(Void.class)
@@ -43,16 +43,19 @@ final class ResultCodec {
         return returnsVoid;
     }
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if the value can't travel or is too large */
+    /**
+     * @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if the value can't be serialized or is too large
+     */
     byte[] encode(Object value) {
         byte[] bytes;
         try {
             bytes = writer.writeValueAsBytes(value);
         } catch (IOException | RuntimeException e) {
-            throw Failure.PAYLOAD.because("the result of " + site + " can't travel: " + Payloads.unwritten(e), e);
+            throw Failure.PAYLOAD.because(
+                    "the result of " + site + " can't be serialized: " + Payloads.unwritten(e), e);
         }
         if (bytes.length > PackedCall.LONGEST_PAYLOAD) {
-            throw Failure.PAYLOAD.because("the result of " + site + " takes " + bytes.length + " bytes, at most "
+            throw Failure.PAYLOAD.because("the result of " + site + " takes " + bytes.length + " bytes, but at most "
                     + PackedCall.LONGEST_PAYLOAD + " are allowed; store it elsewhere and return an id");
         }
         return bytes;

@@ -23,19 +23,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets a sealed type travel as the simple name of one of its permitted classes. The set of names is closed by the type's own
- * declaration, whatever the bytes say.
+ * Serializes a value of a sealed type with the simple name of its permitted class. Only names of classes that the
+ * declaration permits are read.
  */
 final class SealedTypes extends NopAnnotationIntrospector {
 
     private static final long serialVersionUID = 1L;
 
-    /** The JDK's own sealed types travel in their own way. */
+    /** False for sealed types of the JDK, which have their own serializers. */
     static boolean is(Class<?> type) {
         return type.isSealed() && !type.isEnum() && !PayloadTypes.isPlatform(type);
     }
 
-    /** Under static typing the declared type picks the serializer; for a sealed type that is the value's own class. */
+    /**
+     * With static typing the declared type selects the serializer. For a sealed type, the value's class has to select
+     * it.
+     */
     static final class Writers extends SimpleSerializers {
 
         private static final long serialVersionUID = 1L;
@@ -60,7 +63,7 @@ final class SealedTypes extends NopAnnotationIntrospector {
         }
     }
 
-    /** The concrete classes that a sealed type permits, through sealed types below it. */
+    /** The concrete classes that a sealed type permits, directly or through permitted sealed types. */
     static List<Class<?>> permitted(Class<?> type) {
         List<Class<?>> out = new ArrayList<>();
         for (Class<?> sub : type.getPermittedSubclasses()) {

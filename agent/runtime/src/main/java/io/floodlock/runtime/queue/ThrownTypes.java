@@ -14,8 +14,9 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /**
- * Rebuilds what a body threw in another JVM, from a closed set: the classes that the method declares and the JDK's own
- * unchecked exceptions. A class name in a result only ever selects among these; nothing is loaded by it. Thread-safe.
+ * Recreates an exception that a body threw in another JVM. The exception has one of the classes that the method
+ * declares, or of the JDK's unchecked exceptions. A class name in a result only selects one of these; no class is
+ * loaded by name. Thread-safe.
  */
 final class ThrownTypes {
 
@@ -55,7 +56,9 @@ final class ThrownTypes {
         }
     }
 
-    /** Where the body throws: the name under which it travels, that of the closest declared class where there is one. */
+    /**
+     * Encodes an exception of the body, under the name of its closest declared class, else under that of its own class.
+     */
     Outcome outcome(Throwable thrown) {
         for (Class<?> type = thrown.getClass(); type != Throwable.class && type != null; type = type.getSuperclass()) {
             if (declared.containsKey(type.getName())) {
@@ -68,7 +71,7 @@ final class ThrownTypes {
         return Outcome.thrown(thrown);
     }
 
-    /** Where the call was made: what its future ends with. */
+    /** The exception that completes the future of the caller. */
     Throwable rebuild(Outcome outcome) {
         Class<?> type = declared.get(outcome.className());
         if (type != null) {
