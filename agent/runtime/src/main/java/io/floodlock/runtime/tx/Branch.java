@@ -76,7 +76,7 @@ final class Branch implements Enlistment {
         this.first = first;
         this.physical = first.raw();
         this.session = new BranchSession(engine.knownSessions(), database, first);
-        this.readOnlyPart = new ReadOnlyPart(physical);
+        this.readOnlyPart = new ReadOnlyPart(physical, database.dialect().sessions());
         this.driverBefore = first.handedOutDriverSettings();
         this.breakOff = new BreakOff(physical);
     }
@@ -485,7 +485,7 @@ final class Branch implements Enlistment {
         if (!marked) {
             Nesting.enter();
             try {
-                Postgres.mark(physical, transaction.id());
+                database.dialect().mark(physical, transaction.id());
             } finally {
                 Nesting.leave();
             }
@@ -518,13 +518,13 @@ final class Branch implements Enlistment {
 
     /** The error that the application caught, if the server has not got over it. */
     SQLException poison() throws SQLException {
-        return failure != null && Postgres.aborted(physical) ? failure : null;
+        return failure != null && database.dialect().aborted(physical) ? failure : null;
     }
 
     /** Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not say so. */
     boolean doomed() throws SQLException {
         Boolean known = DriverState.doomed(physical, first.source());
-        return known == null ? Postgres.aborted(physical) : known;
+        return known == null ? database.dialect().aborted(physical) : known;
     }
 
     Gid.BranchName name() {

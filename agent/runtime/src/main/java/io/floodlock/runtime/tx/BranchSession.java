@@ -139,7 +139,7 @@ final class BranchSession {
         }
         String now = read(names);
         if (!now.equals(start) && alone) {
-            SessionState.restore(physical, now, start);
+            database.dialect().sessions().restore(physical, now, start);
             now = read(names);
         }
         if (now.equals(start)) {
@@ -160,6 +160,6 @@ final class BranchSession {
     }
 
     private String read(Set<String> by) throws SQLException {
-        return SessionState.read(physical, by);
+        return database.dialect().sessions().read(physical, by);
     }
 }

@@ -4,11 +4,8 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
-import io.floodlock.runtime.jdbc.CommitFailure;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.TrackedConnection;
-import io.floodlock.runtime.tx.Database.Facts;
-import io.floodlock.runtime.tx.Database.Role;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +101,7 @@ final class Completion {
             tryCommit(transaction);
         } catch (SQLException e) {
             giveUp(transaction);
-            throw Refusal.rolledBack(transaction, "a database failed: " + e.getMessage(), e);
+            throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
         } catch (FloodlockFailure e) {
             giveUp(transaction);
             throw e;
@@ -171,10 +168,10 @@ final class Completion {
         for (Branch branch : transaction.branches()) {
             SQLException poison = branch.poison();
             if (poison != null) {
-                throw Refusal.rolledBack(
-                        transaction,
+                throw transaction.rolledBack(
                         "the method caught an error of " + branch.database().name()
-                                + ", after which PostgreSQL rolls back (a savepoint before the statement would help): "
+                                + ", after which " + branch.database().dialect().product()
+                                + " rolls back (a savepoint before the statement would help): "
                                 + poison.getMessage(),
                         poison);
             }
@@ -184,7 +181,7 @@ final class Completion {
         }
         if (writers.size() > 1 && writers.stream().anyMatch(Branch::looksReadOnly)) {
             for (Branch branch : List.copyOf(writers)) {
-                if (branch.looksReadOnly() && Postgres.readOnly(branch.physical())) {
+                if (branch.looksReadOnly() && branch.database().dialect().readOnly(branch.physical())) {
                     writers.remove(branch);
                 }
             }
@@ -223,28 +220,25 @@ final class Completion {
     private void commitOnePhase(Transaction transaction, Branch only) throws SQLException {
         only.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
         try {
-            if (only.markOrNull() != null && !Postgres.sameMark(only.physical(), only.markOrNull())) {
-                throw Refusal.rolledBack(
-                        transaction,
-                        "SQL text ended the transaction on " + only.database().name(),
-                        null);
+            if (only.markOrNull() != null && !only.database().dialect().sameMark(only.physical(), only.markOrNull())) {
+                throw transaction.rolledBack(
+                        "SQL text ended the transaction on " + only.database().name(), null);
             }
             if (only.doomed()) {
-                throw Refusal.rolledBack(
-                        transaction,
+                throw transaction.rolledBack(
                         "the method caught an error of " + only.database().name()
                                 + " that only fetching a result, or the"
-                                + " driver's own connection, had shown, after which PostgreSQL rolls back",
+                                + " driver's own connection, had shown, after which "
+                                + only.database().dialect().product() + " rolls back",
                         null);
             }
             transaction.deciding(true);
             only.physical().commit();
             only.over();
         } catch (SQLException e) {
-            if (!transaction.deciding() || CommitFailure.saysRolledBack(e)) {
+            if (!transaction.deciding() || only.database().dialect().saysRolledBack(e)) {
                 transaction.deciding(false);
-                throw Refusal.rolledBack(
-                        transaction, only.database().name() + " refused to commit: " + e.getMessage(), e);
+                throw transaction.rolledBack(only.database().name() + " refused to commit: " + e.getMessage(), e);
             }
             throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                     transaction.site() + ": COMMIT of transaction " + transaction.id() + " on "
@@ -257,7 +251,7 @@ final class Completion {
 
     private void commitTwoPhase(Transaction transaction, List<Branch> writers) throws SQLException {
         Branch primary = primary(transaction, writers);
-        Facts host = primary.database().facts();
+        DatabaseFacts host = primary.database().facts();
         Gid gid = new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
         List<Branch> others = new ArrayList<>(writers);
         others.remove(primary);
@@ -284,8 +278,7 @@ final class Completion {
         }
         if (best == null) {
             writers.forEach(branch -> branch.database().lookAgain());
-            throw Refusal.rolledBack(
-                    transaction,
+            throw transaction.rolledBack(
                     "no database that it wrote to can hold its decision: "
                             + writers.stream()
                                     .map(branch -> branch.database().whyNoHost())
@@ -307,14 +300,21 @@ final class Completion {
     private void prepare(Transaction transaction, Branch branch) {
         try {
             branch.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
-            Role recoverer = branch.database().recoverer();
-            Postgres.prepare(branch.physical(), branch.name().text(), branch.markOrNull(), recoverer);
+            RecoveryRole recoverer = branch.database().recoverer();
+            branch.database()
+                    .dialect()
+                    .prepare(branch.physical(), branch.name().text(), branch.markOrNull(), recoverer);
             branch.physical().setAutoCommit(true);
             branch.unlimit();
         } catch (SQLException e) {
-            throw Refusal.rolledBack(
-                    transaction,
-                    branch.database().name() + " can't prepare: " + Refusal.ofPrepare(e, branch.database())
+            throw transaction.rolledBack(
+                    branch.database().name() + " can't prepare: "
+                            + branch.database()
+                                    .dialect()
+                                    .whyNotPrepared(
+                                            e,
+                                            branch.database().name(),
+                                            branch.database().recoverer())
                             + transaction.apart(),
                     e);
         }
@@ -322,23 +322,22 @@ final class Completion {
 
     // ---- 2
 
-    private void decide(Transaction transaction, Branch primary, Facts host, Gid gid, List<Branch> others) {
+    private void decide(Transaction transaction, Branch primary, DatabaseFacts host, Gid gid, List<Branch> others) {
         String branches = others.stream().map(branch -> branch.name().branch()).collect(Collectors.joining(","));
         try {
             primary.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
             transaction.deciding(true);
-            Postgres.decide(primary.physical(), host, gid, branches, primary.markOrNull());
+            primary.database().dialect().decide(primary.physical(), host, gid, branches, primary.markOrNull());
             primary.over();
         } catch (SQLException e) {
-            if (CommitFailure.saysRolledBack(e)) {
+            if (primary.database().dialect().saysRolledBack(e)) {
                 transaction.deciding(false);
-                if (Refusal.isOfTable(e)) {
+                if (primary.database().dialect().isTableGone(e)) {
                     primary.database().tableGone();
                 }
-                throw Refusal.rolledBack(
-                        transaction,
-                        primary.database().name() + " refused to commit: " + Refusal.ofDecision(e, host)
-                                + transaction.apart(),
+                throw transaction.rolledBack(
+                        primary.database().name() + " refused to commit: "
+                                + primary.database().dialect().whyNotDecided(e, host) + transaction.apart(),
                         e);
             }
             primary.abandon();
@@ -353,8 +352,7 @@ final class Completion {
             case COMMITTED -> LOG.info("{}: the reply to its COMMIT was lost; its row says committed", gid.text());
             case ABORTED -> {
                 transaction.deciding(false);
-                throw Refusal.rolledBack(
-                        transaction,
+                throw transaction.rolledBack(
                         "the connection to " + primary.database().name() + " was lost at COMMIT: " + lost.getMessage(),
                         lost);
             }
@@ -374,7 +372,7 @@ final class Completion {
     private void commitPrepared(Branch branch) {
         try {
             branch.limit(PHASE_2_MILLIS);
-            Postgres.finish(branch.physical(), branch.name().text(), true);
+            branch.database().dialect().finish(branch.physical(), branch.name().text(), true);
             branch.over();
             branch.unlimit();
         } catch (SQLException | RuntimeException | Error e) {
@@ -406,7 +404,9 @@ final class Completion {
             }
             if (branch.name() != null) {
                 branch.physical().setAutoCommit(true);
-                Postgres.finish(branch.physical(), branch.name().text(), false);
+                branch.database()
+                        .dialect()
+                        .finish(branch.physical(), branch.name().text(), false);
             }
             branch.over();
             branch.unlimit();

@@ -34,6 +34,7 @@ final class Database {
 
     private static final long NAMES_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private final TxDialect dialect;
     private final String name;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Turns turns = new Turns();
@@ -44,17 +45,22 @@ final class Database {
     private final AtomicReference<State> state;
 
     /** As whom recovery last connected through the source; its credentials may have changed since this was met. */
-    private volatile Role recoverer;
+    private volatile RecoveryRole recoverer;
 
     private volatile Names names;
     private volatile boolean namesTried;
 
     /** @param name for messages: host, port and database, no parameters */
-    Database(String name, DataSource source, Facts facts) {
+    Database(TxDialect dialect, String name, DataSource source, DatabaseFacts facts) {
+        this.dialect = dialect;
         this.name = name;
         this.source = new WeakReference<>(source);
         this.state = new AtomicReference<>(new State(facts.identified(Ids.of(UUID.randomUUID())), false));
         this.recoverer = facts.recoverer();
+    }
+
+    TxDialect dialect() {
+        return dialect;
     }
 
     String name() {
@@ -91,16 +97,16 @@ final class Database {
     }
 
     /** One state of affairs: what belongs together is to be taken from one answer. */
-    Facts facts() {
+    DatabaseFacts facts() {
         return state.get().facts;
     }
 
     /** Who must own what is prepared here, else nobody could finish it. */
-    Role recoverer() {
+    RecoveryRole recoverer() {
         return recoverer;
     }
 
-    void recoverer(Role latest) {
+    void recoverer(RecoveryRole latest) {
         recoverer = latest;
     }
 
@@ -108,7 +114,7 @@ final class Database {
     boolean isCalled(String poolOrUrl) {
         DataSource now = source.get();
         return now != null && poolOrUrl.equals(Beans.text(now, "getPoolName"))
-                || Databases.shown(poolOrUrl).equals(name);
+                || OwnConnections.shown(poolOrUrl).equals(name);
     }
 
     /** A new connection beside the application's pool. */
@@ -141,7 +147,7 @@ final class Database {
         }
         try (Connection own = open()) {
             for (State before = state.get(); !before.tried; before = state.get()) {
-                Facts found = DecisionTable.ensure(own, name).identified(before.facts.id());
+                DatabaseFacts found = dialect.recovery().ensureTable(own, name).identified(before.facts.id());
                 state.compareAndSet(before, new State(found, true));
             }
         }
@@ -204,7 +210,8 @@ final class Database {
         Names before = names;
         Names now;
         try (Connection own = open()) {
-            now = new Names(SessionState.names(own), more, before == null ? Set.of() : before.all, System.nanoTime());
+            now = new Names(
+                    dialect.sessions().names(own), more, before == null ? Set.of() : before.all, System.nanoTime());
         }
         names = now;
         return now;
@@ -233,7 +240,7 @@ final class Database {
     /** What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile. */
     void refresh(Connection own) throws SQLException {
         State before = state.get();
-        Facts now = DecisionTable.read(own, name).identified(before.facts.id());
+        DatabaseFacts now = dialect.recovery().facts(own, name).identified(before.facts.id());
         boolean lost = before.facts.whyNoHost() == null && now.whyNoHost() != null;
         state.compareAndSet(before, new State(now, before.tried && !lost));
     }
@@ -255,35 +262,5 @@ final class Database {
     }
 
     /** @param tried whether to create the table was tried since it was last known to be missing */
-    private record State(Facts facts, boolean tried) {}
-
-    /**
-     * Whom a connection of our own belongs to.
-     *
-     * @param literal its name as a literal of SQL
-     */
-    record Role(String name, String literal, boolean superuser) {}
-
-    /**
-     * @param id in its table, or derived from the server's own identity; null if neither is known
-     * @param decision the statement that inserts a decision into that very table, and fails in one that took its place
-     * @param system the server's identity and the database's number in it; null where the role may not ask
-     */
-    record Facts(
-            String id,
-            String table,
-            String decision,
-            String whyNoHost,
-            int maxPrepared,
-            String system,
-            Role recoverer) {
-
-        Facts identified(String otherwise) {
-            return id != null ? this : new Facts(otherwise, table, decision, whyNoHost, maxPrepared, system, recoverer);
-        }
-
-        Facts unable(String why) {
-            return new Facts(id, table, decision, why, maxPrepared, system, recoverer);
-        }
-    }
+    private record State(DatabaseFacts facts, boolean tried) {}
 }

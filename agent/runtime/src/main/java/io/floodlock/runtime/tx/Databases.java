@@ -2,7 +2,6 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.jdbc.OwnConnections;
-import io.floodlock.runtime.tx.Database.Role;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -48,9 +47,10 @@ final class Databases {
             known.seenThrough(source);
             return known;
         }
-        if (!"PostgreSQL".equals(about.getDatabaseProductName())) {
+        if (TxDialects.of(about) == null) {
             throw Failure.ILLEGAL_TRANSACTION.because("@DistributedTx can't enlist " + about.getDatabaseProductName()
-                    + " (" + shown(url) + "): only PostgreSQL is supported; use it outside the method");
+                    + " (" + OwnConnections.shown(url) + "): only " + TxDialects.products()
+                    + " is supported; use it outside the method");
         }
         return meet(endpoint, url, source);
     }
@@ -71,12 +71,14 @@ final class Databases {
             checkNotCloned(known);
             return known;
         }
-        String name = shown(url);
-        return put(endpoint, new Database(name, source, DecisionTable.read(own, name)));
+        String name = OwnConnections.shown(url);
+        TxDialect dialect = TxDialects.of(own.getMetaData());
+        return put(
+                endpoint, new Database(dialect, name, source, dialect.recovery().facts(own, name)));
     }
 
     /** What the source's credentials are now: those that its pooled connections were opened with may be others. */
-    private void recovers(DataSource source, Role role) {
+    private void recovers(DataSource source, RecoveryRole role) {
         for (Database database : byEndpoint.values()) {
             if (database.isThrough(source)) {
                 database.recoverer(role);
@@ -136,10 +138,5 @@ final class Databases {
             }
         }
         return systems.size() > 1 ? List.of() : found;
-    }
-
-    /** What may be shown of a URL: no user, password or other parameter. */
-    static String shown(String url) {
-        return OwnConnections.shown(url);
     }
 }

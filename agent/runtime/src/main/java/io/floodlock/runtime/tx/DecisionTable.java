@@ -1,7 +1,5 @@
 package io.floodlock.runtime.tx;
 
-import io.floodlock.runtime.tx.Database.Facts;
-import io.floodlock.runtime.tx.Database.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,7 +65,7 @@ public final class DecisionTable {
     }
 
     /** Asks, and creates nothing. On a connection as recovery has it, in no transaction. */
-    static Facts read(Connection own, String name) throws SQLException {
+    static DatabaseFacts read(Connection own, String name) throws SQLException {
         String system = system(own);
         try (Statement statement = own.createStatement();
                 ResultSet row = statement.executeQuery(FACTS)) {
@@ -80,14 +78,14 @@ public final class DecisionTable {
             String role = row.getString(7);
             boolean mayUse = row.getBoolean(8);
             long file = row.getLong(9);
-            Role recoverer = new Role(row.getString(10), row.getString(11), row.getBoolean(12));
+            RecoveryRole recoverer = new RecoveryRole(row.getString(10), row.getString(11), row.getBoolean(12));
             String id = found != null && mayUse ? identity(own, found + "." + NAME) : null;
             String whyNot = id != null && mayUse && !replica
                     ? null
                     : whyNoHost(name, found, schema, role, replica, mayUse, mayCreate);
             String table = found == null ? null : found + "." + NAME;
-            String decision = table == null ? null : Postgres.decision(table, file);
-            return new Facts(id != null ? id : system, table, decision, whyNot, maxPrepared, system, recoverer);
+            String decision = table == null ? null : PostgresGuards.decision(table, file);
+            return new DatabaseFacts(id != null ? id : system, table, decision, whyNot, maxPrepared, system, recoverer);
         }
     }
 
@@ -132,8 +130,8 @@ public final class DecisionTable {
     }
 
     /** Creates what is missing, where the role may. */
-    static Facts ensure(Connection own, String name) throws SQLException {
-        Facts before = read(own, name);
+    static DatabaseFacts ensure(Connection own, String name) throws SQLException {
+        DatabaseFacts before = read(own, name);
         if (before.whyNoHost() == null) {
             return before;
         }

@@ -1,11 +1,8 @@
 package io.floodlock.runtime.tx;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +29,7 @@ final class Garbage {
     /** Rows that stay, which one sweep looks at in one database. */
     private static final int MOST_KEPT = 50_000;
 
-    private static final int TOMBSTONE_DAYS = 30;
+    private static final Duration KEEP_TOMBSTONES = Duration.ofDays(30);
 
     /** Any number that all JVMs share. */
     private static final long ONE_AT_A_TIME = 0x466C6F6F64474331L;
@@ -68,7 +65,7 @@ final class Garbage {
             own.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             own.setAutoCommit(false);
             try {
-                if (locked(own)) {
+                if (home.dialect().sessions().tryLock(own, ONE_AT_A_TIME)) {
                     deleted = inOrder(own, home, open);
                 }
                 own.commit();
@@ -85,20 +82,11 @@ final class Garbage {
         return deleted;
     }
 
-    private static boolean locked(Connection own) throws SQLException {
-        try (PreparedStatement statement = own.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
-            statement.setLong(1, ONE_AT_A_TIME);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
     private int inOrder(Connection own, Database home, Map<Database, Connection> open) throws SQLException {
         Branches branches = new Branches();
         for (Map.Entry<Database, Connection> one : open.entrySet()) {
-            for (Postgres.Prepared branch : Postgres.prepared(one.getValue(), Gid.prefix(namespace))) {
+            RecoveryDialect listed = one.getKey().dialect().recovery();
+            for (PreparedBranch branch : listed.prepared(one.getValue(), Gid.prefix(namespace))) {
                 Gid.BranchName.parse(branch.name())
                         .ifPresent(name -> branches.prepared.add(name.gid().text()));
             }
@@ -108,23 +96,22 @@ final class Garbage {
         String from = reached.getOrDefault(home.id(), mine);
         int deleted = 0;
         int kept = 0;
-        List<Row> rows;
+        RecoveryDialect dialect = home.dialect().recovery();
+        List<Decision> rows;
         do {
-            rows = old(own, home, mine, from);
+            String to = mine + Ids.at(System.currentTimeMillis() - keepCommitted.toMillis());
+            rows = dialect.old(own, home.table(), from, to, KEEP_TOMBSTONES, keepCommitted, BATCH);
             List<String> deletable = rows.stream()
-                    .filter(row -> row.tombstone || branches.finished(row))
-                    .map(Row::gid)
+                    .filter(row -> row.tombstone() || branches.finished(row))
+                    .map(Decision::gid)
                     .toList();
-            deleted += delete(own, home.table(), deletable);
+            deleted += deletable.isEmpty() ? 0 : dialect.delete(own, home.table(), deletable);
             kept += rows.size() - deletable.size();
-            from = rows.size() < BATCH ? mine : rows.get(BATCH - 1).gid;
+            from = rows.size() < BATCH ? mine : rows.get(BATCH - 1).gid();
         } while (rows.size() == BATCH && kept < MOST_KEPT);
         reached.put(home.id(), from);
         return deleted;
     }
-
-    /** A decision, by its key; of a tombstone the branches don't matter. */
-    private record Row(String gid, boolean tombstone, String branches) {}
 
     /** What the databases say that were reached. */
     private static final class Branches {
@@ -132,45 +119,17 @@ final class Garbage {
         private final Set<String> databases = new HashSet<>();
         private final Set<String> prepared = new HashSet<>();
 
-        boolean finished(Row row) {
-            if (prepared.contains(row.gid)) {
+        boolean finished(Decision row) {
+            if (prepared.contains(row.gid())) {
                 return false;
             }
-            for (String branch : row.branches.split(",")) {
+            for (String branch : row.branches().split(",")) {
                 int end = branch.indexOf('.');
                 if (end < 0 || !databases.contains(branch.substring(0, end))) {
                     return false;
                 }
             }
             return true;
-        }
-    }
-
-    /** The next that are old enough, behind that key. The key's bound spares reading the young ones; the server's clock decides. */
-    private List<Row> old(Connection own, Database home, String mine, String from) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        try (PreparedStatement statement = own.prepareStatement("SELECT gid, state = 'A', branches FROM " + home.table()
-                + " WHERE gid > ? AND gid < ? AND at <= now() - CASE state WHEN 'A' THEN interval '" + TOMBSTONE_DAYS
-                + " days' ELSE make_interval(secs => ?) END ORDER BY gid LIMIT " + BATCH)) {
-            statement.setString(1, from);
-            statement.setString(2, mine + Ids.at(System.currentTimeMillis() - keepCommitted.toMillis()));
-            statement.setDouble(3, keepCommitted.toSeconds());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    rows.add(new Row(row.getString(1), row.getBoolean(2), row.getString(3)));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static int delete(Connection own, String table, List<String> gids) throws SQLException {
-        if (gids.isEmpty()) {
-            return 0;
-        }
-        try (PreparedStatement statement = own.prepareStatement("DELETE FROM " + table + " WHERE gid = ANY(?)")) {
-            statement.setArray(1, own.createArrayOf("text", gids.toArray()));
-            return statement.executeUpdate();
         }
     }
 }

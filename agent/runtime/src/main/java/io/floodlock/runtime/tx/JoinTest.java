@@ -1,8 +1,6 @@
 package io.floodlock.runtime.tx;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Whether two connections lead to the same database, beyond what their servers say of themselves: an advisory lock held through
  * one is refused through the other. The locks are those of transactions, as a session's could stay behind in a pooler.
- * Remembered for each pair of endpoints; whether two sessions are alike is {@link SessionState}'s to say, each time.
+ * Remembered for each pair of endpoints; whether two sessions are alike is to be compared each time.
  * Thread-safe.
  */
 final class JoinTest {
@@ -32,31 +30,21 @@ final class JoinTest {
         Pair pair = new Pair(first, second);
         Boolean answer = known.get(pair);
         if (answer == null) {
-            answer = ask(inTransaction, idle);
+            answer = ask(first.dialect().sessions(), inTransaction, idle);
             known.put(pair, answer);
         }
         return answer;
     }
 
-    private static boolean ask(Connection inTransaction, Connection idle) throws SQLException {
+    private static boolean ask(SessionDialect sessions, Connection inTransaction, Connection idle) throws SQLException {
         boolean autoCommit = idle.getAutoCommit();
         idle.setAutoCommit(false);
         try {
             long key = ThreadLocalRandom.current().nextLong();
-            return locks(inTransaction, key) && !locks(idle, key);
+            return sessions.tryLock(inTransaction, key) && !sessions.tryLock(idle, key);
         } finally {
             idle.rollback();
             idle.setAutoCommit(autoCommit);
-        }
-    }
-
-    private static boolean locks(Connection connection, long key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
-            statement.setLong(1, key);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
         }
     }
 

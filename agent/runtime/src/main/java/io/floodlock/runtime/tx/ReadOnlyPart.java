@@ -4,7 +4,6 @@ import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Statements of a handle set read-only, on a branch that others may write through. The server itself refuses writes, those of
@@ -21,20 +20,20 @@ import java.sql.Statement;
  */
 final class ReadOnlyPart {
 
-    private static final String ABORTED = "25P02";
-
     private final Connection physical;
+    private final SessionDialect dialect;
     private boolean inside;
 
-    ReadOnlyPart(Connection physical) {
+    ReadOnlyPart(Connection physical, SessionDialect dialect) {
         this.physical = physical;
+        this.dialect = dialect;
     }
 
     void beforeRun(boolean readOnly, Sql text) throws SQLException {
         if (!readOnly || text.savepoints()) {
             leave();
         } else if (!inside) {
-            run("SAVEPOINT floodlock_read; SET TRANSACTION READ ONLY");
+            run(dialect::refuseWrites);
             inside = true;
         }
     }
@@ -42,7 +41,7 @@ final class ReadOnlyPart {
     /** From here on the branch may write. */
     void leave() throws SQLException {
         if (inside) {
-            run("RELEASE SAVEPOINT floodlock_read");
+            run(dialect::allowWrites);
             inside = false;
         }
     }
@@ -57,16 +56,20 @@ final class ReadOnlyPart {
         try {
             leave();
         } catch (SQLException e) {
-            if (!ABORTED.equals(e.getSQLState())) {
+            if (!dialect.isDoomed(e)) {
                 throw e;
             }
         }
     }
 
-    private void run(String sql) throws SQLException {
+    private interface Step {
+        void on(Connection physical) throws SQLException;
+    }
+
+    private void run(Step step) throws SQLException {
         Nesting.enter();
-        try (Statement statement = physical.createStatement()) {
-            statement.execute(sql);
+        try {
+            step.on(physical);
         } finally {
             Nesting.leave();
         }

@@ -1,7 +1,5 @@
 package io.floodlock.runtime.tx;
 
-import io.floodlock.runtime.failure.Failure;
-import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.CommitFailure;
 import java.sql.SQLException;
 
@@ -12,11 +10,7 @@ final class Refusal {
 
     private Refusal() {}
 
-    static FloodlockFailure rolledBack(Transaction transaction, String why, Throwable cause) {
-        return Failure.TRANSACTION_ROLLED_BACK.because(transaction.site() + ": rolled back, as " + why, cause);
-    }
-
-    static String ofPrepare(SQLException e, Database database) {
+    static String ofPrepare(SQLException e, String database, RecoveryRole recoverer) {
         String state = String.valueOf(e.getSQLState());
         String message = String.valueOf(e.getMessage());
         if (state.equals("55000") && message.contains("prepared transactions are disabled")
@@ -25,9 +19,9 @@ final class Refusal {
                     + "; set max_prepared_transactions in its postgresql.conf to at least the number of concurrent"
                     + " transactions and restart it (only the database that hosts decisions can do without)";
         }
-        return switch (Postgres.guard(e)) {
+        return switch (PostgresGuards.guard(e)) {
             case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
-            case ANOTHER_ROLE -> ofRole(Postgres.otherRole(e), database);
+            case ANOTHER_ROLE -> ofRole(PostgresGuards.otherRole(e), database, recoverer.name());
             default ->
                 switch (state) {
                     case "0A000" ->
@@ -39,17 +33,16 @@ final class Refusal {
         };
     }
 
-    private static String ofRole(String role, Database database) {
-        String login = database.recoverer().name();
+    private static String ofRole(String role, String database, String login) {
         return "its transaction runs as role " + role
                 + ", and PostgreSQL lets only that role finish what it prepares, but"
-                + " recovery connects as " + login + "; make " + database.name() + " the database that hosts decisions,"
+                + " recovery connects as " + login + "; make " + database + " the database that hosts decisions,"
                 + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or have the server"
                 + " set a role that the pool sets: ALTER ROLE " + login + " SET role = '" + role + "'";
     }
 
-    static String ofDecision(SQLException e, Database.Facts host) {
-        return switch (Postgres.guard(e)) {
+    static String ofDecision(SQLException e, DatabaseFacts host) {
+        return switch (PostgresGuards.guard(e)) {
             case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
             case TOO_OLD -> "its transaction is older than an hour";
             case ANOTHER_TABLE ->
@@ -58,7 +51,7 @@ final class Refusal {
         };
     }
 
-    private static String ofItsTable(SQLException e, Database.Facts host) {
+    private static String ofItsTable(SQLException e, DatabaseFacts host) {
         String message = String.valueOf(e.getMessage());
         return switch (String.valueOf(e.getSQLState())) {
             case "23505" ->
@@ -78,7 +71,7 @@ final class Refusal {
 
     /** Whether the table of decisions is not the one that was known, or not there at all. */
     static boolean isOfTable(SQLException e) {
-        return Postgres.guard(e) == Postgres.Guard.ANOTHER_TABLE
+        return PostgresGuards.guard(e) == PostgresGuards.Guard.ANOTHER_TABLE
                 || ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState()))
                         && String.valueOf(e.getMessage()).contains(DecisionTable.NAME);
     }

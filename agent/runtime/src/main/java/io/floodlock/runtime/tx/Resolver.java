@@ -42,9 +42,9 @@ final class Resolver {
         do {
             try (Connection own = home.open()) {
                 own.setNetworkTimeout(Runnable::run, (int) LIMIT_MILLIS);
-                Optional<Postgres.Row> row = decision(home, own, gid);
+                Optional<Decision> row = decision(home, own, gid);
                 if (row.isPresent()) {
-                    return row.get().state() == 'C' ? Outcome.COMMITTED : Outcome.ABORTED;
+                    return row.get().commits() ? Outcome.COMMITTED : Outcome.ABORTED;
                 }
             } catch (SQLException e) {
                 last = e;
@@ -69,9 +69,9 @@ final class Resolver {
     }
 
     /** The row that stands from now on, a tombstone where there was none; empty while a session keeps it locked. */
-    Optional<Postgres.Row> decision(Database home, Connection own, Gid gid) throws SQLException {
+    Optional<Decision> decision(Database home, Connection own, Gid gid) throws SQLException {
         for (int i = 0; i < LOCK_TIMEOUTS; i++) {
-            Optional<Postgres.Row> row = Postgres.tombstone(own, home.table(), gid);
+            Optional<Decision> row = home.dialect().recovery().tombstone(own, home.table(), gid);
             if (row.isPresent()) {
                 return row;
             }
@@ -79,12 +79,12 @@ final class Resolver {
         return endBlocker(home, own, gid);
     }
 
-    private Optional<Postgres.Row> endBlocker(Database home, Connection own, Gid gid) throws SQLException {
-        int backend = Postgres.backend(own);
-        CompletableFuture<Optional<Postgres.Row>> insert = CompletableFuture.supplyAsync(
+    private Optional<Decision> endBlocker(Database home, Connection own, Gid gid) throws SQLException {
+        int backend = home.dialect().recovery().backend(own);
+        CompletableFuture<Optional<Decision>> insert = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return Postgres.tombstone(own, home.table(), gid);
+                        return home.dialect().recovery().tombstone(own, home.table(), gid);
                     } catch (SQLException e) {
                         LOG.debug("{}: tombstone", gid.text(), e);
                         return Optional.empty();
@@ -93,7 +93,7 @@ final class Resolver {
                 beside);
         try (Connection other = home.open()) {
             while (!insert.isDone()) {
-                int ended = Postgres.terminateBlockers(other, backend);
+                int ended = home.dialect().recovery().terminateBlockers(other, backend);
                 if (ended > 0) {
                     LOG.warn(
                             "{}: ended {} session that had kept its decision locked on {}",

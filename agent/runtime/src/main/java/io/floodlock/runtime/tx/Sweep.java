@@ -2,9 +2,9 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Beans;
+import io.floodlock.runtime.jdbc.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -94,7 +94,7 @@ final class Sweep {
     private void take(DataSource source, Connection own, Map<Database, Connection> open) throws SQLException {
         boolean kept = false;
         try {
-            if (own.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            if (TxDialects.of(own.getMetaData()) != null) {
                 kept = open.putIfAbsent(databases.ofOwn(source, own), own) == null;
             }
         } finally {
@@ -106,7 +106,7 @@ final class Sweep {
 
     private static String connection(DataSource source) {
         String url = Beans.text(source, "getJdbcUrl", "getUrl", "getURL");
-        return "a connection to " + (url == null ? source.getClass().getName() : Databases.shown(url));
+        return "a connection to " + (url == null ? source.getClass().getName() : OwnConnections.shown(url));
     }
 
     private void attempt(String place, Attempt attempt) {
@@ -133,8 +133,9 @@ final class Sweep {
     }
 
     private void recover(Database database, Connection own, Map<Database, Connection> open) throws SQLException {
+        RecoveryDialect dialect = database.dialect().recovery();
         Map<String, Verdict> verdicts = new HashMap<>();
-        for (Postgres.Prepared prepared : Postgres.prepared(own, Gid.prefix(namespace))) {
+        for (PreparedBranch prepared : dialect.prepared(own, Gid.prefix(namespace))) {
             Optional<Gid.BranchName> name = Gid.BranchName.parse(prepared.name());
             if (name.isEmpty() || live.isLive(name.get().gid().id())) {
                 continue;
@@ -151,12 +152,12 @@ final class Sweep {
         if (verdicts.isEmpty()) {
             return;
         }
-        Set<String> still = Postgres.prepared(own, Gid.prefix(namespace)).stream()
-                .map(Postgres.Prepared::name)
+        Set<String> still = dialect.prepared(own, Gid.prefix(namespace)).stream()
+                .map(PreparedBranch::name)
                 .collect(Collectors.toSet());
         verdicts.keySet().retainAll(still);
         if (!verdicts.isEmpty()) {
-            Postgres.settle(own);
+            dialect.settle(own);
         }
         verdicts.forEach((name, verdict) -> finish(database, own, name, verdict));
     }
@@ -164,7 +165,7 @@ final class Sweep {
     private void finish(Database database, Connection own, String name, Verdict verdict) {
         boolean commit = verdict == Verdict.COMMIT;
         try {
-            if (Postgres.finish(own, name, commit)) {
+            if (database.dialect().finish(own, name, commit)) {
                 LOG.info("recovery {} {} on {}", commit ? "committed" : "rolled back", name, database.name());
             }
         } catch (SQLException e) {
@@ -172,7 +173,7 @@ final class Sweep {
         }
     }
 
-    private void foreign(Database database, Postgres.Prepared prepared, Verdict verdict) {
+    private void foreign(Database database, PreparedBranch prepared, Verdict verdict) {
         String owner = prepared.owner() == null ? "a role that was dropped" : "role " + prepared.owner();
         stands(
                 database,
@@ -227,17 +228,17 @@ final class Sweep {
             return Verdict.WAIT;
         }
         Connection asked = open.get(home.get());
-        Optional<Postgres.Row> row =
-                Postgres.row(asked, home.get().table(), name.gid().text());
+        Optional<Decision> row = home.get()
+                .dialect()
+                .recovery()
+                .row(asked, home.get().table(), name.gid().text());
         if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + pace.grace())) {
             row = resolver.decision(home.get(), asked, name.gid());
         }
         if (row.isEmpty()) {
             return Verdict.WAIT;
         }
-        boolean listed = row.get().state() == 'C'
-                && Arrays.asList(row.get().branches().split(",")).contains(name.branch());
-        return listed ? Verdict.COMMIT : Verdict.ROLL_BACK;
+        return row.get().commits(name.branch()) ? Verdict.COMMIT : Verdict.ROLL_BACK;
     }
 
     private static void close(Connection own) {

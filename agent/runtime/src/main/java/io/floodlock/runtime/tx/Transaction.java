@@ -143,10 +143,14 @@ final class Transaction implements OpenTransaction {
         branches.add(branch);
     }
 
+    FloodlockFailure rolledBack(String why, Throwable cause) {
+        return Failure.TRANSACTION_ROLLED_BACK.because(site() + ": rolled back, as " + why, cause);
+    }
+
     /** Why it can't commit, or null. */
     FloodlockFailure refusal() {
         if (doom != null) {
-            return Failure.TRANSACTION_ROLLED_BACK.because(site() + ": rolled back, as " + doom, doomCause);
+            return rolledBack(doom, doomCause);
         }
         return expired() ? timeUp() : null;
     }

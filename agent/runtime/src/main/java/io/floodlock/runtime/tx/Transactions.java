@@ -397,7 +397,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 !handle.touched() && !SessionState.changesUnseen(names) && Origin.handsOutUnchanged(handle.source());
         String state = sure ? knownSessions.known(handle.raw(), names) : null;
         if (state == null) {
-            state = readAlone(handle, names);
+            state = readAlone(database.dialect().sessions(), handle, names);
             if (sure) {
                 knownSessions.know(handle.raw(), names, state);
             }
@@ -406,10 +406,11 @@ public final class Transactions implements TxEngine, OpenTransactions {
     }
 
     /** Leaves no transaction behind that the look itself has begun: its access mode could not be set any more. */
-    private static String readAlone(TrackedConnection handle, Set<String> names) throws SQLException {
+    private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
+            throws SQLException {
         Connection raw = handle.raw();
         boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork();
-        String state = SessionState.read(raw, names);
+        String state = sessions.read(raw, names);
         if (begins) {
             raw.rollback();
         }

@@ -46,7 +46,7 @@ class GarbageIT {
                             + " ORDER BY gid OFFSET 2 LIMIT 1");
                     b.run("BEGIN; UPDATE account SET balance = balance; PREPARE TRANSACTION '" + gid + "'");
                     assertEquals(4, garbage.collect(home, ownA, open), "one branch is prepared");
-                    Postgres.finish(ownB, gid, false);
+                    home.dialect().finish(ownB, gid, false);
                     assertEquals(0, new Garbage("garbage", Duration.ofHours(1)).collect(home, ownA, open), "too young");
                     assertEquals(0, new Garbage("others", Duration.ZERO).collect(home, ownA, open), "not its own");
                     assertEquals(1, garbage.collect(home, ownA, open));

@@ -22,7 +22,7 @@ class ResolverIT {
         ExecutorService beside = Executors.newCachedThreadPool();
         try (Connection own = DriverManager.getConnection(url);
                 Connection vanished = DriverManager.getConnection(url)) {
-            Database home = new Database("home", source, DecisionTable.ensure(own, "home"));
+            Database home = new Database(new PostgresTxDialect(), "home", source, DecisionTable.ensure(own, "home"));
             Gid gid = new Gid("resolver", home.id(), Ids.next(), 1000);
             vanished.setAutoCommit(false);
             vanished.createStatement()

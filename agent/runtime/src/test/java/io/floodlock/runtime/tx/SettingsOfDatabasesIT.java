@@ -113,21 +113,27 @@ class SettingsOfDatabasesIT {
             Scopes.run(engine, () -> a.add(1, 1));
             try (var own = java.sql.DriverManager.getConnection(url);
                     var zombie = java.sql.DriverManager.getConnection(url)) {
-                Database home = new Database("a", a.source(), DecisionTable.read(own, "a"));
+                TxDialect dialect = new PostgresTxDialect();
+                Database home = new Database(dialect, "a", a.source(), DecisionTable.read(own, "a"));
                 String table = home.table();
                 Gid gid = new Gid("settings", DecisionTable.identity(own, table), Ids.next(), 1000);
                 assertEquals(
-                        'A', Postgres.tombstone(own, table, gid).orElseThrow().state());
+                        'A',
+                        dialect.recovery()
+                                .tombstone(own, table, gid)
+                                .orElseThrow()
+                                .state());
                 zombie.setAutoCommit(false);
                 Bank.add(zombie, 1, 100);
                 SQLException refused = assertThrows(
-                        SQLException.class, () -> Postgres.decide(zombie, home.facts(), gid, "branch", null));
+                        SQLException.class, () -> dialect.decide(zombie, home.facts(), gid, "branch", null));
                 assertEquals("23505", refused.getSQLState());
                 zombie.rollback();
                 assertEquals(1001, a.balance(1));
 
                 Gid other = new Gid("settings", "-".repeat(22), Ids.next(), 1000);
-                assertThrows(SQLException.class, () -> Postgres.tombstone(own, table, other), "another table's");
+                assertThrows(
+                        SQLException.class, () -> dialect.recovery().tombstone(own, table, other), "another table's");
             }
         }
     }
