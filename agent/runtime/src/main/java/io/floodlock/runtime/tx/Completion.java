@@ -5,7 +5,6 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.jdbc.Nesting;
-import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * what queues a NOTIFY, which no server tells. Locks and deadline are looked at before 1 and again before 2, and never after.
  *
  * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on it has
- * ended ({@link Branch#over}). Whatever else happened, an Error or a refused thread above all, it is aborted instead: setting its
+ * ended ({@link Branch#leave}). Whatever else happened, an Error or a refused thread above all, it is aborted instead: setting its
  * commit mode, or closing it, could commit what is still open on it.
  */
 final class Completion {
@@ -134,7 +133,7 @@ final class Completion {
         try {
             step.run();
         } finally {
-            leave(transaction);
+            transaction.branches().forEach(Branch::leave);
             Nesting.leave();
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -181,7 +180,7 @@ final class Completion {
         }
         if (writers.size() > 1 && writers.stream().anyMatch(Branch::looksReadOnly)) {
             for (Branch branch : List.copyOf(writers)) {
-                if (branch.looksReadOnly() && branch.database().dialect().readOnly(branch.physical())) {
+                if (branch.looksReadOnly() && branch.readOnly()) {
                     writers.remove(branch);
                 }
             }
@@ -201,10 +200,7 @@ final class Completion {
     /** What it read is no part of the decision; a NOTIFY that a view or operator queued in it is lost if this fails. */
     private void commitReader(Transaction transaction, Branch branch) {
         try {
-            branch.limit(PHASE_2_MILLIS);
-            branch.physical().commit();
-            branch.over();
-            branch.unlimit();
+            branch.commitRead(PHASE_2_MILLIS);
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
@@ -218,23 +214,8 @@ final class Completion {
     }
 
     private void commitOnePhase(Transaction transaction, Branch only) throws SQLException {
-        only.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
         try {
-            if (only.markOrNull() != null && !only.database().dialect().sameMark(only.physical(), only.markOrNull())) {
-                throw transaction.rolledBack(
-                        "SQL text ended the transaction on " + only.database().name(), null);
-            }
-            if (only.doomed()) {
-                throw transaction.rolledBack(
-                        "the method caught an error of " + only.database().name()
-                                + " that only fetching a result, or the"
-                                + " driver's own connection, had shown, after which "
-                                + only.database().dialect().product() + " rolls back",
-                        null);
-            }
-            transaction.deciding(true);
-            only.physical().commit();
-            only.over();
+            only.commitAlone(Math.max(LEAST_MILLIS, transaction.restMillis()));
         } catch (SQLException e) {
             if (!transaction.deciding() || only.database().dialect().saysRolledBack(e)) {
                 transaction.deciding(false);
@@ -246,7 +227,6 @@ final class Completion {
                             + "): it has committed or it has not, and only its data tell; look before trying again",
                     e);
         }
-        only.unlimit();
     }
 
     private void commitTwoPhase(Transaction transaction, List<Branch> writers) throws SQLException {
@@ -299,13 +279,7 @@ final class Completion {
 
     private void prepare(Transaction transaction, Branch branch) {
         try {
-            branch.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
-            RecoveryRole recoverer = branch.database().recoverer();
-            branch.database()
-                    .dialect()
-                    .prepare(branch.physical(), branch.name().text(), branch.markOrNull(), recoverer);
-            branch.physical().setAutoCommit(true);
-            branch.unlimit();
+            branch.prepare(Math.max(LEAST_MILLIS, transaction.restMillis()));
         } catch (SQLException e) {
             throw transaction.rolledBack(
                     branch.database().name() + " can't prepare: "
@@ -325,10 +299,7 @@ final class Completion {
     private void decide(Transaction transaction, Branch primary, DatabaseFacts host, Gid gid, List<Branch> others) {
         String branches = others.stream().map(branch -> branch.name().branch()).collect(Collectors.joining(","));
         try {
-            primary.limit(Math.max(LEAST_MILLIS, transaction.restMillis()));
-            transaction.deciding(true);
-            primary.database().dialect().decide(primary.physical(), host, gid, branches, primary.markOrNull());
-            primary.over();
+            primary.decide(host, gid, branches, Math.max(LEAST_MILLIS, transaction.restMillis()));
         } catch (SQLException e) {
             if (primary.database().dialect().saysRolledBack(e)) {
                 transaction.deciding(false);
@@ -342,9 +313,7 @@ final class Completion {
             }
             primary.abandon();
             settle(transaction, primary, gid, e);
-            return;
         }
-        primary.unlimit();
     }
 
     private void settle(Transaction transaction, Branch primary, Gid gid, SQLException lost) {
@@ -371,10 +340,7 @@ final class Completion {
 
     private void commitPrepared(Branch branch) {
         try {
-            branch.limit(PHASE_2_MILLIS);
-            branch.database().dialect().finish(branch.physical(), branch.name().text(), true);
-            branch.over();
-            branch.unlimit();
+            branch.commitPrepared(PHASE_2_MILLIS);
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
@@ -390,72 +356,21 @@ final class Completion {
     // ---- rolling back
 
     private void rollBackAll(Transaction transaction) {
-        each.take(transaction.branches(), this::rollBack);
+        each.take(transaction.branches(), branch -> rollBack(transaction, branch));
     }
 
-    private void rollBack(Branch branch) {
+    private void rollBack(Transaction transaction, Branch branch) {
         if (branch.inDoubt()) {
             return;
         }
         try {
-            branch.limit(PHASE_2_MILLIS);
-            if (branch.name() == null || !branch.physical().getAutoCommit()) {
-                branch.physical().rollback();
-            }
-            if (branch.name() != null) {
-                branch.physical().setAutoCommit(true);
-                branch.database()
-                        .dialect()
-                        .finish(branch.physical(), branch.name().text(), false);
-            }
-            branch.over();
-            branch.unlimit();
+            branch.rollBack(PHASE_2_MILLIS);
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             if (branch.name() != null) {
-                live.giveUp(branch.transaction());
+                live.giveUp(transaction);
                 wakeRecovery.run();
             }
-        }
-    }
-
-    /** Gives the connections back to the application, and a broken one's pool a chance to see that it is. */
-    private static void leave(Transaction transaction) {
-        for (Branch branch : transaction.branches()) {
-            if (!branch.isOver()) {
-                branch.abandon();
-            }
-            boolean usable = !branch.inDoubt();
-            if (usable || evicted(branch)) {
-                branch.handles().forEach(handle -> leave(branch, handle, usable));
-            }
-            branch.ended();
-        }
-    }
-
-    /** @return false if it may still be whole: then it stays away from its pool, for which a lost connection is the lesser evil */
-    private static boolean evicted(Branch branch) {
-        try {
-            branch.evict();
-            return true;
-        } catch (SQLException | RuntimeException | Error e) {
-            LOG.error(
-                    "a connection to {} whose transaction has not ended for certain can't be aborted, and is kept from its"
-                            + " pool",
-                    branch.database().name(),
-                    e);
-            return false;
-        }
-    }
-
-    private static void leave(Branch branch, TrackedConnection handle, boolean usable) {
-        try {
-            handle.leave(usable);
-        } catch (SQLException | RuntimeException | Error e) {
-            LOG.debug(
-                    "a connection to {} was not given back cleanly",
-                    branch.database().name(),
-                    e);
         }
     }
 }

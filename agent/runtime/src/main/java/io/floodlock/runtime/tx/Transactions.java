@@ -7,12 +7,12 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Handles;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.SessionRead;
-import io.floodlock.runtime.jdbc.SettingNames;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransaction;
@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -39,8 +38,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final Fence fence;
     private final Databases databases = new Databases();
     private final KnownSessions knownSessions = new KnownSessions();
-    private final JoinTest joinTest = new JoinTest();
     private final LiveTransactions live;
+    private final Enlister enlister;
     private final Completion completion;
     private final Recovery recovery;
     private final Gate gate = new Door();
@@ -74,6 +73,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);
         this.fence = new Fence(namespace, locks, events);
+        this.enlister = new Enlister(databases, knownSessions, fence, guard, live);
         Resolver resolver = new Resolver(beside);
         this.recovery = new Recovery(
                 new Sweep(
@@ -279,154 +279,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         if (transaction == null || transaction.branches().isEmpty() || Nesting.inside()) {
             return null;
         }
-        Nesting.enter();
-        try {
-            for (Branch branch : transaction.branches()) {
-                Origin origin = branch.inPlaceOf(source, site);
-                if (origin != null && !PoolInternal.isSource(source)) {
-                    SourceCalls.ofThread().ended(source, site);
-                    TrackedConnection further = Handles.of(branch.physical())
-                            .connection(gate, source, site, branch, origin.autoCommit(), origin.readOnly(), toCaller);
-                    branch.add(further);
-                    return further;
-                }
-            }
-        } catch (SQLException e) {
-            // its transaction has failed, say: the source's own connection will be told so when it joins
-            return null;
-        } finally {
-            Nesting.leave();
-        }
-        return null;
-    }
-
-    KnownSessions knownSessions() {
-        return knownSessions;
-    }
-
-    Fence fence() {
-        return fence;
-    }
-
-    /** Says why a commit is vetoed, and dooms the transaction with the same reason. */
-    void verifyOrDoom(Transaction transaction) {
-        try {
-            guard.verify();
-        } catch (FloodlockFailure e) {
-            transaction.doom("its lock was lost", e);
-            throw e;
-        }
-    }
-
-    private Branch enlist(TrackedConnection handle) throws SQLException {
-        Transaction transaction = current.get();
-        if (handle.enlistment() instanceof Branch branch) {
-            if (branch.transaction() != transaction) {
-                throw Failure.ILLEGAL_TRANSACTION.because("a connection to "
-                        + branch.database().name() + " belongs to the transaction of "
-                        + branch.transaction().site()
-                        + ", which is set aside or runs on another thread; take a connection of its own here");
-            }
-            return branch;
-        }
-        if (transaction == null) {
-            return null;
-        }
-        FloodlockFailure refusal = transaction.expired() ? transaction.timeUp() : null;
-        if (refusal != null) {
-            throw refusal;
-        }
-        if (handle.hasOpenWork()) {
-            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site()
-                    + ": a connection taken before the method already has a transaction open, which can't be made part"
-                    + " of another; commit it first, or take the connection inside the method");
-        }
-        Nesting.enter();
-        try {
-            return enlist(transaction, handle);
-        } finally {
-            Nesting.leave();
-        }
-    }
-
-    private Branch enlist(Transaction transaction, TrackedConnection handle) throws SQLException {
-        int asked = SourceCalls.ofThread().asked();
-        Database database = databases.of((DataSource) handle.source(), handle.raw());
-        boolean passedOn = asked != SourceCalls.ofThread().asked();
-        database.ensureTable();
-        database.ensureSettingNames();
-        Branch similar = null;
-        String differing = null;
-        for (Branch branch : transaction.branches()) {
-            if (joinTest.passes(branch.database(), branch.physical(), database, handle.raw())) {
-                differing = difference(branch, database, handle);
-                if (differing.isEmpty()) {
-                    branch.join(handle, passedOn);
-                    return branch;
-                }
-                similar = branch;
-            }
-        }
-        Branch branch = new Branch(this, transaction, database, handle);
-        branch.join(handle, passedOn);
-        if (similar != null) {
-            branch.apartFrom(similar, differing);
-        }
-        transaction.add(branch);
-        live.add(transaction);
-        return branch;
-    }
-
-    /** In what the handle's own session differs from the branch's, now; empty if one may stand in for the other. */
-    private String difference(Branch branch, Database database, TrackedConnection handle) throws SQLException {
-        if (!branch.driverIsAsHandedOut()) {
-            return "network timeout, holdability or type map";
-        }
-        SessionRead own = sessionOf(handle, database);
-        String there = branch.sessionNow(own.names());
-        if (!own.state().equals(there)) {
-            return SessionState.difference(own.state(), there);
-        }
-        return SettingNames.hasUnnamed(own.names()) ? "settings whose names are put together at run time" : "";
-    }
-
-    /** As it is now. */
-    private SessionRead sessionOf(TrackedConnection handle, Database database) throws SQLException {
-        Set<String> names = database.settingNames(SettingNames.seen());
-        boolean sure =
-                !handle.touched() && !SessionState.changesUnseen(names) && Origin.handsOutUnchanged(handle.source());
-        String state = sure ? knownSessions.known(handle.raw(), names) : null;
-        if (state == null) {
-            state = readAlone(database.dialect().sessions(), handle, names);
-            if (sure) {
-                knownSessions.know(handle.raw(), names, state);
-            }
-        }
-        return new SessionRead(state, names);
-    }
-
-    /** Leaves no transaction behind that the look itself has begun: its access mode could not be set any more. */
-    private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
-            throws SQLException {
-        Connection raw = handle.raw();
-        boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork();
-        String state = sessions.read(raw, names);
-        if (begins) {
-            raw.rollback();
-        }
-        return state;
-    }
-
-    private SessionRead read(TrackedConnection handle) throws SQLException {
-        if (current.get() == null) {
-            return null;
-        }
-        Nesting.enter();
-        try {
-            return sessionOf(handle, databases.of((DataSource) handle.source(), handle.raw()));
-        } finally {
-            Nesting.leave();
-        }
+        return enlister.reuse(transaction, gate, source, site, toCaller);
     }
 
     @Override
@@ -444,8 +297,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
 
         @Override
-        public Branch enlist(TrackedConnection connection) throws SQLException {
-            return Transactions.this.enlist(connection);
+        public Enlistment enlist(TrackedConnection connection) throws SQLException {
+            return enlister.enlist(current.get(), connection);
         }
 
         @Override
@@ -460,7 +313,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
         @Override
         public SessionRead read(TrackedConnection connection) throws SQLException {
-            return Transactions.this.read(connection);
+            return current.get() == null ? null : enlister.read(connection);
         }
 
         @Override
