@@ -3,9 +3,9 @@ package io.floodlock.runtime.tx;
 import java.sql.SQLException;
 
 /**
- * The part of a transaction that one database has. Each step that asks the database has a limit: past it the connection is
- * broken, so that a database that does not answer holds no caller. Belongs to the transaction's thread, or to the one that takes
- * a step of its end; {@link #breakOffIfDue}, {@link #cancel} and {@link #evict} are for any thread.
+ * The part of a transaction that one database has. Each step that asks the database has a limit: past it the connection
+ * is broken, so that a database that does not answer holds no caller. Belongs to the transaction's thread, or to the
+ * one that takes a step of its end; {@link #breakOffIfDue}, {@link #cancel} and {@link #evict} are for any thread.
  *
  * <pre>
  * commits in one phase   commitAlone, or commitRead where it only read
@@ -15,7 +15,7 @@ import java.sql.SQLException;
  * a step has failed      abandon: nothing is known of the connection, and what is prepared is recovery's
  * </pre>
  *
- * At the end comes {@link #leave} in any case.
+ * {@link #leave} follows in any case.
  */
 interface Branch {
 
@@ -47,7 +47,9 @@ interface Branch {
 
     void prepare(long millis) throws SQLException;
 
-    /** Commits it together with the decision. From before it is sent, the transaction is {@link Transaction#deciding}. */
+    /**
+     * Commits it together with the decision. From before it is sent, the transaction is {@link Transaction#deciding}.
+     */
     void decide(DatabaseFacts host, Gid gid, String branches, long millis) throws SQLException;
 
     void commitPrepared(long millis) throws SQLException;

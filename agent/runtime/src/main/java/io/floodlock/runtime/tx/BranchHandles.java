@@ -59,7 +59,8 @@ final class BranchHandles {
      * Takes in a handle on the same database: from its first statement on it has no other connection.
      *
      * @param branch the handle's part in it
-     * @param passedOn its source only passes on what another one hands out, which may be another database's the next time
+     * @param passedOn its source only passes on what another one hands out, which may be another database's the next
+     *     time
      */
     void join(TrackedConnection handle, Enlistment branch, boolean passedOn) throws SQLException {
         handle.join(branch);

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
-/** What the application ran on a branch, and how long it took. Belongs to the branch's thread, but for {@link #cancel}. */
+/**
+ * What the application ran on a branch, and how long it took. Belongs to the branch's thread, but for {@link #cancel}.
+ */
 final class BranchLog {
 
     private int statements;

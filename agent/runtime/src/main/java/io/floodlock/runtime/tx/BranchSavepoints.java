@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Savepoints of a branch. They are the physical connection's, but an application means its own handle's work by them: a
- * rollback that would undo what another handle has done since is refused. A savepoint set by SQL text has no object, and stands
- * for all of its handle's from then on.
+ * rollback that would undo what another handle has done since is refused. A savepoint set by SQL text has no object,
+ * and stands for all of its handle's from then on.
  */
 final class BranchSavepoints {
 

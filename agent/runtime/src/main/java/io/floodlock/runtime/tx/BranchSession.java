@@ -9,21 +9,21 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What is known of the session of a branch, which all handles of the branch share. No handle may find the session other than
- * its own source would have handed it out, or than it has made it itself.
+ * What is known of the session of a branch, which all handles of the branch share. No handle may find the session other
+ * than its own source would have handed it out, or than it has made it itself.
  *
  * <pre>
- * AS_HANDED_OUT   nothing has changed it since its source handed it out          another handle may share it unasked
- * MAY_DIFFER      something ran that may have changed it                         the server is asked before another shares it
- * DIFFERS         something changed it: SET, setSchema, the driver's own calls   it is set back, or nobody shares it unasked
+ * AS_HANDED_OUT  nothing has changed it since its source handed it out         another handle may share it unasked
+ * MAY_DIFFER     something ran that may have changed it                        it is read before another shares it
+ * DIFFERS        something changed it: SET, setSchema, the driver's own calls  it is set back, or not shared unasked
  * </pre>
  *
  * <ul>
- *   <li>Only a handle that is alone on its branch may change it; with others open that is refused. Where only the server can
- *       say whether a call changed it (a function, a procedure), it is asked after the call, and the transaction is doomed if
- *       so.
- *   <li>What is to be set back is read before the first change. So a session that was changed before the transaction has
- *       nothing to be set back to, and is never shared unasked.
+ *   <li>Only a handle that is alone on its branch may change it; with others open that is refused. Where only the
+ *       server can say whether a call changed it (a function, a procedure), it is asked after the call, and the
+ *       transaction is doomed if so.
+ *   <li>What is to be set back is read before the first change. So a session that was changed before the transaction
+ *       has nothing to be set back to, and is never shared unasked.
  *   <li>Setting it back is put off until another handle wants the branch. Without one the pool gets the session as the
  *       application left it, as it would without a transaction.
  *   <li>A handle with a connection of its own joins if that session, as it is now, equals the branch's as it is now.
@@ -46,7 +46,7 @@ final class BranchSession {
 
     private Drift drift;
 
-    /** As handed out, with the names it was read by; null as long as nobody had to know. */
+    /** As handed out, with the names it was read by; null as long as it was not needed. */
     private String start;
 
     private Set<String> names;
@@ -114,7 +114,7 @@ final class BranchSession {
         return read(by);
     }
 
-    /** Whether it is, or can be told to be or not to be, as its source hands it out. */
+    /** Whether it can be decided if it is as its source hands it out. */
     boolean isStartKnown() {
         return start != null || drift == Drift.AS_HANDED_OUT;
     }

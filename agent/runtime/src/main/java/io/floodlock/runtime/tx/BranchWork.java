@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 
-/** What the application does on a branch, through whichever of its handles: each call is checked, and done or refused. */
+/**
+ * What the application does on a branch, through whichever of its handles: each call is checked, and done or refused.
+ */
 final class BranchWork implements Enlistment {
 
     private final Transaction transaction;
@@ -168,8 +170,8 @@ final class BranchWork implements Enlistment {
         return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
                 + " would change " + what + database.name() + " for the connection used at "
                 + handles.siteOfOther(handle)
-                + " too, as both take part in one transaction; close that one first, or make the change before the first"
-                + " statement of a connection taken before the other's, or name schemas in the statements");
+                + " too, as both take part in one transaction; close that one first, or make the change before the"
+                + " first statement of a connection taken before the other's, or name schemas in the statements");
     }
 
     /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
@@ -321,7 +323,10 @@ final class BranchWork implements Enlistment {
         }
     }
 
-    /** After a rollback to a savepoint, which may have undone it. That it worked says that it is still the same transaction. */
+    /**
+     * After a rollback to a savepoint, which may have undone it. That it worked says that it is still the same
+     * transaction.
+     */
     private void markAgain() throws SQLException {
         if (marked) {
             marked = false;

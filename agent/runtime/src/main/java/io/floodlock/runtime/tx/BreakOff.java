@@ -7,9 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sees that a database which does not answer holds no caller for longer than it may, by breaking the connection. A driver's
- * network timeout would do so too, but leaves the socket in a mode in which every read costs three system calls instead of one.
- * Thread-safe: the limit is set and lifted by the thread that asks the database, and looked at by the timer's.
+ * Bounds the time for which a database that does not answer holds a caller: past the limit it breaks the connection. A
+ * driver's network timeout would do so too, but leaves the socket in a mode in which every read costs three system
+ * calls instead of one. Thread-safe: the thread that asks the database sets and lifts the limit, the timer's thread
+ * checks it.
  */
 final class BreakOff {
 

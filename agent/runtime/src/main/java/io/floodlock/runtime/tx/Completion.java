@@ -26,20 +26,22 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Any failure before 2 rolls everything back; a branch whose PREPARE may or may not have happened is recovery's.
- *   <li>When 2 failed and the server did not say that it rolled back, nobody knows. Then the row is asked for, over another
- *       connection, by inserting the tombstone (gid, A): that the insert succeeds means that C never will. Unanswered, the
- *       outcome is told as unknown, and recovery settles it.
+ *   <li>When 2 failed and the server did not say that it rolled back, the outcome is open. Then the row is read over
+ *       another connection, by inserting the tombstone (gid, A): that the insert succeeds means that C never will.
+ *       Without an answer the outcome is reported as unknown, and recovery settles it.
  *   <li>A failure in 3 changes nothing: it is decided. After {@link #PHASE_2_MILLIS} recovery owns the branch.
- *   <li>A host that slept through its deadline finds the tombstone of others: its own INSERT fails and takes its work along.
+ *   <li>A host that slept through its deadline finds the tombstone of others: its own INSERT fails and takes its work
+ *       along.
  * </ul>
  *
- * Less is done where less is enough: one branch commits in one phase, as does a single one that wrote; one that only read is
- * left out if its server agrees. It is committed after the decision and not rolled back, as a view or an operator may have called
- * what queues a NOTIFY, which no server tells. Locks and deadline are looked at before 1 and again before 2, and never after.
+ * Less is done where less is enough: one branch commits in one phase, as does a single one that wrote; one that only
+ * read is left out if its server agrees. It is committed after the decision and not rolled back, as a view or an
+ * operator may have called what queues a NOTIFY, which no server reports. Locks and deadline are checked before 1 and
+ * again before 2, and never after.
  *
- * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on it has
- * ended ({@link Branch#leave}). Whatever else happened, an Error or a refused thread above all, it is aborted instead: setting its
- * commit mode, or closing it, could commit what is still open on it.
+ * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on
+ * it has ended ({@link Branch#leave}). Whatever else happened, an Error or a refused thread above all, it is aborted
+ * instead: setting its commit mode, or closing it, could commit what is still open on it.
  */
 final class Completion {
 
@@ -78,7 +80,9 @@ final class Completion {
         this.wakeRecovery = wakeRecovery;
     }
 
-    /** @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches what is missing */
+    /**
+     * @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches what is missing
+     */
     void commit(Transaction transaction) {
         if (transaction.branches().isEmpty()) {
             FloodlockFailure refusal = transaction.refusal();
@@ -127,7 +131,7 @@ final class Completion {
     }
 
     private void end(Transaction transaction, Runnable step) {
-        // a driver would take it for a broken connection, on a virtual thread, and nothing would be known
+        // on a virtual thread a driver would take it for a broken connection, and the outcome would be unknown
         boolean interrupted = Thread.interrupted();
         Nesting.enter();
         try {
@@ -204,8 +208,8 @@ final class Completion {
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
-                    "{}: transaction {} is committed, but {}, where it only read, failed at its end: {}; a NOTIFY that a"
-                            + " view or function queued there is lost",
+                    "{}: transaction {} is committed, but {}, where it only read, failed at its end: {}; a NOTIFY that"
+                            + " a view or function queued there is lost",
                     transaction.site(),
                     transaction.id(),
                     branch.database().name(),
@@ -331,7 +335,8 @@ final class Completion {
                                 + lost.getMessage() + "), and "
                                 + primary.database().name()
                                 + ", which holds the decision, can't be asked: it has committed"
-                                + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as it answers",
+                                + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as"
+                                + " it answers",
                         lost);
         }
     }

@@ -17,14 +17,15 @@ import javax.sql.DataSource;
 /**
  * One database as one user of it sees it: what was asked of the server when it was first met. Thread-safe.
  *
- * <p>Its id stands in its own table, so that two URLs of one database are known to be one, and a decision is only ever sought
- * where it was made. A database without the table (a role that may not create it, a replica) takes part, but can't host.
+ * <p>Its id stands in its own table, so that two URLs of one database are known to be one, and a decision is only ever
+ * sought where it was made. A database without the table (a role that may not create it, a replica) takes part, but
+ * can't host.
  */
 final class Database {
 
     /*
-     * What is known changes by compare-and-set: recovery and the application's threads ask the server at the same time, over
-     * connections that one pool may have to give them, so that none may wait for another's answer (see Databases).
+     * What is known changes by compare-and-set: recovery and the application's threads ask the server at the same time,
+     * over connections that one pool may have to give them, so that none may wait for another's answer (see Databases).
      *
      *   by            asks the server   its answer counts
      *   ensureTable   creates, reads    if nothing has changed since before it asked; else it asks again
@@ -44,7 +45,10 @@ final class Database {
 
     private final AtomicReference<State> state;
 
-    /** As whom recovery last connected through the source; its credentials may have changed since this was met. */
+    /**
+     * The role with which recovery last connected through the source; its credentials may have changed since this was
+     * met.
+     */
     private volatile RecoveryRole recoverer;
 
     private volatile Names names;
@@ -101,7 +105,7 @@ final class Database {
         return state.get().facts;
     }
 
-    /** Who must own what is prepared here, else nobody could finish it. */
+    /** The role that must own what is prepared here, else recovery could not finish it. */
     RecoveryRole recoverer() {
         return recoverer;
     }
@@ -160,7 +164,7 @@ final class Database {
             try {
                 settingNames(SettingNames.seen());
             } catch (SQLException e) {
-                // only whoever compares sessions needs them, asks again, and is told
+                // only a comparison of sessions needs them; it asks again and reports the failure
             }
         }
     }
@@ -237,7 +241,9 @@ final class Database {
         }
     }
 
-    /** What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile. */
+    /**
+     * What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile.
+     */
     void refresh(Connection own) throws SQLException {
         State before = state.get();
         DatabaseFacts now = dialect.recovery().facts(own, name).identified(before.facts.id());
@@ -245,7 +251,9 @@ final class Database {
         state.compareAndSet(before, new State(now, before.tried && !lost));
     }
 
-    /** The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing. */
+    /**
+     * The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing.
+     */
     void tableGone() {
         String why = "table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied";
         state.updateAndGet(now -> new State(now.facts.unable(why), false));
@@ -256,7 +264,7 @@ final class Database {
         state.updateAndGet(now -> new State(now.facts.unable(why), now.tried));
     }
 
-    /** Looks again at the next enlistment: somebody may have followed the advice. */
+    /** Asks again at the next enlistment: an operator may have followed the advice. */
     void lookAgain() {
         state.updateAndGet(now -> new State(now.facts, false));
     }

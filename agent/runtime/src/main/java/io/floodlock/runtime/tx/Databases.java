@@ -14,20 +14,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** The databases this JVM has met, by URL and user. Thread-safe. */
+/** The databases that this JVM has used, by URL and user. Thread-safe. */
 final class Databases {
 
     /*
-     * No lock is held while a pool, driver or server is asked. A pool that tells no credentials gives recovery and the
-     * application's threads connections from one supply:
+     * No lock is held while a pool, driver or server is asked. A pool that reveals no credentials gives recovery and
+     * the application's threads connections from one supply:
      *
      *   application  holds a connection, meets its database, and waits for the pool's last connection
      *   recovery     holds that last connection, and adds the database that it leads to
      *
-     * If the application's thread held the lock that recovery needs to add the database, neither would ever go on. So the
-     * lock covers only the comparison with the known databases and the addition. Threads that meet databases at the same time
-     * take turns, for as long as that takes no longer than a moment; else they all ask, and the first to add one wins. They
-     * are at most as many as the pool has connections.
+     * If the application's thread held the lock that recovery needs to add the database, both would wait for ever. So
+     * the lock covers only the comparison with the known databases and the addition. Threads that meet databases at the
+     * same time take turns, for as long as that takes no longer than a moment; else they all ask, and the first to add
+     * one wins. They are at most as many as the pool has connections.
      */
 
     private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
@@ -37,7 +37,9 @@ final class Databases {
 
     private final Turns turns = new Turns();
 
-    /** The database behind a connection that the source handed out; asked over another connection at the first adding. */
+    /**
+     * The database behind a connection that the source handed out; asked over another connection at the first adding.
+     */
     Database of(DataSource source, Connection connection) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
         String url = about.getURL();
@@ -118,7 +120,8 @@ final class Databases {
                     && !system.equals(other.facts().system())) {
                 String why = "databases " + met.name() + " and " + other.name() + " are two, but their tables "
                         + DecisionTable.NAME + " hold the same id: one was cloned. While no"
-                        + " transaction is in doubt, drop that table in the clone; a new one is created at the first use";
+                        + " transaction is in doubt, drop that table in the clone; a new one is created at the"
+                        + " first use";
                 met.unable(why);
                 throw Failure.ILLEGAL_TRANSACTION.because(why);
             }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The table that holds decisions, and what its database tells of itself. It is created on a connection of its own, outside
- * any transaction of the application.
+ * The table that holds decisions, and what its database tells of itself. It is created on a connection of its own,
+ * outside any transaction of the application.
  *
  * <pre>
  * gid       the decision's transaction; 'floodlock' in the row that holds the database's id

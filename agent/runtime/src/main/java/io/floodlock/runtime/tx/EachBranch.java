@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes one step of a commit or rollback on several branches at once. Every branch's step is taken exactly once, and has ended
- * when {@link #take} returns or throws, whatever fails: the executor may refuse, at its limit of threads say, or may be slow to
- * begin. Then the calling thread takes the step itself.
+ * Takes one step of a commit or rollback on several branches at once. Every branch's step is taken exactly once, and
+ * has ended when {@link #take} returns or throws, whatever fails: the executor may refuse, at its limit of threads say,
+ * or may be slow to begin. Then the calling thread takes the step itself.
  */
 final class EachBranch {
 

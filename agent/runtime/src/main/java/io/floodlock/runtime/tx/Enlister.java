@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/** Makes connections part of transactions: of the branch that is there for their database and session, or of a new one. Thread-safe. */
+/**
+ * Makes connections part of transactions: of the branch that is there for their database and session, or of a new one.
+ * Thread-safe.
+ */
 final class Enlister {
 
     private final JoinTest joinTest = new JoinTest();
@@ -128,7 +131,7 @@ final class Enlister {
         return new SessionRead(state, names);
     }
 
-    /** Leaves no transaction behind that the look itself has begun: its access mode could not be set any more. */
+    /** Ends a transaction that the read itself has begun: its access mode could not be set any more. */
     private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
             throws SQLException {
         Connection raw = handle.raw();
@@ -150,7 +153,10 @@ final class Enlister {
         }
     }
 
-    /** What a source would hand out, where a branch of the transaction already has a connection of it in that state; else null. */
+    /**
+     * What a source would hand out, where a branch of the transaction already has a connection of it in that state;
+     * else null.
+     */
     Connection reuse(
             Transaction transaction,
             Gate gate,
@@ -167,7 +173,7 @@ final class Enlister {
                 }
             }
         } catch (SQLException e) {
-            // its transaction has failed, say: the source's own connection will be told so when it joins
+            // its transaction may have failed: the source's own connection reports that when it joins
             return null;
         } finally {
             Nesting.leave();

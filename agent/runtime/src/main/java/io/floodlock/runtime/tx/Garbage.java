@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes decisions that nobody can need any more, in the order of their keys, which is that of time: no row that is young is
- * read. A tombstone stays 30 days. A row C stays ten minutes, and for ever while one of its branches is prepared or in a database
- * that this sweep has not reached; the others behind it go all the same. Where many stay, a sweep goes on where the one before has
- * stopped. One JVM at a time does so in each database, on one snapshot: what appears between looking and deleting, after a long
- * wait for a standby perhaps, is not touched.
+ * Deletes decisions that can't be needed any more, in the order of their keys, which is that of time: it reads no young
+ * row. A tombstone stays 30 days. A row C stays ten minutes, and for ever while one of its branches is prepared or in a
+ * database that this sweep has not reached; the rows behind it are deleted all the same. Where many stay, a sweep goes
+ * on where the one before has stopped. One JVM at a time does so in each database, on one snapshot: what appears
+ * between looking and deleting, after a long wait for a standby perhaps, is not touched.
  */
 final class Garbage {
 

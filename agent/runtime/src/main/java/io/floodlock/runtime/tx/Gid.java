@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A transaction's global id, which finds its decision: {@code fl1:namespace:table:id:timeout}. A prepared branch is named
- * {@code gid:database.nonce.rest}. Both fit PostgreSQL's 200 bytes and name all that recovery needs, so that it needs no other
- * memory.
+ * A transaction's global id, which finds its decision: {@code fl1:namespace:table:id:timeout}. A prepared branch is
+ * named {@code gid:database.nonce.rest}. Both fit PostgreSQL's 200 bytes and name all that recovery needs, so that it
+ * needs no other memory.
  *
  * @param namespace of the application; others' transactions are never touched
  * @param table the id of the database whose table holds the decision

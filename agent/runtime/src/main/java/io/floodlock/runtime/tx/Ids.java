@@ -6,9 +6,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes and writes ids. 128 bits are the wall clock's 48 in ms, 48 drawn at random once per JVM, and a sequence: never twice,
- * and rows of one time lie side by side in an index. Written in 22 characters of base64url, with the alphabet sorted so that
- * texts order as bits do.
+ * Makes and writes ids. 128 bits are the wall clock's 48 in ms, 48 drawn at random once per JVM, and a sequence: never
+ * twice, and rows of one time lie side by side in an index. Written in 22 characters of base64url, with the alphabet
+ * sorted so that texts order as bits do.
  */
 final class Ids {
 

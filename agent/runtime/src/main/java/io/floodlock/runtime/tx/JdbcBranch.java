@@ -21,7 +21,9 @@ final class JdbcBranch implements Branch {
     private final BranchWork work;
     private final BreakOff breakOff;
 
-    /** The session of another branch on this database that this one differs from, and in what; null if there is none. */
+    /**
+     * The session of another branch on this database that this one differs from, and in what; null if there is none.
+     */
     private String apart;
 
     /** The name under which it may be prepared; set before PREPARE is sent. */
@@ -108,7 +110,10 @@ final class JdbcBranch implements Branch {
         return failure != null && database.dialect().aborted(physical) ? failure : null;
     }
 
-    /** Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not say so. */
+    /**
+     * Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not
+     * say so.
+     */
     private boolean doomed() throws SQLException {
         Boolean known = DriverState.doomed(physical, handles.first().source());
         return known == null ? database.dialect().aborted(physical) : known;
@@ -222,15 +227,18 @@ final class JdbcBranch implements Branch {
         work.ended();
     }
 
-    /** @return false if it may still be whole: then it stays away from its pool, for which a lost connection is the lesser evil */
+    /**
+     * @return false if it may still be whole: then it stays away from its pool, for which a lost connection is the
+     *     lesser evil
+     */
     private boolean evicted() {
         try {
             evict();
             return true;
         } catch (SQLException | RuntimeException | Error e) {
             LOG.error(
-                    "a connection to {} whose transaction has not ended for certain can't be aborted, and is kept from its"
-                            + " pool",
+                    "a connection to {} whose transaction has not ended for certain can't be aborted, and is kept from"
+                            + " its pool",
                     database.name(),
                     e);
             return false;

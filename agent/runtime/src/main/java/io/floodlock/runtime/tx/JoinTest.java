@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether two connections lead to the same database, beyond what their servers say of themselves: an advisory lock held through
- * one is refused through the other. The locks are those of transactions, as a session's could stay behind in a pooler.
- * Remembered for each pair of endpoints; whether two sessions are alike is to be compared each time.
+ * Whether two connections lead to the same database, beyond what their servers say of themselves: an advisory lock held
+ * through one is refused through the other. The locks are those of transactions, as a session's could stay behind in a
+ * pooler. Remembered for each pair of endpoints; whether two sessions are alike is to be compared each time.
  * Thread-safe.
  */
 final class JoinTest {

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * What was read of idle sessions, by the driver's connection, so that it need not be read again for each transaction. An entry
- * goes as soon as anything that may change its session passes one of our handles, and after a minute in any case: what passes
- * none (an operator's ALTER ROLE, a setting that the database's functions begin to read) must not go unseen for ever.
- * Thread-safe.
+ * What was read of idle sessions, by the driver's connection, so that not each transaction reads it again. An entry is
+ * dropped as soon as anything that may change its session passes one of our handles, and after a minute in any case:
+ * what passes none (an operator's ALTER ROLE, a setting that the database's functions begin to read) must not go unseen
+ * for ever. Thread-safe.
  */
 final class KnownSessions {
 

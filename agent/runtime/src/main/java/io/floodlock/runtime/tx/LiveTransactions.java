@@ -7,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
-/** The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up, and what keeps a commit waiting too long. Thread-safe. */
+/**
+ * The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up, and what keeps
+ * a commit waiting too long. Thread-safe.
+ */
 final class LiveTransactions {
 
     private static final long TICK_NANOS = 50_000_000;
@@ -15,8 +18,8 @@ final class LiveTransactions {
     private static final int REMEMBERED = 10_000;
 
     /**
-     * Past its deadline. By then a commit has had every time that it is given, so the method still runs, and is rolled back
-     * anyway, or its thread had no stack left to end it.
+     * Past its deadline. By then a commit has had every time that it is given, so the method still runs, and is rolled
+     * back anyway, or its thread had no stack left to end it.
      */
     private static final long ABANDONED_MILLIS = 60_000;
 
@@ -46,7 +49,7 @@ final class LiveTransactions {
         return live.containsKey(id);
     }
 
-    /** It is rolled back, and a branch could not be told: others need not wait for its deadline. */
+    /** The transaction is rolled back, but a branch did not answer: recovery need not wait for its deadline. */
     void giveUp(Transaction transaction) {
         if (givenUp.size() >= REMEMBERED) {
             givenUp.clear();
@@ -72,7 +75,7 @@ final class LiveTransactions {
                 try {
                     look(transaction);
                 } catch (RuntimeException | Error e) {
-                    // no thread or memory just now: it is looked at again in a moment
+                    // no thread or memory now: the next tick looks at it again
                 }
             }
         }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * Opens the connections of a sweep side by side. A server that hangs may keep one who connects for ever; it delays the sweep of
- * the others by no more than the patience. An opening that takes longer goes on, alone for its source, and its connection is
- * taken by the sweep that finds it open. Belongs to the sweeping thread.
+ * Opens the connections of a sweep side by side. A connect to a server that hangs may take for ever; it delays the
+ * sweep of the others by no more than the patience. An opening that takes longer goes on, alone for its source, and its
+ * connection is taken by the sweep that finds it open. Belongs to the sweeping thread.
  */
 final class Openings {
 
@@ -74,7 +74,7 @@ final class Openings {
         try {
             beside.execute(opening);
         } catch (RuntimeException | Error e) {
-            // no other thread for it: this one opens it
+            // no other thread is available: this one opens it
             opening.run();
         }
         return opening;

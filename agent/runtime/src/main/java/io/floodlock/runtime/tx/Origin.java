@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * A pool or driver that a branch has a connection of, and what it hands them out as. Another one needs not be asked for as long
- * as the branch's session is as it was handed out.
+ * A pool or driver that a branch has a connection of, and what it hands them out as. Another one needs not be asked for
+ * as long as the branch's session is as it was handed out.
  *
  * @param site the class whose getConnection() handed it out
  */
@@ -31,8 +31,9 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
     }
 
     /**
-     * Whether a session stays as it is between two uses, unless one of our handles has changed it: so for pools that are known
-     * to run nothing as they hand out, and for the driver itself. Any other source may do so below what we see.
+     * Whether a session stays as it is between two uses, unless one of our handles has changed it: so for pools that
+     * are known to run nothing as they hand out, and for the driver itself. Any other source may do so below what we
+     * see.
      */
     static boolean handsOutUnchanged(Object source) {
         return (PoolInternal.isPool(source) || source.getClass().getName().startsWith("org.postgresql."))
@@ -40,8 +41,8 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
     }
 
     /**
-     * Whether a pool runs code of the application's each time it hands out a connection (to set a tenant, say): such a pool is
-     * asked each time.
+     * Whether a pool runs code of the application's each time it hands out a connection (to set a tenant, say): such a
+     * pool is asked each time.
      */
     private static boolean customizes(Object source) {
         String name = source.getClass().getName();

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx;
 
 /**
- * How patient recovery is, in ms; tests are less so.
+ * The times of recovery, in ms; tests use shorter ones.
  *
  * @param every from one sweep to the next, give or take a fifth
  * @param grace past its deadline, until a transaction without a decision is aborted

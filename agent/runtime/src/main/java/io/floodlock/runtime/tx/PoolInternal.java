@@ -4,8 +4,8 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
- * Recognises DataSources that work for a pool. The application never sees their connections: the pool's own are the ones to
- * wrap, and what a pool runs on those below them, at any time and on any thread, is its own affair.
+ * Recognises DataSources that work for a pool. The application never sees their connections: the pool's own are the
+ * ones to wrap, and what a pool runs on those below them, at any time and on any thread, is its own affair.
  */
 final class PoolInternal {
 

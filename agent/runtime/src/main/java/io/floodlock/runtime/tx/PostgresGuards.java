@@ -2,14 +2,16 @@ package io.floodlock.runtime.tx;
 
 import java.sql.SQLException;
 
-/** The conditions that PostgreSQL checks as it prepares or decides, in the same message, and the errors that they raise. */
+/**
+ * The conditions that PostgreSQL checks as it prepares or decides, in the same message, and the errors that they raise.
+ */
 final class PostgresGuards {
 
     /*
-     * Conditions of PREPARE and of the decision raise errors: with 0 rows the COMMIT behind it would commit the application's
-     * work without a decision. The error is that of a text which is no number, as only it can hold words of ours: nothing that
-     * a constraint or trigger raises in the same message is taken for it. The text must not be a constant, as PostgreSQL
-     * would reckon a constant's value before it looks at the condition.
+     * Conditions of PREPARE and of the decision raise errors: with 0 rows the COMMIT behind it would commit the
+     * application's work without a decision. The error is that of a text which is no number, as only it can hold a text
+     * of ours: nothing that a constraint or trigger raises in the same message is taken for it. The text must not be a
+     * constant, as PostgreSQL would compute a constant's value before it looks at the condition.
      */
     private static final String NOT_MARKED = "floodlock: another transaction";
 
@@ -50,7 +52,8 @@ final class PostgresGuards {
     }
 
     /**
-     * What {@link PostgresTxDialect#decide} says where no mark is to be checked; the same text each time, which a driver need not parse again.
+     * What {@link PostgresTxDialect#decide} says where no mark is to be checked; the same text each time, which a
+     * driver need not parse again.
      *
      * @param file where the server keeps the table; one that was dropped, emptied or restored meanwhile has another
      */

@@ -13,27 +13,27 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All that two sessions of PostgreSQL may differ in such that one statement has different effects, or gives different rows, in
- * each. One line {@code name=value} for each of:
+ * All that two sessions of PostgreSQL may differ in such that one statement has different effects, or gives different
+ * rows, in each. One line {@code name=value} for each of:
  *
  * <ul>
  *   <li>the server: when it started, whether it is a replica; the database and the schema in which tables are made;
  *   <li>the role and the login;
  *   <li>the open transaction's isolation and access mode, or those that the next one will have;
  *   <li>the temporary schema, if it holds anything: its tables hide others of their names;
- *   <li>every setting that any user may change, search_path and time limits among them; but not application_name, which changes
- *       nothing. They are asked for by name, which takes the server a tenth of the time of a view of all;
- *   <li>customized settings ({@code app.tenant}). PostgreSQL lists them nowhere: those that
- *       row policies, column defaults, views and functions of the database name, or ALTER ROLE or ALTER DATABASE sets, and
- *       those that this JVM's statements name.
+ *   <li>every setting that any user may change, search_path and time limits among them; but not application_name, which
+ *       changes nothing. They are asked for by name, which takes the server a tenth of the time of a view of all;
+ *   <li>customized settings ({@code app.tenant}). PostgreSQL lists them nowhere: those that row policies, column
+ *       defaults, views and functions of the database name, or ALTER ROLE or ALTER DATABASE sets, and those that this
+ *       JVM's statements name.
  * </ul>
  *
- * A setting matters only where something reads it, so that its name is known wherever a reader names it. Where names are put
- * together at run time both to set and to read ({@code current_setting($1)}), no session stands in for another. Where a trigger,
- * view, rule, default or policy calls what may change the session, each statement may.
+ * A setting matters only where something reads it, so that its name is known wherever a reader names it. Where names
+ * are put together at run time both to set and to read ({@code current_setting($1)}), no session stands in for another.
+ * Where a trigger, view, rule, default or policy calls what may change the session, each statement may.
  *
- * <p>Not seen: what functions in C do. A session's advisory locks, prepared statements, cursors and notifications don't decide where rows land, and are not compared. Autocommit and savepoints
- * belong to the handle and not to the session.
+ * <p>Not seen: what functions in C do. A session's advisory locks, prepared statements, cursors and notifications don't
+ * decide where rows land, and are not compared. Autocommit and savepoints belong to the handle and not to the session.
  */
 final class PostgresSessions implements SessionDialect {
 
@@ -42,7 +42,8 @@ final class PostgresSessions implements SessionDialect {
 
     private static final String READ = "SELECT concat_ws(E'\\n',"
             + " 'server=' || pg_postmaster_start_time()::text || ' ' || pg_is_in_recovery()::text,"
-            + " 'database=' || current_database(), 'schema=' || current_schema(), 'role=' || current_user, 'login=' || session_user,"
+            + " 'database=' || current_database(), 'schema=' || current_schema(), 'role=' || current_user,"
+            + " 'login=' || session_user,"
             + " 'transaction_isolation=' || current_setting('transaction_isolation'),"
             + " 'transaction_read_only=' || current_setting('transaction_read_only'),"
             + " 'temporary=' || CASE WHEN pg_my_temp_schema() <> 0"
@@ -56,7 +57,10 @@ final class PostgresSessions implements SessionDialect {
     /** Of functions that read settings, as stored trees name them: current_setting, with one argument or two. */
     private static final String READS = " ~ ':funcid (2077|3294) '";
 
-    /** Not of the server's own: to look at all its functions and views takes a hundred times longer than at an application's. */
+    /**
+     * Not of the server's own: to look at all its functions and views takes a hundred times longer than at an
+     * application's.
+     */
     private static final String OWN = "oid >= 16384";
 
     /** Of set_config. */
@@ -90,7 +94,8 @@ final class PostgresSessions implements SessionDialect {
             + ")) SELECT DISTINCT lower(found[1]) FROM texts, regexp_matches(body, " + CALL + "', 'gi') found"
             + " UNION SELECT lower(split_part(pair, '=', 1)) FROM pg_catalog.pg_db_role_setting, unnest(setconfig) pair"
             + " WHERE split_part(pair, '=', 1) LIKE '%.%'"
-            + " UNION SELECT name FROM pg_catalog.pg_settings WHERE (context = 'user' OR name = 'session_replication_role')"
+            + " UNION SELECT name FROM pg_catalog.pg_settings WHERE (context = 'user'"
+            + " OR name = 'session_replication_role')"
             + " AND name NOT IN ('application_name', 'transaction_isolation', 'transaction_read_only', 'seed')"
             + " UNION SELECT '" + SettingNames.READS_UNNAMED + "' FROM texts WHERE body ~* 'current_setting" + UNNAMED
             + " UNION SELECT '" + SettingNames.SETS_UNNAMED + "' FROM texts WHERE body ~* 'set_config" + UNNAMED

@@ -10,7 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The protocol's steps as PostgreSQL wants them said. */
+/** The protocol's steps in PostgreSQL's statements. */
 final class PostgresTxDialect implements TxDialect {
 
     /** The named object does not exist: of a prepared transaction, that it is finished. */
@@ -75,9 +75,9 @@ final class PostgresTxDialect implements TxDialect {
     }
 
     /**
-     * In an aborted transaction PREPARE answers ROLLBACK and no error, so a statement goes before it that does fail there, the
-     * cheapest there is; the setting ends with the transaction. Who prepares is who may finish: a role that the application has
-     * set meanwhile, by whatever statement or function, is not who recovery is.
+     * In an aborted transaction PREPARE answers ROLLBACK and no error, so a statement goes before it that does fail
+     * there, the cheapest there is; the setting ends with the transaction. Who prepares is who may finish: a role that
+     * the application has set meanwhile, by whatever statement or function, is not who recovery is.
      */
     @Override
     public void prepare(Connection connection, String name, String mark, RecoveryRole recoverer) throws SQLException {

@@ -6,17 +6,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Statements of a handle set read-only, on a branch that others may write through. The server itself refuses writes, those of
- * functions, EXPLAIN ANALYZE and SELECT INTO among them: such statements run in a subtransaction set read-only, which ends, and
- * gives the right to write back, before the first statement of another kind.
+ * Statements of a handle set read-only, on a branch that others may write through. The server itself refuses writes,
+ * those of functions, EXPLAIN ANALYZE and SELECT INTO among them: such statements run in a subtransaction set
+ * read-only, which ends, and gives the right to write back, before the first statement of another kind.
  *
  * <pre>
- * SAVEPOINT floodlock_read; SET TRANSACTION READ ONLY      before the first read-only statement, in one message
- * RELEASE SAVEPOINT floodlock_read                         before a statement that may write, a savepoint, a claim, the end
+ * SAVEPOINT floodlock_read; SET TRANSACTION READ ONLY  before the first read-only statement, in one message
+ * RELEASE SAVEPOINT floodlock_read                     before a statement that may write, a savepoint, a claim, the end
  * </pre>
  *
- * An application's savepoint never stands inside: it would end with the subtransaction. Once a statement has failed, only a
- * rollback to a savepoint of the application's helps, which ends the subtransaction too.
+ * An application's savepoint never stands inside: it would end with the subtransaction. Once a statement has failed,
+ * only a rollback to a savepoint of the application's helps, which ends the subtransaction too.
  */
 final class ReadOnlyPart {
 
@@ -51,7 +51,7 @@ final class ReadOnlyPart {
         inside = false;
     }
 
-    /** Before the branch ends; one that an error has doomed is found out elsewhere. */
+    /** Before the branch ends; another check finds one that an error has doomed. */
     void end() throws SQLException {
         try {
             leave();

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter, for
- * ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is harmless twice.
+ * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter,
+ * for ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is
+ * harmless twice.
  */
 final class Recovery {
 

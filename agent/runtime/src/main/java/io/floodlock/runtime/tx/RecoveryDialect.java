@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one database product keeps of decisions and prepared branches. Every method is for connections of our own, which commit
- * each statement by itself unless it says otherwise. Thread-safe.
+ * What one database product keeps of decisions and prepared branches. Every method is for connections of our own, which
+ * commit each statement by itself unless it says otherwise. Thread-safe.
  */
 interface RecoveryDialect {
 
@@ -22,8 +22,8 @@ interface RecoveryDialect {
     List<PreparedBranch> prepared(Connection own, String prefix) throws SQLException;
 
     /**
-     * Commits something that synchronous standbys must have too. What was read before, a prepared branch above all, can be seen
-     * before they have it; after this it survives their promotion.
+     * Commits something that synchronous standbys must have too. What was read before, a prepared branch above all, can
+     * be seen before they have it; after this it survives their promotion.
      */
     void settle(Connection own) throws SQLException;
 

@@ -26,7 +26,8 @@ final class Refusal {
                 switch (state) {
                     case "0A000" ->
                         message
-                                + "; make it the database that hosts decisions, which is never prepared: floodlock.tx.home";
+                                + "; make it the database that hosts decisions, which is never prepared:"
+                                + " floodlock.tx.home";
                     case "25P02" -> "an earlier error has doomed its transaction";
                     default -> message;
                 };
@@ -37,8 +38,8 @@ final class Refusal {
         return "its transaction runs as role " + role
                 + ", and PostgreSQL lets only that role finish what it prepares, but"
                 + " recovery connects as " + login + "; make " + database + " the database that hosts decisions,"
-                + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or have the server"
-                + " set a role that the pool sets: ALTER ROLE " + login + " SET role = '" + role + "'";
+                + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or have the"
+                + " server set a role that the pool sets: ALTER ROLE " + login + " SET role = '" + role + "'";
     }
 
     static String ofDecision(SQLException e, DatabaseFacts host) {
@@ -61,8 +62,8 @@ final class Refusal {
             case "42501" ->
                 message.contains(DecisionTable.NAME)
                         ? message
-                                + "; the role that the transaction ends with (SET ROLE, SET LOCAL ROLE, or what the pool"
-                                + " runs first) needs it: GRANT SELECT, INSERT, DELETE ON " + host.table()
+                                + "; the role that the transaction ends with (SET ROLE, SET LOCAL ROLE, or what the"
+                                + " pool runs first) needs it: GRANT SELECT, INSERT, DELETE ON " + host.table()
                                 + " TO that role; or RESET ROLE before the method ends"
                         : message;
             default -> isOfTable(e) ? message + "; the next transaction creates it where its role may" : message;

@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out a decision whose reply was lost, or makes sure that there never will be one. Thread-safe.
+ * Finds out the decision whose reply was lost, or makes sure that there will never be one. Thread-safe.
  *
- * <p>The tombstone's INSERT waits for a session that has inserted C and neither committed nor gone. Two seconds each time; after
- * the third it can only be a host that has vanished, as a live one sends INSERT and COMMIT together, and its session is ended.
+ * <p>The tombstone's INSERT waits for a session that has inserted C and neither committed nor gone. Two seconds each
+ * time; after the third it can only be a host that has vanished, as a live one sends INSERT and COMMIT together, and
+ * its session is ended.
  */
 final class Resolver {
 

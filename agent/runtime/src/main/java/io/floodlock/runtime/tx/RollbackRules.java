@@ -2,7 +2,10 @@ package io.floodlock.runtime.tx;
 
 import java.util.List;
 
-/** Whether what a body threw rolls back: the closest rule to the exception's class, else unchecked exceptions and errors do. */
+/**
+ * Whether what a body threw rolls back: the closest rule to the exception's class, else unchecked exceptions and errors
+ * do.
+ */
 final class RollbackRules {
 
     private RollbackRules() {}

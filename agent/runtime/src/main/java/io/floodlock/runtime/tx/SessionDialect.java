@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What one database product's sessions can differ in, such that one statement has different effects, or gives different rows, in
- * each. See {@link SessionState} for the text that describes a session. Thread-safe.
+ * What one database product's sessions can differ in, such that one statement has different effects, or gives different
+ * rows, in each. See {@link SessionState} for the text that describes a session. Thread-safe.
  */
 interface SessionDialect {
 
@@ -17,7 +17,8 @@ interface SessionDialect {
     String read(Connection connection, Set<String> names) throws SQLException;
 
     /**
-     * Sets the session's settings back, as far as setting them can do it. Whoever asks reads again to see whether it did.
+     * Sets the session's settings back, as far as setting them can do it. The caller reads again to see whether it
+     * worked.
      *
      * @param now as read on that connection
      * @param before as it is to be
@@ -27,7 +28,10 @@ interface SessionDialect {
     /** In a transaction: takes a lock that ends with it, unless another session of the same database has it. */
     boolean tryLock(Connection connection, long key) throws SQLException;
 
-    /** In a transaction: makes the server refuse writes, until {@link #allowWrites} or a rollback to an earlier savepoint. */
+    /**
+     * In a transaction: makes the server refuse writes, until {@link #allowWrites} or a rollback to an earlier
+     * savepoint.
+     */
     void refuseWrites(Connection connection) throws SQLException;
 
     /** Ends {@link #refuseWrites}, and keeps what was done since. */

@@ -7,13 +7,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The text that describes a session: one line {@code name=value} for each part in which two sessions may differ, such that one
- * statement has different effects, or gives different rows, in each. Whoever lets one session stand in for another compares
- * these. The database's {@link SessionDialect} reads them.
+ * The text that describes a session: one line {@code name=value} for each part in which two sessions may differ, such
+ * that one statement has different effects, or gives different rows, in each. Code that lets one session stand in for
+ * another compares these. The database's {@link SessionDialect} reads them.
  */
 final class SessionState {
 
-    /** In place of a name: a trigger, view, rule, default or policy may change the session, which no statement shows. */
+    /**
+     * In place of a name: a trigger, view, rule, default or policy may change the session, which no statement shows.
+     */
     static final String UNSEEN = "?unseen";
 
     private SessionState() {}

@@ -4,17 +4,19 @@ import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.util.Arrays;
 
 /**
- * The {@code getConnection()} calls that are under way on one thread. They tell what only passes on a connection of another
- * source (a router, a lazy or spying proxy, a subclass of a pool) from what makes one itself (a pool, a driver): a call within
- * which another one began is of the first kind. Only the second kind may be answered without being run.
+ * The {@code getConnection()} calls that are under way on one thread. They distinguish what only passes on a connection
+ * of another source (a router, a lazy or spying proxy, a subclass of a pool) from what makes one itself (a pool, a
+ * driver): a call within which another one began is of the first kind. Only the second kind may be answered without
+ * being run.
  *
  * <pre>
  * began(pool)                ended(pool)                  -> NONE
  * began(router)  began(pool) ended(pool)  ended(router)   -> how many connections had been handed out when it began
  * </pre>
  *
- * A call that throws is never ended. Its entry goes when a call around it ends, or when the same source is asked again, so that
- * there are never more entries than sources. They are kept as numbers, since a thread may outlive an application's sources.
+ * A call that throws is never ended. Its entry is dropped when a call around it ends, or when the same source is asked
+ * again, so that there are never more entries than sources. They are kept as numbers, since a thread may outlive an
+ * application's sources.
  */
 final class SourceCalls {
 
@@ -57,8 +59,8 @@ final class SourceCalls {
     }
 
     /**
-     * @return {@link #NONE}, or how many connections had been handed out when the call began, as another source was asked in
-     *     it or its begin wasn't seen
+     * @return {@link #NONE}, or how many connections had been handed out when the call began, as another source was
+     *     asked in it or its begin wasn't seen
      */
     long ended(Object source, Class<?> site) {
         int known = find(key(source, site));

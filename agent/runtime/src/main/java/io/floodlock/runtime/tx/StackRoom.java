@@ -1,9 +1,9 @@
 package io.floodlock.runtime.tx;
 
 /**
- * Whether a thread has the stack that ending a transaction takes: a driver that overflows it in the middle of a message leaves
- * a connection of which nothing is known. A thread gets here with a full stack where the application catches its own
- * StackOverflowError, or throws one out of its method.
+ * Whether a thread has the stack that ending a transaction takes: a driver that overflows it in the middle of a message
+ * leaves a connection of which nothing is known. A thread has a full stack here where the application catches its
+ * own StackOverflowError, or throws one out of its method.
  */
 final class StackRoom {
 

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One look at all databases for branches that nobody finished. Only this application's names are looked at. In each database:
+ * Looks once at all databases for branches that were left unfinished. It touches this application's names only. In each
+ * database:
  *
  * <pre>
  * prepared, then active here, then decisions, then prepared again: what is in both lists is acted on
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
  *   the decision's database is not reached -> leave it and say so, never guess
  * </pre>
  *
- * Age is told by the server that prepared it. Before acting, a small write is committed there, as a PREPARE can be seen before
- * its synchronous standby has it.
+ * The server that prepared a branch states its age. Before acting, a small write is committed there, as a PREPARE can
+ * be seen before its synchronous standby has it.
  */
 final class Sweep {
 
@@ -193,7 +194,7 @@ final class Sweep {
         WAIT
     }
 
-    /** One that can't be judged keeps no other waiting. */
+    /** A branch that can't be judged delays no other. */
     private Verdict verdictOrWait(
             Database database, Gid.BranchName name, long ageMillis, Map<Database, Connection> open) {
         try {

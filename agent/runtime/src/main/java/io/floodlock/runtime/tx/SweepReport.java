@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reports at every sweep what does not go on, and once that it does: a subject of a place that was looked at, and was not
- * reported again. What stands in a database that is not reached goes on standing. Belongs to the sweeping thread.
+ * Reports at every sweep what makes no progress, and once that it does again: a subject of a place that was looked at,
+ * and was not reported again. What is stalled in a database that is not reached stays reported. Belongs to the sweeping
+ * thread.
  */
 final class SweepReport {
 

@@ -9,13 +9,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** One transaction from its method's begin to its end. Belongs to the thread that began it; only its expiry is told by another. */
+/**
+ * One transaction from its method's begin to its end. Belongs to the thread that began it; only another thread sets its
+ * expiry.
+ */
 final class Transaction implements OpenTransaction {
 
     private final String id = Ids.next();
     private final TxAttributes attributes;
     private final long began = System.nanoTime();
-    /** Other threads cancel and break branches, which asks drivers and servers: under no lock that the body's thread needs. */
+    /**
+     * Other threads cancel and break branches, which asks drivers and servers: under no lock that the body's thread
+     * needs.
+     */
     private final List<Branch> branches = new CopyOnWriteArrayList<>();
 
     private final List<Keeper> keepers = new ArrayList<>(0);

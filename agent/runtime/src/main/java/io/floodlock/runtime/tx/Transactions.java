@@ -28,7 +28,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link #recover()}. */
+/**
+ * The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link
+ * #recover()}.
+ */
 public final class Transactions implements TxEngine, OpenTransactions {
 
     private static final Duration LONGEST = Duration.ofMinutes(50);
@@ -173,7 +176,9 @@ public final class Transactions implements TxEngine, OpenTransactions {
         private final Transaction transaction;
         private final Transaction outer;
 
-        /** A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part. */
+        /**
+         * A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part.
+         */
         private final int nesting = Nesting.depth(0);
 
         Begun(Transaction transaction, Transaction outer) {

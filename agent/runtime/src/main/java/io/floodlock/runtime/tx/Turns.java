@@ -3,14 +3,17 @@ package io.floodlock.runtime.tx;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets threads that want to ask a server the same thing pass one by one, so that the later find it known. Thread-safe. */
+/**
+ * Lets threads ask a server the same question one after the other, so that the later ones find the answer known.
+ * Thread-safe.
+ */
 final class Turns {
 
     /*
-     * A thread that waits here may hold the very connection that the one before it waits for (see Databases). So nobody waits
-     * for long: whose turn hasn't come in time asks beside the others, as all would without turns.
+     * A thread that waits here may hold the very connection that the one before it waits for (see Databases). So no
+     * thread waits for long: after the limit it asks beside the others, as all would without turns.
      *
-     *   WAITING -> AHEAD    the lock came in time; the next one waits until it is left
+     *   WAITING -> AHEAD    the lock was free in time; the next thread waits until it is released
      *           -> BESIDE   it did not, or the thread is interrupted, which it stays
      */
 
@@ -18,7 +21,7 @@ final class Turns {
 
     private final ReentrantLock turn = new ReentrantLock();
 
-    /** Comes back at the latest after a quarter of a second; what is returned ends the turn. */
+    /** Returns at the latest after a quarter of a second; close the result to end the turn. */
     Turn next() {
         try {
             return turn.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) ? turn::unlock : () -> {};

@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * How one database product takes part in a two-phase commit: the steps on a connection of the application, which carries a
- * transaction unless a method says otherwise. Sessions are compared by {@link #sessions}; what runs on connections of our own is
- * {@link #recovery}. Thread-safe.
+ * How one database product takes part in a two-phase commit: the steps on a connection of the application, which
+ * carries a transaction unless a method says otherwise. Sessions are compared by {@link #sessions}; what runs on
+ * connections of our own is {@link #recovery}. Thread-safe.
  *
- * <p>A product can take part if it can prepare a transaction under a name, finish it from any connection, list what is prepared
- * with its age, and insert a decision and commit in one step. To support another one, implement this and the two others, and add
- * it to {@link TxDialects}.
+ * <p>A product can take part if it can prepare a transaction under a name, finish it from any connection, list what is
+ * prepared with its age, and insert a decision and commit in one step. To support another one, implement this and the
+ * two others, and add it to {@link TxDialects}.
  */
 interface TxDialect {
 
@@ -21,7 +21,9 @@ interface TxDialect {
 
     RecoveryDialect recovery();
 
-    /** Marks the transaction, so that it can be told from one that the application's SQL began in its place. */
+    /**
+     * Marks the transaction, so that it can be distinguished from one that the application's SQL began in its place.
+     */
     void mark(Connection connection, String id) throws SQLException;
 
     /** Whether it is still the transaction that was marked. */
@@ -34,16 +36,17 @@ interface TxDialect {
     boolean readOnly(Connection connection) throws SQLException;
 
     /**
-     * Prepares the transaction, and ends it on this connection. Fails if the transaction is aborted or no longer the marked one,
-     * or if recovery could not finish what it prepares.
+     * Prepares the transaction, and ends it on this connection. Fails if the transaction is aborted or no longer the
+     * marked one, or if recovery could not finish what it prepares.
      *
      * @param mark as given to {@link #mark}, or null if it was not
      */
     void prepare(Connection connection, String name, String mark, RecoveryRole recoverer) throws SQLException;
 
     /**
-     * Commits the transaction together with the decision, in one message. Fails, and commits nothing, if the transaction is no
-     * longer the marked one, is so old that its tombstone may be gone, or if the table is not the one that was asked about.
+     * Commits the transaction together with the decision, in one message. Fails, and commits nothing, if the
+     * transaction is no longer the marked one, is so old that its tombstone may be gone, or if the table is not the one
+     * that was asked about.
      *
      * @param branches that the decision binds, by comma
      * @param mark as given to {@link #mark}, or null if it was not
