@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * One queue as this JVM knows it: its methods, held weakly as their classes keep them, and the way in. Thread-safe.
+ * One queue in this JVM: its registered methods and its producer. The methods are held weakly, since their classes keep
+ * them. Thread-safe.
  */
 final class CallQueue {
 
@@ -35,7 +36,7 @@ final class CallQueue {
         return inline;
     }
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if another method has that name in this queue */
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if another method of this queue has that name */
     synchronized QueueSite register(QueuedMethod method) {
         QueueSite known = site(method.name());
         if (known != null && known.method().method().equals(method.method())) {
@@ -53,7 +54,7 @@ final class CallQueue {
         return site;
     }
 
-    /** Null if this JVM has no such method, or no more. */
+    /** The method with that name; null if this JVM has none, or has unloaded it. */
     QueueSite site(String method) {
         WeakReference<QueueSite> reference = sites.get(method);
         return reference == null ? null : reference.get();
@@ -76,7 +77,7 @@ final class CallQueue {
         return out;
     }
 
-    /** Bodies that may run here at once: the most that any of the methods allows. */
+    /** The number of bodies that may run in this JVM at the same time: the maximum over all methods. */
     int workers() {
         return sites().stream().mapToInt(site -> site.method().workers()).max().orElse(1);
     }

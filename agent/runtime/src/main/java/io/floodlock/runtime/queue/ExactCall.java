@@ -1,8 +1,8 @@
 package io.floodlock.runtime.queue;
 
 /**
- * The one call that the consumer is making on this thread. It is consumed at the entry of the real method: whatever else the
- * body calls, a self-call of the very same method too, is a new call.
+ * Marks the call that the consumer is making on this thread. The entry of the method consumes the mark. So every call
+ * that the body makes, a recursive call included, is a new queued call.
  */
 final class ExactCall {
 
@@ -24,7 +24,7 @@ final class ExactCall {
         CURRENT.remove();
     }
 
-    /** Whether the consumer is making this call; true only once. */
+    /** Whether the consumer is making this call; true once only. */
     static boolean consume(QueueSite site, Object[] arguments) {
         ExactCall expected = CURRENT.get();
         if (expected == null || expected.site != site || !expected.matches(arguments)) {
@@ -43,7 +43,7 @@ final class ExactCall {
         return true;
     }
 
-    /** A primitive is boxed anew at every entry. */
+    /** A primitive is boxed again at every entry, so identity does not hold. */
     private static boolean isBoxed(Object value) {
         return value instanceof Number || value instanceof Boolean || value instanceof Character;
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Finds whom to run a stored call on: a container's bean, else the only live instance that was seen. Thread-safe. */
+/** Finds the instance to run a stored call on: a container's bean, else the only live instance. Thread-safe. */
 final class Instances {
 
     private final List<SpringContext> contexts = new CopyOnWriteArrayList<>();
@@ -19,7 +19,7 @@ final class Instances {
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
     private final Set<String> awaitingContainer = new HashSet<>();
 
-    /** Whether this is news: the first live instance of its class. */
+    /** Whether this is the first live instance of its class. */
     boolean constructed(Object instance) {
         Class<?> type = instance.getClass();
         if (isGenerated(type)) {
@@ -53,7 +53,7 @@ final class Instances {
     /**
      * The bean or instance on which to run a method of {@code type}.
      *
-     * @throws TargetMissingException naming what was found instead
+     * @throws TargetMissingException if there is no such instance, or more than one; the message names them
      */
     Object resolve(Class<?> type, boolean throughProxy) throws TargetMissingException {
         for (SpringContext context : contexts) {
@@ -74,8 +74,8 @@ final class Instances {
                         ? "no instance of " + type.getName()
                                 + " exists: make the method static, make the class a bean, or construct one object"
                         : live.size() + " instances of " + type.getName()
-                                + " exist and none of them is a container's bean: make the method static, make the class"
-                                + " a bean, or keep a single instance");
+                                + " exist and none of them is a container's bean: make the method static, make the"
+                                + " class a bean, or keep a single instance");
     }
 
     private boolean isAwaitingContainer(Class<?> type) {

@@ -65,7 +65,7 @@ final class QueueSite implements QueueEngine.Site {
                 + method.method().getName();
     }
 
-    // ---- the caller's side ----
+    // ---- producing ----
 
     @Override
     public Object enter(Object self, Object[] values) {
@@ -75,7 +75,7 @@ final class QueueSite implements QueueEngine.Site {
         String key = method.key() == null ? null : method.key().apply(self, values);
         if (key != null && key.getBytes(StandardCharsets.UTF_8).length > PackedCall.LONGEST_KEY) {
             throw Failure.INVALID_KEY.because("the key of a call of " + displayName() + " takes more than "
-                    + PackedCall.LONGEST_KEY + " bytes: use an id rather than a text");
+                    + PackedCall.LONGEST_KEY + " bytes; use an id instead of a text");
         }
         boolean wantsResult = !result.returnsVoid();
         PackedCall call = new PackedCall(method.name(), key, wantsResult, arguments.encode(values));
@@ -122,7 +122,7 @@ final class QueueSite implements QueueEngine.Site {
             end(null, why);
         }
 
-        /** What the application hangs on its future runs here, so it sees its own class loader. */
+        /** Runs the application's dependent stages too, so the context class loader is the application's. */
         private void end(Object value, Throwable problem) {
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
@@ -141,7 +141,7 @@ final class QueueSite implements QueueEngine.Site {
         }
     }
 
-    // ---- the consumer's side ----
+    // ---- consuming ----
 
     ClassLoader loader() {
         return method.method().getDeclaringClass().getClassLoader();
@@ -151,7 +151,7 @@ final class QueueSite implements QueueEngine.Site {
         return arguments.decode(payload);
     }
 
-    /** Null for a static method. */
+    /** The instance to run the method on; null for a static method. */
     Object target(Instances instances) throws TargetMissingException {
         if (isStatic(method)) {
             return null;
@@ -161,7 +161,7 @@ final class QueueSite implements QueueEngine.Site {
         return instances.resolve(method.method().getDeclaringClass(), overridable);
     }
 
-    /** Runs the body, past the woven entry. */
+    /** Runs the body: the woven entry does not store this call. */
     Object run(Object target, Object[] values) throws Throwable {
         ExactCall.expect(this, values);
         try {

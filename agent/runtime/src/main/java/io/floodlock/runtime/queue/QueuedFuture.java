@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The future of a queued call. Waiting for it inside a consumer of the same queue is refused: the call may stand behind the one
- * that waits, for ever.
+ * The future of a queued call. A wait for it inside a consumer of the same queue is refused: the awaited call may be
+ * queued behind the waiting call, so that neither would end.
  */
 final class QueuedFuture extends CompletableFuture<Object> {
 
@@ -58,8 +58,8 @@ final class QueuedFuture extends CompletableFuture<Object> {
     private void refuseOwnQueue() {
         if (!isDone() && queue.equals(CONSUMED.get())) {
             throw new IllegalStateException(
-                    "A consumer of queue " + queue + " waits for another call of the same queue,"
-                            + " which may stand behind it. Return the future, or continue with thenApply.");
+                    "A consumer of queue " + queue + " tried to wait for another call of the same queue,"
+                            + " which may be queued behind it. Return the future, or continue with thenApply.");
         }
     }
 }

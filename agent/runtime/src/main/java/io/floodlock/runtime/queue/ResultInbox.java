@@ -20,29 +20,29 @@ import org.redisson.api.RMap;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Results of this JVM's calls. Whoever runs a call stores its result in this session's hash, for ten minutes, and pushes a
- * hint. The hint may be lost: what is outstanding is also looked for each second and after every resubscription. A result
- * that is long in coming is asked after where its call was stored, so that a future ends even if Redis has lost the call, or
- * kept the result in vain while this JVM was away. Thread-safe.
+ * Receives the results of this JVM's calls. The consumer of a call stores the result in a hash of this session, for ten
+ * minutes, and publishes a hint. The hint may be lost, so this class also reads the hash each second and after every
+ * resubscription while calls are outstanding. If a result is overdue, it looks up the fate of the call in its lane. So
+ * a future also ends if Redis has lost the call, or if the result expired while this JVM was away. Thread-safe.
  */
 final class ResultInbox implements Subscription {
 
-    /** Takes the outcome of one call; called on the executor. */
+    /** Receives the outcome of one call; called on the executor. */
     interface Expected {
         void outcome(CallId id, Outcome outcome);
 
-        /** The result will never come. */
+        /** No result will arrive. */
         void failed(RuntimeException why);
     }
 
-    /** A call whose result has not come; where it is stored is known once that is confirmed. */
+    /** A call without a result so far. Its entry is known once Redis has confirmed the call. */
     private static final class Outstanding {
 
         final CallId id;
         final Expected expected;
         QueueKeys.LaneKeys lane;
         EntryId entry;
-        long askAt;
+        long lookUpAt;
         boolean over;
 
         Outstanding(CallId id, Expected expected) {
@@ -53,7 +53,7 @@ final class ResultInbox implements Subscription {
 
     private static final Script FATE = Script.load(ResultInbox.class, "fate.lua");
     private static final long LOOK_MS = 1_000;
-    private static final int ASKED_AT_ONCE = 100;
+    private static final int LOOKUPS_AT_ONCE = 100;
 
     private final String key;
     private final String channel;
@@ -66,7 +66,7 @@ final class ResultInbox implements Subscription {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicInteger hints = new AtomicInteger();
 
-    /** @param patience after which a call is asked after, again and again */
+    /** @param patience interval between two lookups of the fate of an outstanding call */
     ResultInbox(
             String namespace,
             UUID session,
@@ -82,7 +82,7 @@ final class ResultInbox implements Subscription {
         this.patienceNanos = patience.toNanos();
     }
 
-    /** To be called before the call can possibly run. */
+    /** Must be called before the call can run. */
     void expect(CallId id, Expected expected) {
         outstanding.put(id.toString(), new Outstanding(id, expected));
         if (listening.compareAndSet(false, true)) {
@@ -93,18 +93,18 @@ final class ResultInbox implements Subscription {
             });
         }
         if (looking.compareAndSet(false, true)) {
-            timer.scheduleWithFixedDelay(this::lookAndAsk, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(this::readAndLookUp, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** The call is confirmed, in this entry. */
+    /** Redis has confirmed the call, in this entry. */
     void stored(CallId id, QueueKeys.LaneKeys lane, EntryId entry) {
         Outstanding call = outstanding.get(id.toString());
         if (call != null) {
             synchronized (call) {
                 call.lane = lane;
                 call.entry = entry;
-                call.askAt = System.nanoTime() + patienceNanos;
+                call.lookUpAt = System.nanoTime() + patienceNanos;
             }
         }
     }
@@ -115,7 +115,7 @@ final class ResultInbox implements Subscription {
         }
     }
 
-    /** A call that ran in this very JVM: its outcome needs no way through Redis. */
+    /** Delivers the outcome of a call that ran in this JVM, without Redis. */
     void deliver(CallId id, Outcome outcome) {
         Outstanding call = outstanding.remove(id.toString());
         if (call != null) {
@@ -139,23 +139,23 @@ final class ResultInbox implements Subscription {
         }
     }
 
-    private void lookAndAsk() {
+    private void readAndLookUp() {
         look();
         long now = System.nanoTime();
-        int asked = 0;
+        int lookups = 0;
         for (Outstanding call : outstanding.values()) {
             synchronized (call) {
-                if (call.entry == null || call.askAt - now > 0 || asked == ASKED_AT_ONCE) {
+                if (call.entry == null || call.lookUpAt - now > 0 || lookups == LOOKUPS_AT_ONCE) {
                     continue;
                 }
-                asked++;
-                call.askAt = now + patienceNanos;
+                lookups++;
+                call.lookUpAt = now + patienceNanos;
             }
-            ask(call);
+            lookUp(call);
         }
     }
 
-    private void ask(Outstanding call) {
+    private void lookUp(Outstanding call) {
         redis.get()
                 .run(
                         StringCodec.INSTANCE,
@@ -165,15 +165,15 @@ final class ResultInbox implements Subscription {
                         Long.toString(call.id.sequence()),
                         Long.toString(call.entry.millis()),
                         Long.toString(call.entry.sequence()))
-                .thenAccept(reply -> heard(call, String.valueOf(reply.get(0))));
+                .thenAccept(reply -> fateKnown(call, String.valueOf(reply.get(0))));
     }
 
-    private void heard(Outstanding call, String fate) {
+    private void fateKnown(Outstanding call, String fate) {
         if (fate.equals("LOST")) {
             fail(
                     call,
                     Failure.ENQUEUE_UNKNOWN.because("Redis has lost call " + call.id
-                            + ", which it had confirmed: it was restarted or failed over with less than it had. The call may"
+                            + ", which it had confirmed: a restart or failover of Redis has lost data. The call may"
                             + " have run; calling again makes a second call."));
         } else if (fate.equals("OVER")) {
             boolean second;
@@ -181,13 +181,13 @@ final class ResultInbox implements Subscription {
                 second = call.over;
                 call.over = true;
             }
-            // once more in between, as the result may just have come
+            // the result may have arrived after the last read, so the next read comes first
             if (second) {
                 fail(
                         call,
                         Failure.REMOTE_BODY.because("Call " + call.id
-                                + " has ended, but its result is gone: it is kept for ten minutes, and this JVM did not fetch"
-                                + " it in that time."));
+                                + " has ended, but its result is gone: it is kept for ten minutes, and this JVM did not"
+                                + " read it in that time."));
             }
         }
     }
@@ -239,13 +239,13 @@ final class ResultInbox implements Subscription {
         });
     }
 
-    /** Ends all that is outstanding: nobody here will hear of it. */
+    /** Fails all outstanding calls: this JVM receives no more results. */
     void close() {
         for (String id : outstanding.keySet()) {
             Outstanding call = outstanding.remove(id);
             if (call != null) {
                 call.expected.failed(Failure.UNAVAILABLE.because("Floodlock is shutting down. Call " + id
-                        + " is stored and will run; its result can't be received here any more."));
+                        + " is stored and will run; this JVM can no longer receive its result."));
             }
         }
     }

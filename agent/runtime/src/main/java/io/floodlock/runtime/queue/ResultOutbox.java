@@ -17,8 +17,8 @@ import org.redisson.api.RMapAsync;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Stores outcomes of calls that other JVMs made, a pipeline at a time, each until it is confirmed. Storing one twice is
- * harmless. Thread-safe.
+ * Stores outcomes of calls that other JVMs made, in one pipeline at a time, and repeats a pipeline until Redis confirms
+ * it. A repeated store does no harm. Thread-safe.
  */
 final class ResultOutbox {
 

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Spring {@code ApplicationContext}, met by name: this module has no Spring, and the application's may be of any version.
+ * A Spring {@code ApplicationContext}, used by reflection: this module does not depend on Spring, and the application
+ * may use any version.
  */
 final class SpringContext {
 
@@ -28,7 +29,7 @@ final class SpringContext {
         return context.get() == null;
     }
 
-    /** Whether Spring's bean factory is at work on this thread, so that what is being made will be a bean. */
+    /** Whether Spring's bean factory runs on this thread, so that the object under construction will be a bean. */
     static boolean isConstructing() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.limit(200)
@@ -38,7 +39,7 @@ final class SpringContext {
     /**
      * The only or primary bean of the type, or null.
      *
-     * @param throughProxy whether the method can be called on a generated proxy; else the bean behind it is wanted
+     * @param throughProxy whether the method can be called on a generated proxy; else the proxy's target is returned
      * @throws TargetMissingException if there are several
      */
     Object bean(Class<?> type, boolean throughProxy) throws TargetMissingException {
@@ -59,12 +60,12 @@ final class SpringContext {
             }
             return throughProxy ? bean : behindProxy(bean);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            log.debug("A container that can't be asked for {}", type.getName(), e);
+            log.debug("A container could not be asked for a bean of {}", type.getName(), e);
             return null;
         }
     }
 
-    /** A private or final method called on a generated proxy would find its empty fields. */
+    /** A private or final method called on a generated proxy would see the proxy's own fields, which are unset. */
     private static Object behindProxy(Object bean) throws ReflectiveOperationException {
         Object at = bean;
         for (int depth = 0; depth < 10 && isAdvised(at.getClass()); depth++) {
@@ -101,14 +102,14 @@ final class SpringContext {
         }
     }
 
-    /** The method as a public class or interface declares it: the object's own class may not be public. */
+    /** The method as declared by a public interface, if possible: the object's class may not be public. */
     private static Method accessible(Class<?> type, String name, Class<?>[] types) throws NoSuchMethodException {
         for (Class<?> at = type; at != null; at = at.getSuperclass()) {
             for (Class<?> declared : interfacesOf(at)) {
                 try {
                     return declared.getMethod(name, types);
                 } catch (NoSuchMethodException e) {
-                    // another one has it
+                    // another interface may declare it
                 }
             }
         }
