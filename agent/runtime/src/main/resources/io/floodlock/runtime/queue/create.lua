@@ -1,7 +1,7 @@
 -- Creates one lane's stream, empty, so that producers can add with NOMKSTREAM.
 -- KEYS[1]  the lane's stream
--- Reply    {1} if it was created, {0} if it was there
--- Invariant: an existing stream is left as it is.
+-- Reply    {1} if the stream was created, {0} if it existed
+-- Invariant: an existing stream is not changed.
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {0}
 end

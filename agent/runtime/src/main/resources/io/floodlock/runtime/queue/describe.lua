@@ -1,4 +1,4 @@
--- Reads how a queue is laid out, and lays it out if it is new.
+-- Reads the layout of a queue, and stores it if the queue is new.
 -- KEYS[1]  the queue's hash (in a slot of its own)
 -- ARGV     1 format version, 2 lanes of a new queue
 -- Reply    {version, lanes}, as stored

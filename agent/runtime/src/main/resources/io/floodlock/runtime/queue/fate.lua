@@ -1,8 +1,8 @@
--- Says what became of a call whose result does not come.
+-- Looks up the fate of a call whose result is overdue.
 -- KEYS     1 stream, 2 identities, 3 parked calls (all of one lane, one slot)
 -- ARGV     1 the producer's session, 2 the call's sequence, 3 and 4 the stream id of its entry: milliseconds, sequence
--- Reply    {'LOST'} if Redis has no longer what it had confirmed, {'OVER'} if nothing of the entry is left to do,
---          {'WAITS'} if the call may still run; parked calls are not looked through: while there are any, it may
+-- Reply    {'LOST'} if Redis has lost the entry that it had confirmed, {'OVER'} if all calls of the entry have ended,
+--          {'WAITS'} if the call may still run. Parked calls are not searched: while the lane has any, the call may run
 -- Invariant: reads only.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'LOST'}

@@ -1,14 +1,15 @@
--- Stores one change of the lane's owner: what has finished, failed, been parked or died since the last.
+-- Stores one change of the lane's owner: the calls that finished, failed, were parked or died since the last.
 -- KEYS     1 stream, 2 state, 3 identities, 4 marks, 5 attempts, 6 parked calls, 7 dead letters, 8 producers' totals
 --          (all of one lane, one slot)
 -- ARGV     1 epoch, 2 number of the change (1, 2, .. since the takeover), 3 low, 4 id of the first entry to keep,
---          5 ordinal, 6 finished, 7 reserved, 8 '1' if the owner leaves; then nine lists, each with its length in front:
+--          5 ordinal, 6 finished, 7 reserved, 8 '1' if the owner leaves; then nine lists, each preceded by its length:
 --          marks to set (entry, bits), marks to drop (entry), identities to set (session, text), sessions to forget,
 --          attempts to set (call, text), attempts to drop (call), parked calls to set (field, record), to drop (field),
 --          dead letters (record)
--- Reply    {'OK', last id}, {'LOST', epoch} if another owns the lane, {'GAP', number} if Redis has lost an earlier change
--- Invariants: nothing is written unless the epoch is the owner's. A change is applied once, however often it arrives. All
--- of it is applied together, so that an unfinished call is always in exactly one of stream, parked calls and dead letters.
+-- Reply    {'OK', last id}, {'LOST', epoch} if another JVM owns the lane, {'GAP', number} if Redis has lost an earlier
+--          change
+-- Invariants: nothing is written unless the epoch is the owner's. A change is applied once, even if it is repeated. It
+-- is applied as a whole, so that an unfinished call is always in exactly one of stream, parked calls and dead letters.
 -- Entries are trimmed only below the first unfinished one, never by length.
 local state = redis.call('HMGET', KEYS[2], 'epoch', 'change')
 if not state[1] or state[1] ~= ARGV[1] then

@@ -1,7 +1,7 @@
--- Makes a JVM the lane's owner and answers all it needs to go on.
+-- Makes a JVM the lane's owner and returns the lane's state.
 -- KEYS     1 stream, 2 state, 3 identities, 4 marks, 5 attempts, 6 parked calls (all of one lane, one slot)
 -- ARGV     1 epoch: the token of the lane's lock, 2 the owner's session, 3 format version
--- Reply    {'STALE', epoch} if a later owner has been here, {'VERSION', v} if another format is stored, else
+-- Reply    {'STALE', epoch} if a later owner has taken over, {'VERSION', v} if another format is stored, else
 --          {'OK', previous owner, low, ordinal, finished, reserved, last id,
 --           identities, marks, attempts, fields of parked calls}
 -- Invariant: the epoch only grows. From here on every script of an earlier owner is refused.
@@ -16,7 +16,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('XADD', KEYS[1], '0-1', '1', '')
   redis.call('XDEL', KEYS[1], '0-1')
 end
--- the count of changes starts anew with each owner
+-- changes are counted from each takeover
 redis.call('HSET', KEYS[2], 'v', ARGV[3], 'epoch', ARGV[1], 'owner', ARGV[2], 'change', '0')
 local last = '0-0'
 local info = redis.call('XINFO', 'STREAM', KEYS[1])
