@@ -29,7 +29,7 @@ class RedisRefusedIT {
                     address,
                     "refused the user name or password",
                     "floodlock.redis");
-            assertRefused("redis://" + address, address, "wants a password", "redis://:password@host:port");
+            assertRefused("redis://" + address, address, "requires a password", "redis://:password@host:port");
         }
     }
 

@@ -6,10 +6,10 @@ import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.StatusListener;
 import org.redisson.client.codec.StringCodec;
 
-/** A channel and its listener, which outlive the connection that they are heard over. */
+/** A channel and its listener. Both outlive the connection over which messages arrive. */
 record Channel(String name, Subscription subscription) {
 
-    /** Listens over that connection. */
+    /** Subscribes over a connection. */
     CompletableFuture<Void> listen(RedissonClient redisson) {
         RTopic topic = redisson.getTopic(name, StringCodec.INSTANCE);
         StatusListener status = new StatusListener() {
@@ -20,7 +20,7 @@ record Channel(String name, Subscription subscription) {
 
             @Override
             public void onUnsubscribe(String unsubscribed) {
-                // nothing is missed that the next subscription doesn't tell
+                // the next subscription calls subscribed(), where the listener catches up
             }
         };
         return topic.addListenerAsync(status)

@@ -21,7 +21,7 @@ import org.redisson.config.ReadMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
-/** Redisson's configuration for one client, from ours. */
+/** Makes Redisson's configuration for one client from the agent's settings. */
 final class ClientConfig {
 
     private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -37,7 +37,7 @@ final class ClientConfig {
         config.setNettyExecutor(new AgentThreads("floodlock-redis-" + profile.name() + "-io"));
         config.setExecutor(new PushesAtOnce(executor));
         config.setThreads(2);
-        // nothing connects before the timer's thread has been made a daemon
+        // Redisson must not connect before the timer's thread is a daemon
         config.setLazyInitialization(true);
         return config;
     }
@@ -48,7 +48,7 @@ final class ClientConfig {
             Config config = Config.fromYAML(file.toFile());
             BaseConfig<?> servers = ConfigSupport.getConfig(config);
             if (servers instanceof BaseMasterSlaveServersConfig<?> several) {
-                // what a replica answers may be old
+                // a replica's data may be old
                 several.setReadMode(ReadMode.MASTER);
             }
             if (profile != Profile.MAIN) {
@@ -88,7 +88,7 @@ final class ClientConfig {
         return config;
     }
 
-    /** How often a new master is looked for: well within a lease, and at least as often as Redisson does by itself. */
+    /** Interval of the search for a new master: well within a lease, and at most Redisson's default. */
     private static int scanMillis(Settings settings) {
         return (int) Math.min(5_000, Math.max(250, settings.lease().toMillis() / 10));
     }
@@ -107,7 +107,7 @@ final class ClientConfig {
         }
     }
 
-    /** Retrying is the business of the engines: they know deadlines, and their scripts may be repeated. */
+    /** The engines retry, not Redisson: they know the deadlines, and their scripts are idempotent. */
     private static void noRetries(BaseConfig<?> servers, Profile profile) {
         servers.setRetryAttempts(0);
         servers.setTimeout((int) profile.timeout().toMillis());
@@ -119,7 +119,7 @@ final class ClientConfig {
             return;
         }
         int colon = userInfo.indexOf(':');
-        // redis://secret@host is a password, as redis-cli reads it
+        // redis://secret@host holds a password, as for redis-cli
         String user = colon <= 0 ? "" : userInfo.substring(0, colon);
         String password = userInfo.substring(colon + 1);
         if (!user.isEmpty()) {
@@ -142,7 +142,7 @@ final class ClientConfig {
         return url.getScheme() + "://" + url.getHost() + ":" + port(url);
     }
 
-    /** Where it leads; looked up now. */
+    /** The server's address, resolved now. */
     static InetSocketAddress server(URI url) {
         return new InetSocketAddress(url.getHost(), port(url));
     }
@@ -151,7 +151,7 @@ final class ClientConfig {
         return url.getPort() < 0 ? 6379 : url.getPort();
     }
 
-    /** What messages may name. */
+    /** The servers, for messages. */
     static String address(Settings settings) {
         return settings.redisson().isPresent()
                 ? "the servers in " + settings.redisson().get()

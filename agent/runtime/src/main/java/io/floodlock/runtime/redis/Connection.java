@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One live Redisson client and its threads.
  *
- * @param io one of those that read from and write to Redis
- * @param patience within which Redisson owes an answer or a failure to each request
+ * @param io a thread that reads from and writes to Redis
+ * @param patience time within which Redisson answers or fails each request
  */
 record Connection(
         RedissonClient redisson,
@@ -46,7 +46,7 @@ record Connection(
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
     private static final Script PROBE = Script.load(Connection.class, "probe.lua");
 
-    /** Connects and checks the server; blocks, so only on a thread of the agent. */
+    /** Connects and checks the server; blocks, so only an agent thread may call it. */
     static Connection open(Settings settings, Profile profile, Health health, Runnable changed) {
         Connection connection = unchecked(settings, profile, health, changed);
         try {
@@ -58,7 +58,7 @@ record Connection(
         }
     }
 
-    /** Connects to a server that may lack what Floodlock needs. */
+    /** Connects without checking that the server meets the requirements. */
     static Connection unchecked(Settings settings, Profile profile, Health health, Runnable changed) {
         if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
             return connect(settings, profile, true, health, changed);
@@ -115,7 +115,7 @@ record Connection(
         }
     }
 
-    /** A file's configuration may retry. */
+    /** Counts retries, which a configuration file may enable. */
     private static Duration patience(BaseConfig<?> servers) {
         int retries = servers.getRetryAttempts();
         return Duration.ofMillis(servers.getTimeout() * (1L + retries)).plus(SLACK.multipliedBy(1L + 2L * retries));
@@ -124,7 +124,7 @@ record Connection(
     private void check() {
         server.check();
         if (redisson.getConfig().isClusterConfig()) {
-            // the probe has seen the one that serves its key
+            // the probe has checked only the master that serves its key
             for (RedisClusterMaster master :
                     redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters()) {
                 Map<String, String> info = new HashMap<>(master.info(RedisNode.InfoSection.SERVER));
@@ -136,8 +136,8 @@ record Connection(
     }
 
     /**
-     * Redisson makes its timer's thread itself, not a daemon, and with it an application whose main method has ended would
-     * never exit. Before the first command the thread has not started yet, so it can still be made one.
+     * Redisson creates its timer's thread itself. The thread is not a daemon, so an application whose main method has
+     * returned would never exit. The thread starts with the first command; before that it can be made a daemon.
      */
     private static void makeTimerDaemon(RedissonClient redisson) {
         try {
@@ -151,11 +151,12 @@ record Connection(
             thread.setDaemon(true);
             thread.setName("floodlock-redis-timer");
         } catch (ReflectiveOperationException | IllegalThreadStateException e) {
-            throw new IllegalStateException("Redisson's timer can't be made a daemon; is its version another?", e);
+            throw new IllegalStateException(
+                    "Redisson's timer thread can't be made a daemon; is this another version of Redisson?", e);
         }
     }
 
-    /** Ends it, within three seconds, even where its threads no longer do their work. */
+    /** Closes the connection within three seconds, even if its threads no longer work. */
     void close() {
         requests.endAll();
         close(redisson, executor);
@@ -163,7 +164,7 @@ record Connection(
 
     private static void close(RedissonClient redisson, ExecutorService executor) {
         if (redisson != null) {
-            // on a thread of its own, as it may wait for what never comes
+            // on a thread of its own, as the shutdown may block forever
             Thread closing = AgentThreads.daemon("floodlock-redis-close", () -> shutDown(redisson));
             closing.start();
             try {
@@ -179,7 +180,7 @@ record Connection(
         try {
             redisson.shutdown(0, 2, TimeUnit.SECONDS);
         } catch (RuntimeException | Error e) {
-            LOG.debug("Redisson could not be shut down in order; an Error has ended threads of it", e);
+            LOG.debug("Redisson's shutdown failed; an Error may have ended some of its threads", e);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.floodlock.runtime.redis;
 import java.net.InetSocketAddress;
 import org.redisson.connection.ConnectionListener;
 
-/** Tells of nodes that are connected, each once until Redisson has found it disconnected. */
+/** Reports that a node is connected, once until Redisson has noticed that it is disconnected. */
 // the interface still demands the deprecated methods
 @SuppressWarnings("deprecation")
 record Connects(Runnable changed) implements ConnectionListener {
@@ -15,6 +15,6 @@ record Connects(Runnable changed) implements ConnectionListener {
 
     @Override
     public void onDisconnect(InetSocketAddress node) {
-        // told for one connection out of several, and not always: see Disconnects
+        // Redisson reports one connection of several, and not always: see Disconnects
     }
 }

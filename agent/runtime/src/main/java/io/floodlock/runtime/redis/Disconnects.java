@@ -8,8 +8,9 @@ import org.redisson.client.NettyHook;
 import org.redisson.client.RedisConnection;
 
 /**
- * Tells of every connection that ends, but for those that Redisson itself closes as idle. Its own events are by node: once
- * one connection of a node has ended, the end of the others is not told, and that may be the one that counts.
+ * Reports every connection that ends, except those that Redisson closes as idle. Redisson's own events are per node:
+ * once one connection of a node has ended, the end of the others is not reported, and one of these may be the
+ * connection in use.
  */
 record Disconnects(Runnable changed) implements NettyHook {
 

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real redis-server for development, where {@code floodlock.redis=embedded} asks for one. It comes from the embedded-redis
- * library on the application's own class path, met by name: the agent does not ship servers. It listens on loopback, keeps
- * nothing on disk, and ends with this JVM, unless that is killed.
+ * A real redis-server for development, started for {@code floodlock.redis=embedded}. It is part of the embedded-redis
+ * library on the application's class path, used by reflection: the agent does not contain a server. It listens on
+ * loopback, stores nothing on disk, and ends with this JVM, unless the JVM is killed.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
@@ -42,8 +42,9 @@ public final class EmbeddedRedis implements AutoCloseable {
             Object server = builder.getClass().getMethod("build").invoke(builder);
             run(server, "start");
             LOG.warn(
-                    "floodlock.redis=embedded: a Redis of this JVM's own runs at 127.0.0.1:{}. For development only: no other"
-                            + " JVM shares its locks and queues, and all it holds is gone when this JVM ends.",
+                    "floodlock.redis=embedded: this JVM has started a Redis of its own at 127.0.0.1:{}."
+                            + " For development only: no other JVM shares its locks and queues, and its data is lost"
+                            + " when this JVM ends.",
                     port);
             return new EmbeddedRedis(server, URI.create("redis://127.0.0.1:" + port));
         } catch (ClassNotFoundException e) {
@@ -79,7 +80,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static FloodlockFailure notStarted(Throwable cause) {
         return Failure.UNAVAILABLE.because(
                 "floodlock.redis=embedded: the server did not start (" + cause
-                        + "). Set floodlock.redis to the URL of a server that runs.",
+                        + "). Set floodlock.redis to the URL of a running server.",
                 cause);
     }
 

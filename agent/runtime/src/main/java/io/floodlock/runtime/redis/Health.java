@@ -6,7 +6,7 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisTimeoutException;
 
-/** When Redis has answered last, and since when it does not. Thread-safe. */
+/** Records when Redis answered last, and since when it does not answer. Thread-safe. */
 final class Health {
 
     private volatile long answeredAt = System.nanoTime();
@@ -15,7 +15,7 @@ final class Health {
 
     private volatile Throwable failure;
 
-    /** A refusal is an answer too: it has come all the way. */
+    /** Whether Redis has answered; an error reply is an answer too. */
     static boolean isAnswer(Throwable failure) {
         return failure instanceof RedisException
                 && !(failure instanceof RedisTimeoutException
@@ -43,13 +43,13 @@ final class Health {
         return System.nanoTime() - answeredAt;
     }
 
-    /** How long requests have failed without one that was answered; 0 if the last was answered. */
+    /** Time since the first of the failures that no answer has followed; 0 if the last request was answered. */
     long failingNanos() {
         long since = failingSince;
         return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
-    /** What the last request failed with, or null. */
+    /** The failure of the request that failed last, or null. */
     Throwable failure() {
         return failure;
     }

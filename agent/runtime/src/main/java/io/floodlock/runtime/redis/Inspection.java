@@ -23,18 +23,18 @@ import org.redisson.config.ConfigSupport;
 import org.redisson.config.SentinelServersConfig;
 
 /**
- * What a Redis tells of itself to somebody who wants to know whether it is fit, over the connection that the agent would use.
+ * The state of a Redis deployment, read over the connection that the agent would use, to check whether it meets the
+ * requirements.
  *
- * @param topology how its servers hang together
- * @param nodes its masters
- * @param denied commands that the user lacks the right for
- * @param channels whether it may listen on channels
- * @param downAfter how long a master is silent before Sentinels take it for dead; null without Sentinels
+ * @param nodes the masters
+ * @param denied commands that the user has no right to run
+ * @param channels whether the user may subscribe to channels
+ * @param downAfter time without a reply after which the Sentinels consider a master down; null without Sentinels
  */
 public record Inspection(
         Topology topology, List<Node> nodes, List<String> denied, boolean channels, Duration downAfter) {
 
-    /** How servers hang together. */
+    /** How the servers are deployed. */
     public enum Topology {
         SINGLE,
         SENTINEL,
@@ -45,12 +45,12 @@ public record Inspection(
     /**
      * @param address host and port
      * @param info of the sections server, memory, persistence and replication
-     * @param config by name; without what the user may not ask for
-     * @param clockAhead of this machine's clock, to within half the time that asking took
+     * @param config by name, as far as the user may read it
+     * @param clockAhead difference between the node's clock and this machine's, to within half the round trip
      */
     public record Node(String address, Map<String, String> info, Map<String, String> config, Duration clockAhead) {
 
-        /** Why the agent would refuse it, with the remedy; null if it wouldn't. */
+        /** Why the agent would refuse the node, with the remedy; null if it would not. */
         public String whyRefused() {
             try {
                 new Requirements(address, info).check();
@@ -63,12 +63,14 @@ public record Inspection(
 
     private static final Script RIGHTS = Script.load(Inspection.class, "rights.lua");
     private static final String CHANNEL = "floodlock:check";
-    private static final List<String> ASKED = List.of("appendfsync", "cluster-node-timeout", "min-replicas-to-write");
+    private static final List<String> PARAMETERS =
+            List.of("appendfsync", "cluster-node-timeout", "min-replicas-to-write");
 
     /**
-     * Connects and asks; blocks.
+     * Connects and reads the state; blocks.
      *
-     * @throws FloodlockFailure if it can't be reached, or the user may not do what everything else needs, with the remedy
+     * @throws FloodlockFailure with the remedy, if Redis can't be reached, or the user lacks a right that all else
+     *     needs
      */
     public static Inspection of(Settings settings) {
         Connection connection = Connection.unchecked(settings, Profile.MAIN, new Health(), () -> {});
@@ -112,9 +114,9 @@ public record Inspection(
         Duration longest = null;
         for (RedisSentinel sentinel : sentinels) {
             String millis = sentinel.getMaster(config.getMasterName()).get("down-after-milliseconds");
-            Duration told = millis == null ? null : Duration.ofMillis(Long.parseLong(millis));
-            if (told != null && (longest == null || told.compareTo(longest) > 0)) {
-                longest = told;
+            Duration time = millis == null ? null : Duration.ofMillis(Long.parseLong(millis));
+            if (time != null && (longest == null || time.compareTo(longest) > 0)) {
+                longest = time;
             }
         }
         return longest;
@@ -127,11 +129,11 @@ public record Inspection(
             info.putAll(master.info(section));
         }
         Map<String, String> config = new HashMap<>();
-        for (String name : ASKED) {
+        for (String name : PARAMETERS) {
             try {
                 config.putAll(master.getConfig(name));
             } catch (RuntimeException e) {
-                // an application's user rarely has the right, and needn't
+                // an application's user rarely has this right, and does not need it
             }
         }
         InetSocketAddress address = master.getAddr();

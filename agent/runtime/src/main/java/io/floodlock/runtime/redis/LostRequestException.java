@@ -1,6 +1,6 @@
 package io.floodlock.runtime.redis;
 
-/** A request whose carrier has lost it, so that nothing will ever answer it. */
+/** A request was lost by its connection, so no answer will arrive. */
 final class LostRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

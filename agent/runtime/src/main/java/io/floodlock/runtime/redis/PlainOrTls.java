@@ -14,12 +14,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Whether a server speaks TLS, where floodlock.redis says otherwise. Redisson only tells that time passed: a plain server waits
- * for the end of what looks like half a command, and a TLS server for the rest of what is no greeting.
+ * Detects a server that speaks TLS although floodlock.redis says redis://, or the reverse. Redisson only reports a
+ * timeout: a plain server takes the TLS greeting for part of a command and waits for the rest, and a TLS server waits
+ * for the rest of a greeting.
  */
 final class PlainOrTls {
 
-    /** A command in one line. Redis answers it, with an error where it wants a password. */
+    /** An inline command. Redis replies to it, with an error if it requires a password. */
     private static final byte[] QUESTION = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int PATIENCE_MS = 1_000;
@@ -27,9 +28,9 @@ final class PlainOrTls {
     private PlainOrTls() {}
 
     /**
-     * Asks a server that could not be connected to; blocks up to four seconds.
+     * Probes a server after a failed attempt to connect; blocks up to four seconds.
      *
-     * @return what is wrong and helps; null if that can't be told
+     * @return the mistake with its remedy; null if there is none, or it can't be determined
      */
     static FloodlockFailure mistake(Settings settings) {
         if (settings.redisson().isPresent()) {
@@ -41,13 +42,13 @@ final class PlainOrTls {
         try {
             if (tls && speaksPlainly(url)) {
                 return Failure.UNAVAILABLE.because(
-                        subject + " doesn't speak TLS. Write redis:// in floodlock.redis, or switch TLS on there.");
+                        subject + " doesn't speak TLS. Write redis:// in floodlock.redis, or enable TLS in Redis.");
             }
             if (!tls && !speaksPlainly(url) && speaksTls(url)) {
                 return Failure.UNAVAILABLE.because(subject + " speaks TLS. Write rediss:// in floodlock.redis.");
             }
         } catch (IOException e) {
-            // it can't be reached at all
+            // the server can't be reached at all
         }
         return null;
     }
@@ -62,7 +63,7 @@ final class PlainOrTls {
         }
     }
 
-    /** A certificate that isn't trusted is TLS as well. */
+    /** An untrusted certificate proves TLS too. */
     private static boolean speaksTls(URI url) throws IOException {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (Socket socket = connect(url);

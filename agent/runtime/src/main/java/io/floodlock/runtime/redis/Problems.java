@@ -9,10 +9,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns what Redis or Redisson throws into one clear failure with its remedy. */
+/** Converts an exception of Redis or Redisson to one failure with its remedy. */
 final class Problems {
 
-    /** What a Sentinel lacks, and nobody renames. */
+    /** Commands that a Sentinel lacks, and that are hardly ever renamed. */
     private static final Pattern UNKNOWN_COMMAND =
             Pattern.compile("unknown command [`'](?:EVAL|EVALSHA|SELECT)[`']", Pattern.CASE_INSENSITIVE);
 
@@ -29,9 +29,9 @@ final class Problems {
     }
 
     /**
-     * Whether trying again would not help: somebody has to change a setting, here or there.
+     * Whether a retry would fail too, until a setting is changed here or in Redis.
      *
-     * @param failure of {@link #explain}, or of a check whose outcome would be the same
+     * @param failure of {@link #explain}, or of a check that would fail again
      */
     static boolean isPermanent(FloodlockFailure failure) {
         Throwable cause = failure.getCause();
@@ -48,7 +48,7 @@ final class Problems {
             remedy = " refused the user name or password. Correct them in floodlock.redis"
                     + " (redis://user:password@host:port).";
         } else if (text.contains("NOAUTH") || text.contains("Authentication required")) {
-            remedy = " wants a password. Give it in floodlock.redis (redis://:password@host:port).";
+            remedy = " requires a password. Give it in floodlock.redis (redis://:password@host:port).";
         } else if (text.contains("AUTH") && text.contains("without any password configured")) {
             remedy = " has no password for the user in floodlock.redis. Leave the password out, or set it in Redis.";
         } else if (text.contains("can't publish to the channel")
@@ -67,42 +67,42 @@ final class Problems {
             permanent = false;
             remedy = " is a read-only replica. Point floodlock.redis at the master.";
         } else if (text.contains("cluster support disabled")) {
-            remedy =
-                    " is no cluster, but floodlock.redis names several servers. Name one; for Sentinel and other topologies"
-                            + " give a Redisson configuration file in floodlock.redisson.";
+            remedy = " is not a cluster, but floodlock.redis names several servers. Name one; for Sentinel and other"
+                    + " topologies give a Redisson configuration file in floodlock.redisson.";
         } else if (text.contains("DB index is out of range") || text.contains("invalid DB index")) {
-            remedy = " has no database of the number in floodlock.redis. Correct the number behind the last slash"
+            remedy = " has no database with the number in floodlock.redis. Correct the number after the last slash"
                     + " (redis://host:port/0), or raise databases in Redis.";
         } else if (UNKNOWN_COMMAND.matcher(text).find()) {
-            remedy = " doesn't know the commands of a Redis server; is it a Sentinel? For Sentinel give a Redisson"
+            remedy = " lacks the commands of a Redis server; is it a Sentinel? For Sentinel give a Redisson"
                     + " configuration file in floodlock.redisson.";
         } else if (text.contains("unknown command") || text.contains("Unknown Redis command")) {
             remedy = " has no command " + missing(text)
                     + ", which Floodlock needs: rename-command has renamed or disabled"
-                    + " it. Take that line out of Redis's configuration; to keep others from a command, use ACL.";
+                    + " it. Remove that line from Redis's configuration; to forbid a command to other users, use ACL.";
         } else if (text.contains("No subject alternative") || text.contains("No name matching")) {
             remedy = " shows a certificate for another host name (" + innermost(cause) + "). Name the host in"
-                    + " floodlock.redis as the certificate does, or have the certificate name the host.";
+                    + " floodlock.redis as the certificate does, or issue a certificate for this host.";
         } else if (text.contains("NotAfter") || text.contains("NotBefore")) {
             remedy = " shows a certificate that is not valid at this time (" + innermost(cause)
-                    + "). Renew it, or set the clock of this machine.";
+                    + "). Renew it, or correct the clock of this machine.";
         } else if (text.contains("PKIX path")) {
-            remedy = " shows a certificate that this JVM does not trust. Give it that of the authority which signed it:"
-                    + " -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration file.";
+            remedy = " shows a certificate that this JVM does not trust. Give the JVM the certificate of the issuing"
+                    + " authority: -Djavax.net.ssl.trustStore=..., or sslTruststore in the Redisson configuration"
+                    + " file.";
         } else if (text.contains("not allowed when used memory")) {
             permanent = false;
-            // without the code OOM in front, which Redisson cuts off
-            remedy = " is at maxmemory: it stores nothing new. What is held stays held and can be given back."
-                    + " Raise maxmemory or remove data; calls work again as soon as there is room.";
+            // Redisson removes the error code OOM
+            remedy = " is at maxmemory: it stores no new data. Locks that are held stay held and can be released."
+                    + " Raise maxmemory or remove data; calls succeed again as soon as there is free memory.";
         } else {
             permanent = false;
             remedy = " is unavailable (" + innermost(cause)
-                    + "). Check that it runs and that floodlock.redis names it; calls work again as soon as it answers.";
+                    + "). Check that it runs and that floodlock.redis names it; calls succeed again once it answers.";
         }
         return new Problem(remedy, permanent);
     }
 
-    /** The name of a command that the server doesn't know, as far as it tells. */
+    /** The name of the command that the server lacks, if the error contains it. */
     private static String missing(String text) {
         Matcher named = COMMAND.matcher(text);
         return named.find() ? named.group(1) : "(one of a script: TIME, DEL, PUBLISH or INFO)";
@@ -112,7 +112,7 @@ final class Problems {
         return messages(unwrap(thrown)).contains("NOSCRIPT");
     }
 
-    /** A node of a cluster was asked about a slot of another. */
+    /** Whether a node of a cluster got a command for a slot of another node. */
     static boolean movedInCluster(Throwable thrown) {
         return messages(unwrap(thrown)).contains("MOVED");
     }
@@ -135,18 +135,21 @@ final class Problems {
         return all.toString();
     }
 
-    /** What it began with, as Redisson wraps it several times over. */
+    /** The first cause, which Redisson wraps several times. */
     private static String innermost(Throwable thrown) {
-        Throwable told = thrown;
-        for (Throwable t = thrown; t != null && !(told instanceof UnknownHostException); t = t.getCause()) {
-            told = t.getMessage() != null || t instanceof TimeoutException ? t : told;
+        Throwable first = thrown;
+        for (Throwable t = thrown; t != null && !(first instanceof UnknownHostException); t = t.getCause()) {
+            first = t.getMessage() != null || t instanceof TimeoutException ? t : first;
         }
-        return told instanceof TimeoutException && told.getMessage() == null
-                ? "no connection within the time for connecting"
-                : firstLine(told);
+        return first instanceof TimeoutException && first.getMessage() == null
+                ? "no connection within the connect timeout"
+                : firstLine(first);
     }
 
-    /** Redisson's messages may list the command with its parameters, which are the application's data: only the start. */
+    /**
+     * The start of the message only: Redisson may append the command and its parameters, which are the application's
+     * data.
+     */
     private static String firstLine(Throwable cause) {
         String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         int end = message.length();

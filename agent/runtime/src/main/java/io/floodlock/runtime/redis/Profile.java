@@ -3,20 +3,20 @@ package io.floodlock.runtime.redis;
 import java.time.Duration;
 
 /**
- * What one Redisson client is for.
+ * The parameters of one Redisson client, by its purpose.
  *
  * @param name of its threads
- * @param nettyThreads each that is awake costs a change of threads; Redisson's default of 32 costs a third of its throughput on
- *     two cores
- * @param connections at most, to each node. With fewer than 10, Redisson sends on without waiting for replies, as Redis answers
- *     in order anyway; else each request has one to itself
+ * @param nettyThreads number of I/O threads. Each active one costs context switches; Redisson's default of 32 costs a
+ *     third of its throughput on two cores
+ * @param connections maximum per node. With fewer than 10, Redisson pipelines requests without waiting for replies,
+ *     since Redis answers in order; with more, each request has a connection of its own
  * @param timeout for one reply
  */
 record Profile(String name, int nettyThreads, int connections, Duration timeout) {
 
     /**
-     * One connection and one thread: what is sent while others are under way goes and comes with them, in one read here and one
-     * there, and arrives in the order it was sent, a lock's release before the next request for it.
+     * One connection and one thread. Concurrent requests share one read and one write on both sides, and arrive in the
+     * order in which they were sent: the release of a lock arrives before the next request for it.
      */
     static final Profile MAIN = new Profile("main", 1, 1, Duration.ofSeconds(3));
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.redisson.client.handler.CommandPubSubDecoder;
 
 /**
- * The threads that a Redisson client runs its tasks on, but for one kind of task: what is heard on a channel is told by the
- * thread that read it. To wake another first costs as much as the way from Redis, and a {@link Subscription} doesn't block.
+ * The executor of a Redisson client's tasks. It runs the listeners of channel messages on the thread that read the
+ * message: to wake another thread costs as much as the transfer from Redis, and a {@link Subscription} does not block.
  */
 final class PushesAtOnce extends AbstractExecutorService {
 

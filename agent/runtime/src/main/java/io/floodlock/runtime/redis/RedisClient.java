@@ -22,16 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to Redis. Thread-safe.
+ * Sends scripts to Redis and subscribes to channels. Thread-safe.
  *
- * <p>It connects at the first use, on a thread of its own, and checks the server once. A failed attempt fails whoever waits
- * for it and is forgotten, so that the next use tries again; once connected, Redisson reconnects by itself. Nothing is
- * retried here. What only somebody can mend, as a wrong password, fails further uses too, at once, and is tried again by the
- * first of them after {@value #REFUSED_MS} ms. Every failure is a {@link FloodlockFailure} UNAVAILABLE that names the address, never the password.
+ * <p>It connects at the first use, on a thread of its own, and checks the server once. A failed attempt fails all
+ * callers that wait for it, and the next use tries again. Once connected, Redisson reconnects by itself. This class
+ * does not retry. After a failure that needs a change of settings, such as a wrong password, further uses fail at once;
+ * the first use after {@value #REFUSED_MS} ms tries again. Every failure is a {@link FloodlockFailure} UNAVAILABLE that
+ * names the address, never the password.
  *
- * <p>Requests are sent by the thread that reads from and writes to Redis, never by the caller's, and each ends: see {@link
- * Requests}. Where they fail for some seconds and a new connection can be made, the {@link Watch} puts that in the old one's
- * place.
+ * <p>The thread that reads from and writes to Redis sends all requests, never the caller's thread, and each request
+ * ends: see {@link Requests}. If requests fail for some seconds and a new connection can be made, the {@link Watch}
+ * replaces the old one.
  */
 public final class RedisClient implements AutoCloseable {
 
@@ -52,12 +53,12 @@ public final class RedisClient implements AutoCloseable {
     private volatile CompletableFuture<Connection> connection;
     private volatile boolean closed;
 
-    /** Why the last attempt failed, where the next would too; else null. Guarded by the mutex. */
+    /** The failure of the last attempt if a retry would fail too; else null. Guarded by the mutex. */
     private FloodlockFailure refusal;
 
     private long refusedAt;
 
-    /** Connects nothing yet. */
+    /** Does not connect yet. */
     public RedisClient(Settings settings) {
         this(settings, Profile.MAIN);
     }
@@ -70,18 +71,18 @@ public final class RedisClient implements AutoCloseable {
         this.watch = new Watch(this, health, "floodlock-redis-" + profile.name() + "-watch", profile == Profile.MAIN);
     }
 
-    /** A second client with one connection to each node and one thread, so that nothing else can delay what it sends. */
+    /** A second client with one thread and one connection to each node, so that other requests can't delay its own. */
     public RedisClient dedicated(String name, Duration timeout) {
         return new RedisClient(
                 settings, new Profile(name, 1, 1, Duration.ofMillis(Math.max(MIN_TIMEOUT_MS, timeout.toMillis()))));
     }
 
-    /** A second client for blocking reads, of which {@code connections} may be under way to each node at once. */
+    /** A second client for up to {@code connections} concurrent blocking reads per node. */
     public RedisClient forBlockingReads(String name, int connections) {
         return new RedisClient(settings, new Profile(name, 1, connections, Profile.MAIN.timeout()));
     }
 
-    /** The servers as messages may name them, without user and password. */
+    /** The servers, for messages; without user and password. */
     public String address() {
         return address;
     }
@@ -91,7 +92,7 @@ public final class RedisClient implements AutoCloseable {
         return connection().thenApply(Connection::redisson);
     }
 
-    /** Whether it has connected; it may be reconnecting at this moment. */
+    /** Whether it has connected once; it may be reconnecting now. */
     public boolean connected() {
         return live() != null;
     }
@@ -106,14 +107,14 @@ public final class RedisClient implements AutoCloseable {
         return closed;
     }
 
-    /** Whether a request has been answered within that time; a refusal is an answer. */
+    /** Whether Redis has answered a request within that time; an error reply is an answer. */
     public boolean answeredWithin(Duration time) {
         return health.nanosSinceAnswer() <= time.toNanos();
     }
 
     /**
-     * Asks for something unless Redis has answered just now, so that {@link #answeredWithin} tells whether this client still
-     * gets through; waits for nothing.
+     * Sends a small request if Redis has not answered within the last second, so that {@link #answeredWithin} shows
+     * whether this client still reaches Redis. Does not wait.
      *
      * @param key of a hash
      */
@@ -123,22 +124,25 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** The connected and checked client, waited for. */
+    /** Waits for the connected and checked client. */
     public RedissonClient redisson(Duration patience) {
         return await(redisson(), patience);
     }
 
-    /** Whether the servers form a cluster, so that keys belong to slots; waits for the connection. */
+    /** Whether the servers form a cluster, so that keys belong to slots; completes once connected. */
     public CompletableFuture<Boolean> cluster() {
         return connection().thenApply(c -> c.server().cluster());
     }
 
-    /** Runs a script; arguments and reply are texts and numbers. The reply fails after the client's timeout at the latest. */
+    /**
+     * Runs a script; arguments and reply are texts and numbers. The future fails after the client's timeout at the
+     * latest.
+     */
     public CompletableFuture<List<Object>> run(Script script, String key, Object... arguments) {
         return run(StringCodec.INSTANCE, script, key, arguments);
     }
 
-    /** Runs a script whose arguments and reply {@code codec} carries. */
+    /** Runs a script; {@code codec} encodes the arguments and decodes the reply. */
     public CompletableFuture<List<Object>> run(Codec codec, Script script, String key, Object... arguments) {
         return run(codec, script, List.of(key), arguments);
     }
@@ -167,7 +171,7 @@ public final class RedisClient implements AutoCloseable {
                                         arguments));
     }
 
-    /** Fields of a hash as its master has them: {@code byte[]}, or null for what isn't there. Fails as scripts do. */
+    /** Reads fields of a hash from its master: {@code byte[]}, or null for an absent field. Fails as scripts do. */
     public CompletableFuture<List<Object>> fields(String key, String... fields) {
         Connection current = live();
         return current != null
@@ -176,8 +180,8 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Runs what is short and doesn't block on a thread that talks to Redis, which what it sends would wake anyway; at once
-     * where nothing is connected.
+     * Runs a short task that does not block on a thread that sends to Redis. Requests of the task would wake this
+     * thread anyway. Without a connection, runs the task on the caller's thread.
      */
     public void soon(Runnable task) {
         Connection current = live();
@@ -188,12 +192,12 @@ public final class RedisClient implements AutoCloseable {
         try {
             current.io().execute(task);
         } catch (RejectedExecutionException e) {
-            // it is shutting down, and says so to what is sent
+            // the client is shutting down, and fails the task's requests
             task.run();
         }
     }
 
-    /** Makes a script known to all masters, so that its first run need not carry its text. What fails changes nothing. */
+    /** Loads a script on all masters, so that its first run need not send its text. A failure has no effect. */
     public void preload(Script script) {
         connection()
                 .thenAccept(on -> on.io()
@@ -202,12 +206,12 @@ public final class RedisClient implements AutoCloseable {
                 .exceptionally(failure -> null);
     }
 
-    /** As {@link #run}, waiting at most {@code patience}; an interrupt is left set and fails the wait. */
+    /** Same as {@link #run}, but waits at most {@code patience}; an interrupt stays set and fails the wait. */
     public List<Object> call(Script script, String key, Duration patience, Object... arguments) {
         return await(run(script, key, arguments), patience);
     }
 
-    /** Waits for an answer of Redis. */
+    /** Waits for a reply of Redis. */
     public <T> T await(CompletableFuture<T> answer, Duration patience) {
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -216,7 +220,7 @@ public final class RedisClient implements AutoCloseable {
         } catch (TimeoutException e) {
             throw Failure.UNAVAILABLE.because(
                     "Redis at " + address + " did not answer within " + patience.toMillis()
-                            + " ms. Check that it runs and is not overloaded; calls work again as soon as it answers.",
+                            + " ms. Check that it runs and is not overloaded; calls succeed again once it answers.",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -224,33 +228,34 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Hears {@code channel} from now on, until the client is closed; heard again by itself after a lost connection. */
+    /** Subscribes to {@code channel} until the client is closed, and again after a lost connection. */
     public CompletableFuture<Void> subscribe(String channel, Subscription subscription) {
-        Channel heard = new Channel(channel, subscription);
-        return redisson().thenCompose(heard::listen).handle((done, failure) -> {
+        Channel subscribed = new Channel(channel, subscription);
+        return redisson().thenCompose(subscribed::listen).handle((done, failure) -> {
             if (failure != null) {
                 throw explain(failure);
             }
-            channels.add(heard);
+            channels.add(subscribed);
             return null;
         });
     }
 
     /**
-     * Hears that a connection to a node has ended, or that a node is connected, for the first time or again: from now on
-     * another process may answer, or one that holds other data. Both are told, as a node that takes a dead one's place may
-     * have been connected all the time. Called on a thread of the agent; must not block.
+     * Adds a listener that is called when a connection to a node has ended, and when a node is connected, for the first
+     * time or again. From then on another process may answer, or a process with other data. Both events are reported,
+     * since the replacement of a dead node may have been connected all the time. Called on an agent thread; must not
+     * block.
      */
     public void onConnectionChange(Runnable listener) {
         connectionChanges.add(listener);
     }
 
-    /** The failure that a caller should see. */
+    /** Converts an exception to the failure that a caller gets. */
     public FloodlockFailure explain(Throwable thrown) {
         return Problems.explain(address, thrown);
     }
 
-    /** Whether to try again would not help, as a setting here or on the server has to be changed first. */
+    /** Whether a retry would fail too, until a setting is changed here or on the server. */
     public static boolean isPermanent(FloodlockFailure failure) {
         return Problems.isPermanent(failure);
     }
@@ -264,7 +269,7 @@ public final class RedisClient implements AutoCloseable {
         try {
             if (closed) {
                 return CompletableFuture.failedFuture(Failure.UNAVAILABLE.because(
-                        "Floodlock is shutting down; it uses Redis at " + address + " no more."));
+                        "Floodlock is shutting down and no longer uses Redis at " + address + "."));
             }
             if (connection == null && refusal != null && System.nanoTime() - refusedAt < REFUSED_MS * 1_000_000L) {
                 return CompletableFuture.failedFuture(refusal);
@@ -308,7 +313,7 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Makes a new connection and puts it in the place of {@code old}, which has stopped working. On a thread that may block. */
+    /** Replaces {@code old}, which has stopped working, by a new connection; blocks. */
     void replace(Connection old) {
         Connection made = open();
         boolean replaced = false;
@@ -326,11 +331,11 @@ public final class RedisClient implements AutoCloseable {
             return;
         }
         log.warn(
-                "Requests to Redis at {} went unanswered over a connection that works no more, though it answers over a new"
-                        + " one ({}). The new one is used from now on.",
+                "Redis at {} no longer answered over the old connection, but answers over a new one ({})."
+                        + " The new connection is used from now on.",
                 address,
                 profile.name());
-        // first, as what it answers with may ask again
+        // before the old requests fail, as their callbacks may send new ones
         channels.forEach(channel -> channel.listen(made.redisson()));
         old.close();
         connectionChanges.forEach(Runnable::run);
@@ -349,7 +354,7 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Ends the connections; later uses fail. Waits up to three seconds. */
+    /** Closes the connections; later uses fail. Waits up to three seconds. */
     @Override
     public void close() {
         CompletableFuture<Connection> last;

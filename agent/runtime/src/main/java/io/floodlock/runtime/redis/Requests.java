@@ -10,30 +10,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** The requests that go over one connection. Thread-safe. */
+/** The unanswered requests of one connection. Thread-safe. */
 final class Requests {
     /*
-     * Redisson keeps books while it sends: a permit for each connection, entries of a pool, promises with their callbacks, a
-     * timeout on its timer. An Error in the middle of that (a stack that is used up, a heap that is full) loses the permit, or
-     * ends the thread that would have completed a promise, and what waits then waits for ever. Hence:
+     * Redisson updates several structures when it sends: a permit of the connection, entries of a pool, promises with
+     * their callbacks, a timeout on its timer. An Error in the middle of that (stack overflow, out of memory) loses the
+     * permit, or ends the thread that would have completed a promise, and the caller would wait forever. Hence:
      *
-     *   sending    happens on the thread that reads and writes, whose stack is short. It has to be woken to send anyway. Whoever
-     *              asks only puts it into that thread's queue, which an Error between its two steps would end for all: so room
-     *              for it is made sure of first, and where there is none, nothing is sent.
-     *   SENT       until it is answered or has failed. It is listed, so that it ends even where Redisson has lost it:
+     *   sending    happens on the I/O thread, whose stack is shallow and which has to be woken to send anyway. The
+     *              caller only adds the request to that thread's task queue. An Error between the two steps of this
+     *              addition would block the queue for all callers. So the caller's stack is checked first; if it is
+     *              too deep, nothing is sent.
+     *   SENT       until the request is answered or has failed. It is listed, so that it ends even if Redisson has
+     *              lost it:
      *     -> ANSWERED / FAILED   by Redisson, within its timeout
-     *     -> OVERDUE             by the watch, a moment later: a failure as any other. An answer that comes after that is dropped.
-     *                            So are those for whose failure there was no memory
+     *     -> OVERDUE             by the watch, a moment later: an ordinary failure. A later answer is dropped.
+     *                            Requests whose failure could not be recorded for lack of memory end here too
      *     -> ENDED               the connection is given up
      * The first of these counts.
      */
 
-    /** Sends; on the thread that talks to Redis. */
+    /** Sends one request; called on the I/O thread. */
     interface Sending {
         CompletionStage<List<Object>> send();
     }
 
-    /** What netty's queue and the waking of its thread take, several times over. */
+    /** Several times the stack, in bytes, that netty needs to queue a task and wake its thread. */
     private static final int HANDOVER_ROOM = 8_000;
 
     private static final int FILLS = 1_024;
@@ -51,9 +53,10 @@ final class Requests {
     }
 
     /**
-     * Sends, unless this thread's stack is used up: then it fails with a StackOverflowError and nothing is sent.
+     * Sends a request, unless this thread's stack is used up: then a StackOverflowError is thrown and nothing is sent.
      *
-     * @param unknown sends the same with the script's text, if Redis doesn't know the script; null for nothing
+     * @param unknown sends the same with the script's text, if Redis does not have the script; null if it needs no
+     *     script
      */
     CompletableFuture<List<Object>> send(Sending sending, Sending unknown) {
         boolean here = io.inEventLoop();
@@ -64,7 +67,7 @@ final class Requests {
         underWay.add(request);
         try {
             if (here) {
-                // at once, so that it is sent in the order of what its thread does
+                // at once, to keep the order in which this thread sends
                 request.run();
             } else {
                 io.execute(request);
@@ -75,7 +78,7 @@ final class Requests {
         return request;
     }
 
-    /** Fails what Redisson should have ended by now. */
+    /** Fails the requests that Redisson should have ended by now. */
     void endOverdue(long nanos) {
         long now = System.nanoTime();
         for (Request request : underWay) {
@@ -86,10 +89,10 @@ final class Requests {
         }
     }
 
-    /** Fails all: the connection is given up. */
+    /** Fails all requests, as the connection is given up. */
     void endAll() {
         for (Request request : underWay) {
-            request.fail(new LostRequestException("the connection was given up before the answer came"));
+            request.fail(new LostRequestException("the connection was given up before the answer arrived"));
         }
     }
 
@@ -133,7 +136,7 @@ final class Requests {
             }
         }
 
-        /** It is listed until it has ended: if there is no memory for that, the watch ends it. */
+        /** The request stays listed until it has ended: if memory is lacking for that, the watch ends it. */
         void fail(Throwable why) {
             if (!isDone()) {
                 Throwable cause = Problems.unwrap(why);

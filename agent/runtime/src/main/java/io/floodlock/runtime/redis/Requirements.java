@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a server must offer, checked on its own INFO. */
+/** Checks a server's INFO for the required version and settings. */
 record Requirements(String address, Map<String, String> info) {
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(\\..*)?");
@@ -46,7 +46,7 @@ record Requirements(String address, Map<String, String> info) {
                     + ". Floodlock needs 6.2 or later; upgrade it, or point floodlock.redis at another server.");
         }
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
-        // refused even without a memory limit: one may be set while the server runs
+        // refused even without a memory limit, which may be set while the server runs
         if (!policy.equals("noeviction")) {
             throw Failure.UNAVAILABLE.because("Redis at " + address + " has maxmemory-policy " + policy
                     + ", which may drop locks and queued calls when memory is short. Set maxmemory-policy noeviction.");

@@ -9,15 +9,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script that touches one key. It runs by its digest; its text travels only where Redis doesn't know it yet.
+ * A Lua script that accesses keys of one slot. It runs by its digest; the text is sent only if Redis does not have it
+ * yet.
  *
  * @param name for messages
  */
 public record Script(String name, String text, String digest) {
 
     /**
-     * Reads scripts from the class path, next to {@code owner}; several are joined in the order given, so that functions of
-     * the first serve the second.
+     * Reads a script from the class path, next to {@code owner}. Several resources are joined in the order given, so
+     * that later ones can call functions of earlier ones.
      */
     public static Script load(Class<?> owner, String... resources) {
         StringBuilder text = new StringBuilder();

@@ -11,9 +11,9 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.NameMapper;
 
 /**
- * Reads fields of hashes, and runs scripts by their digests as {@code RScript} does, but that a text goes as its bytes: a pooled
- * buffer for each argument, made by the thread that sends and freed by the one that hears the reply, costs more than all else
- * that the former does.
+ * Encodes reads of hash fields, and runs of scripts by their digests. Unlike {@code RScript}, it passes texts as byte
+ * arrays: {@code RScript} allocates a pooled buffer per argument on the sending thread and frees it on the receiving
+ * thread, which costs more than all else that sending does.
  */
 final class ScriptCalls {
 
@@ -28,7 +28,7 @@ final class ScriptCalls {
     }
 
     /**
-     * What sends it; encoded by the caller, so that the thread that sends has less to do.
+     * Encodes a run of a script on the caller's thread, so that the sending thread has less to do.
      *
      * @param keys of one slot, at least one
      */
@@ -47,7 +47,7 @@ final class ScriptCalls {
         return () -> commands.writeAsync(at, codec, EVALSHA, all);
     }
 
-    /** Of a hash, from its master; null for what isn't there. */
+    /** Encodes a read of fields of a hash from its master; an absent field gives null. */
     Requests.Sending fields(String key, String... fields) {
         Object[] all = new Object[1 + fields.length];
         all[0] = bytes(names.map(key));

@@ -11,13 +11,14 @@ import io.netty.util.ReferenceCountUtil;
 import org.redisson.client.handler.ErrorsLoggingHandler;
 
 /**
- * Closes a connection as soon as anything fails while it is read or written. Redis answers in the order of the requests and
- * names none of them. An Error in the middle of decoding (a full heap) leaves part of a reply behind, and one while a request
- * is written leaves a request that is listed and was never sent. From then on each request would get the reply of another,
- * and a refused acquisition could pass for a grant. Redisson logs such failures and goes on.
+ * Closes a connection as soon as a read or write of it fails. Redis answers in the order of the requests, and a reply
+ * does not name its request. An Error during decoding (out of memory) leaves part of a reply behind; an Error during a
+ * write leaves a request that is listed but was never sent. From then on each request would get the reply of another,
+ * and a refused acquisition could be taken for a grant. Redisson logs such failures and goes on.
  *
- * <p>Closing may fail for want of memory too. So the connection is marked first, which allocates nothing, and whatever is
- * read on a marked one is dropped and closes it again. One guard belongs to one connection and to its event loop.
+ * <p>Closing may fail for lack of memory too. So the connection is first marked as broken, which allocates nothing.
+ * Data that is read on a broken connection is dropped, and the connection is closed again. One guard belongs to one
+ * connection and its event loop.
  */
 final class StreamGuard {
 
@@ -25,7 +26,7 @@ final class StreamGuard {
 
     private StreamGuard() {}
 
-    /** To be called when Redisson's own handlers are in place. */
+    /** Must be called after Redisson has added its handlers. */
     static void add(Channel channel) {
         StreamGuard guard = new StreamGuard();
         ChannelPipeline pipeline = channel.pipeline();
@@ -33,7 +34,7 @@ final class StreamGuard {
         pipeline.addBefore(pipeline.context(ErrorsLoggingHandler.class).name(), null, guard.new Failures());
     }
 
-    /** Before all that decodes. */
+    /** Placed before all decoders. */
     private final class Reading extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -47,7 +48,7 @@ final class StreamGuard {
         }
     }
 
-    /** Behind all that decodes, and before all that encodes. */
+    /** Placed after all decoders and before all encoders. */
     private final class Failures extends ChannelDuplexHandler {
 
         private final ChannelFutureListener unlessSent = future -> {

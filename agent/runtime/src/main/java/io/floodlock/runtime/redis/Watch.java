@@ -8,18 +8,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks whether a client's requests are answered. Thread-safe. */
+/** Checks that a client's requests are answered, and replaces a broken connection. Thread-safe. */
 final class Watch {
     /*
      * ANSWERED   the last request that ended was answered
-     * FAILING    requests have failed since, and none was answered. Redis may be down, which Redisson bears: it reconnects. Or
-     *            the connection's own books are broken, which it never mends. From outside the two look alike, so:
+     * FAILING    requests have failed since, and none was answered. If Redis is down, Redisson reconnects by itself. If
+     *            the state of the connection is inconsistent, Redisson never repairs it. From outside the two cases
+     *            look alike, so:
      *              after 3 s   the stall is reported
-     *              after 5 s   a new connection is tried, every 5 s. Redis is down: it can't be made, the old one stays.
-     *                          It can be made: it takes the old one's place, unless that was answered meanwhile
-     * Back to ANSWERED by the first answer over either.
+     *              after 5 s   and every 5 s again, a new connection is tried. If it fails, Redis is down and the old
+     *                          connection stays. If it succeeds, it replaces the old one, unless the old one was
+     *                          replaced or closed in the meantime
+     * The first answer over either connection leads back to ANSWERED.
      *
-     * A request that neither is answered nor fails is ended here, and counts as a failure.
+     * A request that is neither answered nor fails in time is ended here, and counts as a failure.
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -35,7 +37,7 @@ final class Watch {
     private volatile boolean reported;
     private long lastAttempt;
 
-    /** @param reports whether stalls are to be logged; one client of several that talk to the same servers is enough */
+    /** @param reports whether to log stalls; one of several clients of the same servers is enough */
     Watch(RedisClient client, Health health, String name, boolean reports) {
         this.client = client;
         this.health = health;
@@ -43,7 +45,7 @@ final class Watch {
         this.reports = reports;
     }
 
-    /** From the first connection on. */
+    /** Starts the checks; called at every new connection. */
     void begin() {
         if (begun.compareAndSet(false, true)) {
             try {
@@ -80,13 +82,13 @@ final class Watch {
             try {
                 client.replace(current);
             } catch (FloodlockFailure e) {
-                LOG.debug("No other connection could be made", e);
+                LOG.debug("No new connection could be made", e);
                 lastAttempt = System.nanoTime();
             }
         }
     }
 
-    /** It does not go on, or no connection could be made. */
+    /** Requests have failed for a while, or no connection could be made. */
     void refused(FloodlockFailure why) {
         if (!reports) {
             return;
@@ -100,10 +102,10 @@ final class Watch {
                 .stalled(
                         subject(),
                         cause.endsWith(".") ? cause.substring(0, cause.length() - 1) : cause,
-                        "What needs Redis fails until it answers");
+                        "Calls that need Redis fail until it answers");
     }
 
-    /** It goes on. */
+    /** Redis answers again. */
     void answered() {
         if (reported) {
             reported = false;

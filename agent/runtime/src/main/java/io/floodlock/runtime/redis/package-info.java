@@ -1,2 +1,2 @@
-/** The Redis connection: a client made at the first use, checked once, and the scripts that run over it. */
+/** The connection to Redis: it is made at the first use and checked once, and runs scripts. */
 package io.floodlock.runtime.redis;

@@ -1,8 +1,8 @@
--- Finds out, on the master itself, whether this server can be used.
--- key:   one that holds nothing
+-- Checks, on the master itself, whether this server can be used.
+-- key:   an unused key
 -- argv:  a channel to publish on
 -- reply: INFO server, INFO memory
--- Writes after TIME, which only effects replication allows, and publishes, which an ACL may forbid.
+-- It writes after TIME, which only effects replication allows, and publishes, which an ACL may forbid.
 redis.call('TIME')
 redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', ARGV[1], '')

@@ -122,7 +122,7 @@ class RedisClientIT {
         try (RedisServer closed = RedisServer.start("requirepass right")) {
             String host = "127.0.0.1:" + closed.port();
             assertRefused("redis://:wr0ng@" + host, "refused the user name or password", "wr0ng");
-            assertRefused("redis://" + host, "wants a password", "right");
+            assertRefused("redis://" + host, "requires a password", "right");
             try (RedisClient client = client("redis://:right@" + host)) {
                 assertEquals(List.of("k", "a", 7L), client.call(ECHO, "k", PATIENCE, "a"));
             }
@@ -132,7 +132,7 @@ class RedisClientIT {
     @Test
     void severalServersThatAreNoClusterAreRefused() {
         try (RedisServer other = RedisServer.start()) {
-            assertRefused(server.url() + "," + other.url(), "is no cluster", "Exception");
+            assertRefused(server.url() + "," + other.url(), "is not a cluster", "Exception");
         }
     }
 

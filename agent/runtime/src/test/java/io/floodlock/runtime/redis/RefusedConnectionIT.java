@@ -85,7 +85,7 @@ class RefusedConnectionIT {
 
     @Test
     void aDatabaseThatIsNotThere() {
-        refused("redis://127.0.0.1:" + redis.port() + "/99", "has no database of the number", "databases");
+        refused("redis://127.0.0.1:" + redis.port() + "/99", "has no database with the number", "databases");
     }
 
     @Test
