@@ -18,7 +18,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
 
 /** Every method of a large library, woven: the JVM's verifier accepts each, and the library still does what it did. */
-class CorpusTest {
+class CorpusIT {
 
     private static final String LIBRARY = "net.bytebuddy.jar.asm.";
 
@@ -106,7 +106,7 @@ class CorpusTest {
         private final String library;
 
         AllWoven(RecordingRuntime runtime, String library) {
-            super(CorpusTest.class.getClassLoader());
+            super(CorpusIT.class.getClassLoader());
             this.library = library;
             weaver = new ClassWeaver(runtime, TestDispatcher.class.getName().replace('.', '/'), Decisions.NONE);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * AspectJ's own matching over whole libraries is the measure: for every method of every class both must say the same. Each
  * pointcut must have hits, else their agreement would say nothing.
  */
-class DifferentialTest {
+class DifferentialIT {
 
     private static final String[] POINTCUTS = {
         // names and modifiers
