@@ -1,14 +1,14 @@
 package io.floodlock.runtime.handle;
 
+import io.floodlock.runtime.jdbc.StatementMaker;
 import io.floodlock.runtime.jdbc.TrackedCallableStatement;
-import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 
 /** Names its interface itself, for those who make proxies of a class's interfaces. */
 final class CallableStatementHandle extends TrackedCallableStatement implements CallableStatement {
 
-    CallableStatementHandle(TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql) {
+    CallableStatementHandle(StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql) {
         super(owner, madeOn, delegate, sql);
     }
 }

@@ -3,23 +3,26 @@ package io.floodlock.runtime.handle;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Gate;
-import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.SwitchingConnection;
 import java.sql.Connection;
 import java.util.function.Function;
 
 /** Names its interface itself, for those who make proxies of a class's interfaces. */
-final class ConnectionHandle extends TrackedConnection implements Connection {
+final class ConnectionHandle extends SwitchingConnection implements Connection {
 
     ConnectionHandle(
+            Handles handles,
             Gate gate,
             Object source,
             Class<?> madeBy,
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(gate, source, madeBy, raw, toCaller);
+        super(handles, gate, source, madeBy, raw, toCaller);
     }
 
     ConnectionHandle(
+            Handles handles,
             Gate gate,
             Object source,
             Class<?> madeBy,
@@ -27,6 +30,6 @@ final class ConnectionHandle extends TrackedConnection implements Connection {
             boolean autoCommit,
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
+        super(handles, gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 }

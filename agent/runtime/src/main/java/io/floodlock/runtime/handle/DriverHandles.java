@@ -4,6 +4,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Gate;
 import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.StatementMaker;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.jdbc.TrackedStatement;
 import java.sql.CallableStatement;
@@ -23,7 +24,7 @@ public final class DriverHandles implements Handles {
             Class<?> madeBy,
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(gate, source, madeBy, raw, toCaller);
+        return new ConnectionHandle(this, gate, source, madeBy, raw, toCaller);
     }
 
     @Override
@@ -35,23 +36,21 @@ public final class DriverHandles implements Handles {
             boolean autoCommit,
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
+        return new ConnectionHandle(this, gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 
     @Override
-    public Statement statement(TrackedConnection owner, Connection madeOn, Statement delegate) {
+    public Statement statement(StatementMaker owner, Connection madeOn, Statement delegate) {
         return new StatementHandle(owner, madeOn, delegate);
     }
 
     @Override
-    public PreparedStatement prepared(
-            TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql) {
+    public PreparedStatement prepared(StatementMaker owner, Connection madeOn, PreparedStatement delegate, String sql) {
         return new PreparedStatementHandle(owner, madeOn, delegate, sql);
     }
 
     @Override
-    public CallableStatement callable(
-            TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql) {
+    public CallableStatement callable(StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql) {
         return new CallableStatementHandle(owner, madeOn, delegate, sql);
     }
 

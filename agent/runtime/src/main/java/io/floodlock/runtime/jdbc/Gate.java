@@ -22,8 +22,12 @@ public interface Gate {
     /** Whether what this thread does in databases is fenced. Only asked while {@link #watching()}; cheap. */
     boolean fenced();
 
-    /** The fence's part in a transaction that begins on this connection, which is the handle next to the database. */
-    Fenced fence(TrackedConnection connection) throws SQLException;
+    /**
+     * The fence's part in a transaction that begins on a connection.
+     *
+     * @param source what handed the connection out to the handle next to the database
+     */
+    Fenced fence(Object source, Connection connection) throws SQLException;
 
     /**
      * The session of a connection that this thread's transaction has no part of yet, before its first change.

@@ -33,11 +33,11 @@ public interface Handles {
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller);
 
-    Statement statement(TrackedConnection owner, Connection madeOn, Statement delegate);
+    Statement statement(StatementMaker owner, Connection madeOn, Statement delegate);
 
-    PreparedStatement prepared(TrackedConnection owner, Connection madeOn, PreparedStatement delegate, String sql);
+    PreparedStatement prepared(StatementMaker owner, Connection madeOn, PreparedStatement delegate, String sql);
 
-    CallableStatement callable(TrackedConnection owner, Connection madeOn, CallableStatement delegate, String sql);
+    CallableStatement callable(StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql);
 
     ResultSet result(TrackedStatement statement, ResultSet delegate);
 }

@@ -2,6 +2,7 @@ package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
@@ -9,12 +10,21 @@ import java.util.function.Function;
 /** What fenced scopes have a connection do before the statements that run on it outside {@code @DistributedTx}. */
 final class LocalFence {
 
-    private final TrackedConnection connection;
+    private final LocalWork work;
+    private final Object source;
+    private final Connection raw;
     private final Gate gate;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
-    LocalFence(TrackedConnection connection, Gate gate, Function<FloodlockFailure, RuntimeException> toCaller) {
-        this.connection = connection;
+    LocalFence(
+            LocalWork work,
+            Object source,
+            Connection raw,
+            Gate gate,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        this.work = work;
+        this.source = source;
+        this.raw = raw;
         this.gate = gate;
         this.toCaller = toCaller;
     }
@@ -22,7 +32,7 @@ final class LocalFence {
     /** @param reads whether it does nothing else */
     AfterRun beforeRun(Statement statement, Sql sql, boolean reads) throws SQLException {
         refuseEnd(sql);
-        LocalTransaction transaction = connection.local.begun();
+        LocalTransaction transaction = work.begun();
         if (transaction == null) {
             return byItself(statement, reads);
         }
@@ -40,7 +50,7 @@ final class LocalFence {
 
     /** Claims without a statement, where a transaction is open. */
     void claim() throws SQLException {
-        LocalTransaction transaction = connection.local.begun();
+        LocalTransaction transaction = work.begun();
         if (transaction != null) {
             claim(transaction);
         }
@@ -55,14 +65,14 @@ final class LocalFence {
     /** Before a statement of the driver's connection that was given away. */
     void beforeUnseenRun() throws SQLException {
         requireManualCommit("A statement of the driver's own on");
-        LocalTransaction transaction = connection.local.begun();
+        LocalTransaction transaction = work.begun();
         claim(transaction);
         transaction.used();
     }
 
     /** Before a commit of what may have been done unseen. @throws FloodlockFailure to have it rolled back */
     void beforeUnseenCommit() throws SQLException {
-        LocalTransaction transaction = connection.local.begun();
+        LocalTransaction transaction = work.begun();
         if (transaction == null) {
             return;
         }
@@ -72,7 +82,7 @@ final class LocalFence {
     }
 
     private void requireManualCommit(String what) throws SQLException {
-        if (connection.local.begun() == null) {
+        if (work.begun() == null) {
             throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(what
                     + " a connection in autocommit mode, in a fenced method: the driver would commit what is done on it, and the"
                     + " database would not compare holders. Call setAutoCommit(false) on the connection before, and"
@@ -82,12 +92,12 @@ final class LocalFence {
 
     private AfterRun byItself(Statement statement, boolean reads) throws SQLException {
         try {
-            Fenced part = gate.fence(connection);
+            Fenced part = gate.fence(source, raw);
             if (!reads) {
-                return ImplicitTransaction.begin(connection.raw(), statement, part, toCaller);
+                return ImplicitTransaction.begin(raw, statement, part, toCaller);
             }
             if (!part.known()) {
-                ImplicitTransaction.alone(connection.raw(), part);
+                ImplicitTransaction.alone(raw, part);
             }
             return null;
         } catch (FloodlockFailure e) {
@@ -101,7 +111,7 @@ final class LocalFence {
             part.beforeRun(transaction.dirty());
             return part;
         } catch (FloodlockFailure e) {
-            connection.rollBack(e);
+            work.rollBack(e);
             throw toCaller.apply(e);
         }
     }
@@ -109,7 +119,7 @@ final class LocalFence {
     private Fenced fenced(LocalTransaction transaction) throws SQLException {
         Fenced part = transaction.fenced();
         if (part == null) {
-            part = gate.fence(connection);
+            part = gate.fence(source, raw);
             transaction.fenced(part);
         }
         return part;

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,9 +12,6 @@ final class LocalWork {
     private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
 
     private final Connection raw;
-
-    /** The handle next to the database; null as long as nobody asked, which a connection that is made lazily must not notice. */
-    private TrackedConnection nearest;
 
     private LocalTransaction current;
 
@@ -42,31 +40,8 @@ final class LocalWork {
         givenAway = true;
     }
 
-    boolean dirty() {
+    private boolean dirty() {
         return current != null && current.dirty();
-    }
-
-    /** Of the handles that lie one over another the one next to the database, {@code own} where no other lies below it. */
-    TrackedConnection handle(TrackedConnection own) {
-        if (nearest == null) {
-            nearest = below(raw);
-            if (nearest == null) {
-                nearest = own;
-            }
-        }
-        return nearest;
-    }
-
-    static TrackedConnection below(Connection raw) {
-        try {
-            if (raw.isWrapperFor(TrackedConnection.class)) {
-                TrackedConnection below = raw.unwrap(TrackedConnection.class);
-                return below.local == null ? below : below.local.handle(below);
-            }
-        } catch (SQLException | RuntimeException | AbstractMethodError e) {
-            // one that can't tell has none below it
-        }
-        return null;
     }
 
     /** The one that is open, begun if need be; null while the driver commits by itself. */
@@ -75,15 +50,6 @@ final class LocalWork {
             current = LocalTransaction.begin(raw);
         }
         return current;
-    }
-
-    /** A statement is about to run on {@code own}. */
-    void used(TrackedConnection own) throws SQLException {
-        if (current != null) {
-            current.used();
-        } else if (handle(own) == own && begun() != null) {
-            current.used();
-        }
     }
 
     /** This thread is about to end it: what it keeps is this thread's to answer for. */
@@ -125,8 +91,18 @@ final class LocalWork {
         }
     }
 
-    /** Breaks a connection that can't be rolled back. */
-    void abort(Throwable because) {
+    /** Because of a failure that goes to the application. */
+    void rollBack(FloodlockFailure because) {
+        try {
+            rollback();
+        } catch (SQLException | RuntimeException | Error e) {
+            because.addSuppressed(e);
+            // setting the commit mode, as applications do next, would commit what is open
+            abort(because);
+        }
+    }
+
+    private void abort(FloodlockFailure because) {
         try {
             Abort.of(raw);
         } catch (SQLException | RuntimeException | Error e) {

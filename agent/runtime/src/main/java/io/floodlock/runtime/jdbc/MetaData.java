@@ -9,15 +9,15 @@ import java.sql.DatabaseMetaData;
 /** A driver's description of itself, whose connection is the application's. Asked so rarely that a proxy will do. */
 final class MetaData implements InvocationHandler {
 
-    private final TrackedConnection owner;
+    private final StatementMaker owner;
     private final DatabaseMetaData delegate;
 
-    private MetaData(TrackedConnection owner, DatabaseMetaData delegate) {
+    private MetaData(StatementMaker owner, DatabaseMetaData delegate) {
         this.owner = owner;
         this.delegate = delegate;
     }
 
-    static DatabaseMetaData of(TrackedConnection owner, DatabaseMetaData delegate) {
+    static DatabaseMetaData of(StatementMaker owner, DatabaseMetaData delegate) {
         return (DatabaseMetaData) Proxy.newProxyInstance(
                 delegate.getClass().getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class},
@@ -33,7 +33,7 @@ final class MetaData implements InvocationHandler {
             return proxy == args[0];
         }
         if (method.getName().equals("unwrap")) {
-            owner.bypassed(owner.enlistment());
+            owner.bypassed();
             GivenAway.add(delegate.getConnection(), owner);
             if (((Class<?>) args[0]).isInstance(delegate)) {
                 return delegate;

@@ -24,11 +24,11 @@ import java.sql.Statement;
         })
 public class TrackedStatement extends ForwardingStatement {
 
-    private final TrackedConnection owner;
+    private final StatementMaker owner;
     private final Connection madeOn;
     private final Statement delegate;
 
-    protected TrackedStatement(TrackedConnection owner, Connection madeOn, Statement delegate) {
+    protected TrackedStatement(StatementMaker owner, Connection madeOn, Statement delegate) {
         this.owner = owner;
         this.madeOn = madeOn;
         this.delegate = delegate;
@@ -190,7 +190,7 @@ public class TrackedStatement extends ForwardingStatement {
 
     /** The application is about to have the driver's own statement, which leads to its connection. */
     final void bypassed() throws SQLException {
-        owner.bypassed(owner.enlistment());
+        owner.bypassed();
         GivenAway.add(delegate, owner);
     }
 

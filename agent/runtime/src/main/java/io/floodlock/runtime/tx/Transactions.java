@@ -10,6 +10,7 @@ import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.HandleBelow;
 import io.floodlock.runtime.jdbc.Handles;
 import io.floodlock.runtime.jdbc.Nesting;
 import io.floodlock.runtime.jdbc.SessionRead;
@@ -267,7 +268,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
         boolean passedOn = before != SourceCalls.NONE && !PoolInternal.isPool(source);
         if (passedOn) {
-            TrackedConnection below = TrackedConnection.below(connection);
+            TrackedConnection below = HandleBelow.of(connection);
             if (below != null && below.isNewHere(before)) {
                 // handed out for this call alone: it acts, and whatever lies over it sees every call
                 return connection;
@@ -312,8 +313,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
 
         @Override
-        public Fenced fence(TrackedConnection connection) throws SQLException {
-            return fence.begin((DataSource) connection.source(), connection.raw());
+        public Fenced fence(Object source, Connection connection) throws SQLException {
+            return fence.begin((DataSource) source, connection);
         }
 
         @Override

@@ -36,7 +36,7 @@ class HandlesTest {
                 assertSame(driver, each.getClass().getClassLoader().loadClass(PGConnection.class.getName()));
             }
             assertSame(Connection.class, handle.getClass().getInterfaces()[0]);
-            assertSame(TrackedConnection.class, handle.getClass().getSuperclass());
+            assertSame(SwitchingConnection.class, handle.getClass().getSuperclass());
         }
     }
 
@@ -110,7 +110,7 @@ class HandlesTest {
         }
 
         @Override
-        public Fenced fence(TrackedConnection connection) {
+        public Fenced fence(Object source, Connection connection) {
             throw new IllegalStateException();
         }
 

@@ -191,7 +191,7 @@ class LocalTransactionTest {
     }
 
     private static TrackedConnection over(Connection raw) {
-        return new TrackedConnection(new NothingToWatch(), new Object(), null, raw, failure -> failure);
+        return Handles.of(raw).connection(new NothingToWatch(), new Object(), null, raw, failure -> failure);
     }
 
     private Connection driver() {
@@ -248,7 +248,7 @@ class LocalTransactionTest {
         }
 
         @Override
-        public Fenced fence(TrackedConnection connection) {
+        public Fenced fence(Object source, Connection connection) {
             throw new IllegalStateException();
         }
 
