@@ -1,5 +1,6 @@
 package io.floodlock.runtime.fence;
 
+import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.sql.Connection;
@@ -14,12 +15,12 @@ final class FenceRefusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(FenceRefusals.class);
 
-    private final Fence fence;
+    private final Events events;
     private final FencedDatabase database;
     private final Connection connection;
 
-    FenceRefusals(Fence fence, FencedDatabase database, Connection connection) {
-        this.fence = fence;
+    FenceRefusals(Events events, FencedDatabase database, Connection connection) {
+        this.events = events;
         this.database = database;
         this.connection = connection;
     }
@@ -38,7 +39,7 @@ final class FenceRefusals {
         }
         rollBack();
         boolean stands = late.claim.outgrown(Math.max(late.row.token(), stored == null ? 0 : stored.token()));
-        fence.events().claimRefused(late.claim.name(), late.claim.site());
+        events.claimRefused(late.claim.name(), late.claim.site());
         return Failure.STALE_LOCK.because(
                 "The lock '" + late.claim.name() + "' taken at " + late.claim.site() + " has token "
                         + late.row.token() + ", and database " + database.name()

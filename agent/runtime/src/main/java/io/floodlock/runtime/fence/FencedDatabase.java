@@ -1,5 +1,6 @@
 package io.floodlock.runtime.fence;
 
+import io.floodlock.runtime.jdbc.Fenced;
 import io.floodlock.runtime.jdbc.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
@@ -44,14 +45,14 @@ final class FencedDatabase {
 
     /** Who has, or is about to get, a row. */
     private static final class Holding {
-        private final FencedTransaction by;
+        private final Fenced by;
         private boolean granted;
         private boolean ending;
 
         /** Others that are being committed without the row, as this one has it. */
         private int besides;
 
-        Holding(FencedTransaction by) {
+        Holding(Fenced by) {
             this.by = by;
         }
     }
@@ -114,7 +115,7 @@ final class FencedDatabase {
      * @return whether this one is to claim it, and owes {@link #granted} or {@link #release}; false if another has it; null if
      *     another is still about to get it after {@code patience}
      */
-    Boolean take(Row row, FencedTransaction by, Duration patience) throws InterruptedException {
+    Boolean take(Row row, Fenced by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         mutex.lockInterruptibly();
         try {
@@ -141,7 +142,7 @@ final class FencedDatabase {
     }
 
     /** The transaction has the row. */
-    void granted(Row row, FencedTransaction by) {
+    void granted(Row row, Fenced by) {
         pruning.claimed();
         mutex.lock();
         try {
@@ -156,7 +157,7 @@ final class FencedDatabase {
     }
 
     /** The transaction doesn't have the row, or not any more. */
-    void release(Row row, FencedTransaction by) {
+    void release(Row row, Fenced by) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -170,7 +171,7 @@ final class FencedDatabase {
     }
 
     /** Whether another transaction of the same holder has the row. */
-    boolean held(Row row, FencedTransaction but) {
+    boolean held(Row row, Fenced but) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -185,7 +186,7 @@ final class FencedDatabase {
      *
      * @return false if no other has it any more
      */
-    boolean commitBeside(Row row, FencedTransaction by) {
+    boolean commitBeside(Row row, Fenced by) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -213,7 +214,7 @@ final class FencedDatabase {
     }
 
     /** A transaction is about to give the row up: no other relies on it from now on; waits for commits that do. */
-    void ending(Row row, FencedTransaction by, Duration patience) throws InterruptedException {
+    void ending(Row row, Fenced by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         mutex.lockInterruptibly();
         try {

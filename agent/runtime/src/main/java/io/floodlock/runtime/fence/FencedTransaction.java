@@ -11,9 +11,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What one transaction on one physical connection has claimed for the fenced scopes it works in. One thread at a time. */
 final class FencedTransaction implements Fenced {
@@ -68,12 +66,10 @@ final class FencedTransaction implements Fenced {
     private final Fence fence;
     private final FencedDatabase database;
     private final Connection connection;
-
-    private final List<Part> parts = new ArrayList<>(2);
-    private int claims;
-
-    /** How many claims had been made when they were set; null before the first. */
-    private Map<Savepoint, Integer> savepoints;
+    private final FenceRefusals refusals;
+    private final ClaimSet parts;
+    private final ExclusiveClaims exclusive;
+    private final SharedClaims shared;
 
     private List<Claim> seen = List.of();
     private boolean complete;
@@ -82,6 +78,10 @@ final class FencedTransaction implements Fenced {
         this.fence = fence;
         this.database = database;
         this.connection = connection;
+        this.refusals = new FenceRefusals(fence.events(), database, connection);
+        this.parts = new ClaimSet(database, this);
+        this.exclusive = new ExclusiveClaims(database, connection, parts, refusals);
+        this.shared = new SharedClaims(database, connection, parts, exclusive, refusals);
     }
 
     @Override
@@ -95,92 +95,64 @@ final class FencedTransaction implements Fenced {
         }
         claimAll(worked);
         seen = wanted;
-        complete = !any(State.BESIDE);
-    }
-
-    private boolean any(State state) {
-        for (Part part : parts) {
-            if (part.state == state) {
-                return true;
-            }
-        }
-        return false;
+        complete = !parts.any(State.BESIDE);
     }
 
     private void meet(Claim claim) {
-        for (Part part : parts) {
-            if (part.claim == claim) {
-                return;
-            }
+        if (!parts.has(claim)) {
+            parts.add(new Part(claim, fence.row(claim)));
         }
-        Row row = fence.row(claim);
-        int place = 0;
-        for (; place < parts.size() && parts.get(place).row.name().compareTo(row.name()) <= 0; place++) {
-            if (parts.get(place).row.equals(row)) {
-                return;
-            }
-        }
-        parts.add(place, new Part(claim, row));
     }
 
     /** Claims what is not held, in the order of names, rows that are to be written in one go. */
     private void claimAll(boolean worked) throws SQLException {
-        for (Part part : parts) {
-            if (part.state == State.BESIDE && !database.held(part.row, this)) {
-                part.state = State.ABSENT;
-            }
-        }
-        if (!any(State.ABSENT)) {
+        parts.leaveEndedBesides();
+        if (!parts.any(State.ABSENT)) {
             return;
         }
         boolean claimed = false;
         Nesting.enter();
         try {
-            List<Part> together = new ArrayList<>(parts.size());
-            boolean readOnly = !database.writable() || connection.isReadOnly();
-            for (Part part : parts) {
-                if (part.state != State.ABSENT) {
-                    continue;
-                }
-                if (readOnly) {
-                    look(part);
-                } else if (part.claim.mode() == Mode.EXCLUSIVE) {
-                    if (take(part)) {
-                        together.add(part);
-                    } else {
-                        part.state = State.BESIDE;
-                        part.fresh = true;
-                    }
-                } else {
-                    write(together, worked);
-                    check(part, worked);
-                }
-            }
-            write(together, worked);
+            claimAbsent(worked);
             claimed = true;
         } catch (SQLException e) {
             mayHaveEnded("", e);
             if (database.dialect().isTableGone(e)) {
                 fence.tableGone(database);
-                throw refusals().tableGone(wanted(), e);
+                throw refusals.tableGone(parts.wanted(), e);
             }
             throw e;
         } finally {
             Nesting.leave();
             if (!claimed) {
-                releaseAbsent();
+                parts.releaseAbsent();
             }
         }
     }
 
-    /** One of those that are to be claimed. */
-    private Part wanted() {
-        for (Part part : parts) {
-            if (part.state == State.ABSENT) {
-                return part;
+    private void claimAbsent(boolean worked) throws SQLException {
+        List<Part> together = new ArrayList<>(parts.size());
+        boolean readOnly = !database.writable() || connection.isReadOnly();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.state != State.ABSENT) {
+                continue;
+            }
+            if (readOnly) {
+                shared.look(part);
+            } else if (part.claim.mode() == Mode.EXCLUSIVE) {
+                if (take(part)) {
+                    together.add(part);
+                } else {
+                    part.state = State.BESIDE;
+                    part.fresh = true;
+                }
+            } else {
+                exclusive.write(together, worked);
+                shared.check(part, worked);
             }
         }
-        return parts.get(0);
+        exclusive.write(together, worked);
     }
 
     private boolean take(Part part) {
@@ -192,228 +164,8 @@ final class FencedTransaction implements Fenced {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw refusals().blocked(part, "another transaction of the same method, which waits for it", null);
+        throw refusals.blocked(part, "another transaction of the same method, which waits for it", null);
     }
-
-    /** What was to be claimed and was not. */
-    private void releaseAbsent() {
-        for (Part part : parts) {
-            if (part.state == State.ABSENT) {
-                database.release(part.row, this);
-            }
-        }
-    }
-
-    // ---- exclusive
-
-    private void write(List<Part> together, boolean worked) throws SQLException {
-        if (together.isEmpty()) {
-            return;
-        }
-        raise(together, empty(worked));
-        for (Part part : together) {
-            requireFresh(part, worked);
-            become(part, State.HELD);
-            database.granted(part.row, this);
-        }
-        together.clear();
-    }
-
-    /** Whether it can be begun anew without anybody's noticing. */
-    private boolean empty(boolean worked) {
-        if (worked) {
-            return false;
-        }
-        for (Part part : parts) {
-            if (part.state != State.ABSENT) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void raise(List<Part> together, boolean empty) throws SQLException {
-        List<Row> rows = rows(together);
-        while (true) {
-            long start = System.nanoTime();
-            try {
-                if (!database.dialect().raise(connection, database.table(), rows, left(together))) {
-                    throw refusals().refused(together);
-                }
-                return;
-            } catch (SQLException e) {
-                if (database.dialect().isBlocked(e)) {
-                    throw refusals().blocked(together.get(0), null, e);
-                }
-                boolean older = database.dialect().isOlder(e);
-                if (older && !empty) {
-                    throw refusals().stale(together.get(0), e);
-                }
-                if (!older && !(empty && database.dialect().isDeadlock(e))) {
-                    throw e;
-                }
-                if (left(together).isZero()) {
-                    throw refusals().blocked(together.get(0), null, e);
-                }
-                beginAnew(together.get(0), e, older);
-            } finally {
-                together.get(0).claim.waited(Duration.ofNanos(System.nanoTime() - start));
-            }
-        }
-    }
-
-    private void beginAnew(Part first, SQLException because, boolean older) throws SQLException {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // a transaction manager's is not ours to roll back
-            because.addSuppressed(e);
-            if (older) {
-                throw refusals().stale(first, because);
-            }
-            throw because;
-        }
-    }
-
-    private static List<Row> rows(List<Part> together) {
-        if (together.size() == 1) {
-            return List.of(together.get(0).row);
-        }
-        List<Row> rows = new ArrayList<>(together.size());
-        for (Part part : together) {
-            rows.add(part.row);
-        }
-        return rows;
-    }
-
-    private static Duration left(List<Part> together) {
-        Duration least = together.get(0).claim.left();
-        for (Part part : together) {
-            Duration left = part.claim.left();
-            if (left.compareTo(least) < 0) {
-                least = left;
-            }
-        }
-        return least;
-    }
-
-    private void requireFresh(Part part, boolean worked) throws SQLException {
-        if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
-            throw refusals().stale(part, null);
-        }
-        part.fresh = true;
-    }
-
-    // ---- shared
-
-    private void check(Part part, boolean worked) throws SQLException {
-        boolean known = database.knows(part.row);
-        if (!known) {
-            raiseFirst(part, worked);
-            database.committed(part.row);
-        }
-        Row stored = lockShared(part);
-        if (stored == null && known) {
-            database.forget(part.row);
-            raiseFirst(part, worked);
-            database.committed(part.row);
-            stored = lockShared(part);
-        }
-        if (stored == null && database.dialect().keepsSnapshot(connection)) {
-            // it is there, and T is too old to see it
-            throw refusals().stale(part, null);
-        }
-        if (stored == null || !stored.equals(part.row)) {
-            throw refusals().refused(List.of(part));
-        }
-        requireFresh(part, worked);
-        become(part, State.CHECKED);
-    }
-
-    private Row lockShared(Part part) throws SQLException {
-        long start = System.nanoTime();
-        try {
-            return database.dialect().read(connection, database.table(), part.row.name(), true, part.claim.left());
-        } catch (SQLException e) {
-            if (database.dialect().isBlocked(e)) {
-                throw refusals().blocked(part, null, e);
-            }
-            if (database.dialect().isOlder(e)) {
-                throw refusals().stale(part, e);
-            }
-            throw e;
-        } finally {
-            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
-        }
-    }
-
-    /** In a transaction that ends at once, so that the other members needn't wait for this one. */
-    private void raiseFirst(Part part, boolean worked) throws SQLException {
-        if (empty(worked) && endsHere()) {
-            raise(List.of(part), true);
-            connection.commit();
-            return;
-        }
-        raiseBeside(part);
-    }
-
-    /** Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server. */
-    private boolean endsHere() {
-        try {
-            connection.commit();
-            return true;
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    /** The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be older. */
-    private void raiseBeside(Part part) throws SQLException {
-        long start = System.nanoTime();
-        try (Connection own = database.open()) {
-            own.setAutoCommit(true);
-            if (part.row.equals(
-                    database.dialect().read(own, database.table(), part.row.name(), false, Duration.ZERO))) {
-                return;
-            }
-            own.setAutoCommit(false);
-            boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
-            own.commit();
-            if (!written) {
-                throw refusals().refused(List.of(part));
-            }
-        } catch (SQLException e) {
-            if (database.dialect().isBlocked(e)) {
-                throw refusals().blocked(part, null, e);
-            }
-            throw e;
-        } finally {
-            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
-        }
-    }
-
-    // ---- read-only
-
-    private void look(Part part) throws SQLException {
-        if (database.writable() && !database.knows(part.row) && !database.held(part.row, this)) {
-            raiseBeside(part);
-            database.committed(part.row);
-        }
-        Row stored = database.exists()
-                ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
-                : null;
-        if (stored != null && part.row.isStale(stored)) {
-            throw refusals().refused(List.of(part));
-        }
-        become(part, State.READ);
-    }
-
-    private void become(Part part, State state) {
-        part.state = state;
-        part.claimed = ++claims;
-    }
-
-    // ---- the rest of its life
 
     @Override
     public void afterRun(Sql sql, SQLException failure) {
@@ -432,41 +184,33 @@ final class FencedTransaction implements Fenced {
         for (Claim claim : fence.claims()) {
             meet(claim);
         }
-        for (Part part : parts) {
-            part.fresh = true;
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).fresh = true;
         }
     }
 
     @Override
     public void savepoint(Savepoint set) {
-        if (savepoints == null) {
-            savepoints = new IdentityHashMap<>();
-        }
-        savepoints.put(set, claims);
+        parts.savepoint(set);
     }
 
     @Override
     public void rolledBackTo(Savepoint savepoint) {
-        undone(savepoints == null ? 0 : savepoints.getOrDefault(savepoint, 0));
+        undone(parts.claimedAt(savepoint));
     }
 
-    /** What was claimed after the first so many. */
+    /** @param after how many claims are not undone, the first ones */
     private void undone(int after) {
-        for (Part part : parts) {
-            if (part.claimed > after && part.state != State.BESIDE) {
-                if (part.state == State.HELD) {
-                    database.release(part.row, this);
-                }
-                part.state = State.ABSENT;
-                complete = false;
-            }
+        if (parts.undone(after)) {
+            complete = false;
         }
     }
 
     @Override
     public void beforeCommit() throws SQLException {
         claimAll(true);
-        for (Part part : parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
             if (part.state == State.BESIDE && !part.commitsBeside) {
                 if (database.commitBeside(part.row, this)) {
                     part.commitsBeside = true;
@@ -476,9 +220,9 @@ final class FencedTransaction implements Fenced {
                 }
             }
         }
-        for (Part part : parts) {
-            if (part.state == State.HELD) {
-                awaitThoseBeside(part);
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).state == State.HELD) {
+                awaitThoseBeside(parts.get(i));
             }
         }
     }
@@ -494,19 +238,7 @@ final class FencedTransaction implements Fenced {
 
     @Override
     public void ended(boolean committed) {
-        for (Part part : parts) {
-            if (committed && part.state != State.ABSENT && part.state != State.BESIDE) {
-                database.committed(part.row);
-            }
-            if (part.commitsBeside) {
-                database.committedBeside(part.row);
-            }
-            if (part.state == State.HELD) {
-                database.release(part.row, this);
-            }
-        }
-        parts.clear();
-        savepoints = null;
+        parts.ended(committed);
         seen = List.of();
         complete = false;
     }
@@ -520,9 +252,5 @@ final class FencedTransaction implements Fenced {
             }
         }
         return true;
-    }
-
-    private FenceRefusals refusals() {
-        return new FenceRefusals(fence, database, connection);
     }
 }

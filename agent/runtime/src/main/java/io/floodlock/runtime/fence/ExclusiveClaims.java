@@ -1,0 +1,110 @@
+package io.floodlock.runtime.fence;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The claims of one transaction that write their rows in it; {@link FencedTransaction} explains when and why. */
+final class ExclusiveClaims {
+
+    private final FencedDatabase database;
+    private final Connection connection;
+    private final ClaimSet claims;
+    private final FenceRefusals refusals;
+
+    ExclusiveClaims(FencedDatabase database, Connection connection, ClaimSet claims, FenceRefusals refusals) {
+        this.database = database;
+        this.connection = connection;
+        this.claims = claims;
+        this.refusals = refusals;
+    }
+
+    /** Claims those rows in one go. */
+    void write(List<Part> together, boolean worked) throws SQLException {
+        if (together.isEmpty()) {
+            return;
+        }
+        raise(together, claims.empty(worked));
+        for (Part part : together) {
+            requireFresh(part, worked);
+            claims.hold(part);
+        }
+        together.clear();
+    }
+
+    /** @param empty whether the transaction can be begun anew */
+    void raise(List<Part> together, boolean empty) throws SQLException {
+        List<Row> rows = rows(together);
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                if (!database.dialect().raise(connection, database.table(), rows, left(together))) {
+                    throw refusals.refused(together);
+                }
+                return;
+            } catch (SQLException e) {
+                if (database.dialect().isBlocked(e)) {
+                    throw refusals.blocked(together.get(0), null, e);
+                }
+                boolean older = database.dialect().isOlder(e);
+                if (older && !empty) {
+                    throw refusals.stale(together.get(0), e);
+                }
+                if (!older && !(empty && database.dialect().isDeadlock(e))) {
+                    throw e;
+                }
+                if (left(together).isZero()) {
+                    throw refusals.blocked(together.get(0), null, e);
+                }
+                beginAnew(together.get(0), e, older);
+            } finally {
+                together.get(0).claim.waited(Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+    }
+
+    private void beginAnew(Part first, SQLException because, boolean older) throws SQLException {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // a transaction manager's is not ours to roll back
+            because.addSuppressed(e);
+            if (older) {
+                throw refusals.stale(first, because);
+            }
+            throw because;
+        }
+    }
+
+    private static List<Row> rows(List<Part> together) {
+        if (together.size() == 1) {
+            return List.of(together.get(0).row);
+        }
+        List<Row> rows = new ArrayList<>(together.size());
+        for (Part part : together) {
+            rows.add(part.row);
+        }
+        return rows;
+    }
+
+    private static Duration left(List<Part> together) {
+        Duration least = together.get(0).claim.left();
+        for (Part part : together) {
+            Duration left = part.claim.left();
+            if (left.compareTo(least) < 0) {
+                least = left;
+            }
+        }
+        return least;
+    }
+
+    /** Refuses a transaction that can't see what the holder before has written. */
+    void requireFresh(Part part, boolean worked) throws SQLException {
+        if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
+            throw refusals.stale(part, null);
+        }
+        part.fresh = true;
+    }
+}

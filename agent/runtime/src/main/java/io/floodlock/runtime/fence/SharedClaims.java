@@ -1,0 +1,132 @@
+package io.floodlock.runtime.fence;
+
+import io.floodlock.runtime.fence.Part.State;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** The claims of one transaction that read their rows in it; {@link FencedTransaction} explains when and why. */
+final class SharedClaims {
+
+    private final FencedDatabase database;
+    private final Connection connection;
+    private final ClaimSet claims;
+    private final ExclusiveClaims exclusive;
+    private final FenceRefusals refusals;
+
+    SharedClaims(
+            FencedDatabase database,
+            Connection connection,
+            ClaimSet claims,
+            ExclusiveClaims exclusive,
+            FenceRefusals refusals) {
+        this.database = database;
+        this.connection = connection;
+        this.claims = claims;
+        this.exclusive = exclusive;
+        this.refusals = refusals;
+    }
+
+    /** Locks the row of the read phase shared, written before where it is an older one. */
+    void check(Part part, boolean worked) throws SQLException {
+        boolean known = database.knows(part.row);
+        if (!known) {
+            raiseFirst(part, worked);
+            database.committed(part.row);
+        }
+        Row stored = lockShared(part);
+        if (stored == null && known) {
+            database.forget(part.row);
+            raiseFirst(part, worked);
+            database.committed(part.row);
+            stored = lockShared(part);
+        }
+        if (stored == null && database.dialect().keepsSnapshot(connection)) {
+            // it is there, and T is too old to see it
+            throw refusals.stale(part, null);
+        }
+        if (stored == null || !stored.equals(part.row)) {
+            throw refusals.refused(List.of(part));
+        }
+        exclusive.requireFresh(part, worked);
+        claims.become(part, State.CHECKED);
+    }
+
+    private Row lockShared(Part part) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            return database.dialect().read(connection, database.table(), part.row.name(), true, part.claim.left());
+        } catch (SQLException e) {
+            if (database.dialect().isBlocked(e)) {
+                throw refusals.blocked(part, null, e);
+            }
+            if (database.dialect().isOlder(e)) {
+                throw refusals.stale(part, e);
+            }
+            throw e;
+        } finally {
+            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** In a transaction that ends at once, so that the other members needn't wait for this one. */
+    private void raiseFirst(Part part, boolean worked) throws SQLException {
+        if (claims.empty(worked) && endsHere()) {
+            exclusive.raise(List.of(part), true);
+            connection.commit();
+            return;
+        }
+        raiseBeside(part);
+    }
+
+    /** Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server. */
+    private boolean endsHere() {
+        try {
+            connection.commit();
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be older. */
+    private void raiseBeside(Part part) throws SQLException {
+        long start = System.nanoTime();
+        try (Connection own = database.open()) {
+            own.setAutoCommit(true);
+            if (part.row.equals(
+                    database.dialect().read(own, database.table(), part.row.name(), false, Duration.ZERO))) {
+                return;
+            }
+            own.setAutoCommit(false);
+            boolean written = database.dialect().raise(own, database.table(), List.of(part.row), part.claim.left());
+            own.commit();
+            if (!written) {
+                throw refusals.refused(List.of(part));
+            }
+        } catch (SQLException e) {
+            if (database.dialect().isBlocked(e)) {
+                throw refusals.blocked(part, null, e);
+            }
+            throw e;
+        } finally {
+            part.claim.waited(Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** In a transaction that can't write: the row must not be a later one's. */
+    void look(Part part) throws SQLException {
+        if (database.writable() && !database.knows(part.row) && !claims.heldBeside(part)) {
+            raiseBeside(part);
+            database.committed(part.row);
+        }
+        Row stored = database.exists()
+                ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
+                : null;
+        if (stored != null && part.row.isStale(stored)) {
+            throw refusals.refused(List.of(part));
+        }
+        claims.become(part, State.READ);
+    }
+}
