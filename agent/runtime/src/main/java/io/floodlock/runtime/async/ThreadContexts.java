@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,38 +191,25 @@ public final class ThreadContexts {
     }
 
     private static Kind diagnostics(Class<?> mdc) throws ReflectiveOperationException {
-        MethodHandle copy = Handles.statik(mdc, "getCopyOfContextMap", Map.class);
-        MethodHandle set = Handles.statik(mdc, "setContextMap", void.class, Map.class);
-        MethodHandle clear = Handles.statik(mdc, "clear", void.class);
-        return new Kind() {
-            @Override
-            public Object capture() {
-                return Handles.call(copy);
-            }
-
-            @Override
-            public Runnable install(Object captured) {
-                Object before = Handles.call(copy);
-                put(captured);
-                return () -> put(before);
-            }
-
-            private void put(Object map) {
-                if (map == null) {
-                    Handles.call(clear);
-                } else {
-                    Handles.call(set, map);
-                }
-            }
-        };
+        return replaced(
+                Handles.statik(mdc, "getCopyOfContextMap", Map.class),
+                Handles.statik(mdc, "setContextMap", void.class, Map.class),
+                Handles.statik(mdc, "clear", void.class),
+                Objects::isNull);
     }
 
     private Kind security(Class<?> holder) throws ReflectiveOperationException {
         Class<?> context = type("org.springframework.security.core.context.SecurityContext");
-        MethodHandle get = Handles.statik(holder, "getContext", context);
-        MethodHandle set = Handles.statik(holder, "setContext", void.class, context);
-        MethodHandle clear = Handles.statik(holder, "clearContext", void.class);
         Object empty = Handles.call(Handles.statik(holder, "createEmptyContext", context));
+        return replaced(
+                Handles.statik(holder, "getContext", context),
+                Handles.statik(holder, "setContext", void.class, context),
+                Handles.statik(holder, "clearContext", void.class),
+                empty::equals);
+    }
+
+    /** @param nothing whether what a thread had before was nothing, so that it is cleared again */
+    private static Kind replaced(MethodHandle get, MethodHandle set, MethodHandle clear, Predicate<Object> nothing) {
         return new Kind() {
             @Override
             public Object capture() {
@@ -230,14 +219,16 @@ public final class ThreadContexts {
             @Override
             public Runnable install(Object captured) {
                 Object before = Handles.call(get);
-                Handles.call(set, captured);
-                return () -> {
-                    if (empty.equals(before)) {
-                        Handles.call(clear);
-                    } else {
-                        Handles.call(set, before);
-                    }
-                };
+                put(captured, captured == null);
+                return () -> put(before, nothing.test(before));
+            }
+
+            private void put(Object value, boolean cleared) {
+                if (cleared) {
+                    Handles.call(clear);
+                } else {
+                    Handles.call(set, value);
+                }
             }
         };
     }
