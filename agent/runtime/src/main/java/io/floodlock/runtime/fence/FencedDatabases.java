@@ -2,11 +2,11 @@ package io.floodlock.runtime.fence;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.jdbc.WeakIdentityMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -14,29 +14,20 @@ import javax.sql.DataSource;
 final class FencedDatabases {
 
     private final ReentrantLock mutex = new ReentrantLock();
-    private final Map<DataSource, FencedDatabase> bySource = new WeakHashMap<>();
+    private final WeakIdentityMap<DataSource, FencedDatabase> bySource = new WeakIdentityMap<>();
     private final Map<String, FencedDatabase> byId = new HashMap<>();
 
     /** @throws io.floodlock.runtime.failure.FloodlockFailure if it can't be fenced, with the remedy */
     FencedDatabase of(DataSource source, Connection connection) throws SQLException {
-        FencedDatabase known;
-        mutex.lock();
-        try {
-            known = bySource.get(source);
-            if (known != null && known.mayHaveChanged()) {
-                known = null;
-            }
-        } finally {
-            mutex.unlock();
-        }
-        return known != null ? known : meet(source, connection);
+        FencedDatabase known = bySource.get(source);
+        return known == null || known.mayHaveChanged() ? meet(source, connection) : known;
     }
 
     /** Its table is not the one that was known: whoever claims next looks for it, and creates it where it is missing. */
     void forget(FencedDatabase gone) {
         mutex.lock();
         try {
-            bySource.values().removeIf(known -> known == gone);
+            bySource.removeValue(gone);
             byId.values().removeIf(known -> known == gone);
         } finally {
             mutex.unlock();

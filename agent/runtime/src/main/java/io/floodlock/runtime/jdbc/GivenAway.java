@@ -4,9 +4,6 @@ import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /**
  * The connections that applications have unwrapped, and use past their handles. What is then done is known as far as the
@@ -14,7 +11,7 @@ import java.util.WeakHashMap;
  */
 public final class GivenAway {
 
-    private static final Map<Connection, Given> ALL = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final WeakIdentityMap<Connection, Given> ALL = new WeakIdentityMap<>();
 
     /**
      * @param handle that gave it away
@@ -45,7 +42,7 @@ public final class GivenAway {
 
     /** Whether it was given away, in a transaction or outside. */
     public static boolean knows(Connection connection) {
-        return ALL.containsKey(connection);
+        return ALL.get(connection) != null;
     }
 
     /** Whether it was given away in a transaction that goes on. */

@@ -1,12 +1,10 @@
 package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.jdbc.DriverConnection;
+import io.floodlock.runtime.jdbc.WeakIdentityMap;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 
 /**
  * What was read of idle sessions, by the driver's connection, so that not each transaction reads it again. An entry is
@@ -18,7 +16,7 @@ final class KnownSessions {
 
     private static final long VALID_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Map<Object, Entry> byConnection = Collections.synchronizedMap(new WeakHashMap<>());
+    private final WeakIdentityMap<Object, Entry> byConnection = new WeakIdentityMap<>();
     private volatile boolean any;
 
     /** Whether any was ever known. */
