@@ -48,7 +48,7 @@ public final class CommitFailure {
      *
      * @param on the connection that was to commit; must not be used meanwhile
      */
-    static boolean saysRolledBack(SQLException e, Connection on) {
+    public static boolean saysRolledBack(SQLException e, Connection on) {
         return saysRolledBack(e) || MariaDbCommit.saysRolledBack(e, on);
     }
 

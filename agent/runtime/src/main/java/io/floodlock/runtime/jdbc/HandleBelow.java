@@ -13,25 +13,25 @@ public final class HandleBelow {
 
     private HandleBelow() {}
 
-    /** Null if the calls lead to none, or that can't be told. */
+    /** Null if the calls lead to none, or that is unknown. */
     public static TrackedConnection of(Connection connection) {
-        TrackedConnection told = told(connection);
-        return told != null ? told : reachedThrough(connection);
+        TrackedConnection wrapped = wrappedBy(connection);
+        return wrapped != null ? wrapped : reachedThrough(connection);
     }
 
-    /** By what the connection tells of what it wraps. */
-    static TrackedConnection told(Connection connection) {
+    /** The handle that the connection says it wraps, or null. */
+    static TrackedConnection wrappedBy(Connection connection) {
         try {
             if (connection.isWrapperFor(TrackedConnection.class)) {
                 return connection.unwrap(TrackedConnection.class).nearest();
             }
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
-            // one that can't tell has none below it
+            // it wraps none
         }
         return null;
     }
 
-    /** Of a connection that doesn't tell: calls a method that every driver answers by itself, and sees who is called. */
+    /** For a connection that doesn't say so: calls a method that every driver answers by itself, and sees who is called. */
     private static TrackedConnection reachedThrough(Connection connection) {
         REACHED.remove();
         try {

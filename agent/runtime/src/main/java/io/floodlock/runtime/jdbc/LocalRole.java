@@ -59,7 +59,7 @@ final class LocalRole implements ConnectionRole {
     /** This handle, where no other lies below it. */
     TrackedConnection nearest() {
         if (nearest == null) {
-            TrackedConnection below = raw == null ? null : HandleBelow.told(raw);
+            TrackedConnection below = raw == null ? null : HandleBelow.wrappedBy(raw);
             nearest = below == null ? handle : below;
         }
         return nearest;

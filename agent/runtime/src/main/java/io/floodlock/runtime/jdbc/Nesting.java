@@ -44,13 +44,13 @@ public final class Nesting {
     }
 
     /** A tracked statement begins to run on this thread; it calls {@link #ran()} on the answer. */
-    static Nesting run() {
+    public static Nesting run() {
         Nesting nesting = OF_THREAD.get();
         nesting.tracked++;
         return nesting;
     }
 
-    void ran() {
+    public void ran() {
         tracked--;
     }
 }

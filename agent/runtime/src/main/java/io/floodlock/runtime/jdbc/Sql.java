@@ -44,7 +44,7 @@ public record Sql(
     }
 
     /** Stands for a batch, whose texts were seen one by one. */
-    static final String BATCH = "SELECT";
+    public static final String BATCH = "SELECT";
 
     private static final int REMEMBERED = 4096;
     private static final int LONG = 2048;

@@ -3,6 +3,6 @@ package io.floodlock.runtime.jdbc;
 import java.sql.SQLException;
 
 /** One call of a driver. */
-interface SqlCall<T> {
+public interface SqlCall<T> {
     T call() throws SQLException;
 }
