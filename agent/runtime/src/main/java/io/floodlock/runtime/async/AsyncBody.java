@@ -17,8 +17,8 @@ public interface AsyncBody {
     LockScope around();
 
     /**
-     * What the application keeps with this thread, for whoever runs the body elsewhere; null where nothing is to be taken
-     * along.
+     * What the application keeps with this thread, for whoever runs the body elsewhere; null where nothing is to be
+     * taken along.
      */
     ThreadContexts.Captured capture();
 

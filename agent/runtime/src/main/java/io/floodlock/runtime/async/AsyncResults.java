@@ -36,7 +36,8 @@ public interface AsyncResults {
     }
 
     /**
-     * For methods that return a type of a reactive library, all of which convert to and from reactive-streams publishers.
+     * For methods that return a type of a reactive library, all of which convert to and from reactive-streams
+     * publishers.
      *
      * @param type the declared type, as the application's class sees it
      * @throws LinkageError if the library is not what its name promises

@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A callback that takes the scope along in which it was handed over: it runs on whatever thread completes a stage or emits a
- * signal, and what it locks must re-enter what its call holds already. Thread-safe if the callback is.
+ * A callback that takes the scope along in which it was handed over: it runs on whatever thread completes a stage or
+ * emits a signal, and what it locks must re-enter what its call holds already. Thread-safe if the callback is.
  *
- * <p>What stages take is wrapped by hand, other functional interfaces by a proxy, which would wrap a checked exception that
- * its interface does not declare.
+ * <p>What stages take is wrapped by hand, other functional interfaces by a proxy, which would wrap a checked exception
+ * that its interface does not declare.
  */
 public final class Carried implements InvocationHandler {
 

@@ -6,8 +6,8 @@ import java.lang.reflect.Field;
 import java.util.function.Consumer;
 
 /**
- * The application's own Kotlin coroutines, known by name: {@code kotlin.coroutines}, and {@code kotlinx.coroutines} where it
- * is there. Thread-safe.
+ * The application's own Kotlin coroutines, known by name: {@code kotlin.coroutines}, and {@code kotlinx.coroutines}
+ * where it is there. Thread-safe.
  */
 final class Coroutines {
 

@@ -16,15 +16,17 @@ final class Guard implements LockEngine.Listener {
      *      +---- failed, cancel ----------------------------------------------+
      *
      * Every arrow is one atomic exchange, so one of two that race finds the other's result and acts on it:
-     *   - cancel before acquired: the acquisition is called off; where it comes nevertheless, its scope is closed at once;
+     *   - cancel before acquired: the acquisition is called off; where it comes nevertheless, its scope is closed at
+     *       once;
      *   - cancel before begin() knows what it has begun: begin() looks again afterwards, and calls it off;
-     *   - expired before acquired, which a stalled thread may bring about: acquired finds it, and ends what it was given.
+     *   - expired before acquired, which a stalled thread may bring about: acquired finds it, and ends what it was
+     *       given.
      *   - end and cancel: whoever comes first closes the scope;
-     *   - end and end, as where the scope expires while its work ends: both answer the same, so that work is not taken for
-     *     protected because another was first to see that it was not.
+     *   - end and end, as where the scope expires while its work ends: both answer the same, so that work is not taken
+     *     for protected because another was first to see that it was not.
      *
-     * What comes on another thread comes with the contexts of the one that asked (ThreadContexts). They are captured only as
-     * the call has to wait, before anybody else can know of it: a call that waits for nothing pays nothing.
+     * What comes on another thread comes with the contexts of the one that asked (ThreadContexts). They are captured
+     * only as the call has to wait, before anybody else can know of it: a call that waits for nothing pays nothing.
      *
      * The client hears opened() or refused() at most once, and neither after a cancel that came first.
      */
@@ -126,7 +128,10 @@ final class Guard implements LockEngine.Listener {
         }
     }
 
-    /** The work has ended: gives the locks back. Answers why they were not held throughout, as the caller is to see it, or null. */
+    /**
+     * The work has ended: gives the locks back. Answers why they were not held throughout, as the caller is to see it,
+     * or null.
+     */
     Throwable end() {
         if (state.get() instanceof LockScope scope) {
             Ended ended = new Ended(lossOf(scope));

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Public methods of the application's libraries, found by name. All are of type {@code (Object..)Object}; what they throw is
- * thrown on as it is.
+ * Public methods of the application's libraries, found by name. All are of type {@code (Object..)Object}; what they
+ * throw is thrown on as it is.
  */
 final class Handles {
 

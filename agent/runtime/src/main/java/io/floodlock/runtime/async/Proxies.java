@@ -4,7 +4,10 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** Implements an application's interface that the agent knows by name only: the proxy stands in the application's loader. */
+/**
+ * Implements an application's interface that the agent knows by name only: the proxy stands in the application's
+ * loader.
+ */
 final class Proxies {
 
     /** What the interface's methods do, by their names. */

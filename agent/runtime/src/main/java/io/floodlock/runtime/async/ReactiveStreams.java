@@ -7,8 +7,8 @@ import java.util.concurrent.Flow;
 
 /**
  * The application's own {@code org.reactivestreams}, known by name, seen as the JDK's Flow and back. Its interfaces are
- * implemented by JDK proxies, which stand in the application's loader and see nothing of the agent. Reactor's context is
- * passed on through them. Thread-safe.
+ * implemented by JDK proxies, which stand in the application's loader and see nothing of the agent. Reactor's context
+ * is passed on through them. Thread-safe.
  */
 final class ReactiveStreams {
 

@@ -9,12 +9,12 @@ import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 
 /**
- * What resumes the caller of a suspend function that would have returned something to it. The two differ for a value class
- * (and {@code kotlin.Result} is one): where a function returns it, its only field may stand for it, but where a continuation
- * is resumed with it, it is always an object.
+ * What resumes the caller of a suspend function that would have returned something to it. The two differ for a value
+ * class (and {@code kotlin.Result} is one): where a function returns it, its only field may stand for it, but where a
+ * continuation is resumed with it, it is always an object.
  *
- * <p>Not told apart: for a value class whose field may be null, a null that is the field of a value from a null that is none.
- * It is taken for none, but for {@code kotlin.Result}.
+ * <p>Not told apart: for a value class whose field may be null, a null that is the field of a value from a null that is
+ * none. It is taken for none, but for {@code kotlin.Result}.
  */
 final class ResumedResult {
 

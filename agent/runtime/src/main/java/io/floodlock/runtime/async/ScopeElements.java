@@ -7,8 +7,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Elements that carry a scope in a coroutine's context. Where {@code kotlinx.coroutines} is there, they put the scope on each
- * thread on which a piece of the coroutine runs, for as long as it runs; so ordinary methods re-enter it too.
+ * Elements that carry a scope in a coroutine's context. Where {@code kotlinx.coroutines} is there, they put the scope
+ * on each thread on which a piece of the coroutine runs, for as long as it runs; so ordinary methods re-enter it too.
  */
 final class ScopeElements {
 

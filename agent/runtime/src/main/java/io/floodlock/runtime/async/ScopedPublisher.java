@@ -5,8 +5,8 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /**
- * What a woven method returns instead of its body's publisher. Nothing happens before a subscription; each takes the locks
- * and runs the body for itself.
+ * What a woven method returns instead of its body's publisher. Nothing happens before a subscription; each takes the
+ * locks and runs the body for itself.
  *
  * @param view the body's result, whatever its library, as a publisher
  * @param single whether there is at most one value

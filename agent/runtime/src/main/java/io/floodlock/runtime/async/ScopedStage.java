@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * What a woven method returns instead of its body's stage: it completes as that does, after the scope has ended.
  *
- * <p>The body runs on the calling thread where the locks are to be had at once, else on a thread of the agent. Whatever else
- * completes this future, {@code cancel} or {@code orTimeout}, ends the scope too and cancels the body's stage.
+ * <p>The body runs on the calling thread where the locks are to be had at once, else on a thread of the agent. Whatever
+ * else completes this future, {@code cancel} or {@code orTimeout}, ends the scope too and cancels the body's stage.
  */
 final class ScopedStage extends CompletableFuture<Object> implements Guard.Client {
 
@@ -19,8 +19,8 @@ final class ScopedStage extends CompletableFuture<Object> implements Guard.Clien
      *   before acquired          nothing is held, or is given back as it comes; the body never runs
      *   while the body runs      the scope ends with the stage that the body returns, which is cancelled
      *   after                    the stage is cancelled, the scope ends
-     * The two last meet in abandoned(): `stage` is written before isDone() is read by the one, and read by the other after
-     * done, so that at least one of them sees both; cancelling twice does nothing.
+     * The two last meet in abandoned(): `stage` is written before isDone() is read by the one, and read by the other
+     * after done, so that at least one of them sees both; cancelling twice does nothing.
      */
 
     private final AsyncBody body;

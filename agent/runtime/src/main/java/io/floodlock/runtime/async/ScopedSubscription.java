@@ -8,23 +8,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** One subscription to what a woven method has returned: it takes the locks, runs the body, and passes its signals on. */
+/**
+ * One subscription to what a woven method has returned: it takes the locks, runs the body, and passes its signals on.
+ */
 final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Object>, Guard.Client {
 
     /*
-     *   subscribe   downstream.onSubscribe(this); the locks are asked for. What downstream requests meanwhile is added up.
+     *   subscribe   downstream.onSubscribe(this); the locks are asked for. What downstream requests meanwhile is added
+     *               up.
      *   opened      the body runs in the scope, and what it returns is subscribed to, in the scope.
      *   onSubscribe upstream is known: it gets what was requested so far, or is cancelled if downstream has gone.
-     *   onComplete, onError   the scope ends, then downstream hears of it. Where at most one value can come, the value too
-     *               waits for the scope's end: who has it may rely on the keys being free, or on hearing that they were lost.
-     *   cancel      not opened yet: nothing is held and the body never runs. Later: upstream is cancelled, then the scope
-     *               ends. While the body runs there is no upstream yet: the scope ends as the body does.
+     *   onComplete, onError   the scope ends, then downstream hears of it. Where at most one value can come, the value
+     *               too waits for the scope's end: who has it may rely on the keys being free, or on hearing that they
+     *               were lost.
+     *   cancel      not opened yet: nothing is held and the body never runs. Later: upstream is cancelled, then the
+     *               scope ends. While the body runs there is no upstream yet: the scope ends as the body does.
      *   expired     upstream is cancelled, downstream gets the failure.
      *
-     * Signals must reach downstream one after the other. Those of upstream do, but expired() comes on a thread of its own:
-     * `passing` counts who is in a downstream call, and the terminal signal is sent by the last to leave (the half-serializer
-     * of RxJava, which knows one concurrent terminal signal too). Upstream may call onNext within onNext, if downstream
-     * requests there.
+     * Signals must reach downstream one after the other. Those of upstream do, but expired() comes on a thread of its
+     * own: `passing` counts who is in a downstream call, and the terminal signal is sent by the last to leave (the
+     * half-serializer of RxJava, which knows one concurrent terminal signal too). Upstream may call onNext within
+     * onNext, if downstream requests there.
      */
 
     /** Stands for upstream once nothing more is wanted of it. */

@@ -7,32 +7,35 @@ import java.util.concurrent.atomic.AtomicReference;
 final class SuspendedCall implements Guard.Client {
 
     /*
-     * To suspend is not to leave: the function's scope ends when the body returns anything but COROUTINE_SUSPENDED, or throws,
-     * or, where it has suspended, when the continuation that it was given is resumed.
+     * To suspend is not to leave: the function's scope ends when the body returns anything but COROUTINE_SUSPENDED, or
+     * throws, or, where it has suspended, when the continuation that it was given is resumed.
      *
-     * The body gets a coroutine of its own, inside the caller's: Kotlin's own continuation class, so that whatever the body
-     * hands it to finds a dispatcher in it, in the caller's context plus the scope. As that coroutine ends, the caller is
-     * resumed on the same thread, as it would be by the body itself.
+     * The body gets a coroutine of its own, inside the caller's: Kotlin's own continuation class, so that whatever the
+     * body hands it to finds a dispatcher in it, in the caller's context plus the scope. As that coroutine ends, the
+     * caller is resumed on the same thread, as it would be by the body itself.
      *
-     *   locks to be had at once     the body begins here, in start(). What it returns, if it does not suspend, start() returns.
-     *   else                        the caller is suspended; later the body begins on the dispatcher of the caller's context.
+     *   locks to be had at once     the body begins here, in start(). What it returns, if it does not suspend, start()
+     *                               returns.
+     *   else                        the caller is suspended; later the body begins on the dispatcher of the caller's
+     *                               context.
      *
-     * How the caller hears of the end is not ours to choose: a result that is returned and one that a continuation is resumed
-     * with may be different objects (see ResumedResult). So what came through the continuation only ever resumes the caller,
-     * though start() may still be on its way out with COROUTINE_SUSPENDED: it is the race that every suspend function runs
-     * which hands its continuation to another thread. `caller` decides who tells it, once:
+     * How the caller hears of the end is not ours to choose: a result that is returned and one that a continuation is
+     * resumed with may be different objects (see ResumedResult). So what came through the continuation only ever
+     * resumes the caller, though start() may still be on its way out with COROUTINE_SUSPENDED: it is the race that
+     * every suspend function runs which hands its continuation to another thread. `caller` decides who tells it, once:
      *
-     *   INSIDE    start() has not returned. What is decided on its own thread waits in `here`, to be returned or thrown.
+     *   INSIDE    start() has not returned. What is decided on its own thread waits in `here`, to be returned or
+     *             thrown.
      *   OUTSIDE   start() has returned COROUTINE_SUSPENDED.
      *   TOLD
      *
      *   INSIDE, OUTSIDE -> TOLD     the body's coroutine has ended; or what was waited for has come to nothing
-     *   OUTSIDE -> TOLD             the scope has expired while the body is suspended. Inside, whoever ends the scope finds
-     *                               that it was lost; start() looks once more as it goes OUTSIDE.
+     *   OUTSIDE -> TOLD             the scope has expired while the body is suspended. Inside, whoever ends the scope
+     *                               finds that it was lost; start() looks once more as it goes OUTSIDE.
      *
-     * While the locks are waited for, the coroutine's cancellation calls the acquisition off; and where it comes after that,
-     * but before the body has begun on its dispatcher, the body does not begin. After that it is the body's to notice, as in
-     * any suspend function.
+     * While the locks are waited for, the coroutine's cancellation calls the acquisition off; and where it comes after
+     * that, but before the body has begun on its dispatcher, the body does not begin. After that it is the body's to
+     * notice, as in any suspend function.
      */
 
     private enum Caller {

@@ -15,20 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an application keeps with a thread for the call that runs on it, taken along to the thread that runs the rest: the
- * context class loader; what Micrometer's context-propagation knows; OpenTelemetry's current context; SLF4J's MDC; Spring
- * Security's context. Other thread-locals stay behind, unless the application registers them with context-propagation.
- * Thread-safe.
+ * What an application keeps with a thread for the call that runs on it, taken along to the thread that runs the rest:
+ * the context class loader; what Micrometer's context-propagation knows; OpenTelemetry's current context; SLF4J's MDC;
+ * Spring Security's context. Other thread-locals stay behind, unless the application registers them with
+ * context-propagation. Thread-safe.
  */
 public final class ThreadContexts {
 
     /*
-     * Libraries are found by name, beside the application's class and as late as a call has to wait, so that none of them is
-     * loaded or initialized earlier than without the agent. One that is absent, or of an unknown version, is left out; one that
-     * fails is logged once and doesn't change what becomes of the call.
+     * Libraries are found by name, beside the application's class and as late as a call has to wait, so that none of
+     * them is loaded or initialized earlier than without the agent. One that is absent, or of an unknown version, is
+     * left out; one that fails is logged once and doesn't change what becomes of the call.
      *
-     * On the other thread all are put in place in that order and taken back in the opposite one, so that a thread of the
-     * agent's keeps nothing of a call, nor what its body has left there.
+     * On the other thread all are put in place in that order and taken back in the opposite one, so that a thread of
+     * the agent's keeps nothing of a call, nor what its body has left there.
      */
 
     private static final Logger log = LoggerFactory.getLogger(ThreadContexts.class);

@@ -14,16 +14,16 @@ import java.util.function.Function;
 public final class ApplicationTransactions implements OpenTransactions {
 
     /*
-     * A framework's transaction and that of its connection are told of apart, and a key is kept until both have ended: neither
-     * can stand in for the other. A framework may not have asked for its connection yet (Hibernate does so at the first
-     * flush), and connections are used without any framework.
+     * A framework's transaction and that of its connection are told of apart, and a key is kept until both have ended:
+     * neither can stand in for the other. A framework may not have asked for its connection yet (Hibernate does so at
+     * the first flush), and connections are used without any framework.
      *
      * Which of them keep the keys of a scope that is closed:
-     *   no framework is in a transaction   every connection's that is open on this thread, used in the scope or not: whoever
-     *                                      holds it may have changed in memory what a commit will write
-     *   one is                             that one, and the connections' in which a statement has run in the scope. Another
-     *                                      connection's may be that of a transaction set aside for a new one, and has no part
-     *                                      in what the new one does
+     *   no framework is in a transaction   every connection's that is open on this thread, used in the scope or not:
+     *                                      whoever holds it may have changed in memory what a commit will write
+     *   one is                             that one, and the connections' in which a statement has run in the scope.
+     *                                      Another connection's may be that of a transaction set aside for a new one,
+     *                                      and has no part in what the new one does
      *   none is, as one was set aside      those connections' only, for the same reason
      */
 

@@ -65,8 +65,8 @@ final class ConnectionTransactions {
     /**
      * Its commit asks the guard, so the keeper need not be asked again.
      *
-     * @param managed whether a framework's transaction ends it: then closing the connection is no end of its work, whose
-     *     outcome the framework's tells
+     * @param managed whether a framework's transaction ends it: then closing the connection is no end of its work,
+     *     whose outcome the framework's tells
      */
     private record OnConnection(LocalTransaction transaction, boolean managed) implements OpenTransaction {
 

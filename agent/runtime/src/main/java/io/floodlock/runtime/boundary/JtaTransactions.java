@@ -14,15 +14,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * Transactions of JTA, by the transaction managers that one class makes. Several managers may know one transaction, as some
- * hand on to others: it is the same by its own word. Thread-safe.
+ * Transactions of JTA, by the transaction managers that one class makes. Several managers may know one transaction, as
+ * some hand on to others: it is the same by its own word. Thread-safe.
  */
 public final class JtaTransactions implements OpenTransactions {
 
     /*
-     * A transaction tells those who have registered with it before it completes and after. It takes nobody any more once it is
-     * marked for rollback, or completing: what is locked in it then is given back as its scope is closed, for nothing of it
-     * will be committed.
+     * A transaction tells those who have registered with it before it completes and after. It takes nobody any more
+     * once it is marked for rollback, or completing: what is locked in it then is given back as its scope is closed,
+     * for nothing of it will be committed.
      *
      * Its end may come on a thread of the manager's, after a timeout say.
      */

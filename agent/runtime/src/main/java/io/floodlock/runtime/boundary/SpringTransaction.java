@@ -14,7 +14,9 @@ final class SpringTransaction implements OpenTransaction {
 
     // its thread's own
 
-    /** Whether its manager has taken its connection off the thread, so that nothing that runs there now can write in it. */
+    /**
+     * Whether its manager has taken its connection off the thread, so that nothing that runs there now can write in it.
+     */
     private boolean apart;
 
     /** Why it is being set aside. */

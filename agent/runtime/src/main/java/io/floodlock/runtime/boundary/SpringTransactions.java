@@ -13,36 +13,40 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one copy of Spring's {@code TransactionSynchronizationManager} knows: imperative transactions of every kind of manager,
- * however they were begun. Thread-safe.
+ * What one copy of Spring's {@code TransactionSynchronizationManager} knows: imperative transactions of every kind of
+ * manager, however they were begun. Thread-safe.
  */
 public final class SpringTransactions implements OpenTransactions {
 
     /*
-     * Spring tells those who have registered with a transaction of its end, and before of its commit, of its being set aside
-     * for a new one and of its being resumed. So one is registered with each transaction in which a lock has been given back,
-     * and this thread's is remembered here, but for while it is set aside.
+     * Spring tells those who have registered with a transaction of its end, and before of its commit, of its being set
+     * aside for a new one and of its being resumed. So one is registered with each transaction in which a lock has been
+     * given back, and this thread's is remembered here, but for while it is set aside.
      *
      *   registered before the commit, in a callback even        told with all others
-     *   registered in another's afterCommit                     the transaction looks open, and tells in afterCompletion
+     *   registered in another's afterCommit                     the transaction looks open, and tells in
+     *                                                           afterCompletion
      *   in another's afterCompletion                            nobody can register any more: it has ended
-     *   savepoints                                              belong to the transaction around: nothing is told, nothing given back
+     *   savepoints                                              belong to the transaction around: nothing is told,
+     *                                                           nothing given back
      *   participating in a JTA transaction begun elsewhere      Spring tells when that has ended, on whatever thread
      *
      * A transaction manager may be told not to let anybody register; then only the connection itself tells.
      *
-     * What a thread sees as open is one transaction, while several managers may each have one. For Spring sets aside what is to
-     * be told of the one when another begins, in two cases that must not be taken for one another:
+     * What a thread sees as open is one transaction, while several managers may each have one. For Spring sets aside
+     * what is to be told of the one when another begins, in two cases that must not be taken for one another:
      *
-     *   the same manager begins a new one, or runs    its connection is taken off the thread until it is resumed. Nothing that
-     *   a method in none                              runs meanwhile writes in it, so it keeps no locks of that: it is apart
-     *   another manager begins one                    its connection stays where it was, and an object mapper may write in it
-     *                                                 at its commit what was changed meanwhile: it is reachable, and keeps them
+     *   the same manager begins a new one, or runs    its connection is taken off the thread until it is resumed.
+     *   a method in none                              Nothing that runs meanwhile writes in it, so it keeps no locks of
+     *                                                 that: it is apart
+     *   another manager begins one                    its connection stays where it was, and an object mapper may write
+     *                                                 in it at its commit what was changed meanwhile: it is reachable,
+     *                                                 and keeps them
      *
-     * So one is registered with each transaction before it is set aside, by a hook where all managers do so. Which one a manager
-     * sets apart: the innermost that it has begun. Each but the outermost was begun by who set the one around it aside; the
-     * outermost is taken to be of a manager that began none of the others. Managers that extend nothing of Spring's are not
-     * seen to set anything aside; then, as where nobody registers, the connection tells.
+     * So one is registered with each transaction before it is set aside, by a hook where all managers do so. Which one
+     * a manager sets apart: the innermost that it has begun. Each but the outermost was begun by who set the one around
+     * it aside; the outermost is taken to be of a manager that began none of the others. Managers that extend nothing
+     * of Spring's are not seen to set anything aside; then, as where nobody registers, the connection tells.
      */
 
     private final MethodHandle isTransaction;

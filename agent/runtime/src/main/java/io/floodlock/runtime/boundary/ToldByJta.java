@@ -7,7 +7,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.Function;
 
-/** What a transaction manager calls: JTA's {@code Synchronization}, implemented in the application's own class loader. */
+/**
+ * What a transaction manager calls: JTA's {@code Synchronization}, implemented in the application's own class loader.
+ */
 final class ToldByJta implements InvocationHandler {
 
     private static final Integer COMMITTED = 3;

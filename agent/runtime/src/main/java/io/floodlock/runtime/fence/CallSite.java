@@ -20,8 +20,8 @@ public final class CallSite {
     }
 
     /**
-     * The same, for texts that are seldom asked for: the virtual machine only notes the stack, which takes a tenth of the time
-     * of a walk, and is walked when the text is asked for.
+     * The same, for texts that are seldom asked for: the virtual machine only notes the stack, which takes a tenth of
+     * the time of a walk, and is walked when the text is asked for.
      */
     public static Supplier<String> later() {
         Throwable here = new Throwable();

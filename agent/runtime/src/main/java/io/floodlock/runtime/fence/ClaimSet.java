@@ -72,7 +72,11 @@ final class ClaimSet {
         return parts.get(0);
     }
 
-    /** Whether the transaction can be begun anew without anybody's noticing. @param worked the application has, in it */
+    /**
+     * Whether the transaction can be begun anew without anybody's noticing.
+     *
+     * @param worked the application has, in it
+     */
     boolean empty(boolean worked) {
         if (worked) {
             return false;

@@ -6,8 +6,8 @@ import io.floodlock.runtime.lock.LockEngine;
 import java.util.function.Supplier;
 
 /**
- * Vetoes commits of threads whose locks are lost. It narrows the window and does not close it: a commit that has passed the
- * check may reach the database after the lease has ended. Thread-safe.
+ * Vetoes commits of threads whose locks are lost. It narrows the window and does not close it: a commit that has passed
+ * the check may reach the database after the lease has ended. Thread-safe.
  */
 public final class CommitGuard {
 

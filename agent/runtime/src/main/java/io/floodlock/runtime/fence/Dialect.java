@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How one kind of database keeps the table. Every method that claims or checks is one round trip, in the transaction that is
- * open on the connection, and leaves the connection's settings as they were.
+ * How one kind of database keeps the table. Every method that claims or checks is one round trip, in the transaction
+ * that is open on the connection, and leaves the connection's settings as they were.
  */
 interface Dialect {
 
@@ -60,7 +60,9 @@ interface Dialect {
     /** Who keeps others waiting for that row now, as far as the role may know; for people. */
     String blockers(Connection connection, String table, String name) throws SQLException;
 
-    /** Whether a statement may have ended the transaction, or undone claims in it, though it is no commit or rollback. */
+    /**
+     * Whether a statement may have ended the transaction, or undone claims in it, though it is no commit or rollback.
+     */
     boolean mayEnd(String verb, SQLException failure);
 
     /**

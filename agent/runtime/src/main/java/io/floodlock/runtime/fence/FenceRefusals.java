@@ -58,8 +58,8 @@ final class FenceRefusals {
         return Failure.STALE_LOCK.because(
                 "The lock '" + part.claim.name() + "' taken at " + part.claim.site()
                         + " can't be claimed, as table " + database.table() + " of database " + database.name()
-                        + " was dropped. The transaction is rolled back. Try again: the table is created anew, where the"
-                        + " role may.",
+                        + " was dropped. The transaction is rolled back. Try again: the table is created anew, where"
+                        + " the role may.",
                 cause);
     }
 
@@ -70,8 +70,8 @@ final class FenceRefusals {
                         + " within a transaction on database "
                         + database.name()
                         + " that had read before and whose isolation level keeps it from seeing what was"
-                        + " committed since. It is rolled back. Take the lock before the transaction's first statement, or use"
-                        + " READ COMMITTED.",
+                        + " committed since. It is rolled back. Take the lock before the transaction's first"
+                        + " statement, or use READ COMMITTED.",
                 cause);
     }
 
@@ -104,8 +104,9 @@ final class FenceRefusals {
                         + " holder is still open in database " + database.name()
                         + " and was not over within what was left of waitTime: "
                         + (blockers == null ? "whose it is can't be seen" : blockers)
-                        + ". The transaction that waited is rolled back. If that holder will never end it, end its session;"
-                        + " idle_in_transaction_session_timeout (PostgreSQL) or idle_transaction_timeout (MariaDB) does so.",
+                        + ". The transaction that waited is rolled back. If that holder will never end it, end its"
+                        + " session; idle_in_transaction_session_timeout (PostgreSQL) or idle_transaction_timeout"
+                        + " (MariaDB) does so.",
                 cause);
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The table {@code floodlock_fence}: who worked last under each key in this database. The agent creates it at the first claim,
- * outside any transaction, where the role may; else the error shows these statements.
+ * The table {@code floodlock_fence}: who worked last under each key in this database. The agent creates it at the first
+ * claim, outside any transaction, where the role may; else the error shows these statements.
  *
  * <pre>
  * name      namespace:key; '' in the row that identifies the database
@@ -15,9 +15,10 @@ import java.util.Locale;
  * format    of the row: 1
  * </pre>
  *
- * Rows whose token is more than eight days old by the database's clock are deleted now and then. A claim with a token of more
- * than seven days is refused, whatever row is there: so nobody who was stopped for that long finds his way free. (Such a refusal
- * lets the count go on from now, and the retry succeeds, should a lock really be held for a week.)
+ * Rows whose token is more than eight days old by the database's clock are deleted now and then. A claim with a token
+ * of more than seven days is refused, whatever row is there: so nobody who was stopped for that long finds his way
+ * free. (Such a refusal lets the count go on from now, and the retry succeeds, should a lock really be held for a
+ * week.)
  */
 public final class FenceTable {
 

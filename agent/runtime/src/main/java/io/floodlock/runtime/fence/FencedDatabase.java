@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * One database, and which of this JVM's transactions hold which rows in it: another transaction of the same holder must not wait
- * for such a row. Thread-safe.
+ * One database, and which of this JVM's transactions hold which rows in it: another transaction of the same holder must
+ * not wait for such a row. Thread-safe.
  */
 final class FencedDatabase {
 
@@ -95,7 +95,10 @@ final class FencedDatabase {
         return place.table();
     }
 
-    /** Whether there is a table at all; else nobody can have claimed anything, or it has not been copied to this replica yet. */
+    /**
+     * Whether there is a table at all; else nobody can have claimed anything, or it has not been copied to this replica
+     * yet.
+     */
     boolean exists() {
         return place.id() != null;
     }
@@ -110,10 +113,11 @@ final class FencedDatabase {
     }
 
     /**
-     * Lets a transaction have a row unless another of the same holder has it; waits while it is open whether that one gets it.
+     * Lets a transaction have a row unless another of the same holder has it; waits while it is open whether that one
+     * gets it.
      *
-     * @return whether this one is to claim it, and owes {@link #granted} or {@link #release}; false if another has it; null if
-     *     another is still about to get it after {@code patience}
+     * @return whether this one is to claim it, and owes {@link #granted} or {@link #release}; false if another has it;
+     *     null if another is still about to get it after {@code patience}
      */
     Boolean take(Row row, Fenced by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -182,7 +186,8 @@ final class FencedDatabase {
     }
 
     /**
-     * A transaction that relies on another's row is about to be committed: that one keeps the row until {@link #committedBeside}.
+     * A transaction that relies on another's row is about to be committed: that one keeps the row until {@link
+     * #committedBeside}.
      *
      * @return false if no other has it any more
      */

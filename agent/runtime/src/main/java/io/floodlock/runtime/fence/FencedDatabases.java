@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** The databases of this JVM in which something was claimed: one for all the DataSources that lead to it. Thread-safe. */
+/**
+ * The databases of this JVM in which something was claimed: one for all the DataSources that lead to it. Thread-safe.
+ */
 final class FencedDatabases {
 
     private final ReentrantLock mutex = new ReentrantLock();
@@ -23,7 +25,9 @@ final class FencedDatabases {
         return known == null || known.mayHaveChanged() ? meet(source, connection) : known;
     }
 
-    /** Its table is not the one that was known: whoever claims next looks for it, and creates it where it is missing. */
+    /**
+     * Its table is not the one that was known: whoever claims next looks for it, and creates it where it is missing.
+     */
     void forget(FencedDatabase gone) {
         mutex.lock();
         try {

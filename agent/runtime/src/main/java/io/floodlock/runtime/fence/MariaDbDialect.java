@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * MariaDB. A claim tells by the row that it answers whether it was accepted: how many rows changed depends on how the connection
- * counts. The limit of its wait holds for the one statement, in whole seconds, rounded up: the limit that knows fractions,
- * max_statement_time, would let a claim cost a quarter more.
+ * MariaDB. A claim tells by the row that it answers whether it was accepted: how many rows changed depends on how the
+ * connection counts. The limit of its wait holds for the one statement, in whole seconds, rounded up: the limit that
+ * knows fractions, max_statement_time, would let a claim cost a quarter more.
  */
 final class MariaDbDialect implements Dialect {
 
@@ -191,8 +191,8 @@ final class MariaDbDialect implements Dialect {
     }
 
     /**
-     * Two that wait to write a row are in one as soon as the third, who had made it, rolls back: each may have it next then, and
-     * neither make it before the other.
+     * Two that wait to write a row are in one as soon as the third, who had made it, rolls back: each may have it next
+     * then, and neither make it before the other.
      */
     @Override
     public boolean isDeadlock(SQLException e) {

@@ -11,19 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the rows are written and set back after them within the
- * one statement, whose source is read row by row: the first row sets it as it is made, each row is written before the next is
- * made, and a last one, which is no claim and is dropped, sets it back. What it was before is kept in a setting of ours
- * meanwhile. Where the claim fails, the rollback sets it back.
+ * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the rows are written and set back after them
+ * within the one statement, whose source is read row by row: the first row sets it as it is made, each row is written
+ * before the next is made, and a last one, which is no claim and is dropped, sets it back. What it was before is kept
+ * in a setting of ours meanwhile. Where the claim fails, the rollback sets it back.
  *
- * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store. And each
- * function and operator in it is looked up and its rights are checked whenever it runs, for about as long as the work itself
- * takes: so there are few, and until when a token may be used is reckoned here rather than there, in seconds since 1970. Only
- * whether that is over is for the database's clock to say.
+ * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store. And
+ * each function and operator in it is looked up and its rights are checked whenever it runs, for about as long as the
+ * work itself takes: so there are few, and until when a token may be used is reckoned here rather than there, in
+ * seconds since 1970. Only whether that is over is for the database's clock to say.
  *
- * <p>It is an INSERT though most rows are there. An UPDATE costs as much, finds the row by a plan that may read the whole table
- * while that is small (so that in SERIALIZABLE all keys would depend on each other), and after a wait evaluates its conditions
- * again, those that set the limit too. ON CONFLICT goes by the primary key, and looks at nothing but the row that it has locked.
+ * <p>It is an INSERT though most rows are there. An UPDATE costs as much, finds the row by a plan that may read the
+ * whole table while that is small (so that in SERIALIZABLE all keys would depend on each other), and after a wait
+ * evaluates its conditions again, those that set the limit too. ON CONFLICT goes by the primary key, and looks at
+ * nothing but the row that it has locked.
  */
 final class PostgresDialect implements Dialect {
 
@@ -204,13 +205,16 @@ final class PostgresDialect implements Dialect {
         return "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());
     }
 
-    /** The row's last locker where it can be seen; else, while it is not committed for the first time, who writes to the table. */
+    /**
+     * The row's last locker where it can be seen; else, while it is not committed for the first time, who writes to the
+     * table.
+     */
     @Override
     public String blockers(Connection connection, String table, String name) throws SQLException {
-        String about =
-                "SELECT string_agg('pid ' || a.pid || coalesce(' (' || nullif(concat_ws(', ', nullif(a.application_name,"
-                        + " ''), 'from ' || host(a.client_addr), a.state, 'in its transaction since ' || a.xact_start), '')"
-                        + " || ')', ''), '; ') FROM pg_stat_activity a WHERE a.pid <> pg_backend_pid() AND ";
+        String about = "SELECT string_agg('pid ' || a.pid || coalesce(' (' || nullif(concat_ws(', ',"
+                + " nullif(a.application_name, ''), 'from ' || host(a.client_addr), a.state,"
+                + " 'in its transaction since ' || a.xact_start), '') || ')', ''), '; ')"
+                + " FROM pg_stat_activity a WHERE a.pid <> pg_backend_pid() AND ";
         String[] ways = {
             "a.backend_xid = (SELECT xmax FROM " + table + " WHERE name = ?)",
             "a.pid IN (SELECT pid FROM pg_locks WHERE relation = '" + table

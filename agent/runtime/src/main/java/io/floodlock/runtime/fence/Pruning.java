@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes rows that no one may claim any more, in one database: while claims are made there, every few hours and in each JVM at
- * another time; beside them, on a connection of the agent's own.
+ * Deletes rows that no one may claim any more, in one database: while claims are made there, every few hours and in
+ * each JVM at another time; beside them, on a connection of the agent's own.
  */
 final class Pruning {
 

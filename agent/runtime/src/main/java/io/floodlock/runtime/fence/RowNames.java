@@ -6,8 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The names of keys in the table, which applications of several namespaces may share: {@code namespace:key}. What a database
- * can't keep whole, as it is too long or has a character that PostgreSQL's text refuses, is kept as its beginning and a hash.
+ * The names of keys in the table, which applications of several namespaces may share: {@code namespace:key}. What a
+ * database can't keep whole, as it is too long or has a character that PostgreSQL's text refuses, is kept as its
+ * beginning and a hash.
  */
 final class RowNames {
 

@@ -80,7 +80,9 @@ final class SharedClaims {
         raiseBeside(part);
     }
 
-    /** Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server. */
+    /**
+     * Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server.
+     */
     private boolean endsHere() {
         try {
             connection.commit();
@@ -90,7 +92,10 @@ final class SharedClaims {
         }
     }
 
-    /** The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be older. */
+    /**
+     * The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be
+     * older.
+     */
     private void raiseBeside(Part part) throws SQLException {
         long start = System.nanoTime();
         try (Connection own = database.open()) {

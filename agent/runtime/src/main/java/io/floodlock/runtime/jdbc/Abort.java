@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Breaks a connection, with what is open in it. A pool's may break no more than its handle (Agroal), and the transaction below
- * it could be committed yet: the driver's own is broken too. Thread-safe; asks no server.
+ * Breaks a connection, with what is open in it. A pool's may break no more than its handle (Agroal), and the
+ * transaction below it could be committed yet: the driver's own is broken too. Thread-safe; asks no server.
  */
 public final class Abort {
 

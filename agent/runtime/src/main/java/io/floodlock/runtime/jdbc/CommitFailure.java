@@ -14,11 +14,11 @@ import java.sql.SQLException;
  * no word from the server                                                          unknown
  * </pre>
  *
- * PostgreSQL raises no error between its commit record and the reply: a failure there ends the whole server process, and with
- * it the connection. So an error after which the connection still answers was raised before that record, whatever its state is:
- * constraints, triggers and functions choose their own. A FATAL error is not certain, as a connection pooler in between sends
- * it too, when the server behind it is lost. The same holds for the classes above, which poolers, and other products that speak
- * PostgreSQL's protocol, send for a commit whose fate they don't know.
+ * PostgreSQL raises no error between its commit record and the reply: a failure there ends the whole server process,
+ * and with it the connection. So an error after which the connection still answers was raised before that record,
+ * whatever its state is: constraints, triggers and functions choose their own. A FATAL error is not certain, as a
+ * connection pooler in between sends it too, when the server behind it is lost. The same holds for the classes above,
+ * which poolers, and other products that speak PostgreSQL's protocol, send for a commit whose fate they don't know.
  */
 public final class CommitFailure {
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a driver keeps of a connection by itself, without the server's knowing. Each is null where the driver doesn't have it.
+ * What a driver keeps of a connection by itself, without the server's knowing. Each is null where the driver doesn't
+ * have it.
  *
  * @param networkTimeout in milliseconds
  * @param holdability of cursors

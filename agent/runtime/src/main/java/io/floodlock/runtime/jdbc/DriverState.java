@@ -6,8 +6,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * What PostgreSQL's driver knows of a connection without asking the server. An error dooms a transaction there, wherever it
- * shows: in a statement, or later, as a result is fetched. COMMIT then answers ROLLBACK, which the driver may take for success.
+ * What PostgreSQL's driver knows of a connection without asking the server. An error dooms a transaction there,
+ * wherever it shows: in a statement, or later, as a result is fetched. COMMIT then answers ROLLBACK, which the driver
+ * may take for success.
  */
 public final class DriverState {
 

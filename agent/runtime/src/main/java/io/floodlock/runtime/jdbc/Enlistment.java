@@ -6,8 +6,8 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
- * A connection's part in a transaction: until it is over, the transaction and not the application ends the work. Several
- * handles may share one; each call says which of them it is made for.
+ * A connection's part in a transaction: until it is over, the transaction and not the application ends the work.
+ * Several handles may share one; each call says which of them it is made for.
  */
 public interface Enlistment extends AfterRun {
 
@@ -27,7 +27,9 @@ public interface Enlistment extends AfterRun {
     /** Before a call of JDBC that changes the session, as {@code setSchema} does; throws to refuse it. */
     void beforeSessionChange(TrackedConnection by, String call) throws SQLException;
 
-    /** Before a call of JDBC that changes what the driver keeps, as {@code setNetworkTimeout} does; throws to refuse it. */
+    /**
+     * Before a call of JDBC that changes what the driver keeps, as {@code setNetworkTimeout} does; throws to refuse it.
+     */
     void beforeDriverChange(TrackedConnection by, String call);
 
     /** Before a savepoint is set. */

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 /**
- * The fence's part in one transaction on one physical connection. A {@code FloodlockFailure} of any of these means that the
- * transaction is or must be rolled back. As safe for threads as the connection.
+ * The fence's part in one transaction on one physical connection. A {@code FloodlockFailure} of any of these means that
+ * the transaction is or must be rolled back. As safe for threads as the connection.
  */
 public interface Fenced {
 
@@ -26,8 +26,8 @@ public interface Fenced {
     void rolledBackTo(Savepoint savepoint);
 
     /**
-     * The application has worked past its handle, so that the transaction may have been ended, and another begun, unseen: what
-     * it has claimed is claimed again.
+     * The application has worked past its handle, so that the transaction may have been ended, and another begun,
+     * unseen: what it has claimed is claimed again.
      */
     void unseen();
 
@@ -37,6 +37,9 @@ public interface Fenced {
     /** The transaction has ended, or its connection. */
     void ended(boolean committed);
 
-    /** Whether the database knows already what this thread's scopes claim, so that who only reads needn't claim it again. */
+    /**
+     * Whether the database knows already what this thread's scopes claim, so that who only reads needn't claim it
+     * again.
+     */
     boolean known();
 }

@@ -9,7 +9,10 @@ import java.sql.SQLException;
  */
 public interface Gate {
 
-    /** Whether this thread is in a transaction or holds locks. False sends the call straight through, so it must be cheap. */
+    /**
+     * Whether this thread is in a transaction or holds locks. False sends the call straight through, so it must be
+     * cheap.
+     */
     boolean watching();
 
     /**
@@ -36,10 +39,16 @@ public interface Gate {
      */
     SessionRead read(TrackedConnection connection) throws SQLException;
 
-    /** Whether anything is remembered of sessions, so that it matters what a statement outside any transaction does. Cheap. */
+    /**
+     * Whether anything is remembered of sessions, so that it matters what a statement outside any transaction does.
+     * Cheap.
+     */
     boolean remembersSessions();
 
-    /** The session of a connection, as the source handed it out, may have changed unseen. Cheap; called at the latest as it is closed. */
+    /**
+     * The session of a connection, as the source handed it out, may have changed unseen. Cheap; called at the latest as
+     * it is closed.
+     */
     void touched(Connection raw);
 
     /** Called before a commit of a connection that is in no transaction; throws to veto it. */

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The connections that applications have unwrapped, and use past their handles. What is then done is known as far as the
- * handle was told at that moment: its transaction has taken note. Thread-safe; keeps nothing alive.
+ * The connections that applications have unwrapped, and use past their handles. What is then done is known as far as
+ * the handle was told at that moment: its transaction has taken note. Thread-safe; keeps nothing alive.
  */
 public final class GivenAway {
 

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.jdbc;
 
 /**
- * What a source has handed a connection out with, as far as it is changed since: each part is noted before its first change. As
- * safe for threads as the connection.
+ * What a source has handed a connection out with, as far as it is changed since: each part is noted before its first
+ * change. As safe for threads as the connection.
  */
 final class HandedOutState {
 

@@ -31,7 +31,9 @@ public final class HandleBelow {
         return null;
     }
 
-    /** For a connection that doesn't say so: calls a method that every driver answers by itself, and sees who is called. */
+    /**
+     * For a connection that doesn't say so: calls a method that every driver answers by itself, and sees who is called.
+     */
     private static TrackedConnection reachedThrough(Connection connection) {
         REACHED.remove();
         try {

@@ -18,11 +18,12 @@ import org.slf4j.LoggerFactory;
  *                 +-------- HandleLoader: ConnectionHandle, ... ----------+
  * </pre>
  *
- * Libraries look for a driver's classes, or define proxies, through {@code connection.getClass().getClassLoader()}: that must
- * find what the loader of the driver's own connection finds. The classes add nothing to those that they extend.
+ * Libraries look for a driver's classes, or define proxies, through {@code connection.getClass().getClassLoader()}:
+ * that must find what the loader of the driver's own connection finds. The classes add nothing to those that they
+ * extend.
  *
- * <p>They live as long as the driver's classes, each of which holds on to them by a class value; nothing of the agent does, so
- * that a web application can go with its driver.
+ * <p>They live as long as the driver's classes, each of which holds on to them by a class value; nothing of the agent
+ * does, so that a web application can go with its driver.
  */
 final class HandleLoader extends ClassLoader {
 

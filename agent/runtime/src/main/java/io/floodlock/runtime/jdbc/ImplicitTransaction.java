@@ -7,8 +7,8 @@ import java.sql.Statement;
 import java.util.function.Function;
 
 /**
- * The transaction around one statement of a fenced scope on a connection that commits by itself: the claim and the statement
- * must be committed together. The connection looks as before when it is over.
+ * The transaction around one statement of a fenced scope on a connection that commits by itself: the claim and the
+ * statement must be committed together. The connection looks as before when it is over.
  *
  * <p>What such a statement answers is read whole before the commit, as the driver does without a transaction.
  */
@@ -94,7 +94,10 @@ final class ImplicitTransaction implements AfterRun {
         fenced.ended(true);
     }
 
-    /** A connection that can't be rolled back is aborted: it would stay in manual mode, its work open, and nobody would know. */
+    /**
+     * A connection that can't be rolled back is aborted: it would stay in manual mode, its work open, and nobody would
+     * know.
+     */
     private static void rollBack(Connection raw, Fenced fenced, Throwable because) {
         try {
             raw.rollback();

@@ -1,9 +1,9 @@
 package io.floodlock.runtime.jdbc;
 
 /**
- * Whether this Java runtime has JDBC: an image that jlink made, or an application whose modules don't require java.sql, has
- * none. No class of the application can hold a connection there, so what concerns connections has nothing to do; and no class
- * of this package but this one can be loaded.
+ * Whether this Java runtime has JDBC: an image that jlink made, or an application whose modules don't require java.sql,
+ * has none. No class of the application can hold a connection there, so what concerns connections has nothing to do;
+ * and no class of this package but this one can be loaded.
  */
 public final class Jdbc {
 

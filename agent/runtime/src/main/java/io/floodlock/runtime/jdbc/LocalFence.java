@@ -84,9 +84,10 @@ final class LocalFence {
     private void requireManualCommit(String what) throws SQLException {
         if (work.begun() == null) {
             throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(what
-                    + " a connection in autocommit mode, in a fenced method: the driver would commit what is done on it, and the"
-                    + " database would not compare holders. Call setAutoCommit(false) on the connection before, and"
-                    + " commit() after; or run it as a statement of the connection that the DataSource handed out"));
+                    + " a connection in autocommit mode, in a fenced method: the driver would commit what is done on"
+                    + " it, and the database would not compare holders. Call setAutoCommit(false) on the connection"
+                    + " before, and commit() after; or run it as a statement of the connection that the DataSource"
+                    + " handed out"));
         }
     }
 

@@ -8,13 +8,13 @@ import java.sql.Statement;
 import java.util.function.Function;
 
 /**
- * Outside any transaction of ours: calls go to what the source has handed out. What changes its session is noted, commits of a
- * thread whose locks are lost are vetoed, and what fenced scopes claim is claimed.
+ * Outside any transaction of ours: calls go to what the source has handed out. What changes its session is noted,
+ * commits of a thread whose locks are lost are vetoed, and what fenced scopes claim is claimed.
  *
- * <p>Where handles lie one over another (a lazy or routing proxy over a pool, say), the one that stands next to the pool or
- * driver acts, as long as it was handed out for the outer one alone: then whatever lies between sees every call. The outer one
- * is passive from its first use in a scope on. Where that can't be told, and where the inner ones are kept by a pool, which
- * would lend them to others, the outer one acts, and the inner ones are passive.
+ * <p>Where handles lie one over another (a lazy or routing proxy over a pool, say), the one that stands next to the
+ * pool or driver acts, as long as it was handed out for the outer one alone: then whatever lies between sees every
+ * call. The outer one is passive from its first use in a scope on. Where that can't be told, and where the inner ones
+ * are kept by a pool, which would lend them to others, the outer one acts, and the inner ones are passive.
  */
 final class LocalRole implements ConnectionRole {
 
@@ -24,7 +24,10 @@ final class LocalRole implements ConnectionRole {
     private final LocalWork work;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
-    /** The handle next to the database; null as long as nobody asked, which a connection that is made lazily must not notice. */
+    /**
+     * The handle next to the database; null as long as nobody asked, which a connection that is made lazily must not
+     * notice.
+     */
     private TrackedConnection nearest;
 
     private boolean passive;

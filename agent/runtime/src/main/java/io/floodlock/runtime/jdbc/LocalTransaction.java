@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The application's own transaction on one connection: what it does in manual commit mode, outside {@code @DistributedTx}. It
- * begins with {@code setAutoCommit(false)}, or, in manual mode, with the first statement after the last one's end. As safe for
- * threads as the connection, that is for one at a time.
+ * The application's own transaction on one connection: what it does in manual commit mode, outside {@code
+ * @DistributedTx}. It begins with {@code setAutoCommit(false)}, or, in manual mode, with the first statement after the
+ * last one's end. As safe for threads as the connection, that is for one at a time.
  *
- * <p>Where handles lie one over another (a proxy over a pool, say), those that can tell have none of their own: the one next to
- * the database acts. One that can't tell yet, as it has no connection below before its first statement, may have one beside.
+ * <p>Where handles lie one over another (a proxy over a pool, say), those that can tell have none of their own: the one
+ * next to the database acts. One that can't tell yet, as it has no connection below before its first statement, may
+ * have one beside.
  */
 public final class LocalTransaction {
 
@@ -22,7 +23,9 @@ public final class LocalTransaction {
 
     private static final ThreadLocal<List<LocalTransaction>> OF_THREAD = new ThreadLocal<>();
 
-    /** Set by a thread before it begins one, so that it sees its own; spares all a look at the thread where nobody does. */
+    /**
+     * Set by a thread before it begins one, so that it sees its own; spares all a look at the thread where nobody does.
+     */
     private static boolean any;
 
     /** How it ended. */
@@ -68,7 +71,10 @@ public final class LocalTransaction {
         return uses;
     }
 
-    /** Whether its isolation level shows it what was there as it first read; false where that can't be told. May ask the database. */
+    /**
+     * Whether its isolation level shows it what was there as it first read; false where that can't be told. May ask the
+     * database.
+     */
     public boolean keepsSnapshot() {
         try {
             return connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
@@ -86,8 +92,8 @@ public final class LocalTransaction {
     }
 
     /**
-     * Tells when it has ended: once, on the thread that ends it, after the driver's call has returned or thrown. What the
-     * listener throws is logged and changes nothing.
+     * Tells when it has ended: once, on the thread that ends it, after the driver's call has returned or thrown. What
+     * the listener throws is logged and changes nothing.
      *
      * @throws IllegalStateException if it has ended
      */
@@ -98,7 +104,9 @@ public final class LocalTransaction {
         listeners.add(listener);
     }
 
-    /** Those that this thread began or was the last to use, and that are open, in that order; cheap when there are none. */
+    /**
+     * Those that this thread began or was the last to use, and that are open, in that order; cheap when there are none.
+     */
     public static List<LocalTransaction> ofThread() {
         List<LocalTransaction> known = any ? OF_THREAD.get() : null;
         if (known == null) {

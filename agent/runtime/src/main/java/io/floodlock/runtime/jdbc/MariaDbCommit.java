@@ -14,8 +14,9 @@ import java.util.Set;
  * class 08, a client's own code, a session that doesn't answer any more                            unknown
  * </pre>
  *
- * MariaDB checks its read-only mode and takes the lock that backups hold before it commits in any engine, and rolls back where
- * one of them fails. The driver throws the classes of {@code java.sql}, so only the connection tells whose the error is.
+ * MariaDB checks its read-only mode and takes the lock that backups hold before it commits in any engine, and rolls
+ * back where one of them fails. The driver throws the classes of {@code java.sql}, so only the connection tells whose
+ * the error is.
  */
 final class MariaDbCommit {
 

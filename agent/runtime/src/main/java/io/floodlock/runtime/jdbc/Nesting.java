@@ -1,11 +1,12 @@
 package io.floodlock.runtime.jdbc;
 
 /**
- * Marks what the agent itself asks of a connection. One JDBC call can pass several tracked connections, where a pool or proxy
- * takes its connections from another DataSource: the outermost acts, and those within a marked call stay passive for ever.
+ * Marks what the agent itself asks of a connection. One JDBC call can pass several tracked connections, where a pool or
+ * proxy takes its connections from another DataSource: the outermost acts, and those within a marked call stay passive
+ * for ever.
  *
- * <p>Beside that it marks what runs through a tracked statement, at whatever depth: the driver's own statements below it are
- * known.
+ * <p>Beside that it marks what runs through a tracked statement, at whatever depth: the driver's own statements below
+ * it are known.
  */
 public final class Nesting {
 

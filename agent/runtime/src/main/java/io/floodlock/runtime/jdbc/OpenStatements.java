@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The driver's statements that a handle has made in a transaction and that are open. A handle's close closes them, as that of
- * a connection does, though the connection below stays open. As safe for threads as the connection.
+ * The driver's statements that a handle has made in a transaction and that are open. A handle's close closes them, as
+ * that of a connection does, though the connection below stays open. As safe for threads as the connection.
  */
 final class OpenStatements {
 

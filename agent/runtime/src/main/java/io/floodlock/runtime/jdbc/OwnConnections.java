@@ -11,19 +11,20 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 /**
- * Opens connections beside an application's pool, with its credentials: the agent must work while every pooled connection is in
- * use, and may hold none of them. In this order:
+ * Opens connections beside an application's pool, with its credentials: the agent must work while every pooled
+ * connection is in use, and may hold none of them. In this order:
  *
  * <ol>
  *   <li>the DataSource that a HikariCP pool takes its connections from, where it was given one;
- *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid, Agroal);
- *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool that
- *       tells neither, which then needs one connection to spare. One that takes part in JTA hands out what belongs to the
- *       transaction of the thread.
+ *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid,
+ *       Agroal);
+ *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool
+ *       that tells neither, which then needs one connection to spare. One that takes part in JTA hands out what belongs
+ *       to the transaction of the thread.
  * </ol>
  *
- * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated. Names
- * and getters are asked at every opening, so that credentials may be rotated.
+ * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated.
+ * Names and getters are asked at every opening, so that credentials may be rotated.
  */
 public final class OwnConnections {
 

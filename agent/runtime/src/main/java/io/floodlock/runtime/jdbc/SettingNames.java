@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Names of customized settings ({@code app.tenant}) that this JVM's statements set or read. PostgreSQL lists no such setting
- * in any view, so that whoever compares two sessions must know the names to ask for. Thread-safe.
+ * Names of customized settings ({@code app.tenant}) that this JVM's statements set or read. PostgreSQL lists no such
+ * setting in any view, so that whoever compares two sessions must know the names to ask for. Thread-safe.
  */
 public final class SettingNames {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the text of a statement tells without asking the server. Errs on the safe side: what is not plainly harmless counts as
- * a write, and what can't be read for certain says so. Immutable.
+ * What the text of a statement tells without asking the server. Errs on the safe side: what is not plainly harmless
+ * counts as a write, and what can't be read for certain says so. Immutable.
  *
  * @param verb the first word, for messages; a text's literals never appear in them
  * @param plainRead nothing but SELECT or VALUES, with no lock and no function that is not known to be harmless

@@ -218,8 +218,8 @@ final class SqlScanner {
     }
 
     /**
-     * The body of an SQL function, {@code BEGIN ATOMIC .. END}, belongs to the CREATE before it, semicolons and all. A word
-     * after AS or a dot is a name, also END and CASE.
+     * The body of an SQL function, {@code BEGIN ATOMIC .. END}, belongs to the CREATE before it, semicolons and all. A
+     * word after AS or a dot is a name, also END and CASE.
      */
     private void body(String word, boolean named) {
         if (bodyDepth == 0) {

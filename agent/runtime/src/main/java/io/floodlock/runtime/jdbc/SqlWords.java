@@ -120,7 +120,9 @@ final class SqlWords {
     /** First words of statements that run what can't be seen here. */
     static final Set<String> OPAQUE = Set.of("CALL", "DO", "EXECUTE", "LOAD");
 
-    /** Functions beside {@link #BEFORE_PARENTHESIS} that have effects or depend on more, but leave the session as it is. */
+    /**
+     * Functions beside {@link #BEFORE_PARENTHESIS} that have effects or depend on more, but leave the session as it is.
+     */
     static final Set<String> SESSION_STAYS = Set.of(
             "AGE",
             "ARRAY_LENGTH",

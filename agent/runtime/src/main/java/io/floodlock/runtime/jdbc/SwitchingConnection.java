@@ -8,7 +8,10 @@ import java.sql.Statement;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** A handle whose calls go to the role that it has now: its own until a transaction enlists it, and again when it has left. */
+/**
+ * A handle whose calls go to the role that it has now: its own until a transaction enlists it, and again when it has
+ * left.
+ */
 public class SwitchingConnection extends RoleCalls {
 
     private final Gate gate;
@@ -23,7 +26,8 @@ public class SwitchingConnection extends RoleCalls {
 
     /**
      * @param handles that make its statements
-     * @param madeBy the class whose method handed it out, where its source made it and didn't only pass it on; else null
+     * @param madeBy the class whose method handed it out, where its source made it and didn't only pass it on; else
+     *     null
      * @param raw what the source handed out
      */
     protected SwitchingConnection(

@@ -6,17 +6,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What an application holds in place of its connection, as its transaction sees it. Outside any scope every call goes straight
- * through. In a transaction it is enlisted by its first statement, and from then on:
+ * What an application holds in place of its connection, as its transaction sees it. Outside any scope every call goes
+ * straight through. In a transaction it is enlisted by its first statement, and from then on:
  *
  * <ul>
- *   <li>statements run on the enlistment's physical connection, this one's own or that of another handle on the same database;
- *   <li>commit, rollback, close and the commit mode are the transaction's affair, and only look done to the application;
- *   <li>when the transaction is over, {@link #leave} does what was put off, and the handle is an ordinary connection again.
+ *   <li>statements run on the enlistment's physical connection, this one's own or that of another handle on the same
+ *       database;
+ *   <li>commit, rollback, close and the commit mode are the transaction's affair, and only look done to the
+ *       application;
+ *   <li>when the transaction is over, {@link #leave} does what was put off, and the handle is an ordinary connection
+ *       again.
  * </ul>
  *
- * <p>A class and no interface: libraries make proxies of all the interfaces that a connection has, in loaders that don't see
- * the agent's. As safe for threads as the driver's own, that is for one at a time.
+ * <p>A class and no interface: libraries make proxies of all the interfaces that a connection has, in loaders that
+ * don't see the agent's. As safe for threads as the driver's own, that is for one at a time.
  */
 public abstract class TrackedConnection extends ForwardingConnection {
 
@@ -110,7 +113,8 @@ public abstract class TrackedConnection extends ForwardingConnection {
     public abstract void join(Enlistment joined) throws SQLException;
 
     /**
-     * Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it else.
+     * Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it
+     * else.
      *
      * @param usable false for a connection that was aborted: nothing is set on it, as the commit mode could commit
      */

@@ -18,7 +18,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class ApplicationTransactionsIT {
 
-    /** Whether each connection's transaction, once its connection is closed with work in it, ended with a known outcome. */
+    /**
+     * Whether each connection's transaction, once its connection is closed with work in it, ended with a known outcome.
+     */
     private final List<Boolean> known = new ArrayList<>();
 
     private final OpenTransaction.Keeper keeper = new OpenTransaction.Keeper() {
@@ -31,7 +33,9 @@ class ApplicationTransactionsIT {
         }
     };
 
-    /** A transaction manager gets its connections back while its transaction is open, and tells its outcome by itself. */
+    /**
+     * A transaction manager gets its connections back while its transaction is open, and tells its outcome by itself.
+     */
     @Test
     void closingAConnectionThatATransactionManagerEndsLeavesNothingUnknown() throws Exception {
         OpenTransaction managed = new Managed(true);

@@ -193,7 +193,9 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(0, stored(2));
     }
 
-    /** InnoDB then finds them in a deadlock: each may write what the other may too, and neither has written anything. */
+    /**
+     * InnoDB then finds them in a deadlock: each may write what the other may too, and neither has written anything.
+     */
     @Test
     void whoeverWaitsForARowThatIsNewAndRolledBackGetsItInTurn() throws Exception {
         holders.work(exclusive("order:5"));
@@ -347,7 +349,10 @@ abstract class FenceContract extends FenceFixture {
         assertEquals(3, stored(1));
     }
 
-    /** A nested transaction failed; the next one is of its own, and must not wait for the outer one that still has the row. */
+    /**
+     * A nested transaction failed; the next one is of its own, and must not wait for the outer one that still has the
+     * row.
+     */
     @Test
     void whatWasClaimedBeforeASavepointOutlastsARollbackToIt() throws Exception {
         Holder first = exclusive("save:2");
@@ -588,7 +593,9 @@ abstract class FenceContract extends FenceFixture {
 
     // ---- connections
 
-    /** A proxy over a pool, as of Spring, whose transaction manager ends the transaction on the pool's own connection. */
+    /**
+     * A proxy over a pool, as of Spring, whose transaction manager ends the transaction on the pool's own connection.
+     */
     @Test
     void whereHandlesLieOneOverAnotherTheClaimBelongsToTheConnectionBelow() throws Exception {
         Holder first = exclusive("handles:1");

@@ -11,9 +11,9 @@ import java.time.Duration;
 import javax.transaction.xa.XAResource;
 
 /**
- * A pool of one connection whose transactions another ends, as that of Quarkus: each thread is in a transaction of JTA as long
- * as the test does not end it, and the connection may not turn autocommit on, and neither commit nor roll back. One thread at a
- * time.
+ * A pool of one connection whose transactions another ends, as that of Quarkus: each thread is in a transaction of JTA
+ * as long as the test does not end it, and the connection may not turn autocommit on, and neither commit nor roll back.
+ * One thread at a time.
  */
 public final class ManagedPool implements TransactionIntegration, AutoCloseable {
 
