@@ -6,6 +6,7 @@ import io.floodlock.runtime.call.DeclaredTypes;
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Operation;
 import io.floodlock.runtime.call.ResultKind;
+import io.floodlock.runtime.call.RuleChecks;
 import io.floodlock.weaver.pointcut.ClassFiles;
 import io.floodlock.weaver.pointcut.DeclaredShapes;
 import io.floodlock.weaver.pointcut.TypeShape;
@@ -181,7 +182,7 @@ final class ClassWeaver {
             if (plan == null || plan.spec == null || !method.carries(Kind.QUEUED)) {
                 continue;
             }
-            ScannedMethod other = known.put(plan.spec.wireName(), method);
+            ScannedMethod other = known.put(RuleChecks.wireName(plan.spec), method);
             if (other != null) {
                 throw new Refusal(
                         type,

@@ -38,12 +38,6 @@ public record CallSpec(
         return descriptor.substring(descriptor.indexOf(')') + 1);
     }
 
-    /** Where stored calls of a queued method find it: its queue and its name there. */
-    public String wireName() {
-        QueuePlan plan = QueuePlan.of(this);
-        return plan.queue() + '\n' + plan.name();
-    }
-
     /** The first rule of that kind, null where there is none. */
     Rule first(Kind kind) {
         for (Rule rule : rules) {

@@ -40,17 +40,4 @@ public record Rule(Kind kind, Map<String, List<String>> attributes, String origi
     public String title() {
         return isAnnotation() ? origin : origin.concat(": ").concat(kind.ruleName());
     }
-
-    /**
-     * Checks what can be checked before there is a method: which attributes there are, and the form of their values.
-     *
-     * @throws IllegalArgumentException naming the origin, the attribute, its value and what is allowed
-     */
-    public void check() {
-        switch (kind) {
-            case SHARED_LOCK, PESSIMISTIC_LOCK -> LockPlan.of(List.of(this));
-            case QUEUED -> QueuePlan.read(this, "", "");
-            case DISTRIBUTED_TX -> TransactionRule.read(this, "");
-        }
-    }
 }

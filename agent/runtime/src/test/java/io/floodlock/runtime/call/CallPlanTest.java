@@ -183,14 +183,14 @@ class CallPlanTest {
 
     @Test
     void aRuleIsCheckedBeforeThereIsAMethod() {
-        line(Kind.QUEUED, "key", "{order.id}").check();
-        line(Kind.DISTRIBUTED_TX).check();
+        RuleChecks.check(line(Kind.QUEUED, "key", "{order.id}"));
+        RuleChecks.check(line(Kind.DISTRIBUTED_TX));
         for (Rule rule : List.of(
                 line(Kind.SHARED_LOCK),
                 line(Kind.PESSIMISTIC_LOCK, "key", "a{"),
                 line(Kind.QUEUED, "backoff", "soon"),
                 line(Kind.DISTRIBUTED_TX, "timeout", "0"))) {
-            var e = assertThrows(IllegalArgumentException.class, rule::check);
+            var e = assertThrows(IllegalArgumentException.class, () -> RuleChecks.check(rule));
             assertTrue(e.getMessage().startsWith("shop.rules:3: " + rule.kind().ruleName()), e.getMessage());
         }
     }

@@ -2,6 +2,7 @@ package io.floodlock.weaver.rules;
 
 import io.floodlock.runtime.call.Kind;
 import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.RuleChecks;
 import io.floodlock.weaver.pointcut.BadPointcutException;
 import io.floodlock.weaver.pointcut.Pointcut;
 import io.floodlock.weaver.pointcut.PointcutParser;
@@ -50,7 +51,7 @@ final class RuleLine {
             throw new IllegalArgumentException(
                     rule.title() + ": the pointcut '" + pointcutText + "' " + e.getMessage(), e);
         }
-        rule.check();
+        RuleChecks.check(rule);
         return new FileRule(rule, pointcut, pointcutText);
     }
 
