@@ -47,7 +47,7 @@ final class AsyncCall {
     }
 
     /** Null where the body is to run, else an array with the result. */
-    Object enter(Object self, Object[] arguments) {
+    public Object enter(Object self, Object[] arguments) {
         if (BodyEntry.isExpected(spec)) {
             BodyEntry.met();
             return null;

@@ -44,7 +44,7 @@ final class Boundary {
     }
 
     /** A permit, or null where there is nothing to end; an array with the result of a call that is skipped. */
-    Object enter(Object interceptor, Object[] given) throws Throwable {
+    public Object enter(Object interceptor, Object[] given) throws Throwable {
         if (locked.none()) {
             return null;
         }
@@ -56,29 +56,29 @@ final class Boundary {
         try {
             return begin(method, call);
         } catch (FloodlockFailure e) {
-            throw method.exceptions.translate(e);
+            throw method.exceptions().translate(e);
         }
     }
 
     private static Object begin(LockedMethod method, Interception call) {
         if (method.result().isAsynchronous()) {
-            throw Failure.ILLEGAL_TRANSACTION.because(method.spec.displayName()
+            throw Failure.ILLEGAL_TRANSACTION.because(method.spec().displayName()
                     + " has a lock, runs in a transaction, and its work goes on after it has returned ("
                     + method.result()
                     + "): the two can't be brought into order. Lock in a method that calls the transactional one, or let it"
                     + " return when its work is done.");
         }
         List<LockRequest> requests = method.requests(call.self(), call.arguments());
-        LockScope held = method.locks.acquire(requests);
+        LockScope held = method.locks().acquire(requests);
         if (held == null) {
-            return method.locks.skipped();
+            return method.locks().skipped();
         }
         try {
             return new Permit(
                     method,
                     held,
                     BoundaryKeys.expect(
-                            method.spec, method.needsInstance() ? call.self() : null, call.arguments(), requests));
+                            method.spec(), method.needsInstance() ? call.self() : null, call.arguments(), requests));
         } catch (Throwable e) {
             held.release();
             throw e;
@@ -87,11 +87,11 @@ final class Boundary {
 
     private record Permit(LockedMethod method, LockScope held, BoundaryKeys expected) {}
 
-    static final class End {
+    public static final class End {
 
         private End() {}
 
-        void exit(Object permit, Throwable thrown) throws Throwable {
+        public void exit(Object permit, Throwable thrown) throws Throwable {
             if (permit != null) {
                 exit((Permit) permit, thrown);
             }
@@ -103,7 +103,7 @@ final class Boundary {
                 permit.expected().end();
                 permit.held().verify();
             } catch (FloodlockFailure e) {
-                lost = permit.method().exceptions.translate(e);
+                lost = permit.method().exceptions().translate(e);
             } finally {
                 permit.held().release();
             }

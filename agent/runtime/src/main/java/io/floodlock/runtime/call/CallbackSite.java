@@ -17,7 +17,7 @@ final class CallbackSite {
     }
 
     /** The callback itself outside every scope. */
-    Object carry(Object callback) {
+    public Object carry(Object callback) {
         LockEngine locks = engines.locksIfStarted();
         LockScope scope = locks == null || callback == null ? null : locks.current();
         return scope == null ? callback : Carried.in(scope, type, callback);

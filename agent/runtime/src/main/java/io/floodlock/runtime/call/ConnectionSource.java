@@ -24,21 +24,21 @@ final class ConnectionSource {
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
-    Connection reuse(Object source) {
+    public Connection reuse(Object source) {
         TxEngine transactions = engines.transactionsIfStarted();
         return source instanceof DataSource && transactions != null
                 ? transactions.reuse(source, site, exceptions::translate)
                 : null;
     }
 
-    Connection wrap(Object source, Connection connection) {
+    public Connection wrap(Object source, Connection connection) {
         return connection == null || !(source instanceof DataSource) || !use.begun(source)
                 ? connection
                 : engines.transactions().wrap(source, site, connection, exceptions::translate);
     }
 
     /** What the source itself handed out, where that is a wrapper of it or of wrappers of it; else what was given. */
-    Connection back(Object source, Connection given) {
+    public Connection back(Object source, Connection given) {
         Connection outer = given;
         while (outer instanceof TrackedConnection tracked) {
             Connection inner = tracked.raw() != null ? tracked.raw() : tracked.physical();

@@ -17,7 +17,7 @@ final class EnqueueCall {
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
-    Object enter(Object self, Object[] arguments) {
+    public Object enter(Object self, Object[] arguments) {
         if (BodyEntry.isExpected(spec)) {
             // the consumer has called before, and the locks that were asked for then are held now
             return null;

@@ -15,7 +15,7 @@ final class Facade {
         this.exceptions = CallerExceptions.of(caller);
     }
 
-    long fencingToken() {
+    public long fencingToken() {
         try {
             return scope().token();
         } catch (FloodlockFailure e) {
@@ -23,7 +23,7 @@ final class Facade {
         }
     }
 
-    long fencingToken(String key) {
+    public long fencingToken(String key) {
         try {
             return scope().token(key);
         } catch (FloodlockFailure e) {
@@ -31,7 +31,7 @@ final class Facade {
         }
     }
 
-    String transactionId() {
+    public String transactionId() {
         return engines.transactions().currentId();
     }
 

@@ -37,7 +37,7 @@ final class FacadeLocks {
 
     private record Permit(LockScope held, ScopeExit exit) {}
 
-    String key(String template, Object[] values) {
+    public String key(String template, Object[] values) {
         try {
             return GivenKeys.of(template, values);
         } catch (FloodlockFailure e) {
@@ -46,7 +46,7 @@ final class FacadeLocks {
     }
 
     /** A permit; null where a key is busy and the call {@code skips} then. */
-    Object enter(
+    public Object enter(
             String[] exclusive,
             String[] shared,
             Duration waitTime,
@@ -86,12 +86,12 @@ final class FacadeLocks {
         }
     }
 
-    void exit(Object permit, Throwable thrown) {
+    public void exit(Object permit, Throwable thrown) {
         Permit given = (Permit) permit;
         given.exit.exit(given.held, thrown);
     }
 
-    Object leave(Object permit, Object value) {
+    public Object leave(Object permit, Object value) {
         Permit given = (Permit) permit;
         return given.exit.leave(given.held, value);
     }

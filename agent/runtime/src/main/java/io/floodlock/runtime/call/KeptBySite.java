@@ -4,5 +4,5 @@ package io.floodlock.runtime.call;
 record KeptBySite(Object kept) {
 
     /** All that there was to do was done as the site was linked. */
-    void known() {}
+    public void known() {}
 }

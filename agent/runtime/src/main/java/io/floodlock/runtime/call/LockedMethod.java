@@ -8,9 +8,9 @@ import java.util.List;
 /** A method with locks, bound, as one sees it who is about to call it. Thread-safe. */
 final class LockedMethod {
 
-    final CallSpec spec;
-    final CallLocks locks;
-    final CallerExceptions exceptions;
+    private final CallSpec spec;
+    private final CallLocks locks;
+    private final CallerExceptions exceptions;
     private final boolean needsInstance;
 
     LockedMethod(CallSpec spec, MethodHandles.Lookup lookup, Method method, Engines engines) {
@@ -20,6 +20,18 @@ final class LockedMethod {
         this.exceptions = CallerExceptions.of(method.getDeclaringClass());
         this.needsInstance =
                 plan.locks().keys().stream().anyMatch(wanted -> wanted.key().startsAtInstance());
+    }
+
+    CallSpec spec() {
+        return spec;
+    }
+
+    CallLocks locks() {
+        return locks;
+    }
+
+    CallerExceptions exceptions() {
+        return exceptions;
     }
 
     /** Whether its keys are built from the instance that it runs on. */

@@ -24,7 +24,7 @@ final class ScopeExit {
         this.site = site;
     }
 
-    void exit(Object permit, Throwable thrown) {
+    public void exit(Object permit, Throwable thrown) {
         Throwable failure = Permit.end(permit, thrown);
         if (failure == null) {
             return;
@@ -45,7 +45,7 @@ final class ScopeExit {
      * stay held until it has completed. If its end can't be heard of, the call fails: whoever runs it for the first time
      * learns that its type must be declared.
      */
-    Object leave(Object permit, Object value) {
+    public Object leave(Object permit, Object value) {
         LateWork late = LateWork.of(value);
         if (late == LateWork.STAGE && permit instanceof LockScope locks) {
             engines.locks().acquireAgain(locks, new UntilComplete((CompletionStage<?>) value));

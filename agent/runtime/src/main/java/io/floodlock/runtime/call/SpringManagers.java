@@ -5,7 +5,7 @@ import io.floodlock.runtime.boundary.SpringTransactions;
 /** Where transaction managers of Spring's set transactions aside. */
 record SpringManagers(SpringTransactions known) {
 
-    void suspending(Object manager, Object transaction) {
+    public void suspending(Object manager, Object transaction) {
         known.suspending(manager, transaction != null);
     }
 }

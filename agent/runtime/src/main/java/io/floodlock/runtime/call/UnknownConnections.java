@@ -66,7 +66,7 @@ final class UnknownConnections {
     }
 
     /** Called by the driver's statement before it runs. */
-    void run(Object statement) throws SQLException {
+    public void run(Object statement) throws SQLException {
         TxEngine transactions = engines.transactionsIfStarted();
         boolean inTransaction = transactions != null && transactions.currentId() != null;
         if (!inTransaction && !inLocks() || Nesting.known()) {

@@ -37,7 +37,7 @@ final class WovenCall {
     }
 
     /** The permit that {@link ScopeExit} takes back, null for none; an array with the result of a call that is skipped. */
-    Object enter(Object self, Object[] arguments) {
+    public Object enter(Object self, Object[] arguments) {
         try {
             LockScope held = null;
             if (!locks.none()) {
