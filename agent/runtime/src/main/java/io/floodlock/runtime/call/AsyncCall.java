@@ -6,6 +6,7 @@ import io.floodlock.runtime.async.ThreadContexts;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.thread.ExpectedCalls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -48,8 +49,7 @@ final class AsyncCall {
 
     /** Null where the body is to run, else an array with the result. */
     public Object enter(Object self, Object[] arguments) {
-        if (BodyEntry.isExpected(spec)) {
-            BodyEntry.met();
+        if (BodyEntry.take(spec)) {
             return null;
         }
         return new Object[] {results.start(new Call(self, arguments))};
@@ -103,11 +103,11 @@ final class AsyncCall {
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             thread.setContextClassLoader(context);
-            BodyEntry.expect(spec);
+            ExpectedCalls.Expected<Boolean> entry = BodyEntry.expect(spec);
             try {
                 return (Object) body.invokeExact(self, given);
             } finally {
-                BodyEntry.met();
+                entry.end();
                 thread.setContextClassLoader(before);
             }
         }

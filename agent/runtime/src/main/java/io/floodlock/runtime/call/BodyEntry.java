@@ -1,28 +1,25 @@
 package io.floodlock.runtime.call;
 
-/**
- * Lets the agent call a woven method so that its body runs, and nothing of what is woven before it happens again. Everything
- * here is the calling thread's own.
- */
+import io.floodlock.runtime.thread.ExpectedCalls;
+
+/** Calls of woven methods that the agent makes so that the body runs, and nothing that is woven before it happens again. */
 final class BodyEntry {
 
-    private static final ThreadLocal<CallSpec> EXPECTED = new ThreadLocal<>();
+    private static final ExpectedCalls<Boolean> CALLS = new ExpectedCalls<>();
 
     private BodyEntry() {}
 
-    /** The next call of that method on this thread is the agent's. */
-    static void expect(CallSpec method) {
-        EXPECTED.set(method);
+    static ExpectedCalls.Expected<Boolean> expect(CallSpec method) {
+        return CALLS.expect(method, null, null, Boolean.TRUE);
     }
 
-    /** Whether the call that is beginning is the agent's. */
+    /** Whether the call that begins is the agent's. */
     static boolean isExpected(CallSpec method) {
-        CallSpec expected = EXPECTED.get();
-        return expected != null && expected.equals(method);
+        return CALLS.isExpected(method);
     }
 
-    /** What was expected has come, or never will. */
-    static void met() {
-        EXPECTED.remove();
+    /** Whether the call that begins is the agent's; once. */
+    static boolean take(CallSpec method) {
+        return CALLS.take(method, null, null) != null;
     }
 }

@@ -4,6 +4,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.thread.ExpectedCalls;
 import java.util.List;
 
 /**
@@ -85,7 +86,7 @@ final class Boundary {
         }
     }
 
-    private record Permit(LockedMethod method, LockScope held, BoundaryKeys expected) {}
+    private record Permit(LockedMethod method, LockScope held, ExpectedCalls.Expected<List<LockRequest>> expected) {}
 
     public static final class End {
 

@@ -3,6 +3,7 @@ package io.floodlock.runtime.queue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.thread.ExpectedCalls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 final class QueueSite implements QueueEngine.Site {
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** The calls that consumers make, each on its own thread, by their sites. */
+    private static final ExpectedCalls<Boolean> CONSUMED = new ExpectedCalls<>();
 
     private final QueuedMethod method;
     private final CallQueue queue;
@@ -69,7 +73,7 @@ final class QueueSite implements QueueEngine.Site {
 
     @Override
     public Object enter(Object self, Object[] values) {
-        if (queue.runsInline() || ExactCall.consume(this, values)) {
+        if (queue.runsInline() || isConsumed(values)) {
             return null;
         }
         String key = method.key() == null ? null : method.key().apply(self, values);
@@ -161,13 +165,18 @@ final class QueueSite implements QueueEngine.Site {
         return instances.resolve(method.method().getDeclaringClass(), overridable);
     }
 
+    /** Whether the consumer makes this call; true once, so that a call that the body makes of its own method is stored. */
+    boolean isConsumed(Object[] values) {
+        return CONSUMED.take(this, null, values) != null;
+    }
+
     /** Runs the body: the woven entry does not store this call. */
     Object run(Object target, Object[] values) throws Throwable {
-        ExactCall.expect(this, values);
+        ExpectedCalls.Expected<Boolean> entry = CONSUMED.expect(this, null, values, Boolean.TRUE);
         try {
             return body.invoke(target, values);
         } finally {
-            ExactCall.clear();
+            entry.end();
         }
     }
 
