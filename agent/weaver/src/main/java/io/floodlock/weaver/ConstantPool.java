@@ -66,6 +66,11 @@ final class ConstantPool {
 
     private ConstantPool() {}
 
+    /** Whether one of the annotations is on something in the class. */
+    static boolean isAnnotated(byte[] file) {
+        return (scan(file) & ANNOTATED) != 0;
+    }
+
     /** The flags above; 0 for a class that can stay as it is, and for bytes that are no class file. */
     static int scan(byte[] file) {
         if (file.length < 10 || (u2(file, 0) << 16 | u2(file, 2)) != MAGIC) {

@@ -87,7 +87,7 @@ final class Explaining extends Decisions {
 
     @Override
     void generated(String name, byte[] file) {
-        if (Weaver.asks(file)) {
+        if (ConstantPool.isAnnotated(file)) {
             tell(Decision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),
@@ -97,7 +97,7 @@ final class Explaining extends Decisions {
 
     @Override
     void outside(ClassLoader loader, String name, byte[] file) {
-        if (name != null && loader != getClass().getClassLoader() && Weaver.asks(file)) {
+        if (name != null && loader != getClass().getClassLoader() && ConstantPool.isAnnotated(file)) {
             tell(Decision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),

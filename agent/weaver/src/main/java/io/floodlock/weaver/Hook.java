@@ -180,7 +180,7 @@ enum Hook {
             return null;
         }
         // a bridge has JDBC's own type where the method that it calls answers a subtype
-        if (isConnectionOfScope(method)) {
+        if (method.handsOutConnection()) {
             return type.version() < Shape.JAVA_7 ? CONNECTION : CONNECTION_OF_SCOPE;
         }
         if (method.key().equals("getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;")) {
@@ -216,10 +216,6 @@ enum Hook {
     /** Whether it may be woven into that version of a class file; none is so needed that its class would be refused. */
     boolean fits(int version) {
         return version >= Shape.JAVA_7 || this == CONNECTION || this == CONNECTION_BACK || this == STATEMENT;
-    }
-
-    static boolean isConnectionOfScope(ScannedMethod method) {
-        return method.key().equals("getConnection()Ljava/sql/Connection;");
     }
 
     private static boolean takesConnection(ScannedMethod method) {

@@ -50,7 +50,7 @@ record ScannedClass(
     /** Whether it has a method that looks like a DataSource's as it hands out connections. */
     boolean handsOutConnections() {
         for (ScannedMethod method : methods) {
-            if (Hook.isConnectionOfScope(method)) {
+            if (method.handsOutConnection()) {
                 return true;
             }
         }

@@ -76,6 +76,11 @@ record ScannedMethod(
         return rules.stream().anyMatch(Rule::maySkip);
     }
 
+    /** Whether it looks like the method of a DataSource that hands out connections. */
+    boolean handsOutConnection() {
+        return key().equals("getConnection()Ljava/sql/Connection;");
+    }
+
     /** Whether its locks are held until work has ended that goes on after it has returned. */
     boolean isLockedBeyondReturn() {
         return isLocked() && ResultKind.of(descriptor).isAsynchronous();

@@ -107,7 +107,7 @@ final class Weaver implements ClassFileTransformer {
     /** Whether the class asks for protection, rather than Floodlock for a hook in it; it does where that can't be told. */
     boolean asks(ClassLoader loader, String name, byte[] file) {
         try {
-            return asks(file)
+            return ConstantPool.isAnnotated(file)
                     || classes.isComposed(loader, file)
                     || classes.mayBeNamed(loader, name, file) && !isGenerated(name, file) && classes.asks(loader, file);
         } catch (Throwable unknown) {
@@ -118,11 +118,6 @@ final class Weaver implements ClassFileTransformer {
     /** By its name, and because its code has no lines: compilers write those, generators of subclasses don't. */
     private static boolean isGenerated(String name, byte[] file) {
         return Targets.isGenerated(name) && !SourceLines.in(file);
-    }
-
-    /** Whether the class has annotations of ours. */
-    static boolean asks(byte[] file) {
-        return (ConstantPool.scan(file) & ConstantPool.ANNOTATED) != 0;
     }
 
     /** What to say of a failure of {@link #look}. */
@@ -149,7 +144,7 @@ final class Weaver implements ClassFileTransformer {
     /** Whether the class has our annotations, and the bytes don't say where. */
     boolean hidesAnnotations(byte[] file) {
         try {
-            return asks(file) && !ClassWeaver.showsRules(file);
+            return ConstantPool.isAnnotated(file) && !ClassWeaver.showsRules(file);
         } catch (RuntimeException unreadable) {
             return true;
         }
