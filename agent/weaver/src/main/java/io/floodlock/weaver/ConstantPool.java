@@ -1,5 +1,9 @@
 package io.floodlock.weaver;
 
+import static io.floodlock.weaver.classfile.ClassBytes.is;
+import static io.floodlock.weaver.classfile.ClassBytes.startsWith;
+
+import io.floodlock.weaver.classfile.ClassBytes;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,18 +32,6 @@ final class ConstantPool {
 
     /** Something in the class has annotations, of whatever kind. */
     static final int ANNOTATIONS_OF_ANY = 32;
-
-    private static final int MAGIC = 0xCAFEBABE;
-    private static final int UTF8 = 1;
-    private static final int INTEGER = 3;
-    private static final int LONG = 5;
-    private static final int DOUBLE = 6;
-    private static final int CLASS = 7;
-    private static final int STRING = 8;
-    private static final int METHOD_HANDLE = 15;
-    private static final int METHOD_TYPE = 16;
-    private static final int MODULE = 19;
-    private static final int PACKAGE = 20;
 
     private static final byte[] ANNOTATION_PACKAGE = bytes("Lio/floodlock/");
     private static final byte[][] ANNOTATIONS = {
@@ -73,7 +65,7 @@ final class ConstantPool {
 
     /** The flags above; 0 for a class that can stay as it is, and for bytes that are no class file. */
     static int scan(byte[] file) {
-        if (file.length < 10 || (u2(file, 0) << 16 | u2(file, 2)) != MAGIC) {
+        if (!ClassBytes.isClassFile(file)) {
             return 0;
         }
         int found = 0;
@@ -81,45 +73,36 @@ final class ConstantPool {
         boolean typed = false;
         boolean executes = false;
         boolean jdbc = false;
-        int at = 10;
-        for (int left = u2(file, 8) - 1; left > 0 && at + 2 < file.length; left--) {
-            int tag = file[at];
-            switch (tag) {
-                case UTF8 -> {
-                    int length = u2(file, at + 1);
-                    int text = at + 3;
-                    if (isAnnotation(file, text, length)) {
-                        found |= ANNOTATED;
-                    } else if (is(file, text, length, GET_CONNECTION)) {
-                        named = true;
-                    } else if (is(file, text, length, CONNECTION) || is(file, text, length, CONNECTION_FOR_USER)) {
-                        typed = true;
-                    } else if (is(file, text, length, AROUND_INVOKE) || is(file, text, length, OLD_AROUND_INVOKE)) {
-                        found |= INTERCEPTS;
-                    } else if (is(file, text, length, TRANSACTION) || is(file, text, length, OLD_TRANSACTION)) {
-                        found |= MANAGES;
-                    } else if (length >= EXECUTE.length && startsWith(file, text, EXECUTE)) {
-                        executes = true;
-                    } else if (is(file, text, length, VISIBLE) || is(file, text, length, INVISIBLE)) {
-                        found |= ANNOTATIONS_OF_ANY;
-                    }
-                    jdbc |= length > JDBC_RESULT.length
-                            && (startsWith(file, text, JDBC) || startsWith(file, text, JDBC_RESULT));
-                    at = text + length;
-                }
-                case CLASS, STRING, METHOD_TYPE, MODULE, PACKAGE -> at += 3;
-                case METHOD_HANDLE -> at += 4;
-                case LONG, DOUBLE -> {
-                    at += 9;
-                    left--;
-                }
-                default -> {
-                    if (tag < INTEGER || tag > PACKAGE) {
-                        return found;
-                    }
-                    at += 5;
-                }
+        int at = ClassBytes.FIRST;
+        for (int left = ClassBytes.count(file) - 1; left > 0 && at + 2 < file.length; left--) {
+            int size = ClassBytes.size(file, at);
+            if (size == 0) {
+                return found;
             }
+            if (file[at] == ClassBytes.UTF8) {
+                int length = size - 3;
+                int text = at + 3;
+                if (isAnnotation(file, text, length)) {
+                    found |= ANNOTATED;
+                } else if (is(file, text, length, GET_CONNECTION)) {
+                    named = true;
+                } else if (is(file, text, length, CONNECTION) || is(file, text, length, CONNECTION_FOR_USER)) {
+                    typed = true;
+                } else if (is(file, text, length, AROUND_INVOKE) || is(file, text, length, OLD_AROUND_INVOKE)) {
+                    found |= INTERCEPTS;
+                } else if (is(file, text, length, TRANSACTION) || is(file, text, length, OLD_TRANSACTION)) {
+                    found |= MANAGES;
+                } else if (length >= EXECUTE.length && startsWith(file, text, EXECUTE)) {
+                    executes = true;
+                } else if (is(file, text, length, VISIBLE) || is(file, text, length, INVISIBLE)) {
+                    found |= ANNOTATIONS_OF_ANY;
+                }
+                jdbc |= length > JDBC_RESULT.length
+                        && (startsWith(file, text, JDBC) || startsWith(file, text, JDBC_RESULT));
+            } else if (ClassBytes.isWide(file, at)) {
+                left--;
+            }
+            at += size;
         }
         if (named && typed) {
             found |= CONNECTIONS;
@@ -137,26 +120,6 @@ final class ConstantPool {
             }
         }
         return false;
-    }
-
-    private static boolean is(byte[] file, int at, int length, byte[] text) {
-        return length == text.length && startsWith(file, at, text);
-    }
-
-    private static boolean startsWith(byte[] file, int at, byte[] text) {
-        if (at + text.length > file.length) {
-            return false;
-        }
-        for (int i = 0; i < text.length; i++) {
-            if (file[at + i] != text[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int u2(byte[] file, int at) {
-        return (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
     }
 
     private static byte[] bytes(String text) {

@@ -1,5 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
+import io.floodlock.weaver.classfile.ClassBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -16,8 +17,6 @@ import java.util.Set;
  */
 public final class Glance {
 
-    private static final int MAGIC = 0xCAFEBABE;
-    private static final int UTF8 = 1;
     private static final String[] NONE = {};
     private static final byte[] VISIBLE = "RuntimeVisibleAnnotations".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] INVISIBLE = "RuntimeInvisibleAnnotations".getBytes(StandardCharsets.US_ASCII);
@@ -27,8 +26,6 @@ public final class Glance {
     private final String name;
     /** Where each constant begins, behind its tag. */
     private final int[] constants;
-    /** Whether anything in the class is annotated. */
-    private boolean annotated;
 
     private final String[] parents;
     /** Of each method access flags, name and descriptor, the latter two as indices of constants. */
@@ -36,7 +33,7 @@ public final class Glance {
     /** How the methods' names begin, which tells of most names that there is none such. */
     private final boolean[] beginnings = new boolean[Needle.SLOTS];
 
-    /** The texts among the constants that may be a class's descriptor. */
+    /** The texts among the constants that may be an annotation's descriptor; none where nothing is annotated. */
     private int[] descriptors;
 
     private Set<String> above;
@@ -46,8 +43,8 @@ public final class Glance {
         this.file = file;
         this.files = files;
         this.name = name;
-        constants = new int[u2(8)];
-        int at = constants();
+        constants = ClassBytes.constants(file);
+        int at = constants[0];
         parents = parents(at);
         methods = methods(at + 8 + 2 * u2(at + 6));
     }
@@ -57,7 +54,7 @@ public final class Glance {
      * @return null where the file can't be read in this way, so that nothing is known of it
      */
     public static Glance of(byte[] file, String name, ClassFiles files) {
-        if (file.length < 10 || (u2(file, 0) << 16 | u2(file, 2)) != MAGIC) {
+        if (!ClassBytes.isClassFile(file)) {
             return null;
         }
         try {
@@ -73,30 +70,6 @@ public final class Glance {
     static String[] parents(byte[] file, String name, ClassFiles files) {
         Glance glance = of(file, name, files);
         return glance == null ? NONE : glance.parents;
-    }
-
-    /** Answers where the pool ends. */
-    private int constants() {
-        int at = 10;
-        for (int i = 1; i < constants.length; i++) {
-            constants[i] = at + 1;
-            switch (file[at]) {
-                case UTF8 -> {
-                    int length = u2(at + 1);
-                    annotated |= is(VISIBLE, at + 3, length) || is(INVISIBLE, at + 3, length);
-                    at += 3 + length;
-                }
-                case 7, 8, 16, 19, 20 -> at += 3; // Class, String, MethodType, Module, Package
-                case 15 -> at += 4; // MethodHandle
-                case 5, 6 -> { // Long, Double
-                    at += 9;
-                    i++;
-                }
-                case 3, 4, 9, 10, 11, 12, 17, 18 -> at += 5; // Integer, Float, members, NameAndType, Dynamic
-                default -> throw new IllegalArgumentException("a constant of tag " + file[at]);
-            }
-        }
-        return at;
     }
 
     private String[] parents(int at) {
@@ -150,7 +123,7 @@ public final class Glance {
             int attributes = u2(at + 6);
             at += 8;
             for (int j = 0; j < attributes; j++) {
-                at += 6 + (u2(at + 2) << 16 | u2(at + 4));
+                at += 6 + ClassBytes.u4(file, at + 2);
             }
         }
         return at;
@@ -191,9 +164,6 @@ public final class Glance {
 
     /** Whether an annotation, of the class or of anything in it, may be one of those. */
     boolean mayCarry(List<Needle> wanted) {
-        if (!annotated) {
-            return false;
-        }
         for (int text : descriptors()) {
             for (Needle each : wanted) {
                 if (each.matches(file, text + 2, u2(text))) {
@@ -208,15 +178,21 @@ public final class Glance {
         if (descriptors == null) {
             int[] found = new int[constants.length];
             int count = 0;
-            for (int at : constants) {
-                if (at > 0 && file[at - 1] == UTF8) {
-                    int length = u2(at);
-                    if (length > 2 && file[at + 2] == 'L' && file[at + 1 + length] == ';') {
-                        found[count++] = at;
-                    }
+            boolean annotated = false;
+            for (int i = 1; i < constants.length; i++) {
+                int at = constants[i];
+                if (at == 0 || file[at - 1] != ClassBytes.UTF8) {
+                    continue;
+                }
+                int length = u2(at);
+                if (length > 2 && file[at + 2] == 'L' && file[at + 1 + length] == ';') {
+                    found[count++] = at;
+                } else {
+                    annotated |= ClassBytes.is(file, at + 2, length, VISIBLE)
+                            || ClassBytes.is(file, at + 2, length, INVISIBLE);
                 }
             }
-            descriptors = Arrays.copyOf(found, count);
+            descriptors = Arrays.copyOf(found, annotated ? count : 0);
         }
         return descriptors;
     }
@@ -277,23 +253,7 @@ public final class Glance {
         return files;
     }
 
-    private boolean is(byte[] text, int at, int length) {
-        if (length != text.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (file[at + i] != text[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private int u2(int at) {
-        return u2(file, at);
-    }
-
-    private static int u2(byte[] file, int at) {
-        return (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
+        return ClassBytes.u2(file, at);
     }
 }

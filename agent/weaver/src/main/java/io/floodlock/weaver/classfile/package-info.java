@@ -1,0 +1,2 @@
+/** Class files as bytes, before anything of them is made an object. */
+package io.floodlock.weaver.classfile;
