@@ -70,8 +70,8 @@ public @interface PessimisticLock {
      * its body would run without a lock. A null element is refused with its index.
      *
      * <p>The values are texts (compared in NFC), integers, {@code BigDecimal} (1.0 is 1.00), enums, {@code UUID},
-     * {@code Boolean}, {@code Character}, the types of {@code java.time} and {@link KeyText}. All others are refused: when the
-     * method is first called where its declared types tell, else with the value.
+     * {@code Boolean}, {@code Character}, the types of {@code java.time} and {@link KeyText}. All others are refused: while the
+     * class loads where the declared types tell, else with the value.
      */
     String[] key();
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis behind TLS, and one whose user may do no more than the README asks for. */
+/** A Redis behind TLS, and one whose user may do no more than the documentation asks for. */
 class SecuredRedisIT {
 
     private static RedisServer redis;
@@ -158,12 +158,12 @@ class SecuredRedisIT {
                 .toList();
     }
 
-    /** As the README has them, behind the user's name. */
+    /** As the page of the configuration has them, behind the user's name. */
     private static String leastRights() {
         try {
-            String readme = Files.readString(Path.of("../../README.md"));
-            Matcher command = Pattern.compile("`ACL SETUSER shop ([^`]*)`").matcher(readme);
-            assertTrue(command.find(), "the README names the rights");
+            String page = Files.readString(Path.of("../docs/configuration-and-logs.md"));
+            Matcher command = Pattern.compile("`ACL SETUSER shop ([^`]*)`").matcher(page);
+            assertTrue(command.find(), "the page names the rights");
             return command.group(1).replaceAll("\\s+", " ");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

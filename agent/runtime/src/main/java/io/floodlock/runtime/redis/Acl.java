@@ -1,6 +1,6 @@
 package io.floodlock.runtime.redis;
 
-/** The rights that an ACL user needs at least, for messages; the README lists the same. */
+/** The rights that an ACL user needs at least, for messages; the configuration page lists the same. */
 public final class Acl {
 
     /**

@@ -177,7 +177,7 @@ class RedisChecksIT {
         assertFalse(checks.toString().contains("wr0ng"), checks::toString);
     }
 
-    /** The rights that the README asks for, and no more. */
+    /** The rights that the documentation asks for, and no more. */
     private static void least(RedisServer redis) {
         String user = "ACL SETUSER shop reset on >secret " + Acl.RIGHTS;
         assertEquals("OK", redis.cli(user.split(" ")));
