@@ -1,5 +1,6 @@
 package io.floodlock.weaver;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ final class RuleWatch {
     private final Consumer<String> log;
 
     /** As reported and not yet said to match; guarded by this. */
+    @GuardedBy("this")
     private final Set<String> reported = new HashSet<>();
 
     RuleWatch(RuleHits hits, Supplier<StallLog> stalls, Consumer<String> log) {

@@ -1,5 +1,6 @@
 package io.floodlock.weaver;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.call.CallSpec;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.Decision.Outcome;
@@ -30,6 +31,7 @@ final class UnprotectedOverrides {
     private static final int REMEMBERED = 1_000;
 
     /** By the name of the class; guarded by itself, the values are for several threads. */
+    @GuardedBy("woven")
     private final Map<ClassLoader, Map<String, Map<String, CallSpec>>> woven = new WeakHashMap<>();
 
     private final Set<Class<?>> seen = Collections.newSetFromMap(new WeakHashMap<>());

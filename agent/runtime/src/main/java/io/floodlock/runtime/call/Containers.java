@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.queue.QueueEngine;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -16,7 +17,11 @@ final class Containers {
     private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
 
     private final Engines engines;
+
+    @GuardedBy("this")
     private final List<WeakReference<Object>> ready = new ArrayList<>();
+
+    @GuardedBy("this")
     private boolean needed;
 
     Containers(Engines engines) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.call;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
@@ -27,6 +28,7 @@ final class LockedMethods {
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
 
     /** By the text of {@link #name}. Guarded by itself. */
+    @GuardedBy("woven")
     private final Map<ClassLoader, Map<String, CallSpec>> woven = new WeakHashMap<>();
 
     private volatile boolean any;

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.event;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +39,16 @@ public final class StallLog {
     private final LongSupplier nanoTime;
 
     /** Guarded by this. */
+    @GuardedBy("this")
     private final Map<String, Stall> stalls = new HashMap<>();
 
+    @GuardedBy("this")
     private long windowBegan;
+
+    @GuardedBy("this")
     private int lines;
+
+    @GuardedBy("this")
     private int counted;
 
     /** @param nanoTime as System.nanoTime */
@@ -97,6 +104,7 @@ public final class StallLog {
         }
     }
 
+    @GuardedBy("this")
     private void nextWindow(long now) {
         if (now - windowBegan < WINDOW_NANOS) {
             return;

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.fence;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.jdbc.OwnConnections;
 import io.floodlock.runtime.jdbc.WeakIdentityMap;
@@ -17,6 +18,8 @@ final class FencedDatabases {
 
     private final ReentrantLock mutex = new ReentrantLock();
     private final WeakIdentityMap<DataSource, FencedDatabase> bySource = new WeakIdentityMap<>();
+
+    @GuardedBy("mutex")
     private final Map<String, FencedDatabase> byId = new HashMap<>();
 
     /** @throws io.floodlock.runtime.failure.FloodlockFailure if it can't be fenced, with the remedy */

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.lock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,15 +71,20 @@ final class Releases {
     private final BriefMutex mutex = new BriefMutex();
 
     /** Guarded by the mutex. */
+    @GuardedBy("mutex")
     private final ArrayDeque<Release> due = new ArrayDeque<>();
 
     /** What Redis may not know to be given back, by grant. */
     private final Map<Long, Release> unacknowledged = new ConcurrentHashMap<>();
 
     /** The grants that Redis has acknowledged last, and when; round and round. Guarded by the mutex. */
+    @GuardedBy("mutex")
     private final long[] acknowledged = new long[LAST];
 
+    @GuardedBy("mutex")
     private final long[] acknowledgedAt = new long[LAST];
+
+    @GuardedBy("mutex")
     private int lastAcknowledged;
 
     private final AtomicBoolean underWay = new AtomicBoolean();
@@ -136,6 +142,7 @@ final class Releases {
         }
     }
 
+    @GuardedBy("mutex")
     private void makeDue(Release release) {
         due.add(release);
         release.state = State.DUE;
@@ -349,6 +356,7 @@ final class Releases {
     }
 
     /** Of one session, each name once. */
+    @GuardedBy("mutex")
     private List<Release> next(Session session, String otherThan, int most) {
         List<Release> batch = new ArrayList<>(Math.min(most, due.size()));
         Set<String> names = new HashSet<>();

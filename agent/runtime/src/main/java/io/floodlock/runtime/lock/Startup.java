@@ -1,5 +1,6 @@
 package io.floodlock.runtime.lock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,11 @@ final class Startup {
 
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile Layout layout;
+
+    @GuardedBy("mutex")
     private CompletableFuture<Layout> attempt;
+
+    @GuardedBy("mutex")
     private long attemptSince;
 
     Startup(Node node, Locks locks, Renewal renewal) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.lock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.util.ArrayList;
@@ -29,9 +30,15 @@ final class TransactionHold implements Place {
      */
 
     private final ReentrantLock mutex = new ReentrantLock();
+
+    @GuardedBy("mutex")
     private final Map<String, Entry> kept = new HashMap<>();
+
     private volatile List<Claim> claims = List.of();
+
+    @GuardedBy("mutex")
     private boolean ended;
+
     private volatile String lost;
 
     /** Keeps what a scope relied on that is about to leave it. */

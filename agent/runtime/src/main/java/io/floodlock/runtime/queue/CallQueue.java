@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ final class CallQueue {
     private final boolean inline;
     private final Supplier<Producer> makeProducer;
     private final Map<String, WeakReference<QueueSite>> sites = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
     private Producer producer;
 
     CallQueue(String name, boolean inline, Supplier<Producer> makeProducer) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -15,8 +16,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Instances {
 
     private final List<SpringContext> contexts = new CopyOnWriteArrayList<>();
+
+    @GuardedBy("seen")
     private final Map<Class<?>, Set<Reference<Object>>> seen = new WeakHashMap<>();
+
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
+
+    @GuardedBy("seen")
     private final Set<String> awaitingContainer = new HashSet<>();
 
     /** Whether this is the first live instance of its class. */

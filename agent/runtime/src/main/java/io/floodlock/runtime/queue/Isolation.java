@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,11 +11,17 @@ import java.util.function.BooleanSupplier;
  */
 final class Isolation {
 
+    @GuardedBy("this")
     private int running;
+
+    @GuardedBy("this")
     private boolean suspectRuns;
+
+    @GuardedBy("this")
     private boolean aloneRuns;
 
     /** Tells whether whoever wants to be alone still wants it; null for nobody. */
+    @GuardedBy("this")
     private BooleanSupplier waiting;
 
     private final Runnable freed;

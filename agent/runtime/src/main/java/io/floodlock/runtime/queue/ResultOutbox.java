@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.redis.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,11 @@ final class ResultOutbox {
     private final String namespace;
     private final Supplier<RedisClient> redis;
     private final ScheduledExecutorService timer;
+
+    @GuardedBy("this")
     private List<Letter> waiting = new ArrayList<>();
+
+    @GuardedBy("this")
     private boolean busy;
 
     ResultOutbox(String namespace, Supplier<RedisClient> redis, ScheduledExecutorService timer) {

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
@@ -54,8 +55,10 @@ public final class RedisClient implements AutoCloseable {
     private volatile boolean closed;
 
     /** The failure of the last attempt if a retry would fail too; else null. Guarded by the mutex. */
+    @GuardedBy("mutex")
     private FloodlockFailure refusal;
 
+    @GuardedBy("mutex")
     private long refusedAt;
 
     /** Does not connect yet. */

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.tx;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,13 @@ final class Recovery {
     private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
+
+    @GuardedBy("lock")
     private boolean due;
+
+    @GuardedBy("lock")
     private boolean stopped;
+
     private volatile boolean started;
 
     Recovery(Sweep sweep, Pace pace) {

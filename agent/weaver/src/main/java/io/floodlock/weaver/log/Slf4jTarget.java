@@ -1,5 +1,6 @@
 package io.floodlock.weaver.log;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.config.LogLevel;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,7 @@ final class Slf4jTarget implements LogTarget {
     private final LogTarget otherwise;
 
     /** Guarded by this; null before the first line. */
+    @GuardedBy("this")
     private Thread thread;
 
     private volatile boolean ending;
