@@ -21,6 +21,7 @@ final class Acquisition {
 
     private final Node node;
     private final Locks locks;
+    private final LockOrder order;
     final LockTerms terms;
     final Scope scope;
     final boolean patient;
@@ -37,9 +38,17 @@ final class Acquisition {
     /** When it began to wait, by nanoTime; 0 before. */
     private long start;
 
-    Acquisition(Node node, Locks locks, Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
+    Acquisition(
+            Node node,
+            Locks locks,
+            LockOrder order,
+            Scope scope,
+            Who who,
+            List<LockRequest> requests,
+            LockTerms terms) {
         this.node = node;
         this.locks = locks;
+        this.order = order;
         this.scope = scope;
         this.terms = terms;
         this.patient = !terms.waitTime().isZero();
@@ -102,10 +111,11 @@ final class Acquisition {
 
     private void watchOrder(Layout names) {
         for (int i = 0; i < around.size(); i++) {
-            locks.order().nested(around.get(i), wanted, terms.site(), names);
+            Scope outer = around.get(i);
+            order.nested(outer.requests(), outer.site(), wanted, terms.site(), names);
         }
         if (patient && wanted.size() > 1) {
-            locks.order().together(wanted, terms.site(), names);
+            order.together(wanted, terms.site(), names);
         }
     }
 

@@ -84,23 +84,22 @@ final class LockOrder {
     }
 
     /** Keys are about to be waited for by a call inside another. */
-    void nested(Scope outer, List<LockRequest> wanted, String site, Layout names) {
-        List<LockRequest> held = outer.requests();
+    void nested(List<LockRequest> held, String outerSite, List<LockRequest> wanted, String site, Layout names) {
         if ((long) held.size() * wanted.size() <= PAIRS) {
             for (LockRequest each : held) {
                 for (LockRequest request : wanted) {
-                    note(each, outer.site(), request, site, names);
+                    note(each, outerSite, request, site, names);
                 }
             }
             return;
         }
         Extremes ofHeld = Extremes.of(held, names);
         for (LockRequest request : wanted) {
-            ofHeld.forEach(each -> note(each, outer.site(), request, site, names));
+            ofHeld.forEach(each -> note(each, outerSite, request, site, names));
         }
         Extremes ofWanted = Extremes.of(wanted, names);
         for (LockRequest each : held) {
-            ofWanted.forEach(request -> note(each, outer.site(), request, site, names));
+            ofWanted.forEach(request -> note(each, outerSite, request, site, names));
         }
     }
 

@@ -15,7 +15,6 @@ final class Locks {
     private final Node node;
     private final Runnable hurryRenewal;
     private final Retention retention;
-    private final LockOrder order;
     /** An Error has left something undone in one of them. A field, as who sets it may have no room for a call. */
     volatile boolean needsMending;
 
@@ -28,7 +27,6 @@ final class Locks {
         this.node = node;
         this.hurryRenewal = hurryRenewal;
         this.retention = new Retention(node);
-        this.order = new LockOrder(node.events());
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
@@ -88,10 +86,6 @@ final class Locks {
             untold.add(waiter);
             needsMending = true;
         }
-    }
-
-    LockOrder order() {
-        return order;
     }
 
     List<Hold> holdsOf(Session session) {

@@ -44,6 +44,7 @@ public final class RedisLockEngine implements LockEngine {
     private final Startup startup;
     private final ScopeStack scopes;
     private final LateLocks late;
+    private final LockOrder order;
 
     /** Uses {@code redis}, but doesn't close it. */
     public RedisLockEngine(Settings settings, RedisClient redis, Events events, OpenTransactions transactions) {
@@ -65,6 +66,7 @@ public final class RedisLockEngine implements LockEngine {
         this.startup = new Startup(node, locks, renewal);
         this.scopes = new ScopeStack(node, locks, transactions);
         this.late = new LateLocks(timer, transactions);
+        this.order = new LockOrder(events);
         redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
@@ -110,7 +112,7 @@ public final class RedisLockEngine implements LockEngine {
     /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
     private boolean take(Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
         scopes.here().requireMoreRoom();
-        Acquisition acquisition = new Acquisition(node, locks, scope, who, requests, terms);
+        Acquisition acquisition = new Acquisition(node, locks, order, scope, who, requests, terms);
         acquisition.reenter(scopes);
         if (acquisition.complete()) {
             return false;
@@ -169,7 +171,7 @@ public final class RedisLockEngine implements LockEngine {
         ScopeStack.Here here = scopes.here();
         here.requireMoreRoom();
         Scope scope = new Scope(scopes, here, terms);
-        Acquisition acquisition = new Acquisition(node, locks, scope, here.who(terms.site()), requests, terms);
+        Acquisition acquisition = new Acquisition(node, locks, order, scope, here.who(terms.site()), requests, terms);
         AsyncAcquisition pending = new AsyncAcquisition(node, locks, startup, acquisition, listener);
         pending.begin(scopes);
         return pending;
@@ -205,7 +207,8 @@ public final class RedisLockEngine implements LockEngine {
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
         LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
-        Acquisition acquisition = new Acquisition(node, locks, null, Who.here(terms.site()), List.of(request), terms);
+        Acquisition acquisition =
+                new Acquisition(node, locks, order, null, Who.here(terms.site()), List.of(request), terms);
         Layout names = layout(acquisition);
         ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, acquisition.who(), listener);
         LocalLock lock = locks.enter(name, names, waiter);
