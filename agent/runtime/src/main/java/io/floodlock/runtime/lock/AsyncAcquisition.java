@@ -188,18 +188,18 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     private void handOver(Runnable task) {
         try {
-            node.asyncThreads().execute(task);
+            node.services().asyncThreads().execute(task);
         } catch (OutOfMemoryError e) {
             // no thread could be made; what was decided must still be told
-            node.timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
+            node.services().timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
         }
     }
 
     private void handOverFirst(Runnable task) {
         try {
-            node.asyncThreads().executeFirst(task);
+            node.services().asyncThreads().executeFirst(task);
         } catch (OutOfMemoryError e) {
-            node.timer().after(Acquisition.RETRY_NANOS, () -> handOverFirst(task));
+            node.services().timer().after(Acquisition.RETRY_NANOS, () -> handOverFirst(task));
         }
     }
 
@@ -208,7 +208,8 @@ final class AsyncAcquisition implements LockEngine.Pending {
             return fail(Messages.closing());
         }
         if (timeout == null) {
-            timeout = node.timer()
+            timeout = node.services()
+                    .timer()
                     .after(acquisition.connectPatience().toNanos(), () -> handOverFirst(() -> run(this::notConnected)));
         }
         startup.layout().whenComplete((made, failure) -> later(() -> connected(made, failure)));
@@ -228,7 +229,9 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (locks.closing() || !acquisition.connectsAgain(asked, refusal)) {
             return fail(refusal);
         }
-        node.timer().after(Acquisition.RETRY_NANOS, () -> later(() -> state == State.CONNECTING ? connect() : null));
+        node.services()
+                .timer()
+                .after(Acquisition.RETRY_NANOS, () -> later(() -> state == State.CONNECTING ? connect() : null));
         return null;
     }
 
@@ -293,7 +296,8 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (woken.ended()) {
             return true;
         }
-        timeout = node.timer()
+        timeout = node.services()
+                .timer()
                 .after(Math.max(0, deadline - System.nanoTime()), () -> entered.abandon(woken, Waiter.End.TIMED_OUT));
         return false;
     }

@@ -44,7 +44,8 @@ final class Bucket {
         this.calls = sessions.calls();
         this.clearing = new Clearing(node, calls);
         this.comparison = new Comparison(node, locks, this, sessions);
-        this.releases = new Releases(this::release, task -> node.redis().soon(task), node.clock());
+        this.releases = new Releases(
+                this::release, task -> node.redis().soon(task), node.services().clock());
     }
 
     /** The session, if one has been opened and has not ended. */
@@ -54,7 +55,7 @@ final class Bucket {
 
     /** A key of this bucket is held or asked for here from now on; {@link #unused()} is owed. */
     void used() {
-        usedNanos = node.clock().nanoTime();
+        usedNanos = node.services().clock().nanoTime();
         keysHere.incrementAndGet();
     }
 
@@ -66,7 +67,8 @@ final class Bucket {
     void acquire(Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
         Session session = sessions.live();
         if (session != null) {
-            Word word = ask.patient ? null : words.of(name, node.clock().nanoTime());
+            Word word =
+                    ask.patient ? null : words.of(name, node.services().clock().nanoTime());
             if (word == null) {
                 acquire(session, ask, name, then);
             } else {
@@ -93,7 +95,8 @@ final class Bucket {
     private void confirm(Word word, Ask ask, String name, BiConsumer<Reply, FloodlockFailure> then) {
         calls.read(
                 (fields, failure) -> {
-                    if (failure == null && word.stands(fields, node.clock().nanoTime())) {
+                    if (failure == null
+                            && word.stands(fields, node.services().clock().nanoTime())) {
                         then.accept(Reply.busy(word.holder()), null);
                         return;
                     }
@@ -120,7 +123,7 @@ final class Bucket {
         arguments[4] = ask.who.toString();
         arguments[5] = ask.patient ? "1" : "0";
         Releases.put(along, arguments, 6);
-        long sent = node.clock().nanoTime();
+        long sent = node.services().clock().nanoTime();
         calls.send(
                 session,
                 LockScripts.ACQUIRE,
@@ -256,7 +259,7 @@ final class Bucket {
         if (isLeft()) {
             return sessions.leave(session);
         }
-        Session.Instant sent = Session.Instant.now(node.clock());
+        Session.Instant sent = Session.Instant.now(node.services().clock());
         CompletableFuture<Void> done = new CompletableFuture<>();
         calls.send(
                 client,
@@ -271,7 +274,7 @@ final class Bucket {
                         boolean doubted = session.status() == Session.Status.DOUBTFUL;
                         session.renewed(sent);
                         if (doubted) {
-                            node.agentThreads().execute(() -> locks.recheck(this));
+                            node.services().agentThreads().execute(() -> locks.recheck(this));
                         }
                         releases.again();
                         if (reply.text(2).equals("1")) {
@@ -299,7 +302,7 @@ final class Bucket {
     private boolean isLeft() {
         return keysHere.get() == 0
                 && releases.allKnown()
-                && node.clock().nanoTime() - usedNanos
+                && node.services().clock().nanoTime() - usedNanos
                         > LEASES_UNUSED * node.lease().toNanos();
     }
 

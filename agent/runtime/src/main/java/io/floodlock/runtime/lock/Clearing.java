@@ -75,7 +75,7 @@ final class Clearing {
                 (reply, failure) -> {
                     if (failure == null && reply.is("ok") && !reply.text(3).equals("1")) {
                         long pause = PAUSE_NANOS + ThreadLocalRandom.current().nextLong(PAUSE_NANOS / 2);
-                        node.timer().after(pause, () -> sweep(session));
+                        node.services().timer().after(pause, () -> sweep(session));
                     }
                 },
                 session.id);

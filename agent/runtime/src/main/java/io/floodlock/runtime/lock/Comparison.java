@@ -43,10 +43,11 @@ final class Comparison {
                 locks.recheck(bucket);
             } else if (session.status() != Session.Status.ENDED) {
                 // still no word from Redis: the next renewal's answer, or the lease's end, comes first
-                node.timer()
+                node.services()
+                        .timer()
                         .after(
                                 failure == null ? 0 : AGAIN_NANOS,
-                                () -> node.agentThreads().execute(() -> compare(session)));
+                                () -> node.services().agentThreads().execute(() -> compare(session)));
             }
         });
     }

@@ -85,10 +85,10 @@ final class LocalLock implements Arbiter.Outside {
         this.bucket = bucket;
         this.node = node;
         this.locks = locks;
-        this.gate = new Gate(node.clock());
-        this.arbiter = new Arbiter(this, node.clock(), gate);
-        this.driver = new Driver(this, arbiter, node.timer());
-        this.asking = new Asking(this, arbiter, node.timer(), locks.retention(), node.lease());
+        this.gate = new Gate(node.services().clock());
+        this.arbiter = new Arbiter(this, node.services().clock(), gate);
+        this.driver = new Driver(this, arbiter, node.services().timer());
+        this.asking = new Asking(this, arbiter, node.services().timer(), locks.retention(), node.lease());
         this.drawing = new Drawing(name, bucket, node, mutex);
     }
 
@@ -380,7 +380,7 @@ final class LocalLock implements Arbiter.Outside {
 
     @Override
     public Ask newAsk(Waiter head) {
-        return new Ask(this, node.grants().incrementAndGet(), head.mode, head.patient, head.who);
+        return new Ask(this, node.services().grants().incrementAndGet(), head.mode, head.patient, head.who);
     }
 
     @Override
@@ -409,7 +409,7 @@ final class LocalLock implements Arbiter.Outside {
     public void tellWanted(Entry entry) {
         Ownership.Listener listener = entry.listener();
         if (listener != null) {
-            node.agentThreads().execute(listener::wanted);
+            node.services().agentThreads().execute(listener::wanted);
         }
     }
 
@@ -434,12 +434,14 @@ final class LocalLock implements Arbiter.Outside {
     @Override
     public void lost(Hold hold, String why) {
         if (hold.active()) {
-            node.agentThreads().execute(() -> node.events().lockLost(name, why));
+            node.services()
+                    .agentThreads()
+                    .execute(() -> node.services().events().lockLost(name, why));
         }
         for (Entry entry : hold.entries) {
             Ownership.Listener listener = entry.listener();
             if (listener != null) {
-                node.agentThreads().execute(listener::lost);
+                node.services().agentThreads().execute(listener::lost);
             }
         }
     }
@@ -607,6 +609,6 @@ final class LocalLock implements Arbiter.Outside {
                 inside.mode,
                 inside.who.toString(),
                 inside.sinceMillis,
-                "this JVM, " + node.label());
+                "this JVM, " + node.services().label());
     }
 }

@@ -26,7 +26,7 @@ final class Locks {
     Locks(Node node, Runnable hurryRenewal) {
         this.node = node;
         this.hurryRenewal = hurryRenewal;
-        this.retention = new Retention(node);
+        this.retention = new Retention(node.services());
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
@@ -113,7 +113,7 @@ final class Locks {
 
     /** On another thread, as they may be many. */
     void recheckAll() {
-        node.agentThreads().execute(() -> forEach(LocalLock::recheck));
+        node.services().agentThreads().execute(() -> forEach(LocalLock::recheck));
     }
 
     /** From now on nothing new is taken or kept. */
@@ -139,7 +139,7 @@ final class Locks {
      */
     void shed() {
         stopKeeping();
-        long upTo = node.grants().get();
+        long upTo = node.services().grants().get();
         Map<Bucket, List<Long>> kept = new HashMap<>();
         Map<Bucket, List<String>> left = new HashMap<>();
         forEach(lock -> {

@@ -1,59 +1,22 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.config.Settings;
-import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.redis.RedisClient;
-import io.floodlock.runtime.thread.BodyThreads;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * This JVM, as one among those of its namespace.
+ * This JVM as Redis knows it: one among those of its namespace.
  *
  * @param id random per start, the first part of all its session ids and the end of its channel's name
- * @param agentThreads few, for what is short and never blocks
- * @param asyncThreads for listeners, which may run the application's code
- * @param grants grant ids given out so far; they grow, so that a later request of this JVM is known as later
  */
-record Node(
-        String id,
-        String namespace,
-        Duration lease,
-        RedisClient redis,
-        Executor agentThreads,
-        BodyThreads asyncThreads,
-        Events events,
-        Clock clock,
-        Timer timer,
-        AtomicLong grants) {
+record Node(String id, String namespace, Duration lease, RedisClient redis, Services services) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static Node create(
-            Settings settings,
-            RedisClient redis,
-            Executor agentThreads,
-            BodyThreads asyncThreads,
-            Events events,
-            Clock clock,
-            Timer timer) {
-        return new Node(
-                randomId(),
-                escape(settings.namespace()),
-                settings.lease(),
-                redis,
-                agentThreads,
-                asyncThreads,
-                events,
-                clock,
-                timer,
-                new AtomicLong());
+    static Node create(Settings settings, RedisClient redis, Services services) {
+        return new Node(randomId(), escape(settings.namespace()), settings.lease(), redis, services);
     }
 
     String newSessionId() {
@@ -77,7 +40,7 @@ record Node(
         return "floodlock:{" + namespace + "/" + bucket + "}:locks";
     }
 
-    /** What no token of the bucket exceeds. It stays where the bucket goes. */
+    /** The greatest token of the bucket so far. The key lives as long as the bucket does. */
     String boundKey(int bucket) {
         return "floodlock:{" + namespace + "/" + bucket + "}:tokens";
     }
@@ -87,39 +50,14 @@ record Node(
         return "floodlock:{" + namespace + "/" + bucket + "}:sessions";
     }
 
-    /** Application, host and pid, as others' messages name this JVM. Reads a file. */
-    String label() {
-        return "application '" + namespace + "' on " + Host.NAME + ", pid "
-                + ProcessHandle.current().pid();
-    }
-
-    /** Found once: what it is found in may be a file. */
-    private static final class Host {
-        static final String NAME = host();
-    }
-
-    private static String host() {
-        String name = System.getenv("HOSTNAME");
-        if (name == null || name.isBlank()) {
-            name = System.getenv("COMPUTERNAME");
-        }
-        if (name == null || name.isBlank()) {
-            try {
-                name = Files.readString(Path.of("/etc/hostname")).strip();
-            } catch (IOException e) {
-                name = "an unnamed host";
-            }
-        }
-        return name;
+    /** A namespace may not end the braces of a key. */
+    static String escape(String namespace) {
+        return namespace.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     }
 
     private static String randomId() {
         byte[] bytes = new byte[12];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String escape(String namespace) {
-        return namespace.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     }
 }

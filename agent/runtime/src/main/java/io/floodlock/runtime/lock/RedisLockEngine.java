@@ -60,11 +60,14 @@ public final class RedisLockEngine implements LockEngine {
             Timer timer) {
         this.settings = settings;
         this.redis = redis;
-        this.node = Node.create(settings, redis, agentThreads, asyncThreads, events, clock, timer);
+        this.node = Node.create(
+                settings,
+                redis,
+                new Services(Node.escape(settings.namespace()), agentThreads, asyncThreads, events, clock, timer));
         this.renewal = new Renewal(node, this::buckets, this::mend);
         this.locks = new Locks(node, renewal::hurry);
         this.startup = new Startup(node, locks, renewal);
-        this.scopes = new ScopeStack(node, locks, transactions);
+        this.scopes = new ScopeStack(node.services(), locks, transactions);
         this.late = new LateLocks(timer, transactions);
         this.order = new LockOrder(events);
         redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
@@ -337,7 +340,7 @@ public final class RedisLockEngine implements LockEngine {
             Thread.currentThread().interrupt();
         }
         renewal.close();
-        node.timer().close();
+        node.services().timer().close();
         agentThreads.shutdown();
         asyncThreads.shutdown();
     }

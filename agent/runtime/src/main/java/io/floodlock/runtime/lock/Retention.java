@@ -29,7 +29,7 @@ final class Retention {
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
     private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private final Node node;
+    private final Services services;
     private final Set<LocalLock> kept = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean visiting = new AtomicBoolean();
@@ -42,8 +42,8 @@ final class Retention {
     /** Level in the upper half, grants not to be kept in the lower. Two threads at once may lose one's change. */
     private final AtomicIntegerArray history = new AtomicIntegerArray(SLOTS);
 
-    Retention(Node node) {
-        this.node = node;
+    Retention(Services services) {
+        this.services = services;
     }
 
     private static int slot(String name) {
@@ -102,12 +102,12 @@ final class Retention {
 
     private void visitLater() {
         if (visiting.compareAndSet(false, true)) {
-            orNotVisiting(() -> node.timer()
+            orNotVisiting(() -> services.timer()
                     .after(
                             VISIT_NANOS,
                             () -> orNotVisiting(() -> {
                                 if (!closed) {
-                                    node.agentThreads().execute(this::visit);
+                                    services.agentThreads().execute(this::visit);
                                 }
                             })));
         }
@@ -125,16 +125,16 @@ final class Retention {
 
     /** A visit that has got lost, as a full heap ended a thread or a task, is made up for. To be called from time to time. */
     void mend() {
-        if (!closed && !kept.isEmpty() && node.clock().nanoTime() - visitedNanos > LOST_NANOS) {
-            visitedNanos = node.clock().nanoTime();
+        if (!closed && !kept.isEmpty() && services.clock().nanoTime() - visitedNanos > LOST_NANOS) {
+            visitedNanos = services.clock().nanoTime();
             visiting.set(false);
             visitLater();
         }
     }
 
     private void visit() {
-        visitedNanos = node.clock().nanoTime();
-        long before = node.clock().nanoTime() - IDLE_NANOS;
+        visitedNanos = services.clock().nanoTime();
+        long before = services.clock().nanoTime() - IDLE_NANOS;
         try {
             kept.forEach(lock -> lock.visit(before));
         } finally {

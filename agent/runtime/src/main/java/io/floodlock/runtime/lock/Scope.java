@@ -211,7 +211,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
             Further limited = further();
             limited.openedNanos = System.nanoTime();
             limited.onExpiry = expired;
-            limited.expiry = stack.node().timer().after(terms.maxHold().toNanos(), this::expire);
+            limited.expiry = stack.services().timer().after(terms.maxHold().toNanos(), this::expire);
         }
     }
 
@@ -419,10 +419,10 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
                 entry.evict(why);
             }
         }
-        stack.node().agentThreads().execute(() -> {
+        stack.services().agentThreads().execute(() -> {
             log.warn("The locks {} are given back: {}. Its commits are vetoed and it fails.", names, why);
             for (String name : names) {
-                stack.node().events().lockLost(name, why);
+                stack.services().events().lockLost(name, why);
             }
         });
         if (open) {

@@ -36,7 +36,7 @@ final class ScopeStack {
         }
     };
 
-    private final Node node;
+    private final Services services;
     private final Locks locks;
     private final TransactionHolds kept;
 
@@ -170,14 +170,14 @@ final class ScopeStack {
         }
     }
 
-    ScopeStack(Node node, Locks locks, OpenTransactions transactions) {
-        this.node = node;
+    ScopeStack(Services services, Locks locks, OpenTransactions transactions) {
+        this.services = services;
         this.locks = locks;
         this.kept = new TransactionHolds(transactions, this::opened, this::left);
     }
 
-    Node node() {
-        return node;
+    Services services() {
+        return services;
     }
 
     /** Lets this thread's open transactions keep what a scope relied on, or fails. */

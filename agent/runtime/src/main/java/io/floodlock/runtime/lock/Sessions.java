@@ -75,7 +75,9 @@ final class Sessions {
         // on another thread: this one may hold the mutex of one lock, and the listeners take those of others
         layout.check()
                 .thenCompose(same -> openSession())
-                .whenCompleteAsync((opened, failure) -> opened(attempt, opened, failure), node.agentThreads());
+                .whenCompleteAsync(
+                        (opened, failure) -> opened(attempt, opened, failure),
+                        node.services().agentThreads());
         return attempt;
     }
 
@@ -102,13 +104,13 @@ final class Sessions {
     }
 
     private CompletableFuture<Session> openSession() {
-        Session.Instant sent = Session.Instant.now(node.clock());
-        Session session = new Session(node.newSessionId(), node.clock(), node.lease(), sent);
+        Session.Instant sent = Session.Instant.now(node.services().clock());
+        Session session = new Session(node.newSessionId(), node.services().clock(), node.lease(), sent);
         return calls.run(
                         LockScripts.OPEN,
                         session.id,
                         Long.toString(TimeUnit.NANOSECONDS.toMicros(node.lease().toNanos())),
-                        node.label())
+                        node.services().label())
                 .thenApply(fields -> {
                     Reply reply = new Reply(fields);
                     if (!reply.is("ok")) {
@@ -128,7 +130,7 @@ final class Sessions {
         }
         forget(session);
         try {
-            node.agentThreads().execute(() -> locks.sessionEnded(session, why));
+            node.services().agentThreads().execute(() -> locks.sessionEnded(session, why));
         } finally {
             // Redis may let it live a little longer than this JVM dares
             close(session, false);

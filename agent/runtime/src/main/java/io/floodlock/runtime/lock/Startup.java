@@ -62,7 +62,9 @@ final class Startup {
         node.redis()
                 .cluster()
                 .thenCompose(this::prepare)
-                .whenCompleteAsync((prepared, failure) -> ended(made, prepared, failure), node.agentThreads());
+                .whenCompleteAsync(
+                        (prepared, failure) -> ended(made, prepared, failure),
+                        node.services().agentThreads());
         return made;
     }
 

@@ -283,7 +283,9 @@ class LockOrderIT extends TwoJvms {
 
     private Layout names() {
         Node node = Node.create(
-                Settings.of(Map.of("redis", server.url())), null, null, null, Events.NONE, Clock.SYSTEM, null);
+                Settings.of(Map.of("redis", server.url())),
+                null,
+                new Services("", null, null, Events.NONE, Clock.SYSTEM, null));
         return new Layout(node, null, false);
     }
 }
