@@ -2,7 +2,6 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ final class Acquisition {
     /** How long Redis's answer is awaited by one who doesn't wait for other holders. */
     static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
 
-    private final Node node;
+    private final LockStore store;
     private final Locks locks;
     private final LockOrder order;
     final LockTerms terms;
@@ -39,14 +38,14 @@ final class Acquisition {
     private long start;
 
     Acquisition(
-            Node node,
+            LockStore store,
             Locks locks,
             LockOrder order,
             Scope scope,
             Who who,
             List<LockRequest> requests,
             LockTerms terms) {
-        this.node = node;
+        this.store = store;
         this.locks = locks;
         this.order = order;
         this.scope = scope;
@@ -91,7 +90,7 @@ final class Acquisition {
 
     /** Whether a connection that was asked for at {@code since}, and refused, is worth another attempt. */
     boolean connectsAgain(long since, FloodlockFailure refusal) {
-        return !RedisClient.isPermanent(refusal)
+        return !store.isPermanent(refusal)
                 && System.nanoTime() - since + RETRY_NANOS < terms.waitTime().toNanos();
     }
 
@@ -100,16 +99,16 @@ final class Acquisition {
     }
 
     private FloodlockFailure unanswered(LockRequest request) {
-        return Messages.unanswered(node.redis().address(), request.name(), terms.site());
+        return Messages.unanswered(store.address(), request.name(), terms.site());
     }
 
     /** Puts what is to be taken in its order. */
-    void begin(Layout names) {
+    void begin(Buckets names) {
         wanted = KeyOrder.sorted(wanted, names);
         watchOrder(names);
     }
 
-    private void watchOrder(Layout names) {
+    private void watchOrder(Buckets names) {
         for (int i = 0; i < around.size(); i++) {
             Scope outer = around.get(i);
             order.nested(outer.requests(), outer.site(), wanted, terms.site(), names);

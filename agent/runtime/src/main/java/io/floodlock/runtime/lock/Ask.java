@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A request to Redis for one key, from its first sending until it is granted, refused or given up. Guarded by the lock's mutex where not volatile. */
-final class Ask {
+final class Ask implements GrantRequest {
 
     private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -19,7 +19,7 @@ final class Ask {
     boolean answered;
 
     /** Redis has put it in the queue, so a push will tell; it is looked for from time to time all the same. Null before. */
-    Turn turn;
+    QueuePlace turn;
 
     /** For one who doesn't wait: a holder elsewhere uses the key. */
     boolean busy;
@@ -52,9 +52,44 @@ final class Ask {
         this.who = who;
     }
 
+    @Override
+    public long grant() {
+        return grant;
+    }
+
+    @Override
+    public String name() {
+        return lock.name;
+    }
+
+    @Override
+    public Mode mode() {
+        return mode;
+    }
+
+    @Override
+    public boolean waits() {
+        return patient;
+    }
+
+    @Override
+    public Who caller() {
+        return who;
+    }
+
+    @Override
+    public boolean givenUp() {
+        return givenUp;
+    }
+
+    @Override
+    public void sentUnder(Session live) {
+        session = live;
+    }
+
     /** After how long it is sent again, as a push may be lost. */
     static long repeatNanos() {
-        return jittered(REPEAT_NANOS);
+        return Jitter.around(REPEAT_NANOS);
     }
 
     /** After how long it is looked for where something may have been missed: many JVMs may have missed it. */
@@ -64,10 +99,6 @@ final class Ask {
 
     /** The same where Redis couldn't be asked. */
     static long retryNanos() {
-        return jittered(RETRY_NANOS);
-    }
-
-    static long jittered(long nanos) {
-        return nanos * 3 / 4 + ThreadLocalRandom.current().nextLong(nanos / 2);
+        return Jitter.around(RETRY_NANOS);
     }
 }

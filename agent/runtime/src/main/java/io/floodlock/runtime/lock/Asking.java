@@ -1,8 +1,6 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What one key hears from Redis, by replies and by pushes, and what it makes of it. Thread-safe by the key's mutex. */
@@ -38,11 +36,9 @@ final class Asking {
     private final Arbiter arbiter;
     private final Timer timer;
     private final Retention retention;
-    private final Duration lease;
     private Holder lastHolder;
 
-    Asking(LocalLock lock, Arbiter arbiter, Timer timer, Retention retention, Duration lease) {
-        this.lease = lease;
+    Asking(LocalLock lock, Arbiter arbiter, Timer timer, Retention retention) {
         this.lock = lock;
         this.name = lock.name;
         this.bucket = lock.bucket;
@@ -57,12 +53,12 @@ final class Asking {
     }
 
     /** The reply to a request, or its failure. */
-    void answered(Ask sent, Reply reply, FloodlockFailure problem) {
+    void answered(Ask sent, GrantReply reply, FloodlockFailure problem) {
         lock.begin();
         try {
             sent.inFlight = false;
             if (sent != arbiter.ask()) {
-                boolean stored = reply != null && (reply.is("granted") || reply.is("queued"));
+                boolean stored = reply instanceof GrantReply.Granted || reply instanceof GrantReply.Queued;
                 if (stored && !holds(sent.grant)) {
                     lock.release(sent.session, sent.grant);
                 }
@@ -81,8 +77,8 @@ final class Asking {
         }
     }
 
-    /** What stands in Redis of a request that is queued there, or why that isn't known. */
-    void looked(Ask queued, List<Object> values, FloodlockFailure problem) {
+    /** Where a queued request stands, null if it is to be sent again; or why that isn't known. */
+    void looked(Ask queued, QueuePlace place, FloodlockFailure problem) {
         lock.begin();
         try {
             queued.inFlight = false;
@@ -96,8 +92,9 @@ final class Asking {
                 return;
             }
             arbiter.answered();
-            if (queued.turn.stands(values, now)) {
-                queued.repeatAt = now + queued.turn.pauseNanos(lease);
+            if (place != null) {
+                queued.turn = place;
+                queued.repeatAt = now + place.pauseNanos();
             } else {
                 lock.send(queued);
             }
@@ -109,33 +106,34 @@ final class Asking {
         }
     }
 
-    private void understand(Ask sent, Reply reply) {
+    private void understand(Ask sent, GrantReply reply) {
         sent.answered = true;
-        switch (reply.kind()) {
-            case "granted" ->
-                granted(reply.number(2), reply.text(4), reply.text(3).equals("1"));
-            case "queued" -> {
-                lastHolder = reply.holder();
-                boolean first = sent.turn == null;
-                sent.turn = new Turn(name, sent.session.id, reply, sent.sentNanos);
-                sent.repeatAt = System.nanoTime() + sent.turn.pauseNanos(lease);
-                if (first) {
-                    retention.contended(name);
-                    if (sent.busy) {
-                        refuseImpatient();
-                    } else if (!sent.patient) {
-                        timer.after(TRY_NANOS, () -> busy(sent));
-                    }
-                }
-            }
-            case "busy" -> {
-                lastHolder = reply.holder();
-                arbiter.refused(this::impatient);
-            }
-            default -> {
-                // the session has ended, or a later grant is known: ask anew
-                arbiter.denied();
-            }
+        if (reply instanceof GrantReply.Granted granted) {
+            granted(granted);
+        } else if (reply instanceof GrantReply.Queued queued) {
+            queued(sent, queued);
+        } else if (reply instanceof GrantReply.Busy busy) {
+            lastHolder = busy.holder();
+            arbiter.refused(this::impatient);
+        } else {
+            // the session has ended, or a later grant is known: ask anew
+            arbiter.denied();
+        }
+    }
+
+    private void queued(Ask sent, GrantReply.Queued reply) {
+        lastHolder = reply.holder();
+        boolean first = sent.turn == null;
+        sent.turn = reply.place();
+        sent.repeatAt = System.nanoTime() + sent.turn.pauseNanos();
+        if (!first) {
+            return;
+        }
+        retention.contended(name);
+        if (sent.busy) {
+            refuseImpatient();
+        } else if (!sent.patient) {
+            timer.after(TRY_NANOS, () -> busy(sent));
         }
     }
 
@@ -163,12 +161,12 @@ final class Asking {
         return !waiter.patient;
     }
 
-    private void granted(long token, String phase, boolean contended) {
-        arbiter.ask().phase = phase;
-        if (contended) {
+    private void granted(GrantReply.Granted granted) {
+        arbiter.ask().phase = granted.owner();
+        if (granted.contended()) {
             retention.contended(name);
         }
-        arbiter.granted(token, contended);
+        arbiter.granted(granted.token(), granted.contended());
     }
 
     private boolean holds(long grant) {
@@ -177,12 +175,12 @@ final class Asking {
     }
 
     /** A push says that Redis has granted {@code grant} to this session. */
-    void heardGranted(String session, long grant, long token, String phase, boolean contended) {
+    void heardGranted(String session, long grant, GrantReply.Granted granted) {
         lock.begin();
         try {
             Ask ask = arbiter.ask();
             if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
-                granted(token, phase, contended);
+                granted(granted);
             } else if (!holds(grant)) {
                 bucket.releaseUnknown(session, grant, name);
             }
@@ -197,9 +195,9 @@ final class Asking {
     /**
      * A push says that another JVM waits for {@code grant}.
      *
-     * @param asker the session to be told if the key is in use, with its own grant; empty if it waits anyway
+     * @param asker to be answered if the key is in use; null if it waits anyway
      */
-    void heardWanted(String session, long grant, String asker, long askersGrant) {
+    void heardWanted(String session, long grant, Asker asker) {
         bucket.releaseEnded(session, grant, name);
         lock.begin();
         try {
@@ -218,8 +216,8 @@ final class Asking {
                 bucket.releaseUnknown(session, grant, name);
                 used = false;
             }
-            if (used && !asker.isEmpty()) {
-                bucket.tellBusy(asker, askersGrant, name, byThread(grant));
+            if (used && asker != null) {
+                bucket.tellBusy(asker, name, byThread(grant));
             }
         } catch (Throwable e) {
             lock.brokenOff();

@@ -45,15 +45,15 @@ final class AsyncAcquisition implements LockEngine.Pending {
         CANCELLED
     }
 
-    private final Node node;
+    private final Services services;
     private final Locks locks;
-    private final Startup startup;
+    private final LockStore store;
     private final Acquisition acquisition;
     private final LockEngine.Listener listener;
 
     private final ReentrantLock mutex = new ReentrantLock();
     private State state = State.CONNECTING;
-    private Layout names;
+    private Buckets names;
     private final long asked = System.nanoTime();
     private FloodlockFailure refusal;
 
@@ -70,10 +70,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
     /** What was held has been given back. */
     private boolean withdrawn;
 
-    AsyncAcquisition(Node node, Locks locks, Startup startup, Acquisition acquisition, LockEngine.Listener listener) {
-        this.node = node;
+    AsyncAcquisition(
+            Services services, Locks locks, LockStore store, Acquisition acquisition, LockEngine.Listener listener) {
+        this.services = services;
         this.locks = locks;
-        this.startup = startup;
+        this.store = store;
         this.acquisition = acquisition;
         this.listener = listener;
     }
@@ -105,7 +106,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
     void begin(ScopeStack scopes) {
         run(() -> {
             acquisition.reenter(scopes);
-            names = startup.known();
+            names = store.known();
             Runnable decided = names != null || acquisition.complete() ? take() : connect();
             if (decided == null) {
                 postponed = new ArrayList<>(0);
@@ -188,18 +189,18 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     private void handOver(Runnable task) {
         try {
-            node.services().asyncThreads().execute(task);
+            services.asyncThreads().execute(task);
         } catch (OutOfMemoryError e) {
             // no thread could be made; what was decided must still be told
-            node.services().timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
+            services.timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
         }
     }
 
     private void handOverFirst(Runnable task) {
         try {
-            node.services().asyncThreads().executeFirst(task);
+            services.asyncThreads().executeFirst(task);
         } catch (OutOfMemoryError e) {
-            node.services().timer().after(Acquisition.RETRY_NANOS, () -> handOverFirst(task));
+            services.timer().after(Acquisition.RETRY_NANOS, () -> handOverFirst(task));
         }
     }
 
@@ -208,15 +209,14 @@ final class AsyncAcquisition implements LockEngine.Pending {
             return fail(Messages.closing());
         }
         if (timeout == null) {
-            timeout = node.services()
-                    .timer()
+            timeout = services.timer()
                     .after(acquisition.connectPatience().toNanos(), () -> handOverFirst(() -> run(this::notConnected)));
         }
-        startup.layout().whenComplete((made, failure) -> later(() -> connected(made, failure)));
+        store.buckets().whenComplete((made, failure) -> later(() -> connected(made, failure)));
         return null;
     }
 
-    private Runnable connected(Layout made, Throwable failure) {
+    private Runnable connected(Buckets made, Throwable failure) {
         if (state != State.CONNECTING) {
             return null;
         }
@@ -225,12 +225,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
             names = made;
             return take();
         }
-        refusal = node.redis().explain(failure);
+        refusal = store.explain(failure);
         if (locks.closing() || !acquisition.connectsAgain(asked, refusal)) {
             return fail(refusal);
         }
-        node.services()
-                .timer()
+        services.timer()
                 .after(Acquisition.RETRY_NANOS, () -> later(() -> state == State.CONNECTING ? connect() : null));
         return null;
     }
@@ -296,8 +295,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (woken.ended()) {
             return true;
         }
-        timeout = node.services()
-                .timer()
+        timeout = services.timer()
                 .after(Math.max(0, deadline - System.nanoTime()), () -> entered.abandon(woken, Waiter.End.TIMED_OUT));
         return false;
     }

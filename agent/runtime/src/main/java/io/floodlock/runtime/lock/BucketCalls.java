@@ -6,6 +6,7 @@ import io.floodlock.runtime.redis.Script;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,33 +46,53 @@ final class BucketCalls {
         return run(node.redis(), script, arguments);
     }
 
-    /** Runs a script for a session; {@code then} hears the reply or the failure, on another thread or at once. */
+    /** Runs a script for a session; {@code then} gets the reply or the failure, on another thread or at once. */
     void send(Session session, Script script, BiConsumer<Reply, FloodlockFailure> then, Object... arguments) {
-        send(node.redis(), session, script, then, arguments);
+        send(node.redis(), session, script, reply -> reply, then, arguments);
     }
 
-    /** The same over {@code client}. */
+    /** The same; {@code then} gets what {@code reader} makes of the reply. */
+    <R> void read(
+            Session session,
+            Script script,
+            Function<Reply, R> reader,
+            BiConsumer<R, FloodlockFailure> then,
+            Object... arguments) {
+        send(node.redis(), session, script, reader, then, arguments);
+    }
+
+    /** As the first, over {@code client}. */
     void send(
             RedisClient client,
             Session session,
             Script script,
             BiConsumer<Reply, FloodlockFailure> then,
             Object... arguments) {
+        send(client, session, script, reply -> reply, then, arguments);
+    }
+
+    private <R> void send(
+            RedisClient client,
+            Session session,
+            Script script,
+            Function<Reply, R> reader,
+            BiConsumer<R, FloodlockFailure> then,
+            Object[] arguments) {
         long floor = session.acknowledged();
         run(client, script, arguments).whenComplete((fields, failure) -> {
-            Reply reply = null;
+            R read = null;
             FloodlockFailure problem = null;
             try {
                 if (failure != null) {
                     problem = client.explain(failure);
                 } else {
-                    reply = judge(session, floor, new Reply(fields));
+                    read = reader.apply(judge(session, floor, new Reply(fields)));
                 }
             } catch (Throwable e) {
                 problem = explain(client, e);
             }
             try {
-                then.accept(reply, problem);
+                then.accept(read, problem);
             } catch (RuntimeException | Error e) {
                 unhandled(e);
             }
@@ -87,11 +108,22 @@ final class BucketCalls {
         }
     }
 
-    /** Reads fields of the bucket; {@code then} hears them, or the failure. */
-    void read(BiConsumer<List<Object>, FloodlockFailure> then, String... fields) {
+    /** Reads fields of the bucket; {@code then} gets what {@code reader} makes of them, or the failure. */
+    <R> void fields(Function<List<Object>, R> reader, BiConsumer<R, FloodlockFailure> then, String... fields) {
         node.redis().fields(keys.get(0), fields).whenComplete((values, failure) -> {
+            R read = null;
+            FloodlockFailure problem = null;
             try {
-                then.accept(values, failure == null ? null : explain(node.redis(), failure));
+                if (failure != null) {
+                    problem = node.redis().explain(failure);
+                } else {
+                    read = reader.apply(values);
+                }
+            } catch (Throwable e) {
+                problem = explain(node.redis(), e);
+            }
+            try {
+                then.accept(read, problem);
             } catch (RuntimeException | Error e) {
                 unhandled(e);
             }

@@ -12,13 +12,13 @@ final class Comparison {
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Node node;
-    private final Locks locks;
+    private final GrantEvents events;
     private final Bucket bucket;
     private final Sessions sessions;
 
-    Comparison(Node node, Locks locks, Bucket bucket, Sessions sessions) {
+    Comparison(Node node, GrantEvents events, Bucket bucket, Sessions sessions) {
         this.node = node;
-        this.locks = locks;
+        this.events = events;
         this.bucket = bucket;
         this.sessions = sessions;
     }
@@ -33,14 +33,14 @@ final class Comparison {
 
     private void compare(Session session) {
         long suspicions = session.suspicions();
-        List<Hold> holds = locks.holdsOf(session);
+        List<? extends HeldGrant> holds = events.holdsOf(session);
         List<CompletableFuture<Void>> chunks = new ArrayList<>();
         for (int from = 0; from == 0 || from < holds.size(); from += AT_ONCE) {
             chunks.add(compare(session, holds.subList(from, Math.min(holds.size(), from + AT_ONCE))));
         }
         CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new)).whenComplete((ok, failure) -> {
             if (failure == null && session.clear(suspicions)) {
-                locks.recheck(bucket);
+                events.recheck(bucket);
             } else if (session.status() != Session.Status.ENDED) {
                 // still no word from Redis: the next renewal's answer, or the lease's end, comes first
                 node.services()
@@ -52,13 +52,13 @@ final class Comparison {
         });
     }
 
-    private CompletableFuture<Void> compare(Session session, List<Hold> holds) {
+    private CompletableFuture<Void> compare(Session session, List<? extends HeldGrant> holds) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Object[] arguments = new Object[1 + 2 * holds.size()];
         arguments[0] = session.id;
         for (int i = 0; i < holds.size(); i++) {
-            arguments[1 + 2 * i] = Long.toString(holds.get(i).grant);
-            arguments[2 + 2 * i] = holds.get(i).lock.name;
+            arguments[1 + 2 * i] = Long.toString(holds.get(i).grant());
+            arguments[2 + 2 * i] = holds.get(i).name();
         }
         sessions.calls()
                 .send(
@@ -71,9 +71,11 @@ final class Comparison {
                             }
                             for (int i = 0; reply.is("ok") && i < holds.size(); i++) {
                                 // one that was given back meanwhile is missing rightly
-                                if (!reply.text(2 + i).equals("1")
-                                        && holds.get(i).lock.stillHolds(holds.get(i))) {
-                                    sessions.lose(session, "Redis has lost the hold of " + holds.get(i).lock.name);
+                                if (!reply.text(2 + i).equals("1") && events.stillHolds(holds.get(i))) {
+                                    sessions.lose(
+                                            session,
+                                            "Redis has lost the hold of "
+                                                    + holds.get(i).name());
                                 }
                             }
                             done.complete(null);

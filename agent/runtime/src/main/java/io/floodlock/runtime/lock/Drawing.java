@@ -9,13 +9,11 @@ final class Drawing {
 
     private final String name;
     private final Bucket bucket;
-    private final Node node;
     private final BriefMutex mutex;
 
-    Drawing(String name, Bucket bucket, Node node, BriefMutex mutex) {
+    Drawing(String name, Bucket bucket, BriefMutex mutex) {
         this.name = name;
         this.bucket = bucket;
-        this.node = node;
         this.mutex = mutex;
     }
 
@@ -52,14 +50,14 @@ final class Drawing {
             if (token != 0) {
                 return token;
             }
-            node.redis().await(coming, patience);
+            bucket.await(coming, patience);
         }
     }
 
     /** Asks for the next block. The reply may be there before this returns. */
     private void reserve(Hold hold, int count, CompletableFuture<Void> coming) {
         try {
-            bucket.reserveTokens(hold, count, (reply, problem) -> reserved(hold, count, coming, reply, problem));
+            bucket.reserveTokens(hold, count, (first, problem) -> reserved(hold, count, coming, first, problem));
         } catch (Throwable e) {
             hold.tokens.coming = null;
             coming.completeExceptionally(e);
@@ -67,27 +65,21 @@ final class Drawing {
         }
     }
 
-    private void reserved(Hold hold, int count, CompletableFuture<Void> coming, Reply reply, FloodlockFailure problem) {
-        FloodlockFailure failure = problem;
+    private void reserved(Hold hold, int count, CompletableFuture<Void> coming, Long first, FloodlockFailure problem) {
         mutex.lock();
         try {
             hold.tokens.coming = null;
-            if (failure == null && reply.is("ok")) {
-                hold.tokens.reserved(reply.number(2), count);
-            } else if (failure == null) {
-                failure = Messages.lost(name);
+            if (problem == null) {
+                hold.tokens.reserved(first, count);
             }
         } finally {
             mutex.unlock();
         }
-        if (failure == null) {
-            coming.complete(null);
-            return;
-        }
         if (problem == null) {
-            bucket.lose(hold.session, "Redis no longer knows its holds");
+            coming.complete(null);
+        } else {
+            coming.completeExceptionally(problem);
         }
-        coming.completeExceptionally(failure);
     }
 
     /**

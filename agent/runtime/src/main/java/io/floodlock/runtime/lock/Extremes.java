@@ -15,14 +15,14 @@ final class Extremes {
     /** Beyond these, a form has no part: one call's keys are rarely of more than three. */
     private static final int MOST_FORMS = 16;
 
-    private final Layout names;
+    private final Buckets names;
     private final Map<String, LockRequest[]> byForm = new LinkedHashMap<>();
 
-    Extremes(Layout names) {
+    Extremes(Buckets names) {
         this.names = names;
     }
 
-    static Extremes of(List<LockRequest> requests, Layout names) {
+    static Extremes of(List<LockRequest> requests, Buckets names) {
         Extremes extremes = new Extremes(names);
         requests.forEach(extremes::add);
         return extremes;

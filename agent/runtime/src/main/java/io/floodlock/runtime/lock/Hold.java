@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or volatile. */
-final class Hold {
+final class Hold implements HeldGrant {
 
     final LocalLock lock;
     final Session session;
@@ -58,6 +58,21 @@ final class Hold {
         this.mode = fulfilled.mode;
         this.tokens = new Tokens(mode, token);
         this.owner = fulfilled.phase;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public long grant() {
+        return grant;
+    }
+
+    @Override
+    public String name() {
+        return lock.name;
     }
 
     /** Another JVM waits, from {@code now} on; repeated word changes nothing. */

@@ -23,18 +23,20 @@ final class KeyOrder {
     }
 
     /** By (bucket, bytes). */
-    static List<LockRequest> sorted(List<LockRequest> distinct, Layout layout) {
+    static List<LockRequest> sorted(List<LockRequest> distinct, Buckets buckets) {
         if (distinct.size() == 1) {
             return distinct;
         }
         List<LockRequest> sorted = new ArrayList<>(distinct);
-        sorted.sort((a, b) -> compare(a.name(), b.name(), layout));
+        sorted.sort((a, b) -> compare(a.name(), b.name(), buckets));
         return sorted;
     }
 
-    static int compare(String a, String b, Layout layout) {
-        int byBucket =
-                layout.buckets().size() == 1 ? 0 : Integer.compare(layout.bucketOf(a).index, layout.bucketOf(b).index);
+    static int compare(String a, String b, Buckets buckets) {
+        int byBucket = buckets.all().size() == 1
+                ? 0
+                : Integer.compare(
+                        buckets.bucketOf(a).index(), buckets.bucketOf(b).index());
         return byBucket != 0 ? byBucket : compareBytes(a, b);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 
 /** How names are spread over Redis: the same for all JVMs of a namespace, or they would not exclude each other. */
-final class Layout {
+final class Layout implements Buckets {
 
     /** The form of everything that the lock scripts store and tell. */
     static final int VERSION = 7;
@@ -16,16 +16,17 @@ final class Layout {
     private static final int CLUSTER_BUCKETS = 64;
 
     private final Node node;
-    private final List<Bucket> buckets = new ArrayList<>();
+    private final List<RedisBucket> buckets = new ArrayList<>();
 
-    Layout(Node node, Locks locks, boolean cluster) {
+    Layout(Node node, GrantEvents events, Runnable hurry, boolean cluster) {
         this.node = node;
         for (int i = 0; i < (cluster ? CLUSTER_BUCKETS : 1); i++) {
-            buckets.add(new Bucket(node, locks, this, i));
+            buckets.add(new RedisBucket(node, events, hurry, this, i));
         }
     }
 
-    Bucket bucketOf(String name) {
+    @Override
+    public RedisBucket bucketOf(String name) {
         if (buckets.size() == 1) {
             return buckets.get(0);
         }
@@ -34,7 +35,8 @@ final class Layout {
         return buckets.get((int) (crc.getValue() % buckets.size()));
     }
 
-    List<Bucket> buckets() {
+    @Override
+    public List<RedisBucket> all() {
         return buckets;
     }
 

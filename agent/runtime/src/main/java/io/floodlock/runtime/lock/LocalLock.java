@@ -43,7 +43,7 @@ final class LocalLock implements Arbiter.Outside {
 
     final String name;
     final Bucket bucket;
-    private final Node node;
+    private final Services services;
     final Locks locks;
 
     private final BriefMutex mutex = new BriefMutex();
@@ -80,16 +80,16 @@ final class LocalLock implements Arbiter.Outside {
 
     private final List<Waiter> wakeMore = new ArrayList<>(0);
 
-    LocalLock(String name, Bucket bucket, Node node, Locks locks) {
+    LocalLock(String name, Bucket bucket, Services services, Locks locks) {
         this.name = name;
         this.bucket = bucket;
-        this.node = node;
+        this.services = services;
         this.locks = locks;
-        this.gate = new Gate(node.services().clock());
-        this.arbiter = new Arbiter(this, node.services().clock(), gate);
-        this.driver = new Driver(this, arbiter, node.services().timer());
-        this.asking = new Asking(this, arbiter, node.services().timer(), locks.retention(), node.lease());
-        this.drawing = new Drawing(name, bucket, node, mutex);
+        this.gate = new Gate(services.clock());
+        this.arbiter = new Arbiter(this, services.clock(), gate);
+        this.driver = new Driver(this, arbiter, services.timer());
+        this.asking = new Asking(this, arbiter, services.timer(), locks.retention());
+        this.drawing = new Drawing(name, bucket, mutex);
     }
 
     long sectionNanos() {
@@ -347,7 +347,7 @@ final class LocalLock implements Arbiter.Outside {
 
     private void ask(Ask asked) {
         try {
-            bucket.acquire(asked, name, (reply, problem) -> asking.answered(asked, reply, problem));
+            bucket.acquire(asked, (reply, problem) -> asking.answered(asked, reply, problem));
         } catch (Throwable e) {
             noReply(asked);
             rethrowOther(e);
@@ -356,7 +356,7 @@ final class LocalLock implements Arbiter.Outside {
 
     private void seek(Ask looked) {
         try {
-            bucket.look(looked.turn, (values, problem) -> asking.looked(looked, values, problem));
+            bucket.look(looked.turn, (place, problem) -> asking.looked(looked, place, problem));
         } catch (Throwable e) {
             noReply(looked);
             rethrowOther(e);
@@ -380,7 +380,7 @@ final class LocalLock implements Arbiter.Outside {
 
     @Override
     public Ask newAsk(Waiter head) {
-        return new Ask(this, node.services().grants().incrementAndGet(), head.mode, head.patient, head.who);
+        return new Ask(this, services.grants().incrementAndGet(), head.mode, head.patient, head.who);
     }
 
     @Override
@@ -409,7 +409,7 @@ final class LocalLock implements Arbiter.Outside {
     public void tellWanted(Entry entry) {
         Ownership.Listener listener = entry.listener();
         if (listener != null) {
-            node.services().agentThreads().execute(listener::wanted);
+            services.agentThreads().execute(listener::wanted);
         }
     }
 
@@ -434,21 +434,19 @@ final class LocalLock implements Arbiter.Outside {
     @Override
     public void lost(Hold hold, String why) {
         if (hold.active()) {
-            node.services()
-                    .agentThreads()
-                    .execute(() -> node.services().events().lockLost(name, why));
+            services.agentThreads().execute(() -> services.events().lockLost(name, why));
         }
         for (Entry entry : hold.entries) {
             Ownership.Listener listener = entry.listener();
             if (listener != null) {
-                node.services().agentThreads().execute(listener::lost);
+                services.agentThreads().execute(listener::lost);
             }
         }
     }
 
     @Override
     public void hurry() {
-        locks.hurryRenewal();
+        bucket.hurryRenewal();
     }
 
     @Override
@@ -609,6 +607,6 @@ final class LocalLock implements Arbiter.Outside {
                 inside.mode,
                 inside.who.toString(),
                 inside.sinceMillis,
-                "this JVM, " + node.services().label());
+                "this JVM, " + services.label());
     }
 }

@@ -84,7 +84,7 @@ final class LockOrder {
     }
 
     /** Keys are about to be waited for by a call inside another. */
-    void nested(List<LockRequest> held, String outerSite, List<LockRequest> wanted, String site, Layout names) {
+    void nested(List<LockRequest> held, String outerSite, List<LockRequest> wanted, String site, Buckets names) {
         if ((long) held.size() * wanted.size() <= PAIRS) {
             for (LockRequest each : held) {
                 for (LockRequest request : wanted) {
@@ -104,7 +104,7 @@ final class LockOrder {
     }
 
     /** Keys are about to be taken by one call, in this order. */
-    void together(List<LockRequest> sorted, String site, Layout names) {
+    void together(List<LockRequest> sorted, String site, Buckets names) {
         int near = Math.max(1, PAIRS / sorted.size());
         Extremes before = new Extremes(names);
         for (int i = 0; i < sorted.size(); i++) {
@@ -120,7 +120,7 @@ final class LockOrder {
     }
 
     /** @param order by bytes, the engine's own, as people sort */
-    static int compare(int order, String a, String b, Layout names) {
+    static int compare(int order, String a, String b, Buckets names) {
         return switch (order) {
             case 0 -> KeyOrder.compareBytes(a, b);
             case 1 -> KeyOrder.compare(a, b, names);
@@ -128,7 +128,7 @@ final class LockOrder {
         };
     }
 
-    private void note(LockRequest outer, String outerSite, LockRequest inner, String innerSite, Layout names) {
+    private void note(LockRequest outer, String outerSite, LockRequest inner, String innerSite, Buckets names) {
         if (outer.name().equals(inner.name())) {
             return;
         }

@@ -9,11 +9,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
 /** The keys that this JVM holds or that somebody in it waits for, by name. Thread-safe. */
-final class Locks {
+final class Locks implements GrantEvents {
 
     private final ConcurrentMap<String, LocalLock> byName = new ConcurrentHashMap<>();
-    private final Node node;
-    private final Runnable hurryRenewal;
+    private final Services services;
     private final Retention retention;
     /** An Error has left something undone in one of them. A field, as who sets it may have no room for a call. */
     volatile boolean needsMending;
@@ -23,14 +22,13 @@ final class Locks {
     private volatile boolean keeping = true;
     private volatile boolean closing;
 
-    Locks(Node node, Runnable hurryRenewal) {
-        this.node = node;
-        this.hurryRenewal = hurryRenewal;
-        this.retention = new Retention(node.services());
+    Locks(Services services) {
+        this.services = services;
+        this.retention = new Retention(services);
     }
 
     /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
-    LocalLock enter(String name, Layout names, Waiter waiter) {
+    LocalLock enter(String name, Buckets names, Waiter waiter) {
         while (true) {
             LocalLock lock = byName.get(name);
             if (lock == null) {
@@ -44,7 +42,7 @@ final class Locks {
 
     private LocalLock make(String name, Bucket bucket) {
         bucket.used();
-        return new LocalLock(name, bucket, node, this);
+        return new LocalLock(name, bucket, services, this);
     }
 
     /** It is dead: the next who wants the key gets another. */
@@ -63,8 +61,37 @@ final class Locks {
         return retention;
     }
 
-    /** Mends what Errors have left undone; to be called from time to time. */
-    void mend() {
+    @Override
+    public void granted(Bucket bucket, String session, long grant, String name, GrantReply.Granted reply) {
+        LocalLock lock = find(name);
+        if (lock != null) {
+            lock.asking().heardGranted(session, grant, reply);
+        } else {
+            bucket.releaseUnknown(session, grant, name);
+        }
+    }
+
+    @Override
+    public void revocationRequested(Bucket bucket, String session, long grant, String name, Asker asker) {
+        LocalLock lock = find(name);
+        if (lock != null) {
+            lock.asking().heardWanted(session, grant, asker);
+        } else {
+            bucket.releaseEnded(session, grant, name);
+            bucket.releaseUnknown(session, grant, name);
+        }
+    }
+
+    @Override
+    public void busy(String session, long grant, String name) {
+        LocalLock lock = find(name);
+        if (lock != null) {
+            lock.asking().heardBusy(session, grant);
+        }
+    }
+
+    @Override
+    public void mend() {
         if (needsMending) {
             needsMending = false;
             try {
@@ -88,7 +115,8 @@ final class Locks {
         }
     }
 
-    List<Hold> holdsOf(Session session) {
+    @Override
+    public List<Hold> holdsOf(Session session) {
         List<Hold> holds = new ArrayList<>();
         forEach(lock -> {
             Hold hold = lock.holdOf(session);
@@ -99,11 +127,18 @@ final class Locks {
         return holds;
     }
 
-    void sessionEnded(Session session, String why) {
+    @Override
+    public boolean stillHolds(HeldGrant grant) {
+        return grant instanceof Hold hold && hold.lock.stillHolds(hold);
+    }
+
+    @Override
+    public void sessionEnded(Session session, String why) {
         forEach(lock -> lock.sessionEnded(session, why));
     }
 
-    void recheck(Bucket bucket) {
+    @Override
+    public void recheck(Bucket bucket) {
         forEach(lock -> {
             if (lock.bucket == bucket) {
                 lock.recheck();
@@ -111,9 +146,9 @@ final class Locks {
         });
     }
 
-    /** On another thread, as they may be many. */
-    void recheckAll() {
-        node.services().agentThreads().execute(() -> forEach(LocalLock::recheck));
+    @Override
+    public void recheckAll() {
+        services.agentThreads().execute(() -> forEach(LocalLock::recheck));
     }
 
     /** From now on nothing new is taken or kept. */
@@ -139,7 +174,7 @@ final class Locks {
      */
     void shed() {
         stopKeeping();
-        long upTo = node.services().grants().get();
+        long upTo = services.grants().get();
         Map<Bucket, List<Long>> kept = new HashMap<>();
         Map<Bucket, List<String>> left = new HashMap<>();
         forEach(lock -> {
@@ -167,12 +202,9 @@ final class Locks {
         forEach(LocalLock::abandonAll);
     }
 
-    boolean closing() {
+    @Override
+    public boolean closing() {
         return closing;
-    }
-
-    void hurryRenewal() {
-        hurryRenewal.run();
     }
 
     /** How many keys somebody in this JVM holds or waits for. */

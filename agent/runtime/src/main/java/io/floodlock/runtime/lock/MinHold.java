@@ -60,10 +60,10 @@ final class MinHold {
         hold.lock.lastTurn(hold);
         CompletableFuture<Void> known = new CompletableFuture<>();
         String who = entry.who + " for its minHold of " + terms.minHold().toMillis() + " ms";
-        hold.lock.bucket.keepTaken(hold, terms.minHold(), who, (reply, failure) -> {
+        hold.lock.bucket.keepTaken(hold, terms.minHold(), who, (kept, failure) -> {
             if (failure != null) {
                 known.completeExceptionally(failure);
-            } else if (reply.is("ok")) {
+            } else if (kept) {
                 known.complete(null);
             } else {
                 known.completeExceptionally(Messages.notKept(entry.name(), terms.site()));
@@ -78,14 +78,13 @@ final class MinHold {
     }
 
     /** Waits until it is recorded, or fails. */
-    void await(Node node) {
+    void await(LockStore store) {
         try {
             recorded.get(Acquisition.ANSWER_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw Messages.unanswered(
-                    node.redis().address(), scope.requests().get(0).name(), scope.site());
+            throw Messages.unanswered(store.address(), scope.requests().get(0).name(), scope.site());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Messages.interrupted(scope.requests().get(0), scope.site());

@@ -10,11 +10,11 @@ final class Pushes implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(Pushes.class);
 
     private final Layout layout;
-    private final Locks locks;
+    private final GrantEvents events;
 
-    Pushes(Layout layout, Locks locks) {
+    Pushes(Layout layout, GrantEvents events) {
         this.layout = layout;
-        this.locks = locks;
+        this.events = events;
     }
 
     @Override
@@ -37,43 +37,38 @@ final class Pushes implements Subscription {
     @Override
     public void subscribed() {
         // whatever was said meanwhile is lost
-        locks.recheckAll();
+        events.recheckAll();
     }
 
     /** {@code g bucket session grant token ver contended phase name}. */
     private void granted(String[] fields) {
-        Bucket bucket = bucket(fields[1]);
-        long grant = Long.parseLong(fields[3]);
+        RedisBucket bucket = bucket(fields[1]);
         Session session = bucket.session();
         if (session != null && session.id.equals(fields[2])) {
             session.acknowledge(Long.parseLong(fields[5]));
         }
-        LocalLock lock = locks.find(fields[8]);
-        if (lock != null) {
-            lock.asking().heardGranted(fields[2], grant, Long.parseLong(fields[4]), fields[7], fields[6].equals("1"));
-        } else {
-            bucket.releaseUnknown(fields[2], grant, fields[8]);
-        }
+        events.granted(
+                bucket,
+                fields[2],
+                Long.parseLong(fields[3]),
+                fields[8],
+                new GrantReply.Granted(Long.parseLong(fields[4]), fields[7], fields[6].equals("1")));
     }
 
     /** {@code w bucket session grant asker asker's-grant name}; the asker is empty unless it wants an answer. */
     private void wanted(String[] fields) {
-        long grant = Long.parseLong(fields[3]);
-        LocalLock lock = locks.find(fields[6]);
-        if (lock != null) {
-            lock.asking().heardWanted(fields[2], grant, fields[4], Long.parseLong(fields[5]));
-        } else {
-            bucket(fields[1]).releaseEnded(fields[2], grant, fields[6]);
-            bucket(fields[1]).releaseUnknown(fields[2], grant, fields[6]);
-        }
+        long askersGrant = Long.parseLong(fields[5]);
+        events.revocationRequested(
+                bucket(fields[1]),
+                fields[2],
+                Long.parseLong(fields[3]),
+                fields[6],
+                fields[4].isEmpty() ? null : new Asker(fields[4], askersGrant));
     }
 
     /** {@code b bucket session grant name}. */
     private void busy(String[] fields) {
-        LocalLock lock = locks.find(fields[4]);
-        if (lock != null) {
-            lock.asking().heardBusy(fields[2], Long.parseLong(fields[3]));
-        }
+        events.busy(fields[2], Long.parseLong(fields[3]), fields[4]);
     }
 
     /** {@code m bucket name}: a script that this JVM has run has left something to do. */
@@ -81,7 +76,7 @@ final class Pushes implements Subscription {
         bucket(fields[1]).goOn(fields[2]);
     }
 
-    private Bucket bucket(String number) {
-        return layout.buckets().get(Integer.parseInt(number));
+    private RedisBucket bucket(String number) {
+        return layout.all().get(Integer.parseInt(number));
     }
 }

@@ -35,13 +35,11 @@ public final class RedisLockEngine implements LockEngine {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final RedisClient redis;
     private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
     private final BodyThreads asyncThreads = new BodyThreads("floodlock-async");
-    private final Node node;
-    private final Renewal renewal;
+    private final Services services;
     private final Locks locks;
-    private final Startup startup;
+    private final LockStore store;
     private final ScopeStack scopes;
     private final LateLocks late;
     private final LockOrder order;
@@ -58,19 +56,30 @@ public final class RedisLockEngine implements LockEngine {
             OpenTransactions transactions,
             Clock clock,
             Timer timer) {
-        this.settings = settings;
-        this.redis = redis;
-        this.node = Node.create(
+        this(
                 settings,
-                redis,
-                new Services(Node.escape(settings.namespace()), agentThreads, asyncThreads, events, clock, timer));
-        this.renewal = new Renewal(node, this::buckets, this::mend);
-        this.locks = new Locks(node, renewal::hurry);
-        this.startup = new Startup(node, locks, renewal);
-        this.scopes = new ScopeStack(node.services(), locks, transactions);
+                events,
+                transactions,
+                clock,
+                timer,
+                (services, grants) -> new Startup(Node.create(settings, redis, services), grants));
+    }
+
+    RedisLockEngine(
+            Settings settings,
+            Events events,
+            OpenTransactions transactions,
+            Clock clock,
+            Timer timer,
+            LockStore.Factory stores) {
+        this.settings = settings;
+        this.services =
+                new Services(Node.escape(settings.namespace()), agentThreads, asyncThreads, events, clock, timer);
+        this.locks = new Locks(services);
+        this.store = stores.open(services, locks);
+        this.scopes = new ScopeStack(services, locks, transactions);
         this.late = new LateLocks(timer, transactions);
         this.order = new LockOrder(events);
-        redis.onConnectionChange(() -> agentThreads.execute(() -> buckets().forEach(Bucket::compare)));
     }
 
     @Override
@@ -85,7 +94,7 @@ public final class RedisLockEngine implements LockEngine {
                 late.taken(requests, terms);
             }
             if (terms.minHold() != null) {
-                MinHold.record(scope).await(node);
+                MinHold.record(scope).await(store);
             }
             scope.open(() -> {});
             here.push(scope);
@@ -115,16 +124,16 @@ public final class RedisLockEngine implements LockEngine {
     /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
     private boolean take(Scope scope, Who who, List<LockRequest> requests, LockTerms terms) {
         scopes.here().requireMoreRoom();
-        Acquisition acquisition = new Acquisition(node, locks, order, scope, who, requests, terms);
+        Acquisition acquisition = new Acquisition(store, locks, order, scope, who, requests, terms);
         acquisition.reenter(scopes);
         if (acquisition.complete()) {
             return false;
         }
-        take(acquisition, layout(acquisition));
+        take(acquisition, buckets(acquisition));
         return true;
     }
 
-    private void take(Acquisition acquisition, Layout names) {
+    private void take(Acquisition acquisition, Buckets names) {
         acquisition.begin(names);
         for (LockRequest request : acquisition.wanted()) {
             if (acquisition.enterByGate(request)) {
@@ -174,8 +183,8 @@ public final class RedisLockEngine implements LockEngine {
         ScopeStack.Here here = scopes.here();
         here.requireMoreRoom();
         Scope scope = new Scope(scopes, here, terms);
-        Acquisition acquisition = new Acquisition(node, locks, order, scope, here.who(terms.site()), requests, terms);
-        AsyncAcquisition pending = new AsyncAcquisition(node, locks, startup, acquisition, listener);
+        Acquisition acquisition = new Acquisition(store, locks, order, scope, here.who(terms.site()), requests, terms);
+        AsyncAcquisition pending = new AsyncAcquisition(services, locks, store, acquisition, listener);
         pending.begin(scopes);
         return pending;
     }
@@ -211,8 +220,8 @@ public final class RedisLockEngine implements LockEngine {
         LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
         LockRequest request = new LockRequest(name, Mode.EXCLUSIVE);
         Acquisition acquisition =
-                new Acquisition(node, locks, order, null, Who.here(terms.site()), List.of(request), terms);
-        Layout names = layout(acquisition);
+                new Acquisition(store, locks, order, null, Who.here(terms.site()), List.of(request), terms);
+        Buckets names = buckets(acquisition);
         ParkedWaiter waiter = new ParkedWaiter(Mode.EXCLUSIVE, false, acquisition.who(), listener);
         LocalLock lock = locks.enter(name, names, waiter);
         try {
@@ -245,12 +254,12 @@ public final class RedisLockEngine implements LockEngine {
 
     /** Lets the next tokens of the name's bucket be greater than {@code token}, which another store has kept and Redis lost. */
     public CompletableFuture<Void> raiseTokens(String name, long token) {
-        return startup.layout().thenCompose(names -> names.bucketOf(name).raise(token));
+        return store.buckets().thenCompose(names -> names.bucketOf(name).raise(token));
     }
 
     /** The number of the bucket that a name belongs to; waits for the first connection. */
     int bucketOf(String name) {
-        return startup.layout().join().bucketOf(name).index;
+        return store.buckets().join().bucketOf(name).index();
     }
 
     /** How many keys somebody in this JVM holds or waits for. */
@@ -263,17 +272,9 @@ public final class RedisLockEngine implements LockEngine {
         return locks.size();
     }
 
-    private void mend() {
-        locks.mend();
-    }
-
-    private List<Bucket> buckets() {
-        return startup.buckets();
-    }
-
     /** Waits for the first connection. */
-    private Layout layout(Acquisition acquisition) {
-        Layout known = startup.known();
+    private Buckets buckets(Acquisition acquisition) {
+        Buckets known = store.known();
         if (known != null) {
             return known;
         }
@@ -285,9 +286,9 @@ public final class RedisLockEngine implements LockEngine {
                 throw Messages.closing();
             }
             try {
-                return startup.layout().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return store.buckets().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
-                last = redis.explain(e);
+                last = store.explain(e);
                 if (!acquisition.connectsAgain(asked, last)) {
                     throw last;
                 }
@@ -310,7 +311,7 @@ public final class RedisLockEngine implements LockEngine {
     @Override
     public void close() {
         locks.startClosing();
-        startup.close();
+        store.stopConnecting();
         List<Ending> closing = new ArrayList<>();
         if (scopes.open() == 0) {
             // all that is held is idle, and free at once with the sessions, however many keys they are
@@ -335,20 +336,20 @@ public final class RedisLockEngine implements LockEngine {
                     .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
                     .get();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("The lock session could not be ended in Redis at {}; its lease will end it", redis.address());
+            log.warn("The lock session could not be ended in Redis at {}; its lease will end it", store.address());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        renewal.close();
-        node.services().timer().close();
+        store.close();
+        services.timer().close();
         agentThreads.shutdown();
         asyncThreads.shutdown();
     }
 
     /** First all end, as that frees what they hold; to find out what is to be cleared then takes longer the more that is. */
     private void endSessions(List<Ending> closing) {
-        Map<Bucket, Sessions.Ended> ended = new HashMap<>();
-        for (Bucket bucket : buckets()) {
+        Map<Bucket, EndedSession> ended = new HashMap<>();
+        for (Bucket bucket : store.connected()) {
             bucket.end().ifPresent(session -> ended.put(bucket, session));
         }
         if (!ended.isEmpty()) {

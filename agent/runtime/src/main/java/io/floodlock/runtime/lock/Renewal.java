@@ -31,7 +31,7 @@ final class Renewal implements AutoCloseable {
     private final Duration lease;
     private final RedisClient main;
     private final RedisClient dedicated;
-    private final Supplier<List<Bucket>> buckets;
+    private final Supplier<List<RedisBucket>> buckets;
     private final Runnable mend;
     private final Semaphore hurry = new Semaphore(0);
     private volatile boolean closed;
@@ -42,7 +42,7 @@ final class Renewal implements AutoCloseable {
     private boolean spread;
 
     /** @param mend called now and then; short */
-    Renewal(Node node, Supplier<List<Bucket>> buckets, Runnable mend) {
+    Renewal(Node node, Supplier<List<RedisBucket>> buckets, Runnable mend) {
         this.node = node;
         this.lease = node.lease();
         this.main = node.redis();
@@ -111,14 +111,14 @@ final class Renewal implements AutoCloseable {
     private boolean renewAll() throws InterruptedException {
         main.ping(node.layoutKey());
         if (!main.answeredWithin(UNANSWERED)) {
-            buckets.get().forEach(Bucket::endIfLapsed);
+            buckets.get().forEach(RedisBucket::endIfLapsed);
             tell(false, "no other request of this JVM has been answered for " + UNANSWERED.toSeconds() + " s");
             return false;
         }
         // until the dedicated connection stands, the common one serves
         RedisClient client = dedicated.connected() ? dedicated : main;
         List<CompletableFuture<?>> renewals = new ArrayList<>();
-        for (Bucket bucket : buckets.get()) {
+        for (RedisBucket bucket : buckets.get()) {
             if (bucket.session() != null) {
                 renewals.add(bucket.renew(client));
             }

@@ -1,30 +1,33 @@
 package io.floodlock.runtime.lock;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** What a lock script answered. Nothing in it is trusted: a wrong form is an {@link IllegalStateException}. */
 final class Reply {
 
     private static final int MAX_TEXT = 1_000;
-    private static final List<Object> BUSY = List.of("busy");
 
     private final List<Object> fields;
 
-    /** Null where the fields tell. */
-    private final Holder known;
-
     Reply(List<Object> fields) {
-        this(fields, null);
-    }
-
-    private Reply(List<Object> fields, Holder known) {
         this.fields = fields;
-        this.known = known;
     }
 
-    /** As the script would answer one who tries what {@code holder} uses. */
-    static Reply busy(Holder holder) {
-        return new Reply(BUSY, holder);
+    /**
+     * The answer of the script that acquires.
+     *
+     * @param place where the request stands if it is queued
+     */
+    GrantReply grant(Function<Reply, QueuePlace> place) {
+        return switch (kind()) {
+            case "granted" -> new GrantReply.Granted(number(2), text(4), text(3).equals("1"));
+            case "queued" -> new GrantReply.Queued(holder(), place.apply(this));
+            case "busy" -> new GrantReply.Busy(holder());
+            case "lost" -> new GrantReply.SessionLost();
+            case "stale" -> new GrantReply.Overtaken();
+            default -> throw malformed();
+        };
     }
 
     String kind() {
@@ -79,15 +82,12 @@ final class Reply {
 
     /** Who holds the lock, of a reply {@code queued} or {@code busy}. */
     Holder holder() {
-        if (known != null) {
-            return known;
-        }
         return new Holder(number(2), text(3).equals("x") ? Mode.EXCLUSIVE : Mode.SHARED, text(4), number(5), text(6));
     }
 
     /** The word by which it says {@code busy}, or null if that is for another reason. */
     Word word(String name, long sentNanos) {
-        boolean told = known == null && is("busy") && fields.size() > 7;
+        boolean told = is("busy") && fields.size() > 7;
         return told ? new Word(name, text(7), holder(), text(9), sentNanos + number(8) * 1_000) : null;
     }
 

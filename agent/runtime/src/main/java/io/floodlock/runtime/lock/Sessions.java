@@ -20,7 +20,7 @@ final class Sessions {
     private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Node node;
-    private final Locks locks;
+    private final GrantEvents events;
     private final Layout layout;
     private final BucketCalls calls;
 
@@ -29,9 +29,9 @@ final class Sessions {
     private CompletableFuture<Session> opening;
     private long openingSince;
 
-    Sessions(Node node, Locks locks, Layout layout, int bucket) {
+    Sessions(Node node, GrantEvents events, Layout layout, int bucket) {
         this.node = node;
-        this.locks = locks;
+        this.events = events;
         this.layout = layout;
         this.calls = new BucketCalls(node, bucket, this::lose);
     }
@@ -130,7 +130,7 @@ final class Sessions {
         }
         forget(session);
         try {
-            node.services().agentThreads().execute(() -> locks.sessionEnded(session, why));
+            node.services().agentThreads().execute(() -> events.sessionEnded(session, why));
         } finally {
             // Redis may let it live a little longer than this JVM dares
             close(session, false);
@@ -163,23 +163,16 @@ final class Sessions {
     }
 
     /**
-     * A session that has ended here.
-     *
-     * @param closed what it held is free
-     */
-    record Ended(Session session, CompletableFuture<?> closed) {}
-
-    /**
      * Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none.
      *
      * @param empty whether it has nothing there
      */
-    Optional<Ended> end(boolean empty) {
+    Optional<EndedSession> end(boolean empty) {
         Session session = current;
         if (session == null || !session.leave()) {
             return Optional.empty();
         }
-        return Optional.of(new Ended(session, close(session, empty)));
+        return Optional.of(new EndedSession(session, close(session, empty)));
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.RedisClient;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,44 +12,47 @@ import java.util.concurrent.locks.ReentrantLock;
  * How names are laid out, which only the connected Redis tells, and what begins with it: pushes and renewal. A failed attempt
  * fails whoever waits for it and is forgotten, so that the next use tries again. Thread-safe.
  */
-final class Startup {
+final class Startup implements LockStore {
 
     /** Longer than all its requests may take: an Error has ended what would have ended it. */
     private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Node node;
-    private final Locks locks;
+    private final GrantEvents events;
     private final Renewal renewal;
 
     private final ReentrantLock mutex = new ReentrantLock();
     private volatile Layout layout;
 
     @GuardedBy("mutex")
-    private CompletableFuture<Layout> attempt;
+    private CompletableFuture<Buckets> attempt;
 
     @GuardedBy("mutex")
     private long attemptSince;
 
-    Startup(Node node, Locks locks, Renewal renewal) {
+    Startup(Node node, GrantEvents events) {
         this.node = node;
-        this.locks = locks;
-        this.renewal = renewal;
+        this.events = events;
+        this.renewal = new Renewal(node, this::connected, events::mend);
+        node.redis()
+                .onConnectionChange(() ->
+                        node.services().agentThreads().execute(() -> connected().forEach(RedisBucket::compare)));
     }
 
-    /** Null as long as Redis hasn't told. */
-    Layout known() {
+    @Override
+    public Layout known() {
         return layout;
     }
 
-    /** Of the attempt under way, or of a new one; never blocks. */
-    CompletableFuture<Layout> layout() {
-        CompletableFuture<Layout> made;
+    @Override
+    public CompletableFuture<Buckets> buckets() {
+        CompletableFuture<Buckets> made;
         mutex.lock();
         try {
             if (layout != null) {
                 return CompletableFuture.completedFuture(layout);
             }
-            if (locks.closing()) {
+            if (events.closing()) {
                 return CompletableFuture.failedFuture(Messages.closing());
             }
             if (attempt != null && System.nanoTime() - attemptSince < ATTEMPT_NANOS) {
@@ -68,14 +73,35 @@ final class Startup {
         return made;
     }
 
-    List<Bucket> buckets() {
+    @Override
+    public List<RedisBucket> connected() {
         Layout names = layout;
-        return names == null ? List.of() : names.buckets();
+        return names == null ? List.of() : names.all();
     }
 
-    /** Fails who waits for an attempt; to be called once the locks are closing. */
-    void close() {
-        CompletableFuture<Layout> last;
+    @Override
+    public String address() {
+        return node.redis().address();
+    }
+
+    @Override
+    public FloodlockFailure explain(Throwable failure) {
+        return node.redis().explain(failure);
+    }
+
+    @Override
+    public boolean isPermanent(FloodlockFailure failure) {
+        return RedisClient.isPermanent(failure);
+    }
+
+    @Override
+    public void close() {
+        renewal.close();
+    }
+
+    @Override
+    public void stopConnecting() {
+        CompletableFuture<Buckets> last;
         mutex.lock();
         try {
             last = attempt;
@@ -88,14 +114,14 @@ final class Startup {
     }
 
     private CompletableFuture<Layout> prepare(boolean cluster) {
-        Layout made = new Layout(node, locks, cluster);
-        Pushes pushes = new Pushes(made, locks);
+        Layout made = new Layout(node, events, renewal::hurry, cluster);
+        Pushes pushes = new Pushes(made, events);
         return made.check()
                 .thenCompose(same -> node.redis().subscribe(node.channel(), pushes))
                 .thenApply(same -> made);
     }
 
-    private void ended(CompletableFuture<Layout> made, Layout prepared, Throwable failure) {
+    private void ended(CompletableFuture<Buckets> made, Layout prepared, Throwable failure) {
         boolean first = false;
         mutex.lock();
         try {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Where one ask stands in Redis's queue for a key, as a few fields tell, and when to look again. Guarded by the key's mutex. */
-final class Turn {
+/** Where one request stands in Redis's queue for a key, as a few fields say, and when to look again. Immutable. */
+final class Turn implements QueuePlace {
 
     /*
      * Who waits is told by a push when it is granted, and a push may be lost; and a holder whose session ends says nothing.
@@ -52,64 +52,73 @@ final class Turn {
 
     private final String name;
     private final String session;
+    private final Duration lease;
     private final long redisMicros;
     private final long atNanos;
-    private String holder;
-    private long ahead;
+    private final String holder;
+    private final long ahead;
 
     /**
-     * @param session of the ask
+     * @param session of the request
      * @param reply that says {@code queued}
      * @param sentNanos by nanoTime, before Redis ran the script
      */
-    Turn(String name, String session, Reply reply, long sentNanos) {
-        this.name = name;
-        this.session = session;
-        this.ahead = reply.number(7);
-        this.redisMicros = reply.number(8);
-        this.holder = reply.text(9);
-        this.atNanos = sentNanos;
+    Turn(String name, String session, Duration lease, Reply reply, long sentNanos) {
+        this(name, session, lease, reply.number(8), sentNanos, reply.text(9), reply.number(7));
     }
 
-    /** What is to be read of the bucket. */
+    private Turn(
+            String name, String session, Duration lease, long redisMicros, long atNanos, String holder, long ahead) {
+        this.name = name;
+        this.session = session;
+        this.lease = lease;
+        this.redisMicros = redisMicros;
+        this.atNanos = atNanos;
+        this.holder = holder;
+        this.ahead = ahead;
+    }
+
+    /** The fields of the bucket that {@link #after} wants. */
     String[] fields() {
         return new String[] {"l:" + name, "e:" + session + " " + name, "s:" + holder};
     }
 
-    /** After how long to look again. */
-    long pauseNanos(Duration lease) {
+    @Override
+    public long pauseNanos() {
         // with the jitter half a lease at most
         long most = lease.toNanos() * 2 / 5;
         long places = Math.max(0, Math.min(ahead, most / FIRST_NANOS));
-        return Ask.jittered(Math.max(1, Math.min(most, FIRST_NANOS * (1 + places))));
+        return Jitter.around(Math.max(1, Math.min(most, FIRST_NANOS * (1 + places))));
     }
 
-    /** Whether it is as the script has left it, by what was read just now; false where the script is to be asked. */
-    boolean stands(List<Object> values, long nowNanos) {
+    /** The place by what was read just now, if it is as the script has left it; null where the script is to be asked. */
+    Turn after(List<Object> values, long nowNanos) {
         List<?> lock = Packed.list(values, 0);
         List<?> own = Packed.list(values, 1);
         if (lock.size() != LISTED || own.size() <= PLACE || Packed.number(own, TOKEN) != 0) {
-            return false;
+            return null;
         }
         String first = Packed.text(lock, FIRST_HOLDER);
-        long place = Packed.number(own, PLACE);
-        ahead = place
-                - Math.min(
-                        head(lock, FIRST_WRITER, WRITERS_PLACE, place), head(lock, FIRST_READER, READERS_PLACE, place));
         if (first.isEmpty()) {
-            return false;
+            return null;
         }
         long nowMicros = redisMicros + (nowNanos - atNanos) / 1_000;
-        if (!first.equals(holder)) {
-            holder = first;
-        } else {
+        if (first.equals(holder)) {
             List<?> theirs = Packed.list(values, 2);
             if (theirs.size() != SOUND || Packed.number(theirs, EXPIRY) <= nowMicros) {
-                return false;
+                return null;
             }
         }
+        long nowAhead = ahead(lock, Packed.number(own, PLACE));
         boolean told = Packed.text(lock, TELL).isEmpty() && nowMicros / 1_000 - Packed.number(lock, TOLD) < TOLD_MILLIS;
-        return told || ahead > 0;
+        return told || nowAhead > 0 ? new Turn(name, session, lease, redisMicros, atNanos, first, nowAhead) : null;
+    }
+
+    /** How many entries stand between the head of the queue and {@code place}. */
+    private static long ahead(List<?> lock, long place) {
+        return place
+                - Math.min(
+                        head(lock, FIRST_WRITER, WRITERS_PLACE, place), head(lock, FIRST_READER, READERS_PLACE, place));
     }
 
     private static long head(List<?> lock, int first, int at, long otherwise) {

@@ -286,6 +286,6 @@ class LockOrderIT extends TwoJvms {
                 Settings.of(Map.of("redis", server.url())),
                 null,
                 new Services("", null, null, Events.NONE, Clock.SYSTEM, null));
-        return new Layout(node, null, false);
+        return new Layout(node, null, () -> {}, false);
     }
 }
