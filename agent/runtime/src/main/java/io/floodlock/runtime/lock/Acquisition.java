@@ -137,8 +137,7 @@ final class Acquisition {
 
     /** Whether the key was here, free, and is now held. */
     boolean enterByGate(LockRequest request) {
-        LocalLock lock = locks.find(request.name());
-        Entry entry = lock == null || request.mode() == Mode.SHARED ? null : lock.gate.enter(who, false);
+        Entry entry = locks.enterIfFree(request, who, false);
         if (entry == null) {
             return false;
         }
@@ -149,22 +148,22 @@ final class Acquisition {
     /** Takes over what a waiter got for {@code request}, or says why nothing. */
     FloodlockFailure conclude(LocalLock lock, Waiter waiter, LockRequest request) {
         if (waiter.end() == Waiter.End.ENTERED) {
-            scope.add(waiter.entry);
+            scope.add(waiter.entry());
             return null;
         }
         if (waiter.end() == Waiter.End.CLOSING) {
             return Messages.closing();
         }
-        if (waiter.failure != null) {
+        if (waiter.failure() != null) {
             return Failure.UNAVAILABLE.because(
-                    waiter.failure.getMessage() + " Wanted: the lock '" + request.name() + "' at " + terms.site(),
-                    waiter.failure);
+                    waiter.failure().getMessage() + " Wanted: the lock '" + request.name() + "' at " + terms.site(),
+                    waiter.failure());
         }
-        if (waiter.unanswered) {
+        if (waiter.unanswered()) {
             return unanswered(request);
         }
-        Holder holder = waiter.refused != null ? waiter.refused : lock.holder();
+        Holder holder = waiter.refused() != null ? waiter.refused() : lock.holder();
         long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
-        return Messages.timeout(request, terms.site(), waited, holder, waiter.ahead);
+        return Messages.timeout(request, terms.site(), waited, holder, waiter.ahead());
     }
 }

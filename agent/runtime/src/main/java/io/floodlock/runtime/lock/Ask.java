@@ -38,13 +38,13 @@ final class Ask implements GrantRequest {
     /** What the grant said of whom it is shared with. */
     String phase;
 
-    final LocalLock lock;
+    final LockedKey lock;
     final long grant;
     final Mode mode;
     final boolean patient;
     final Who who;
 
-    Ask(LocalLock lock, long grant, Mode mode, boolean patient, Who who) {
+    Ask(LockedKey lock, long grant, Mode mode, boolean patient, Who who) {
         this.lock = lock;
         this.grant = grant;
         this.mode = mode;

@@ -179,7 +179,10 @@ final class Asking {
         lock.begin();
         try {
             Ask ask = arbiter.ask();
-            if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
+            if (ask != null
+                    && ask.grant == grant
+                    && ask.session != null
+                    && ask.session.id().equals(session)) {
                 granted(granted);
             } else if (!holds(grant)) {
                 bucket.releaseUnknown(session, grant, name);
@@ -247,7 +250,10 @@ final class Asking {
         lock.begin();
         try {
             Ask ask = arbiter.ask();
-            if (ask != null && ask.grant == grant && ask.session != null && ask.session.id.equals(session)) {
+            if (ask != null
+                    && ask.grant == grant
+                    && ask.session != null
+                    && ask.session.id().equals(session)) {
                 ask.busy = true;
                 // who it is comes with the reply, which a push may overtake
                 if (ask.turn != null) {

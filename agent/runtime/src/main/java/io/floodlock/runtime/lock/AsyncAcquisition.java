@@ -325,8 +325,8 @@ final class AsyncAcquisition implements LockEngine.Pending {
         try {
             if (last != null) {
                 lock.abandon(last, Waiter.End.WITHDRAWN);
-                if (last.entry != null) {
-                    last.entry.leave();
+                if (last.entry() != null) {
+                    last.entry().leave();
                 }
             }
         } finally {

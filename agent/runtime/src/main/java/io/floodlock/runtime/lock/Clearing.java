@@ -53,7 +53,7 @@ final class Clearing {
         }
         int size = Math.min(AT_ONCE, names.size());
         Object[] arguments = new Object[2 + size];
-        arguments[0] = session.id;
+        arguments[0] = session.id();
         arguments[1] = all && size == names.size() ? "1" : "0";
         for (int i = 0; i < size; i++) {
             arguments[2 + i] = names.get(i);
@@ -78,6 +78,6 @@ final class Clearing {
                         node.services().timer().after(pause, () -> sweep(session));
                     }
                 },
-                session.id);
+                session.id());
     }
 }

@@ -55,7 +55,7 @@ final class Comparison {
     private CompletableFuture<Void> compare(Session session, List<? extends HeldGrant> holds) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Object[] arguments = new Object[1 + 2 * holds.size()];
-        arguments[0] = session.id;
+        arguments[0] = session.id();
         for (int i = 0; i < holds.size(); i++) {
             arguments[1 + 2 * i] = Long.toString(holds.get(i).grant());
             arguments[2 + 2 * i] = holds.get(i).name();

@@ -1,7 +1,10 @@
 package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
 
 /** One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe. */
 class Entry {
@@ -36,7 +39,7 @@ class Entry {
     long token;
 
     /** What its scope took before it, or null. */
-    Entry takenBefore;
+    private Entry takenBefore;
 
     /** Of one at the gate: how that was opened. Written before it gets there. */
     private Gate.Opening opening;
@@ -76,6 +79,48 @@ class Entry {
 
     String name() {
         return hold.lock.name;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    Who who() {
+        return who;
+    }
+
+    /** The holder as databases know it beside the token. */
+    String owner() {
+        return hold.owner;
+    }
+
+    /** The fencing token, the same at every call. Waits for the store only where the next block of tokens is late. */
+    long token(Duration patience) {
+        return hold.lock.token(this, patience);
+    }
+
+    /** A database knows this token or a greater one, though the entry is held: tokens of this hold up to it are void. */
+    void outgrown(long known) {
+        hold.lock.outgrown(this, known);
+    }
+
+    /** Lets the next tokens that the store gives out be greater than {@code known}. */
+    CompletableFuture<Void> raise(long known) {
+        return hold.lock.raise(known);
+    }
+
+    /** Lets nobody else of this JVM enter under its hold, and keeps the key taken for {@code span}; gets whether it was held. */
+    void keepTaken(Duration span, String purpose, BiConsumer<Boolean, FloodlockFailure> then) {
+        hold.lock.keepTaken(hold, span, purpose, then);
+    }
+
+    /** The entry that its scope made before it, or null. */
+    Entry takenBefore() {
+        return takenBefore;
+    }
+
+    void setTakenBefore(Entry before) {
+        takenBefore = before;
     }
 
     // at the gate
@@ -163,11 +208,11 @@ class Entry {
         } catch (StackOverflowError | OutOfMemoryError e) {
             // no call, for which there may be no room: the renewal's thread sees to it
             hold.lock.unheard = true;
-            hold.lock.locks.needsMending = true;
+            hold.lock.repairs.due = true;
             return;
         }
         if (byThread() && hold.goingBack != null) {
-            hold.lock.awaitReturn(hold);
+            hold.awaitReturn();
         }
     }
 

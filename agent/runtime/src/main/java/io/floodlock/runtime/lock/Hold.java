@@ -3,12 +3,14 @@ package io.floodlock.runtime.lock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or volatile. */
 final class Hold implements HeldGrant {
 
-    final LocalLock lock;
+    final LockedKey lock;
     final Session session;
     final long grant;
     final Mode mode;
@@ -17,6 +19,12 @@ final class Hold implements HeldGrant {
     static final int TURNS = 64;
 
     static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /**
+     * Longest time a releasing thread waits for the acknowledgement after BUSY was announced for its key: as long as BUSY stands
+     * in the store (bucket.lua).
+     */
+    static final long RETURN_MILLIS = 100;
 
     /** The scopes inside, for messages. */
     final Deque<Entry> entries = new ArrayDeque<>(2);
@@ -90,6 +98,17 @@ final class Hold implements HeldGrant {
         fresh = false;
         turns = 0;
         turnEndsNanos = now;
+    }
+
+    /** Waits until the store has acknowledged that it is given back, as it tells others until then that the key is in use. */
+    void awaitReturn() {
+        try {
+            goingBack.get(RETURN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
+            // a try may be refused for longer, as where the store doesn't answer at all
+        }
     }
 
     boolean wanted() {

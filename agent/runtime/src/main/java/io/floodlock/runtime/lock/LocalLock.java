@@ -1,14 +1,14 @@
 package io.floodlock.runtime.lock;
 
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 /** One key within this JVM: an {@link Arbiter} with its mutex, and what it asks of Redis. Thread-safe. */
-final class LocalLock implements Arbiter.Outside {
+final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     /*
      * The JVM holds, scopes share. The arbiter's table says who is inside and when Redis is asked; here is how.
@@ -38,16 +38,12 @@ final class LocalLock implements Arbiter.Outside {
      * scopes' tokens (Drawing).
      */
 
-    /** How long who gives back a key that others were refused may have to wait until that is known: as long as they are (bucket.lua). */
-    static final long RETURN_MILLIS = 100;
-
-    final String name;
     final Bucket bucket;
     private final Services services;
-    final Locks locks;
+    private final Locks locks;
 
     private final BriefMutex mutex = new BriefMutex();
-    final Gate gate;
+    private final Gate gate;
     private final Arbiter arbiter;
     private final Driver driver;
     private final Asking asking;
@@ -56,9 +52,6 @@ final class LocalLock implements Arbiter.Outside {
 
     /** An event was broken off, so that the books are wrong. */
     private boolean brokenOff;
-
-    /** Somebody may have left, or an answer may have failed to come, without an event. */
-    volatile boolean unheard;
 
     /** Retention looks after it. */
     private boolean listed;
@@ -81,7 +74,7 @@ final class LocalLock implements Arbiter.Outside {
     private final List<Waiter> wakeMore = new ArrayList<>(0);
 
     LocalLock(String name, Bucket bucket, Services services, Locks locks) {
-        this.name = name;
+        super(name, locks.repairs());
         this.bucket = bucket;
         this.services = services;
         this.locks = locks;
@@ -90,6 +83,11 @@ final class LocalLock implements Arbiter.Outside {
         this.driver = new Driver(this, arbiter, services.timer());
         this.asking = new Asking(this, arbiter, services.timer(), locks.retention());
         this.drawing = new Drawing(name, bucket, mutex);
+    }
+
+    /** Its way in where nothing is to be decided. */
+    Gate gate() {
+        return gate;
     }
 
     long sectionNanos() {
@@ -170,7 +168,7 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** The entry is inside no more, if it was. */
+    @Override
     void leave(Entry entry) {
         begin();
         try {
@@ -183,19 +181,8 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** What the caller has left is on its way back, and Redis tells others that it is in use until it hears so. */
-    void awaitReturn(Hold left) {
-        try {
-            left.goingBack.get(RETURN_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
-            // who tries may be refused for longer, as where Redis doesn't answer at all
-        }
-    }
-
     /** Nobody enters under that hold any more: it goes back to Redis when those inside have left. */
-    void lastTurn(Hold hold) {
+    private void lastTurn(Hold hold) {
         begin();
         try {
             arbiter.lastTurn(hold);
@@ -216,7 +203,7 @@ final class LocalLock implements Arbiter.Outside {
             } catch (Throwable e) {
                 // whose event this is can't come again
                 brokenOff = true;
-                locks.needsMending = true;
+                repairs.due = true;
                 mutex.unlock();
                 throw e;
             }
@@ -279,7 +266,7 @@ final class LocalLock implements Arbiter.Outside {
         boolean atOnce;
         try {
             if (brokenOff) {
-                locks.needsMending = true;
+                repairs.due = true;
             } else {
                 driver.watch();
                 if (!dead && arbiter.unused()) {
@@ -304,7 +291,7 @@ final class LocalLock implements Arbiter.Outside {
             awaited = false;
         } catch (Throwable e) {
             brokenOff = true;
-            locks.needsMending = true;
+            repairs.due = true;
             throw e;
         } finally {
             mutex.unlock();
@@ -331,7 +318,7 @@ final class LocalLock implements Arbiter.Outside {
             bucket.flushReleases(atOnce);
         } catch (Throwable e) {
             // they are kept until Redis has heard of them
-            locks.needsMending = true;
+            repairs.due = true;
             rethrowOther(e);
         }
     }
@@ -366,7 +353,7 @@ final class LocalLock implements Arbiter.Outside {
     private void noReply(Ask failed) {
         failed.inFlight = false;
         unheard = true;
-        locks.needsMending = true;
+        repairs.due = true;
     }
 
     @Override
@@ -581,9 +568,25 @@ final class LocalLock implements Arbiter.Outside {
         }
     }
 
-    /** What fencing tokens the scopes inside have. */
-    Drawing drawing() {
-        return drawing;
+    @Override
+    long token(Entry entry, Duration patience) {
+        return drawing.token(entry, patience);
+    }
+
+    @Override
+    void outgrown(Entry entry, long known) {
+        drawing.outgrown(entry, known);
+    }
+
+    @Override
+    CompletableFuture<Void> raise(long token) {
+        return bucket.raise(token);
+    }
+
+    @Override
+    void keepTaken(Hold hold, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then) {
+        lastTurn(hold);
+        bucket.keepTaken(hold, span, who, then);
     }
 
     /** Who is in the way, as far as this JVM knows. */

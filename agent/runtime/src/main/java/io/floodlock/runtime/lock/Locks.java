@@ -14,9 +14,7 @@ final class Locks implements GrantEvents {
     private final ConcurrentMap<String, LocalLock> byName = new ConcurrentHashMap<>();
     private final Services services;
     private final Retention retention;
-    /** An Error has left something undone in one of them. A field, as who sets it may have no room for a call. */
-    volatile boolean needsMending;
-
+    private final Repairs repairs = new Repairs();
     private final Untold untold = new Untold();
 
     private volatile boolean keeping = true;
@@ -40,6 +38,14 @@ final class Locks implements GrantEvents {
         }
     }
 
+    /** Enters a key exclusively if it is here and free and nothing is to be decided; null if it is to be asked for. */
+    Entry enterIfFree(LockRequest request, Who who, boolean byThread) {
+        LocalLock lock = find(request.name());
+        return lock == null || request.mode() == Mode.SHARED
+                ? null
+                : lock.gate().enter(who, byThread);
+    }
+
     private LocalLock make(String name, Bucket bucket) {
         bucket.used();
         return new LocalLock(name, bucket, services, this);
@@ -55,6 +61,11 @@ final class Locks implements GrantEvents {
     /** Null if nobody here holds the key or waits for it. */
     LocalLock find(String name) {
         return byName.get(name);
+    }
+
+    /** Whether {@link #mend} has anything to do. */
+    Repairs repairs() {
+        return repairs;
     }
 
     Retention retention() {
@@ -92,13 +103,13 @@ final class Locks implements GrantEvents {
 
     @Override
     public void mend() {
-        if (needsMending) {
-            needsMending = false;
+        if (repairs.due) {
+            repairs.due = false;
             try {
                 untold.tell(this::tell);
                 forEach(LocalLock::look);
             } catch (Throwable e) {
-                needsMending = true;
+                repairs.due = true;
                 throw e;
             }
         }
@@ -111,7 +122,7 @@ final class Locks implements GrantEvents {
             waiter.wake();
         } catch (StackOverflowError | OutOfMemoryError e) {
             untold.add(waiter);
-            needsMending = true;
+            repairs.due = true;
         }
     }
 
@@ -129,7 +140,12 @@ final class Locks implements GrantEvents {
 
     @Override
     public boolean stillHolds(HeldGrant grant) {
-        return grant instanceof Hold hold && hold.lock.stillHolds(hold);
+        return grant instanceof Hold hold && stillHolds(hold);
+    }
+
+    private boolean stillHolds(Hold hold) {
+        LocalLock lock = find(hold.name());
+        return lock != null && lock.stillHolds(hold);
     }
 
     @Override

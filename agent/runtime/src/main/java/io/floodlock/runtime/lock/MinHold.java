@@ -50,17 +50,15 @@ final class MinHold {
         return new MinHold(
                 scope,
                 CompletableFuture.allOf(scope.entries().stream()
-                        .filter(entry -> entry.mode == Mode.EXCLUSIVE)
+                        .filter(entry -> entry.mode() == Mode.EXCLUSIVE)
                         .map(entry -> record(entry, scope.terms()))
                         .toArray(CompletableFuture[]::new)));
     }
 
     private static CompletableFuture<Void> record(Entry entry, LockTerms terms) {
-        Hold hold = entry.hold;
-        hold.lock.lastTurn(hold);
         CompletableFuture<Void> known = new CompletableFuture<>();
-        String who = entry.who + " for its minHold of " + terms.minHold().toMillis() + " ms";
-        hold.lock.bucket.keepTaken(hold, terms.minHold(), who, (kept, failure) -> {
+        String purpose = entry.who() + " for its minHold of " + terms.minHold().toMillis() + " ms";
+        entry.keepTaken(terms.minHold(), purpose, (kept, failure) -> {
             if (failure != null) {
                 known.completeExceptionally(failure);
             } else if (kept) {

@@ -77,9 +77,9 @@ final class ParkedWaiter extends Waiter {
     /** As long as its time isn't up, and somebody is inside or comes by. */
     private void letRun(LocalLock lock) {
         Object before = lock;
-        while (lock.gate.yields(this)) {
-            Object now = lock.gate.seen();
-            if (now == before && !lock.gate.taken()) {
+        while (lock.gate().yields(this)) {
+            Object now = lock.gate().seen();
+            if (now == before && !lock.gate().taken()) {
                 return;
             }
             before = now;

@@ -44,7 +44,7 @@ final class Pushes implements Subscription {
     private void granted(String[] fields) {
         RedisBucket bucket = bucket(fields[1]);
         Session session = bucket.session();
-        if (session != null && session.id.equals(fields[2])) {
+        if (session != null && session.id().equals(fields[2])) {
             session.acknowledge(Long.parseLong(fields[5]));
         }
         events.granted(

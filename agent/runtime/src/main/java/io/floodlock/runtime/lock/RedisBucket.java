@@ -127,7 +127,7 @@ final class RedisBucket implements Bucket {
         String name = request.name();
         List<Releases.Release> along = releases.along(session, name);
         Object[] arguments = new Object[6 + 2 * along.size()];
-        arguments[0] = session.id;
+        arguments[0] = session.id();
         arguments[1] = Long.toString(request.grant());
         arguments[2] = name;
         arguments[3] = request.mode() == Mode.EXCLUSIVE ? "x" : "s";
@@ -143,7 +143,7 @@ final class RedisBucket implements Bucket {
                     if (!request.waits()) {
                         words.learn(reply.word(name, sent));
                     }
-                    return reply.grant(queued -> new Turn(name, session.id, node.lease(), queued, sentAt));
+                    return reply.grant(queued -> new Turn(name, session.id(), node.lease(), queued, sentAt));
                 },
                 (reply, failure) -> {
                     releases.sent(along, failure);
@@ -165,7 +165,7 @@ final class RedisBucket implements Bucket {
                 asker.session(),
                 Long.toString(asker.grant()),
                 name,
-                by == null ? asker.session() : by.session().id,
+                by == null ? asker.session() : by.session().id(),
                 by == null ? "0" : Long.toString(by.grant()));
     }
 
@@ -173,7 +173,7 @@ final class RedisBucket implements Bucket {
     void goOn(String name) {
         Session session = sessions.live();
         if (session != null) {
-            calls.send(session, LockScripts.GO_ON, (reply, failure) -> {}, session.id, name);
+            calls.send(session, LockScripts.GO_ON, (reply, failure) -> {}, session.id(), name);
         }
     }
 
@@ -204,7 +204,7 @@ final class RedisBucket implements Bucket {
     @Override
     public void releaseUnknown(String session, long grant, String name) {
         Session known = sessions.current();
-        if (known != null && known.id.equals(session) && !releases.onItsWay(grant)) {
+        if (known != null && known.id().equals(session) && !releases.onItsWay(grant)) {
             release(known, grant, name);
         }
     }
@@ -212,7 +212,7 @@ final class RedisBucket implements Bucket {
     @Override
     public void releaseEnded(String session, long grant, String name) {
         Session known = sessions.current();
-        if (known != null && known.id.equals(session) && known.status() == Session.Status.ENDED) {
+        if (known != null && known.id().equals(session) && known.status() == Session.Status.ENDED) {
             release(known, grant, name);
         }
     }
@@ -237,7 +237,7 @@ final class RedisBucket implements Bucket {
                         then.accept(null, Messages.lost(grant.name()));
                     }
                 },
-                session.id,
+                session.id(),
                 Long.toString(grant.grant()),
                 grant.name(),
                 Integer.toString(count));
@@ -251,7 +251,7 @@ final class RedisBucket implements Bucket {
                 LockScripts.MIN_HOLD,
                 reply -> reply.is("ok"),
                 then,
-                session.id,
+                session.id(),
                 Long.toString(grant.grant()),
                 grant.name(),
                 Long.toString(TimeUnit.NANOSECONDS.toMicros(span.toNanos())),
@@ -310,7 +310,7 @@ final class RedisBucket implements Bucket {
                     }
                     done.complete(null);
                 },
-                session.id);
+                session.id());
         return done;
     }
 
@@ -340,7 +340,7 @@ final class RedisBucket implements Bucket {
             return;
         }
         Object[] arguments = new Object[2 + kept.size()];
-        arguments[0] = session.id;
+        arguments[0] = session.id();
         arguments[1] = Long.toString(upTo);
         for (int i = 0; i < kept.size(); i++) {
             arguments[2 + i] = Long.toString(kept.get(i));

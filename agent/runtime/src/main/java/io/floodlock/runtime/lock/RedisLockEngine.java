@@ -77,7 +77,7 @@ public final class RedisLockEngine implements LockEngine {
                 new Services(Node.escape(settings.namespace()), agentThreads, asyncThreads, events, clock, timer);
         this.locks = new Locks(services);
         this.store = stores.open(services, locks);
-        this.scopes = new ScopeStack(services, locks, transactions);
+        this.scopes = new ScopeStack(services, locks::closing, transactions);
         this.late = new LateLocks(timer, transactions);
         this.order = new LockOrder(events);
     }
@@ -112,8 +112,7 @@ public final class RedisLockEngine implements LockEngine {
         }
         scope.want(requests);
         LockRequest request = requests.get(0);
-        LocalLock lock = locks.find(request.name());
-        Entry entry = lock == null || request.mode() == Mode.SHARED ? null : lock.gate.enter(who, true);
+        Entry entry = locks.enterIfFree(request, who, true);
         if (entry == null) {
             return false;
         }
@@ -235,19 +234,18 @@ public final class RedisLockEngine implements LockEngine {
             if (waiter.end() == Waiter.End.CLOSING) {
                 throw Messages.closing();
             }
-            if (waiter.failure != null) {
-                throw waiter.failure;
+            if (waiter.failure() != null) {
+                throw waiter.failure();
             }
-            if (waiter.unanswered) {
+            if (waiter.unanswered()) {
                 throw acquisition.unanswered();
             }
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new Owned(waiter.entry, lock.drawing().token(waiter.entry, Acquisition.ANSWER_PATIENCE)));
+            return Optional.of(new Owned(waiter.entry(), waiter.entry().token(Acquisition.ANSWER_PATIENCE)));
         } catch (RuntimeException | Error e) {
-            waiter.entry.leave();
+            waiter.entry().leave();
             throw e;
         }
     }

@@ -306,7 +306,7 @@ final class Releases {
     private boolean send(List<Release> batch) {
         calledNanos = clock.nanoTime();
         Object[] arguments = new Object[1 + 2 * batch.size()];
-        arguments[0] = batch.get(0).session.id;
+        arguments[0] = batch.get(0).session.id();
         put(batch, arguments, 1);
         AtomicBoolean first = new AtomicBoolean();
         sender.send(batch.get(0).session, arguments, (reply, failure) -> {

@@ -156,13 +156,13 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     /** The next key in order is held. */
     void add(Entry entry) {
-        entry.takenBefore = own;
+        entry.setTakenBefore(own);
         own = entry;
     }
 
     /** A thread opens it and will close it. */
     void byThread() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             entry.setByThread();
         }
     }
@@ -183,7 +183,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     private List<Entry> owned() {
         List<Entry> all = new ArrayList<>(2);
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             all.add(entry);
         }
         Collections.reverse(all);
@@ -243,7 +243,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     @Override
     public Entry entry(String name) {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             if (entry.name().equals(name)) {
                 return entry;
             }
@@ -260,7 +260,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
     public long token() {
         Entry only = null;
         for (Entry entry : entries()) {
-            if (entry.mode == Mode.EXCLUSIVE) {
+            if (entry.mode() == Mode.EXCLUSIVE) {
                 if (only != null) {
                     throw new IllegalStateException("This call holds several keys exclusively, '" + only.name()
                             + "' and '" + entry.name() + "' among them; name the one whose fencing token is meant");
@@ -280,7 +280,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
         for (Scope scope = this; scope != null && entry == null; scope = scope.outer()) {
             entry = scope.entry(name);
         }
-        if (entry == null || entry.mode != Mode.EXCLUSIVE) {
+        if (entry == null || entry.mode() != Mode.EXCLUSIVE) {
             throw new IllegalStateException("The key '" + name
                     + "' is not held exclusively by this call or one around it," + " so there is no fencing token");
         }
@@ -292,7 +292,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
             throw new IllegalStateException("The call that held '" + entry.name() + "' at " + terms.site()
                     + " has ended, so there is no fencing token");
         }
-        return entry.hold.lock.drawing().token(entry, TOKEN_PATIENCE);
+        return entry.token(TOKEN_PATIENCE);
     }
 
     @Override
@@ -310,7 +310,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
         if (known != null) {
             return Failure.LOCK_LOST.because(known);
         }
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             if (!entry.held()) {
                 return lost(entry);
             }
@@ -339,7 +339,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
 
     /** Gives back what it relies on. */
     void giveUp() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             entry.leave();
         }
         List<Entry> others = reentered();
@@ -389,7 +389,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
     }
 
     private boolean nothingLeft() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore) {
+        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             if (!entry.gone()) {
                 return false;
             }

@@ -37,17 +37,17 @@ final class ScopeClaim implements Claim {
 
     @Override
     public Mode mode() {
-        return entry.mode;
+        return entry.mode();
     }
 
     @Override
     public long token() {
-        return entry.hold.lock.drawing().token(entry, PATIENCE);
+        return entry.token(PATIENCE);
     }
 
     @Override
     public String owner() {
-        return entry.hold.owner;
+        return entry.owner();
     }
 
     @Override
@@ -71,7 +71,7 @@ final class ScopeClaim implements Claim {
             return false;
         }
         try {
-            entry.hold.lock.bucket.raise(known).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            entry.raise(known).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
                     "Redis could not be told that the key '{}' has had the token {}; it is told anew by the next"
@@ -83,7 +83,7 @@ final class ScopeClaim implements Claim {
         } catch (FloodlockFailure e) {
             return false;
         }
-        entry.hold.lock.drawing().outgrown(entry, known);
+        entry.outgrown(known);
         return true;
     }
 }

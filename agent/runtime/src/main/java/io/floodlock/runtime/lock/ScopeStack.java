@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** The scopes on each thread, innermost first, and how many are open in all. A new thread inherits none. */
@@ -37,7 +38,7 @@ final class ScopeStack {
     };
 
     private final Services services;
-    private final Locks locks;
+    private final BooleanSupplier closing;
     private final TransactionHolds kept;
 
     private volatile boolean anyFenced;
@@ -170,9 +171,9 @@ final class ScopeStack {
         }
     }
 
-    ScopeStack(Services services, Locks locks, OpenTransactions transactions) {
+    ScopeStack(Services services, BooleanSupplier closing, OpenTransactions transactions) {
         this.services = services;
-        this.locks = locks;
+        this.closing = closing;
         this.kept = new TransactionHolds(transactions, this::opened, this::left);
     }
 
@@ -222,7 +223,7 @@ final class ScopeStack {
                 // to wait for the key would be to wait for this scope
                 throw loss;
             }
-            if (request.mode() == Mode.EXCLUSIVE && entry.mode == Mode.SHARED) {
+            if (request.mode() == Mode.EXCLUSIVE && entry.mode() == Mode.SHARED) {
                 throw Messages.upgrade(request.name(), site);
             }
             if (!entry.retain()) {
@@ -348,7 +349,7 @@ final class ScopeStack {
 
     private void left() {
         closed.increment();
-        if (locks.closing() && open() == 0) {
+        if (closing.getAsBoolean() && open() == 0) {
             mutex.lock();
             try {
                 allClosed.signalAll();

@@ -25,7 +25,7 @@ final class Session {
         ENDED
     }
 
-    final String id;
+    private final String id;
     private final Clock clock;
     private final long usableNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -48,6 +48,10 @@ final class Session {
         this.clock = clock;
         this.usableNanos = lease.toNanos() - lease.toNanos() / 10;
         this.renewed = sent;
+    }
+
+    String id() {
+        return id;
     }
 
     Status status() {

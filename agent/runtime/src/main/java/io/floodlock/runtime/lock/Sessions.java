@@ -108,7 +108,7 @@ final class Sessions {
         Session session = new Session(node.newSessionId(), node.services().clock(), node.lease(), sent);
         return calls.run(
                         LockScripts.OPEN,
-                        session.id,
+                        session.id(),
                         Long.toString(TimeUnit.NANOSECONDS.toMicros(node.lease().toNanos())),
                         node.services().label())
                 .thenApply(fields -> {
@@ -181,6 +181,6 @@ final class Sessions {
      * @param empty whether nothing is left of it then
      */
     private CompletableFuture<?> close(Session session, boolean empty) {
-        return calls.run(LockScripts.CLOSE, session.id, empty ? "1" : "0");
+        return calls.run(LockScripts.CLOSE, session.id(), empty ? "1" : "0");
     }
 }

@@ -78,6 +78,26 @@ abstract class Waiter {
         return end;
     }
 
+    Entry entry() {
+        return entry;
+    }
+
+    Holder refused() {
+        return refused;
+    }
+
+    Who ahead() {
+        return ahead;
+    }
+
+    FloodlockFailure failure() {
+        return failure;
+    }
+
+    boolean unanswered() {
+        return unanswered;
+    }
+
     boolean ended() {
         return end != null;
     }

@@ -19,7 +19,7 @@ class ScriptConstantsTest {
 
     @Test
     void aReleaseIsAcknowledgedWithinTheTimeThatItsBusyNoticeStands() {
-        assertEquals(LocalLock.RETURN_MILLIS, constant(LockScripts.BUSY, "WORD"));
+        assertEquals(Hold.RETURN_MILLIS, constant(LockScripts.BUSY, "WORD"));
     }
 
     @Test
