@@ -84,7 +84,7 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
-        ScopeStack.Here here = scopes.here();
+        ThreadScopes here = scopes.here();
         here.requireRoom();
         Scope scope = new Scope(scopes, here, terms);
         Who who = here.who(terms.site());
@@ -179,7 +179,7 @@ public final class RedisLockEngine implements LockEngine {
 
     @Override
     public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
-        ScopeStack.Here here = scopes.here();
+        ThreadScopes here = scopes.here();
         here.requireMoreRoom();
         Scope scope = new Scope(scopes, here, terms);
         Acquisition acquisition = new Acquisition(store, locks, order, scope, here.who(terms.site()), requests, terms);
@@ -311,14 +311,14 @@ public final class RedisLockEngine implements LockEngine {
         locks.startClosing();
         store.stopConnecting();
         List<Ending> closing = new ArrayList<>();
-        if (scopes.open() == 0) {
+        if (scopes.open().count() == 0) {
             // all that is held is idle, and free at once with the sessions, however many keys they are
             endSessions(closing);
         } else {
             locks.shed();
         }
         locks.abandonAll();
-        int left = scopes.awaitAllClosed(settings.shutdownWait());
+        int left = scopes.open().awaitAllClosed(settings.shutdownWait());
         if (left > 0) {
             log.warn(
                     "{} lock scopes are still open after floodlock.shutdown-wait = {} ms; they are lost now",

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of one call. Thread-safe once open. */
-final class Scope extends ScopeStack.Frame implements LockScope, Place {
+final class Scope extends ThreadScopes.Frame implements LockScope, Place {
 
     /*
      * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
@@ -94,7 +94,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
     }
 
     /** @param here the thread that asks for it */
-    Scope(ScopeStack stack, ScopeStack.Here here, LockTerms terms) {
+    Scope(ScopeStack stack, ThreadScopes here, LockTerms terms) {
         this.stack = stack;
         this.terms = terms;
         if (terms.fenced()) {
@@ -205,7 +205,7 @@ final class Scope extends ScopeStack.Frame implements LockScope, Place {
         if (mark != null) {
             further().mark = mark;
         }
-        stack.opened();
+        stack.open().opened();
         counted = true;
         if (terms.maxHold() != null) {
             Further limited = further();
