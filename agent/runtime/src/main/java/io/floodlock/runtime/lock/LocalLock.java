@@ -2,7 +2,6 @@ package io.floodlock.runtime.lock;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -30,9 +29,7 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
      * Errors. A stack that is used up or a heap that is full may break an event off anywhere, and then nothing here can be
      * trusted: somebody may be inside whom nobody knows. So the next event, or the one that the renewal's thread makes, starts
      * over: it sends all who wait away, and ends the session as if the JVM had died. An entry that could not say that it has
-     * left (Entry.leave) is found by its own state instead. What follows an event, after the mutex, fails no event: whoever
-     * waits goes on waiting, and what could not be asked, given back or told is asked, given back or told by the renewal's
-     * thread. Else a thread would leave with an Error and stay in the queue, to be let in when it has long gone.
+     * left (Entry.leave) is found by its own state instead.
      *
      * It guards the lock's other parts too: what Redis says (Asking), who looks when nobody says anything (Driver), and the
      * scopes' tokens (Drawing).
@@ -56,28 +53,14 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
     /** Retention looks after it. */
     private boolean listed;
 
-    /** What is to be asked once the mutex is free. */
-    private Ask due;
-
-    /** What is to be looked for then. */
-    private Ask sought;
-
-    /** Something has been given back, to be told to Redis then. */
-    private boolean releasing;
-
-    /** And somebody elsewhere waits for it, as far as is known. */
-    private boolean awaited;
-
-    /** Who is to be woken then. */
-    private Waiter wakeFirst;
-
-    private final List<Waiter> wakeMore = new ArrayList<>(0);
+    private final PendingEffects effects;
 
     LocalLock(String name, Bucket bucket, Services services, Locks locks) {
         super(name, locks.repairs());
         this.bucket = bucket;
         this.services = services;
         this.locks = locks;
+        this.effects = new PendingEffects(this, mutex, locks);
         this.gate = new Gate(services.clock());
         this.arbiter = new Arbiter(this, services.clock(), gate);
         this.driver = new Driver(this, arbiter, services.timer());
@@ -237,8 +220,7 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
             loseFor(asked);
             arbiter.startOver(Messages.brokenOff(name));
             driver.forget();
-            due = null;
-            sought = null;
+            effects.forgetRequests();
         } else {
             arbiter.sweep();
         }
@@ -256,14 +238,8 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
         return asking;
     }
 
-    /** Every event ends here: lets the mutex go, then wakes who is to be woken and asks what is to be asked. */
+    /** Every event ends here: lets the mutex go, then does what follows. */
     void settled() {
-        Waiter first;
-        List<Waiter> more;
-        Ask asked;
-        Ask looked;
-        boolean released;
-        boolean atOnce;
         try {
             if (brokenOff) {
                 repairs.due = true;
@@ -274,95 +250,26 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
                     locks.remove(this);
                 }
             }
-            first = wakeFirst;
-            asked = due;
-            looked = sought;
-            released = releasing;
-            atOnce = awaited;
-            if (first == null && asked == null && looked == null && !released) {
-                return;
-            }
-            more = wakeMore.isEmpty() ? List.of() : List.copyOf(wakeMore);
-            wakeMore.clear();
-            wakeFirst = null;
-            due = null;
-            sought = null;
-            releasing = false;
-            awaited = false;
         } catch (Throwable e) {
             brokenOff = true;
             repairs.due = true;
-            throw e;
-        } finally {
             mutex.unlock();
+            throw e;
         }
-        if (first != null) {
-            locks.tell(first);
-            for (int i = 0; i < more.size(); i++) {
-                locks.tell(more.get(i));
+        try {
+            effects.unlock();
+        } finally {
+            if (mutex.isHeldByCurrentThread()) {
+                // there was no room for that call
+                repairs.due = true;
+                mutex.unlock();
             }
         }
-        if (released) {
-            flush(atOnce);
-        }
-        if (asked != null) {
-            ask(asked);
-        }
-        if (looked != null) {
-            seek(looked);
-        }
-    }
-
-    private void flush(boolean atOnce) {
-        try {
-            bucket.flushReleases(atOnce);
-        } catch (Throwable e) {
-            // they are kept until Redis has heard of them
-            repairs.due = true;
-            rethrowOther(e);
-        }
-    }
-
-    private static void rethrowOther(Throwable thrown) {
-        if (thrown instanceof RuntimeException e) {
-            throw e;
-        }
-        if (thrown instanceof Error e && !(e instanceof VirtualMachineError)) {
-            throw e;
-        }
-    }
-
-    private void ask(Ask asked) {
-        try {
-            bucket.acquire(asked, (reply, problem) -> asking.answered(asked, reply, problem));
-        } catch (Throwable e) {
-            noReply(asked);
-            rethrowOther(e);
-        }
-    }
-
-    private void seek(Ask looked) {
-        try {
-            bucket.look(looked.turn, (place, problem) -> asking.looked(looked, place, problem));
-        } catch (Throwable e) {
-            noReply(looked);
-            rethrowOther(e);
-        }
-    }
-
-    private void noReply(Ask failed) {
-        failed.inFlight = false;
-        unheard = true;
-        repairs.due = true;
     }
 
     @Override
     public void wake(Waiter waiter) {
-        if (wakeFirst == null) {
-            wakeFirst = waiter;
-        } else {
-            wakeMore.add(waiter);
-        }
+        effects.wake(waiter);
     }
 
     @Override
@@ -375,7 +282,7 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
         sent.inFlight = true;
         sent.sentNanos = System.nanoTime();
         sent.repeatAt = sent.sentNanos + Ask.repeatNanos();
-        due = sent;
+        effects.send(sent);
     }
 
     @Override
@@ -387,9 +294,8 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
             known = new CompletableFuture<>();
             hold.goingBack = known;
         }
-        awaited |= !held || hold.wanted();
         bucket.releaseLater(session, grant, name, known);
-        releasing = true;
+        effects.release(!held || hold.wanted());
     }
 
     @Override
@@ -555,7 +461,7 @@ final class LocalLock extends LockedKey implements Arbiter.Outside {
             } else if (!ask.inFlight && System.nanoTime() - ask.repeatAt >= 0) {
                 if (ask.turn != null) {
                     ask.inFlight = true;
-                    sought = ask;
+                    effects.look(ask);
                 } else {
                     send(ask);
                 }
