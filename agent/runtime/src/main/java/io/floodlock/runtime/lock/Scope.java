@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The keys of one call. Thread-safe once open. */
 final class Scope extends ThreadScopes.Frame implements LockScope, Place {
@@ -39,7 +37,6 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
      * have stands apart (Further).
      */
 
-    private static final Logger log = LoggerFactory.getLogger(Scope.class);
     private static final VarHandle CLOSED;
 
     static {
@@ -88,9 +85,8 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
         /** Which transactions were open when it was opened. */
         Object mark;
 
-        long openedNanos;
-        Timer.Task expiry;
-        Runnable onExpiry;
+        /** Where it has a {@code maxHold}. */
+        HoldLimit limit;
     }
 
     /** @param here the thread that asks for it */
@@ -181,7 +177,8 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
         return all;
     }
 
-    private List<Entry> owned() {
+    /** The keys that it holds itself, in the order taken. */
+    List<Entry> owned() {
         List<Entry> all = new ArrayList<>(2);
         for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
             all.add(entry);
@@ -208,10 +205,7 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
         stack.open().opened();
         counted = true;
         if (terms.maxHold() != null) {
-            Further limited = further();
-            limited.openedNanos = System.nanoTime();
-            limited.onExpiry = expired;
-            limited.expiry = stack.services().timer().after(terms.maxHold().toNanos(), this::expire);
+            further().limit = new HoldLimit(this, stack.services(), expired);
         }
     }
 
@@ -383,8 +377,8 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
             }
         }
         Further kept = further;
-        if (kept != null && kept.expiry != null && nothingLeft()) {
-            kept.expiry.cancel();
+        if (kept != null && kept.limit != null && nothingLeft()) {
+            kept.limit.cancel();
         }
     }
 
@@ -397,36 +391,9 @@ final class Scope extends ThreadScopes.Frame implements LockScope, Place {
         return true;
     }
 
-    /** On the timer's thread: {@code maxHold} has passed. */
-    private void expire() {
-        List<Entry> mine = owned();
-        List<String> names = new ArrayList<>();
-        for (Entry entry : mine) {
-            if (!entry.gone()) {
-                names.add(entry.name());
-            }
-        }
-        boolean open = !closed();
-        if (!open && names.isEmpty()) {
-            return;
-        }
-        String why = Messages.expired(terms, System.nanoTime() - further.openedNanos);
-        // first, as another may be inside as soon as an entry has left
-        Entry first = mine.isEmpty() ? reentered().get(0) : mine.get(0);
+    /** It is lost, for this reason, to all that rely on it. */
+    void lose(String why) {
+        Entry first = own == null ? reentered().get(0) : owned().get(0);
         lost = Messages.lost(first.name(), why).getMessage();
-        for (Entry entry : mine) {
-            if (!entry.gone()) {
-                entry.evict(why);
-            }
-        }
-        stack.services().agentThreads().execute(() -> {
-            log.warn("The locks {} are given back: {}. Its commits are vetoed and it fails.", names, why);
-            for (String name : names) {
-                stack.services().events().lockLost(name, why);
-            }
-        });
-        if (open) {
-            further.onExpiry.run();
-        }
     }
 }
