@@ -17,6 +17,7 @@ public final class CrowdJvm {
 
     private final int number;
     private final Crowd crowd;
+    private final Services services;
     private final Node node;
     private final Locks locks;
     private final Layout layout;
@@ -25,10 +26,16 @@ public final class CrowdJvm {
     CrowdJvm(Crowd crowd, RedisClient redis, int number) {
         this.crowd = crowd;
         this.number = number;
-        this.node = Node.create(
-                crowd.settings, redis, crowd.threads, crowd.bodies, Events.NONE, Clock.SYSTEM, new MortalTimer());
-        this.locks = new Locks(node, this::renew);
-        this.layout = new Layout(node, locks, false);
+        this.services = new Services(
+                Node.escape(crowd.settings.namespace()),
+                crowd.threads,
+                crowd.bodies,
+                Events.NONE,
+                Clock.SYSTEM,
+                new MortalTimer());
+        this.node = Node.create(crowd.settings, redis, services);
+        this.locks = new Locks(services);
+        this.layout = new Layout(node, locks, this::renew, false);
         layout.check()
                 .thenCompose(same -> redis.subscribe(node.channel(), new MortalEars()))
                 .join();
@@ -42,7 +49,7 @@ public final class CrowdJvm {
 
     /** The id of the session with which it waits or holds; of one that has asked for something. */
     public String session() {
-        return layout.buckets().get(0).session().id;
+        return layout.all().get(0).session().id();
     }
 
     /** Waits for a key as long as it takes; {@code entered} gets what leaves it. */
@@ -55,18 +62,45 @@ public final class CrowdJvm {
 
     /** Waits as long as it takes, as was done before: it asks again and again. For the control. */
     public void askAgainAndAgain(String key) {
-        Ask ask = new Ask(null, node.grants().incrementAndGet(), Mode.EXCLUSIVE, true, Who.here("the control"));
-        askAgain(ask, key);
+        askAgain(new Control(services.grants().incrementAndGet(), key));
     }
 
-    private void askAgain(Ask ask, String key) {
-        layout.bucketOf(key)
-                .acquire(ask, key, (reply, failure) -> node.timer().after(Ask.repeatNanos(), () -> askAgain(ask, key)));
+    private void askAgain(GrantRequest request) {
+        layout.bucketOf(request.name())
+                .acquire(
+                        request,
+                        (reply, failure) -> services.timer().after(Ask.repeatNanos(), () -> askAgain(request)));
+    }
+
+    private record Control(long grant, String name) implements GrantRequest {
+
+        @Override
+        public Mode mode() {
+            return Mode.EXCLUSIVE;
+        }
+
+        @Override
+        public boolean waits() {
+            return true;
+        }
+
+        @Override
+        public Who caller() {
+            return Who.here("the control");
+        }
+
+        @Override
+        public boolean givenUp() {
+            return false;
+        }
+
+        @Override
+        public void sentUnder(Session session) {}
     }
 
     /** Renews the lease now; completes with Redis's answer. */
     public CompletableFuture<?> renewed() {
-        return layout.buckets().get(0).renew(crowd.leases);
+        return layout.all().get(0).renew(crowd.leases);
     }
 
     private void renew() {
@@ -76,7 +110,7 @@ public final class CrowdJvm {
     }
 
     private void renewLater(long millis) {
-        node.timer().after(TimeUnit.MILLISECONDS.toNanos(millis), () -> {
+        services.timer().after(TimeUnit.MILLISECONDS.toNanos(millis), () -> {
             renew();
             renewLater(Renewal.thirdMillis(node.lease()));
         });
@@ -94,7 +128,7 @@ public final class CrowdJvm {
     /** As by SIGTERM; waits until Redis has heard, or fails. */
     public void end() {
         locks.startClosing();
-        for (Bucket bucket : layout.buckets()) {
+        for (RedisBucket bucket : layout.all()) {
             bucket.end().ifPresent(ended -> {
                 List<String> names = locks.held().getOrDefault(ended.session(), List.of());
                 CompletableFuture<?> cleared = bucket.clear(ended, names);
