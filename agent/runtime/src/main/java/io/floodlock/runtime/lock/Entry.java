@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 
-/** One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe. */
+/**
+ * One scope's, or one owner's, place in a {@link Hold}, shared by the scopes inside that re-entered it. Thread-safe.
+ */
 class Entry {
 
     /*
@@ -14,8 +16,8 @@ class Entry {
      *
      *   users     how many scopes rely on it: the one that entered and those that re-entered. At 0 for good
      *   GONE      evicted, or given up by its owner, whoever relies on it. For good
-     *   AT_GATE   it stands at the gate: when its users come to 0 it has left, and nobody needs to hear of it. Set and cleared
-     *             under the mutex; so whoever clears it knows in the same step whether it had left
+     *   AT_GATE   it stands at the gate: when its users come to 0 it has left, and nobody needs to hear of it. Set and
+     *             cleared under the mutex; so whoever clears it knows in the same step whether it had left
      *   BY_THREAD a thread opened its scope and will close it, so that it may be made to wait
      *   passes    how many have come by the gate since it was opened, this one included; counted no further than needed
      */
@@ -99,7 +101,9 @@ class Entry {
         return hold.lock.token(this, patience);
     }
 
-    /** A database knows this token or a greater one, though the entry is held: tokens of this hold up to it are void. */
+    /**
+     * A database knows this token or a greater one, though the entry is held: tokens of this hold up to it are void.
+     */
     void outgrown(long known) {
         hold.lock.outgrown(this, known);
     }
@@ -109,7 +113,10 @@ class Entry {
         return hold.lock.raise(known);
     }
 
-    /** Lets nobody else of this JVM enter under its hold, and keeps the key taken for {@code span}; gets whether it was held. */
+    /**
+     * Lets nobody else of this JVM enter under its hold, and keeps the key taken for {@code span}; gets whether it was
+     * held.
+     */
     void keepTaken(Duration span, String purpose, BiConsumer<Boolean, FloodlockFailure> then) {
         hold.lock.keepTaken(hold, span, purpose, then);
     }
@@ -134,7 +141,10 @@ class Entry {
         return (state & PASSES) / PASS;
     }
 
-    /** Lets it leave by the gate, which was opened again; false if it is on its way to the mutex by now. Under the mutex. */
+    /**
+     * Lets it leave by the gate, which was opened again; false if it is on its way to the mutex by now. Under the
+     * mutex.
+     */
     boolean putAtGate(Gate.Opening by) {
         opening = by;
         for (int known = state; (known & USERS) > 0; known = state) {
@@ -216,7 +226,9 @@ class Entry {
         }
     }
 
-    /** One less relies on it. @return whether the lock must hear of it: it was the last, and has not left by the gate */
+    /**
+     * One less relies on it. @return whether the lock must hear of it: it was the last, and has not left by the gate
+     */
     boolean drop() {
         return (STATE.getAndDecrement(this) & (USERS | AT_GATE)) == 1;
     }

@@ -3,16 +3,17 @@ package io.floodlock.runtime.lock;
 import java.util.List;
 
 /**
- * What a store reports to the JVM's table of locks, and asks it. Events may be late, repeated or missing: each names the session
- * and the grant that it is about, and one about anything else is ignored or answered with a release. Thread-safe; nothing blocks.
+ * What a store reports to the JVM's table of locks, and asks it. Events may be late, repeated or missing: each names
+ * the session and the grant that it is about, and one about anything else is ignored or answered with a release.
+ * Thread-safe; nothing blocks.
  */
 interface GrantEvents {
 
-    /** A queued request has been granted. Where nobody here knows the grant, the bucket is told to release it. */
+    /** A queued request has been granted. If this JVM does not know the grant, the bucket releases it. */
     void granted(Bucket bucket, String session, long grant, String name, GrantReply.Granted reply);
 
     /**
-     * Another JVM wants what is granted to this one. A grant that nobody here knows is released.
+     * Another JVM wants what is granted to this one. A grant that this JVM does not know is released.
      *
      * @param asker to be answered by {@link Bucket#tellBusy} if the key is in use; null if it waits anyway
      */
@@ -30,7 +31,10 @@ interface GrantEvents {
     /** The same for all buckets, later and on another thread: events may have been missed. */
     void recheckAll();
 
-    /** To be called at least every second, by a thread that nothing of the application can stop: mends what Errors have left. */
+    /**
+     * To be called at least every second, by a thread that nothing of the application can stop: mends what Errors have
+     * left.
+     */
     void mend();
 
     List<? extends HeldGrant> holdsOf(Session session);

@@ -6,9 +6,10 @@ sealed interface GrantReply {
     /**
      * The key is this JVM's.
      *
-     * @param token greater than every token of the name before; for a shared grant that of its read phase, the same for all
-     *     members
-     * @param owner the holder as databases know it beside the token; members of one read phase have one. Never used again
+     * @param token greater than every token of the name before; for a shared grant that of its read phase, the same for
+     *     all members
+     * @param owner the holder as databases know it beside the token; members of one read phase have one. Never used
+     *     again
      * @param contended another JVM waits for the key
      */
     record Granted(long token, String owner, boolean contended) implements GrantReply {}

@@ -16,7 +16,7 @@ interface GrantRequest {
     /** For messages of others. */
     Who caller();
 
-    /** Nobody waits for it any more, so it need not be sent. */
+    /** Its waiters have left, so it need not be sent. */
     boolean givenUp();
 
     /** It is about to be sent under this session. */

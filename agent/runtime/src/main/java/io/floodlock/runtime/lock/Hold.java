@@ -7,7 +7,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or volatile. */
+/**
+ * One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or
+ * volatile.
+ */
 final class Hold implements HeldGrant {
 
     final LockedKey lock;
@@ -21,8 +24,8 @@ final class Hold implements HeldGrant {
     static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
-     * Longest time a releasing thread waits for the acknowledgement after BUSY was announced for its key: as long as BUSY stands
-     * in the store (bucket.lua).
+     * Longest time a releasing thread waits for the acknowledgement after BUSY was announced for its key: as long as
+     * BUSY stands in the store (bucket.lua).
      */
     static final long RETURN_MILLIS = 100;
 
@@ -38,13 +41,17 @@ final class Hold implements HeldGrant {
     /** Retention hasn't been asked yet. */
     boolean unasked = true;
 
-    /** When somebody entered last, by nanoTime. Also written without the mutex: it only tells how long it has been idle. */
+    /**
+     * When somebody entered last, by nanoTime. Also written without the mutex: it only tells how long it has been idle.
+     */
     long usedNanos;
 
     /** Entries left since another JVM was heard to wait, and until when. */
     int turns;
 
-    /** Who tried elsewhere has been told that it is in use, and others will be told so by Redis until it is given back. */
+    /**
+     * Who tried elsewhere has been told that it is in use, and others will be told so by Redis until it is given back.
+     */
     boolean toldBusy;
 
     /** Of one of which that was told: completed when Redis has heard that it is given back, or can't be reached. */
@@ -92,7 +99,10 @@ final class Hold implements HeldGrant {
         }
     }
 
-    /** Who is inside now is the last of this JVM: from {@code now} on nobody else enters, and it goes back when they have left. */
+    /**
+     * Who is inside now is the last of this JVM: from {@code now} on nobody else enters, and it goes back when they
+     * have left.
+     */
     void lastTurn(long now) {
         wanted = true;
         fresh = false;
@@ -100,7 +110,10 @@ final class Hold implements HeldGrant {
         turnEndsNanos = now;
     }
 
-    /** Waits until the store has acknowledged that it is given back, as it tells others until then that the key is in use. */
+    /**
+     * Waits until the store has acknowledged that it is given back, as it tells others until then that the key is in
+     * use.
+     */
     void awaitReturn() {
         try {
             goingBack.get(RETURN_MILLIS, TimeUnit.MILLISECONDS);

@@ -5,7 +5,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The {@code maxHold} of one open scope: past it the scope is lost, and the entries that it made are evicted. Thread-safe. */
+/**
+ * The {@code maxHold} of one open scope: past it the scope is lost, and the entries that it made are evicted.
+ * Thread-safe.
+ */
 final class HoldLimit {
 
     private static final Logger log = LoggerFactory.getLogger(HoldLimit.class);

@@ -10,23 +10,23 @@ import java.util.concurrent.CompletableFuture;
  * <p>What every store keeps:
  *
  * <ul>
- *   <li>A key is granted to one JVM exclusively, or to several that share it. A grant stands and falls with its session, whose
- *       lease the store counts for longer than the JVM relies on it ({@link Session}).
- *   <li>Grant ids are idempotent: a request that is repeated is answered as before, and so is a release. A session has one grant
- *       or request for a name: the later id replaces the earlier, giving it back, and an earlier one is
+ *   <li>A key is granted to one JVM exclusively, or to several that share it. A grant stands and falls with its
+ *       session, whose lease the store counts for longer than the JVM relies on it ({@link Session}).
+ *   <li>Grant ids are idempotent: a request that is repeated is answered as before, and so is a release. A session has
+ *       one grant or request for a name: the later id replaces the earlier, giving it back, and an earlier one is
  *       {@link GrantReply.Overtaken} from then on.
  *   <li>The tokens of a name grow strictly, from grant to grant and from reservation to reservation, also past what was
  *       reserved and not used, and also where the name had been forgotten in between.
- *   <li>What waits is granted in the order of its arrival, but for members of one read phase. A holder that others wait for
- *       hears of it ({@link GrantEvents#revocationRequested}), as long as messages get through.
- *   <li>A grant that nobody here knows is given back as soon as the store says anything of it.
- *   <li>A session that the store doesn't know any more, or knows less of than it once acknowledged, has ended
- *       ({@link GrantReply.SessionLost}, {@link GrantEvents#sessionEnded}), and never comes back.
+ *   <li>Waiting requests are granted in the order of their arrival, but for members of one read phase. The holder they
+ *       wait for is notified ({@link GrantEvents#revocationRequested}), as long as messages get through.
+ *   <li>A grant that this JVM does not know is given back with the first event that names it.
+ *   <li>A session has ended, and never comes back, if the store no longer knows it or has lost a write that it
+ *       acknowledged ({@link GrantReply.SessionLost}, {@link GrantEvents#sessionEnded}).
  * </ul>
  *
- * <p>What is left to the store: how a lease is renewed and how lost writes are found, whether releases are batched, whether
- * those who don't wait are refused by what a holder has said before, how grants are compared after a failover, and how what
- * ended sessions have left is cleared.
+ * <p>Left to the store: how it renews leases and detects lost writes, whether it batches releases, whether it refuses
+ * requests that don't wait by an earlier notice of the holder, how it reconciles grants after a failover, and how it
+ * clears what ended sessions have left.
  */
 interface LockStore extends AutoCloseable {
 
@@ -35,10 +35,12 @@ interface LockStore extends AutoCloseable {
         LockStore open(Services services, GrantEvents events);
     }
 
-    /** How names are spread; null as long as the store hasn't told. */
+    /** How names are spread; null before the store has connected. */
     Buckets known();
 
-    /** The same, connecting first; never blocks. A failed attempt fails all that wait for it; the next call tries again. */
+    /**
+     * The same, connecting first; never blocks. A failed attempt fails all that wait for it; the next call tries again.
+     */
     CompletableFuture<Buckets> buckets();
 
     /** The buckets that this JVM may have sessions in; none before it has connected. */

@@ -13,7 +13,10 @@ abstract class LockedKey {
     /** Of all keys. */
     final Repairs repairs;
 
-    /** An entry may have left, or an answer may have failed to arrive, without an event. A field, as {@link Repairs#due}. */
+    /**
+     * An entry may have left, or an answer may have failed to arrive, without an event. A field, as {@link
+     * Repairs#due}.
+     */
     volatile boolean unheard;
 
     LockedKey(String name, Repairs repairs) {

@@ -24,7 +24,9 @@ final class OpenScopes {
         this.closing = closing;
     }
 
-    /** How many are open, or were a moment ago: 0 only if there was a moment, since this was called, at which none was. */
+    /**
+     * How many are open, or were a moment ago: 0 only if there was a moment, since this was called, at which none was.
+     */
     int count() {
         long ended = closed.sum();
         return (int) (opened.sum() - ended);

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * What follows from an event of one key: collected under its mutex, done after it. Guarded by that mutex.
  *
- * <p>What fails here fails no event: a waiter goes on waiting, and what could not be sent, given back or woken is sent, given
- * back or woken by the thread that mends. Else a thread would leave with an Error and stay in the queue, to be let in when it
- * has long gone.
+ * <p>What fails here fails no event: a waiter goes on waiting, and what could not be sent, given back or woken is sent,
+ * given back or woken by the thread that mends. Else a thread would leave with an Error and stay in the queue, to be
+ * let in when it has long gone.
  */
 final class PendingEffects {
 

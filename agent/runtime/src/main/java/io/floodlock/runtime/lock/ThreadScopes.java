@@ -3,16 +3,16 @@ package io.floodlock.runtime.lock;
 import io.floodlock.runtime.thread.StackRoom;
 
 /**
- * The scopes of one thread, innermost first. Used by that thread alone. It stays with the thread: to remove it and to add it
- * again would cost more than a free key.
+ * The scopes of one thread, innermost first. Used by that thread alone. It stays with the thread: to remove it and to
+ * add it again would cost more than a free key.
  */
 final class ThreadScopes {
 
     /*
-     * A frame stands for a scope on a thread. For a thread's own acquisition that is the scope itself, as it is acquired once: it
-     * is taken off when it is closed; if another thread closes it, or something lies on top, then when it is next seen at the
-     * top. Scope.enter() pushes a frame of its own, which its answer takes off with all that is above. A scope that is over
-     * forgets what was below, as it may be remembered for longer than that.
+     * A frame stands for a scope on a thread. For a thread's own acquisition that is the scope itself, as it is
+     * acquired once: it is taken off when it is closed; if another thread closes it, or something lies on top, then
+     * when it is next seen at the top. Scope.enter() pushes a frame of its own, which its answer takes off with all
+     * that is above. A scope that is over forgets what was below, as it may be remembered for longer than that.
      */
 
     /** Its thread's own, but for {@link #scope()}. */
@@ -41,8 +41,8 @@ final class ThreadScopes {
     private Who who;
 
     /**
-     * Fails with a StackOverflowError where there may not be room to enter a free key and to give any key back. Nothing has
-     * been taken then.
+     * Fails with a StackOverflowError where there may not be room to enter a free key and to give any key back. Nothing
+     * has been taken then.
      */
     void requireRoom() {
         StackRoom.require(ROOM, looks++ % FILLS == 0);
