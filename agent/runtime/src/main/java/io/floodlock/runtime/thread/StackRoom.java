@@ -1,5 +1,7 @@
 package io.floodlock.runtime.thread;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /** Whether a thread has room on its stack. Thread-safe. */
 public final class StackRoom {
     /*
@@ -15,6 +17,8 @@ public final class StackRoom {
     /** A frame has 120 variables and its own needs, interpreted or compiled. */
     private static final int FRAME_BYTES = 1_000;
 
+    private static final int FILLS = 1_024;
+
     private static final long[] V = new long[120];
 
     private StackRoom() {}
@@ -26,6 +30,16 @@ public final class StackRoom {
      */
     public static void require(int bytes, boolean fills) {
         frame(bytes / FRAME_BYTES, fills);
+    }
+
+    /** Whether about so much is left. */
+    public static boolean has(int bytes) {
+        try {
+            require(bytes, ThreadLocalRandom.current().nextInt(FILLS) == 0);
+            return true;
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 
     private static long frame(int more, boolean fills) {

@@ -5,6 +5,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.jdbc.Nesting;
+import io.floodlock.runtime.thread.StackRoom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,14 @@ final class Completion {
     private static final Logger LOG = LoggerFactory.getLogger(Completion.class);
 
     static final int PHASE_2_MILLIS = 2_000;
+
+    /**
+     * What ending a transaction takes of a stack, several times over: a driver that overflows it in the middle of a message leaves
+     * a connection of which nothing is known. A thread gets here with a full stack where the application catches its own
+     * StackOverflowError, or throws one out of its method.
+     */
+    private static final int END_BYTES = 60_000;
+
     private static final int LEAST_MILLIS = 1_000;
 
     private final String namespace;
@@ -91,7 +100,7 @@ final class Completion {
             }
             return;
         }
-        if (!StackRoom.isEnough()) {
+        if (!StackRoom.has(END_BYTES)) {
             transaction.doom("the stack of its thread was full when its method ended", null);
             rollback(transaction);
             throw transaction.refusal();
@@ -122,7 +131,7 @@ final class Completion {
     }
 
     void rollback(Transaction transaction) {
-        if (StackRoom.isEnough()) {
+        if (StackRoom.has(END_BYTES)) {
             end(transaction, () -> rollBackAll(transaction));
         } else {
             CompletableFuture.runAsync(() -> end(transaction, () -> rollBackAll(transaction)), beside)
