@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.call.AgentRuntime;
+import io.floodlock.runtime.call.spec.AgentRuntime;
 import io.floodlock.weaver.Installer;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -7,7 +7,7 @@ import io.floodlock.DistributedTx;
 import io.floodlock.PessimisticLock;
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
-import io.floodlock.runtime.redis.Acl;
+import io.floodlock.runtime.redis.command.Acl;
 import io.floodlock.runtime.tool.Ddl;
 import java.io.IOException;
 import java.lang.annotation.Annotation;

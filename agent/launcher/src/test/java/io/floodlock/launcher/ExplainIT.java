@@ -336,7 +336,7 @@ class ExplainIT {
                 assertEquals(0, jvm.awaitExit(), jvm.output());
                 return jvm.lines().stream()
                         .filter(line -> line.contains("io.floodlock.weaver.explain.")
-                                || line.contains("io.floodlock.weaver.Explaining")
+                                || line.contains("io.floodlock.weaver.decision.Explaining")
                                 || line.contains("io.floodlock.weaver.tool.")
                                 || line.contains("picocli."))
                         .collect(Collectors.toSet());

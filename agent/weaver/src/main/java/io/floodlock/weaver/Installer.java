@@ -1,6 +1,13 @@
 package io.floodlock.weaver;
 
-import io.floodlock.runtime.call.AgentRuntime;
+import io.floodlock.runtime.call.spec.AgentRuntime;
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.decision.Explaining;
+import io.floodlock.weaver.load.Dispatcher;
+import io.floodlock.weaver.load.PrivateLookups;
+import io.floodlock.weaver.rulebook.RuleBook;
+import io.floodlock.weaver.rulebook.RuleBooks;
+import io.floodlock.weaver.scan.ConstantPool;
 import java.lang.instrument.Instrumentation;
 
 /** Makes the weaver part of the JVM. */

@@ -1,8 +1,10 @@
 package io.floodlock.weaver;
 
-import io.floodlock.runtime.call.AgentRuntime;
-import io.floodlock.runtime.call.CallSpec;
-import io.floodlock.runtime.call.DeclaredTypes;
+import io.floodlock.runtime.call.spec.AgentRuntime;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.DeclaredTypes;
+import io.floodlock.weaver.decision.OverrideWatch;
+import io.floodlock.weaver.decision.WovenReport;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;

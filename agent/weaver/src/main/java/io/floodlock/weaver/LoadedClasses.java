@@ -1,5 +1,8 @@
 package io.floodlock.weaver;
 
+import io.floodlock.weaver.load.ClassFileSource;
+import io.floodlock.weaver.load.Initialization;
+import io.floodlock.weaver.log.Log;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,16 @@
 package io.floodlock.weaver;
 
 import io.floodlock.runtime.call.AgentRuntimes;
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.decision.Explaining;
 import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.load.Dispatcher;
+import io.floodlock.weaver.rulebook.RuleBook;
+import io.floodlock.weaver.rulebook.RuleBooks;
+import io.floodlock.weaver.rulebook.RuleHits;
 import io.floodlock.weaver.rules.FileRule;
 import io.floodlock.weaver.rules.RuleFile;
+import io.floodlock.weaver.scan.Refusal;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -1,10 +1,11 @@
 package io.floodlock.weaver;
 
-import io.floodlock.runtime.call.AgentRuntime;
 import io.floodlock.runtime.call.AgentRuntimes;
+import io.floodlock.runtime.call.spec.AgentRuntime;
 import io.floodlock.runtime.config.LogLevel;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.config.SettingsLoader;
+import io.floodlock.weaver.load.PrivateLookups;
 import io.floodlock.weaver.log.AgentLog;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Supplier;

@@ -1,5 +1,12 @@
 package io.floodlock.weaver;
 
+import io.floodlock.weaver.code.StandIn;
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.scan.ConstantPool;
+import io.floodlock.weaver.scan.Refusal;
+import io.floodlock.weaver.scan.SourceLines;
+import io.floodlock.weaver.scan.Targets;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.Set;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.PessimisticLock;
-import io.floodlock.runtime.call.CallSpec;
-import io.floodlock.runtime.call.Kind;
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.Kind;
+import io.floodlock.runtime.call.spec.Rule;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;

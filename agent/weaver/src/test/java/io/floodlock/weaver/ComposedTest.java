@@ -10,6 +10,8 @@ import io.floodlock.PessimisticLock;
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
 import io.floodlock.weaver.explain.DecisionText;
+import io.floodlock.weaver.scan.Composed;
+import io.floodlock.weaver.scan.MethodAnnotations;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

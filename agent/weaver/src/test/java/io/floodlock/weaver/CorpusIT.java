@@ -3,6 +3,9 @@ package io.floodlock.weaver;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.scan.LateResult;
+import io.floodlock.weaver.scan.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
-import io.floodlock.runtime.call.Kind;
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.Kind;
+import io.floodlock.runtime.call.spec.Rule;
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.decision.Explaining;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.DecisionText;
+import io.floodlock.weaver.load.Dispatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

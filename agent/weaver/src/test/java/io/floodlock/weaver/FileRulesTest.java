@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.PessimisticLock;
 import io.floodlock.SharedLock;
-import io.floodlock.runtime.call.CallSpec;
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.Rule;
+import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.rulebook.FileRules;
+import io.floodlock.weaver.rulebook.RuleBook;
+import io.floodlock.weaver.rulebook.RuleHits;
 import io.floodlock.weaver.rules.FileRule;
 import io.floodlock.weaver.rules.RuleFile;
 import java.io.IOException;

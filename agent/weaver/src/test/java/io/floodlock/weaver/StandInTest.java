@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.Queued;
+import io.floodlock.weaver.code.StandIn;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

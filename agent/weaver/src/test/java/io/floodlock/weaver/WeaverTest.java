@@ -3,6 +3,8 @@ package io.floodlock.weaver;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.load.Dispatcher;
 import org.junit.jupiter.api.Test;
 
 /** What the JVM is answered when the weaver itself fails: an exception would let it define the class unwoven. */
@@ -12,7 +14,7 @@ class WeaverTest {
 
     private static final Decisions BROKEN = new Decisions() {
         @Override
-        void outside(ClassLoader loader, String name, byte[] file) {
+        public void outside(ClassLoader loader, String name, byte[] file) {
             throw new StackOverflowError("provoked");
         }
     };

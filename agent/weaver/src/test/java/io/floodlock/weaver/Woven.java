@@ -1,6 +1,9 @@
 package io.floodlock.weaver;
 
+import io.floodlock.weaver.decision.Decisions;
+import io.floodlock.weaver.decision.Explaining;
 import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.rulebook.RuleBook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.floodlock.launcher.recording;
 
 import io.floodlock.runtime.config.SettingsLoader;
 import io.floodlock.weaver.Installer;
-import io.floodlock.weaver.PrivateLookups;
+import io.floodlock.weaver.load.PrivateLookups;
 import java.lang.instrument.Instrumentation;
 
 /** Installs the real weaver for a {@link RecordingRuntime}, on the agent's own loader. */

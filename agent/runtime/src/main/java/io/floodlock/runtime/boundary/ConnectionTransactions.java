@@ -1,7 +1,7 @@
 package io.floodlock.runtime.boundary;
 
-import io.floodlock.runtime.jdbc.Jdbc;
 import io.floodlock.runtime.jdbc.LocalTransaction;
+import io.floodlock.runtime.jdbc.driver.Jdbc;
 import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.boundary.ApplicationTransactions;
+import io.floodlock.runtime.call.spec.AgentRuntime;
+import io.floodlock.runtime.call.support.Use;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import java.lang.invoke.MethodHandles;

@@ -1,5 +1,9 @@
 package io.floodlock.runtime.call;
 
+import io.floodlock.runtime.call.spec.AgentRuntime;
+import io.floodlock.runtime.call.spec.CallPlan;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

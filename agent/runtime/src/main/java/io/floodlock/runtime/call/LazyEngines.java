@@ -1,17 +1,18 @@
 package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.boundary.ApplicationTransactions;
+import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
-import io.floodlock.runtime.lock.RedisLockEngine;
+import io.floodlock.runtime.lock.engine.RedisLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
-import io.floodlock.runtime.queue.Queues;
+import io.floodlock.runtime.queue.engine.Queues;
 import io.floodlock.runtime.redis.EmbeddedRedis;
 import io.floodlock.runtime.redis.RedisClient;
 import io.floodlock.runtime.thread.AgentThreads;
-import io.floodlock.runtime.tx.Transactions;
 import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.engine.Transactions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.fence;
 
 import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;

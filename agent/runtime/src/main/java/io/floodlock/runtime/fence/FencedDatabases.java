@@ -2,8 +2,8 @@ package io.floodlock.runtime.fence;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
-import io.floodlock.runtime.jdbc.OwnConnections;
-import io.floodlock.runtime.jdbc.WeakIdentityMap;
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.WeakIdentityMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;

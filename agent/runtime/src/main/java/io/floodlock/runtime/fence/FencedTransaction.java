@@ -2,8 +2,8 @@ package io.floodlock.runtime.fence;
 
 import io.floodlock.runtime.fence.Part.State;
 import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.jdbc.Nesting;
-import io.floodlock.runtime.jdbc.Sql;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.sql.Sql;
 import io.floodlock.runtime.lock.Claim;
 import io.floodlock.runtime.lock.Mode;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.jdbc.driver.WeakIdentityMap;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.jdbc.driver.DriverSettings;
+
 /**
  * What a source has handed a connection out with, as far as it is changed since: each part is noted before its first
  * change. As safe for threads as the connection.

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.driver.Abort;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

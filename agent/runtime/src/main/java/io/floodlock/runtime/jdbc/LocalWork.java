@@ -2,6 +2,8 @@ package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
+import io.floodlock.runtime.jdbc.driver.Abort;
+import io.floodlock.runtime.jdbc.driver.CommitFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.jdbc.driver.SqlCall;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

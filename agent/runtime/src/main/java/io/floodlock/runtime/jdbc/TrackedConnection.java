@@ -1,5 +1,6 @@
 package io.floodlock.runtime.jdbc;
 
+import io.floodlock.runtime.jdbc.driver.DriverSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,6 +1,9 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.forwarding.Forwarding;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.SqlCall;
+import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -21,7 +21,7 @@ public record LockTerms(Duration waitTime, Duration maxHold, Duration minHold, S
     }
 
     /** The same for one who takes again what is held by these. */
-    LockTerms again() {
+    public LockTerms again() {
         return minHold == null ? this : new LockTerms(waitTime, maxHold, site, fenced);
     }
 }

@@ -2,6 +2,13 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Health;
+import io.floodlock.runtime.redis.command.Problems;
+import io.floodlock.runtime.redis.command.Script;
+import io.floodlock.runtime.redis.connection.ClientConfig;
+import io.floodlock.runtime.redis.connection.Connection;
+import io.floodlock.runtime.redis.connection.Profile;
+import io.floodlock.runtime.redis.connection.Requirements;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

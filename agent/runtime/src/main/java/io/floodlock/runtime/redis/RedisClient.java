@@ -4,6 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Health;
+import io.floodlock.runtime.redis.command.Problems;
+import io.floodlock.runtime.redis.command.Script;
+import io.floodlock.runtime.redis.connection.ClientConfig;
+import io.floodlock.runtime.redis.connection.Connection;
+import io.floodlock.runtime.redis.connection.Profile;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * names the address, never the password.
  *
  * <p>The thread that reads from and writes to Redis sends all requests, never the caller's thread, and each request
- * ends: see {@link Requests}. If requests fail for some seconds and a new connection can be made, the {@link Watch}
+ * ends: see {@code Requests}. If requests fail for some seconds and a new connection can be made, the {@link Watch}
  * replaces the old one.
  */
 public final class RedisClient implements AutoCloseable {

@@ -2,6 +2,8 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Health;
+import io.floodlock.runtime.redis.connection.Connection;
 import io.floodlock.runtime.thread.AgentLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.tool;
 
-import io.floodlock.runtime.jdbc.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;

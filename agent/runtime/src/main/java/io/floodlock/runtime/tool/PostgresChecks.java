@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tool;
 
 import io.floodlock.runtime.fence.FenceTable;
-import io.floodlock.runtime.tx.DecisionTable;
+import io.floodlock.runtime.tx.dialect.DecisionTable;
 import java.sql.SQLException;
 import java.sql.Statement;
 

@@ -2,10 +2,10 @@ package io.floodlock.runtime.tool;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.Acl;
 import io.floodlock.runtime.redis.Inspection;
 import io.floodlock.runtime.redis.Inspection.Node;
 import io.floodlock.runtime.redis.Inspection.Topology;
+import io.floodlock.runtime.redis.command.Acl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

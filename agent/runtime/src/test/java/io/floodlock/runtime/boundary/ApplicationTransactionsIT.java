@@ -6,7 +6,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.OpenTransaction;
 import io.floodlock.runtime.lock.OpenTransactions;
-import io.floodlock.runtime.tx.Transactions;
+import io.floodlock.runtime.tx.engine.Transactions;
 import io.floodlock.testkit.PostgresServer;
 import java.sql.Connection;
 import java.sql.Statement;

@@ -11,7 +11,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
 import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.tx.Transactions;
+import io.floodlock.runtime.tx.engine.Transactions;
 import io.floodlock.testkit.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;

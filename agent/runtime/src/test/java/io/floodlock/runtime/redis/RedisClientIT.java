@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Script;
+import io.floodlock.runtime.redis.connection.Requirements;
 import io.floodlock.testkit.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import io.floodlock.testkit.TlsProxy;

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.redis.command.Health;
+import io.floodlock.runtime.redis.command.Requests;
+import io.floodlock.runtime.redis.command.Script;
+import io.floodlock.runtime.redis.connection.Connection;
+import io.floodlock.runtime.redis.connection.Profile;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import io.netty.util.concurrent.ImmediateEventExecutor;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
-import io.floodlock.runtime.redis.Acl;
 import io.floodlock.runtime.redis.Inspection;
 import io.floodlock.runtime.redis.Inspection.Node;
 import io.floodlock.runtime.redis.Inspection.Topology;
+import io.floodlock.runtime.redis.command.Acl;
 import io.floodlock.testkit.RedisCluster;
 import io.floodlock.testkit.RedisSentinel;
 import io.floodlock.testkit.RedisServer;

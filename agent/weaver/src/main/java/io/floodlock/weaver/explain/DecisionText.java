@@ -1,6 +1,6 @@
 package io.floodlock.weaver.explain;
 
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
-import io.floodlock.runtime.call.TypeRules;
+import io.floodlock.runtime.call.spec.TypeRules;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;

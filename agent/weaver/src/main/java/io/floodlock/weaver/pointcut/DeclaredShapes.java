@@ -1,6 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
-import io.floodlock.runtime.call.DeclaredTypes;
+import io.floodlock.runtime.call.spec.DeclaredTypes;
 import java.util.List;
 
 /** The declared types of one method, by the class files that its class loader sees. */

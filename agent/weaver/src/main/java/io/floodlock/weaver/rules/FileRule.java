@@ -1,6 +1,6 @@
 package io.floodlock.weaver.rules;
 
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.pointcut.Pointcut;
 
 /**

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.rules;
 
-import io.floodlock.runtime.call.Kind;
+import io.floodlock.runtime.call.spec.Kind;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;

@@ -1,8 +1,8 @@
 package io.floodlock.weaver.rules;
 
-import io.floodlock.runtime.call.Kind;
-import io.floodlock.runtime.call.Rule;
-import io.floodlock.runtime.call.RuleChecks;
+import io.floodlock.runtime.call.spec.Kind;
+import io.floodlock.runtime.call.spec.Rule;
+import io.floodlock.runtime.call.spec.RuleChecks;
 import io.floodlock.weaver.pointcut.BadPointcutException;
 import io.floodlock.weaver.pointcut.Pointcut;
 import io.floodlock.weaver.pointcut.PointcutParser;

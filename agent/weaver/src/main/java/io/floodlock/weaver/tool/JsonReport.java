@@ -1,7 +1,7 @@
 package io.floodlock.weaver.tool;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.DecisionText;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.call.Kind;
-import io.floodlock.runtime.call.Rule;
+import io.floodlock.runtime.call.spec.Kind;
+import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.explain.Decision;
 import io.floodlock.weaver.explain.Decision.Outcome;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package io.floodlock.examples.bench.weave;
 
-import io.floodlock.runtime.call.AgentRuntime;
-import io.floodlock.runtime.call.CallSpec;
-import io.floodlock.runtime.call.DeclaredTypes;
+import io.floodlock.runtime.call.spec.AgentRuntime;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.DeclaredTypes;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;

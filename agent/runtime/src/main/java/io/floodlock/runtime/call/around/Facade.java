@@ -1,0 +1,49 @@
+package io.floodlock.runtime.call.around;
+
+import io.floodlock.runtime.call.support.CallerExceptions;
+import io.floodlock.runtime.call.support.Engines;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockScope;
+
+/** What {@code io.floodlock.Floodlock} answers in a JVM with the agent. */
+public final class Facade {
+
+    private final Engines engines;
+    private final CallerExceptions exceptions;
+
+    public Facade(Engines engines, Class<?> caller) {
+        this.engines = engines;
+        this.exceptions = CallerExceptions.of(caller);
+    }
+
+    public long fencingToken() {
+        try {
+            return scope().token();
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
+    }
+
+    public long fencingToken(String key) {
+        try {
+            return scope().token(key);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
+    }
+
+    public String transactionId() {
+        return engines.transactions().currentId();
+    }
+
+    private LockScope scope() {
+        LockEngine locks = engines.locksIfStarted();
+        LockScope scope = locks == null ? null : locks.current();
+        if (scope == null) {
+            throw new IllegalStateException("this thread holds no lock; ask for a fencing token inside a method with"
+                    + " @PessimisticLock, on the thread that runs it");
+        }
+        return scope;
+    }
+}

@@ -1,0 +1,113 @@
+package io.floodlock.runtime.call.around;
+
+import io.floodlock.runtime.call.support.CallerExceptions;
+import io.floodlock.runtime.call.support.Engines;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockScope;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends what {@link WovenCall#enter}, or {@link FacadeLocks#enter}, began. Thread-safe. */
+public final class ScopeExit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);
+
+    private final Engines engines;
+    private final CallerExceptions exceptions;
+    private final String site;
+
+    /** @param site for messages */
+    public ScopeExit(Engines engines, Class<?> caller, String site) {
+        this.engines = engines;
+        this.exceptions = CallerExceptions.of(caller);
+        this.site = site;
+    }
+
+    public void exit(Object permit, Throwable thrown) {
+        Throwable failure = Permit.end(permit, thrown);
+        if (failure == null) {
+            return;
+        }
+        if (failure instanceof FloodlockFailure ours) {
+            failure = exceptions.translate(ours);
+        }
+        if (thrown == null) {
+            throw ScopeExit.<RuntimeException>unchecked(failure);
+        }
+        if (thrown != failure) {
+            thrown.addSuppressed(failure);
+        }
+    }
+
+    /**
+     * Leaves with a value whose declared type doesn't tell whether it stands for work that goes on. If it is a stage, its keys
+     * stay held until it has completed. If its end can't be heard of, the call fails: whoever runs it for the first time
+     * learns that its type must be declared.
+     */
+    public Object leave(Object permit, Object value) {
+        LateWork late = LateWork.of(value);
+        if (late == LateWork.STAGE && permit instanceof LockScope locks) {
+            engines.locks().acquireAgain(locks, new UntilComplete((CompletionStage<?>) value));
+        } else if (late != LateWork.NONE) {
+            RuntimeException failure = exceptions.translate(unheard(permit instanceof LockScope, value));
+            exit(permit, failure);
+            throw failure;
+        }
+        exit(permit, null);
+        return value;
+    }
+
+    private FloodlockFailure unheard(boolean onlyLocks, Object value) {
+        Failure kind = onlyLocks ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
+        return kind.because(
+                site + " returned a " + value.getClass().getName()
+                        + (onlyLocks
+                                ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
+                                        + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a supertype of it."
+                                : ", whose work would go on after the transaction. Let the method return when its work is done."));
+    }
+
+    /** Holds the keys until a stage has completed. The caller has the stage already, so a lost lock can only be logged. */
+    private final class UntilComplete implements LockEngine.Listener {
+
+        private final CompletionStage<?> stage;
+
+        UntilComplete(CompletionStage<?> stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void acquired(LockScope scope) {
+            stage.whenComplete((value, thrown) -> {
+                try {
+                    scope.verify();
+                } catch (FloodlockFailure lost) {
+                    LOG.warn("The stage that {} returned has completed too late: {}", site, lost.getMessage());
+                }
+                try {
+                    scope.close();
+                } catch (FloodlockFailure lost) {
+                    LOG.error("The stage that {} returned has completed in a transaction: {}", site, lost.getMessage());
+                }
+            });
+        }
+
+        @Override
+        public void failed(FloodlockFailure failure) {
+            // the scope is lost, as the call's own exit finds
+        }
+
+        @Override
+        public void expired() {
+            // the engine has warned, and the stage may go on
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

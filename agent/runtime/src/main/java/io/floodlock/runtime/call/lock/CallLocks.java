@@ -1,0 +1,110 @@
+package io.floodlock.runtime.call.lock;
+
+import io.floodlock.runtime.call.spec.CallPlan;
+import io.floodlock.runtime.call.spec.LockPlan;
+import io.floodlock.runtime.call.spec.Skipping;
+import io.floodlock.runtime.call.support.Engines;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.key.Key;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
+import io.floodlock.runtime.lock.Mode;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The locks of one method: its keys bound to its parameters. Thread-safe. */
+public final class CallLocks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallLocks.class);
+
+    private final Engines engines;
+    private final LockTerms terms;
+    private final Key[] keys;
+    private final Mode[] modes;
+
+    /** What a call answers that is passed over where a key isn't free; null where it is refused. */
+    private final Object[] skipped;
+
+    /** Where there is one key. */
+    private final RecentRequests recent;
+
+    public CallLocks(CallPlan plan, MethodHandles.Lookup caller, Method method, Engines engines) {
+        this.engines = engines;
+        this.terms = plan.locks().terms(plan.spec().displayName());
+        this.keys = plan.locks().keys().stream()
+                .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
+                .toArray(Key[]::new);
+        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
+        this.skipped = plan.locks().skips() ? Skipping.result(plan.spec()) : null;
+        this.recent = keys.length == 1 && !keys[0].isEach() ? new RecentRequests(modes[0], keys[0].form()) : null;
+    }
+
+    public boolean none() {
+        return keys.length == 0;
+    }
+
+    /** The scope that this thread is in, or null. */
+    public LockScope current() {
+        LockEngine started = engines.locksIfStarted();
+        return started == null ? null : started.current();
+    }
+
+    /** Null where a key isn't free and the call is to be passed over. */
+    public LockScope acquire(List<LockRequest> requests) {
+        try {
+            return engines.locks().acquire(requests, terms);
+        } catch (FloodlockFailure e) {
+            if (skipped == null || e.kind() != Failure.LOCK_TIMEOUT) {
+                throw e;
+            }
+            LOG.debug("Skipped: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    /** For woven code, of a call that is passed over: its result in an array. */
+    public Object[] skipped() {
+        return skipped.clone();
+    }
+
+    public LockEngine.Pending acquireAsync(Object self, Object[] arguments, LockEngine.Listener listener) {
+        return engines.locks().acquireAsync(requests(self, arguments), terms, listener);
+    }
+
+    /** What the call wants; builds the keys. */
+    public List<LockRequest> requests(Object self, Object[] arguments) {
+        if (recent != null) {
+            return recent.of(keys[0].of(self, arguments));
+        }
+        List<LockRequest> requests = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            Key key = keys[i];
+            if (!key.isEach()) {
+                requests.add(new LockRequest(key.of(self, arguments), modes[i], key.form()));
+                continue;
+            }
+            for (String name : key.all(self, arguments)) {
+                requests.add(new LockRequest(name, modes[i], key.form()));
+            }
+        }
+        if (requests.isEmpty()) {
+            throw Failure.INVALID_KEY.because("the keys " + this + " of " + terms.site()
+                    + " came to none, as there is no element: the body would run without a lock; call it with elements"
+                    + " only, or let it take a key of the whole too");
+        }
+        return requests;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(keys);
+    }
+}

@@ -1,0 +1,61 @@
+package io.floodlock.runtime.call.lock;
+
+import io.floodlock.runtime.call.spec.CallPlan;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.Kind;
+import io.floodlock.runtime.call.spec.ResultKind;
+import io.floodlock.runtime.call.support.BodyEntry;
+import io.floodlock.runtime.call.support.CallerExceptions;
+import io.floodlock.runtime.call.support.Engines;
+import io.floodlock.runtime.lock.LockRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/** A method with locks, bound, as one sees it who is about to call it. Thread-safe. */
+public final class LockedMethod {
+
+    private final CallSpec spec;
+    private final CallLocks locks;
+    private final CallerExceptions exceptions;
+    private final boolean needsInstance;
+
+    LockedMethod(CallSpec spec, MethodHandles.Lookup lookup, Method method, Engines engines) {
+        CallPlan plan = CallPlan.of(spec);
+        this.spec = spec;
+        this.locks = new CallLocks(plan, lookup, method, engines);
+        this.exceptions = CallerExceptions.of(method.getDeclaringClass());
+        this.needsInstance =
+                plan.locks().keys().stream().anyMatch(wanted -> wanted.key().startsAtInstance());
+    }
+
+    public CallSpec spec() {
+        return spec;
+    }
+
+    public CallLocks locks() {
+        return locks;
+    }
+
+    public CallerExceptions exceptions() {
+        return exceptions;
+    }
+
+    /** Whether its keys are built from the instance that it runs on. */
+    public boolean needsInstance() {
+        return needsInstance;
+    }
+
+    public ResultKind result() {
+        return ResultKind.of(spec.descriptor());
+    }
+
+    /** Whether a call would be stored, rather than run. */
+    public boolean isStoredByCaller() {
+        return spec.first(Kind.QUEUED) != null && !BodyEntry.isExpected(spec);
+    }
+
+    public List<LockRequest> requests(Object self, Object[] arguments) {
+        return locks.requests(self, arguments);
+    }
+}

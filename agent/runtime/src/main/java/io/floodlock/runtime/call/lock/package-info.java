@@ -1,0 +1,2 @@
+/** The locks of one method: its keys bound to its parameters. Start at CallLocks. */
+package io.floodlock.runtime.call.lock;

@@ -1,0 +1,120 @@
+package io.floodlock.runtime.call.queued;
+
+import io.floodlock.runtime.call.spec.CallPlan;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.call.spec.QueuePlan;
+import io.floodlock.runtime.call.support.CallerExceptions;
+import io.floodlock.runtime.call.support.Engines;
+import io.floodlock.runtime.call.support.WovenMethods;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.key.Key;
+import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.thread.AgentThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes queued methods known to the queue engine, as soon as their class exists: a JVM that only consumes never calls them.
+ *
+ * <p>The weaver tells of a method <em>before</em> its class is defined, on the thread that defines it. What needs the class
+ * therefore waits for the definition on a thread of the agent: {@code Class.forName} there blocks until the loader is done.
+ * Thread-safe.
+ */
+public final class QueuedMethods {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueuedMethods.class);
+
+    private final Engines engines;
+    private final Containers containers;
+    private final Function<Class<?>, MethodHandles.Lookup> lookups;
+
+    /** Kept by the class itself, so that an undeployed application can go. */
+    private final ClassValue<ConcurrentMap<CallSpec, QueueEngine.Site>> sites = new ClassValue<>() {
+        @Override
+        protected ConcurrentMap<CallSpec, QueueEngine.Site> computeValue(Class<?> owner) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    public QueuedMethods(Engines engines, Containers containers, Function<Class<?>, MethodHandles.Lookup> lookups) {
+        this.engines = engines;
+        this.containers = containers;
+        this.lookups = lookups;
+    }
+
+    public void woven(ClassLoader loader, CallSpec spec) {
+        WeakReference<ClassLoader> weak = new WeakReference<>(loader);
+        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> registerWhenDefined(weak.get(), spec))
+                .start();
+    }
+
+    /** The thread is still in the class's initializer, and so inside application code: nothing may be thrown or waited for. */
+    void initialized(CallSpec spec, MethodHandles.Lookup lookup) {
+        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> register(spec, () -> lookup))
+                .start();
+    }
+
+    private void registerWhenDefined(ClassLoader loader, CallSpec spec) {
+        if (loader != null) {
+            register(spec, () -> lookups.apply(Class.forName(spec.owner(), false, loader)));
+        }
+    }
+
+    private void register(CallSpec spec, Callable<MethodHandles.Lookup> lookup) {
+        try {
+            site(spec, lookup.call());
+        } catch (FloodlockFailure | IllegalArgumentException e) {
+            // what is wrong with the method; where it was noticed tells nothing
+            LOG.error(
+                    "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",
+                    spec.displayName(),
+                    e.getMessage());
+        } catch (Exception | LinkageError e) {
+            LOG.error(
+                    "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",
+                    spec.displayName(),
+                    e.getMessage(),
+                    e);
+        }
+    }
+
+    /** The site of a method, registered once. */
+    QueueEngine.Site site(CallSpec spec, MethodHandles.Lookup lookup) {
+        QueueEngine queues = engines.queues();
+        containers.tellFrom(queues);
+        return sites.get(lookup.lookupClass())
+                .computeIfAbsent(spec, s -> queues.register(method(CallPlan.of(s), lookup)));
+    }
+
+    private static QueuedMethod method(CallPlan plan, MethodHandles.Lookup lookup) {
+        QueuePlan queue = plan.queue();
+        Method method = WovenMethods.find(plan.spec(), lookup);
+        Key key = queue.key() == null
+                ? null
+                : queue.key().bind(lookup, method, plan.spec().parameterNames());
+        return new QueuedMethod(
+                queue.queue(),
+                queue.name(),
+                method,
+                lookup,
+                key == null ? null : key::of,
+                queue.capacity(),
+                queue.rejectWhenFull(),
+                queue.waitTime(),
+                queue.attempts(),
+                queue.firstBackoff(),
+                queue.longestBackoff(),
+                queue.noRetryFor(),
+                queue.timeout(),
+                queue.workers(),
+                CallerExceptions.of(lookup.lookupClass())::translate);
+    }
+}

@@ -1,0 +1,125 @@
+package io.floodlock.runtime.call.spec;
+
+import io.floodlock.runtime.key.KeyTemplate;
+import io.floodlock.runtime.lock.LockTerms;
+import io.floodlock.runtime.lock.Mode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All lock rules of one method, taken together: they are one acquisition with one limit of each kind.
+ *
+ * @param keys in the order written; the lock engine sorts the built keys
+ * @param maxHold null where the body may hold them as long as it runs
+ * @param minHold null where the keys are free as soon as the body has ended
+ * @param fenced where one of the rules says so, as one transaction does the work of all keys
+ * @param skips whether a call is passed over, rather than refused, where a key isn't free within {@code waitTime}
+ */
+public record LockPlan(
+        List<Wanted> keys, Duration waitTime, Duration maxHold, Duration minHold, boolean fenced, boolean skips) {
+
+    public record Wanted(KeyTemplate key, Mode mode, Rule rule) {}
+
+    static LockPlan of(List<Rule> rules) {
+        List<Wanted> keys = new ArrayList<>();
+        Limit<Duration> waitTime = new Limit<>("waitTime");
+        Limit<Duration> maxHold = new Limit<>("maxHold");
+        Limit<Duration> minHold = new Limit<>("minHold");
+        Limit<OnBusy> onBusy = new Limit<>("onBusy");
+        boolean fenced = false;
+        for (Rule rule : rules) {
+            Mode mode = switch (rule.kind()) {
+                case SHARED_LOCK -> Mode.SHARED;
+                case PESSIMISTIC_LOCK -> Mode.EXCLUSIVE;
+                case QUEUED, DISTRIBUTED_TX -> null;
+            };
+            if (mode == null) {
+                continue;
+            }
+            Attributes attributes = mode == Mode.EXCLUSIVE
+                    ? new Attributes(rule, "key", "waitTime", "onBusy", "maxHold", "minHold", "fenced")
+                    : new Attributes(rule, "key", "waitTime", "onBusy", "maxHold", "fenced");
+            if (attributes.texts("key").isEmpty()) {
+                throw attributes.wrong("key", "", "at least one key, as \"order:{order.id}\"");
+            }
+            attributes.texts("key").forEach(key -> keys.add(new Wanted(attributes.key(key), mode, rule)));
+            if (attributes.has("waitTime")) {
+                waitTime.add(rule, attributes.duration("waitTime", ""));
+            }
+            if (attributes.has("onBusy")) {
+                onBusy.add(rule, attributes.constant("onBusy", OnBusy.THROW));
+            }
+            fenced |= attributes.flag("fenced");
+            addHold(attributes, rule, maxHold);
+            addHold(attributes, rule, minHold);
+        }
+        Duration longest = maxHold.agreed(null);
+        Duration shortest = minHold.agreed(null);
+        if (longest != null && shortest != null && shortest.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(minHold.titles() + " minHold is " + shortest.toMillis()
+                    + " ms, longer than maxHold = " + longest.toMillis()
+                    + " ms, at which the keys are given back; give a shorter minHold or a longer maxHold");
+        }
+        return new LockPlan(
+                keys,
+                waitTime.agreed(Duration.ofSeconds(10)),
+                longest,
+                shortest,
+                fenced,
+                onBusy.agreed(OnBusy.THROW) == OnBusy.SKIP);
+    }
+
+    private static void addHold(Attributes attributes, Rule rule, Limit<Duration> hold) {
+        String text = attributes.text(hold.attribute, "");
+        if (text.isEmpty()) {
+            return;
+        }
+        Duration limit = attributes.duration(hold.attribute, "");
+        if (limit.isZero()) {
+            throw attributes.wrong(hold.attribute, text, "more than 0; leave it out for no limit");
+        }
+        hold.add(rule, limit);
+    }
+
+    /** @param site for messages */
+    public LockTerms terms(String site) {
+        return new LockTerms(waitTime, maxHold, minHold, site, fenced);
+    }
+
+    private enum OnBusy {
+        THROW,
+        SKIP
+    }
+
+    /** What rules may give, and all that give it must give alike. */
+    private static final class Limit<T extends Comparable<T>> {
+        private final String attribute;
+        private final Set<T> given = new TreeSet<>();
+        private final Set<String> titles = new LinkedHashSet<>();
+
+        Limit(String attribute) {
+            this.attribute = attribute;
+        }
+
+        String titles() {
+            return String.join(" and ", titles);
+        }
+
+        void add(Rule rule, T limit) {
+            given.add(limit);
+            titles.add(rule.title());
+        }
+
+        T agreed(T byDefault) {
+            if (given.size() > 1) {
+                throw new IllegalArgumentException(titles() + " give different " + attribute + " values " + given
+                        + "; all keys of a method are taken together: give one value");
+            }
+            return given.isEmpty() ? byDefault : given.iterator().next();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.floodlock.runtime.call.spec;
+
+import io.floodlock.runtime.config.Durations;
+import io.floodlock.runtime.key.KeyTemplate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * {@code @Queued} read and checked.
+ *
+ * @param key null where calls have no order
+ * @param timeout null where bodies may take any time
+ */
+public record QueuePlan(
+        String queue,
+        String name,
+        KeyTemplate key,
+        int capacity,
+        boolean rejectWhenFull,
+        Duration waitTime,
+        int attempts,
+        Duration firstBackoff,
+        Duration longestBackoff,
+        List<String> noRetryFor,
+        Duration timeout,
+        int workers) {
+
+    private static final Set<String> RETURNS =
+            Set.of("V", "Ljava/util/concurrent/CompletionStage;", "Ljava/util/concurrent/CompletableFuture;");
+
+    private enum WhenFull {
+        BLOCK,
+        REJECT
+    }
+
+    /** Null where the method is not queued. */
+    static QueuePlan of(CallSpec spec) {
+        Rule rule = spec.first(Kind.QUEUED);
+        if (rule == null) {
+            return null;
+        }
+        String returned = spec.returned();
+        if (!RETURNS.contains(returned)) {
+            throw new IllegalArgumentException(
+                    rule.title() + ": a queued method returns before its body runs, so it can't return " + returned
+                            + "; let it return void, CompletionStage or CompletableFuture");
+        }
+        return read(rule, spec.owner(), spec.method());
+    }
+
+    /**
+     * @param queue the queue's name where the rule gives none
+     * @param name the method's name on the wire where the rule gives none
+     */
+    static QueuePlan read(Rule rule, String queue, String name) {
+        Attributes attributes = new Attributes(
+                rule,
+                "queue",
+                "name",
+                "key",
+                "capacity",
+                "whenFull",
+                "waitTime",
+                "attempts",
+                "backoff",
+                "noRetryFor",
+                "timeout",
+                "workers");
+        String key = attributes.text("key", "");
+        String timeout = attributes.text("timeout", "");
+        String[] backoff = attributes.text("backoff", "100ms..1m").split("\\.\\.", -1);
+        Duration first = backoff(attributes, backoff[0]);
+        Duration longest = backoff(attributes, backoff[backoff.length - 1]);
+        if (backoff.length > 2 || longest.compareTo(first) < 0) {
+            throw badBackoff(attributes);
+        }
+        return new QueuePlan(
+                wireName(attributes, "queue", queue),
+                wireName(attributes, "name", name),
+                key.isEmpty() ? null : attributes.key(key),
+                attributes.number("capacity", 100_000, 1),
+                attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
+                attributes.duration("waitTime", "10s"),
+                attributes.number("attempts", 5, 1),
+                first,
+                longest,
+                attributes.texts("noRetryFor"),
+                timeout.isEmpty() ? null : attributes.duration("timeout", ""),
+                attributes.number("workers", 16, 1));
+    }
+
+    private static String wireName(Attributes attributes, String attribute, String byDefault) {
+        String name = attributes.text(attribute, "");
+        if (!name.isEmpty() && !name.matches("[\\p{L}\\p{N}._$:/-]{1,200}")) {
+            throw attributes.wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
+        }
+        return name.isEmpty() ? byDefault : name;
+    }
+
+    private static Duration backoff(Attributes attributes, String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw badBackoff(attributes);
+        }
+    }
+
+    private static IllegalArgumentException badBackoff(Attributes attributes) {
+        return attributes.wrong(
+                "backoff", attributes.text("backoff", ""), "the first and the longest pause, as \"100ms..1m\"");
+    }
+}

@@ -1,0 +1,28 @@
+package io.floodlock.runtime.call.spec;
+
+import java.util.List;
+
+/** Reads rules for the weaver, which may not see the plans that the runtime makes of them. */
+public final class RuleChecks {
+
+    private RuleChecks() {}
+
+    /**
+     * Checks a rule before there is a method: which attributes it has, and the form of their values.
+     *
+     * @throws IllegalArgumentException naming the origin, the attribute, its value and the values that are allowed
+     */
+    public static void check(Rule rule) {
+        switch (rule.kind()) {
+            case SHARED_LOCK, PESSIMISTIC_LOCK -> LockPlan.of(List.of(rule));
+            case QUEUED -> QueuePlan.read(rule, "", "");
+            case DISTRIBUTED_TX -> TransactionRule.read(rule, "");
+        }
+    }
+
+    /** The queue of a queued method, and the method's name there: stored calls find the method by both. */
+    public static String wireName(CallSpec spec) {
+        QueuePlan plan = QueuePlan.of(spec);
+        return plan.queue() + '\n' + plan.name();
+    }
+}

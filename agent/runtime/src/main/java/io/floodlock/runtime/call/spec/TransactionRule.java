@@ -1,0 +1,35 @@
+package io.floodlock.runtime.call.spec;
+
+import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxAttributes;
+import java.time.Duration;
+
+/** Reads {@code @DistributedTx}. */
+final class TransactionRule {
+
+    /** A transaction must end well within the hour for which its decision may still be written. */
+    private static final Duration LONGEST = Duration.ofMinutes(50);
+
+    private TransactionRule() {}
+
+    /** Null where the method has none. */
+    static TxAttributes of(CallSpec spec) {
+        Rule rule = spec.first(Kind.DISTRIBUTED_TX);
+        return rule == null ? null : read(rule, spec.displayName());
+    }
+
+    /** @param site names the method in messages */
+    static TxAttributes read(Rule rule, String site) {
+        Attributes attributes = new Attributes(rule, "propagation", "timeout", "rollbackFor", "noRollbackFor");
+        Duration timeout = attributes.duration("timeout", "30s");
+        if (timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+            throw attributes.wrong("timeout", attributes.text("timeout", "30s"), "more than 0 and at most 50m");
+        }
+        return new TxAttributes(
+                attributes.constant("propagation", Propagation.REQUIRED),
+                timeout,
+                attributes.texts("rollbackFor"),
+                attributes.texts("noRollbackFor"),
+                site);
+    }
+}

@@ -1,0 +1,72 @@
+package io.floodlock.runtime.call.spec;
+
+import io.floodlock.runtime.key.KeyTypes;
+import io.floodlock.runtime.queue.payload.PayloadKind;
+
+/** What may be in keys and in stored calls, for those who know types by their class files only. */
+public final class TypeRules {
+
+    /** What is to be known of a type at the end of a path. */
+    public interface Type extends KeyTypes.Type {}
+
+    private TypeRules() {}
+
+    /** {@link KeyTypes#refusal}. */
+    public static String key(Type type, String path) {
+        return KeyTypes.refusal(type, path);
+    }
+
+    public static boolean isPrimitive(String name) {
+        return KeyTypes.isPrimitive(name);
+    }
+
+    public static boolean isIndex(String step) {
+        return KeyTypes.isIndex(step);
+    }
+
+    public static boolean isNameable(String keys) {
+        return KeyTypes.isNameable(keys);
+    }
+
+    public static String capitalized(String name) {
+        return KeyTypes.capitalized(name);
+    }
+
+    public static String missing(String name, String type) {
+        return KeyTypes.missing(name, type);
+    }
+
+    public static String notEach(boolean isMap, String type) {
+        return KeyTypes.notEach(isMap, type);
+    }
+
+    public static String notNameable(String name, String keys) {
+        return KeyTypes.notNameable(name, keys);
+    }
+
+    /** {@link PayloadKind} of a type of the JDK's, by name. */
+    public static String payload(Class<?> raw) {
+        return PayloadKind.of(raw).name();
+    }
+
+    /** Of a type of the JDK's that doesn't travel. */
+    public static String unfit(String where, Class<?> raw) {
+        return PayloadKind.refusal(where, raw.getName(), PayloadKind.remedy(raw));
+    }
+
+    public static String open(String where, String type) {
+        return PayloadKind.refusal(where, type, PayloadKind.OPEN);
+    }
+
+    public static String container(String where, String type) {
+        return PayloadKind.refusal(where, type, PayloadKind.UNFIT);
+    }
+
+    public static String withoutConstructor(String where, String type) {
+        return PayloadKind.refusal(where, type, PayloadKind.NO_CONSTRUCTOR);
+    }
+
+    public static String mapKey(String where, String type) {
+        return PayloadKind.refusal(where + "'s keys", type, PayloadKind.MAP_KEY);
+    }
+}

@@ -1,8 +1,0 @@
-package io.floodlock.runtime.jdbc;
-
-import java.sql.SQLException;
-
-/** One call of a driver. */
-public interface SqlCall<T> {
-    T call() throws SQLException;
-}

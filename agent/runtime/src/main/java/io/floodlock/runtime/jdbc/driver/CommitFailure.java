@@ -1,0 +1,74 @@
+package io.floodlock.runtime.jdbc.driver;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * What an error that a driver throws at the end of a transaction says about the outcome.
+ *
+ * <pre>
+ * the server answered COMMIT with an error, and went on serving the connection    rolled back, with the server's text
+ * the driver reports that the server answered COMMIT with ROLLBACK (25P02)         rolled back
+ * the server's last words, and then the end of the connection (FATAL)              unknown
+ * classes 08, 58, XX, states 57P.. and 40003                                       unknown
+ * no word from the server                                                          unknown
+ * </pre>
+ *
+ * PostgreSQL raises no error between its commit record and the reply: a failure there ends the whole server process,
+ * and with it the connection. So an error after which the connection still answers was raised before that record,
+ * whatever its state is: constraints, triggers and functions choose their own. A FATAL error is not certain, as a
+ * connection pooler in between sends it too, when the server behind it is lost. The same holds for the classes above,
+ * which poolers, and other products that speak PostgreSQL's protocol, send for a commit whose fate they don't know.
+ */
+public final class CommitFailure {
+
+    private CommitFailure() {}
+
+    /** Whether it is certain that nothing of the transaction is committed, now or later. */
+    public static boolean saysRolledBack(SQLException e) {
+        String state = e.getSQLState();
+        if (state == null || state.length() != 5 || state.equals("40003") || connectionLost(e)) {
+            return false;
+        }
+        String category = state.substring(0, 2);
+        if (!fromPostgres(e)) {
+            // a constraint checked at the end, a transaction that had failed before, a serialization failure or
+            // deadlock
+            return category.equals("23") || category.equals("25") || category.equals("40");
+        }
+        return switch (category) {
+            case "00", "01", "02", "08", "58", "XX" -> false;
+            case "57" -> !state.startsWith("57P");
+            default -> true;
+        };
+    }
+
+    /**
+     * The same where the connection itself may be asked, which MariaDB's errors need: they don't tell whose they are.
+     *
+     * @param on the connection that was to commit; must not be used meanwhile
+     */
+    public static boolean saysRolledBack(SQLException e, Connection on) {
+        return saysRolledBack(e) || MariaDbCommit.saysRolledBack(e, on);
+    }
+
+    /** The driver chains the loss of the connection to what the server had said before. */
+    private static boolean connectionLost(SQLException e) {
+        for (SQLException next = e.getNextException(); next != null; next = next.getNextException()) {
+            if (!fromPostgres(next)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean fromPostgres(SQLException e) {
+        return Beans.ask(e, "getServerErrorMessage") != null;
+    }
+
+    /** The table whose constraint the server names; null if it names none. */
+    public static String table(SQLException e) {
+        Object message = Beans.ask(e, "getServerErrorMessage");
+        return message == null ? null : Beans.text(message, "getTable");
+    }
+}

@@ -1,0 +1,50 @@
+package io.floodlock.runtime.jdbc.driver;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a driver keeps of a connection by itself, without the server's knowing. Each is null where the driver doesn't
+ * have it.
+ *
+ * @param networkTimeout in milliseconds
+ * @param holdability of cursors
+ * @param types the application's classes for the database's types
+ */
+public record DriverSettings(Integer networkTimeout, Integer holdability, Map<String, Class<?>> types) {
+
+    /** As they are now; asks no server. */
+    public static DriverSettings of(Connection connection) {
+        Map<String, Class<?>> types = ask(connection::getTypeMap);
+        return new DriverSettings(
+                ask(connection::getNetworkTimeout),
+                ask(connection::getHoldability),
+                types == null ? null : new HashMap<>(types));
+    }
+
+    private static <T> T ask(SqlCall<T> getter) {
+        try {
+            return getter.call();
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            // the driver has no such thing
+            return null;
+        }
+    }
+
+    /** Sets back what differs. */
+    public void restore(Connection connection) throws SQLException {
+        DriverSettings now = of(connection);
+        if (networkTimeout != null && !networkTimeout.equals(now.networkTimeout)) {
+            connection.setNetworkTimeout(Runnable::run, networkTimeout);
+        }
+        if (holdability != null && !holdability.equals(now.holdability)) {
+            connection.setHoldability(holdability);
+        }
+        if (types != null && !Objects.equals(types, now.types)) {
+            connection.setTypeMap(new HashMap<>(types));
+        }
+    }
+}

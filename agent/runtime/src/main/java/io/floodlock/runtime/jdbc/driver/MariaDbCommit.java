@@ -1,0 +1,43 @@
+package io.floodlock.runtime.jdbc.driver;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * What an error that MariaDB answers to COMMIT says about the outcome.
+ *
+ * <pre>
+ * an error of the server's, and the session goes on: read-only mode, a backup's lock, deadlock     rolled back
+ * the session or statement is ended (class 70): a KILL may strike after the commit                 unknown
+ * errors of the commit itself or of the binary log (1180, 1026, 1598)                              unknown
+ * class 08, a client's own code, a session that doesn't answer any more                            unknown
+ * </pre>
+ *
+ * MariaDB checks its read-only mode and takes the lock that backups hold before it commits in any engine, and rolls
+ * back where one of them fails. The driver throws the classes of {@code java.sql}, so only the connection tells whose
+ * the error is.
+ */
+final class MariaDbCommit {
+
+    private static final int PATIENCE_SECONDS = 2;
+
+    /** Some engine, or a replica by the binary log, may have the transaction. */
+    private static final Set<Integer> HALF_DONE = Set.of(1180, 1026, 1598);
+
+    private MariaDbCommit() {}
+
+    static boolean saysRolledBack(SQLException e, Connection on) {
+        int code = e.getErrorCode();
+        String state = e.getSQLState();
+        boolean servers = code >= 1000 && code < 2000 || code >= 3000 && code < 5000;
+        if (!servers || HALF_DONE.contains(code) || state == null || state.startsWith("08") || state.startsWith("70")) {
+            return false;
+        }
+        try {
+            return "MariaDB".equals(on.getMetaData().getDatabaseProductName()) && on.isValid(PATIENCE_SECONDS);
+        } catch (SQLException | RuntimeException broken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.floodlock.runtime.jdbc.driver;
+
+import java.lang.reflect.Field;
+import java.security.Principal;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Properties;
+import javax.sql.DataSource;
+
+/**
+ * Opens connections beside an application's pool, with its credentials: the agent must work while every pooled
+ * connection is in use, and may hold none of them. In this order:
+ *
+ * <ol>
+ *   <li>the DataSource that a HikariCP pool takes its connections from, where it was given one;
+ *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid,
+ *       Agroal);
+ *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool
+ *       that tells neither, which then needs one connection to spare. One that takes part in JTA hands out what belongs
+ *       to the transaction of the thread.
+ * </ol>
+ *
+ * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated.
+ * Names and getters are asked at every opening, so that credentials may be rotated.
+ */
+public final class OwnConnections {
+
+    /** By the beginning of their URLs. */
+    private static final Map<String, String> DRIVERS = Map.of(
+            "jdbc:postgresql:", "org.postgresql.Driver",
+            "jdbc:mariadb:", "org.mariadb.jdbc.Driver");
+
+    private OwnConnections() {}
+
+    public static Connection open(DataSource source) throws SQLException {
+        Nesting.enter();
+        try {
+            Connection opened = fromInner(source);
+            if (opened == null) {
+                opened = fromAgroal(source);
+            }
+            if (opened == null) {
+                opened = fromDriver(source);
+            }
+            return opened == null ? source.getConnection() : opened;
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    /** What may be shown of a URL: no user, password or other parameter. */
+    public static String shown(String url) {
+        String shown = url;
+        int parameters = shown.indexOf('?');
+        if (parameters >= 0) {
+            shown = shown.substring(0, parameters);
+        }
+        int host = shown.indexOf("//");
+        return host >= 0 ? shown.substring(host + 2) : shown;
+    }
+
+    private static Connection fromInner(DataSource source) throws SQLException {
+        if (!source.getClass().getName().equals("com.zaxxer.hikari.HikariDataSource")) {
+            return null;
+        }
+        DataSource inner = Beans.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
+        if (inner == null || Beans.text(source, "getJdbcUrl") != null) {
+            return null;
+        }
+        String user = Beans.text(source, "getUsername");
+        return user == null ? inner.getConnection() : inner.getConnection(user, Beans.text(source, "getPassword"));
+    }
+
+    /** Made by the pool itself from {@code dataSourceClassName}. */
+    private static DataSource poolsOwn(DataSource source) {
+        try {
+            Field field = source.getClass().getDeclaredField("pool");
+            field.setAccessible(true);
+            Object pool = field.get(source);
+            return pool != null && Beans.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner ? inner : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    /** Quarkus's pool; its own connections would be part of the JTA transaction that is open on the thread. */
+    private static Connection fromAgroal(DataSource source) throws SQLException {
+        if (!source.getClass().getName().startsWith("io.agroal.")) {
+            return null;
+        }
+        Object pool = Beans.ask(Beans.ask(source, "getConfiguration"), "connectionPoolConfiguration");
+        Object factory = Beans.ask(pool, "connectionFactoryConfiguration");
+        String url = Beans.text(factory, "jdbcUrl");
+        Driver driver = url == null ? null : driver(source, url);
+        if (driver == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        copy(properties, Beans.ask(factory, "jdbcProperties"));
+        if (Beans.ask(factory, "principal") instanceof Principal principal) {
+            put(properties, "user", principal.getName());
+        }
+        if (Beans.ask(factory, "credentials") instanceof Collection<?> credentials) {
+            for (Object credential : credentials) {
+                put(properties, "password", Beans.text(credential, "getWord"));
+            }
+        }
+        return driver.connect(url, properties);
+    }
+
+    private static Connection fromDriver(DataSource source) throws SQLException {
+        String url = Beans.text(source, "getJdbcUrl", "getUrl");
+        Driver driver = url == null || isDrivers(source) ? null : driver(source, url);
+        if (driver == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        copy(properties, Beans.ask(source, "getDataSourceProperties"));
+        put(properties, "user", Beans.text(source, "getUsername", "getUser"));
+        put(properties, "password", Beans.text(source, "getPassword"));
+        return driver.connect(url, properties);
+    }
+
+    private static void copy(Properties to, Object from) {
+        if (from instanceof Properties more) {
+            to.putAll(more);
+        }
+    }
+
+    /** Null if it is not one of those that are used, or not there. */
+    private static Driver driver(DataSource source, String url) {
+        String className = driverOf(url);
+        Driver driver =
+                className == null ? null : driver(className, source.getClass().getClassLoader());
+        return driver != null || className == null
+                ? driver
+                : driver(className, Thread.currentThread().getContextClassLoader());
+    }
+
+    private static String driverOf(String url) {
+        for (Map.Entry<String, String> known : DRIVERS.entrySet()) {
+            if (url.startsWith(known.getKey())) {
+                return known.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static boolean isDrivers(DataSource source) {
+        String name = source.getClass().getName();
+        return name.startsWith("org.postgresql.") || name.startsWith("org.mariadb.jdbc.");
+    }
+
+    private static Driver driver(String className, ClassLoader loader) {
+        try {
+            return (Driver)
+                    Class.forName(className, true, loader).getConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            return null;
+        }
+    }
+
+    private static void put(Properties properties, String name, String value) {
+        if (value != null) {
+            properties.setProperty(name, value);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the text of a statement says without asking the server. */
+package io.floodlock.runtime.jdbc.sql;

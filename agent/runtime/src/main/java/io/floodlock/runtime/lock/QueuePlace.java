@@ -1,8 +1,0 @@
-package io.floodlock.runtime.lock;
-
-/** Where a request stands in the store's queue for its key, as of the last answer. Immutable. */
-interface QueuePlace {
-
-    /** After how long to look again. */
-    long pauseNanos();
-}

@@ -1,0 +1,399 @@
+package io.floodlock.runtime.lock.redis;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.store.Asker;
+import io.floodlock.runtime.lock.store.Bucket;
+import io.floodlock.runtime.lock.store.EndedSession;
+import io.floodlock.runtime.lock.store.GrantEvents;
+import io.floodlock.runtime.lock.store.GrantReply;
+import io.floodlock.runtime.lock.store.GrantRequest;
+import io.floodlock.runtime.lock.store.HeldGrant;
+import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.store.QueuePlace;
+import io.floodlock.runtime.lock.store.Session;
+import io.floodlock.runtime.redis.RedisClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One bucket of names as this JVM sees it: its session there and its requests to Redis. Thread-safe. */
+public final class RedisBucket implements Bucket {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisBucket.class);
+
+    /** After so many leases without a key to hold or to ask for the session is ended: it would be renewed for nothing. */
+    private static final int LEASES_UNUSED = 3;
+
+    private final int index;
+    private final Node node;
+    private final GrantEvents events;
+    private final Runnable hurry;
+    private final Sessions sessions;
+    private final BucketCalls calls;
+    private final Comparison comparison;
+    private final Releases releases;
+    private final Words words = new Words();
+    private final Clearing clearing;
+
+    /** Keys of this bucket that this JVM holds or asks for, and when the last of them came up, by nanoTime. */
+    private final AtomicInteger keysHere = new AtomicInteger();
+
+    private volatile long usedNanos;
+
+    /** @param hurry has the leases renewed now */
+    RedisBucket(Node node, GrantEvents events, Runnable hurry, Layout layout, int index) {
+        this.node = node;
+        this.events = events;
+        this.hurry = hurry;
+        this.index = index;
+        this.sessions = new Sessions(node, events, layout, index);
+        this.calls = sessions.calls();
+        this.clearing = new Clearing(node, calls);
+        this.comparison = new Comparison(node, events, this, sessions);
+        this.releases = new Releases(
+                this::release, task -> node.redis().soon(task), node.services().clock());
+    }
+
+    /** The session, if one has been opened and has not ended. */
+    public Session session() {
+        return sessions.current();
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public void used() {
+        usedNanos = node.services().clock().nanoTime();
+        keysHere.incrementAndGet();
+    }
+
+    @Override
+    public void unused() {
+        keysHere.decrementAndGet();
+    }
+
+    @Override
+    public void acquire(GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
+        Session session = sessions.live();
+        if (session != null) {
+            Word word = request.waits()
+                    ? null
+                    : words.of(request.name(), node.services().clock().nanoTime());
+            if (word == null) {
+                acquire(session, request, then);
+            } else {
+                confirm(word, request, then);
+            }
+            return;
+        }
+        sessions.open().whenComplete((opened, failure) -> {
+            if (failure != null) {
+                then.accept(null, node.redis().explain(failure));
+            } else if (request.givenUp()) {
+                then.accept(null, noLongerWanted());
+            } else {
+                acquire(opened, request, then);
+            }
+        });
+    }
+
+    private static FloodlockFailure noLongerWanted() {
+        return Failure.UNAVAILABLE.because("No longer wanted");
+    }
+
+    /** Refuses a request that doesn't wait if the holder's word still stands in Redis; else sends it. */
+    private void confirm(Word word, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
+        calls.fields(
+                values -> word.stands(values, node.services().clock().nanoTime()),
+                (stands, failure) -> {
+                    if (failure == null && stands) {
+                        then.accept(new GrantReply.Busy(word.holder()), null);
+                        return;
+                    }
+                    words.forget(word);
+                    if (failure != null) {
+                        then.accept(null, failure);
+                    } else if (request.givenUp()) {
+                        then.accept(null, noLongerWanted());
+                    } else {
+                        acquire(request, then);
+                    }
+                },
+                word.fields());
+    }
+
+    private void acquire(Session session, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
+        request.sentUnder(session);
+        String name = request.name();
+        List<Releases.Release> along = releases.along(session, name);
+        Object[] arguments = new Object[6 + 2 * along.size()];
+        arguments[0] = session.id();
+        arguments[1] = Long.toString(request.grant());
+        arguments[2] = name;
+        arguments[3] = request.mode() == Mode.EXCLUSIVE ? "x" : "s";
+        arguments[4] = request.caller().toString();
+        arguments[5] = request.waits() ? "1" : "0";
+        Releases.put(along, arguments, 6);
+        long sent = node.services().clock().nanoTime();
+        long sentAt = System.nanoTime();
+        calls.read(
+                session,
+                LockScripts.ACQUIRE,
+                reply -> {
+                    if (!request.waits()) {
+                        words.learn(reply.word(name, sent));
+                    }
+                    return reply.grant(queued -> new Turn(name, session.id(), node.lease(), queued, sentAt));
+                },
+                (reply, failure) -> {
+                    releases.sent(along, failure);
+                    then.accept(reply, failure);
+                },
+                arguments);
+    }
+
+    @Override
+    public void look(QueuePlace place, BiConsumer<QueuePlace, FloodlockFailure> then) {
+        Turn turn = (Turn) place;
+        calls.<QueuePlace>fields(values -> turn.after(values, System.nanoTime()), then, turn.fields());
+    }
+
+    @Override
+    public void tellBusy(Asker asker, String name, HeldGrant by) {
+        calls.run(
+                LockScripts.BUSY,
+                asker.session(),
+                Long.toString(asker.grant()),
+                name,
+                by == null ? asker.session() : by.session().id(),
+                by == null ? "0" : Long.toString(by.grant()));
+    }
+
+    /** Goes on with a lock where a script of this JVM has stopped, as it would have taken too long. */
+    void goOn(String name) {
+        Session session = sessions.live();
+        if (session != null) {
+            calls.send(session, LockScripts.GO_ON, (reply, failure) -> {}, session.id(), name);
+        }
+    }
+
+    /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
+    private void release(Session session, long grant, String name) {
+        releaseLater(session, grant, name, null);
+        flushReleases(true);
+    }
+
+    @Override
+    public void releaseLater(Session session, long grant, String name, CompletableFuture<Void> known) {
+        if (session != null && session.owesReleases()) {
+            releases.add(session, grant, name, known);
+        } else if (known != null) {
+            known.complete(null);
+        }
+    }
+
+    @Override
+    public void flushReleases(boolean atOnce) {
+        if (atOnce) {
+            releases.flush();
+        } else {
+            releases.flushSoon();
+        }
+    }
+
+    @Override
+    public void releaseUnknown(String session, long grant, String name) {
+        Session known = sessions.current();
+        if (known != null && known.id().equals(session) && !releases.onItsWay(grant)) {
+            release(known, grant, name);
+        }
+    }
+
+    @Override
+    public void releaseEnded(String session, long grant, String name) {
+        Session known = sessions.current();
+        if (known != null && known.id().equals(session) && known.status() == Session.Status.ENDED) {
+            release(known, grant, name);
+        }
+    }
+
+    private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {
+        calls.send(session, LockScripts.RELEASE, then, arguments);
+    }
+
+    @Override
+    public void reserveTokens(HeldGrant grant, int count, BiConsumer<Long, FloodlockFailure> then) {
+        Session session = grant.session();
+        calls.send(
+                session,
+                LockScripts.TOKENS,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        then.accept(null, failure);
+                    } else if (reply.is("ok")) {
+                        then.accept(reply.number(2), null);
+                    } else {
+                        sessions.lose(session, "Redis no longer knows its holds");
+                        then.accept(null, Messages.lost(grant.name()));
+                    }
+                },
+                session.id(),
+                Long.toString(grant.grant()),
+                grant.name(),
+                Integer.toString(count));
+    }
+
+    @Override
+    public void keepTaken(HeldGrant grant, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then) {
+        Session session = grant.session();
+        calls.read(
+                session,
+                LockScripts.MIN_HOLD,
+                reply -> reply.is("ok"),
+                then,
+                session.id(),
+                Long.toString(grant.grant()),
+                grant.name(),
+                Long.toString(TimeUnit.NANOSECONDS.toMicros(span.toNanos())),
+                who);
+    }
+
+    @Override
+    public void await(CompletableFuture<?> answer, Duration patience) {
+        node.redis().await(answer, patience);
+    }
+
+    @Override
+    public void hurryRenewal() {
+        hurry.run();
+    }
+
+    @Override
+    public CompletableFuture<Void> raise(long token) {
+        return calls.run(LockScripts.RAISE, Long.toString(token)).thenAccept(reply -> {});
+    }
+
+    /** Renews the lease over {@code client}. */
+    public CompletableFuture<?> renew(RedisClient client) {
+        Session session = sessions.current();
+        if (session == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (session.status() == Session.Status.ENDED) {
+            sessions.leaseEnded(session);
+            return CompletableFuture.completedFuture(null);
+        }
+        if (isLeft()) {
+            return sessions.leave(session);
+        }
+        Session.Instant sent = Session.Instant.now(node.services().clock());
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        calls.send(
+                client,
+                session,
+                LockScripts.RENEW,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                        return;
+                    }
+                    if (reply.is("ok")) {
+                        boolean doubted = session.status() == Session.Status.DOUBTFUL;
+                        session.renewed(sent);
+                        if (doubted) {
+                            node.services().agentThreads().execute(() -> events.recheck(this));
+                        }
+                        releases.again();
+                        if (reply.text(2).equals("1")) {
+                            clearing.sweep(session);
+                        }
+                    }
+                    done.complete(null);
+                },
+                session.id());
+        return done;
+    }
+
+    /** The lease is not renewed: who relies on it learns when it has ended. */
+    void endIfLapsed() {
+        Session session = sessions.current();
+        if (session != null && session.status() == Session.Status.ENDED) {
+            sessions.leaseEnded(session);
+        }
+    }
+
+    /**
+     * Whether the session is of no more use. Who asks for a key at this moment finds the session ended, or is answered so, and
+     * opens another.
+     */
+    private boolean isLeft() {
+        return keysHere.get() == 0
+                && releases.allKnown()
+                && node.services().clock().nanoTime() - usedNanos
+                        > LEASES_UNUSED * node.lease().toNanos();
+    }
+
+    @Override
+    public void shed(long upTo, List<Long> kept, List<String> names) {
+        Session session = sessions.live();
+        if (session == null) {
+            return;
+        }
+        Object[] arguments = new Object[2 + kept.size()];
+        arguments[0] = session.id();
+        arguments[1] = Long.toString(upTo);
+        for (int i = 0; i < kept.size(); i++) {
+            arguments[2 + i] = Long.toString(kept.get(i));
+        }
+        calls.send(
+                session,
+                LockScripts.SHED,
+                (reply, failure) -> {
+                    if (failure != null) {
+                        log.warn(
+                                "Idle locks could not be given back: {} They are free when this JVM has ended.",
+                                failure.getMessage());
+                    } else {
+                        clearing.clear(session, names, false);
+                    }
+                },
+                arguments);
+    }
+
+    /** Compares this JVM's holds with what Redis knows, as it may have lost some; local grants wait for the outcome. */
+    void compare() {
+        comparison.begin();
+    }
+
+    @Override
+    public void lose(Session session, String why) {
+        sessions.lose(session, why);
+    }
+
+    @Override
+    public void leaseEnded(Session session) {
+        sessions.leaseEnded(session);
+    }
+
+    @Override
+    public Optional<EndedSession> end() {
+        return sessions.end(keysHere.get() == 0 && releases.allKnown());
+    }
+
+    @Override
+    public CompletableFuture<?> clear(EndedSession ended, List<String> names) {
+        boolean all = keysHere.get() == names.size() && releases.allKnown();
+        return ended.closed().thenCompose(done -> clearing.clear(ended.session(), names, all));
+    }
+}

@@ -1,0 +1,92 @@
+package io.floodlock.runtime.lock.scope;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.local.Entry;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How one scope claims one key that it relies on. */
+final class ScopeClaim implements Claim {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScopeClaim.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Entry entry;
+    private final String site;
+    private final AtomicLong leftNanos;
+
+    /** @param leftNanos of the scope's wait time, shared by its claims */
+    ScopeClaim(Entry entry, String site, AtomicLong leftNanos) {
+        this.entry = entry;
+        this.site = site;
+        this.leftNanos = leftNanos;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    @Override
+    public String name() {
+        return entry.name();
+    }
+
+    @Override
+    public Mode mode() {
+        return entry.mode();
+    }
+
+    @Override
+    public long token() {
+        return entry.token(PATIENCE);
+    }
+
+    @Override
+    public String owner() {
+        return entry.owner();
+    }
+
+    @Override
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, leftNanos.get()));
+    }
+
+    @Override
+    public void waited(Duration time) {
+        leftNanos.addAndGet(-time.toNanos());
+    }
+
+    @Override
+    public String site() {
+        return site;
+    }
+
+    @Override
+    public boolean outgrown(long known) {
+        if (!entry.held()) {
+            return false;
+        }
+        try {
+            entry.raise(known).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "Redis could not be told that the key '{}' has had the token {}; it is told anew by the next"
+                            + " that is refused",
+                    name(),
+                    known);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (FloodlockFailure e) {
+            return false;
+        }
+        entry.outgrown(known);
+        return true;
+    }
+}

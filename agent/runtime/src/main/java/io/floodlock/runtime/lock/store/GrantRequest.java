@@ -1,0 +1,26 @@
+package io.floodlock.runtime.lock.store;
+
+import io.floodlock.runtime.lock.Mode;
+
+/** A request of this JVM for one key, under a grant id of its own. Sent again, it keeps the id. Thread-safe. */
+public interface GrantRequest {
+
+    /** Grows from request to request of this JVM, whatever the key. */
+    long grant();
+
+    String name();
+
+    Mode mode();
+
+    /** Whether it queues behind the holders; else it is refused while they use the key. */
+    boolean waits();
+
+    /** For messages of others. */
+    Who caller();
+
+    /** Its waiters have left, so it need not be sent. */
+    boolean givenUp();
+
+    /** It is about to be sent under this session. */
+    void sentUnder(Session session);
+}

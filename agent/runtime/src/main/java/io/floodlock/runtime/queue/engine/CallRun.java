@@ -1,0 +1,330 @@
+package io.floodlock.runtime.queue.engine;
+
+import io.floodlock.runtime.queue.method.CallQueue;
+import io.floodlock.runtime.queue.method.QueueSite;
+import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.payload.IncompatibleCallException;
+import io.floodlock.runtime.queue.payload.Payloads;
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.DeadLetter;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.record.Outcome;
+import io.floodlock.runtime.queue.record.ParkedRecord;
+import io.floodlock.runtime.queue.result.QueuedFuture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs single calls, and settles what came of them. Called on workers, without locks. Thread-safe. */
+final class CallRun {
+
+    private static final Logger log = LoggerFactory.getLogger(CallRun.class);
+    private static final long REDIS_PATIENCE_S = 30;
+
+    private final CallQueue queue;
+    private final QueueConsumer consumer;
+    private final QueueConsumer.Shared shared;
+
+    CallRun(CallQueue queue, QueueConsumer consumer, QueueConsumer.Shared shared) {
+        this.queue = queue;
+        this.consumer = consumer;
+        this.shared = shared;
+    }
+
+    /** Whether the run is over when this returns; else {@link QueueConsumer#asyncEnded()} tells. */
+    boolean run(Call call) {
+        boolean ended = true;
+        try {
+            ended = prepareAndRun(call);
+        } catch (Throwable e) {
+            // the lane has ended or will: Redis can't be reached, and another owner finds the call where it is
+            log.debug("A call of queue {} is left to the lane's next owner", queue.name(), e);
+            over(call);
+            consumer.locked(() -> call.lane.lost("it can't be reached: " + Payloads.reason(e)));
+        }
+        return ended;
+    }
+
+    private boolean prepareAndRun(Call call) throws Exception {
+        if (call.content == null) {
+            byte[] record = call.lane.store().parked(call.parkedField).get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
+            if (record == null) {
+                throw new IllegalStateException("a parked call is gone");
+            }
+            ParkedRecord found = ParkedRecord.fromBytes(record);
+            consumer.locked(() -> call.lane.fetched(call, found));
+        }
+        QueueSite site = queue.site(call.content.name());
+        if (site == null) {
+            unhandled(call, "this JVM has no such method");
+            return true;
+        }
+        int most = site.method().attempts();
+        if (call.attempts.total() >= most) {
+            bury(call, site, "its JVM died " + call.attempts.crashes() + " times while it ran", null);
+            return true;
+        }
+        Object[] arguments;
+        Object target;
+        try {
+            arguments = site.decode(call.content.payload());
+            target = site.target(shared.instances());
+        } catch (IncompatibleCallException | TargetMissingException e) {
+            unhandled(call, e.getMessage());
+            return true;
+        } catch (MalformedRecordException e) {
+            bury(call, site, e.getMessage(), null);
+            return true;
+        }
+        if (call.suspect || call.parkedField != null) {
+            Attempts.Run how = call.suspect ? call.isolation() : Attempts.Run.BESIDE;
+            CompletableFuture<?>[] announced = new CompletableFuture<?>[1];
+            consumer.locked(() -> announced[0] = call.lane.announce(call, how));
+            announced[0].get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
+        }
+        return body(call, site, target, arguments);
+    }
+
+    private boolean body(Call call, QueueSite site, Object target, Object[] arguments) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Timeout timeout = new Timeout(site, thread);
+        Object value = null;
+        Throwable thrown = null;
+        thread.setContextClassLoader(site.loader());
+        QueuedFuture.consuming(queue.name());
+        try {
+            value = site.run(target, arguments);
+        } catch (Throwable e) {
+            thrown = e;
+        } finally {
+            QueuedFuture.consuming(null);
+            thread.setContextClassLoader(before);
+        }
+        if (thrown == null && value instanceof CompletionStage<?> stage) {
+            return await(call, site, stage, timeout);
+        }
+        settle(call, site, value, timeout.end() ? timeout.failure() : thrown);
+        return true;
+    }
+
+    /**
+     * A body that returned a stage has ended when the stage has. The worker and the settling meet: whoever comes second
+     * knows that the run is over.
+     */
+    private boolean await(Call call, QueueSite site, CompletionStage<?> stage, Timeout timeout) {
+        AtomicBoolean met = new AtomicBoolean();
+        timeout.detach(stage);
+        // settled on a worker, not on the application's thread
+        stage.whenComplete((value, thrown) -> shared.workers().execute(() -> {
+            Throwable problem =
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            settle(call, site, value, timeout.end() ? timeout.failure() : problem);
+            if (met.getAndSet(true)) {
+                consumer.asyncEnded();
+            }
+        }));
+        return met.getAndSet(true);
+    }
+
+    private void settle(Call call, QueueSite site, Object value, Throwable thrown) {
+        try {
+            if (thrown == null) {
+                succeeded(call, site, value);
+                return;
+            }
+            Attempts attempts = call.attempts.failed();
+            boolean last = attempts.total() >= site.method().attempts() || !site.isRetried(thrown);
+            if (last) {
+                call.attempts = attempts;
+                bury(call, site, thrown.toString(), thrown);
+            } else {
+                Backoff backoff =
+                        new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
+                long pause = backoff.after(
+                                attempts.failures(),
+                                () -> ThreadLocalRandom.current().nextDouble())
+                        .toMillis();
+                log.info(
+                        "{} failed in attempt {} of {} and is run again in {} ms: {}",
+                        named(call),
+                        attempts.total(),
+                        site.method().attempts(),
+                        pause,
+                        shorten(thrown.toString()));
+                consumer.failed(call, attempts, pause);
+                settled(call);
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("{} can't be settled", named(call), e);
+            over(call);
+            consumer.locked(() -> call.lane.lost("a call can't be settled"));
+        }
+    }
+
+    private void succeeded(Call call, QueueSite site, Object value) {
+        consumer.locked(() -> call.lane.passed(call));
+        if (!call.content.wantsResult()) {
+            consumer.locked(() -> call.lane.finished(call));
+            settled(call);
+            return;
+        }
+        deliver(call, site.returned(value), () -> call.lane.finished(call));
+    }
+
+    private void bury(Call call, QueueSite site, String cause, Throwable thrown) {
+        log.warn("{} is dead: {}", named(call), shorten(cause), thrown);
+        consumer.dead(call.content.name(), shorten(cause));
+        DeadLetter letter = new DeadLetter(
+                call.id.toString(),
+                call.content.name(),
+                call.content.key(),
+                cause,
+                call.attempts.total(),
+                consumer.wallMillis(),
+                call.content.payload());
+        consumer.locked(() -> call.lane.passed(call));
+        if (!call.content.wantsResult()) {
+            consumer.locked(() -> call.lane.buried(call, letter));
+            settled(call);
+            return;
+        }
+        Outcome outcome =
+                thrown == null || thrown instanceof TimeoutException ? Outcome.dead(cause) : site.threw(thrown);
+        deliver(call, outcome, () -> call.lane.buried(call, letter));
+    }
+
+    /** The call leaves its lane only after its outcome is safe, so that its future can't be forgotten. */
+    private void deliver(Call call, Outcome outcome, Runnable leave) {
+        if (call.id.session().equals(shared.session())) {
+            consumer.locked(leave);
+            settled(call);
+            shared.inbox().deliver(call.id, outcome);
+            return;
+        }
+        boolean ordinary = call.enteredAs == Attempts.Run.NONE;
+        if (ordinary) {
+            shared.isolation().exit(call.enteredAs);
+        }
+        shared.outbox().send(call.id, outcome).whenComplete((done, failure) -> {
+            consumer.locked(leave);
+            if (ordinary) {
+                consumer.stopped(call.lane);
+            } else {
+                settled(call);
+            }
+        });
+    }
+
+    /**
+     * The run is over and its lane knows what came of it. A suspect stays isolated until Redis knows too: a death in between
+     * would be laid to it, though it is another's.
+     */
+    private void settled(Call call) {
+        Attempts.Run how = call.enteredAs;
+        if (how == Attempts.Run.NONE) {
+            over(call);
+            return;
+        }
+        consumer.locked(() -> call.lane
+                .allStored()
+                .whenComplete((done, failure) ->
+                        shared.workers().execute(() -> shared.isolation().exit(how))));
+        consumer.stopped(call.lane);
+    }
+
+    private void unhandled(Call call, String why) {
+        consumer.unhandled(call, why);
+        over(call);
+    }
+
+    private void over(Call call) {
+        shared.isolation().exit(call.enteredAs);
+        consumer.stopped(call.lane);
+    }
+
+    /** For people, who look for it by any of these. */
+    private String named(Call call) {
+        return "Call " + call.id + " of " + call.content.name() + " in queue " + queue.name()
+                + (call.content.key() == null ? "" : " with key '" + call.content.key() + "'");
+    }
+
+    private static String shorten(String cause) {
+        return cause.length() <= 300 ? cause : cause.substring(0, 300) + "..";
+    }
+
+    /** Interrupts a body that takes too long; which of both was first is decided once. */
+    private final class Timeout {
+
+        private final QueueSite site;
+        private final ScheduledFuture<?> alarm;
+        private Thread worker;
+        private CompletionStage<?> stage;
+        private boolean ended;
+        private boolean fired;
+
+        Timeout(QueueSite site, Thread worker) {
+            this.site = site;
+            this.worker = worker;
+            this.alarm = site.method().timeout() == null
+                    ? null
+                    : shared.timer()
+                            .schedule(this::fire, site.method().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void fire() {
+            CompletionStage<?> late;
+            synchronized (this) {
+                if (ended) {
+                    return;
+                }
+                fired = true;
+                if (worker != null) {
+                    worker.interrupt();
+                    return;
+                }
+                late = stage;
+            }
+            // outside, as it runs what the application has hung on the stage
+            late.toCompletableFuture().cancel(true);
+        }
+
+        /** The worker has returned; what is to be cancelled from now on is the stage. */
+        void detach(CompletionStage<?> running) {
+            synchronized (this) {
+                worker = null;
+                stage = running;
+                if (!fired) {
+                    return;
+                }
+                Thread.interrupted();
+            }
+            running.toCompletableFuture().cancel(true);
+        }
+
+        /** Whether the time ran out before the body ended. */
+        synchronized boolean end() {
+            ended = true;
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            if (worker != null) {
+                // neither this one nor one that the body left behind may meet the next call
+                Thread.interrupted();
+            }
+            return fired;
+        }
+
+        Throwable failure() {
+            return new TimeoutException(
+                    "it took longer than " + site.method().timeout().toMillis() + " ms");
+        }
+    }
+}

@@ -1,0 +1,451 @@
+package io.floodlock.runtime.queue.engine;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.queue.method.CallQueue;
+import io.floodlock.runtime.queue.method.Instances;
+import io.floodlock.runtime.queue.payload.Payloads;
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.redis.LaneStore;
+import io.floodlock.runtime.queue.redis.QueueKeys;
+import io.floodlock.runtime.queue.result.ResultInbox;
+import io.floodlock.runtime.queue.result.ResultOutbox;
+import io.floodlock.runtime.redis.RedisClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one queue's calls in this JVM: the lanes it owns, and workers that take the next call from any of them. One lock
+ * guards all lanes of the queue; nothing under it waits. Thread-safe.
+ */
+final class QueueConsumer implements LaneHost {
+
+    /** What a consumer shares with those of other queues. */
+    record Shared(
+            UUID session,
+            RedisClient redis,
+            LockEngine locks,
+            Events events,
+            Instances instances,
+            Isolation isolation,
+            ResultInbox inbox,
+            ResultOutbox outbox,
+            ScheduledExecutorService timer,
+            Executor workers,
+            Runnable wakeReader) {}
+
+    private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
+    private static final long UNHANDLED_RETRY_MS = 5_000;
+
+    private final CallQueue queue;
+    private final QueueKeys keys;
+    private final Shared shared;
+    private final CallRun runs;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final Map<Integer, Lane> lanes = new HashMap<>();
+
+    /** Lanes that have ended while bodies of theirs still run; they are not owned again before these end. */
+    private final Set<Lane> trailing = new HashSet<>();
+
+    private final Map<String, Long> alarms = new HashMap<>();
+    private int active;
+    private int turn;
+    private boolean stopped;
+
+    QueueConsumer(CallQueue queue, QueueKeys keys, Shared shared) {
+        this.queue = queue;
+        this.keys = keys;
+        this.shared = shared;
+        this.runs = new CallRun(queue, this, shared);
+    }
+
+    // ---- lanes ----
+
+    Set<Integer> owned() {
+        lock.lock();
+        try {
+            return new TreeSet<>(lanes.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether bodies of an earlier ownership still run here. */
+    private boolean isTrailing(int index) {
+        return trailing.stream().anyMatch(lane -> lane.index == index);
+    }
+
+    /** Tries once to own a lane, and takes it over; waits for Redis. */
+    void tryOwn(int index, Consumer<Integer> wanted) {
+        lock.lock();
+        try {
+            if (stopped || lanes.containsKey(index) || isTrailing(index)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Listener listener = new Listener(index, wanted);
+        Optional<Ownership> got = shared.locks().tryOwn(keys.ownership(index), listener);
+        if (got.isEmpty()) {
+            return;
+        }
+        Lane lane = new Lane(index, got.get(), this, new LaneStore(shared.redis(), keys.lane(index)));
+        lock.lock();
+        try {
+            if (stopped) {
+                got.get().release();
+                return;
+            }
+            lanes.put(index, lane);
+            listener.lane = lane;
+            if (listener.lost) {
+                lane.lost("its lease ended");
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        lane.store()
+                .takeOver(got.get().epoch(), shared.session())
+                .whenComplete((found, failure) -> locked(() -> {
+                    if (failure != null) {
+                        lane.lost("it can't be taken over: " + Payloads.reason(unwrap(failure)));
+                    } else {
+                        lane.load(found, shared.session());
+                        shared.wakeReader().run();
+                        runnable();
+                    }
+                }));
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private final class Listener implements Ownership.Listener {
+
+        private final int index;
+        private final Consumer<Integer> wanted;
+        private Lane lane;
+        private boolean lost;
+
+        Listener(int index, Consumer<Integer> wanted) {
+            this.index = index;
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void lost() {
+            locked(() -> {
+                lost = true;
+                if (lane != null) {
+                    lane.lost("its lease ended");
+                }
+            });
+        }
+
+        @Override
+        public void wanted() {
+            wanted.accept(index);
+        }
+    }
+
+    void handOver(int index) {
+        locked(() -> {
+            Lane lane = lanes.get(index);
+            if (lane != null) {
+                lane.handOver();
+            }
+        });
+    }
+
+    /** For each lane, the methods for which keys wait there. */
+    Map<Integer, Set<String>> missing() {
+        lock.lock();
+        try {
+            Map<Integer, Set<String>> out = new HashMap<>();
+            lanes.forEach((index, lane) -> {
+                Set<String> names = lane.missing();
+                if (!names.isEmpty()) {
+                    out.put(index, names);
+                }
+            });
+            return out;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A method, an instance or a container has come. */
+    void wakeUnhandled() {
+        locked(() -> {
+            new ArrayList<>(lanes.values()).forEach(Lane::wakeUnhandled);
+            runnable();
+        });
+    }
+
+    // ---- reading ----
+
+    /** Lanes that want entries, by stream. */
+    void collect(Map<String, LaneReader.Target> into) {
+        lock.lock();
+        try {
+            for (Lane lane : lanes.values()) {
+                if (lane.wantsEntries()) {
+                    into.put(lane.store().keys().stream(), new LaneReader.Target(this, lane, lane.cursor()));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void read(Lane lane, List<Lane.Read> entries) {
+        lock.lock();
+        try {
+            lane.entries(entries);
+            startWorkers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void check(Lane lane) {
+        locked(lane::check);
+    }
+
+    // ---- running ----
+
+    private void startWorkers() {
+        int most = queue.workers();
+        while (active < most && !stopped) {
+            Call call = next();
+            if (call == null) {
+                return;
+            }
+            active++;
+            try {
+                shared.workers().execute(() -> work(call));
+            } catch (RuntimeException | Error e) {
+                log.error("No worker for queue {} can be started; its lanes are given up", queue.name(), e);
+                active--;
+                abandonAll();
+                return;
+            }
+        }
+    }
+
+    /** Takes the lanes in turn, so that none waits for another's backlog. */
+    private Call next() {
+        List<Lane> all = new ArrayList<>(lanes.values());
+        for (int i = 0; i < all.size(); i++) {
+            turn = (turn + 1) % all.size();
+            Call call = all.get(turn).next();
+            if (call != null) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    private void work(Call first) {
+        for (Call call = first; call != null; ) {
+            boolean ended = runs.run(call);
+            call = ended ? nextOrRest() : null;
+        }
+    }
+
+    private Call nextOrRest() {
+        lock.lock();
+        try {
+            Call call = stopped ? null : next();
+            if (call == null) {
+                active--;
+                idle.signalAll();
+            }
+            return call;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A body that went on by itself after its worker returned has ended. */
+    void asyncEnded() {
+        locked(() -> {
+            active--;
+            idle.signalAll();
+            startWorkers();
+        });
+    }
+
+    /** The method that a call needs is not known here, or nobody to run it on. */
+    void unhandled(Call call, String why) {
+        locked(() -> {
+            String name = call.content.name();
+            long now = System.nanoTime();
+            Long last = alarms.get(name);
+            if (last == null || now - last > TimeUnit.MINUTES.toNanos(1)) {
+                alarms.put(name, now);
+                log.warn(
+                        "Calls of {} in queue {} wait, and those behind them with the same key: {}",
+                        name,
+                        queue.name(),
+                        why);
+            }
+            int parking = call.lane.unhandled(call);
+            wakeLater(call, parking, UNHANDLED_RETRY_MS);
+        });
+    }
+
+    void failed(Call call, Attempts attempts, long pauseMillis) {
+        locked(() -> wakeLater(call, call.lane.failed(call, attempts), pauseMillis));
+    }
+
+    private void wakeLater(Call call, int parking, long millis) {
+        if (parking >= 0) {
+            later(millis, () -> {
+                if (call.lane.wake(call.line, parking)) {
+                    runnable();
+                }
+            });
+        }
+    }
+
+    /** Bodies that run here now. */
+    int running() {
+        lock.lock();
+        try {
+            return active;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what lanes need ----
+
+    @Override
+    public String queue() {
+        return queue.name();
+    }
+
+    @Override
+    public Isolation isolation() {
+        return shared.isolation();
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public void later(long millis, Runnable action) {
+        shared.timer().schedule(() -> locked(action), millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("Queue {}", queue.name(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void runnable() {
+        startWorkers();
+    }
+
+    @Override
+    public void readable() {
+        shared.wakeReader().run();
+    }
+
+    @Override
+    public void ended(Lane lane) {
+        lanes.remove(lane.index, lane);
+        if (lane.busy() > 0) {
+            trailing.add(lane);
+        }
+        idle.signalAll();
+    }
+
+    @Override
+    public void dead(String name, String cause) {
+        shared.events().callDead(queue.name(), name, cause);
+    }
+
+    /** A run is over, its result stored or given up. */
+    void stopped(Lane lane) {
+        locked(() -> {
+            lane.stopped();
+            if (lane.busy() == 0) {
+                trailing.remove(lane);
+            }
+            idle.signalAll();
+        });
+    }
+
+    // ---- the end ----
+
+    /** Stops dispatching, waits for what runs, writes progress and gives all lanes back; at the limit they are abandoned. */
+    void stop(long patienceMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        lock.lock();
+        try {
+            stopped = true;
+            new ArrayList<>(lanes.values()).forEach(Lane::handOver);
+            while (!lanes.isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || idle.awaitNanos(left) <= 0) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abandonAll();
+            lock.unlock();
+        }
+    }
+
+    private void abandonAll() {
+        for (Lane lane : new ArrayList<>(lanes.values())) {
+            log.warn("Queue {} gives lane {} up; {} calls of it still run", queue.name(), lane.index, lane.busy());
+            lane.abandon();
+        }
+    }
+}

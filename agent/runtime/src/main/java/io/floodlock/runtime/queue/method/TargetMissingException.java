@@ -1,0 +1,11 @@
+package io.floodlock.runtime.queue.method;
+
+/** A call has no instance to run on, or several; the message names the choices. */
+public final class TargetMissingException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    TargetMissingException(String message) {
+        super(message);
+    }
+}

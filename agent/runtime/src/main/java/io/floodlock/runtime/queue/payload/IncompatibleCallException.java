@@ -1,0 +1,11 @@
+package io.floodlock.runtime.queue.payload;
+
+/** A well-formed call doesn't fit this JVM's version of the method; another JVM's version may fit. */
+public final class IncompatibleCallException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    IncompatibleCallException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,370 @@
+package io.floodlock.runtime.queue.produce;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.EntryId;
+import io.floodlock.runtime.queue.record.PackedCall;
+import io.floodlock.runtime.queue.record.PackedEntry;
+import io.floodlock.runtime.queue.redis.Counters;
+import io.floodlock.runtime.queue.redis.QueueKeys;
+import io.floodlock.runtime.queue.redis.QueueLayout;
+import io.floodlock.runtime.queue.result.ResultInbox;
+import io.floodlock.runtime.redis.RedisClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisOutOfMemoryException;
+
+/** Stores one queue's calls for this JVM. Thread-safe. */
+public final class Producer {
+
+    /*
+     * Group commit without linger. Callers append their calls to the lane's waiting list. If nothing is under way, the caller
+     * itself packs all that waits, one entry per lane, and sends them in one pipeline; else it only waits. When the replies
+     * are in, the thread that brings them packs and sends what has gathered meanwhile. So a lone caller pays one round trip,
+     * and many callers share one, with the packing as deep as Redis is slow.
+     *
+     * At most one pipeline is under way, so each lane has at most one entry in flight, and a repetition can't be overtaken by
+     * a later entry. An entry whose reply is missing is sent again as it is, same bytes, same identity; the owner skips
+     * repetitions. Waiting calls are packed only while no entry has to be repeated, so a call that times out before it was
+     * packed is known not to be stored. An entry is repeated until the last of its callers has given up, ten minutes at most;
+     * then it is unknown whether it is stored, and each of its callers has been told so at its own deadline.
+     */
+
+    private final String queue;
+    private final QueueKeys keys;
+    private final Supplier<RedisClient> redis;
+    private final UUID session;
+    private final AtomicLong sequences;
+    private final ResultInbox results;
+    private final QueueLayout layout;
+    private final ScheduledExecutorService timer;
+    private final Room room;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitingCalls waiting = new WaitingCalls();
+    private long[] totals = {};
+    private List<Flight> flights = new ArrayList<>();
+    private boolean busy;
+    private FloodlockFailure lastProblem;
+    private boolean closed;
+
+    public Producer(
+            String queue,
+            QueueKeys keys,
+            Supplier<RedisClient> redis,
+            UUID session,
+            AtomicLong sequences,
+            ResultInbox results,
+            int lanesWhenNew,
+            ScheduledExecutorService timer) {
+        this.queue = queue;
+        this.keys = keys;
+        this.redis = redis;
+        this.session = session;
+        this.sequences = sequences;
+        this.results = results;
+        this.layout = new QueueLayout(redis.get(), keys, queue, lanesWhenNew);
+        this.timer = timer;
+        this.room = new Room(queue, keys, redis, lock, new Room.Pipeline() {
+            @Override
+            public boolean isBusy() {
+                return busy;
+            }
+
+            @Override
+            public List<Flight> flights() {
+                return flights;
+            }
+        });
+    }
+
+    /**
+     * Stores the call and returns once Redis has confirmed it.
+     *
+     * @param capacity of unfinished calls; {@link Integer#MAX_VALUE} for no limit
+     * @throws FloodlockFailure QUEUE_FULL, UNAVAILABLE (it is not stored) or ENQUEUE_UNKNOWN (it may be)
+     */
+    public void store(PendingCall call, int capacity, boolean rejectWhenFull) {
+        room.await(call, capacity, rejectWhenFull);
+        lock.lock();
+        try {
+            if (closed) {
+                throw Failure.UNAVAILABLE.because(
+                        "A call for queue " + queue + " was not stored: Floodlock is shutting down.");
+            }
+            waiting.add(call);
+            if (!busy) {
+                busy = true;
+                advance();
+            }
+        } finally {
+            lock.unlock();
+        }
+        awaitStored(call);
+    }
+
+    private void awaitStored(PendingCall call) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    call.stored.get(Math.max(0, call.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return;
+                } catch (InterruptedException e) {
+                    // whether it is stored will be known in a moment; giving up now would only lose that
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    giveUp(call);
+                    if (!call.stored.isDone()) {
+                        throw unknown(call);
+                    }
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof FloodlockFailure failure) {
+                        throw failure;
+                    }
+                    throw redis.get().explain(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A call that is not packed yet is known not to be stored. */
+    private void giveUp(PendingCall call) {
+        lock.lock();
+        try {
+            if (waiting.remove(call)) {
+                String why = lastProblem == null
+                        ? "Redis at " + redis.get().address() + " did not answer in time."
+                        : lastProblem.getMessage();
+                call.fail(Failure.UNAVAILABLE.because(
+                        "A call for queue " + queue + " was not stored: " + why, lastProblem));
+            } else if (!call.stored.isDone() && call.expected != null) {
+                results.forget(call.id);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FloodlockFailure unknown(PendingCall call) {
+        return Failure.ENQUEUE_UNKNOWN.because(
+                "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
+                        + " in time. It may be stored and may still run; calling again makes a second call.",
+                lastProblem);
+    }
+
+    // ---- packing and sending; under the lock ----
+
+    /** Goes on with whatever is next; {@code busy} is set and stays so until there is nothing. */
+    private void advance() {
+        if (waiting.lanes() == 0) {
+            layout.prepare().whenComplete(this::prepared);
+            return;
+        }
+        long now = System.nanoTime();
+        flights.removeIf(flight -> !flight.isAwaited(now));
+        if (flights.isEmpty()) {
+            pack();
+        }
+        if (flights.isEmpty()) {
+            busy = false;
+            return;
+        }
+        redis.get().redisson().whenComplete((client, failure) -> {
+            if (failure != null) {
+                retry(failure);
+            } else {
+                send(client);
+            }
+        });
+    }
+
+    private void prepared(Integer lanes, Throwable failure) {
+        if (failure != null) {
+            retry(failure);
+            return;
+        }
+        lock.lock();
+        try {
+            if (totals.length != lanes) {
+                totals = new long[lanes];
+            }
+            room.layOut(lanes);
+            waiting.layOut(lanes);
+            advance();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pack() {
+        int calm = waiting.hasKeyless() ? room.calmestLane() : -1;
+        for (int lane = 0; lane < waiting.lanes(); lane++) {
+            List<PendingCall> calls = waiting.take(lane, lane == calm);
+            if (!calls.isEmpty()) {
+                flights.add(pack(lane, calls));
+            }
+        }
+    }
+
+    private Flight pack(int lane, List<PendingCall> calls) {
+        long sequence = sequences.incrementAndGet();
+        totals[lane] += calls.size();
+        room.sent(lane, calls.size());
+        List<PackedCall> contents = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            PendingCall call = calls.get(i);
+            call.id = new CallId(session, sequence, i);
+            contents.add(call.content);
+            if (call.expected != null) {
+                results.expect(call.id, call.expected);
+            }
+        }
+        byte[] bytes = new PackedEntry(session, sequence, totals[lane], contents).toBytes();
+        return new Flight(lane, session, totals[lane], bytes, calls);
+    }
+
+    private void send(RedissonClient client) {
+        List<Flight> sent;
+        Counters counters;
+        RBatch batch = client.createBatch(BatchOptions.defaults());
+        lock.lock();
+        try {
+            sent = List.copyOf(flights);
+            for (Flight flight : sent) {
+                flight.send(batch, keys.lane(flight.lane));
+            }
+            counters = room.readIfStale(batch);
+        } finally {
+            lock.unlock();
+        }
+        batch.executeAsync().whenComplete((done, failure) -> replied(sent, counters, failure));
+    }
+
+    private void replied(List<Flight> sent, Counters counters, Throwable failure) {
+        boolean again = false;
+        boolean missing = false;
+        List<PendingCall> confirmed = new ArrayList<>();
+        List<PendingCall> refused = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Flight flight : sent) {
+                Throwable problem = flight.problem(failure);
+                if (problem == null && flight.entry() != null) {
+                    confirmed.addAll(flight.calls);
+                    tellResults(flight);
+                    flights.remove(flight);
+                } else if (problem == null) {
+                    missing = true;
+                } else if (problem instanceof RedisOutOfMemoryException && !flight.mayBeStored) {
+                    refused.addAll(flight.calls);
+                    flights.remove(flight);
+                } else {
+                    flight.mayBeStored = true;
+                    again = true;
+                }
+            }
+            if (failure == null) {
+                room.heard(counters);
+            }
+            if (missing) {
+                // the lanes are gone: Redis has lost its data, or another has been put in its place
+                waiting.forgetLanes();
+            }
+            if (!again) {
+                lastProblem = null;
+                advance();
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (PendingCall call : confirmed) {
+            call.stored.complete(null);
+        }
+        if (!refused.isEmpty()) {
+            FloodlockFailure why = redis.get().explain(failure);
+            for (PendingCall call : refused) {
+                call.fail(why);
+            }
+        }
+        if (again) {
+            retry(failure);
+        }
+    }
+
+    private void tellResults(Flight flight) {
+        EntryId entry = flight.entry();
+        for (PendingCall call : flight.calls) {
+            if (call.expected != null) {
+                results.stored(call.id, keys.lane(flight.lane), entry);
+            }
+        }
+    }
+
+    private void retry(Throwable failure) {
+        lock.lock();
+        try {
+            lastProblem = redis.get().explain(failure);
+            if (RedisClient.isPermanent(lastProblem)) {
+                // somebody has to change a setting first; what was not packed is known not to be stored
+                for (PendingCall call : waiting.takeAll()) {
+                    call.fail(Failure.UNAVAILABLE.because(
+                            "A call for queue " + queue + " was not stored: " + lastProblem.getMessage(), lastProblem));
+                }
+            }
+            if (closed) {
+                busy = false;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        timer.schedule(
+                () -> {
+                    lock.lock();
+                    try {
+                        dropOverdue();
+                        if (flights.isEmpty() && waiting.isEmpty()) {
+                            busy = false;
+                        } else {
+                            advance();
+                        }
+                    } finally {
+                        lock.unlock();
+                    }
+                },
+                100,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void dropOverdue() {
+        long now = System.nanoTime();
+        flights.removeIf(flight -> !flight.isAwaited(now));
+    }
+
+    /** Takes no more calls; those under way end at their deadlines. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

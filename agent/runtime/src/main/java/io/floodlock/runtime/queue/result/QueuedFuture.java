@@ -1,0 +1,65 @@
+package io.floodlock.runtime.queue.result;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The future of a queued call. A wait for it inside a consumer of the same queue is refused: the awaited call may be
+ * queued behind the waiting call, so that neither would end.
+ */
+public final class QueuedFuture extends CompletableFuture<Object> {
+
+    private static final ThreadLocal<String> CONSUMED = new ThreadLocal<>();
+
+    private final String queue;
+
+    public QueuedFuture(String queue) {
+        this.queue = queue;
+    }
+
+    /** The queue whose call runs on this thread, or null. */
+    public static String consumedQueue() {
+        return CONSUMED.get();
+    }
+
+    public static void consuming(String queue) {
+        if (queue == null) {
+            CONSUMED.remove();
+        } else {
+            CONSUMED.set(queue);
+        }
+    }
+
+    @Override
+    public Object join() {
+        refuseOwnQueue();
+        return super.join();
+    }
+
+    @Override
+    public Object get() throws InterruptedException, ExecutionException {
+        refuseOwnQueue();
+        return super.get();
+    }
+
+    @Override
+    public Object get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        refuseOwnQueue();
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    private void refuseOwnQueue() {
+        if (!isDone() && queue.equals(CONSUMED.get())) {
+            throw new IllegalStateException(
+                    "A consumer of queue " + queue + " tried to wait for another call of the same queue,"
+                            + " which may be queued behind it. Return the future, or continue with thenApply.");
+        }
+    }
+}

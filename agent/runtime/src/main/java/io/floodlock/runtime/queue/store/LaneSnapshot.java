@@ -1,0 +1,70 @@
+package io.floodlock.runtime.queue.store;
+
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.EntryId;
+import io.floodlock.runtime.queue.record.Identity;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What Redis knows of a lane at the moment of its takeover. */
+public record LaneSnapshot(
+        String previousOwner,
+        EntryId low,
+        long ordinal,
+        long finished,
+        long reserved,
+        EntryId last,
+        Map<UUID, Identity> identities,
+        Map<EntryId, byte[]> marks,
+        Map<String, Attempts> attempts,
+        List<String> parkedFields) {
+
+    /** @param reply of the takeover script, after its OK */
+    public static LaneSnapshot of(List<Object> reply) {
+        try {
+            Map<UUID, Identity> identities = new HashMap<>();
+            pairs(reply.get(7), (name, value) -> identities.put(UUID.fromString(name), Identity.parse(text(value))));
+            Map<EntryId, byte[]> marks = new HashMap<>();
+            pairs(reply.get(8), (name, value) -> marks.put(EntryId.parse(name), value));
+            Map<String, Attempts> attempts = new HashMap<>();
+            pairs(reply.get(9), (name, value) -> attempts.put(name, Attempts.parse(text(value))));
+            List<String> parked = new ArrayList<>();
+            for (Object field : (List<?>) reply.get(10)) {
+                parked.add(text(field));
+            }
+            return new LaneSnapshot(
+                    text(reply.get(1)),
+                    EntryId.parse(text(reply.get(2))),
+                    Long.parseLong(text(reply.get(3))),
+                    Long.parseLong(text(reply.get(4))),
+                    Long.parseLong(text(reply.get(5))),
+                    EntryId.parse(text(reply.get(6))),
+                    identities,
+                    marks,
+                    attempts,
+                    parked);
+        } catch (IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
+            throw new MalformedRecordException("the lane's state can't be read", e);
+        }
+    }
+
+    public static String text(Object value) {
+        return new String((byte[]) value, StandardCharsets.UTF_8);
+    }
+
+    private interface Pair {
+        void take(String name, byte[] value);
+    }
+
+    private static void pairs(Object list, Pair pair) {
+        List<?> values = (List<?>) list;
+        for (int i = 0; i + 1 < values.size(); i += 2) {
+            pair.take(text(values.get(i)), (byte[]) values.get(i + 1));
+        }
+    }
+}

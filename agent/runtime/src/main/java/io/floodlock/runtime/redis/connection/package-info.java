@@ -1,0 +1,2 @@
+/** One connection to Redis: how it is made, watched and inspected. */
+package io.floodlock.runtime.redis.connection;

@@ -1,0 +1,2 @@
+/** Clock and scheduler, which tests replace. */
+package io.floodlock.runtime.time;

@@ -1,8 +1,0 @@
-package io.floodlock.runtime.tx;
-
-/**
- * The role that a connection of our own belongs to.
- *
- * @param literal its name as a literal of SQL
- */
-record RecoveryRole(String name, String literal, boolean superuser) {}

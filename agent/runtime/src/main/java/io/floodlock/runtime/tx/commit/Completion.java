@@ -1,0 +1,396 @@
+package io.floodlock.runtime.tx.commit;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.thread.StackRoom;
+import io.floodlock.runtime.tx.database.Database;
+import io.floodlock.runtime.tx.dialect.DatabaseFacts;
+import io.floodlock.runtime.tx.name.Gid;
+import io.floodlock.runtime.tx.transaction.Branch;
+import io.floodlock.runtime.tx.transaction.LiveTransactions;
+import io.floodlock.runtime.tx.transaction.Transaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends transactions. The decision lives in one of the databases that take part, the primary, which is never prepared:
+ *
+ * <pre>
+ * 1  PREPARE every other branch; in parallel from two
+ * 2  on the primary, in one message: INSERT the row (gid, C, branches) and COMMIT       = the decision
+ * 3  COMMIT PREPARED the others; in parallel from two
+ * </pre>
+ *
+ * <ul>
+ *   <li>Any failure before 2 rolls everything back; a branch whose PREPARE may or may not have happened is recovery's.
+ *   <li>When 2 failed and the server did not say that it rolled back, the outcome is open. Then the row is read over
+ *       another connection, by inserting the tombstone (gid, A): that the insert succeeds means that C never will.
+ *       Without an answer the outcome is reported as unknown, and recovery settles it.
+ *   <li>A failure in 3 changes nothing: it is decided. After {@link #PHASE_2_MILLIS} recovery owns the branch.
+ *   <li>A host that slept through its deadline finds the tombstone of others: its own INSERT fails and takes its work
+ *       along.
+ * </ul>
+ *
+ * Less is done where less is enough: one branch commits in one phase, as does a single one that wrote; one that only
+ * read is left out if its server agrees. It is committed after the decision and not rolled back, as a view or an
+ * operator may have called what queues a NOTIFY, which no server reports. Locks and deadline are checked before 1 and
+ * again before 2, and never after.
+ *
+ * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on
+ * it has ended ({@link Branch#leave}). Whatever else happened, an Error or a refused thread above all, it is aborted
+ * instead: setting its commit mode, or closing it, could commit what is still open on it.
+ */
+public final class Completion {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Completion.class);
+
+    static final int PHASE_2_MILLIS = 2_000;
+
+    /**
+     * What ending a transaction takes of a stack, several times over: a driver that overflows it in the middle of a message leaves
+     * a connection of which nothing is known. A thread gets here with a full stack where the application catches its own
+     * StackOverflowError, or throws one out of its method.
+     */
+    private static final int END_BYTES = 60_000;
+
+    private static final int LEAST_MILLIS = 1_000;
+
+    private final String namespace;
+    private final Optional<String> home;
+    private final Events events;
+    private final CommitGuard guard;
+    private final Resolver resolver;
+    private final Executor beside;
+    private final EachBranch each;
+    private final LiveTransactions live;
+    private final Runnable wakeRecovery;
+
+    public Completion(
+            String namespace,
+            Optional<String> home,
+            Events events,
+            CommitGuard guard,
+            Resolver resolver,
+            Executor beside,
+            LiveTransactions live,
+            Runnable wakeRecovery) {
+        this.namespace = namespace;
+        this.home = home;
+        this.events = events;
+        this.guard = guard;
+        this.resolver = resolver;
+        this.beside = beside;
+        this.each = new EachBranch(beside);
+        this.live = live;
+        this.wakeRecovery = wakeRecovery;
+    }
+
+    /**
+     * @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches what is missing
+     */
+    public void commit(Transaction transaction) {
+        if (transaction.branches().isEmpty()) {
+            FloodlockFailure refusal = transaction.refusal();
+            if (refusal != null) {
+                throw refusal;
+            }
+            return;
+        }
+        if (!StackRoom.has(END_BYTES)) {
+            transaction.doom("the stack of its thread was full when its method ended", null);
+            rollback(transaction);
+            throw transaction.refusal();
+        }
+        end(transaction, () -> commitOrGiveUp(transaction));
+    }
+
+    private void commitOrGiveUp(Transaction transaction) {
+        try {
+            tryCommit(transaction);
+        } catch (SQLException e) {
+            giveUp(transaction);
+            throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
+        } catch (FloodlockFailure e) {
+            giveUp(transaction);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            giveUp(transaction);
+            if (transaction.deciding()) {
+                throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
+                        transaction.site() + ": " + e + " during the COMMIT of transaction " + transaction.id()
+                                + ": it has committed or will be rolled back, everywhere, and recovery sees to it;"
+                                + " look at the data before trying again",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    public void rollback(Transaction transaction) {
+        if (StackRoom.has(END_BYTES)) {
+            end(transaction, () -> rollBackAll(transaction));
+        } else {
+            CompletableFuture.runAsync(() -> end(transaction, () -> rollBackAll(transaction)), beside)
+                    .join();
+        }
+    }
+
+    private void end(Transaction transaction, Runnable step) {
+        // on a virtual thread a driver would take it for a broken connection, and the outcome would be unknown
+        boolean interrupted = Thread.interrupted();
+        Nesting.enter();
+        try {
+            step.run();
+        } finally {
+            transaction.branches().forEach(Branch::leave);
+            Nesting.leave();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void giveUp(Transaction transaction) {
+        if (transaction.deciding()) {
+            transaction.branches().forEach(Branch::abandon);
+            wakeRecovery.run();
+        } else {
+            rollBackAll(transaction);
+        }
+    }
+
+    private void verify(Transaction transaction) {
+        guard.verify();
+        FloodlockFailure refusal = transaction.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private void tryCommit(Transaction transaction) throws SQLException {
+        verify(transaction);
+        for (Branch branch : transaction.branches()) {
+            branch.claimBeforeEnd();
+        }
+        List<Branch> writers = new ArrayList<>(transaction.branches().size());
+        for (Branch branch : transaction.branches()) {
+            SQLException poison = branch.poison();
+            if (poison != null) {
+                throw transaction.rolledBack(
+                        "the method caught an error of " + branch.database().name()
+                                + ", after which " + branch.database().dialect().product()
+                                + " rolls back (a savepoint before the statement would help): "
+                                + poison.getMessage(),
+                        poison);
+            }
+            if (!branch.untouched()) {
+                writers.add(branch);
+            }
+        }
+        if (writers.size() > 1 && writers.stream().anyMatch(Branch::looksReadOnly)) {
+            for (Branch branch : List.copyOf(writers)) {
+                if (branch.looksReadOnly() && branch.readOnly()) {
+                    writers.remove(branch);
+                }
+            }
+        }
+        if (writers.size() == 1) {
+            commitOnePhase(transaction, writers.get(0));
+        } else if (writers.size() > 1) {
+            commitTwoPhase(transaction, writers);
+        }
+        for (Branch branch : transaction.branches()) {
+            if (!writers.contains(branch)) {
+                commitReader(transaction, branch);
+            }
+        }
+    }
+
+    /** What it read is no part of the decision; a NOTIFY that a view or operator queued in it is lost if this fails. */
+    private void commitReader(Transaction transaction, Branch branch) {
+        try {
+            branch.commitRead(PHASE_2_MILLIS);
+        } catch (SQLException | RuntimeException | Error e) {
+            branch.abandon();
+            LOG.warn(
+                    "{}: transaction {} is committed, but {}, where it only read, failed at its end: {}; a NOTIFY that"
+                            + " a view or function queued there is lost",
+                    transaction.site(),
+                    transaction.id(),
+                    branch.database().name(),
+                    e.getMessage());
+        }
+    }
+
+    private void commitOnePhase(Transaction transaction, Branch only) throws SQLException {
+        try {
+            only.commitAlone(Math.max(LEAST_MILLIS, transaction.restMillis()));
+        } catch (SQLException e) {
+            if (!transaction.deciding() || only.database().dialect().saysRolledBack(e)) {
+                transaction.deciding(false);
+                throw transaction.rolledBack(only.database().name() + " refused to commit: " + e.getMessage(), e);
+            }
+            throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
+                    transaction.site() + ": COMMIT of transaction " + transaction.id() + " on "
+                            + only.database().name() + " got no certain answer (" + e.getMessage()
+                            + "): it has committed or it has not, and only its data tell; look before trying again",
+                    e);
+        }
+    }
+
+    private void commitTwoPhase(Transaction transaction, List<Branch> writers) throws SQLException {
+        Branch primary = primary(transaction, writers);
+        DatabaseFacts host = primary.database().facts();
+        Gid gid = new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
+        List<Branch> others = new ArrayList<>(writers);
+        others.remove(primary);
+        prepareAll(transaction, others, gid);
+        verify(transaction);
+        decide(transaction, primary, host, gid, others);
+        each.take(others, this::commitPrepared);
+    }
+
+    /** The configured home if it takes part; else the first that can host, first of all one that can't prepare. */
+    private Branch primary(Transaction transaction, List<Branch> writers) {
+        Branch best = null;
+        int bestRank = 0;
+        for (Branch branch : writers) {
+            Database database = branch.database();
+            if (database.whyNoHost() != null) {
+                continue;
+            }
+            int rank = home.filter(database::isCalled).isPresent() ? 3 : database.canPrepare() ? 1 : 2;
+            if (rank > bestRank) {
+                best = branch;
+                bestRank = rank;
+            }
+        }
+        if (best == null) {
+            writers.forEach(branch -> branch.database().lookAgain());
+            throw transaction.rolledBack(
+                    "no database that it wrote to can hold its decision: "
+                            + writers.stream()
+                                    .map(branch -> branch.database().whyNoHost())
+                                    .collect(Collectors.joining(" Or: ")),
+                    null);
+        }
+        return best;
+    }
+
+    // ---- 1
+
+    private void prepareAll(Transaction transaction, List<Branch> others, Gid gid) {
+        for (Branch branch : others) {
+            branch.name(gid);
+        }
+        each.take(others, branch -> prepare(transaction, branch));
+    }
+
+    private void prepare(Transaction transaction, Branch branch) {
+        try {
+            branch.prepare(Math.max(LEAST_MILLIS, transaction.restMillis()));
+        } catch (SQLException e) {
+            throw transaction.rolledBack(
+                    branch.database().name() + " can't prepare: "
+                            + branch.database()
+                                    .dialect()
+                                    .whyNotPrepared(
+                                            e,
+                                            branch.database().name(),
+                                            branch.database().recoverer())
+                            + transaction.apart(),
+                    e);
+        }
+    }
+
+    // ---- 2
+
+    private void decide(Transaction transaction, Branch primary, DatabaseFacts host, Gid gid, List<Branch> others) {
+        String branches = others.stream().map(branch -> branch.name().branch()).collect(Collectors.joining(","));
+        try {
+            primary.decide(host, gid, branches, Math.max(LEAST_MILLIS, transaction.restMillis()));
+        } catch (SQLException e) {
+            if (primary.database().dialect().saysRolledBack(e)) {
+                transaction.deciding(false);
+                if (primary.database().dialect().isTableGone(e)) {
+                    primary.database().tableGone();
+                }
+                throw transaction.rolledBack(
+                        primary.database().name() + " refused to commit: "
+                                + primary.database().dialect().whyNotDecided(e, host) + transaction.apart(),
+                        e);
+            }
+            primary.abandon();
+            settle(transaction, primary, gid, e);
+        }
+    }
+
+    private void settle(Transaction transaction, Branch primary, Gid gid, SQLException lost) {
+        switch (resolver.resolve(primary.database(), gid)) {
+            case COMMITTED -> LOG.info("{}: the reply to its COMMIT was lost; its row says committed", gid.text());
+            case ABORTED -> {
+                transaction.deciding(false);
+                throw transaction.rolledBack(
+                        "the connection to " + primary.database().name() + " was lost at COMMIT: " + lost.getMessage(),
+                        lost);
+            }
+            case UNKNOWN ->
+                throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
+                        transaction.site() + ": COMMIT of transaction " + gid.text() + " got no certain answer ("
+                                + lost.getMessage() + "), and "
+                                + primary.database().name()
+                                + ", which holds the decision, can't be asked: it has committed"
+                                + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as"
+                                + " it answers",
+                        lost);
+        }
+    }
+
+    // ---- 3
+
+    private void commitPrepared(Branch branch) {
+        try {
+            branch.commitPrepared(PHASE_2_MILLIS);
+        } catch (SQLException | RuntimeException | Error e) {
+            branch.abandon();
+            LOG.warn(
+                    "{} is committed, but {} has not been told; recovery will do it: {}",
+                    branch.name().gid().text(),
+                    branch.database().name(),
+                    e.getMessage());
+            events.branchInDoubt(branch.name().gid().text(), branch.name().branch());
+            wakeRecovery.run();
+        }
+    }
+
+    // ---- rolling back
+
+    private void rollBackAll(Transaction transaction) {
+        each.take(transaction.branches(), branch -> rollBack(transaction, branch));
+    }
+
+    private void rollBack(Transaction transaction, Branch branch) {
+        if (branch.inDoubt()) {
+            return;
+        }
+        try {
+            branch.rollBack(PHASE_2_MILLIS);
+        } catch (SQLException | RuntimeException | Error e) {
+            branch.abandon();
+            if (branch.name() != null) {
+                live.giveUp(transaction);
+                wakeRecovery.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package io.floodlock.runtime.tx.database;
+
+import io.floodlock.runtime.jdbc.driver.Beans;
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import io.floodlock.runtime.jdbc.sql.SettingNames;
+import io.floodlock.runtime.tx.dialect.DatabaseFacts;
+import io.floodlock.runtime.tx.dialect.DecisionTable;
+import io.floodlock.runtime.tx.dialect.RecoveryRole;
+import io.floodlock.runtime.tx.dialect.SessionState;
+import io.floodlock.runtime.tx.dialect.TxDialect;
+import io.floodlock.runtime.tx.name.Ids;
+import java.lang.ref.WeakReference;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+
+/**
+ * One database as one user of it sees it: what was asked of the server when it was first met. Thread-safe.
+ *
+ * <p>Its id stands in its own table, so that two URLs of one database are known to be one, and a decision is only ever
+ * sought where it was made. A database without the table (a role that may not create it, a replica) takes part, but
+ * can't host.
+ */
+public final class Database {
+
+    /*
+     * What is known changes by compare-and-set: recovery and the application's threads ask the server at the same time,
+     * over connections that one pool may have to give them, so that none may wait for another's answer (see Databases).
+     *
+     *   by            asks the server   its answer counts
+     *   ensureTable   creates, reads    if nothing has changed since before it asked; else it asks again
+     *   refresh       reads             if nothing has changed since before it asked; else the next sweep's does
+     *   tableGone, unable, lookAgain    no; always
+     */
+
+    private static final long NAMES_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final TxDialect dialect;
+    private final String name;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final Turns turns = new Turns();
+
+    /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
+    private volatile WeakReference<DataSource> source;
+
+    private final AtomicReference<State> state;
+
+    /**
+     * The role with which recovery last connected through the source; its credentials may have changed since this was
+     * met.
+     */
+    private volatile RecoveryRole recoverer;
+
+    private volatile Names names;
+    private volatile boolean namesTried;
+
+    /** @param name for messages: host, port and database, no parameters */
+    public Database(TxDialect dialect, String name, DataSource source, DatabaseFacts facts) {
+        this.dialect = dialect;
+        this.name = name;
+        this.source = new WeakReference<>(source);
+        this.state = new AtomicReference<>(new State(facts.identified(Ids.of(UUID.randomUUID())), false));
+        this.recoverer = facts.recoverer();
+    }
+
+    public TxDialect dialect() {
+        return dialect;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    void seenThrough(DataSource latest) {
+        if (!source.refersTo(latest)) {
+            source = new WeakReference<>(latest);
+        }
+    }
+
+    boolean isThrough(DataSource one) {
+        return source.refersTo(one);
+    }
+
+    public String id() {
+        return facts().id();
+    }
+
+    /** Where the decisions' table is, quoted for use in statements; null if there is none. */
+    public String table() {
+        return facts().table();
+    }
+
+    /** What keeps it from hosting decisions, with the remedy; null if nothing does. */
+    public String whyNoHost() {
+        return facts().whyNoHost();
+    }
+
+    /** At its start; 0 means that it can only be the one that commits in one phase. */
+    public boolean canPrepare() {
+        return facts().maxPrepared() > 0;
+    }
+
+    /** One state of affairs: what belongs together is to be taken from one answer. */
+    public DatabaseFacts facts() {
+        return state.get().facts;
+    }
+
+    /** The role that must own what is prepared here, else recovery could not finish it. */
+    public RecoveryRole recoverer() {
+        return recoverer;
+    }
+
+    void recoverer(RecoveryRole latest) {
+        recoverer = latest;
+    }
+
+    /** Whether an operator means it by that pool name or URL. */
+    public boolean isCalled(String poolOrUrl) {
+        DataSource now = source.get();
+        return now != null && poolOrUrl.equals(Beans.text(now, "getPoolName"))
+                || OwnConnections.shown(poolOrUrl).equals(name);
+    }
+
+    /** A new connection beside the application's pool. */
+    public Connection open() throws SQLException {
+        DataSource now = source.get();
+        if (now == null) {
+            throw new SQLException("the application has given up its DataSource of " + name, "08003");
+        }
+        return OwnConnections.open(now);
+    }
+
+    /** Creates the table unless that was tried before. */
+    public void ensureTable() throws SQLException {
+        State now = state.get();
+        if (now.tried) {
+            return;
+        }
+        if (now.facts.whyNoHost() == null) {
+            state.compareAndSet(now, new State(now.facts, true));
+            return;
+        }
+        try (Turns.Turn turn = turns.next()) {
+            createTable();
+        }
+    }
+
+    private void createTable() throws SQLException {
+        if (state.get().tried) {
+            return;
+        }
+        try (Connection own = open()) {
+            for (State before = state.get(); !before.tried; before = state.get()) {
+                DatabaseFacts found = dialect.recovery().ensureTable(own, name).identified(before.facts.id());
+                state.compareAndSet(before, new State(found, true));
+            }
+        }
+    }
+
+    /** Asks for them at the first meeting, so that {@link #changesUnseen} can answer. */
+    public void ensureSettingNames() {
+        if (names == null && !namesTried) {
+            namesTried = true;
+            try {
+                settingNames(SettingNames.seen());
+            } catch (SQLException e) {
+                // only a comparison of sessions needs them; it asks again and reports the failure
+            }
+        }
+    }
+
+    /** Whether statements that look harmless may change the session they run in; as far as was asked. */
+    public boolean changesUnseen() {
+        Names now = names;
+        return now != null && now.unseen;
+    }
+
+    /**
+     * Names of the settings that a session may differ in: those that the database knows of, asked for over a
+     * connection of our own once a minute by one caller, while others go on with what was known, and those given.
+     *
+     * @return the same set as long as nothing has changed
+     */
+    public Set<String> settingNames(Set<String> more) throws SQLException {
+        Names now = names;
+        boolean old = now == null || System.nanoTime() - now.at > NAMES_NANOS;
+        if (!old && now.more == more) {
+            return now.all;
+        }
+        if (now == null) {
+            now = firstNames(more);
+        } else if (old && asking.compareAndSet(false, true)) {
+            try {
+                now = ask(more);
+            } finally {
+                asking.set(false);
+            }
+        }
+        if (now.more != more) {
+            now = new Names(now.found, more, now.all, now.at);
+            names = now;
+        }
+        return now.all;
+    }
+
+    private Names firstNames(Set<String> more) throws SQLException {
+        try (Turns.Turn turn = turns.next()) {
+            Names now = names;
+            return now == null ? ask(more) : now;
+        }
+    }
+
+    private Names ask(Set<String> more) throws SQLException {
+        Names before = names;
+        Names now;
+        try (Connection own = open()) {
+            now = new Names(
+                    dialect.sessions().names(own), more, before == null ? Set.of() : before.all, System.nanoTime());
+        }
+        names = now;
+        return now;
+    }
+
+    private static final class Names {
+
+        private final Set<String> found;
+        private final Set<String> more;
+        private final Set<String> all;
+        private final boolean unseen;
+        private final long at;
+
+        /** @param before is kept where it is the same, so that comparing sets is comparing references */
+        Names(Set<String> found, Set<String> more, Set<String> before, long at) {
+            this.found = found;
+            this.more = more;
+            this.at = at;
+            Set<String> both = new HashSet<>(found);
+            both.addAll(more);
+            this.all = both.equals(before) ? before : Set.copyOf(both);
+            this.unseen = SessionState.changesUnseen(all);
+        }
+    }
+
+    /**
+     * What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile.
+     */
+    void refresh(Connection own) throws SQLException {
+        State before = state.get();
+        DatabaseFacts now = dialect.recovery().facts(own, name).identified(before.facts.id());
+        boolean lost = before.facts.whyNoHost() == null && now.whyNoHost() != null;
+        state.compareAndSet(before, new State(now, before.tried && !lost));
+    }
+
+    /**
+     * The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing.
+     */
+    public void tableGone() {
+        String why = "table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied";
+        state.updateAndGet(now -> new State(now.facts.unable(why), false));
+    }
+
+    /** It can't host decisions, until it is asked again. */
+    void unable(String why) {
+        state.updateAndGet(now -> new State(now.facts.unable(why), now.tried));
+    }
+
+    /** Asks again at the next enlistment: an operator may have followed the advice. */
+    public void lookAgain() {
+        state.updateAndGet(now -> new State(now.facts, false));
+    }
+
+    /** @param tried whether to create the table was tried since it was last known to be missing */
+    private record State(DatabaseFacts facts, boolean tried) {}
+}

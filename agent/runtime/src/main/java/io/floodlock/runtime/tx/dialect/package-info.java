@@ -1,0 +1,2 @@
+/** What two-phase commit needs of a database product. Start at TxDialect. */
+package io.floodlock.runtime.tx.dialect;

@@ -1,0 +1,360 @@
+package io.floodlock.runtime.tx.engine;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.event.StallLog;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.HandleBelow;
+import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.SessionRead;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.OpenTransaction;
+import io.floodlock.runtime.lock.OpenTransactions;
+import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.TxScope;
+import io.floodlock.runtime.tx.commit.Completion;
+import io.floodlock.runtime.tx.commit.Resolver;
+import io.floodlock.runtime.tx.database.Databases;
+import io.floodlock.runtime.tx.database.KnownSessions;
+import io.floodlock.runtime.tx.database.PoolInternal;
+import io.floodlock.runtime.tx.name.Gid;
+import io.floodlock.runtime.tx.recovery.Garbage;
+import io.floodlock.runtime.tx.recovery.Openings;
+import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.Recovery;
+import io.floodlock.runtime.tx.recovery.Sweep;
+import io.floodlock.runtime.tx.recovery.SweepReport;
+import io.floodlock.runtime.tx.transaction.Enlister;
+import io.floodlock.runtime.tx.transaction.LiveTransactions;
+import io.floodlock.runtime.tx.transaction.RollbackRules;
+import io.floodlock.runtime.tx.transaction.SourceCalls;
+import io.floodlock.runtime.tx.transaction.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link
+ * #recover()}.
+ */
+public final class Transactions implements TxEngine, OpenTransactions {
+
+    private static final Duration LONGEST = Duration.ofMinutes(50);
+
+    private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+    private final CommitGuard guard;
+    private final Fence fence;
+    private final Databases databases = new Databases();
+    private final KnownSessions knownSessions = new KnownSessions();
+    private final LiveTransactions live;
+    private final Enlister enlister;
+    private final Completion completion;
+    private final Recovery recovery;
+    private final Gate gate = new Door();
+
+    /**
+     * @param locks answers null as long as this JVM has taken no lock
+     * @throws IllegalArgumentException if the namespace can't name transactions
+     */
+    public Transactions(Settings settings, Events events, Supplier<LockEngine> locks) {
+        this(settings, events, locks, Pace.STANDARD);
+    }
+
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace) {
+        this(settings, events, locks, pace, StallLog.shared());
+    }
+
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls) {
+        this(
+                settings,
+                events,
+                locks,
+                pace,
+                stalls,
+                Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside")));
+    }
+
+    /** @param beside takes what waits for a server; it may refuse */
+    Transactions(
+            Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls, Executor beside) {
+        this.live = new LiveTransactions(beside);
+        String namespace = Gid.checkedNamespace(settings.namespace());
+        this.guard = new CommitGuard(locks, events);
+        this.fence = new Fence(namespace, locks, events);
+        this.enlister = new Enlister(databases, knownSessions, fence, guard, live);
+        Resolver resolver = new Resolver(beside);
+        this.recovery = new Recovery(
+                new Sweep(
+                        namespace,
+                        databases,
+                        resolver,
+                        live,
+                        new Garbage(namespace, Duration.ofMinutes(10)),
+                        pace,
+                        new Openings(beside, 2_000),
+                        new SweepReport(stalls)),
+                pace);
+        this.completion =
+                new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
+    }
+
+    /** Begins recovery for every DataSource seen before and after; idempotent. */
+    public void recover() {
+        recovery.start();
+    }
+
+    // ---- scopes
+
+    @Override
+    public TxScope enter(TxAttributes attributes) {
+        Transaction outer = current.get();
+        return switch (attributes.propagation()) {
+            case REQUIRED -> outer == null ? begin(attributes, null) : new Joined(outer, attributes);
+            case REQUIRES_NEW -> begin(attributes, outer);
+            case SUPPORTS -> outer == null ? new Outside(null) : new Joined(outer, attributes);
+            case NOT_SUPPORTED -> {
+                current.remove();
+                yield new Outside(outer);
+            }
+            case MANDATORY -> {
+                if (outer == null) {
+                    throw Failure.ILLEGAL_TRANSACTION.because(attributes.site()
+                            + ": MANDATORY, but no @DistributedTx is open on this thread; call it from one");
+                }
+                yield new Joined(outer, attributes);
+            }
+            case NEVER -> {
+                if (outer != null) {
+                    throw Failure.ILLEGAL_TRANSACTION.because(
+                            attributes.site() + ": NEVER, but the transaction of " + outer.site() + " is open");
+                }
+                yield new Outside(null);
+            }
+        };
+    }
+
+    private TxScope begin(TxAttributes attributes, Transaction outer) {
+        if (attributes.timeout().compareTo(LONGEST) > 0
+                || attributes.timeout().isNegative()
+                || attributes.timeout().isZero()) {
+            throw Failure.ILLEGAL_TRANSACTION.because(attributes.site() + ": timeout " + attributes.timeout()
+                    + "; more than 0 and at most 50m is allowed");
+        }
+        recovery.start();
+        Transaction transaction = new Transaction(attributes);
+        current.set(transaction);
+        return new Begun(transaction, outer);
+    }
+
+    @Override
+    public String currentId() {
+        Transaction transaction = current.get();
+        return transaction == null ? null : transaction.id();
+    }
+
+    @Override
+    public void doom(String why) {
+        Transaction transaction = current.get();
+        if (transaction != null) {
+            transaction.doom(why, null);
+        }
+    }
+
+    /** A lock given back by a call in it stays held until it has ended. */
+    @Override
+    public List<OpenTransaction> ofThread() {
+        Transaction transaction = current.get();
+        return transaction == null ? List.of() : List.of(transaction);
+    }
+
+    private void restore(Transaction outer) {
+        if (outer == null) {
+            current.remove();
+        } else {
+            current.set(outer);
+        }
+    }
+
+    /** The method began its transaction, and ends it. */
+    private final class Begun implements TxScope {
+
+        private final Transaction transaction;
+        private final Transaction outer;
+
+        /**
+         * A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part.
+         */
+        private final int nesting = Nesting.depth(0);
+
+        Begun(Transaction transaction, Transaction outer) {
+            this.transaction = transaction;
+            this.outer = outer;
+        }
+
+        @Override
+        public void exit(Throwable thrown) {
+            boolean known = false;
+            try {
+                if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
+                    completion.commit(transaction);
+                    known = true;
+                    return;
+                }
+                FloodlockFailure late = transaction.expired() && !told(thrown) ? transaction.timeUp() : null;
+                completion.rollback(transaction);
+                known = true;
+                if (late != null) {
+                    throw late;
+                }
+            } catch (FloodlockFailure e) {
+                known = e.kind() != Failure.TRANSACTION_OUTCOME_UNKNOWN;
+                throw e;
+            } finally {
+                live.remove(transaction);
+                Nesting.depth(nesting);
+                restore(outer);
+                transaction.ended(known);
+            }
+        }
+    }
+
+    /** Whether the body failed because one of its connections told it that the transaction is rolled back. */
+    private static boolean told(Throwable thrown) {
+        return thrown.getClass().getName().equals(Failure.TRANSACTION_ROLLED_BACK.className());
+    }
+
+    /** The method takes part in the transaction of another. */
+    private record Joined(Transaction transaction, TxAttributes attributes) implements TxScope {
+
+        @Override
+        public void exit(Throwable thrown) {
+            if (thrown != null && RollbackRules.rollsBack(attributes, thrown)) {
+                transaction.doom(
+                        attributes.site() + " threw " + thrown.getClass().getName(), thrown);
+            }
+        }
+    }
+
+    /** The method runs in no transaction. */
+    private final class Outside implements TxScope {
+
+        private final Transaction outer;
+
+        Outside(Transaction outer) {
+            this.outer = outer;
+        }
+
+        @Override
+        public void exit(Throwable thrown) {
+            if (outer != null) {
+                current.set(outer);
+            }
+        }
+    }
+
+    // ---- connections
+
+    @Override
+    public Connection wrap(
+            Object source,
+            Class<?> site,
+            Connection connection,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        if (!(source instanceof DataSource dataSource)) {
+            return connection;
+        }
+        long before = SourceCalls.ofThread().ended(source, site);
+        if (connection == null
+                || connection instanceof TrackedConnection
+                || Nesting.inside()
+                || PoolInternal.isSource(source)) {
+            return connection;
+        }
+        boolean passedOn = before != SourceCalls.NONE && !PoolInternal.isPool(source);
+        if (passedOn) {
+            TrackedConnection below = HandleBelow.of(connection);
+            if (below != null && below.isNewHere(before)) {
+                // handed out for this call alone: it acts, and whatever lies over it sees every call
+                return connection;
+            }
+        }
+        recovery.seen(dataSource);
+        return Handles.of(connection).connection(gate, source, passedOn ? null : site, connection, toCaller);
+    }
+
+    @Override
+    public Connection reuse(Object source, Class<?> site, Function<FloodlockFailure, RuntimeException> toCaller) {
+        SourceCalls.ofThread().began(source, site);
+        Transaction transaction = current.get();
+        if (transaction == null || transaction.branches().isEmpty() || Nesting.inside()) {
+            return null;
+        }
+        return enlister.reuse(transaction, gate, source, site, toCaller);
+    }
+
+    @Override
+    public void close() {
+        recovery.stop();
+        live.stop();
+    }
+
+    /** What connections ask. */
+    private final class Door implements Gate {
+
+        @Override
+        public boolean watching() {
+            return current.get() != null || guard.watching();
+        }
+
+        @Override
+        public Enlistment enlist(TrackedConnection connection) throws SQLException {
+            return enlister.enlist(current.get(), connection);
+        }
+
+        @Override
+        public boolean fenced() {
+            return fence.standing();
+        }
+
+        @Override
+        public Fenced fence(Object source, Connection connection) throws SQLException {
+            return fence.begin((DataSource) source, connection);
+        }
+
+        @Override
+        public SessionRead read(TrackedConnection connection) throws SQLException {
+            return current.get() == null ? null : enlister.read(connection);
+        }
+
+        @Override
+        public boolean remembersSessions() {
+            return knownSessions.any();
+        }
+
+        @Override
+        public void touched(Connection raw) {
+            knownSessions.forget(raw);
+        }
+
+        @Override
+        public void beforeCommit() {
+            guard.verify();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The engine of distributed transactions. */
+package io.floodlock.runtime.tx.engine;

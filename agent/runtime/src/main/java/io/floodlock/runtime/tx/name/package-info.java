@@ -1,0 +1,2 @@
+/** Names of global transactions and of their branches. */
+package io.floodlock.runtime.tx.name;

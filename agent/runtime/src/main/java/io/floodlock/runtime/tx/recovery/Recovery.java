@@ -1,0 +1,138 @@
+package io.floodlock.runtime.tx.recovery;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.floodlock.runtime.thread.AgentThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter,
+ * for ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is
+ * harmless twice.
+ */
+public final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Sweep sweep;
+    private final Pace pace;
+    private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+
+    @GuardedBy("lock")
+    private boolean due;
+
+    @GuardedBy("lock")
+    private boolean stopped;
+
+    private volatile boolean started;
+
+    public Recovery(Sweep sweep, Pace pace) {
+        this.sweep = sweep;
+        this.pace = pace;
+    }
+
+    /** Remembers it, without keeping it alive. */
+    public void seen(DataSource source) {
+        for (SeenSource known : sources) {
+            if (known.is(source)) {
+                return;
+            }
+        }
+        synchronized (sources) {
+            if (sources.stream().noneMatch(known -> known.is(source))) {
+                sources.add(new SeenSource(source));
+                wake();
+            }
+        }
+    }
+
+    /** Begins sweeping; idempotent. */
+    public void start() {
+        if (started) {
+            return;
+        }
+        synchronized (sources) {
+            if (!started) {
+                started = true;
+                AgentThreads.daemon("floodlock-tx-recovery", this::run).start();
+            }
+        }
+    }
+
+    /** Sweeps again soon. */
+    public void wake() {
+        lock.lock();
+        try {
+            due = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (!stopped()) {
+            List<DataSource> alive = new ArrayList<>();
+            for (SeenSource seen : sources) {
+                DataSource source = seen.get();
+                if (source == null) {
+                    sources.remove(seen);
+                } else {
+                    alive.add(source);
+                }
+            }
+            try {
+                sweep.over(alive);
+            } catch (Error e) {
+                // memory that is short now may be there at the next sweep
+                LOG.warn("a sweep of recovery failed; the next one follows", e);
+            }
+            pause();
+        }
+    }
+
+    private boolean stopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause() {
+        double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
+        long rest = (long) (TimeUnit.MILLISECONDS.toNanos(pace.every()) * jitter);
+        lock.lock();
+        try {
+            while (!due && !stopped && rest > 0) {
+                rest = woken.awaitNanos(rest);
+            }
+            due = false;
+        } catch (InterruptedException e) {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.sql.Sql;
+import io.floodlock.runtime.tx.database.Database;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import javax.sql.DataSource;
+
+/** What a branch claims for fenced scopes. */
+final class BranchClaims {
+
+    private final Transaction transaction;
+    private final Database database;
+    private final TrackedConnection first;
+    private final ReadOnlyPart readOnlyPart;
+    private final Fence fence;
+
+    /** Null as long as there were none. */
+    private Fenced fenced;
+
+    BranchClaims(
+            Transaction transaction,
+            Database database,
+            TrackedConnection first,
+            ReadOnlyPart readOnlyPart,
+            Fence fence) {
+        this.transaction = transaction;
+        this.database = database;
+        this.first = first;
+        this.readOnlyPart = readOnlyPart;
+        this.fence = fence;
+    }
+
+    /**
+     * Lets the database know the holder of the fenced locks around this thread.
+     *
+     * @param worked whether a statement ran before
+     */
+    void claim(boolean worked) throws SQLException {
+        if (fenced == null) {
+            if (!fence.standing()) {
+                return;
+            }
+            fenced = fence.begin((DataSource) first.source(), first.raw());
+        }
+        try {
+            if (!fenced.known()) {
+                readOnlyPart.leave();
+            }
+            fenced.beforeRun(worked);
+        } catch (FloodlockFailure e) {
+            transaction.doom("its lock was refused by " + database.name(), e);
+            throw e;
+        }
+    }
+
+    void afterRun(Sql sql, SQLException thrown) throws SQLException {
+        if (fenced != null) {
+            fenced.afterRun(sql, thrown);
+        }
+    }
+
+    void savepoint(Savepoint set) {
+        if (fenced != null) {
+            fenced.savepoint(set);
+        }
+    }
+
+    void rolledBackTo(Savepoint savepoint) throws SQLException {
+        if (fenced != null) {
+            fenced.rolledBackTo(savepoint);
+        }
+    }
+
+    /** Before the branch is committed or prepared. */
+    void beforeEnd() throws SQLException {
+        if (fenced != null) {
+            fenced.beforeCommit();
+        }
+    }
+
+    /** In whatever way. */
+    void ended() {
+        if (fenced != null) {
+            fenced.ended(false);
+        }
+    }
+}

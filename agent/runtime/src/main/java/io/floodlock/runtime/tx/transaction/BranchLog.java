@@ -1,0 +1,86 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.jdbc.sql.Sql;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the application ran on a branch, and how long it took. Belongs to the branch's thread, but for {@link #cancel}.
+ */
+final class BranchLog {
+
+    private int statements;
+    private boolean plainReads = true;
+    private SQLException failure;
+
+    private long nanos;
+    private long startedAt;
+    private String verb;
+    private volatile Statement running;
+
+    void began(Statement statement, Sql sql) {
+        plainReads &= sql.plainRead();
+        verb = sql.verb();
+        startedAt = System.nanoTime();
+        running = statement;
+    }
+
+    void ended(SQLException thrown) {
+        running = null;
+        nanos += System.nanoTime() - startedAt;
+        statements++;
+        if (thrown != null) {
+            failure = thrown;
+        }
+    }
+
+    /** From here on anything may run unseen. */
+    void bypassed() {
+        plainReads = false;
+        statements++;
+    }
+
+    int statements() {
+        return statements;
+    }
+
+    boolean plainReads() {
+        return plainReads;
+    }
+
+    /** The verb of the last statement; null if there was none. */
+    String verb() {
+        return verb;
+    }
+
+    /** The last error, or null. */
+    SQLException failure() {
+        return failure;
+    }
+
+    void forgetFailure() {
+        failure = null;
+    }
+
+    /** On the timer's thread. */
+    void cancel() {
+        Statement now = running;
+        if (now != null) {
+            try {
+                now.cancel();
+            } catch (SQLException e) {
+                // it has ended, or can't be reached: the transaction is doomed either way
+            }
+        }
+    }
+
+    long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    String timeSpent(String database) {
+        return millis() + " ms in " + statements + " statements on " + database
+                + (verb == null ? "" : " (the last: " + verb + ")");
+    }
+}

@@ -1,0 +1,113 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.sql.Sql;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Savepoints of a branch. They are the physical connection's, but an application means its own handle's work by them: a
+ * rollback that would undo what another handle has done since is refused. A savepoint set by SQL text has no object,
+ * and stands for all of its handle's from then on.
+ */
+final class BranchSavepoints {
+
+    private final List<Mark> live = new ArrayList<>(0);
+
+    /** One savepoint; where another handle has worked since, that handle's site. */
+    private static final class Mark {
+
+        private final Savepoint set;
+        private final TrackedConnection owner;
+        private String workOfOther;
+
+        Mark(Savepoint set, TrackedConnection owner) {
+            this.set = set;
+            this.owner = owner;
+        }
+
+        /** Whether the server would take the one for the other. */
+        boolean isNamedAs(Savepoint other) {
+            try {
+                return set != null && set != other && set.getSavepointName().equals(other.getSavepointName());
+            } catch (SQLException e) {
+                // one of them has no name of the application's
+                return false;
+            }
+        }
+    }
+
+    void set(TrackedConnection by, Savepoint savepoint) {
+        live.add(new Mark(savepoint, by));
+    }
+
+    /** A statement is about to run that is no plain read. */
+    void worked(TrackedConnection by) {
+        for (Mark mark : live) {
+            if (mark.owner != by && mark.workOfOther == null) {
+                mark.workOfOther = by.site();
+            }
+        }
+    }
+
+    /** SQL text is about to set or roll back to a savepoint. @return the site whose work that would undo, or null */
+    String text(TrackedConnection by, Sql sql) {
+        if (!sql.savepoints() || sql.verb().equals("RELEASE")) {
+            return null;
+        }
+        String undone = sql.verb().equals("SAVEPOINT") ? null : undoneByText(by);
+        if (!sql.verb().equals("ROLLBACK")) {
+            set(by, null);
+        }
+        return undone;
+    }
+
+    private String undoneByText(TrackedConnection by) {
+        for (Mark mark : live) {
+            if (mark.owner != by || mark.workOfOther != null) {
+                return mark.owner == by ? mark.workOfOther : mark.owner.site();
+            }
+        }
+        return null;
+    }
+
+    /** The site whose work a rollback to it would undo, or that has set another one of that name since; or null. */
+    String undone(Savepoint savepoint) {
+        int at = find(savepoint);
+        if (at < 0) {
+            return null;
+        }
+        Mark mark = live.get(at);
+        for (Mark later : live.subList(at + 1, live.size())) {
+            if (later.owner != mark.owner && later.isNamedAs(savepoint)) {
+                return later.owner.site();
+            }
+        }
+        return mark.workOfOther;
+    }
+
+    void rolledBackTo(Savepoint savepoint) {
+        int at = find(savepoint);
+        if (at >= 0) {
+            live.subList(at + 1, live.size()).clear();
+        }
+    }
+
+    void released(Savepoint savepoint) {
+        int at = find(savepoint);
+        if (at >= 0) {
+            live.subList(at, live.size()).clear();
+        }
+    }
+
+    private int find(Savepoint savepoint) {
+        for (int i = live.size() - 1; i >= 0; i--) {
+            if (live.get(i).set == savepoint) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

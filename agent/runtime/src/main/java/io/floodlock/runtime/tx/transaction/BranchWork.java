@@ -1,0 +1,355 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CallSite;
+import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.sql.Sql;
+import io.floodlock.runtime.tx.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+
+/**
+ * What the application does on a branch, through whichever of its handles: each call is checked, and done or refused.
+ */
+final class BranchWork implements Enlistment {
+
+    private final Transaction transaction;
+    private final Database database;
+    private final Connection physical;
+    private final BranchHandles handles;
+    private final BranchSession session;
+    private final ReadOnlyPart readOnlyPart;
+    private final BranchClaims claims;
+    private final CommitGuard guard;
+    private final BranchSavepoints savepoints = new BranchSavepoints();
+    private final BranchLog log = new BranchLog();
+
+    private Sql sql;
+    private TrackedConnection by;
+    private boolean verifySession;
+    private boolean marked;
+    private int isolation = Connection.TRANSACTION_NONE;
+
+    BranchWork(
+            Transaction transaction,
+            Database database,
+            BranchHandles handles,
+            BranchSession session,
+            ReadOnlyPart readOnlyPart,
+            Fence fence,
+            CommitGuard guard) {
+        this.transaction = transaction;
+        this.database = database;
+        this.physical = handles.first().raw();
+        this.handles = handles;
+        this.session = session;
+        this.readOnlyPart = readOnlyPart;
+        this.claims = new BranchClaims(transaction, database, handles.first(), readOnlyPart, fence);
+        this.guard = guard;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    BranchLog log() {
+        return log;
+    }
+
+    @Override
+    public boolean open() {
+        return transaction.open();
+    }
+
+    @Override
+    public Connection physical() {
+        return physical;
+    }
+
+    @Override
+    public void closed(TrackedConnection handle) {
+        handles.closed(handle);
+    }
+
+    // ---- statements
+
+    @Override
+    public void beforeRun(TrackedConnection handle, Statement statement, Sql text) throws SQLException {
+        if (transaction.expired()) {
+            throw transaction.timeUp();
+        }
+        if (text.endsTransaction()) {
+            transaction.doom("SQL text began or ended a transaction (" + text.ending() + ")", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.ending()
+                    + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
+        }
+        Sql.Session effect = text.session();
+        if (effect == Sql.Session.STAYS && !text.savepoints() && database.changesUnseen()) {
+            effect = Sql.Session.MAY_CHANGE;
+        }
+        if (effect != Sql.Session.STAYS) {
+            beforeSessionChange(handle, text.verb(), effect);
+        }
+        if (!text.plainRead()) {
+            savepoints.worked(handle);
+        }
+        refuseRollback(handle, savepoints.text(handle, text));
+        if (text.unsure()) {
+            mark();
+        }
+        claims.claim(log.statements() > 0);
+        readOnlyPart.beforeRun(handle.readOnly(), text);
+        by = handle;
+        sql = text;
+        log.began(statement, text);
+        Nesting.enter();
+    }
+
+    @Override
+    public void afterRun(SQLException thrown) throws SQLException {
+        Nesting.leave();
+        log.ended(thrown);
+        claims.afterRun(sql, thrown);
+        if (thrown == null && sql.savepoints()) {
+            markAgain();
+        }
+        if (verifySession) {
+            verifySession = false;
+            if (thrown == null) {
+                verifySession();
+            }
+        }
+    }
+
+    // ---- the session
+
+    @Override
+    public void beforeSessionChange(TrackedConnection handle, String call) throws SQLException {
+        beforeSessionChange(handle, call, Sql.Session.CHANGES);
+    }
+
+    private void beforeSessionChange(TrackedConnection handle, String call, Sql.Session effect) throws SQLException {
+        boolean shared = handles.sharedBy(handle);
+        Nesting.enter();
+        try {
+            readOnlyPart.leave();
+            if (!shared) {
+                session.beforeChange(effect);
+                return;
+            }
+            if (effect == Sql.Session.MAY_CHANGE) {
+                session.expectUnchanged();
+                verifySession = true;
+                return;
+            }
+        } finally {
+            Nesting.leave();
+        }
+        throw wouldChange("the session of ", call, handle);
+    }
+
+    @Override
+    public void beforeDriverChange(TrackedConnection handle, String call) {
+        if (handles.sharedBy(handle)) {
+            throw wouldChange("the driver's connection to ", call, handle);
+        }
+        handles.keepDriverSettings();
+    }
+
+    private FloodlockFailure wouldChange(String what, String call, TrackedConnection handle) {
+        return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
+                + " would change " + what + database.name() + " for the connection used at "
+                + handles.siteOfOther(handle)
+                + " too, as both take part in one transaction; close that one first, or make the change before the"
+                + " first statement of a connection taken before the other's, or name schemas in the statements");
+    }
+
+    /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
+    private void verifySession() throws SQLException {
+        String changed;
+        Nesting.enter();
+        try {
+            readOnlyPart.leave();
+            changed = session.changedUnexpectedly();
+        } finally {
+            Nesting.leave();
+        }
+        if (changed != null) {
+            transaction.doom(
+                    log.verb() + " at " + CallSite.outsideAgent() + " changed the session of " + database.name() + " ("
+                            + changed
+                            + ") for the connection used at "
+                            + handles.siteOfOther(by) + " too",
+                    null);
+        }
+    }
+
+    // ---- savepoints
+
+    @Override
+    public void beforeSavepoint() throws SQLException {
+        claims.claim(log.statements() > 0);
+        readOnlyPart.leave();
+    }
+
+    @Override
+    public void savepoint(TrackedConnection handle, Savepoint set) {
+        savepoints.set(handle, set);
+        claims.savepoint(set);
+    }
+
+    @Override
+    public void beforeRollback(TrackedConnection handle, Savepoint savepoint) {
+        refuseRollback(handle, savepoints.undone(savepoint));
+    }
+
+    private void refuseRollback(TrackedConnection handle, String undone) {
+        if (undone != null) {
+            transaction.doom("a rollback to a savepoint was refused", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": the rollback to a savepoint at "
+                    + CallSite.outsideAgent() + " by the connection used at " + handle.site()
+                    + " would undo what the connection used at " + undone + " has done on " + database.name()
+                    + " since, as both take part in one transaction; use one connection for both");
+        }
+    }
+
+    @Override
+    public void released(Savepoint savepoint) {
+        savepoints.released(savepoint);
+    }
+
+    @Override
+    public void rolledBackTo(Savepoint savepoint) throws SQLException {
+        savepoints.rolledBackTo(savepoint);
+        readOnlyPart.undone();
+        markAgain();
+        claims.rolledBackTo(savepoint);
+    }
+
+    // ---- the application's own end, and what it changes of its transaction
+
+    /** Says why the commit is vetoed, and dooms the transaction with the same reason. */
+    @Override
+    public void commit() {
+        try {
+            guard.verify();
+        } catch (FloodlockFailure e) {
+            transaction.doom("its lock was lost", e);
+            throw e;
+        }
+    }
+
+    /** At once, so that its locks go and the application can go on using it; what follows is rolled back in the end. */
+    @Override
+    public void rollback() throws SQLException {
+        transaction.doom("a connection to " + database.name() + " was rolled back inside the method", log.failure());
+        log.forgetFailure();
+        claims.ended();
+        Nesting.enter();
+        try {
+            physical.rollback();
+        } finally {
+            Nesting.leave();
+        }
+        readOnlyPart.undone();
+    }
+
+    @Override
+    public void isolation(TrackedConnection handle, int level) throws SQLException {
+        int now = currentIsolation();
+        if (level > now && log.statements() == 0) {
+            beforeSessionChange(handle, "setTransactionIsolation");
+            Nesting.enter();
+            try {
+                physical.setTransactionIsolation(level);
+            } finally {
+                Nesting.leave();
+            }
+            isolation = level;
+        } else if (level > now) {
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
+                    + " asked at " + CallSite.outsideAgent() + " of a connection to " + database.name()
+                    + ", which has run " + log.statements()
+                    + " statements of this transaction at level " + now + " since it was used at "
+                    + handles.first().site()
+                    + "; ask for the strongest level before the first statement");
+        }
+    }
+
+    private int currentIsolation() throws SQLException {
+        if (isolation == Connection.TRANSACTION_NONE) {
+            Nesting.enter();
+            try {
+                isolation = physical.getTransactionIsolation();
+            } finally {
+                Nesting.leave();
+            }
+        }
+        return isolation;
+    }
+
+    @Override
+    public void bypassed(TrackedConnection handle) throws SQLException {
+        Nesting.enter();
+        try {
+            session.beforeChange(Sql.Session.CHANGES);
+        } finally {
+            Nesting.leave();
+        }
+        claims.claim(log.statements() > 0);
+        log.bypassed();
+        mark();
+    }
+
+    private void mark() throws SQLException {
+        if (!marked) {
+            Nesting.enter();
+            try {
+                database.dialect().mark(physical, transaction.id());
+            } finally {
+                Nesting.leave();
+            }
+            marked = true;
+        }
+    }
+
+    /**
+     * After a rollback to a savepoint, which may have undone it. That it worked says that it is still the same
+     * transaction.
+     */
+    private void markAgain() throws SQLException {
+        if (marked) {
+            marked = false;
+            mark();
+        }
+    }
+
+    // ---- the end of the branch
+
+    /** Null where the transaction was never in danger of being another one. */
+    String markOrNull() {
+        return marked ? transaction.id() : null;
+    }
+
+    /** Before it is committed or prepared. */
+    void claimBeforeEnd() throws SQLException {
+        readOnlyPart.end();
+        claims.beforeEnd();
+    }
+
+    /** In whatever way. */
+    void ended() {
+        claims.ended();
+    }
+}

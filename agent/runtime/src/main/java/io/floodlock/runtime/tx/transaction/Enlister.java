@@ -1,0 +1,205 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.fence.CommitGuard;
+import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.Enlistment;
+import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.SessionRead;
+import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.sql.SettingNames;
+import io.floodlock.runtime.tx.database.Database;
+import io.floodlock.runtime.tx.database.Databases;
+import io.floodlock.runtime.tx.database.JoinTest;
+import io.floodlock.runtime.tx.database.KnownSessions;
+import io.floodlock.runtime.tx.database.PoolInternal;
+import io.floodlock.runtime.tx.dialect.SessionDialect;
+import io.floodlock.runtime.tx.dialect.SessionState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * Makes connections part of transactions: of the branch that is there for their database and session, or of a new one.
+ * Thread-safe.
+ */
+public final class Enlister {
+
+    private final JoinTest joinTest = new JoinTest();
+    private final Databases databases;
+    private final KnownSessions knownSessions;
+    private final Fence fence;
+    private final CommitGuard guard;
+    private final LiveTransactions live;
+
+    public Enlister(
+            Databases databases, KnownSessions knownSessions, Fence fence, CommitGuard guard, LiveTransactions live) {
+        this.databases = databases;
+        this.knownSessions = knownSessions;
+        this.fence = fence;
+        this.guard = guard;
+        this.live = live;
+    }
+
+    /**
+     * The part that a connection has in this thread's transaction, from now on if it had none.
+     *
+     * @param transaction this thread's, or null
+     * @return null if there is none
+     */
+    public Enlistment enlist(Transaction transaction, TrackedConnection handle) throws SQLException {
+        if (handle.enlistment() instanceof BranchWork branch) {
+            if (branch.transaction() != transaction) {
+                throw Failure.ILLEGAL_TRANSACTION.because("a connection to "
+                        + branch.database().name() + " belongs to the transaction of "
+                        + branch.transaction().site()
+                        + ", which is set aside or runs on another thread; take a connection of its own here");
+            }
+            return branch;
+        }
+        if (transaction == null) {
+            return null;
+        }
+        FloodlockFailure refusal = transaction.expired() ? transaction.timeUp() : null;
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (handle.hasOpenWork()) {
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site()
+                    + ": a connection taken before the method already has a transaction open, which can't be made part"
+                    + " of another; commit it first, or take the connection inside the method");
+        }
+        Nesting.enter();
+        try {
+            return join(transaction, handle);
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    private Enlistment join(Transaction transaction, TrackedConnection handle) throws SQLException {
+        int asked = SourceCalls.ofThread().asked();
+        Database database = databases.of((DataSource) handle.source(), handle.raw());
+        boolean passedOn = asked != SourceCalls.ofThread().asked();
+        database.ensureTable();
+        database.ensureSettingNames();
+        JdbcBranch similar = null;
+        String differing = null;
+        for (Branch each : transaction.branches()) {
+            if (each instanceof JdbcBranch branch
+                    && joinTest.passes(branch.database(), branch.physical(), database, handle.raw())) {
+                differing = difference(branch, database, handle);
+                if (differing.isEmpty()) {
+                    branch.handles().join(handle, branch.work(), passedOn);
+                    return branch.work();
+                }
+                similar = branch;
+            }
+        }
+        JdbcBranch branch = new JdbcBranch(transaction, database, handle, knownSessions, fence, guard);
+        branch.handles().join(handle, branch.work(), passedOn);
+        if (similar != null) {
+            branch.apartFrom(similar, differing);
+        }
+        transaction.add(branch);
+        live.add(transaction);
+        return branch.work();
+    }
+
+    /** In what the handle's own session differs from the branch's, now; empty if one may stand in for the other. */
+    private String difference(JdbcBranch branch, Database database, TrackedConnection handle) throws SQLException {
+        if (!branch.handles().driverIsAsHandedOut()) {
+            return "network timeout, holdability or type map";
+        }
+        SessionRead own = sessionOf(handle, database);
+        String there = branch.handles().sessionNow(own.names());
+        if (!own.state().equals(there)) {
+            return SessionState.difference(own.state(), there);
+        }
+        return SettingNames.hasUnnamed(own.names()) ? "settings whose names are put together at run time" : "";
+    }
+
+    /** As it is now. */
+    private SessionRead sessionOf(TrackedConnection handle, Database database) throws SQLException {
+        Set<String> names = database.settingNames(SettingNames.seen());
+        boolean sure =
+                !handle.touched() && !SessionState.changesUnseen(names) && Origin.handsOutUnchanged(handle.source());
+        String state = sure ? knownSessions.known(handle.raw(), names) : null;
+        if (state == null) {
+            state = readAlone(database.dialect().sessions(), handle, names);
+            if (sure) {
+                knownSessions.know(handle.raw(), names, state);
+            }
+        }
+        return new SessionRead(state, names);
+    }
+
+    /** Ends a transaction that the read itself has begun: its access mode could not be set any more. */
+    private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
+            throws SQLException {
+        Connection raw = handle.raw();
+        boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork();
+        String state = sessions.read(raw, names);
+        if (begins) {
+            raw.rollback();
+        }
+        return state;
+    }
+
+    /** The session of a connection, as it is now, before its first change. */
+    public SessionRead read(TrackedConnection handle) throws SQLException {
+        Nesting.enter();
+        try {
+            return sessionOf(handle, databases.of((DataSource) handle.source(), handle.raw()));
+        } finally {
+            Nesting.leave();
+        }
+    }
+
+    /**
+     * What a source would hand out, where a branch of the transaction already has a connection of it in that state;
+     * else null.
+     */
+    public Connection reuse(
+            Transaction transaction,
+            Gate gate,
+            Object source,
+            Class<?> site,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        Nesting.enter();
+        try {
+            for (Branch each : transaction.branches()) {
+                Origin origin =
+                        each instanceof JdbcBranch branch ? branch.handles().inPlaceOf(source, site) : null;
+                if (origin != null && !PoolInternal.isSource(source)) {
+                    return further((JdbcBranch) each, origin, gate, source, site, toCaller);
+                }
+            }
+        } catch (SQLException e) {
+            // its transaction may have failed: the source's own connection reports that when it joins
+            return null;
+        } finally {
+            Nesting.leave();
+        }
+        return null;
+    }
+
+    private static Connection further(
+            JdbcBranch branch,
+            Origin origin,
+            Gate gate,
+            Object source,
+            Class<?> site,
+            Function<FloodlockFailure, RuntimeException> toCaller) {
+        SourceCalls.ofThread().ended(source, site);
+        TrackedConnection further = Handles.of(branch.physical())
+                .connection(gate, source, site, branch.work(), origin.autoCommit(), origin.readOnly(), toCaller);
+        branch.handles().add(further);
+        return further;
+    }
+}

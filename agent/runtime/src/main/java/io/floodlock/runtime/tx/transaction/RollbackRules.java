@@ -1,0 +1,36 @@
+package io.floodlock.runtime.tx.transaction;
+
+import io.floodlock.runtime.tx.TxAttributes;
+import java.util.List;
+
+/**
+ * Whether what a body threw rolls back: the closest rule to the exception's class, else unchecked exceptions and errors
+ * do.
+ */
+public final class RollbackRules {
+
+    private RollbackRules() {}
+
+    public static boolean rollsBack(TxAttributes attributes, Throwable thrown) {
+        int rollback = distance(attributes.rollbackFor(), thrown.getClass());
+        int commit = distance(attributes.noRollbackFor(), thrown.getClass());
+        if (rollback == Integer.MAX_VALUE && commit == Integer.MAX_VALUE) {
+            return thrown instanceof RuntimeException || thrown instanceof Error;
+        }
+        return rollback <= commit;
+    }
+
+    private static int distance(List<String> names, Class<?> thrown) {
+        if (names.isEmpty()) {
+            return Integer.MAX_VALUE;
+        }
+        int steps = 0;
+        for (Class<?> type = thrown; type != null; type = type.getSuperclass()) {
+            if (names.contains(type.getName())) {
+                return steps;
+            }
+            steps++;
+        }
+        return Integer.MAX_VALUE;
+    }
+}

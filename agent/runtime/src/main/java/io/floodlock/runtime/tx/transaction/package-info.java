@@ -1,0 +1,2 @@
+/** One open transaction and its branches. Start at Transaction, then Branch. */
+package io.floodlock.runtime.tx.transaction;

@@ -1,0 +1,87 @@
+package io.floodlock.weaver.code;
+
+import io.floodlock.runtime.call.spec.Operation;
+import io.floodlock.weaver.scan.ScannedMethod;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * Asks the runtime first, {@link Operation#ENQUEUE} or {@link Operation#AROUND}; runs the rest of the method only where that
+ * answers null.
+ *
+ * <p>A Kotlin function that has suspended is called again to go on, with its own state machine as the continuation and the
+ * sign bit of the machine's label set. That is no call of the application's, and isn't asked about: the same test as stands in
+ * the function's own first instructions.
+ */
+public final class DetourWeaver extends MethodVisitor {
+
+    private final WovenSite site;
+    private final String operation;
+    private final String owner;
+    private final ScannedMethod method;
+    private final Type returned;
+
+    /** @param method returns void or a reference */
+    public DetourWeaver(MethodVisitor next, WovenSite site, String operation, String owner, ScannedMethod method) {
+        super(Opcodes.ASM9, next);
+        this.site = site;
+        this.operation = operation;
+        this.owner = owner;
+        this.method = method;
+        this.returned = Type.getReturnType(method.descriptor());
+    }
+
+    @Override
+    public void visitCode() {
+        super.visitCode();
+        Object[] locals = site.entryFrame(owner);
+        Label body = new Label();
+        if (method.stateMachine() != null) {
+            skipWhereResumed(locals, body);
+        }
+        Label diverted = new Label();
+        site.loadSelf(mv);
+        site.loadArray(mv);
+        site.invoke(mv, operation, "(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;");
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitJumpInsn(Opcodes.IFNONNULL, diverted);
+        mv.visitInsn(Opcodes.POP);
+        mv.visitJumpInsn(Opcodes.GOTO, body);
+        mv.visitLabel(diverted);
+        mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Object"});
+        if (returned.getSort() == Type.VOID) {
+            mv.visitInsn(Opcodes.RETURN);
+        } else {
+            mv.visitTypeInsn(Opcodes.CHECKCAST, "[Ljava/lang/Object;");
+            mv.visitInsn(Opcodes.ICONST_0);
+            mv.visitInsn(Opcodes.AALOAD);
+            mv.visitTypeInsn(Opcodes.CHECKCAST, returned.getInternalName());
+            mv.visitInsn(Opcodes.ARETURN);
+        }
+        mv.visitLabel(body);
+        mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
+        // the body may begin with a frame of its own, which can't share the place
+        mv.visitInsn(Opcodes.NOP);
+    }
+
+    private void skipWhereResumed(Object[] locals, Label body) {
+        int continuation = site.lastParameter();
+        Label asked = new Label();
+        mv.visitVarInsn(Opcodes.ALOAD, continuation);
+        mv.visitTypeInsn(Opcodes.INSTANCEOF, method.stateMachine());
+        mv.visitJumpInsn(Opcodes.IFEQ, asked);
+        mv.visitVarInsn(Opcodes.ALOAD, continuation);
+        mv.visitTypeInsn(Opcodes.CHECKCAST, method.stateMachine());
+        mv.visitFieldInsn(Opcodes.GETFIELD, method.stateMachine(), "label", "I");
+        mv.visitJumpInsn(Opcodes.IFLT, body);
+        mv.visitLabel(asked);
+        mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
+    }
+
+    @Override
+    public void visitMaxs(int stack, int locals) {
+        super.visitMaxs(Math.max(stack, WovenSite.STACK), locals);
+    }
+}

@@ -1,0 +1,169 @@
+package io.floodlock.weaver.decision;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.DecisionText;
+import io.floodlock.weaver.explain.DeclaredMethods;
+import io.floodlock.weaver.explain.Overrides;
+import io.floodlock.weaver.load.ClassFileSource;
+import io.floodlock.weaver.scan.ScannedMethod;
+import io.floodlock.weaver.scan.Targets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds, among loaded classes, methods that override a woven one and are not woven themselves. Loads no class: of those below a
+ * woven class it reads the class file.
+ *
+ * <p>What is woven is kept by its loader, which is held weakly, and so are the classes that have been looked at. Threads that
+ * load classes note what they weave, several at once, while one thread looks. A class is noted before the JVM defines it, so
+ * that no look finds an override that is woven and not yet noted.
+ */
+final class UnprotectedOverrides {
+
+    private static final int REMEMBERED = 1_000;
+
+    /** By the name of the class; guarded by itself, the values are for several threads. */
+    @GuardedBy("woven")
+    private final Map<ClassLoader, Map<String, Map<String, CallSpec>>> woven = new WeakHashMap<>();
+
+    private final Set<Class<?>> seen = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<String> told = new HashSet<>();
+
+    /** To be called before the class is defined. */
+    void woven(ClassLoader loader, CallSpec spec) {
+        Map<String, Map<String, CallSpec>> ofLoader;
+        synchronized (woven) {
+            ofLoader = woven.computeIfAbsent(loader, any -> new ConcurrentHashMap<>());
+        }
+        // two threads may weave one class at once, of which one defines it: both note all of it in the same map
+        Map<String, CallSpec> ofClass = ofLoader.computeIfAbsent(spec.owner(), any -> new ConcurrentHashMap<>());
+        ofClass.put(ScannedMethod.key(spec.method(), spec.descriptor()), spec);
+    }
+
+    /** A line for each that has not been told. */
+    List<String> among(Class<?>[] loaded) {
+        Map<Class<?>, Map<String, CallSpec>> protecting = protecting(loaded);
+        List<Class<?>> interfaces =
+                protecting.keySet().stream().filter(Class::isInterface).toList();
+        List<String> lines = new ArrayList<>();
+        try (ClassFileSource files = new ClassFileSource()) {
+            for (Class<?> type : loaded) {
+                if (!type.isHidden() && isBelow(type, protecting, interfaces) && !isGenerated(type) && seen.add(type)) {
+                    addOf(type, protecting, files, lines);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private Map<Class<?>, Map<String, CallSpec>> protecting(Class<?>[] loaded) {
+        Map<ClassLoader, Map<String, Map<String, CallSpec>>> byLoader = new IdentityHashMap<>();
+        synchronized (woven) {
+            byLoader.putAll(woven);
+        }
+        Map<Class<?>, Map<String, CallSpec>> protecting = new HashMap<>();
+        for (Class<?> type : loaded) {
+            Map<String, Map<String, CallSpec>> ofLoader = byLoader.get(type.getClassLoader());
+            Map<String, CallSpec> ofClass = ofLoader == null ? null : ofLoader.get(type.getName());
+            if (ofClass != null) {
+                protecting.put(type, ofClass);
+            }
+        }
+        return protecting;
+    }
+
+    private static boolean isBelow(
+            Class<?> type, Map<Class<?>, Map<String, CallSpec>> protecting, List<Class<?>> interfaces) {
+        for (Class<?> above = type.getSuperclass(); above != null; above = above.getSuperclass()) {
+            if (protecting.containsKey(above)) {
+                return true;
+            }
+        }
+        for (Class<?> each : interfaces) {
+            if (each != type && each.isAssignableFrom(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A generator's class overrides to call what it overrides. */
+    private static boolean isGenerated(Class<?> type) {
+        String name = internal(type);
+        return name.contains("$$") || Targets.isGenerated(name);
+    }
+
+    private void addOf(
+            Class<?> type, Map<Class<?>, Map<String, CallSpec>> protecting, ClassFileSource files, List<String> lines) {
+        Map<String, Class<?>> types = new HashMap<>();
+        climb(type, types);
+        Overrides overrides = new Overrides(name -> declared(types.get(name), files), (name, method) -> {
+            CallSpec spec = protecting.getOrDefault(types.get(name), Map.of()).get(method);
+            return spec == null ? null : decision(spec);
+        });
+        String name = internal(type);
+        Map<String, Decision> unprotected = overrides.unprotected(name);
+        if (unprotected.isEmpty()) {
+            return;
+        }
+        // what is meant to be protected is, where the override calls it; a queued one must not be queued twice
+        unprotected.keySet().removeAll(DeclaredMethods.callingSuper(files.file(type)));
+        for (Decision overridden : unprotected.values()) {
+            String line = DecisionText.printable(Overrides.text(name, overridden)
+                    + ", and is itself UNPROTECTED: Java inherits no annotation of a method. Annotate it too, or name it in a"
+                    + " rules file.");
+            if (isNews(line)) {
+                lines.add(line);
+            }
+        }
+    }
+
+    /** Forgets rather than fills the memory, for an application that makes classes without end. */
+    private boolean isNews(String line) {
+        if (told.size() >= REMEMBERED) {
+            told.clear();
+        }
+        return told.add(line);
+    }
+
+    private static void climb(Class<?> type, Map<String, Class<?>> types) {
+        if (type != null && types.putIfAbsent(internal(type), type) == null) {
+            climb(type.getSuperclass(), types);
+            for (Class<?> each : type.getInterfaces()) {
+                climb(each, types);
+            }
+        }
+    }
+
+    /** Null of the JDK's own, of what has no file, and of what can't be read. */
+    private static DeclaredMethods declared(Class<?> type, ClassFileSource files) {
+        if (type == null || type.getClassLoader() == null) {
+            return null;
+        }
+        byte[] file = files.file(type);
+        try {
+            return file.length == 0 ? null : DeclaredMethods.of(file);
+        } catch (RuntimeException unreadable) {
+            return null;
+        }
+    }
+
+    private static String internal(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+
+    private static Decision decision(CallSpec spec) {
+        return new Decision(Outcome.WOVEN, spec.owner(), spec.method(), spec.descriptor(), spec.rules(), List.of(), "");
+    }
+}

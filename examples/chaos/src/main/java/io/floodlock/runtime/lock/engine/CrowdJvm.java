@@ -1,0 +1,220 @@
+package io.floodlock.runtime.lock.engine;
+
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.local.Ask;
+import io.floodlock.runtime.lock.local.Locks;
+import io.floodlock.runtime.lock.local.Waiter;
+import io.floodlock.runtime.lock.redis.Layout;
+import io.floodlock.runtime.lock.redis.Node;
+import io.floodlock.runtime.lock.redis.Pushes;
+import io.floodlock.runtime.lock.redis.RedisBucket;
+import io.floodlock.runtime.lock.redis.Renewal;
+import io.floodlock.runtime.lock.store.GrantRequest;
+import io.floodlock.runtime.lock.store.Services;
+import io.floodlock.runtime.lock.store.Session;
+import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.Subscription;
+import io.floodlock.runtime.time.Clock;
+import io.floodlock.runtime.time.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One of many JVMs: a node of its own, with its sessions, locks, pushes and renewals, as {@link RedisLockEngine} has them.
+ * Only what sends and waits is shared. Thread-safe.
+ */
+public final class CrowdJvm {
+
+    private final int number;
+    private final Crowd crowd;
+    private final Services services;
+    private final Node node;
+    private final Locks locks;
+    private final Layout layout;
+    private volatile boolean dead;
+
+    CrowdJvm(Crowd crowd, RedisClient redis, int number) {
+        this.crowd = crowd;
+        this.number = number;
+        this.services = new Services(
+                Node.escape(crowd.settings.namespace()),
+                crowd.threads,
+                crowd.bodies,
+                Events.NONE,
+                Clock.SYSTEM,
+                new MortalTimer());
+        this.node = Node.create(crowd.settings, redis, services);
+        this.locks = new Locks(services);
+        this.layout = new Layout(node, locks, this::renew, false);
+        layout.check()
+                .thenCompose(same -> redis.subscribe(node.channel(), new MortalEars()))
+                .join();
+        renewLater(Renewal.spreadMillis(node.lease()));
+    }
+
+    /** From 0, in the order of coming. */
+    public int number() {
+        return number;
+    }
+
+    /** The id of the session with which it waits or holds; of one that has asked for something. */
+    public String session() {
+        return layout.all().get(0).session().id();
+    }
+
+    /** Waits for a key as long as it takes; {@code entered} gets what leaves it. */
+    public void enter(String key, Consumer<Runnable> entered) {
+        Visitor visitor = new Visitor(entered);
+        locks.enter(key, layout, visitor);
+        // one that was let in at once isn't woken
+        visitor.wake();
+    }
+
+    /** Waits as long as it takes, as was done before: it asks again and again. For the control. */
+    public void askAgainAndAgain(String key) {
+        askAgain(new Control(services.grants().incrementAndGet(), key));
+    }
+
+    private void askAgain(GrantRequest request) {
+        layout.bucketOf(request.name())
+                .acquire(
+                        request,
+                        (reply, failure) -> services.timer().after(Ask.repeatNanos(), () -> askAgain(request)));
+    }
+
+    private record Control(long grant, String name) implements GrantRequest {
+
+        @Override
+        public Mode mode() {
+            return Mode.EXCLUSIVE;
+        }
+
+        @Override
+        public boolean waits() {
+            return true;
+        }
+
+        @Override
+        public Who caller() {
+            return Who.here("the control");
+        }
+
+        @Override
+        public boolean givenUp() {
+            return false;
+        }
+
+        @Override
+        public void sentUnder(Session session) {}
+    }
+
+    /** Renews the lease now; completes with Redis's answer. */
+    public CompletableFuture<?> renewed() {
+        return layout.all().get(0).renew(crowd.leases);
+    }
+
+    private void renew() {
+        if (!dead) {
+            renewed();
+        }
+    }
+
+    private void renewLater(long millis) {
+        services.timer().after(TimeUnit.MILLISECONDS.toNanos(millis), () -> {
+            renew();
+            renewLater(Renewal.thirdMillis(node.lease()));
+        });
+    }
+
+    /** As by kill -9: it says nothing more and hears nothing. */
+    public void die() {
+        dead = true;
+    }
+
+    public boolean alive() {
+        return !dead;
+    }
+
+    /** As by SIGTERM; waits until Redis has heard, or fails. */
+    public void end() {
+        locks.startClosing();
+        for (RedisBucket bucket : layout.all()) {
+            bucket.end().ifPresent(ended -> {
+                List<String> names = locks.held().getOrDefault(ended.session(), List.of());
+                CompletableFuture<?> cleared = bucket.clear(ended, names);
+                locks.abandonAll();
+                cleared.orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            });
+        }
+        dead = true;
+    }
+
+    private final class Visitor extends Waiter {
+
+        private final Consumer<Runnable> then;
+        private boolean told;
+
+        Visitor(Consumer<Runnable> then) {
+            super(Mode.EXCLUSIVE, true, Who.here("io.floodlock.examples.Crowd.visit"), null);
+            this.then = then;
+        }
+
+        @Override
+        public boolean competes() {
+            return false;
+        }
+
+        @Override
+        public void wake() {
+            crowd.threads.execute(this::woken);
+        }
+
+        private synchronized void woken() {
+            if (!told && !dead && end() == End.ENTERED) {
+                told = true;
+                then.accept(entry::leave);
+            }
+        }
+    }
+
+    /** Of the crowd's timer, until it dies. */
+    private final class MortalTimer implements Timer {
+
+        @Override
+        public Task after(long nanos, Runnable task) {
+            return crowd.timer.after(nanos, () -> {
+                if (!dead) {
+                    task.run();
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            // the crowd's goes on
+        }
+    }
+
+    private final class MortalEars implements Subscription {
+
+        private final Pushes pushes = new Pushes(layout, locks);
+
+        @Override
+        public void message(String text) {
+            if (!dead) {
+                pushes.message(text);
+            }
+        }
+
+        @Override
+        public void subscribed() {
+            pushes.subscribed();
+        }
+    }
+}
