@@ -7,7 +7,7 @@ import io.floodlock.DistributedTx;
 import io.floodlock.PessimisticLock;
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
-import io.floodlock.runtime.redis.command.Acl;
+import io.floodlock.runtime.redis.command.AclRights;
 import io.floodlock.runtime.tool.Ddl;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -199,7 +199,7 @@ class DocsTest {
         List<MatchResult> shown = matches(
                 Files.readString(DOCS.resolve("configuration-and-logs.md")), "`ACL SETUSER shop on >secret ([^`]*)`");
         assertEquals(
-                List.of(Acl.RIGHTS),
+                List.of(AclRights.RIGHTS),
                 shown.stream()
                         .map(line -> line.group(1).replaceAll("\\s+", " "))
                         .toList());

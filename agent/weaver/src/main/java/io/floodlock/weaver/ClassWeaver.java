@@ -13,7 +13,7 @@ import io.floodlock.weaver.code.FacadeMethod;
 import io.floodlock.weaver.code.Hook;
 import io.floodlock.weaver.code.ParameterNames;
 import io.floodlock.weaver.code.ScopeWeaver;
-import io.floodlock.weaver.code.Shape;
+import io.floodlock.weaver.code.ShapeRules;
 import io.floodlock.weaver.code.WovenSite;
 import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.pointcut.ClassFiles;
@@ -21,7 +21,7 @@ import io.floodlock.weaver.pointcut.DeclaredShapes;
 import io.floodlock.weaver.pointcut.TypeShape;
 import io.floodlock.weaver.rulebook.RuleBook;
 import io.floodlock.weaver.scan.ClassScanner;
-import io.floodlock.weaver.scan.Composed;
+import io.floodlock.weaver.scan.ComposedAnnotations;
 import io.floodlock.weaver.scan.Refusal;
 import io.floodlock.weaver.scan.ScannedClass;
 import io.floodlock.weaver.scan.ScannedMethod;
@@ -51,7 +51,7 @@ final class ClassWeaver {
     private final String dispatcher;
     private final RuleBook rules;
     private final Decisions decisions;
-    private final Composed composed = new Composed();
+    private final ComposedAnnotations composed = new ComposedAnnotations();
 
     /** @param dispatcher the internal name of the class whose {@code link} is the bootstrap method */
     ClassWeaver(AgentRuntime runtime, String dispatcher, Decisions decisions) {
@@ -89,7 +89,7 @@ final class ClassWeaver {
                 : ClassScanner.scan(reader).declaredAs(read(loader, declaration, new ClassReader(declaration)));
         Map<String, Plan> plans = plan(loader, declaration, type);
         if (plans.isEmpty()) {
-            tell(type, plans);
+            report(type, plans);
             return null;
         }
         ClassWriter writer = new ClassWriter(reader, 0);
@@ -102,11 +102,11 @@ final class ClassWeaver {
                 runtime.woven(loader, plan.spec, awaited);
             }
         }
-        tell(type, plans);
+        report(type, plans);
         return woven;
     }
 
-    private void tell(ScannedClass type, Map<String, Plan> plans) {
+    private void report(ScannedClass type, Map<String, Plan> plans) {
         for (ScannedMethod method : type.methods()) {
             Plan plan = plans.get(method.key());
             if (plan != null) {
@@ -185,7 +185,7 @@ final class ClassWeaver {
                 }
             }
         }
-        hearOfInitialization(type, plans);
+        planInitialization(type, plans);
         checkQueueNames(type, plans);
         return plans;
     }
@@ -211,7 +211,7 @@ final class ClassWeaver {
     }
 
     /** Stored calls of a static method wait until the application has initialized its class. */
-    private static void hearOfInitialization(ScannedClass type, Map<String, Plan> plans) {
+    private static void planInitialization(ScannedClass type, Map<String, Plan> plans) {
         List<CallSpec> awaiting = plans.values().stream()
                 .filter(Plan::isStaticallyQueued)
                 .map(Plan::spec)
@@ -235,7 +235,7 @@ final class ClassWeaver {
         if (!asked) {
             return hook == null || !hook.fits(type.version()) ? null : new Plan(method, null, hook);
         }
-        Shape.check(type, method);
+        ShapeRules.check(type, method);
         CallSpec spec = new CallSpec(
                 type.displayName(),
                 method.name(),

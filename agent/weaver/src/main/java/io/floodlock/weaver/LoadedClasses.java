@@ -2,7 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.weaver.load.ClassFileSource;
 import io.floodlock.weaver.load.Initialization;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,7 +135,7 @@ final class LoadedClasses {
         if (refuse) {
             throw new IllegalArgumentException(message, failure);
         }
-        Log.LOG.warn("{} It runs UNPROTECTED, as floodlock.on-failure=warn allows.", message);
+        WeaverLog.LOG.warn("{} It runs UNPROTECTED, as floodlock.on-failure=warn allows.", message);
     }
 
     /** What the class file says of a loaded class. @param kept what the JVM says of it, the answer for most */

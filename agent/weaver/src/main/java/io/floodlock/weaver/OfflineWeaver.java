@@ -3,7 +3,7 @@ package io.floodlock.weaver;
 import io.floodlock.runtime.call.AgentRuntimes;
 import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.decision.Explaining;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.load.Dispatcher;
 import io.floodlock.weaver.rulebook.RuleBook;
 import io.floodlock.weaver.rulebook.RuleBooks;
@@ -23,7 +23,7 @@ public final class OfflineWeaver {
     private final ClassWeaver classes;
     private final Weaver weaver;
 
-    private OfflineWeaver(Consumer<Decision> reader, List<FileRule> rules) {
+    private OfflineWeaver(Consumer<WeavingDecision> reader, List<FileRule> rules) {
         decisions = new Explaining(reader);
         hits = new RuleHits(rules);
         RuleBook book = rules.isEmpty() ? RuleBook.NONE : RuleBooks.of(rules, hits, decisions);
@@ -32,7 +32,7 @@ public final class OfflineWeaver {
     }
 
     /** @param reader hears what a start with {@code floodlock.explain} would log */
-    public static OfflineWeaver withoutRules(Consumer<Decision> reader) {
+    public static OfflineWeaver withoutRules(Consumer<WeavingDecision> reader) {
         return new OfflineWeaver(reader, List.of());
     }
 
@@ -40,7 +40,7 @@ public final class OfflineWeaver {
      * @param file a rules file
      * @throws IllegalArgumentException with a line for all that is wrong in it
      */
-    public static OfflineWeaver withRules(Consumer<Decision> reader, String file) {
+    public static OfflineWeaver withRules(Consumer<WeavingDecision> reader, String file) {
         return new OfflineWeaver(reader, RuleFile.read(file));
     }
 

@@ -2,7 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.weaver.code.StandIn;
 import io.floodlock.weaver.decision.Decisions;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import io.floodlock.weaver.scan.ConstantPool;
 import io.floodlock.weaver.scan.Refusal;
 import io.floodlock.weaver.scan.SourceLines;
@@ -39,7 +39,7 @@ final class Weaver implements ClassFileTransformer {
     private final boolean refuse;
     private final Decisions decisions;
     private final LoadedClasses loaded;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private final ClassLoader own = Weaver.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
@@ -171,32 +171,32 @@ final class Weaver implements ClassFileTransformer {
 
     private byte[] failed(String name, boolean ours, Throwable failure) {
         String reason = reason(name, failure);
-        if (isNews(name, reason)) {
-            tell(name, ours, reason, failure);
+        if (isNew(name, reason)) {
+            report(name, ours, reason, failure);
         }
         return ours && refuse ? UNLOADABLE.clone() : null;
     }
 
     /** Forgets rather than fills the memory, for an application that makes classes without end. */
-    private boolean isNews(String name, String reason) {
-        if (told.size() >= REMEMBERED) {
-            told.clear();
+    private boolean isNew(String name, String reason) {
+        if (reported.size() >= REMEMBERED) {
+            reported.clear();
         }
-        return told.add(name + ' ' + reason);
+        return reported.add(name + ' ' + reason);
     }
 
-    private void tell(String name, boolean ours, String reason, Throwable failure) {
+    private void report(String name, boolean ours, String reason, Throwable failure) {
         try {
             if (!ours) {
-                Log.LOG.warn("{} It is left as it is.", reason, failure);
+                WeaverLog.LOG.warn("{} It is left as it is.", reason, failure);
             } else if (refuse) {
-                Log.LOG.error(
+                WeaverLog.LOG.error(
                         "{} The class is refused, because its methods would run unprotected"
                                 + " (floodlock.on-failure=warn would let it load so).",
                         reason,
                         failure instanceof Refusal ? null : failure);
             } else {
-                Log.LOG.warn(
+                WeaverLog.LOG.warn(
                         "{} The class loads UNPROTECTED, as floodlock.on-failure=warn allows.",
                         reason,
                         failure instanceof Refusal ? null : failure);

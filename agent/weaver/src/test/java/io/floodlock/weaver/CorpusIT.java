@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.weaver.decision.Decisions;
-import io.floodlock.weaver.scan.LateResult;
+import io.floodlock.weaver.scan.UnobservableResult;
 import io.floodlock.weaver.scan.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,7 +168,7 @@ class CorpusIT {
                                     MethodVisitor method =
                                             super.visitMethod(access, name, descriptor, signature, exceptions);
                                     if (!name.startsWith("<")
-                                            && LateResult.of(descriptor, signature) == null
+                                            && UnobservableResult.of(descriptor, signature) == null
                                             && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
                                         AnnotationVisitor lock =
                                                 method.visitAnnotation("Lio/floodlock/SharedLock;", false);

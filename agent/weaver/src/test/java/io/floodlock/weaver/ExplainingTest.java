@@ -11,7 +11,7 @@ import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.decision.Explaining;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.DecisionText;
 import io.floodlock.weaver.load.Dispatcher;
 import java.util.ArrayList;
@@ -171,8 +171,8 @@ class ExplainingTest {
 
     @Test
     void linesOfARulesFileNameTheirOrigin() {
-        Decision decision = new Decision(
-                Decision.Outcome.WOVEN,
+        WeavingDecision decision = new WeavingDecision(
+                WeavingDecision.Outcome.WOVEN,
                 "com.shop.Orders",
                 "place",
                 "(Lcom/shop/Order;)V",

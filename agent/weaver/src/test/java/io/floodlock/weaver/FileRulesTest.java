@@ -10,7 +10,7 @@ import io.floodlock.SharedLock;
 import io.floodlock.runtime.call.spec.CallSpec;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.decision.Decisions;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.rulebook.FileRules;
 import io.floodlock.weaver.rulebook.RuleBook;
 import io.floodlock.weaver.rulebook.RuleHits;
@@ -67,7 +67,7 @@ class FileRulesTest {
                 """, Annotated.class);
         CallSpec spec = only();
         assertEquals(List.of("@SharedLock", "shop.rules:1", "shop.rules:2", "shop.rules:3"), origins(spec));
-        Decision decision = woven.decisions.stream()
+        WeavingDecision decision = woven.decisions.stream()
                 .filter(each -> each.method().equals("write"))
                 .findFirst()
                 .orElseThrow();
@@ -103,7 +103,7 @@ class FileRulesTest {
         load("pessimisticLock: execution(* *..Shape.area(..)) key=k", Shape.class);
         assertEquals(List.of(), woven.runtime.woven);
         assertTrue(woven.decisions.stream()
-                .anyMatch(each -> each.outcome() == Decision.Outcome.PASSED_OVER
+                .anyMatch(each -> each.outcome() == WeavingDecision.Outcome.PASSED_OVER
                         && each.rules().get(0).origin().equals("shop.rules:1")));
         String line = hits.unmatched().get("shop.rules:1: pessimisticLock");
         assertTrue(line.startsWith("the pointcut 'execution"), line);
@@ -117,7 +117,7 @@ class FileRulesTest {
         assertEquals(
                 2,
                 woven.decisions.stream()
-                        .filter(each -> each.outcome() == Decision.Outcome.PASSED_OVER)
+                        .filter(each -> each.outcome() == WeavingDecision.Outcome.PASSED_OVER)
                         .count());
     }
 

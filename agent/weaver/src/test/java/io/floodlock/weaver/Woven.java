@@ -2,7 +2,7 @@ package io.floodlock.weaver;
 
 import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.decision.Explaining;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.rulebook.RuleBook;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ final class Woven extends ClassLoader {
 
     final RecordingRuntime runtime = new RecordingRuntime();
 
-    final List<Decision> decisions = new ArrayList<>();
+    final List<WeavingDecision> decisions = new ArrayList<>();
 
     private final Decisions explaining = new Explaining(decisions::add);
     private final Weaver weaver;

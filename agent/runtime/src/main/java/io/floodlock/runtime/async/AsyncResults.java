@@ -73,21 +73,21 @@ public interface AsyncResults {
     }
 
     private static Object converted(MethodHandle conversion, Object value) {
-        return conversion == null ? value : Handles.call(conversion, value);
+        return conversion == null ? value : LibraryMethods.call(conversion, value);
     }
 
     private static MethodHandle maker(Class<?> type, String method) throws ReflectiveOperationException {
-        return Handles.statik(type, method, type, ReactiveStreams.beside(type).publisherType());
+        return LibraryMethods.statik(type, method, type, ReactiveStreams.beside(type).publisherType());
     }
 
     private static MethodHandle flowable(Class<?> type) throws ReflectiveOperationException {
-        return Handles.virtual(type, "toFlowable", beside(type, "Flowable"));
+        return LibraryMethods.virtual(type, "toFlowable", beside(type, "Flowable"));
     }
 
     /** An observable knows no demand, so there is none to keep to. */
     private static MethodHandle observed(Class<?> type) throws ReflectiveOperationException {
         Class<?> strategy = beside(type, "BackpressureStrategy");
-        MethodHandle toFlowable = Handles.virtual(type, "toFlowable", beside(type, "Flowable"), strategy);
+        MethodHandle toFlowable = LibraryMethods.virtual(type, "toFlowable", beside(type, "Flowable"), strategy);
         return MethodHandles.insertArguments(
                 toFlowable, 1, strategy.getField("MISSING").get(null));
     }
@@ -95,7 +95,7 @@ public interface AsyncResults {
     private static MethodHandle maybe(Class<?> type) throws ReflectiveOperationException {
         Class<?> flowable = beside(type, "Flowable");
         return MethodHandles.filterReturnValue(
-                maker(flowable, "fromPublisher"), Handles.virtual(flowable, "singleElement", type));
+                maker(flowable, "fromPublisher"), LibraryMethods.virtual(flowable, "singleElement", type));
     }
 
     private static Class<?> beside(Class<?> type, String simpleName) throws ClassNotFoundException {

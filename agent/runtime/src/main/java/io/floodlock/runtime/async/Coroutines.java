@@ -35,7 +35,7 @@ final class Coroutines {
     private final MethodHandle createFailure;
     private final Field exception;
     private final ScopeElements elements;
-    private final Jobs jobs;
+    private final CoroutineJobs jobs;
 
     private Coroutines(ClassLoader loader) throws ReflectiveOperationException {
         this.continuation = type("kotlin.coroutines.Continuation", loader);
@@ -44,19 +44,19 @@ final class Coroutines {
         Class<?> key = type("kotlin.coroutines.CoroutineContext$Key", loader);
         Class<?> element = type("kotlin.coroutines.CoroutineContext$Element", loader);
         Class<?> intrinsics = type("kotlin.coroutines.intrinsics.IntrinsicsKt", loader);
-        this.suspended = Handles.call(Handles.statik(intrinsics, "getCOROUTINE_SUSPENDED", Object.class));
+        this.suspended = LibraryMethods.call(LibraryMethods.statik(intrinsics, "getCOROUTINE_SUSPENDED", Object.class));
         this.unit = type("kotlin.Unit", loader).getField("INSTANCE").get(null);
-        this.getContext = Handles.virtual(continuation, "getContext", context);
-        this.resumeWith = Handles.virtual(continuation, "resumeWith", void.class, Object.class);
-        this.contextGet = Handles.virtual(context, "get", element, key);
-        this.contextPlus = Handles.virtual(context, "plus", context, context);
-        this.create = Handles.statik(intrinsics, "createCoroutineUnintercepted", continuation, function1, continuation);
-        this.intercepted = Handles.statik(intrinsics, "intercepted", continuation, continuation);
+        this.getContext = LibraryMethods.virtual(continuation, "getContext", context);
+        this.resumeWith = LibraryMethods.virtual(continuation, "resumeWith", void.class, Object.class);
+        this.contextGet = LibraryMethods.virtual(context, "get", element, key);
+        this.contextPlus = LibraryMethods.virtual(context, "plus", context, context);
+        this.create = LibraryMethods.statik(intrinsics, "createCoroutineUnintercepted", continuation, function1, continuation);
+        this.intercepted = LibraryMethods.statik(intrinsics, "intercepted", continuation, continuation);
         this.createFailure =
-                Handles.statik(type("kotlin.ResultKt", loader), "createFailure", Object.class, Throwable.class);
+                LibraryMethods.statik(type("kotlin.ResultKt", loader), "createFailure", Object.class, Throwable.class);
         this.exception = type("kotlin.Result$Failure", loader).getField("exception");
         this.elements = new ScopeElements(loader);
-        this.jobs = Jobs.in(loader);
+        this.jobs = CoroutineJobs.in(loader);
     }
 
     /** @param owner a class with suspend functions */
@@ -74,16 +74,16 @@ final class Coroutines {
     }
 
     Object contextOf(Object itsContinuation) {
-        return Handles.call(getContext, itsContinuation);
+        return LibraryMethods.call(getContext, itsContinuation);
     }
 
     /** The scope that travels in a context, or null. */
     LockScope scopeIn(Object context) {
-        return elements.scopeOf(Handles.call(contextGet, context, elements.key()));
+        return elements.scopeOf(LibraryMethods.call(contextGet, context, elements.key()));
     }
 
     Object with(Object context, LockScope scope) {
-        return Handles.call(contextPlus, context, elements.of(scope));
+        return LibraryMethods.call(contextPlus, context, elements.of(scope));
     }
 
     /** What a coroutine runs: takes the coroutine's own continuation, answers as a suspend function does. */
@@ -117,21 +117,21 @@ final class Coroutines {
             end.accept(arguments[0]);
             return null;
         });
-        return Handles.call(create, block, completion);
+        return LibraryMethods.call(create, block, completion);
     }
 
     /** Resumes it on its own dispatcher. */
     void resumeIntercepted(Object itsContinuation, Object result) {
-        resume(Handles.call(intercepted, itsContinuation), result);
+        resume(LibraryMethods.call(intercepted, itsContinuation), result);
     }
 
     /** Resumes it here. */
     void resume(Object itsContinuation, Object result) {
-        Handles.call(resumeWith, itsContinuation, result);
+        LibraryMethods.call(resumeWith, itsContinuation, result);
     }
 
     Object failure(Throwable thrown) {
-        return Handles.call(createFailure, thrown);
+        return LibraryMethods.call(createFailure, thrown);
     }
 
     /** What a result has failed with, null for one that has not. */
@@ -156,6 +156,6 @@ final class Coroutines {
     }
 
     private Object jobIn(Object context) {
-        return jobs == null ? null : Handles.call(contextGet, context, jobs.key());
+        return jobs == null ? null : LibraryMethods.call(contextGet, context, jobs.key());
     }
 }

@@ -44,13 +44,13 @@ final class ReactiveStreams {
         this.subscriber = Class.forName("org.reactivestreams.Subscriber", false, loader);
         this.subscription = Class.forName("org.reactivestreams.Subscription", false, loader);
         this.reactor = Reactor.in(loader);
-        this.subscribe = Handles.virtual(publisher, "subscribe", void.class, subscriber);
-        this.onSubscribe = Handles.virtual(subscriber, "onSubscribe", void.class, subscription);
-        this.onNext = Handles.virtual(subscriber, "onNext", void.class, Object.class);
-        this.onError = Handles.virtual(subscriber, "onError", void.class, Throwable.class);
-        this.onComplete = Handles.virtual(subscriber, "onComplete", void.class);
-        this.request = Handles.virtual(subscription, "request", void.class, long.class);
-        this.cancel = Handles.virtual(subscription, "cancel", void.class);
+        this.subscribe = LibraryMethods.virtual(publisher, "subscribe", void.class, subscriber);
+        this.onSubscribe = LibraryMethods.virtual(subscriber, "onSubscribe", void.class, subscription);
+        this.onNext = LibraryMethods.virtual(subscriber, "onNext", void.class, Object.class);
+        this.onError = LibraryMethods.virtual(subscriber, "onError", void.class, Throwable.class);
+        this.onComplete = LibraryMethods.virtual(subscriber, "onComplete", void.class);
+        this.request = LibraryMethods.virtual(subscription, "request", void.class, long.class);
+        this.cancel = LibraryMethods.virtual(subscription, "cancel", void.class);
     }
 
     /** @param type a type of the application's that is a publisher, or comes beside the library */
@@ -65,7 +65,7 @@ final class ReactiveStreams {
     // ---- the application's publisher, seen by the agent
 
     Flow.Publisher<Object> toFlow(Object theirs) {
-        return ours -> Handles.call(subscribe, theirs, proxyOf(ours));
+        return ours -> LibraryMethods.call(subscribe, theirs, proxyOf(ours));
     }
 
     private Object proxyOf(Flow.Subscriber<? super Object> ours) {
@@ -96,12 +96,12 @@ final class ReactiveStreams {
 
         @Override
         public void request(long n) {
-            Handles.call(request, theirs, n);
+            LibraryMethods.call(request, theirs, n);
         }
 
         @Override
         public void cancel() {
-            Handles.call(cancel, theirs);
+            LibraryMethods.call(cancel, theirs);
         }
     }
 
@@ -114,7 +114,7 @@ final class ReactiveStreams {
         });
     }
 
-    private final class TheirSubscriber implements Flow.Subscriber<Object>, Contextual {
+    private final class TheirSubscriber implements Flow.Subscriber<Object>, ContextualSubscriber {
 
         private final Object theirs;
 
@@ -132,22 +132,22 @@ final class ReactiveStreams {
                 }
                 return null;
             });
-            Handles.call(onSubscribe, theirs, seen);
+            LibraryMethods.call(onSubscribe, theirs, seen);
         }
 
         @Override
         public void onNext(Object value) {
-            Handles.call(onNext, theirs, value);
+            LibraryMethods.call(onNext, theirs, value);
         }
 
         @Override
         public void onError(Throwable thrown) {
-            Handles.call(onError, theirs, thrown);
+            LibraryMethods.call(onError, theirs, thrown);
         }
 
         @Override
         public void onComplete() {
-            Handles.call(onComplete, theirs);
+            LibraryMethods.call(onComplete, theirs);
         }
 
         @Override

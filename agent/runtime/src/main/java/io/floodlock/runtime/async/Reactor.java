@@ -25,22 +25,22 @@ record Reactor(
         Class<?> context = Class.forName("reactor.util.context.Context", true, subscriber.getClassLoader());
         return new Reactor(
                 subscriber,
-                Handles.virtual(subscriber, "currentContext", context),
-                Handles.virtual(context, "getOrDefault", Object.class, Object.class, Object.class),
-                Handles.virtual(context, "put", context, Object.class, Object.class),
+                LibraryMethods.virtual(subscriber, "currentContext", context),
+                LibraryMethods.virtual(context, "getOrDefault", Object.class, Object.class, Object.class),
+                LibraryMethods.virtual(context, "put", context, Object.class, Object.class),
                 context.getMethod("empty").invoke(null));
     }
 
     /** Null for a subscriber without one. */
     Object contextOf(Object subscriber) {
-        return coreSubscriber.isInstance(subscriber) ? Handles.call(currentContext, subscriber) : null;
+        return coreSubscriber.isInstance(subscriber) ? LibraryMethods.call(currentContext, subscriber) : null;
     }
 
     Object get(Object context, Object key) {
-        return Handles.call(getOrDefault, context, key, null);
+        return LibraryMethods.call(getOrDefault, context, key, null);
     }
 
     Object with(Object context, Object key, Object value) {
-        return Handles.call(put, context, key, value);
+        return LibraryMethods.call(put, context, key, value);
     }
 }

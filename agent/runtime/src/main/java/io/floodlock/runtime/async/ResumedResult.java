@@ -73,6 +73,6 @@ final class ResumedResult {
                 || returned == null && !declared.getName().equals("kotlin.Result")) {
             return returned;
         }
-        return Handles.call(box, returned);
+        return LibraryMethods.call(box, returned);
     }
 }

@@ -38,7 +38,7 @@ final class ScopeElements {
                 ? null
                 : Class.forName("kotlin.coroutines.CoroutineContext$DefaultImpls", true, loader)
                         .getMethod("plus", context, context);
-        this.invoke = Handles.virtual(
+        this.invoke = LibraryMethods.virtual(
                 Class.forName("kotlin.jvm.functions.Function2", true, loader),
                 "invoke",
                 Object.class,
@@ -85,7 +85,7 @@ final class ScopeElements {
                 case "getKey" -> key;
                 case "get" -> arguments[0] == key ? self : null;
                 case "minusKey" -> arguments[0] == key ? emptyContext : self;
-                case "fold" -> Handles.call(invoke, arguments[1], arguments[0], self);
+                case "fold" -> LibraryMethods.call(invoke, arguments[1], arguments[0], self);
                 case "plus" ->
                     plusByDefault == null
                             ? InvocationHandler.invokeDefault(self, method, arguments)

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  * <p>The body runs on the calling thread where the locks are to be had at once, else on a thread of the agent. Whatever
  * else completes this future, {@code cancel} or {@code orTimeout}, ends the scope too and cancels the body's stage.
  */
-final class ScopedStage extends CompletableFuture<Object> implements Guard.Client {
+final class ScopedStage extends CompletableFuture<Object> implements AsyncScopeGuard.Client {
 
     /*
      *   acquired ---> body runs ---> its stage completes ---> scope ends ---> this completes
@@ -24,13 +24,13 @@ final class ScopedStage extends CompletableFuture<Object> implements Guard.Clien
      */
 
     private final AsyncBody body;
-    private final Guard guard;
+    private final AsyncScopeGuard guard;
     private volatile CompletionStage<?> stage;
     private volatile boolean settled;
 
     private ScopedStage(AsyncBody body) {
         this.body = body;
-        this.guard = new Guard(body, this);
+        this.guard = new AsyncScopeGuard(body, this);
     }
 
     static CompletableFuture<Object> start(AsyncBody body) {

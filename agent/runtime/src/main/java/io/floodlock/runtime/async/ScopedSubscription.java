@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * One subscription to what a woven method has returned: it takes the locks, runs the body, and passes its signals on.
  */
-final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Object>, Guard.Client {
+final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Object>, AsyncScopeGuard.Client {
 
     /*
      *   subscribe   downstream.onSubscribe(this); the locks are asked for. What downstream requests meanwhile is added
@@ -32,14 +32,14 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
      */
 
     /** Stands for upstream once nothing more is wanted of it. */
-    private static final Flow.Subscription GONE = Nobody.INSTANCE;
+    private static final Flow.Subscription GONE = EndedSubscription.INSTANCE;
 
     private record End(Object value, Throwable failure) {}
 
     private final AsyncBody body;
     private final Function<Object, Flow.Publisher<Object>> view;
     private final boolean single;
-    private final Guard guard;
+    private final AsyncScopeGuard guard;
 
     private final AtomicReference<Flow.Subscription> upstream = new AtomicReference<>();
     private final AtomicLong requested = new AtomicLong();
@@ -63,13 +63,13 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         this.view = view;
         this.single = single;
         this.downstream = downstream;
-        this.guard = new Guard(body, this);
+        this.guard = new AsyncScopeGuard(body, this);
     }
 
     void start() {
         Flow.Subscriber<Object> subscriber = downstream;
         subscriber.onSubscribe(this);
-        LockScope around = subscriber instanceof Contextual contextual ? contextual.scope() : null;
+        LockScope around = subscriber instanceof ContextualSubscriber contextual ? contextual.scope() : null;
         if (around == null) {
             around = body.around();
         }
@@ -84,7 +84,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
 
     /** The context that upstream is to see, null where downstream has none. */
     Object context() {
-        return downstream instanceof Contextual contextual ? contextual.contextWith(scope) : null;
+        return downstream instanceof ContextualSubscriber contextual ? contextual.contextWith(scope) : null;
     }
 
     // ---- the scope
@@ -157,7 +157,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
 
     @Override
     public void cancel() {
-        downstream = Nobody.INSTANCE;
+        downstream = EndedSubscription.INSTANCE;
         withdraw();
     }
 

@@ -4,7 +4,7 @@ import io.floodlock.runtime.lock.LockScope;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One call of a woven suspend function. */
-final class SuspendedCall implements Guard.Client {
+final class SuspendedCall implements AsyncScopeGuard.Client {
 
     /*
      * To suspend is not to leave: the function's scope ends when the body returns anything but COROUTINE_SUSPENDED, or
@@ -53,7 +53,7 @@ final class SuspendedCall implements Guard.Client {
     private final AsyncBody body;
     private final Object continuation;
     private final Object context;
-    private final Guard guard;
+    private final AsyncScopeGuard guard;
     private final AtomicReference<Caller> caller = new AtomicReference<>(Caller.INSIDE);
 
     /** Ends the watch for cancellation: null before there is one, NOTHING once none is needed. */
@@ -73,7 +73,7 @@ final class SuspendedCall implements Guard.Client {
         this.body = body;
         this.continuation = body.lastArgument();
         this.context = coroutines.contextOf(continuation);
-        this.guard = new Guard(body, this);
+        this.guard = new AsyncScopeGuard(body, this);
     }
 
     Object start() {
@@ -88,14 +88,14 @@ final class SuspendedCall implements Guard.Client {
         caller.compareAndSet(Caller.INSIDE, Caller.OUTSIDE);
         Throwable lost = guard.loss();
         if (lost != null && caller.compareAndSet(Caller.OUTSIDE, Caller.TOLD)) {
-            throw Handles.<RuntimeException>unchecked(lost);
+            throw LibraryMethods.<RuntimeException>unchecked(lost);
         }
         return coroutines.suspended();
     }
 
     private static Object give(Outcome outcome) {
         if (outcome.thrown != null) {
-            throw Handles.<RuntimeException>unchecked(outcome.thrown);
+            throw LibraryMethods.<RuntimeException>unchecked(outcome.thrown);
         }
         return outcome.value;
     }

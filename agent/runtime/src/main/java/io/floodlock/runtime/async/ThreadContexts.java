@@ -158,21 +158,21 @@ public final class ThreadContexts {
         Class<?> builder = type(factory.getName() + "$Builder");
         Class<?> snapshot = type("io.micrometer.context.ContextSnapshot");
         Class<?> scope = type("io.micrometer.context.ContextSnapshot$Scope");
-        Object made = Handles.call(
-                Handles.virtual(builder, "build", factory), Handles.call(Handles.statik(factory, "builder", builder)));
-        MethodHandle capture = Handles.virtual(factory, "captureAll", snapshot, Object[].class);
-        MethodHandle set = Handles.virtual(snapshot, "setThreadLocals", scope);
-        MethodHandle close = Handles.virtual(scope, "close", void.class);
-        return scoped(() -> Handles.call(capture, made, new Object[0]), set, close);
+        Object made = LibraryMethods.call(
+                LibraryMethods.virtual(builder, "build", factory), LibraryMethods.call(LibraryMethods.statik(factory, "builder", builder)));
+        MethodHandle capture = LibraryMethods.virtual(factory, "captureAll", snapshot, Object[].class);
+        MethodHandle set = LibraryMethods.virtual(snapshot, "setThreadLocals", scope);
+        MethodHandle close = LibraryMethods.virtual(scope, "close", void.class);
+        return scoped(() -> LibraryMethods.call(capture, made, new Object[0]), set, close);
     }
 
     private Kind openTelemetry(Class<?> context) throws ReflectiveOperationException {
         Class<?> scope = type("io.opentelemetry.context.Scope");
-        MethodHandle current = Handles.statik(context, "current", context);
+        MethodHandle current = LibraryMethods.statik(context, "current", context);
         return scoped(
-                () -> Handles.call(current),
-                Handles.virtual(context, "makeCurrent", scope),
-                Handles.virtual(scope, "close", void.class));
+                () -> LibraryMethods.call(current),
+                LibraryMethods.virtual(context, "makeCurrent", scope),
+                LibraryMethods.virtual(scope, "close", void.class));
     }
 
     private static Kind scoped(Supplier<Object> current, MethodHandle open, MethodHandle close) {
@@ -184,27 +184,27 @@ public final class ThreadContexts {
 
             @Override
             public Runnable install(Object captured) {
-                Object scope = Handles.call(open, captured);
-                return () -> Handles.call(close, scope);
+                Object scope = LibraryMethods.call(open, captured);
+                return () -> LibraryMethods.call(close, scope);
             }
         };
     }
 
     private static Kind diagnostics(Class<?> mdc) throws ReflectiveOperationException {
         return replaced(
-                Handles.statik(mdc, "getCopyOfContextMap", Map.class),
-                Handles.statik(mdc, "setContextMap", void.class, Map.class),
-                Handles.statik(mdc, "clear", void.class),
+                LibraryMethods.statik(mdc, "getCopyOfContextMap", Map.class),
+                LibraryMethods.statik(mdc, "setContextMap", void.class, Map.class),
+                LibraryMethods.statik(mdc, "clear", void.class),
                 Objects::isNull);
     }
 
     private Kind security(Class<?> holder) throws ReflectiveOperationException {
         Class<?> context = type("org.springframework.security.core.context.SecurityContext");
-        Object empty = Handles.call(Handles.statik(holder, "createEmptyContext", context));
+        Object empty = LibraryMethods.call(LibraryMethods.statik(holder, "createEmptyContext", context));
         return replaced(
-                Handles.statik(holder, "getContext", context),
-                Handles.statik(holder, "setContext", void.class, context),
-                Handles.statik(holder, "clearContext", void.class),
+                LibraryMethods.statik(holder, "getContext", context),
+                LibraryMethods.statik(holder, "setContext", void.class, context),
+                LibraryMethods.statik(holder, "clearContext", void.class),
                 empty::equals);
     }
 
@@ -213,21 +213,21 @@ public final class ThreadContexts {
         return new Kind() {
             @Override
             public Object capture() {
-                return Handles.call(get);
+                return LibraryMethods.call(get);
             }
 
             @Override
             public Runnable install(Object captured) {
-                Object before = Handles.call(get);
+                Object before = LibraryMethods.call(get);
                 put(captured, captured == null);
                 return () -> put(before, nothing.test(before));
             }
 
             private void put(Object value, boolean cleared) {
                 if (cleared) {
-                    Handles.call(clear);
+                    LibraryMethods.call(clear);
                 } else {
-                    Handles.call(set, value);
+                    LibraryMethods.call(set, value);
                 }
             }
         };

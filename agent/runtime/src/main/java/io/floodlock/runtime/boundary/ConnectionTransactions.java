@@ -1,7 +1,7 @@
 package io.floodlock.runtime.boundary;
 
 import io.floodlock.runtime.jdbc.LocalTransaction;
-import io.floodlock.runtime.jdbc.driver.Jdbc;
+import io.floodlock.runtime.jdbc.driver.JdbcModule;
 import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class ConnectionTransactions {
     }
 
     private static List<LocalTransaction> open() {
-        return Jdbc.isPresent() ? LocalTransaction.ofThread() : List.of();
+        return JdbcModule.isPresent() ? LocalTransaction.ofThread() : List.of();
     }
 
     /** Null where there are none. */

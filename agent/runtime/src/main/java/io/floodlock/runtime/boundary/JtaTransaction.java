@@ -25,7 +25,7 @@ final class JtaTransaction implements OpenTransaction {
 
     @Override
     public void onEnd(Keeper keeper) {
-        transactions.register(transaction, new ToldByJta(keeper, transactions::toCaller));
+        transactions.register(transaction, new JtaSynchronization(keeper, transactions::toCaller));
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class JtaTransactions implements OpenTransactions {
         return types.status(transaction) == ACTIVE;
     }
 
-    void register(Object transaction, ToldByJta told) {
+    void register(Object transaction, JtaSynchronization told) {
         types.register(transaction, told);
     }
 
@@ -139,7 +139,7 @@ public final class JtaTransactions implements OpenTransactions {
             }
         }
 
-        void register(Object transaction, ToldByJta told) {
+        void register(Object transaction, JtaSynchronization told) {
             Object proxy = told.as(synchronization);
             try {
                 register.invokeExact(transaction, proxy);

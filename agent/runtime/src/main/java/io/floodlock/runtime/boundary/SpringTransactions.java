@@ -172,7 +172,7 @@ public final class SpringTransactions implements OpenTransactions {
 
     /** Lets Spring tell it of this thread's transaction. */
     void register(SpringTransaction transaction) {
-        Object told = ToldBySpring.of(synchronization, transaction);
+        Object told = SpringSynchronization.of(synchronization, transaction);
         try {
             register.invokeExact(told);
         } catch (Throwable e) {

@@ -2,7 +2,7 @@ package io.floodlock.runtime.call;
 
 import io.floodlock.runtime.boundary.ApplicationTransactions;
 import io.floodlock.runtime.call.spec.AgentRuntime;
-import io.floodlock.runtime.call.support.Use;
+import io.floodlock.runtime.call.support.UsageDetector;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import java.lang.invoke.MethodHandles;
@@ -24,7 +24,7 @@ public final class AgentRuntimes {
                 new LazyEngines(settings, Events.NONE, applications),
                 lookups,
                 applications,
-                new Use(settings.rules().isPresent()));
+                new UsageDetector(settings.rules().isPresent()));
     }
 
     /** A runtime that only checks: for explaining classes that are not loaded. Linking fails. */

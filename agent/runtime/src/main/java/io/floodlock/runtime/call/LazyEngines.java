@@ -5,11 +5,11 @@ import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
-import io.floodlock.runtime.lock.engine.RedisLockEngine;
+import io.floodlock.runtime.lock.engine.LeaseLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
-import io.floodlock.runtime.queue.engine.Queues;
+import io.floodlock.runtime.queue.engine.StoredQueueEngine;
 import io.floodlock.runtime.redis.EmbeddedRedis;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.engine.Transactions;
@@ -46,10 +46,10 @@ final class LazyEngines implements Engines {
     private final AtomicBoolean connecting = new AtomicBoolean();
 
     private EmbeddedRedis embedded;
-    private RedisClient redis;
+    private RedisGateway redis;
     private volatile Transactions transactions;
-    private volatile RedisLockEngine locks;
-    private volatile Queues queues;
+    private volatile LeaseLockEngine locks;
+    private volatile StoredQueueEngine queues;
 
     /** @param applications the application's own transactions, which keep locks until they have ended */
     LazyEngines(Settings settings, Events events, ApplicationTransactions applications) {
@@ -91,7 +91,7 @@ final class LazyEngines implements Engines {
 
     @Override
     public QueueEngine queues() {
-        Queues made = queues;
+        StoredQueueEngine made = queues;
         return made != null ? made : makeQueues();
     }
 
@@ -123,7 +123,7 @@ final class LazyEngines implements Engines {
         mutex.lock();
         try {
             if (queues == null) {
-                queues = new Queues(settings, events, this::redis, this::locks);
+                queues = new StoredQueueEngine(settings, events, this::redis, this::locks);
             }
             return queues;
         } finally {
@@ -148,7 +148,7 @@ final class LazyEngines implements Engines {
         starting.lock();
         try {
             if (locks == null) {
-                locks = new RedisLockEngine(settings, redis(), events, applications);
+                locks = new LeaseLockEngine(settings, redis(), events, applications);
             }
             return locks;
         } finally {
@@ -156,14 +156,14 @@ final class LazyEngines implements Engines {
         }
     }
 
-    private RedisClient redis() {
+    private RedisGateway redis() {
         starting.lock();
         try {
             if (redis == null) {
                 if (settings.embeddedRedis()) {
                     embedded = EmbeddedRedis.start();
                 }
-                redis = new RedisClient(embedded == null ? settings : settings.withRedis(embedded.address()));
+                redis = new RedisGateway(embedded == null ? settings : settings.withRedis(embedded.address()));
                 endWithJvm();
             }
             return redis;

@@ -11,7 +11,7 @@ import io.floodlock.runtime.call.around.ConnectionSource;
 import io.floodlock.runtime.call.around.Facade;
 import io.floodlock.runtime.call.around.FacadeLocks;
 import io.floodlock.runtime.call.around.ScopeExit;
-import io.floodlock.runtime.call.around.UnknownConnections;
+import io.floodlock.runtime.call.around.UntrackedConnections;
 import io.floodlock.runtime.call.around.WovenCall;
 import io.floodlock.runtime.call.boundary.Boundary;
 import io.floodlock.runtime.call.boundary.Interceptions;
@@ -30,12 +30,12 @@ import io.floodlock.runtime.call.spec.Operation;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.runtime.call.support.CallerExceptions;
 import io.floodlock.runtime.call.support.Engines;
-import io.floodlock.runtime.call.support.KeptBySite;
-import io.floodlock.runtime.call.support.Use;
+import io.floodlock.runtime.call.support.SiteAnchor;
+import io.floodlock.runtime.call.support.UsageDetector;
 import io.floodlock.runtime.call.support.WovenMethods;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.Jdbc;
+import io.floodlock.runtime.jdbc.driver.JdbcModule;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -58,13 +58,13 @@ final class WovenRuntime implements AgentRuntime {
     private final QueuedMethods queued;
     private final LockedMethods locked;
     private final ApplicationTransactions applications;
-    private final Use use;
+    private final UsageDetector use;
 
     WovenRuntime(
             Engines engines,
             Function<Class<?>, MethodHandles.Lookup> lookups,
             ApplicationTransactions applications,
-            Use use) {
+            UsageDetector use) {
         this.use = use;
         this.applications = applications;
         this.engines = engines;
@@ -76,7 +76,7 @@ final class WovenRuntime implements AgentRuntime {
     @Override
     public void check(CallSpec spec, DeclaredTypes types) {
         CallPlan plan = CallPlan.of(spec, types);
-        if (!Jdbc.isPresent()) {
+        if (!JdbcModule.isPresent()) {
             needsNoJdbc(plan);
         }
     }
@@ -86,10 +86,10 @@ final class WovenRuntime implements AgentRuntime {
                 plan.transaction() != null ? "@DistributedTx" : plan.locks().fenced() ? "fenced = true" : null;
         if (wants != null) {
             throw new IllegalArgumentException(plan.spec().displayName() + " has " + wants
-                    + ", which is about databases, and this Java runtime lacks the module " + Jdbc.MODULE
-                    + ". Add it to the image (jlink --add-modules " + Jdbc.MODULE
+                    + ", which is about databases, and this Java runtime lacks the module " + JdbcModule.MODULE
+                    + ". Add it to the image (jlink --add-modules " + JdbcModule.MODULE
                     + ") or to the start (java --add-modules "
-                    + Jdbc.MODULE + "), or leave out " + wants + ".");
+                    + JdbcModule.MODULE + "), or leave out " + wants + ".");
         }
     }
 
@@ -170,7 +170,7 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.STATEMENT ->
                 Statement.class.isAssignableFrom(caller.lookupClass())
                         ? bound(
-                                new UnknownConnections(caller, engines, applications),
+                                new UntrackedConnections(caller, engines, applications),
                                 "run",
                                 methodType(void.class, Object.class))
                         : MethodHandles.empty(type);
@@ -185,7 +185,7 @@ final class WovenRuntime implements AgentRuntime {
                 bound(Boundary.END, "exit", methodType(void.class, Object.class, Throwable.class));
             case Operation.TRANSACTION_MANAGER ->
                 bound(jta(caller), "constructed", methodType(void.class, Object.class));
-            case Operation.SYNCHRONIZATIONS -> bound(new KeptBySite(spring(caller)), "known", methodType(void.class));
+            case Operation.SYNCHRONIZATIONS -> bound(new SiteAnchor(spring(caller)), "known", methodType(void.class));
             case Operation.SUSPENDING ->
                 bound(
                         new SpringManagers(spring(caller)),

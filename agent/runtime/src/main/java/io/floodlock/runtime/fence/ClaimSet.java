@@ -1,8 +1,8 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.fence.Part.State;
-import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.fence.ClaimState.Phase;
+import io.floodlock.runtime.jdbc.FencePart;
+import io.floodlock.runtime.lock.FenceClaim;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -13,14 +13,14 @@ import java.util.Map;
 final class ClaimSet {
 
     private final FencedDatabase database;
-    private final Fenced owner;
-    private final List<Part> parts = new ArrayList<>(2);
+    private final FencePart owner;
+    private final List<ClaimState> parts = new ArrayList<>(2);
     private int claims;
 
     /** How many claims had been made when they were set; null before the first. */
     private Map<Savepoint, Integer> savepoints;
 
-    ClaimSet(FencedDatabase database, Fenced owner) {
+    ClaimSet(FencedDatabase database, FencePart owner) {
         this.database = database;
         this.owner = owner;
     }
@@ -29,12 +29,12 @@ final class ClaimSet {
         return parts.size();
     }
 
-    Part get(int i) {
+    ClaimState get(int i) {
         return parts.get(i);
     }
 
-    boolean any(State state) {
-        for (Part part : parts) {
+    boolean any(Phase state) {
+        for (ClaimState part : parts) {
             if (part.state == state) {
                 return true;
             }
@@ -42,8 +42,8 @@ final class ClaimSet {
         return false;
     }
 
-    boolean has(Claim claim) {
-        for (Part part : parts) {
+    boolean has(FenceClaim claim) {
+        for (ClaimState part : parts) {
             if (part.claim == claim) {
                 return true;
             }
@@ -52,7 +52,7 @@ final class ClaimSet {
     }
 
     /** Unless another claim wants the same row. */
-    void add(Part added) {
+    void add(ClaimState added) {
         int place = 0;
         for (; place < parts.size() && parts.get(place).row.name().compareTo(added.row.name()) <= 0; place++) {
             if (parts.get(place).row.equals(added.row)) {
@@ -63,9 +63,9 @@ final class ClaimSet {
     }
 
     /** One of those that are to be claimed. */
-    Part wanted() {
-        for (Part part : parts) {
-            if (part.state == State.ABSENT) {
+    ClaimState wanted() {
+        for (ClaimState part : parts) {
+            if (part.state == Phase.ABSENT) {
                 return part;
             }
         }
@@ -81,43 +81,43 @@ final class ClaimSet {
         if (worked) {
             return false;
         }
-        for (Part part : parts) {
-            if (part.state != State.ABSENT) {
+        for (ClaimState part : parts) {
+            if (part.state != Phase.ABSENT) {
                 return false;
             }
         }
         return true;
     }
 
-    void become(Part part, State state) {
+    void become(ClaimState part, Phase state) {
         part.state = state;
         part.claimed = ++claims;
     }
 
     /** The transaction has written the row. */
-    void hold(Part part) {
-        become(part, State.HELD);
+    void hold(ClaimState part) {
+        become(part, Phase.HELD);
         database.granted(part.row, owner);
     }
 
     /** Whether another transaction of this JVM has the row. */
-    boolean heldBeside(Part part) {
+    boolean heldBeside(ClaimState part) {
         return database.held(part.row, owner);
     }
 
     /** What was beside another transaction that has ended is to be claimed. */
     void leaveEndedBesides() {
-        for (Part part : parts) {
-            if (part.state == State.BESIDE && !heldBeside(part)) {
-                part.state = State.ABSENT;
+        for (ClaimState part : parts) {
+            if (part.state == Phase.BESIDE && !heldBeside(part)) {
+                part.state = Phase.ABSENT;
             }
         }
     }
 
     /** What was to be claimed and was not. */
     void releaseAbsent() {
-        for (Part part : parts) {
-            if (part.state == State.ABSENT) {
+        for (ClaimState part : parts) {
+            if (part.state == Phase.ABSENT) {
                 database.release(part.row, owner);
             }
         }
@@ -138,12 +138,12 @@ final class ClaimSet {
     /** What was claimed after the first so many. @return whether there was any */
     boolean undone(int after) {
         boolean any = false;
-        for (Part part : parts) {
-            if (part.claimed > after && part.state != State.BESIDE) {
-                if (part.state == State.HELD) {
+        for (ClaimState part : parts) {
+            if (part.claimed > after && part.state != Phase.BESIDE) {
+                if (part.state == Phase.HELD) {
                     database.release(part.row, owner);
                 }
-                part.state = State.ABSENT;
+                part.state = Phase.ABSENT;
                 any = true;
             }
         }
@@ -151,14 +151,14 @@ final class ClaimSet {
     }
 
     void ended(boolean committed) {
-        for (Part part : parts) {
-            if (committed && part.state != State.ABSENT && part.state != State.BESIDE) {
+        for (ClaimState part : parts) {
+            if (committed && part.state != Phase.ABSENT && part.state != Phase.BESIDE) {
                 database.committed(part.row);
             }
             if (part.commitsBeside) {
                 database.committedBeside(part.row);
             }
-            if (part.state == State.HELD) {
+            if (part.state == Phase.HELD) {
                 database.release(part.row, owner);
             }
         }

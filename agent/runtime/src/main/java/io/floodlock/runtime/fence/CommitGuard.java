@@ -35,7 +35,7 @@ public final class CommitGuard {
         try {
             engine.verifyCurrent();
         } catch (FloodlockFailure e) {
-            events.commitVetoed(CallSite.outsideAgent());
+            events.commitVetoed(CallerFrame.outsideAgent());
             throw e;
         }
     }

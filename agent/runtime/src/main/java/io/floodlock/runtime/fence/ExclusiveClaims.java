@@ -22,12 +22,12 @@ final class ExclusiveClaims {
     }
 
     /** Claims those rows in one go. */
-    void write(List<Part> together, boolean worked) throws SQLException {
+    void write(List<ClaimState> together, boolean worked) throws SQLException {
         if (together.isEmpty()) {
             return;
         }
         raise(together, claims.empty(worked));
-        for (Part part : together) {
+        for (ClaimState part : together) {
             requireFresh(part, worked);
             claims.hold(part);
         }
@@ -35,8 +35,8 @@ final class ExclusiveClaims {
     }
 
     /** @param empty whether the transaction can be begun anew */
-    void raise(List<Part> together, boolean empty) throws SQLException {
-        List<Row> rows = rows(together);
+    void raise(List<ClaimState> together, boolean empty) throws SQLException {
+        List<FenceRow> rows = rows(together);
         while (true) {
             long start = System.nanoTime();
             try {
@@ -65,7 +65,7 @@ final class ExclusiveClaims {
         }
     }
 
-    private void beginAnew(Part first, SQLException because, boolean older) throws SQLException {
+    private void beginAnew(ClaimState first, SQLException because, boolean older) throws SQLException {
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -78,20 +78,20 @@ final class ExclusiveClaims {
         }
     }
 
-    private static List<Row> rows(List<Part> together) {
+    private static List<FenceRow> rows(List<ClaimState> together) {
         if (together.size() == 1) {
             return List.of(together.get(0).row);
         }
-        List<Row> rows = new ArrayList<>(together.size());
-        for (Part part : together) {
+        List<FenceRow> rows = new ArrayList<>(together.size());
+        for (ClaimState part : together) {
             rows.add(part.row);
         }
         return rows;
     }
 
-    private static Duration left(List<Part> together) {
+    private static Duration left(List<ClaimState> together) {
         Duration least = together.get(0).claim.left();
-        for (Part part : together) {
+        for (ClaimState part : together) {
             Duration left = part.claim.left();
             if (left.compareTo(least) < 0) {
                 least = left;
@@ -101,7 +101,7 @@ final class ExclusiveClaims {
     }
 
     /** Refuses a transaction that can't see what the holder before has written. */
-    void requireFresh(Part part, boolean worked) throws SQLException {
+    void requireFresh(ClaimState part, boolean worked) throws SQLException {
         if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
             throw refusals.stale(part, null);
         }

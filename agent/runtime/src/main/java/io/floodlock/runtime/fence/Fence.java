@@ -1,8 +1,8 @@
 package io.floodlock.runtime.fence;
 
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.jdbc.FencePart;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,11 +16,11 @@ public final class Fence {
     private final Supplier<LockEngine> locks;
     private final Events events;
     private final FencedDatabases databases = new FencedDatabases();
-    private final RowNames names;
+    private final FenceRowNames names;
 
     /** @param locks answers null as long as this JVM has taken no lock */
     public Fence(String namespace, Supplier<LockEngine> locks, Events events) {
-        this.names = new RowNames(namespace);
+        this.names = new FenceRowNames(namespace);
         this.locks = locks;
         this.events = events;
     }
@@ -31,7 +31,7 @@ public final class Fence {
     }
 
     /** What the scopes around this thread claim. */
-    List<Claim> claims() {
+    List<FenceClaim> claims() {
         LockEngine engine = locks.get();
         return engine == null ? List.of() : engine.claims();
     }
@@ -41,7 +41,7 @@ public final class Fence {
      *
      * @param source what handed the connection out
      */
-    public Fenced begin(DataSource source, Connection connection) throws SQLException {
+    public FencePart begin(DataSource source, Connection connection) throws SQLException {
         return new FencedTransaction(this, databases.of(source, connection), connection);
     }
 
@@ -51,8 +51,8 @@ public final class Fence {
     }
 
     /** What a claim wants to be stored. */
-    Row row(Claim claim) {
-        return new Row(names.of(claim.name()), claim.token(), claim.owner());
+    FenceRow row(FenceClaim claim) {
+        return new FenceRow(names.of(claim.name()), claim.token(), claim.owner());
     }
 
     Events events() {

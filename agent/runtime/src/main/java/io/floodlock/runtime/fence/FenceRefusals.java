@@ -25,12 +25,12 @@ final class FenceRefusals {
         this.connection = connection;
     }
 
-    FloodlockFailure refused(List<Part> together) throws SQLException {
+    FloodlockFailure refused(List<ClaimState> together) throws SQLException {
         rollBack();
-        Part late = together.get(0);
-        Row stored = null;
-        for (Part part : together) {
-            Row row = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
+        ClaimState late = together.get(0);
+        FenceRow stored = null;
+        for (ClaimState part : together) {
+            FenceRow row = database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO);
             if (row != null && part.row.isStale(row)) {
                 late = part;
                 stored = row;
@@ -53,7 +53,7 @@ final class FenceRefusals {
     }
 
     /** Who worked last is not known any more, so that T may not go on; those that come after can. */
-    FloodlockFailure tableGone(Part part, SQLException cause) {
+    FloodlockFailure tableGone(ClaimState part, SQLException cause) {
         rollBack();
         return Failure.STALE_LOCK.because(
                 "The lock '" + part.claim.name() + "' taken at " + part.claim.site()
@@ -63,7 +63,7 @@ final class FenceRefusals {
                 cause);
     }
 
-    FloodlockFailure stale(Part part, SQLException cause) {
+    FloodlockFailure stale(ClaimState part, SQLException cause) {
         rollBack();
         return Failure.STALE_SNAPSHOT.because(
                 "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
@@ -85,7 +85,7 @@ final class FenceRefusals {
     }
 
     /** @param who where it is known already */
-    FloodlockFailure blocked(Part part, String who, SQLException cause) {
+    FloodlockFailure blocked(ClaimState part, String who, SQLException cause) {
         String blockers = who;
         try {
             connection.rollback();

@@ -25,7 +25,7 @@ public final class FenceTable {
     /** Unqualified. */
     public static final String NAME = "floodlock_fence";
 
-    static final Duration DELETED = Dialect.OLDEST.plusDays(1);
+    static final Duration DELETED = FenceDialect.OLDEST.plusDays(1);
 
     private FenceTable() {}
 
@@ -37,8 +37,8 @@ public final class FenceTable {
      */
     public static List<String> ddl(String product) {
         return switch (product.toLowerCase(Locale.ROOT)) {
-            case "postgresql" -> new PostgresDialect().ddl(NAME);
-            case "mysql", "mariadb" -> new MariaDbDialect().ddl(NAME);
+            case "postgresql" -> new PostgresFenceDialect().ddl(NAME);
+            case "mysql", "mariadb" -> new MariaDbFenceDialect().ddl(NAME);
             default ->
                 throw new IllegalArgumentException(
                         "'" + product + "' can't be fenced; there are postgresql, mariadb and mysql");

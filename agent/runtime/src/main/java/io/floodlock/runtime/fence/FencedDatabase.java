@@ -1,6 +1,6 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.jdbc.FencePart;
 import io.floodlock.runtime.jdbc.driver.OwnConnections;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
@@ -24,35 +24,35 @@ final class FencedDatabase {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
-    private final Dialect dialect;
-    private final Dialect.Place place;
+    private final FenceDialect dialect;
+    private final FenceDialect.Place place;
 
     private final long metNanos = System.nanoTime();
     private final Pruning pruning = new Pruning(this);
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition changed = mutex.newCondition();
-    private final Map<Row, Holding> holdings = new HashMap<>();
+    private final Map<FenceRow, Holding> holdings = new HashMap<>();
 
     /** Rows that were committed lately, by name; forgetting one costs a claim. */
-    private final Map<String, Row> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, FenceRow> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Row> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, FenceRow> eldest) {
             return size() > REMEMBERED;
         }
     };
 
     /** Who has, or is about to get, a row. */
     private static final class Holding {
-        private final Fenced by;
+        private final FencePart by;
         private boolean granted;
         private boolean ending;
 
         /** Others that are being committed without the row, as this one has it. */
         private int besides;
 
-        Holding(Fenced by) {
+        Holding(FencePart by) {
             this.by = by;
         }
     }
@@ -60,7 +60,7 @@ final class FencedDatabase {
     /** The latest that led here. */
     private volatile WeakReference<DataSource> source;
 
-    FencedDatabase(String name, Dialect dialect, Dialect.Place place) {
+    FencedDatabase(String name, FenceDialect dialect, FenceDialect.Place place) {
         this.name = name;
         this.dialect = dialect;
         this.place = place;
@@ -87,7 +87,7 @@ final class FencedDatabase {
         return name;
     }
 
-    Dialect dialect() {
+    FenceDialect dialect() {
         return dialect;
     }
 
@@ -119,7 +119,7 @@ final class FencedDatabase {
      * @return whether this one is to claim it, and owes {@link #granted} or {@link #release}; false if another has it;
      *     null if another is still about to get it after {@code patience}
      */
-    Boolean take(Row row, Fenced by, Duration patience) throws InterruptedException {
+    Boolean take(FenceRow row, FencePart by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         mutex.lockInterruptibly();
         try {
@@ -146,7 +146,7 @@ final class FencedDatabase {
     }
 
     /** The transaction has the row. */
-    void granted(Row row, Fenced by) {
+    void granted(FenceRow row, FencePart by) {
         pruning.claimed();
         mutex.lock();
         try {
@@ -161,7 +161,7 @@ final class FencedDatabase {
     }
 
     /** The transaction doesn't have the row, or not any more. */
-    void release(Row row, Fenced by) {
+    void release(FenceRow row, FencePart by) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -175,7 +175,7 @@ final class FencedDatabase {
     }
 
     /** Whether another transaction of the same holder has the row. */
-    boolean held(Row row, Fenced but) {
+    boolean held(FenceRow row, FencePart but) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -191,7 +191,7 @@ final class FencedDatabase {
      *
      * @return false if no other has it any more
      */
-    boolean commitBeside(Row row, Fenced by) {
+    boolean commitBeside(FenceRow row, FencePart by) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -205,7 +205,7 @@ final class FencedDatabase {
         }
     }
 
-    void committedBeside(Row row) {
+    void committedBeside(FenceRow row) {
         mutex.lock();
         try {
             Holding holding = holdings.get(row);
@@ -219,7 +219,7 @@ final class FencedDatabase {
     }
 
     /** A transaction is about to give the row up: no other relies on it from now on; waits for commits that do. */
-    void ending(Row row, Fenced by, Duration patience) throws InterruptedException {
+    void ending(FenceRow row, FencePart by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         mutex.lockInterruptibly();
         try {
@@ -237,7 +237,7 @@ final class FencedDatabase {
     }
 
     /** A row was committed. */
-    void committed(Row row) {
+    void committed(FenceRow row) {
         mutex.lock();
         try {
             known.put(row.name(), row);
@@ -247,7 +247,7 @@ final class FencedDatabase {
     }
 
     /** A row that was committed is not there any more: the table was emptied, or made anew. */
-    void forget(Row row) {
+    void forget(FenceRow row) {
         mutex.lock();
         try {
             known.remove(row.name());
@@ -257,7 +257,7 @@ final class FencedDatabase {
     }
 
     /** Whether the database has, or had, this row as committed: nobody with a smaller token can come after. */
-    boolean knows(Row row) {
+    boolean knows(FenceRow row) {
         mutex.lock();
         try {
             return row.equals(known.get(row.name()));

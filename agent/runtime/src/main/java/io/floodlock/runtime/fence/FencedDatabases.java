@@ -43,17 +43,17 @@ final class FencedDatabases {
 
     private FencedDatabase meet(DataSource source, Connection connection) throws SQLException {
         String name = OwnConnections.shown(connection.getMetaData().getURL());
-        Dialect dialect = dialect(connection, name);
-        Dialect.Place place;
+        FenceDialect dialect = dialect(connection, name);
+        FenceDialect.Place place;
         try (Connection own = OwnConnections.open(source)) {
             place = dialect.find(own);
             if (place.id() == null && place.writable()) {
                 place = create(own, dialect, place, name);
             }
         }
-        if (place.format() > Dialect.FORMAT) {
+        if (place.format() > FenceDialect.FORMAT) {
             throw Failure.ILLEGAL_TRANSACTION.because("table " + place.table() + " in database " + name + " has format "
-                    + place.format() + ", this version of the agent knows " + Dialect.FORMAT + "; use a newer agent");
+                    + place.format() + ", this version of the agent knows " + FenceDialect.FORMAT + "; use a newer agent");
         }
         mutex.lock();
         try {
@@ -72,11 +72,11 @@ final class FencedDatabases {
         }
     }
 
-    private static Dialect dialect(Connection connection, String name) throws SQLException {
+    private static FenceDialect dialect(Connection connection, String name) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {
-            case "PostgreSQL" -> new PostgresDialect();
-            case "MariaDB" -> new MariaDbDialect();
+            case "PostgreSQL" -> new PostgresFenceDialect();
+            case "MariaDB" -> new MariaDbFenceDialect();
             default ->
                 throw Failure.ILLEGAL_TRANSACTION.because("database " + name + " is of " + product
                         + ", which can't be fenced; PostgreSQL and MariaDB can. Use it outside fenced methods, or leave"
@@ -84,7 +84,7 @@ final class FencedDatabases {
         };
     }
 
-    private static Dialect.Place create(Connection own, Dialect dialect, Dialect.Place place, String name)
+    private static FenceDialect.Place create(Connection own, FenceDialect dialect, FenceDialect.Place place, String name)
             throws SQLException {
         try {
             dialect.create(own, place.table());

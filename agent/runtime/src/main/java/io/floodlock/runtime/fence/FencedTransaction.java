@@ -1,11 +1,11 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.fence.Part.State;
-import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.fence.ClaimState.Phase;
+import io.floodlock.runtime.jdbc.FencePart;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.Sql;
-import io.floodlock.runtime.lock.Claim;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.LockMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * What one transaction on one physical connection has claimed for the fenced scopes it works in. One thread at a time.
  */
-final class FencedTransaction implements Fenced {
+final class FencedTransaction implements FencePart {
 
     /*
      * Why at the first statement, and why the row stays locked. A holder A whose lease has ended may have a transaction
@@ -80,7 +80,7 @@ final class FencedTransaction implements Fenced {
     private final ExclusiveClaims exclusive;
     private final SharedClaims shared;
 
-    private List<Claim> seen = List.of();
+    private List<FenceClaim> seen = List.of();
     private boolean complete;
 
     FencedTransaction(Fence fence, FencedDatabase database, Connection connection) {
@@ -95,32 +95,32 @@ final class FencedTransaction implements Fenced {
 
     @Override
     public void beforeRun(boolean worked) throws SQLException {
-        List<Claim> wanted = fence.claims();
+        List<FenceClaim> wanted = fence.claims();
         if (wanted == seen && complete) {
             return;
         }
-        for (Claim claim : wanted) {
+        for (FenceClaim claim : wanted) {
             meet(claim);
         }
         claimAll(worked);
         seen = wanted;
-        complete = !parts.any(State.BESIDE);
+        complete = !parts.any(Phase.BESIDE);
     }
 
-    private void meet(Claim claim) {
+    private void meet(FenceClaim claim) {
         if (!parts.has(claim)) {
-            parts.add(new Part(claim, fence.row(claim)));
+            parts.add(new ClaimState(claim, fence.row(claim)));
         }
     }
 
     /** Claims what is not held, in the order of names, rows that are to be written in one go. */
     private void claimAll(boolean worked) throws SQLException {
         parts.leaveEndedBesides();
-        if (!parts.any(State.ABSENT)) {
+        if (!parts.any(Phase.ABSENT)) {
             return;
         }
         boolean claimed = false;
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             claimAbsent(worked);
             claimed = true;
@@ -132,7 +132,7 @@ final class FencedTransaction implements Fenced {
             }
             throw e;
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
             if (!claimed) {
                 parts.releaseAbsent();
             }
@@ -140,20 +140,20 @@ final class FencedTransaction implements Fenced {
     }
 
     private void claimAbsent(boolean worked) throws SQLException {
-        List<Part> together = new ArrayList<>(parts.size());
+        List<ClaimState> together = new ArrayList<>(parts.size());
         boolean readOnly = !database.writable() || connection.isReadOnly();
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            if (part.state != State.ABSENT) {
+            ClaimState part = parts.get(i);
+            if (part.state != Phase.ABSENT) {
                 continue;
             }
             if (readOnly) {
                 shared.look(part);
-            } else if (part.claim.mode() == Mode.EXCLUSIVE) {
+            } else if (part.claim.mode() == LockMode.EXCLUSIVE) {
                 if (take(part)) {
                     together.add(part);
                 } else {
-                    part.state = State.BESIDE;
+                    part.state = Phase.BESIDE;
                     part.fresh = true;
                 }
             } else {
@@ -164,7 +164,7 @@ final class FencedTransaction implements Fenced {
         exclusive.write(together, worked);
     }
 
-    private boolean take(Part part) {
+    private boolean take(ClaimState part) {
         try {
             Boolean mine = database.take(part.row, this, part.claim.left().plus(BESIDE_PATIENCE));
             if (mine != null) {
@@ -190,7 +190,7 @@ final class FencedTransaction implements Fenced {
     @Override
     public void unseen() {
         undone(0);
-        for (Claim claim : fence.claims()) {
+        for (FenceClaim claim : fence.claims()) {
             meet(claim);
         }
         for (int i = 0; i < parts.size(); i++) {
@@ -219,24 +219,24 @@ final class FencedTransaction implements Fenced {
     public void beforeCommit() throws SQLException {
         claimAll(true);
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            if (part.state == State.BESIDE && !part.commitsBeside) {
+            ClaimState part = parts.get(i);
+            if (part.state == Phase.BESIDE && !part.commitsBeside) {
                 if (database.commitBeside(part.row, this)) {
                     part.commitsBeside = true;
                 } else {
-                    part.state = State.ABSENT;
+                    part.state = Phase.ABSENT;
                     claimAll(true);
                 }
             }
         }
         for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).state == State.HELD) {
+            if (parts.get(i).state == Phase.HELD) {
                 awaitThoseBeside(parts.get(i));
             }
         }
     }
 
-    private void awaitThoseBeside(Part part) {
+    private void awaitThoseBeside(ClaimState part) {
         try {
             database.ending(part.row, this, BESIDE_PATIENCE);
         } catch (InterruptedException e) {
@@ -254,8 +254,8 @@ final class FencedTransaction implements Fenced {
 
     @Override
     public boolean known() {
-        for (Claim claim : fence.claims()) {
-            Row row = fence.row(claim);
+        for (FenceClaim claim : fence.claims()) {
+            FenceRow row = fence.row(claim);
             if (!database.knows(row) && !database.held(row, this)) {
                 return false;
             }

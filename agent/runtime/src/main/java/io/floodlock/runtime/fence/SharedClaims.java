@@ -1,6 +1,6 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.fence.Part.State;
+import io.floodlock.runtime.fence.ClaimState.Phase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,13 +29,13 @@ final class SharedClaims {
     }
 
     /** Locks the row of the read phase shared, written before where it is an older one. */
-    void check(Part part, boolean worked) throws SQLException {
+    void check(ClaimState part, boolean worked) throws SQLException {
         boolean known = database.knows(part.row);
         if (!known) {
             raiseFirst(part, worked);
             database.committed(part.row);
         }
-        Row stored = lockShared(part);
+        FenceRow stored = lockShared(part);
         if (stored == null && known) {
             database.forget(part.row);
             raiseFirst(part, worked);
@@ -50,10 +50,10 @@ final class SharedClaims {
             throw refusals.refused(List.of(part));
         }
         exclusive.requireFresh(part, worked);
-        claims.become(part, State.CHECKED);
+        claims.become(part, Phase.CHECKED);
     }
 
-    private Row lockShared(Part part) throws SQLException {
+    private FenceRow lockShared(ClaimState part) throws SQLException {
         long start = System.nanoTime();
         try {
             return database.dialect().read(connection, database.table(), part.row.name(), true, part.claim.left());
@@ -71,7 +71,7 @@ final class SharedClaims {
     }
 
     /** In a transaction that ends at once, so that the other members needn't wait for this one. */
-    private void raiseFirst(Part part, boolean worked) throws SQLException {
+    private void raiseFirst(ClaimState part, boolean worked) throws SQLException {
         if (claims.empty(worked) && endsHere()) {
             exclusive.raise(List.of(part), true);
             connection.commit();
@@ -96,7 +96,7 @@ final class SharedClaims {
      * The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be
      * older.
      */
-    private void raiseBeside(Part part) throws SQLException {
+    private void raiseBeside(ClaimState part) throws SQLException {
         long start = System.nanoTime();
         try (Connection own = database.open()) {
             own.setAutoCommit(true);
@@ -121,17 +121,17 @@ final class SharedClaims {
     }
 
     /** In a transaction that can't write: the row must not be a later one's. */
-    void look(Part part) throws SQLException {
+    void look(ClaimState part) throws SQLException {
         if (database.writable() && !database.knows(part.row) && !claims.heldBeside(part)) {
             raiseBeside(part);
             database.committed(part.row);
         }
-        Row stored = database.exists()
+        FenceRow stored = database.exists()
                 ? database.dialect().read(connection, database.table(), part.row.name(), false, Duration.ZERO)
                 : null;
         if (stored != null && part.row.isStale(stored)) {
             throw refusals.refused(List.of(part));
         }
-        claims.become(part, State.READ);
+        claims.become(part, Phase.READ);
     }
 }

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.handle;
 
-import io.floodlock.runtime.jdbc.StatementMaker;
+import io.floodlock.runtime.jdbc.StatementOwner;
 import io.floodlock.runtime.jdbc.TrackedCallableStatement;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -8,7 +8,7 @@ import java.sql.Connection;
 /** Names its interface itself, for those who make proxies of a class's interfaces. */
 final class CallableStatementHandle extends TrackedCallableStatement implements CallableStatement {
 
-    CallableStatementHandle(StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql) {
+    CallableStatementHandle(StatementOwner owner, Connection madeOn, CallableStatement delegate, String sql) {
         super(owner, madeOn, delegate, sql);
     }
 }

@@ -2,8 +2,8 @@ package io.floodlock.runtime.handle;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Enlistment;
-import io.floodlock.runtime.jdbc.Gate;
-import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.ConnectionHooks;
+import io.floodlock.runtime.jdbc.HandleFactory;
 import io.floodlock.runtime.jdbc.SwitchingConnection;
 import java.sql.Connection;
 import java.util.function.Function;
@@ -12,8 +12,8 @@ import java.util.function.Function;
 final class ConnectionHandle extends SwitchingConnection implements Connection {
 
     ConnectionHandle(
-            Handles handles,
-            Gate gate,
+            HandleFactory handles,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Connection raw,
@@ -22,8 +22,8 @@ final class ConnectionHandle extends SwitchingConnection implements Connection {
     }
 
     ConnectionHandle(
-            Handles handles,
-            Gate gate,
+            HandleFactory handles,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,

@@ -2,9 +2,9 @@ package io.floodlock.runtime.handle;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.Enlistment;
-import io.floodlock.runtime.jdbc.Gate;
-import io.floodlock.runtime.jdbc.Handles;
-import io.floodlock.runtime.jdbc.StatementMaker;
+import io.floodlock.runtime.jdbc.ConnectionHooks;
+import io.floodlock.runtime.jdbc.HandleFactory;
+import io.floodlock.runtime.jdbc.StatementOwner;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.jdbc.TrackedStatement;
 import java.sql.CallableStatement;
@@ -15,11 +15,11 @@ import java.sql.Statement;
 import java.util.function.Function;
 
 /** Makes the handles of this class's own loader; found by name. */
-public final class DriverHandles implements Handles {
+public final class DriverHandles implements HandleFactory {
 
     @Override
     public TrackedConnection connection(
-            Gate gate,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Connection raw,
@@ -29,7 +29,7 @@ public final class DriverHandles implements Handles {
 
     @Override
     public TrackedConnection connection(
-            Gate gate,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,
@@ -40,17 +40,17 @@ public final class DriverHandles implements Handles {
     }
 
     @Override
-    public Statement statement(StatementMaker owner, Connection madeOn, Statement delegate) {
+    public Statement statement(StatementOwner owner, Connection madeOn, Statement delegate) {
         return new StatementHandle(owner, madeOn, delegate);
     }
 
     @Override
-    public PreparedStatement prepared(StatementMaker owner, Connection madeOn, PreparedStatement delegate, String sql) {
+    public PreparedStatement prepared(StatementOwner owner, Connection madeOn, PreparedStatement delegate, String sql) {
         return new PreparedStatementHandle(owner, madeOn, delegate, sql);
     }
 
     @Override
-    public CallableStatement callable(StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql) {
+    public CallableStatement callable(StatementOwner owner, Connection madeOn, CallableStatement delegate, String sql) {
         return new CallableStatementHandle(owner, madeOn, delegate, sql);
     }
 

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -199,11 +199,11 @@ final class EnlistedRole implements ConnectionRole {
     }
 
     private void make(Change change) throws SQLException {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             change.on(physical());
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 

@@ -39,11 +39,11 @@ final class HandleLoader extends ClassLoader {
 
     private static final ClassLoader OWN = HandleLoader.class.getClassLoader();
 
-    private static final Map<ClassLoader, WeakReference<Handles>> BY_LOADER = new WeakHashMap<>();
+    private static final Map<ClassLoader, WeakReference<HandleFactory>> BY_LOADER = new WeakHashMap<>();
 
-    private static final ClassValue<Handles> BY_CLASS = new ClassValue<>() {
+    private static final ClassValue<HandleFactory> BY_CLASS = new ClassValue<>() {
         @Override
-        protected Handles computeValue(Class<?> type) {
+        protected HandleFactory computeValue(Class<?> type) {
             return beside(type.getClassLoader());
         }
     };
@@ -53,24 +53,24 @@ final class HandleLoader extends ClassLoader {
     }
 
     /** @param driver the class of a connection of a driver or pool */
-    static Handles handles(Class<?> driver) {
+    static HandleFactory handles(Class<?> driver) {
         return BY_CLASS.get(driver);
     }
 
-    private static Handles beside(ClassLoader drivers) {
+    private static HandleFactory beside(ClassLoader drivers) {
         if (drivers == null || drivers == OWN || drivers == ClassLoader.getPlatformClassLoader()) {
             return make(OWN);
         }
-        Handles known = known(drivers, null);
+        HandleFactory known = known(drivers, null);
         // outside the lock, as it asks the application's loader: threads at once make several, and the first counts
         return known != null ? known : known(drivers, makeBeside(drivers));
     }
 
     /** @param otherwise is known from now on where none is; null to leave it so */
-    private static Handles known(ClassLoader drivers, Handles otherwise) {
+    private static HandleFactory known(ClassLoader drivers, HandleFactory otherwise) {
         synchronized (BY_LOADER) {
-            WeakReference<Handles> first = BY_LOADER.get(drivers);
-            Handles known = first == null ? null : first.get();
+            WeakReference<HandleFactory> first = BY_LOADER.get(drivers);
+            HandleFactory known = first == null ? null : first.get();
             if (known == null && otherwise != null) {
                 BY_LOADER.put(drivers, new WeakReference<>(otherwise));
                 return otherwise;
@@ -79,7 +79,7 @@ final class HandleLoader extends ClassLoader {
         }
     }
 
-    private static Handles makeBeside(ClassLoader drivers) {
+    private static HandleFactory makeBeside(ClassLoader drivers) {
         try {
             return make(new HandleLoader(drivers));
         } catch (LinkageError | IllegalStateException e) {
@@ -88,9 +88,9 @@ final class HandleLoader extends ClassLoader {
         }
     }
 
-    private static Handles make(ClassLoader loader) {
+    private static HandleFactory make(ClassLoader loader) {
         try {
-            return (Handles)
+            return (HandleFactory)
                     Class.forName(FACTORY, true, loader).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no handles can be made", e);

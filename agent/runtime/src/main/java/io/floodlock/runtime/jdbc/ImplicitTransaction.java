@@ -1,7 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.Abort;
+import io.floodlock.runtime.jdbc.driver.DriverAbort;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,14 +17,14 @@ final class ImplicitTransaction implements AfterRun {
 
     private final Connection raw;
     private final Statement statement;
-    private final Fenced fenced;
+    private final FencePart fenced;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
     private final int fetchSize;
 
     private ImplicitTransaction(
             Connection raw,
             Statement statement,
-            Fenced fenced,
+            FencePart fenced,
             Function<FloodlockFailure, RuntimeException> toCaller,
             int fetchSize) {
         this.raw = raw;
@@ -36,7 +36,7 @@ final class ImplicitTransaction implements AfterRun {
 
     /** Claims; the statement is to run next. */
     static AfterRun begin(
-            Connection raw, Statement statement, Fenced fenced, Function<FloodlockFailure, RuntimeException> toCaller)
+            Connection raw, Statement statement, FencePart fenced, Function<FloodlockFailure, RuntimeException> toCaller)
             throws SQLException {
         int fetchSize = statement.getFetchSize();
         claim(raw, fenced);
@@ -52,12 +52,12 @@ final class ImplicitTransaction implements AfterRun {
     }
 
     /** Claims in a transaction of its own, for statements that only read. */
-    static void alone(Connection raw, Fenced fenced) throws SQLException {
+    static void alone(Connection raw, FencePart fenced) throws SQLException {
         claim(raw, fenced);
         commit(raw, fenced);
     }
 
-    private static void claim(Connection raw, Fenced fenced) throws SQLException {
+    private static void claim(Connection raw, FencePart fenced) throws SQLException {
         raw.setAutoCommit(false);
         try {
             fenced.beforeRun(false);
@@ -83,7 +83,7 @@ final class ImplicitTransaction implements AfterRun {
         }
     }
 
-    private static void commit(Connection raw, Fenced fenced) throws SQLException {
+    private static void commit(Connection raw, FencePart fenced) throws SQLException {
         try {
             fenced.beforeCommit();
             // commits
@@ -99,7 +99,7 @@ final class ImplicitTransaction implements AfterRun {
      * A connection that can't be rolled back is aborted: it would stay in manual mode, its work open, and nobody would
      * know.
      */
-    private static void rollBack(Connection raw, Fenced fenced, Throwable because) {
+    private static void rollBack(Connection raw, FencePart fenced, Throwable because) {
         try {
             raw.rollback();
             raw.setAutoCommit(true);
@@ -113,7 +113,7 @@ final class ImplicitTransaction implements AfterRun {
 
     private static void abort(Connection raw, Throwable because) {
         try {
-            Abort.of(raw);
+            DriverAbort.of(raw);
         } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
         }

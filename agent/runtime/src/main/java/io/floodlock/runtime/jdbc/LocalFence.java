@@ -11,17 +11,17 @@ import java.util.function.Function;
 /** What fenced scopes have a connection do before the statements that run on it outside {@code @DistributedTx}. */
 final class LocalFence {
 
-    private final LocalWork work;
+    private final LocalTransactionTracker work;
     private final Object source;
     private final Connection raw;
-    private final Gate gate;
+    private final ConnectionHooks gate;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
     LocalFence(
-            LocalWork work,
+            LocalTransactionTracker work,
             Object source,
             Connection raw,
-            Gate gate,
+            ConnectionHooks gate,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         this.work = work;
         this.source = source;
@@ -40,7 +40,7 @@ final class LocalFence {
         if (sql.setsTransaction()) {
             return null;
         }
-        Fenced part = claim(transaction);
+        FencePart part = claim(transaction);
         transaction.used();
         return failure -> part.afterRun(sql, failure);
     }
@@ -77,7 +77,7 @@ final class LocalFence {
         if (transaction == null) {
             return;
         }
-        Fenced part = fenced(transaction);
+        FencePart part = fenced(transaction);
         part.unseen();
         part.beforeRun(true);
     }
@@ -94,7 +94,7 @@ final class LocalFence {
 
     private AfterRun byItself(Statement statement, boolean reads) throws SQLException {
         try {
-            Fenced part = gate.fence(source, raw);
+            FencePart part = gate.fence(source, raw);
             if (!reads) {
                 return ImplicitTransaction.begin(raw, statement, part, toCaller);
             }
@@ -107,9 +107,9 @@ final class LocalFence {
         }
     }
 
-    private Fenced claim(LocalTransaction transaction) throws SQLException {
+    private FencePart claim(LocalTransaction transaction) throws SQLException {
         try {
-            Fenced part = fenced(transaction);
+            FencePart part = fenced(transaction);
             part.beforeRun(transaction.dirty());
             return part;
         } catch (FloodlockFailure e) {
@@ -118,8 +118,8 @@ final class LocalFence {
         }
     }
 
-    private Fenced fenced(LocalTransaction transaction) throws SQLException {
-        Fenced part = transaction.fenced();
+    private FencePart fenced(LocalTransaction transaction) throws SQLException {
+        FencePart part = transaction.fenced();
         if (part == null) {
             part = gate.fence(source, raw);
             transaction.fenced(part);

@@ -2,7 +2,7 @@ package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.driver.DriverSettings;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,9 +22,9 @@ import java.util.function.Function;
 final class LocalRole implements ConnectionRole {
 
     private final TrackedConnection handle;
-    private final Gate gate;
+    private final ConnectionHooks gate;
     private final Connection raw;
-    private final LocalWork work;
+    private final LocalTransactionTracker work;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
     /**
@@ -35,11 +35,11 @@ final class LocalRole implements ConnectionRole {
 
     private boolean passive;
 
-    LocalRole(TrackedConnection handle, Gate gate, Function<FloodlockFailure, RuntimeException> toCaller) {
+    LocalRole(TrackedConnection handle, ConnectionHooks gate, Function<FloodlockFailure, RuntimeException> toCaller) {
         this.handle = handle;
         this.gate = gate;
         this.raw = handle.raw();
-        this.work = new LocalWork(raw);
+        this.work = new LocalTransactionTracker(raw);
         this.toCaller = toCaller;
     }
 
@@ -185,7 +185,7 @@ final class LocalRole implements ConnectionRole {
     }
 
     private void verifyOrRollBack() throws SQLException {
-        Fenced fenced = work.fenced();
+        FencePart fenced = work.fenced();
         work.ending();
         if (passive || fenced == null && !gate.watching()) {
             return;
@@ -291,7 +291,7 @@ final class LocalRole implements ConnectionRole {
     /** In a transaction it is read, to be set back to, as a connection of a pool is reset once it is closed. */
     private void beforeTouch() throws SQLException {
         HandedOutState handedOut = handle.handedOut;
-        if (!handedOut.touched() && !passive && gate.watching() && !Nesting.inside() && !isCovered()) {
+        if (!handedOut.touched() && !passive && gate.watching() && !DriverCallDepth.inside() && !isCovered()) {
             try {
                 handedOut.session(gate.read(handle));
             } catch (FloodlockFailure e) {
@@ -303,7 +303,7 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void changeDriver(String name, Change change) throws SQLException {
-        if (handle.handedOut.driver() == null && !passive && gate.watching() && !Nesting.inside()) {
+        if (handle.handedOut.driver() == null && !passive && gate.watching() && !DriverCallDepth.inside()) {
             handle.handedOut.driver(DriverSettings.of(raw));
         }
         change.on(raw);

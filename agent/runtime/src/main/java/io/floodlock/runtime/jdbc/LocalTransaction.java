@@ -42,7 +42,7 @@ public final class LocalTransaction {
     private int uses;
 
     /** The fence's part in it, once it had to have one. */
-    private Fenced fenced;
+    private FencePart fenced;
 
     private final Connection connection;
 
@@ -125,11 +125,11 @@ public final class LocalTransaction {
         }
     }
 
-    Fenced fenced() {
+    FencePart fenced() {
         return fenced;
     }
 
-    void fenced(Fenced part) {
+    void fenced(FencePart part) {
         fenced = part;
     }
 

@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 
 /** The calls of JDBC that are the affair of the role alone. */
-abstract class RoleCalls extends StatementMaker {
+abstract class RoleCalls extends StatementOwner {
 
     RoleCalls(Object source, Class<?> madeBy, Connection raw) {
         super(source, madeBy, raw);

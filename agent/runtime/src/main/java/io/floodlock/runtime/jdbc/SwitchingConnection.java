@@ -1,7 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.driver.SqlCall;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
@@ -17,8 +17,8 @@ import java.util.function.Function;
  */
 public class SwitchingConnection extends RoleCalls {
 
-    private final Gate gate;
-    private final Handles handles;
+    private final ConnectionHooks gate;
+    private final HandleFactory handles;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
     private final LocalRole local;
 
@@ -34,8 +34,8 @@ public class SwitchingConnection extends RoleCalls {
      * @param raw what the source handed out
      */
     protected SwitchingConnection(
-            Handles handles,
-            Gate gate,
+            HandleFactory handles,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Connection raw,
@@ -49,8 +49,8 @@ public class SwitchingConnection extends RoleCalls {
 
     /** A handle with no connection of its own, which lives as long as the enlistment. */
     protected SwitchingConnection(
-            Handles handles,
-            Gate gate,
+            HandleFactory handles,
+            ConnectionHooks gate,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,
@@ -133,7 +133,7 @@ public class SwitchingConnection extends RoleCalls {
         if (local.passive()) {
             return null;
         }
-        if (Nesting.inside() || enlisted == null && local.isCovered()) {
+        if (DriverCallDepth.inside() || enlisted == null && local.isCovered()) {
             local.bePassive();
             return null;
         }
@@ -182,7 +182,7 @@ public class SwitchingConnection extends RoleCalls {
     // ---- statements
 
     @Override
-    final Handles handles() {
+    final HandleFactory handles() {
         return handles;
     }
 
@@ -201,11 +201,11 @@ public class SwitchingConnection extends RoleCalls {
         if (enlisted == null) {
             return call.call();
         }
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             return call.call();
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 
@@ -304,7 +304,7 @@ public class SwitchingConnection extends RoleCalls {
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
-        return MetaData.of(this, target().getMetaData());
+        return TrackedMetaData.of(this, target().getMetaData());
     }
 
     @Override
@@ -312,7 +312,7 @@ public class SwitchingConnection extends RoleCalls {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        if (Nesting.inside()) {
+        if (DriverCallDepth.inside()) {
             Connection below = target();
             return type.isInstance(below) ? type.cast(below) : below.unwrap(type);
         }
@@ -320,7 +320,7 @@ public class SwitchingConnection extends RoleCalls {
         handedOut.touch();
         role().unwrapping();
         T given = type.isInstance(to) ? type.cast(to) : to.unwrap(type);
-        GivenAway.add(given, this);
+        UnwrappedConnections.add(given, this);
         return given;
     }
 

@@ -11,7 +11,7 @@ public class TrackedCallableStatement extends ForwardingCallableStatement {
     private final CallableStatement delegate;
 
     protected TrackedCallableStatement(
-            StatementMaker owner, Connection madeOn, CallableStatement delegate, String sql) {
+            StatementOwner owner, Connection madeOn, CallableStatement delegate, String sql) {
         super(owner, madeOn, delegate, sql);
         this.delegate = delegate;
     }

@@ -17,7 +17,7 @@ public class TrackedPreparedStatement extends ForwardingPreparedStatement {
     private final String sql;
 
     protected TrackedPreparedStatement(
-            StatementMaker owner, Connection madeOn, PreparedStatement delegate, String sql) {
+            StatementOwner owner, Connection madeOn, PreparedStatement delegate, String sql) {
         super(owner, madeOn, delegate);
         this.delegate = delegate;
         this.sql = sql;

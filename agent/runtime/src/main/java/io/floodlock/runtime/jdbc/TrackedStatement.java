@@ -1,7 +1,7 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.forwarding.Forwarding;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.driver.SqlCall;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
@@ -27,11 +27,11 @@ import java.sql.Statement;
         })
 public class TrackedStatement extends ForwardingStatement {
 
-    private final StatementMaker owner;
+    private final StatementOwner owner;
     private final Connection madeOn;
     private final Statement delegate;
 
-    protected TrackedStatement(StatementMaker owner, Connection madeOn, Statement delegate) {
+    protected TrackedStatement(StatementOwner owner, Connection madeOn, Statement delegate) {
         this.owner = owner;
         this.madeOn = madeOn;
         this.delegate = delegate;
@@ -43,7 +43,7 @@ public class TrackedStatement extends ForwardingStatement {
     }
 
     final <T> T run(String sql, SqlCall<T> call) throws SQLException {
-        Nesting running = Nesting.run();
+        DriverCallDepth running = DriverCallDepth.run();
         try {
             return run(owner.beforeRun(madeOn, delegate, sql), call);
         } finally {
@@ -194,7 +194,7 @@ public class TrackedStatement extends ForwardingStatement {
     /** The application is about to have the driver's own statement, which leads to its connection. */
     final void bypassed() throws SQLException {
         owner.bypassed();
-        GivenAway.add(delegate, owner);
+        UnwrappedConnections.add(delegate, owner);
     }
 
     @Override

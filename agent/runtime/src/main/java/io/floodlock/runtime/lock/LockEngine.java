@@ -51,7 +51,7 @@ public interface LockEngine extends AutoCloseable {
      * What the fenced scopes around this thread claim, each entry once, innermost first; the same list as long as nothing has
      * changed. Cheap, and never asks Redis.
      */
-    List<Claim> claims();
+    List<FenceClaim> claims();
 
     /**
      * Tries once to own {@code name} exclusively for this JVM. An unsuccessful try leaves word that this JVM wants it, so

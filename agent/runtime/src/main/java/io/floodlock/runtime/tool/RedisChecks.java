@@ -2,10 +2,10 @@ package io.floodlock.runtime.tool;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.Inspection;
-import io.floodlock.runtime.redis.Inspection.Node;
-import io.floodlock.runtime.redis.Inspection.Topology;
-import io.floodlock.runtime.redis.command.Acl;
+import io.floodlock.runtime.redis.ServerInspection;
+import io.floodlock.runtime.redis.ServerInspection.Node;
+import io.floodlock.runtime.redis.ServerInspection.Topology;
+import io.floodlock.runtime.redis.command.AclRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Map;
 /** Whether the Redis that the settings name keeps what Floodlock tells it, and lets the user do what it needs. */
 public final class RedisChecks {
 
-    private static final String ACL_REMEDY = "the user may not run them: ACL SETUSER <user> " + Acl.RIGHTS;
+    private static final String ACL_REMEDY = "the user may not run them: ACL SETUSER <user> " + AclRights.RIGHTS;
 
     private static final long MEGABYTE = 1_048_576;
 
@@ -34,7 +34,7 @@ public final class RedisChecks {
                     "Redis", "server", "embedded", "it is for development: set floodlock.redis to a server's URL"));
         }
         try {
-            all.inspect(Inspection.of(settings));
+            all.inspect(ServerInspection.of(settings));
         } catch (FloodlockFailure e) {
             all.checks.add(Check.finding("Redis", "connection", "refused", e.getMessage()));
         }
@@ -42,13 +42,13 @@ public final class RedisChecks {
     }
 
     /** What is to be said of that. */
-    static List<Check> of(Settings settings, Inspection redis) {
+    static List<Check> of(Settings settings, ServerInspection redis) {
         RedisChecks all = new RedisChecks(settings);
         all.inspect(redis);
         return all.checks;
     }
 
-    private void inspect(Inspection redis) {
+    private void inspect(ServerInspection redis) {
         checks.add(Check.fine(
                 "Redis",
                 "topology",
@@ -65,7 +65,7 @@ public final class RedisChecks {
                 "channels",
                 redis.channels() ? "may listen" : "may not listen",
                 redis.channels(),
-                "waiting calls are woken by channels: ACL SETUSER <user> " + Acl.RIGHTS));
+                "waiting calls are woken by channels: ACL SETUSER <user> " + AclRights.RIGHTS));
         if (redis.downAfter() != null) {
             failover(
                     "Redis", "sentinel down-after", redis.downAfter(), "SENTINEL SET <master> down-after-milliseconds");

@@ -11,4 +11,4 @@ import java.util.List;
  * @param site the call, {@code com.shop.Orders.place}, for messages
  */
 public record TxAttributes(
-        Propagation propagation, Duration timeout, List<String> rollbackFor, List<String> noRollbackFor, String site) {}
+        TxPropagation propagation, Duration timeout, List<String> rollbackFor, List<String> noRollbackFor, String site) {}

@@ -9,7 +9,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -84,8 +84,8 @@ abstract class FenceContract extends FenceFixture {
     @Test
     void anEqualTokenOfAnotherOwnerIsRefusedAndOfTheSameLetThrough() throws Exception {
         Holder first = exclusive("order:3");
-        Holder twin = new Holder("order:3", Mode.EXCLUSIVE, first.token(), "another");
-        Holder again = new Holder("order:3", Mode.EXCLUSIVE, first.token(), first.owner());
+        Holder twin = new Holder("order:3", LockMode.EXCLUSIVE, first.token(), "another");
+        Holder again = new Holder("order:3", LockMode.EXCLUSIVE, first.token(), first.owner());
         twin.stands = true;
         for (Holder holder : List.of(first, again)) {
             write(holder, 1, 1);
@@ -102,12 +102,12 @@ abstract class FenceContract extends FenceFixture {
     @Test
     void aTokenOlderThanAllRowsThatAreKeptIsRefusedThoughThereIsNone() throws Exception {
         long ago = TOKENS.get() - Duration.ofDays(7).plusHours(1).toNanos() / 1000;
-        holders.work(new Holder("order:old", Mode.EXCLUSIVE, ago, "session.old"));
+        holders.work(new Holder("order:old", LockMode.EXCLUSIVE, ago, "session.old"));
         try (Connection connection = manual()) {
             failure(Failure.STALE_LOCK, () -> set(connection, 1, 2));
         }
         holders.work(new Holder(
-                "order:old", Mode.EXCLUSIVE, ago + Duration.ofHours(2).toNanos() / 1000, "session.old"));
+                "order:old", LockMode.EXCLUSIVE, ago + Duration.ofHours(2).toNanos() / 1000, "session.old"));
         write(1, 3);
         assertEquals(3, stored(1));
     }
@@ -118,7 +118,7 @@ abstract class FenceContract extends FenceFixture {
         long ago = TOKENS.get() - Duration.ofDays(7).plusHours(1).toNanos() / 1000;
         write(exclusive("order:old2"), 1, 1);
         beside("UPDATE floodlock_fence SET token = " + (ago - 1) + " WHERE name = 'fence:order:old2'");
-        Holder old = new Holder("order:old2", Mode.EXCLUSIVE, ago, "session.old");
+        Holder old = new Holder("order:old2", LockMode.EXCLUSIVE, ago, "session.old");
         for (List<Holder> all :
                 List.of(List.of(old), List.of(exclusive("order:first"), old), List.of(old, exclusive("order:third")))) {
             holders.work(all.toArray(Holder[]::new));
@@ -571,7 +571,7 @@ abstract class FenceContract extends FenceFixture {
     @Test
     void aReadOnlyTransactionLooksAndIsRefusedToo() throws Exception {
         Holder late = exclusive("readonly:1");
-        Holder reader = holder("readonly:1", Mode.SHARED);
+        Holder reader = holder("readonly:1", LockMode.SHARED);
         Holder now = exclusive("readonly:1");
         for (Holder holder : List.of(reader, now)) {
             holders.work(holder);
@@ -684,7 +684,7 @@ abstract class FenceContract extends FenceFixture {
         Fence fence = new Fence("fence", () -> holders, Events.NONE);
         FencedTransaction first = new FencedTransaction(fence, database, null);
         FencedTransaction second = new FencedTransaction(fence, database, null);
-        Row row = new Row("fence:beside", 1, "o");
+        FenceRow row = new FenceRow("fence:beside", 1, "o");
         assertEquals(true, database.take(row, first, Duration.ZERO));
         assertEquals(null, database.take(row, second, Duration.ZERO), "it is not decided yet");
         database.granted(row, first);
@@ -820,7 +820,7 @@ abstract class FenceContract extends FenceFixture {
     /** What it reads is written by nobody after it: the next transaction of its method may build on it. */
     @Test
     void aReadOnlyTransactionWaitsForTheHolderBefore() throws Exception {
-        for (Mode mode : Mode.values()) {
+        for (LockMode mode : LockMode.values()) {
             String name = "readonly:2" + mode;
             Holder first = exclusive(name);
             Holder second = holder(name, mode);
@@ -831,7 +831,7 @@ abstract class FenceContract extends FenceFixture {
                     try (Connection other = connection()) {
                         other.setReadOnly(true);
                         other.setAutoCommit(false);
-                        assertEquals(mode == Mode.SHARED ? 1 : 2, get(other, 1));
+                        assertEquals(mode == LockMode.SHARED ? 1 : 2, get(other, 1));
                         other.commit();
                     }
                 });

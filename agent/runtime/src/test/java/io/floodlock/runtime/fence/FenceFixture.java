@@ -10,7 +10,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.tx.engine.Transactions;
 import io.floodlock.testkit.Await;
 import java.sql.Connection;
@@ -82,19 +82,19 @@ abstract class FenceFixture {
         return connection;
     }
 
-    static Holder holder(String name, Mode mode) {
+    static Holder holder(String name, LockMode mode) {
         long token = TOKENS.incrementAndGet();
         return new Holder(name, mode, token, "session." + token);
     }
 
     static Holder exclusive(String name) {
-        return holder(name, Mode.EXCLUSIVE);
+        return holder(name, LockMode.EXCLUSIVE);
     }
 
     static Holder shared(String name, Holder... same) {
         return same.length == 0
-                ? holder(name, Mode.SHARED)
-                : new Holder(name, Mode.SHARED, same[0].token(), same[0].owner());
+                ? holder(name, LockMode.SHARED)
+                : new Holder(name, LockMode.SHARED, same[0].token(), same[0].owner());
     }
 
     static void set(Connection connection, int id, int amount) throws SQLException {

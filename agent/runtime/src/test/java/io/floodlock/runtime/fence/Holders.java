@@ -1,11 +1,11 @@
 package io.floodlock.runtime.fence;
 
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
 import java.time.Duration;
 import java.util.List;
@@ -14,24 +14,24 @@ import java.util.Optional;
 /** Lets a test say under which tokens a thread works, as if leases ended and tokens were given out as it likes. */
 public final class Holders implements LockEngine {
 
-    private final ThreadLocal<List<Claim>> around = ThreadLocal.withInitial(List::of);
+    private final ThreadLocal<List<FenceClaim>> around = ThreadLocal.withInitial(List::of);
 
     /** The thread works for these holders from now on. */
-    public void work(Claim... claims) {
+    public void work(FenceClaim... claims) {
         around.set(List.of(claims));
     }
 
     /** One holder of a key. */
-    public static final class Holder implements Claim {
+    public static final class Holder implements FenceClaim {
         private final String name;
-        private final Mode mode;
+        private final LockMode mode;
         private final long token;
         private final String owner;
         volatile Duration left = Duration.ofSeconds(10);
         volatile long outgrownBy;
         volatile boolean stands;
 
-        public Holder(String name, Mode mode, long token, String owner) {
+        public Holder(String name, LockMode mode, long token, String owner) {
             this.name = name;
             this.mode = mode;
             this.token = token;
@@ -44,7 +44,7 @@ public final class Holders implements LockEngine {
         }
 
         @Override
-        public Mode mode() {
+        public LockMode mode() {
             return mode;
         }
 
@@ -79,7 +79,7 @@ public final class Holders implements LockEngine {
     }
 
     @Override
-    public List<Claim> claims() {
+    public List<FenceClaim> claims() {
         return around.get();
     }
 

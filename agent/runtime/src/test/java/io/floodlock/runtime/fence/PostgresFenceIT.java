@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders.Holder;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.StringReader;
@@ -225,7 +225,7 @@ class PostgresFenceIT extends FenceContract {
     void aTransactionOfJtaHasTheTableMadeBesideItAndIsRefusedByName() throws Exception {
         beside("DROP TABLE IF EXISTS floodlock_fence");
         Holder late = exclusive("jta:1");
-        Holder reader = holder("jta:1", Mode.SHARED);
+        Holder reader = holder("jta:1", LockMode.SHARED);
         Holder now = exclusive("jta:1");
         String url = url("fence");
         try (ManagedPool managed = ManagedPool.of(url.substring(0, url.indexOf('?')))) {

@@ -75,7 +75,7 @@ class HandlesTest {
 
     /** Over a connection whose class is of that loader. */
     private static Connection handle(ClassLoader loader) {
-        return Handles.of(proxy(loader, Connection.class))
+        return HandleFactory.of(proxy(loader, Connection.class))
                 .connection(new Unwatched(), new Object(), null, proxy(loader, Connection.class), failure -> failure);
     }
 
@@ -92,7 +92,7 @@ class HandlesTest {
         }));
     }
 
-    private static final class Unwatched implements Gate {
+    private static final class Unwatched implements ConnectionHooks {
 
         @Override
         public boolean watching() {
@@ -110,7 +110,7 @@ class HandlesTest {
         }
 
         @Override
-        public Fenced fence(Object source, Connection connection) {
+        public FencePart fence(Object source, Connection connection) {
             throw new IllegalStateException();
         }
 

@@ -191,7 +191,7 @@ class LocalTransactionTest {
     }
 
     private static TrackedConnection over(Connection raw) {
-        return Handles.of(raw).connection(new NothingToWatch(), new Object(), null, raw, failure -> failure);
+        return HandleFactory.of(raw).connection(new NothingToWatch(), new Object(), null, raw, failure -> failure);
     }
 
     private Connection driver() {
@@ -231,7 +231,7 @@ class LocalTransactionTest {
         Object call(String method, Object[] arguments) throws Throwable;
     }
 
-    private static final class NothingToWatch implements Gate {
+    private static final class NothingToWatch implements ConnectionHooks {
         @Override
         public boolean watching() {
             return false;
@@ -248,7 +248,7 @@ class LocalTransactionTest {
         }
 
         @Override
-        public Fenced fence(Object source, Connection connection) {
+        public FencePart fence(Object source, Connection connection) {
             throw new IllegalStateException();
         }
 

@@ -41,7 +41,7 @@ class RefusedConnectionIT {
     @Test
     void aWrongPasswordFailsAtOnceAndIsTriedAgainOnceItIsMended() {
         try (RedisServer guarded = RedisServer.start("requirepass right");
-                RedisClient client = client("redis://:late@127.0.0.1:" + guarded.port())) {
+                RedisGateway client = client("redis://:late@127.0.0.1:" + guarded.port())) {
             FloodlockFailure first = refusal(client, "refused the user name or password", "floodlock.redis");
             assertSame(first, assertThrows(FloodlockFailure.class, () -> client.call(ECHO, "k", PATIENCE, "a")));
             guarded.cli("CONFIG", "SET", "requirepass", "late");
@@ -103,10 +103,10 @@ class RefusedConnectionIT {
     void aServerThatIsAwayIsNoMistake() {
         try (RedisServer down = RedisServer.start()) {
             down.kill();
-            try (RedisClient client = client(down.url())) {
+            try (RedisGateway client = client(down.url())) {
                 FloodlockFailure failure =
                         assertThrows(FloodlockFailure.class, () -> client.call(ECHO, "k", PATIENCE, "a"));
-                assertFalse(RedisClient.isPermanent(failure), failure.getMessage());
+                assertFalse(RedisGateway.isPermanent(failure), failure.getMessage());
                 assertTrue(failure.getMessage().contains("Connection refused"), failure.getMessage());
                 down.restart();
                 assertTrue(works(client));
@@ -114,11 +114,11 @@ class RefusedConnectionIT {
         }
     }
 
-    private static RedisClient client(String url) {
-        return new RedisClient(Settings.of(Map.of("redis", url)));
+    private static RedisGateway client(String url) {
+        return new RedisGateway(Settings.of(Map.of("redis", url)));
     }
 
-    private static boolean works(RedisClient client) {
+    private static boolean works(RedisGateway client) {
         try {
             return List.of("k", "a", 7L).equals(client.call(ECHO, "k", PATIENCE, "a"));
         } catch (FloodlockFailure e) {
@@ -127,27 +127,27 @@ class RefusedConnectionIT {
     }
 
     private static boolean isRefused(String url) {
-        try (RedisClient client = client(url)) {
+        try (RedisGateway client = client(url)) {
             client.call(ECHO, "k", PATIENCE, "a");
             return false;
         } catch (FloodlockFailure e) {
-            return RedisClient.isPermanent(e);
+            return RedisGateway.isPermanent(e);
         }
     }
 
     private static void refused(String url, String... parts) {
-        try (RedisClient client = client(url)) {
+        try (RedisGateway client = client(url)) {
             refusal(client, parts);
         }
     }
 
-    private static FloodlockFailure refusal(RedisClient client, String... parts) {
+    private static FloodlockFailure refusal(RedisGateway client, String... parts) {
         FloodlockFailure failure = assertThrows(FloodlockFailure.class, () -> client.call(ECHO, "k", PATIENCE, "a"));
         assertEquals(Failure.UNAVAILABLE, failure.kind());
         for (String part : parts) {
             assertTrue(failure.getMessage().contains(part), failure.getMessage());
         }
-        assertTrue(RedisClient.isPermanent(failure), failure.getMessage());
+        assertTrue(RedisGateway.isPermanent(failure), failure.getMessage());
         return failure;
     }
 }

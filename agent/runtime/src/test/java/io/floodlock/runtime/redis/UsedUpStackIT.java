@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.command.Health;
-import io.floodlock.runtime.redis.command.Requests;
+import io.floodlock.runtime.redis.command.RequestHealth;
+import io.floodlock.runtime.redis.command.PendingRequests;
 import io.floodlock.runtime.redis.command.Script;
-import io.floodlock.runtime.redis.connection.Connection;
-import io.floodlock.runtime.redis.connection.Profile;
+import io.floodlock.runtime.redis.connection.LiveConnection;
+import io.floodlock.runtime.redis.connection.ClientProfile;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -46,9 +46,9 @@ class UsedUpStackIT {
 
     @Test
     void requestsAreAnsweredAfterStacksHaveEndedAtAnyDepthOfSending() {
-        try (RedisClient client = client()) {
+        try (RedisGateway client = client()) {
             client.call(ECHO, "k", PATIENCE, "warm");
-            Connection connection = client.live();
+            LiveConnection connection = client.live();
 
             for (int stack = 0; stack < STACKS; stack++) {
                 assertTrue(overflow(stack, () -> client.run(ECHO, "k", "a")), "no thread hangs");
@@ -66,11 +66,11 @@ class UsedUpStackIT {
     /** The control: sent by the thread that asks, the same loses the connection. */
     @Test
     void sentOnTheAskingThreadTheConnectionIsLost() {
-        Health health = new Health();
-        Connection connection = Connection.open(settings(), Profile.MAIN, health, () -> {});
+        RequestHealth health = new RequestHealth();
+        LiveConnection connection = LiveConnection.open(settings(), ClientProfile.MAIN, health, () -> {});
         try {
-            Requests direct = new Requests("control", ImmediateEventExecutor.INSTANCE, health);
-            Requests.Sending sending = connection
+            PendingRequests direct = new PendingRequests("control", ImmediateEventExecutor.INSTANCE, health);
+            PendingRequests.Sending sending = connection
                     .scripts()
                     .run(org.redisson.client.codec.StringCodec.INSTANCE, ECHO, List.of("k"), new Object[] {"a"});
             direct.send(sending, null).exceptionally(failure -> null).join();
@@ -85,21 +85,21 @@ class UsedUpStackIT {
         }
     }
 
-    private static boolean answers(Requests requests, Requests.Sending sending) {
+    private static boolean answers(PendingRequests requests, PendingRequests.Sending sending) {
         try {
             requests.send(sending, null).get(5, TimeUnit.SECONDS);
             return true;
         } catch (Exception e) {
-            return e.getCause() instanceof FloodlockFailure failure && Health.isAnswer(failure.getCause());
+            return e.getCause() instanceof FloodlockFailure failure && RequestHealth.isAnswer(failure.getCause());
         }
     }
 
     @Test
     void aConnectionThatWorksNoMoreIsReplacedAndItsChannelsAreHeardAgain() throws InterruptedException {
-        try (RedisClient client = client()) {
+        try (RedisGateway client = client()) {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
             AtomicInteger subscribed = new AtomicInteger();
-            client.subscribe("floodlock:replaced", new Subscription() {
+            client.subscribe("floodlock:replaced", new ChannelListener() {
                         @Override
                         public void message(String text) {
                             heard.add(text);
@@ -111,7 +111,7 @@ class UsedUpStackIT {
                         }
                     })
                     .join();
-            Connection broken = client.live();
+            LiveConnection broken = client.live();
 
             // as where an Error has ended the thread that sends: nothing answers any more
             broken.io().shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -129,7 +129,7 @@ class UsedUpStackIT {
 
     @Test
     void aRequestThatRedissonHasLostEndsAllTheSame() {
-        Requests requests = new Requests("here", ImmediateEventExecutor.INSTANCE, new Health());
+        PendingRequests requests = new PendingRequests("here", ImmediateEventExecutor.INSTANCE, new RequestHealth());
         var lost = requests.send(java.util.concurrent.CompletableFuture::new, null);
 
         requests.endOverdue(-1);
@@ -140,9 +140,9 @@ class UsedUpStackIT {
 
     @Test
     void closingEndsInTimeThoughTheThreadsAreGone() {
-        RedisClient client = client();
+        RedisGateway client = client();
         client.call(ECHO, "k", PATIENCE, "a");
-        Connection broken = client.live();
+        LiveConnection broken = client.live();
         broken.io().shutdownGracefully(0, 0, TimeUnit.SECONDS);
         Await.until(() -> "the thread has ended", PATIENCE, () -> broken.io().isTerminated());
 
@@ -189,7 +189,7 @@ class UsedUpStackIT {
         return Settings.of(Map.of("redis", server.url()));
     }
 
-    private static RedisClient client() {
-        return new RedisClient(settings());
+    private static RedisGateway client() {
+        return new RedisGateway(settings());
     }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
-import io.floodlock.runtime.redis.Inspection;
-import io.floodlock.runtime.redis.Inspection.Node;
-import io.floodlock.runtime.redis.Inspection.Topology;
-import io.floodlock.runtime.redis.command.Acl;
+import io.floodlock.runtime.redis.ServerInspection;
+import io.floodlock.runtime.redis.ServerInspection.Node;
+import io.floodlock.runtime.redis.ServerInspection.Topology;
+import io.floodlock.runtime.redis.command.AclRights;
 import io.floodlock.testkit.RedisCluster;
 import io.floodlock.testkit.RedisSentinel;
 import io.floodlock.testkit.RedisServer;
@@ -163,7 +163,7 @@ class RedisChecksIT {
     private static Set<String> look(Map<String, String> info, Duration ahead) {
         Node node = new Node("h:6379", info, Map.of("appendfsync", "always"), ahead);
         return Findings.of(RedisChecks.of(
-                settings("redis://h:6379"), new Inspection(Topology.SINGLE, List.of(node), List.of(), true, null)));
+                settings("redis://h:6379"), new ServerInspection(Topology.SINGLE, List.of(node), List.of(), true, null)));
     }
 
     private static Set<String> look(String url) {
@@ -179,7 +179,7 @@ class RedisChecksIT {
 
     /** The rights that the documentation asks for, and no more. */
     private static void least(RedisServer redis) {
-        String user = "ACL SETUSER shop reset on >secret " + Acl.RIGHTS;
+        String user = "ACL SETUSER shop reset on >secret " + AclRights.RIGHTS;
         assertEquals("OK", redis.cli(user.split(" ")));
     }
 

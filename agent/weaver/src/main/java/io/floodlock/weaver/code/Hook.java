@@ -20,7 +20,7 @@ public enum Hook {
     CONSTRUCTED("tells of new instances, on which stored calls run") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return atReturn(next, code -> tell(code, site, Operation.CONSTRUCTED));
+            return atReturn(next, code -> callWithSelf(code, site, Operation.CONSTRUCTED));
         }
     },
 
@@ -78,7 +78,7 @@ public enum Hook {
     STATEMENT("tells of statements on connections that no DataSource handed out") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return atEntry(next, code -> tell(code, site, Operation.STATEMENT));
+            return atEntry(next, code -> callWithSelf(code, site, Operation.STATEMENT));
         }
     },
 
@@ -86,7 +86,7 @@ public enum Hook {
     CONTEXT_READY("tells when the Spring context is ready for stored calls") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return atReturn(next, code -> tell(code, site, Operation.CONTEXT_READY));
+            return atReturn(next, code -> callWithSelf(code, site, Operation.CONTEXT_READY));
         }
     },
 
@@ -94,7 +94,7 @@ public enum Hook {
     CONTEXT_CLOSING("tells when the Spring context closes") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return atEntry(next, code -> tell(code, site, Operation.CONTEXT_CLOSING));
+            return atEntry(next, code -> callWithSelf(code, site, Operation.CONTEXT_CLOSING));
         }
     },
 
@@ -110,7 +110,7 @@ public enum Hook {
     TRANSACTION_MANAGER("tells of a transaction manager, to hear of its transactions' ends") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
-            return atReturn(next, code -> tell(code, site, Operation.TRANSACTION_MANAGER));
+            return atReturn(next, code -> callWithSelf(code, site, Operation.TRANSACTION_MANAGER));
         }
     },
 
@@ -184,7 +184,7 @@ public enum Hook {
         }
         // a bridge has JDBC's own type where the method that it calls answers a subtype
         if (method.handsOutConnection()) {
-            return type.version() < Shape.JAVA_7 ? CONNECTION : CONNECTION_OF_SCOPE;
+            return type.version() < ShapeRules.JAVA_7 ? CONNECTION : CONNECTION_OF_SCOPE;
         }
         if (method.key().equals("getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;")) {
             return CONNECTION;
@@ -218,7 +218,7 @@ public enum Hook {
 
     /** Whether it may be woven into that version of a class file; none is so needed that its class would be refused. */
     public boolean fits(int version) {
-        return version >= Shape.JAVA_7 || this == CONNECTION || this == CONNECTION_BACK || this == STATEMENT;
+        return version >= ShapeRules.JAVA_7 || this == CONNECTION || this == CONNECTION_BACK || this == STATEMENT;
     }
 
     private static boolean takesConnection(ScannedMethod method) {
@@ -232,7 +232,7 @@ public enum Hook {
         return atReturn(next, code -> site.invoke(code, Operation.INITIALIZED, "()V"));
     }
 
-    private static void tell(MethodVisitor code, WovenSite site, String operation) {
+    private static void callWithSelf(MethodVisitor code, WovenSite site, String operation) {
         site.loadSelf(code);
         site.invoke(code, operation, "(Ljava/lang/Object;)V");
     }

@@ -68,7 +68,7 @@ public final class ScopeWeaver extends MethodVisitor {
         this.enter = enter;
         this.exit = exit;
         this.permit = method.maxLocals();
-        this.lateResult = method.mayReturnLateWork()
+        this.lateResult = method.mayReturnUnfinishedWork()
                 ? Type.getReturnType(method.descriptor()).getInternalName()
                 : null;
     }

@@ -42,7 +42,7 @@ public final class WovenSite {
      * @param dispatcher the internal name of the class whose {@code link} is the bootstrap method
      */
     public static WovenSite plain(String dispatcher, ScannedClass type, ScannedMethod method) {
-        return new WovenSite(dispatcher, type.version() >= Shape.JAVA_7, method, NONE);
+        return new WovenSite(dispatcher, type.version() >= ShapeRules.JAVA_7, method, NONE);
     }
 
     public static WovenSite of(String dispatcher, ScannedMethod method, CallSpec spec) {

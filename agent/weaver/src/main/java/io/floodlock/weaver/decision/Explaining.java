@@ -6,8 +6,8 @@ import io.floodlock.runtime.call.spec.ResultKind;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.code.FacadeMethod;
 import io.floodlock.weaver.code.Hook;
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.scan.ConstantPool;
 import io.floodlock.weaver.scan.ScannedClass;
 import io.floodlock.weaver.scan.ScannedMethod;
@@ -19,9 +19,9 @@ import net.bytebuddy.jar.asm.Opcodes;
 /** Puts what the weaver decides into words. Thread-safe where the reader is; what the reader throws changes no decision. */
 public final class Explaining extends Decisions {
 
-    private final Consumer<Decision> reader;
+    private final Consumer<WeavingDecision> reader;
 
-    public Explaining(Consumer<Decision> reader) {
+    public Explaining(Consumer<WeavingDecision> reader) {
         this.reader = reader;
     }
 
@@ -36,7 +36,7 @@ public final class Explaining extends Decisions {
             return;
         }
         List<Rule> rules = spec == null ? List.of() : spec.rules();
-        tell(new Decision(
+        report(new WeavingDecision(
                 Outcome.WOVEN,
                 type.displayName(),
                 method.name(),
@@ -67,7 +67,7 @@ public final class Explaining extends Decisions {
 
     @Override
     public void passedOver(ScannedClass type, ScannedMethod method) {
-        tell(new Decision(
+        report(new WeavingDecision(
                 Outcome.PASSED_OVER,
                 type.displayName(),
                 method.name(),
@@ -81,7 +81,7 @@ public final class Explaining extends Decisions {
 
     @Override
     public void passedOver(ScannedClass type, ScannedMethod method, Rule rule, String reason) {
-        tell(new Decision(
+        report(new WeavingDecision(
                 Outcome.PASSED_OVER,
                 type.displayName(),
                 method.name(),
@@ -94,7 +94,7 @@ public final class Explaining extends Decisions {
     @Override
     public void generated(String name, byte[] file) {
         if (ConstantPool.isAnnotated(file)) {
-            tell(Decision.ofClass(
+            report(WeavingDecision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),
                     "a generated class, by its name; what it overrides or calls is woven in its parent"));
@@ -104,7 +104,7 @@ public final class Explaining extends Decisions {
     @Override
     public void outside(ClassLoader loader, String name, byte[] file) {
         if (name != null && loader != getClass().getClassLoader() && ConstantPool.isAnnotated(file)) {
-            tell(Decision.ofClass(
+            report(WeavingDecision.ofClass(
                     Outcome.PASSED_OVER,
                     displayed(name),
                     "loaded by the JDK's " + (loader == null ? "bootstrap" : "platform")
@@ -114,14 +114,14 @@ public final class Explaining extends Decisions {
 
     @Override
     public void failed(String name, boolean refused, String reason) {
-        tell(Decision.ofClass(refused ? Outcome.REFUSED : Outcome.UNPROTECTED, displayed(name), reason));
+        report(WeavingDecision.ofClass(refused ? Outcome.REFUSED : Outcome.UNPROTECTED, displayed(name), reason));
     }
 
     private static String displayed(String name) {
         return name.replace('/', '.');
     }
 
-    private void tell(Decision decision) {
+    private void report(WeavingDecision decision) {
         try {
             reader.accept(decision);
         } catch (RuntimeException | LinkageError unexplained) {

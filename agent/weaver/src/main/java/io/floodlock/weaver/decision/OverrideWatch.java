@@ -2,7 +2,7 @@ package io.floodlock.weaver.decision;
 
 import io.floodlock.runtime.call.spec.CallSpec;
 import io.floodlock.runtime.thread.AgentThreads;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,10 +64,10 @@ public final class OverrideWatch implements Runnable {
     private void look() {
         try {
             for (String line : overrides.among(instrumentation.getAllLoadedClasses())) {
-                Log.LOG.warn("{}", line);
+                WeaverLog.LOG.warn("{}", line);
             }
         } catch (RuntimeException | Error failure) {
-            Log.LOG.debug("The loaded classes could not be looked at for unprotected overrides.", failure);
+            WeaverLog.LOG.debug("The loaded classes could not be looked at for unprotected overrides.", failure);
         }
     }
 }

@@ -2,8 +2,8 @@ package io.floodlock.weaver.decision;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.call.spec.CallSpec;
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.explain.DecisionText;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
@@ -113,13 +113,13 @@ final class UnprotectedOverrides {
             return spec == null ? null : decision(spec);
         });
         String name = internal(type);
-        Map<String, Decision> unprotected = overrides.unprotected(name);
+        Map<String, WeavingDecision> unprotected = overrides.unprotected(name);
         if (unprotected.isEmpty()) {
             return;
         }
         // what is meant to be protected is, where the override calls it; a queued one must not be queued twice
         unprotected.keySet().removeAll(DeclaredMethods.callingSuper(files.file(type)));
-        for (Decision overridden : unprotected.values()) {
+        for (WeavingDecision overridden : unprotected.values()) {
             String line = DecisionText.printable(Overrides.text(name, overridden)
                     + ", and is itself UNPROTECTED: Java inherits no annotation of a method. Annotate it too, or name it in a"
                     + " rules file.");
@@ -163,7 +163,7 @@ final class UnprotectedOverrides {
         return type.getName().replace('.', '/');
     }
 
-    private static Decision decision(CallSpec spec) {
-        return new Decision(Outcome.WOVEN, spec.owner(), spec.method(), spec.descriptor(), spec.rules(), List.of(), "");
+    private static WeavingDecision decision(CallSpec spec) {
+        return new WeavingDecision(Outcome.WOVEN, spec.owner(), spec.method(), spec.descriptor(), spec.rules(), List.of(), "");
     }
 }

@@ -2,7 +2,7 @@ package io.floodlock.weaver.decision;
 
 import io.floodlock.runtime.call.spec.CallSpec;
 import io.floodlock.runtime.thread.AgentThreads;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,7 +20,7 @@ public final class WovenReport {
         if (methods.getAndIncrement() > 0) {
             return;
         }
-        Log.LOG.info("The first method is woven: {}", spec.displayName());
+        WeaverLog.LOG.info("The first method is woven: {}", spec.displayName());
         AgentThreads.daemon("floodlock-woven", this::countAfterAWhile).start();
     }
 
@@ -28,7 +28,7 @@ public final class WovenReport {
         try {
             TimeUnit.SECONDS.sleep(WHILE_SECONDS);
             int woven = methods.get();
-            Log.LOG.info(
+            WeaverLog.LOG.info(
                     "{} woven so far; floodlock.explain=true logs each", woven == 1 ? "1 method" : woven + " methods");
         } catch (InterruptedException ended) {
             // nobody waits for it

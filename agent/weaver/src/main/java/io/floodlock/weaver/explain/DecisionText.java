@@ -23,7 +23,7 @@ public final class DecisionText {
     private DecisionText() {}
 
     /** The whole line. */
-    public static String line(Decision decision) {
+    public static String line(WeavingDecision decision) {
         StringBuilder line =
                 new StringBuilder(decision.outcome().text()).append(' ').append(decision.type());
         if (!decision.method().isEmpty()) {
@@ -46,7 +46,7 @@ public final class DecisionText {
     }
 
     /** The parameters' types as one writes them, {@code long}, {@code String}, {@code com.shop.Order[]}. */
-    public static List<String> parameters(Decision decision) {
+    public static List<String> parameters(WeavingDecision decision) {
         List<String> names = new ArrayList<>();
         if (!decision.descriptor().isEmpty()) {
             for (Type type : Type.getArgumentTypes(decision.descriptor())) {

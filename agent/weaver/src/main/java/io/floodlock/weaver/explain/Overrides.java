@@ -21,24 +21,24 @@ public final class Overrides {
     private static final int VISIBLE = Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED;
 
     private final Function<String, DeclaredMethods> declared;
-    private final BiFunction<String, String, Decision> woven;
+    private final BiFunction<String, String, WeavingDecision> woven;
 
     /**
      * @param declared what a class of that internal name declares; null where nothing is known of it
      * @param woven what is woven of a class, by its internal name, and a method, by name and descriptor; null for nothing
      */
-    public Overrides(Function<String, DeclaredMethods> declared, BiFunction<String, String, Decision> woven) {
+    public Overrides(Function<String, DeclaredMethods> declared, BiFunction<String, String, WeavingDecision> woven) {
         this.declared = declared;
         this.woven = woven;
     }
 
     /** By the name and descriptor of each such method of the class: what it stands in for. @param type internal */
-    public Map<String, Decision> unprotected(String type) {
-        Map<String, Decision> found = new HashMap<>();
+    public Map<String, WeavingDecision> unprotected(String type) {
+        Map<String, WeavingDecision> found = new HashMap<>();
         DeclaredMethods own = declared.apply(type);
         if (own != null) {
             own.access().forEach((key, access) -> {
-                Decision overridden = (access & NOT_OVERRIDING) == 0 && woven.apply(type, key) == null
+                WeavingDecision overridden = (access & NOT_OVERRIDING) == 0 && woven.apply(type, key) == null
                         ? overridden(own, type, key)
                         : null;
                 if (overridden != null) {
@@ -50,7 +50,7 @@ public final class Overrides {
     }
 
     /** What a method stands in for, if that is protected; null where a method between them is not. */
-    private Decision overridden(DeclaredMethods own, String type, String key) {
+    private WeavingDecision overridden(DeclaredMethods own, String type, String key) {
         Deque<String> next = new ArrayDeque<>(own.parents());
         while (!next.isEmpty()) {
             String parent = next.poll();
@@ -63,7 +63,7 @@ public final class Overrides {
                 next.addAll(above.parents());
             } else if ((access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) == 0
                     && ((access & VISIBLE) != 0 || packageOf(parent).equals(packageOf(type)))) {
-                Decision found = woven.apply(parent, key);
+                WeavingDecision found = woven.apply(parent, key);
                 if (found != null) {
                     return found;
                 }
@@ -73,7 +73,7 @@ public final class Overrides {
     }
 
     /** What is said of such a method. @param type internal */
-    public static String text(String type, Decision overridden) {
+    public static String text(String type, WeavingDecision overridden) {
         return type.replace('/', '.') + "." + overridden.method() + "("
                 + String.join(", ", DecisionText.parameters(overridden)) + ") overrides that of "
                 + overridden.type() + ", which has "

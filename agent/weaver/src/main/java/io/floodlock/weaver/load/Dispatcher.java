@@ -28,12 +28,12 @@ public final class Dispatcher {
     /** @param lookups for classes too old to bring their own */
     public static void define(
             Instrumentation instrumentation, AgentRuntime runtime, Function<Class<?>, MethodHandles.Lookup> lookups) {
-        Opening.open(instrumentation, Object.class);
+        ModuleOpener.open(instrumentation, Object.class);
         try {
             Class<?> dispatcher = MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup())
                     .defineClass(bytes());
             set(dispatcher, "linker", new Linker(runtime));
-            set(dispatcher, "hooks", new OldHooks(runtime, lookups));
+            set(dispatcher, "hooks", new LegacyHooks(runtime, lookups));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the agent's dispatcher class can't be defined", e);
         }

@@ -14,7 +14,7 @@ public final class Initialization {
     public static boolean hasRun(Instrumentation instrumentation, Class<?> type) {
         try {
             Class<?> unsafe = Class.forName(UNSAFE, false, null);
-            Opening.open(instrumentation, unsafe);
+            ModuleOpener.open(instrumentation, unsafe);
             Method pending = unsafe.getMethod("shouldBeInitialized", Class.class);
             return !(Boolean) pending.invoke(unsafe.getMethod("getUnsafe").invoke(null), type);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {

@@ -18,7 +18,7 @@ public final class PrivateLookups implements Function<Class<?>, MethodHandles.Lo
 
     @Override
     public MethodHandles.Lookup apply(Class<?> type) {
-        Opening.open(instrumentation, type);
+        ModuleOpener.open(instrumentation, type);
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {

@@ -25,7 +25,7 @@ record AnnotationName(List<String> descriptors, List<Needle> needles) {
     }
 
     /** Whether something in that class may carry it. */
-    boolean mayBeIn(Glance glance) {
+    boolean mayBeIn(ClassSketch glance) {
         return glance.mayCarry(needles);
     }
 

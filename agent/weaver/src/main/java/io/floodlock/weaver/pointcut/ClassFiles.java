@@ -84,7 +84,7 @@ public final class ClassFiles implements Types {
         String[] known = parents.get(name);
         if (known == null) {
             byte[] file = file(name);
-            known = file == null ? NONE : Glance.parents(file, name, this);
+            known = file == null ? NONE : ClassSketch.parents(file, name, this);
             parents.putIfAbsent(name, known);
         }
         return known;

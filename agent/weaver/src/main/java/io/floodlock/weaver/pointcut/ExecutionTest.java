@@ -27,7 +27,7 @@ record ExecutionTest(
         implements Pointcut {
 
     @Override
-    public boolean mayMatch(Glance glance) {
+    public boolean mayMatch(ClassSketch glance) {
         return glance.declares(this) && (declaring == null || declaring.mayBeOf(glance));
     }
 

@@ -13,7 +13,7 @@ public sealed interface Pointcut
     boolean matches(Subject subject);
 
     /** Whether it may match a method of that class; never no where it does. */
-    boolean mayMatch(Glance glance);
+    boolean mayMatch(ClassSketch glance);
 
     /** Whether it gives that class by its full name, so that one of its methods is meant. @param type binary */
     default boolean names(String type) {
@@ -24,7 +24,7 @@ public sealed interface Pointcut
     record Within(TypeTest type) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return type.mayBeWithin(glance);
         }
 
@@ -42,7 +42,7 @@ public sealed interface Pointcut
     record Annotated(AnnotationName annotation) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return annotation.mayBeIn(glance);
         }
 
@@ -59,7 +59,7 @@ public sealed interface Pointcut
     record WithinAnnotated(AnnotationName annotation) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return annotation.mayBeIn(glance) || glance.inherits() && annotation.isInherited(glance.types());
         }
 
@@ -87,7 +87,7 @@ public sealed interface Pointcut
     record Not(Pointcut negated) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return true;
         }
 
@@ -100,7 +100,7 @@ public sealed interface Pointcut
     record Both(Pointcut left, Pointcut right) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return left.mayMatch(glance) && right.mayMatch(glance);
         }
 
@@ -118,7 +118,7 @@ public sealed interface Pointcut
     record Either(Pointcut left, Pointcut right) implements Pointcut {
 
         @Override
-        public boolean mayMatch(Glance glance) {
+        public boolean mayMatch(ClassSketch glance) {
             return left.mayMatch(glance) || right.mayMatch(glance);
         }
 

@@ -11,10 +11,10 @@ sealed interface TypeTest {
     boolean fits(TypeUse type);
 
     /** Whether the class itself, or one around it, may match. */
-    boolean mayBeWithin(Glance glance);
+    boolean mayBeWithin(ClassSketch glance);
 
     /** Whether the class, or something above it, may match. */
-    boolean mayBeOf(Glance glance);
+    boolean mayBeOf(ClassSketch glance);
 
     /** {@code *}. */
     record Any() implements TypeTest {
@@ -30,12 +30,12 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean mayBeWithin(Glance glance) {
+        public boolean mayBeWithin(ClassSketch glance) {
             return true;
         }
 
         @Override
-        public boolean mayBeOf(Glance glance) {
+        public boolean mayBeOf(ClassSketch glance) {
             return true;
         }
     }
@@ -73,12 +73,12 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean mayBeWithin(Glance glance) {
+        public boolean mayBeWithin(ClassSketch glance) {
             return subtypes || glance.mayBeWithin(name);
         }
 
         @Override
-        public boolean mayBeOf(Glance glance) {
+        public boolean mayBeOf(ClassSketch glance) {
             return glance.mayBe(name);
         }
     }
@@ -96,12 +96,12 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean mayBeWithin(Glance glance) {
+        public boolean mayBeWithin(ClassSketch glance) {
             return true;
         }
 
         @Override
-        public boolean mayBeOf(Glance glance) {
+        public boolean mayBeOf(ClassSketch glance) {
             return true;
         }
     }
@@ -119,12 +119,12 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean mayBeWithin(Glance glance) {
+        public boolean mayBeWithin(ClassSketch glance) {
             return left.mayBeWithin(glance) && right.mayBeWithin(glance);
         }
 
         @Override
-        public boolean mayBeOf(Glance glance) {
+        public boolean mayBeOf(ClassSketch glance) {
             return left.mayBeOf(glance) && right.mayBeOf(glance);
         }
     }
@@ -142,12 +142,12 @@ sealed interface TypeTest {
         }
 
         @Override
-        public boolean mayBeWithin(Glance glance) {
+        public boolean mayBeWithin(ClassSketch glance) {
             return left.mayBeWithin(glance) || right.mayBeWithin(glance);
         }
 
         @Override
-        public boolean mayBeOf(Glance glance) {
+        public boolean mayBeOf(ClassSketch glance) {
             return left.mayBeOf(glance) || right.mayBeOf(glance);
         }
     }

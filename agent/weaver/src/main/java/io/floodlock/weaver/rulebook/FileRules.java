@@ -3,9 +3,9 @@ package io.floodlock.weaver.rulebook;
 import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.decision.Decisions;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import io.floodlock.weaver.pointcut.ClassFiles;
-import io.floodlock.weaver.pointcut.Glance;
+import io.floodlock.weaver.pointcut.ClassSketch;
 import io.floodlock.weaver.pointcut.Subject;
 import io.floodlock.weaver.rules.FileRule;
 import io.floodlock.weaver.scan.ClassScanner;
@@ -20,7 +20,7 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * The rules of a file. Two sieves: a {@link Glance} at the class, which keeps out nearly all; then method by method, where
+ * The rules of a file. Two sieves: a {@link ClassSketch} at the class, which keeps out nearly all; then method by method, where
  * the class and what is above it are read with their generics.
  */
 public final class FileRules extends RuleBook {
@@ -81,7 +81,7 @@ public final class FileRules extends RuleBook {
 
     /** Those that may match a method of the class; all where a glance tells nothing. */
     private List<FileRule> open(ClassLoader loader, String name, byte[] file) {
-        Glance glance = Glance.of(file, name.replace('/', '.'), ClassFiles.of(loader));
+        ClassSketch glance = ClassSketch.of(file, name.replace('/', '.'), ClassFiles.of(loader));
         if (glance == null) {
             return rules;
         }
@@ -147,7 +147,7 @@ public final class FileRules extends RuleBook {
             boolean instead = kinds.contains(rule.kind());
             (instead ? overridden : kept).add(rule);
             if (instead && told.add(rule.kind())) {
-                Log.LOG.info(
+                WeaverLog.LOG.info(
                         "{}.{}: {} is in force instead of {}.",
                         type.displayName(),
                         method.name(),

@@ -3,7 +3,7 @@ package io.floodlock.weaver.rulebook;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.thread.AgentThreads;
-import io.floodlock.weaver.log.Log;
+import io.floodlock.weaver.log.WeaverLog;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +43,7 @@ final class RuleWatch {
     }
 
     static void start(RuleHits hits) {
-        RuleWatch watch = new RuleWatch(hits, new Shared(), line -> Log.LOG.warn("{}", line));
+        RuleWatch watch = new RuleWatch(hits, new Shared(), line -> WeaverLog.LOG.warn("{}", line));
         Runtime.getRuntime().addShutdownHook(AgentThreads.daemon("floodlock-rules-end", watch::atTheEnd));
         AgentThreads.daemon("floodlock-rules", () -> watch.untilAllMatch(TimeUnit.SECONDS::sleep))
                 .start();

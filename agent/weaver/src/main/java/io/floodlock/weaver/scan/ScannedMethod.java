@@ -87,7 +87,7 @@ public record ScannedMethod(
     }
 
     /** Whether what it returns may stand for work that goes on, for all that its declared type tells. */
-    public boolean mayReturnLateWork() {
+    public boolean mayReturnUnfinishedWork() {
         return isScoped() && descriptor.endsWith(";") && !isPlain(descriptor.substring(descriptor.indexOf(')') + 1));
     }
 

@@ -70,7 +70,7 @@ final class Application {
         return classes.get(name);
     }
 
-    private void take(ClassFiles files) {
+    private void take(ArchiveClasses files) {
         for (ClassFile file : files.chosen()) {
             classes.putIfAbsent(file.name(), file);
         }
@@ -83,7 +83,7 @@ final class Application {
         } catch (UncheckedIOException e) {
             throw new UnreadableException(folder + " can't be read: " + e.getCause(), e);
         }
-        ClassFiles loose = new ClassFiles(TOP);
+        ArchiveClasses loose = new ArchiveClasses(TOP);
         for (Path file : files) {
             String name = folder.relativize(file).toString().replace('\\', '/');
             meter.entry(folder.toString(), name);
@@ -104,7 +104,7 @@ final class Application {
     /** An archive on disk. */
     private void archive(String where, Path path) throws IOException {
         try (ZipFile zip = new ZipFile(path.toFile())) {
-            ClassFiles own = new ClassFiles(where);
+            ArchiveClasses own = new ArchiveClasses(where);
             List<ZipEntry> libraries = new ArrayList<>();
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
@@ -137,7 +137,7 @@ final class Application {
 
     /** An archive inside an archive. */
     private void nested(String where, InputStream stream) throws IOException {
-        ClassFiles own = new ClassFiles(where);
+        ArchiveClasses own = new ArchiveClasses(where);
         int entries = 0;
         try (ZipInputStream zip = new ZipInputStream(new BufferedInputStream(stream))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -161,7 +161,7 @@ final class Application {
         take(own);
     }
 
-    private static void manifest(ClassFiles files, byte[] bytes) throws IOException {
+    private static void manifest(ArchiveClasses files, byte[] bytes) throws IOException {
         Manifest manifest = new Manifest(new ByteArrayInputStream(bytes));
         if ("true".equalsIgnoreCase(manifest.getMainAttributes().getValue(Attributes.Name.MULTI_RELEASE))) {
             files.multiRelease();

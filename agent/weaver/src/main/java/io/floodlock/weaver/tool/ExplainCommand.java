@@ -1,8 +1,8 @@
 package io.floodlock.weaver.tool;
 
 import io.floodlock.weaver.OfflineWeaver;
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
     private Report explain(Application application) {
         List<Report.Found> found = new ArrayList<>();
         // a set: a refused class is looked at twice, to know whether it asks for protection
-        Set<Decision> heard = new LinkedHashSet<>();
+        Set<WeavingDecision> heard = new LinkedHashSet<>();
         OfflineWeaver weaver =
                 rules == null ? OfflineWeaver.withoutRules(heard::add) : OfflineWeaver.withRules(heard::add, rules);
         ArchiveLoader loader = new ArchiveLoader(application);
@@ -82,9 +82,9 @@ final class ExplainCommand implements Callable<Integer> {
             if (file.defect().isEmpty()) {
                 weaver.decide(loader, file.name(), file.bytes());
             } else {
-                heard.add(Decision.ofClass(Outcome.REFUSED, file.name().replace('/', '.'), file.defect()));
+                heard.add(WeavingDecision.ofClass(Outcome.REFUSED, file.name().replace('/', '.'), file.defect()));
             }
-            for (Decision decision : heard) {
+            for (WeavingDecision decision : heard) {
                 found.add(new Report.Found(file.where(), decision));
             }
             heard.clear();

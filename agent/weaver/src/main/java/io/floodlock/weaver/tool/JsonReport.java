@@ -2,7 +2,7 @@ package io.floodlock.weaver.tool;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.floodlock.runtime.call.spec.Rule;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.DecisionText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +44,7 @@ final class JsonReport {
     }
 
     private void write(Report.Found found) throws IOException {
-        Decision decision = found.decision();
+        WeavingDecision decision = found.decision();
         json.writeStartObject();
         json.writeStringField("outcome", outcome(decision.outcome()));
         json.writeStringField("where", found.where());
@@ -57,7 +57,7 @@ final class JsonReport {
         json.writeEndObject();
     }
 
-    private static String outcome(Decision.Outcome outcome) {
+    private static String outcome(WeavingDecision.Outcome outcome) {
         return switch (outcome) {
             case WOVEN -> "woven";
             case PASSED_OVER -> "passedOver";

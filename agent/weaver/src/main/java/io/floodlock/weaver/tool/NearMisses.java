@@ -1,7 +1,7 @@
 package io.floodlock.weaver.tool;
 
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
 import java.util.ArrayList;
@@ -16,9 +16,9 @@ final class NearMisses {
     private NearMisses() {}
 
     /** A line for each. */
-    static List<String> in(Collection<ClassFile> classes, Collection<Decision> decisions) {
-        Map<String, Map<String, Decision>> woven = new HashMap<>();
-        for (Decision decision : decisions) {
+    static List<String> in(Collection<ClassFile> classes, Collection<WeavingDecision> decisions) {
+        Map<String, Map<String, WeavingDecision>> woven = new HashMap<>();
+        for (WeavingDecision decision : decisions) {
             if (decision.outcome() == Outcome.WOVEN && !decision.rules().isEmpty()) {
                 woven.computeIfAbsent(decision.type().replace('.', '/'), type -> new HashMap<>())
                         .put(decision.method() + decision.descriptor(), decision);

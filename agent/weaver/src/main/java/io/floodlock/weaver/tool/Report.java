@@ -1,7 +1,7 @@
 package io.floodlock.weaver.tool;
 
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import java.util.List;
 import java.util.Set;
 
@@ -23,7 +23,7 @@ record Report(
         Set<String> missing) {
 
     /** A decision, and the archive in which its class stands. */
-    record Found(String where, Decision decision) {}
+    record Found(String where, WeavingDecision decision) {}
 
     long count(Outcome outcome) {
         return found.stream()

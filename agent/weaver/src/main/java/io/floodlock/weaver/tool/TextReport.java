@@ -1,7 +1,7 @@
 package io.floodlock.weaver.tool;
 
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.explain.DecisionText;
 import java.io.PrintWriter;
 import java.util.List;
@@ -40,7 +40,7 @@ final class TextReport {
     }
 
     private static boolean isHook(Report.Found found) {
-        Decision decision = found.decision();
+        WeavingDecision decision = found.decision();
         return decision.outcome() == Outcome.WOVEN && decision.rules().isEmpty();
     }
 

@@ -204,7 +204,7 @@ class DifferentialIT {
             try (InputStream in = loader.getResourceAsStream(name.replace('.', '/') + ".class")) {
                 file = in.readAllBytes();
             }
-            Glance glance = Glance.of(file, name, ClassFiles.of(loader));
+            ClassSketch glance = ClassSketch.of(file, name, ClassFiles.of(loader));
             TypeShape shape = ClassFiles.read(new ClassReader(file));
             BitSet[] matched = new BitSet[ours.size()];
             Arrays.setAll(matched, i -> new BitSet());

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.floodlock.PessimisticLock;
 import io.floodlock.weaver.OfflineWeaver;
-import io.floodlock.weaver.explain.Decision;
+import io.floodlock.weaver.explain.WeavingDecision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ class NearMissesTest {
         for (Class<?> type : List.of(Special.class, Further.class, Placing.class, Between.class, Orders.class)) {
             classes.add(file(type));
         }
-        List<Decision> decisions = new ArrayList<>();
+        List<WeavingDecision> decisions = new ArrayList<>();
         OfflineWeaver weaver = OfflineWeaver.withoutRules(decisions::add);
         classes.forEach(each -> weaver.decide(getClass().getClassLoader(), each.name(), each.bytes()));
         String here = NearMissesTest.class.getName() + "$";

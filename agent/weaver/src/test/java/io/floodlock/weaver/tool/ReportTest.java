@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Rule;
-import io.floodlock.weaver.explain.Decision;
-import io.floodlock.weaver.explain.Decision.Outcome;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-    private static final Decision WOVEN = new Decision(
+    private static final WeavingDecision WOVEN = new WeavingDecision(
             Outcome.WOVEN,
             "com.shop.Ürders",
             "place",
@@ -35,7 +35,7 @@ class ReportTest {
             List.of(
                     new Report.Found(".", WOVEN),
                     new Report.Found(
-                            "BOOT-INF/lib/a.jar", Decision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
+                            "BOOT-INF/lib/a.jar", WeavingDecision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
             List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
             List.of("com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued"),
             Set.of("com.shop.Gone"));
@@ -60,7 +60,7 @@ class ReportTest {
 
     @Test
     void textNamesHooksLast() {
-        Decision hook = new Decision(
+        WeavingDecision hook = new WeavingDecision(
                 Outcome.WOVEN, "com.shop.Pool", "getConnection", "()V", List.of(), List.of(), "hands out connections");
         StringWriter out = new StringWriter();
         Report report = new Report(

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.call.around;
 
-import io.floodlock.runtime.async.Carried;
+import io.floodlock.runtime.async.ScopedCallback;
 import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
@@ -21,6 +21,6 @@ public final class CallbackSite {
     public Object carry(Object callback) {
         LockEngine locks = engines.locksIfStarted();
         LockScope scope = locks == null || callback == null ? null : locks.current();
-        return scope == null ? callback : Carried.in(scope, type, callback);
+        return scope == null ? callback : ScopedCallback.in(scope, type, callback);
     }
 }

@@ -2,7 +2,7 @@ package io.floodlock.runtime.call.around;
 
 import io.floodlock.runtime.call.support.CallerExceptions;
 import io.floodlock.runtime.call.support.Engines;
-import io.floodlock.runtime.call.support.Use;
+import io.floodlock.runtime.call.support.UsageDetector;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.tx.TxEngine;
 import java.lang.invoke.MethodHandles;
@@ -16,11 +16,11 @@ import javax.sql.DataSource;
 public final class ConnectionSource {
 
     private final Engines engines;
-    private final Use use;
+    private final UsageDetector use;
     private final Class<?> site;
     private final CallerExceptions exceptions;
 
-    public ConnectionSource(MethodHandles.Lookup caller, Engines engines, Use use) {
+    public ConnectionSource(MethodHandles.Lookup caller, Engines engines, UsageDetector use) {
         this.engines = engines;
         this.use = use;
         this.site = caller.lookupClass();

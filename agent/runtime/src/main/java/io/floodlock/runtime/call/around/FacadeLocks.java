@@ -8,7 +8,7 @@ import io.floodlock.runtime.key.GivenKeys;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +72,8 @@ public final class FacadeLocks {
 
     private static List<LockRequest> requests(String[] exclusive, String[] shared, String site) {
         List<LockRequest> requests = new ArrayList<>(exclusive.length + shared.length);
-        add(requests, exclusive, Mode.EXCLUSIVE, site);
-        add(requests, shared, Mode.SHARED, site);
+        add(requests, exclusive, LockMode.EXCLUSIVE, site);
+        add(requests, shared, LockMode.SHARED, site);
         if (requests.isEmpty()) {
             throw Failure.INVALID_KEY.because(
                     "No key is given at " + site + ", so nothing would be locked; give at least one");
@@ -81,7 +81,7 @@ public final class FacadeLocks {
         return requests;
     }
 
-    private static void add(List<LockRequest> requests, String[] keys, Mode mode, String site) {
+    private static void add(List<LockRequest> requests, String[] keys, LockMode mode, String site) {
         for (String key : keys) {
             GivenKeys.check(key, site);
             requests.add(new LockRequest(key, mode, GivenKeys.form(key)));

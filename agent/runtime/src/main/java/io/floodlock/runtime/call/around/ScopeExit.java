@@ -27,7 +27,7 @@ public final class ScopeExit {
     }
 
     public void exit(Object permit, Throwable thrown) {
-        Throwable failure = Permit.end(permit, thrown);
+        Throwable failure = CallScope.end(permit, thrown);
         if (failure == null) {
             return;
         }
@@ -48,11 +48,11 @@ public final class ScopeExit {
      * learns that its type must be declared.
      */
     public Object leave(Object permit, Object value) {
-        LateWork late = LateWork.of(value);
-        if (late == LateWork.STAGE && permit instanceof LockScope locks) {
+        UnfinishedResult late = UnfinishedResult.of(value);
+        if (late == UnfinishedResult.STAGE && permit instanceof LockScope locks) {
             engines.locks().acquireAgain(locks, new UntilComplete((CompletionStage<?>) value));
-        } else if (late != LateWork.NONE) {
-            RuntimeException failure = exceptions.translate(unheard(permit instanceof LockScope, value));
+        } else if (late != UnfinishedResult.NONE) {
+            RuntimeException failure = exceptions.translate(unobservable(permit instanceof LockScope, value));
             exit(permit, failure);
             throw failure;
         }
@@ -60,7 +60,7 @@ public final class ScopeExit {
         return value;
     }
 
-    private FloodlockFailure unheard(boolean onlyLocks, Object value) {
+    private FloodlockFailure unobservable(boolean onlyLocks, Object value) {
         Failure kind = onlyLocks ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
         return kind.because(
                 site + " returned a " + value.getClass().getName()

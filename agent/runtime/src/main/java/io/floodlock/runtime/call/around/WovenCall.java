@@ -45,7 +45,7 @@ public final class WovenCall {
     public Object enter(Object self, Object[] arguments) {
         try {
             LockScope held = null;
-            if (!locks.none()) {
+            if (!locks.isEmpty()) {
                 held = locks.acquire(requests(self, arguments));
                 if (held == null) {
                     return locks.skipped();
@@ -67,9 +67,9 @@ public final class WovenCall {
         }
     }
 
-    private static Permit permit(LockScope held, TxScope entered) {
+    private static CallScope permit(LockScope held, TxScope entered) {
         try {
-            return new Permit(held, entered);
+            return new CallScope(held, entered);
         } catch (OutOfMemoryError e) {
             entered.exit(e);
             throw e;

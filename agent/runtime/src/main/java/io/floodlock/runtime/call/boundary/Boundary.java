@@ -49,7 +49,7 @@ public final class Boundary {
 
     /** A permit, or null where there is nothing to end; an array with the result of a call that is skipped. */
     public Object enter(Object interceptor, Object[] given) throws Throwable {
-        if (locked.none()) {
+        if (locked.isEmpty()) {
             return null;
         }
         Interception call = calls.read(given[0]);

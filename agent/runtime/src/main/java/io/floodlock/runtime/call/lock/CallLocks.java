@@ -2,7 +2,7 @@ package io.floodlock.runtime.call.lock;
 
 import io.floodlock.runtime.call.spec.CallPlan;
 import io.floodlock.runtime.call.spec.LockPlan;
-import io.floodlock.runtime.call.spec.Skipping;
+import io.floodlock.runtime.call.spec.SkippedResult;
 import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
@@ -11,7 +11,7 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public final class CallLocks {
     private final Engines engines;
     private final LockTerms terms;
     private final Key[] keys;
-    private final Mode[] modes;
+    private final LockMode[] modes;
 
     /** What a call answers that is passed over where a key isn't free; null where it is refused. */
     private final Object[] skipped;
@@ -42,12 +42,12 @@ public final class CallLocks {
         this.keys = plan.locks().keys().stream()
                 .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
-        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(Mode[]::new);
-        this.skipped = plan.locks().skips() ? Skipping.result(plan.spec()) : null;
+        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(LockMode[]::new);
+        this.skipped = plan.locks().skips() ? SkippedResult.result(plan.spec()) : null;
         this.recent = keys.length == 1 && !keys[0].isEach() ? new RecentRequests(modes[0], keys[0].form()) : null;
     }
 
-    public boolean none() {
+    public boolean isEmpty() {
         return keys.length == 0;
     }
 

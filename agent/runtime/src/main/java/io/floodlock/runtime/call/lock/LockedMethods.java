@@ -58,7 +58,7 @@ public final class LockedMethods {
     }
 
     /** Whether there is none. */
-    public boolean none() {
+    public boolean isEmpty() {
         return !any;
     }
 

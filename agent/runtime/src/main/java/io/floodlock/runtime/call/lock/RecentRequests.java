@@ -1,7 +1,7 @@
 package io.floodlock.runtime.call.lock;
 
 import io.floodlock.runtime.lock.LockRequest;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.util.List;
 
 /**
@@ -15,13 +15,13 @@ final class RecentRequests {
     private static final int SLOTS = 16;
 
     private final Known[] slots = new Known[SLOTS];
-    private final Mode mode;
+    private final LockMode mode;
     private final String form;
 
     private record Known(String name, List<LockRequest> requests) {}
 
     /** @param form of all the keys */
-    RecentRequests(Mode mode, String form) {
+    RecentRequests(LockMode mode, String form) {
         this.mode = mode;
         this.form = form;
     }

@@ -31,22 +31,22 @@ public final class Containers {
 
     public void ready(Object context) {
         if (remember(context)) {
-            tell(() -> engines.queues().containerReady(context));
+            announce(() -> engines.queues().containerReady(context));
         }
     }
 
     public void closing(Object context) {
         if (forget(context)) {
-            tell(() -> engines.queues().containerClosing(context));
+            announce(() -> engines.queues().containerClosing(context));
         }
     }
 
     /** A queued method exists: from now on the queue engine hears of containers, and of those before. */
-    void tellFrom(QueueEngine queues) {
-        for (WeakReference<Object> reference : untold()) {
+    void announceTo(QueueEngine queues) {
+        for (WeakReference<Object> reference : unannounced()) {
             Object context = reference.get();
             if (context != null) {
-                tell(() -> queues.containerReady(context));
+                announce(() -> queues.containerReady(context));
             }
         }
     }
@@ -62,7 +62,7 @@ public final class Containers {
         return needed;
     }
 
-    private synchronized List<WeakReference<Object>> untold() {
+    private synchronized List<WeakReference<Object>> unannounced() {
         if (needed) {
             return List.of();
         }
@@ -71,7 +71,7 @@ public final class Containers {
     }
 
     /** On the application's thread, in the middle of its start or end. */
-    private static void tell(Runnable word) {
+    private static void announce(Runnable word) {
         try {
             word.run();
         } catch (RuntimeException e) {

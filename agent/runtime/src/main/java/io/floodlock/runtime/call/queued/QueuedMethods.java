@@ -89,7 +89,7 @@ public final class QueuedMethods {
     /** The site of a method, registered once. */
     QueueEngine.Site site(CallSpec spec, MethodHandles.Lookup lookup) {
         QueueEngine queues = engines.queues();
-        containers.tellFrom(queues);
+        containers.announceTo(queues);
         return sites.get(lookup.lookupClass())
                 .computeIfAbsent(spec, s -> queues.register(method(CallPlan.of(s), lookup)));
     }

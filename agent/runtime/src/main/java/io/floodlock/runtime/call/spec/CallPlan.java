@@ -24,7 +24,7 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
             CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
             plan.checkKeys(types);
             plan.checkPayload(types);
-            Skipping.check(spec, plan.locks);
+            SkippedResult.check(spec, plan.locks);
             return plan;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(spec.displayName() + ": " + e.getMessage(), e);

@@ -2,7 +2,7 @@ package io.floodlock.runtime.call.spec;
 
 import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,7 +22,7 @@ import java.util.TreeSet;
 public record LockPlan(
         List<Wanted> keys, Duration waitTime, Duration maxHold, Duration minHold, boolean fenced, boolean skips) {
 
-    public record Wanted(KeyTemplate key, Mode mode, Rule rule) {}
+    public record Wanted(KeyTemplate key, LockMode mode, Rule rule) {}
 
     static LockPlan of(List<Rule> rules) {
         List<Wanted> keys = new ArrayList<>();
@@ -32,15 +32,15 @@ public record LockPlan(
         Limit<OnBusy> onBusy = new Limit<>("onBusy");
         boolean fenced = false;
         for (Rule rule : rules) {
-            Mode mode = switch (rule.kind()) {
-                case SHARED_LOCK -> Mode.SHARED;
-                case PESSIMISTIC_LOCK -> Mode.EXCLUSIVE;
+            LockMode mode = switch (rule.kind()) {
+                case SHARED_LOCK -> LockMode.SHARED;
+                case PESSIMISTIC_LOCK -> LockMode.EXCLUSIVE;
                 case QUEUED, DISTRIBUTED_TX -> null;
             };
             if (mode == null) {
                 continue;
             }
-            Attributes attributes = mode == Mode.EXCLUSIVE
+            Attributes attributes = mode == LockMode.EXCLUSIVE
                     ? new Attributes(rule, "key", "waitTime", "onBusy", "maxHold", "minHold", "fenced")
                     : new Attributes(rule, "key", "waitTime", "onBusy", "maxHold", "fenced");
             if (attributes.texts("key").isEmpty()) {

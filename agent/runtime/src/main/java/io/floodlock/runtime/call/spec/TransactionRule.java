@@ -1,6 +1,6 @@
 package io.floodlock.runtime.call.spec;
 
-import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxAttributes;
 import java.time.Duration;
 
@@ -26,7 +26,7 @@ final class TransactionRule {
             throw attributes.wrong("timeout", attributes.text("timeout", "30s"), "more than 0 and at most 50m");
         }
         return new TxAttributes(
-                attributes.constant("propagation", Propagation.REQUIRED),
+                attributes.constant("propagation", TxPropagation.REQUIRED),
                 timeout,
                 attributes.texts("rollbackFor"),
                 attributes.texts("noRollbackFor"),

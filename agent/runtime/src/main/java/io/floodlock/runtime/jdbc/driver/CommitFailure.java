@@ -63,12 +63,12 @@ public final class CommitFailure {
     }
 
     private static boolean fromPostgres(SQLException e) {
-        return Beans.ask(e, "getServerErrorMessage") != null;
+        return PoolGetters.ask(e, "getServerErrorMessage") != null;
     }
 
     /** The table whose constraint the server names; null if it names none. */
     public static String table(SQLException e) {
-        Object message = Beans.ask(e, "getServerErrorMessage");
-        return message == null ? null : Beans.text(message, "getTable");
+        Object message = PoolGetters.ask(e, "getServerErrorMessage");
+        return message == null ? null : PoolGetters.text(message, "getTable");
     }
 }

@@ -24,7 +24,7 @@ public final class DriverConnection {
 
     /** Null where the way to it is closed, or it is another driver's. */
     public static Object below(Connection connection) {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             Class<?> type = TYPES.get(connection.getClass());
             if (type == Void.class) {
@@ -34,7 +34,7 @@ public final class DriverConnection {
         } catch (SQLException | RuntimeException e) {
             return null;
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 }

@@ -36,7 +36,7 @@ public final class OwnConnections {
     private OwnConnections() {}
 
     public static Connection open(DataSource source) throws SQLException {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             Connection opened = fromInner(source);
             if (opened == null) {
@@ -47,7 +47,7 @@ public final class OwnConnections {
             }
             return opened == null ? source.getConnection() : opened;
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 
@@ -66,12 +66,12 @@ public final class OwnConnections {
         if (!source.getClass().getName().equals("com.zaxxer.hikari.HikariDataSource")) {
             return null;
         }
-        DataSource inner = Beans.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
-        if (inner == null || Beans.text(source, "getJdbcUrl") != null) {
+        DataSource inner = PoolGetters.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
+        if (inner == null || PoolGetters.text(source, "getJdbcUrl") != null) {
             return null;
         }
-        String user = Beans.text(source, "getUsername");
-        return user == null ? inner.getConnection() : inner.getConnection(user, Beans.text(source, "getPassword"));
+        String user = PoolGetters.text(source, "getUsername");
+        return user == null ? inner.getConnection() : inner.getConnection(user, PoolGetters.text(source, "getPassword"));
     }
 
     /** Made by the pool itself from {@code dataSourceClassName}. */
@@ -80,7 +80,7 @@ public final class OwnConnections {
             Field field = source.getClass().getDeclaredField("pool");
             field.setAccessible(true);
             Object pool = field.get(source);
-            return pool != null && Beans.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner ? inner : null;
+            return pool != null && PoolGetters.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner ? inner : null;
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }
@@ -91,36 +91,36 @@ public final class OwnConnections {
         if (!source.getClass().getName().startsWith("io.agroal.")) {
             return null;
         }
-        Object pool = Beans.ask(Beans.ask(source, "getConfiguration"), "connectionPoolConfiguration");
-        Object factory = Beans.ask(pool, "connectionFactoryConfiguration");
-        String url = Beans.text(factory, "jdbcUrl");
+        Object pool = PoolGetters.ask(PoolGetters.ask(source, "getConfiguration"), "connectionPoolConfiguration");
+        Object factory = PoolGetters.ask(pool, "connectionFactoryConfiguration");
+        String url = PoolGetters.text(factory, "jdbcUrl");
         Driver driver = url == null ? null : driver(source, url);
         if (driver == null) {
             return null;
         }
         Properties properties = new Properties();
-        copy(properties, Beans.ask(factory, "jdbcProperties"));
-        if (Beans.ask(factory, "principal") instanceof Principal principal) {
+        copy(properties, PoolGetters.ask(factory, "jdbcProperties"));
+        if (PoolGetters.ask(factory, "principal") instanceof Principal principal) {
             put(properties, "user", principal.getName());
         }
-        if (Beans.ask(factory, "credentials") instanceof Collection<?> credentials) {
+        if (PoolGetters.ask(factory, "credentials") instanceof Collection<?> credentials) {
             for (Object credential : credentials) {
-                put(properties, "password", Beans.text(credential, "getWord"));
+                put(properties, "password", PoolGetters.text(credential, "getWord"));
             }
         }
         return driver.connect(url, properties);
     }
 
     private static Connection fromDriver(DataSource source) throws SQLException {
-        String url = Beans.text(source, "getJdbcUrl", "getUrl");
+        String url = PoolGetters.text(source, "getJdbcUrl", "getUrl");
         Driver driver = url == null || isDrivers(source) ? null : driver(source, url);
         if (driver == null) {
             return null;
         }
         Properties properties = new Properties();
-        copy(properties, Beans.ask(source, "getDataSourceProperties"));
-        put(properties, "user", Beans.text(source, "getUsername", "getUser"));
-        put(properties, "password", Beans.text(source, "getPassword"));
+        copy(properties, PoolGetters.ask(source, "getDataSourceProperties"));
+        put(properties, "user", PoolGetters.text(source, "getUsername", "getUser"));
+        put(properties, "password", PoolGetters.text(source, "getPassword"));
         return driver.connect(url, properties);
     }
 

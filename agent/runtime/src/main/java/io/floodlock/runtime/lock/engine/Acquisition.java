@@ -4,17 +4,17 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.local.Entry;
+import io.floodlock.runtime.lock.local.Holding;
 import io.floodlock.runtime.lock.local.LocalLock;
-import io.floodlock.runtime.lock.local.Locks;
+import io.floodlock.runtime.lock.local.LockTable;
 import io.floodlock.runtime.lock.local.Waiter;
 import io.floodlock.runtime.lock.scope.Scope;
 import io.floodlock.runtime.lock.scope.ScopeStack;
 import io.floodlock.runtime.lock.store.Buckets;
-import io.floodlock.runtime.lock.store.Holder;
+import io.floodlock.runtime.lock.store.HolderInfo;
 import io.floodlock.runtime.lock.store.LockStore;
-import io.floodlock.runtime.lock.store.Messages;
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.LockFailures;
+import io.floodlock.runtime.lock.store.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,16 +32,16 @@ final class Acquisition {
     static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
 
     private final LockStore store;
-    private final Locks locks;
-    private final LockOrder order;
+    private final LockTable locks;
+    private final InversionDetector order;
     final LockTerms terms;
     final Scope scope;
-    final boolean patient;
+    final boolean waits;
 
     /** Each name once; the first is the one that messages name while none has been tried. */
     final List<LockRequest> requests;
 
-    private final Who who;
+    private final Caller who;
     private List<LockRequest> wanted;
 
     /** The open scopes in which it is asked for, as far as they bear on it. */
@@ -52,10 +52,10 @@ final class Acquisition {
 
     Acquisition(
             LockStore store,
-            Locks locks,
-            LockOrder order,
+            LockTable locks,
+            InversionDetector order,
             Scope scope,
-            Who who,
+            Caller who,
             List<LockRequest> requests,
             LockTerms terms) {
         this.store = store;
@@ -63,8 +63,8 @@ final class Acquisition {
         this.order = order;
         this.scope = scope;
         this.terms = terms;
-        this.patient = !terms.waitTime().isZero();
-        this.requests = KeyOrder.distinct(requests);
+        this.waits = !terms.waitTime().isZero();
+        this.requests = AcquisitionOrder.distinct(requests);
         this.who = who;
         if (scope != null) {
             scope.want(this.requests);
@@ -79,14 +79,14 @@ final class Acquisition {
         }
         wanted = new ArrayList<>(requests.size());
         for (LockRequest request : requests) {
-            Entry held = scopes.reentrant(request, terms.site());
+            Holding held = scopes.reentrant(request, terms.site());
             if (held == null) {
                 wanted.add(request);
             } else {
                 scope.reenter(held);
             }
         }
-        if (patient && !wanted.isEmpty()) {
+        if (waits && !wanted.isEmpty()) {
             around = scopes.around();
         }
     }
@@ -112,12 +112,12 @@ final class Acquisition {
     }
 
     private FloodlockFailure unanswered(LockRequest request) {
-        return Messages.unanswered(store.address(), request.name(), terms.site());
+        return LockFailures.unanswered(store.address(), request.name(), terms.site());
     }
 
     /** Puts what is to be taken in its order. */
     void begin(Buckets names) {
-        wanted = KeyOrder.sorted(wanted, names);
+        wanted = AcquisitionOrder.sorted(wanted, names);
         watchOrder(names);
     }
 
@@ -126,7 +126,7 @@ final class Acquisition {
             Scope outer = around.get(i);
             order.nested(outer.requests(), outer.site(), wanted, terms.site(), names);
         }
-        if (patient && wanted.size() > 1) {
+        if (waits && wanted.size() > 1) {
             order.together(wanted, terms.site(), names);
         }
     }
@@ -141,16 +141,16 @@ final class Acquisition {
             long now = System.nanoTime();
             start = now == 0 ? 1 : now;
         }
-        return start + (patient ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
+        return start + (waits ? terms.waitTime() : ANSWER_PATIENCE).toNanos();
     }
 
-    Who who() {
+    Caller who() {
         return who;
     }
 
     /** Whether the key was here, free, and is now held. */
     boolean enterByGate(LockRequest request) {
-        Entry entry = locks.enterIfFree(request, who, false);
+        Holding entry = locks.enterIfFree(request, who, false);
         if (entry == null) {
             return false;
         }
@@ -165,7 +165,7 @@ final class Acquisition {
             return null;
         }
         if (waiter.end() == Waiter.End.CLOSING) {
-            return Messages.closing();
+            return LockFailures.closing();
         }
         if (waiter.failure() != null) {
             return Failure.UNAVAILABLE.because(
@@ -175,8 +175,8 @@ final class Acquisition {
         if (waiter.unanswered()) {
             return unanswered(request);
         }
-        Holder holder = waiter.refused() != null ? waiter.refused() : lock.holder();
-        long waited = patient ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
-        return Messages.timeout(request, terms.site(), waited, holder, waiter.ahead());
+        HolderInfo holder = waiter.refused() != null ? waiter.refused() : lock.holder();
+        long waited = waits ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) : -1;
+        return LockFailures.timeout(request, terms.site(), waited, holder, waiter.ahead());
     }
 }

@@ -5,14 +5,14 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.local.LocalLock;
-import io.floodlock.runtime.lock.local.Locks;
+import io.floodlock.runtime.lock.local.LockTable;
 import io.floodlock.runtime.lock.local.Waiter;
 import io.floodlock.runtime.lock.scope.ScopeStack;
 import io.floodlock.runtime.lock.store.Buckets;
 import io.floodlock.runtime.lock.store.LockStore;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.Services;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +26,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
     /*
      * CONNECTING  waits for the layout, or for the next attempt to get it
      * TAKING      takes key after key in their order; where one isn't free at once, its waiter stands in that key's queue. Then
-     *             their minimum hold is recorded, where there is one (MinHold)
+     *             their minimum hold is recorded, where there is one (MinimumHold)
      * DECIDED     all keys are held, or none: the listener is told, by who decided and outside the mutex
      * CANCELLED   none are held; the listener is never told
      *
@@ -57,7 +57,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
     }
 
     private final Services services;
-    private final Locks locks;
+    private final LockTable locks;
     private final LockStore store;
     private final Acquisition acquisition;
     private final LockEngine.Listener listener;
@@ -76,13 +76,13 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     private LocalLock lock;
     private Waiter waiter;
-    private Timer.Task timeout;
+    private Scheduler.Task timeout;
 
     /** What was held has been given back. */
     private boolean withdrawn;
 
     AsyncAcquisition(
-            Services services, Locks locks, LockStore store, Acquisition acquisition, LockEngine.Listener listener) {
+            Services services, LockTable locks, LockStore store, Acquisition acquisition, LockEngine.Listener listener) {
         this.services = services;
         this.locks = locks;
         this.store = store;
@@ -93,7 +93,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
     private final class Woken extends Waiter {
 
         Woken(LockRequest request) {
-            super(request.mode(), acquisition.patient, acquisition.who(), null);
+            super(request.mode(), acquisition.waits, acquisition.who(), null);
         }
 
         @Override
@@ -217,7 +217,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     private Runnable connect() {
         if (locks.closing()) {
-            return fail(Messages.closing());
+            return fail(LockFailures.closing());
         }
         if (timeout == null) {
             timeout = services.timer()
@@ -279,7 +279,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (acquisition.terms.minHold() == null) {
             return acquired();
         }
-        MinHold.record(acquisition.scope).whenKnown(failure -> later(() -> recorded(failure)));
+        MinimumHold.record(acquisition.scope).whenKnown(failure -> later(() -> recorded(failure)));
         return null;
     }
 

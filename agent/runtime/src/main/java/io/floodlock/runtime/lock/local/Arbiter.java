@@ -1,9 +1,9 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /**
  * Who of this JVM may be inside one key. It knows no thread, no timer and no Redis: events come in by its methods, and what
  * follows goes out by {@link Outside}. All is guarded by its caller's mutex; where there is nothing to decide who comes and goes
- * doesn't take that, but passes by the {@link Gate}.
+ * doesn't take that, but passes by the {@link FastPath}.
  */
 class Arbiter {
 
@@ -79,7 +79,7 @@ class Arbiter {
     /** What follows from events. Called under the mutex. */
     interface Outside {
 
-        void send(Ask ask);
+        void send(PendingGrant ask);
 
         void release(Session session, long grant);
 
@@ -88,22 +88,22 @@ class Arbiter {
 
         void leaseEnded(Session session);
 
-        void lost(Hold hold, String why);
+        void lost(LocalGrant hold, String why);
 
         /** A renewal decides whether the session lives. */
         void hurry();
 
-        void tellWanted(Entry entry);
+        void tellWanted(Holding entry);
 
         /** Whether the hold may stay though nobody uses it; if so it will be looked after. */
-        boolean keeps(Hold hold);
+        boolean keeps(LocalGrant hold);
 
-        Ask newAsk(Waiter head);
+        PendingGrant newAsk(Waiter head);
     }
 
     private final Outside outside;
     private final Clock clock;
-    private final Gate gate;
+    private final FastPath gate;
     private final Deque<Waiter> waiters = new ArrayDeque<>(2);
 
     /** How many of them want to share. */
@@ -112,8 +112,8 @@ class Arbiter {
     /** A writer was inside last. */
     private boolean readersTurn;
 
-    private Hold hold;
-    private Ask ask;
+    private LocalGrant hold;
+    private PendingGrant ask;
 
     /** What the last request to Redis failed with, if none has been answered since. */
     private FloodlockFailure failure;
@@ -126,7 +126,7 @@ class Arbiter {
     /** Written under the mutex; read without it, as it is a guess anyway. */
     private long sectionNanos;
 
-    Arbiter(Outside outside, Clock clock, Gate gate) {
+    Arbiter(Outside outside, Clock clock, FastPath gate) {
         this.outside = outside;
         this.clock = clock;
         this.gate = gate;
@@ -138,7 +138,7 @@ class Arbiter {
     private void begin() {
         now = clock.nanoTime();
         wall = clock.wallMillis();
-        Entry inside = gate.shut();
+        Holding inside = gate.shut();
         if (inside != null) {
             inside.hold.entries.add(inside);
         }
@@ -151,9 +151,9 @@ class Arbiter {
             waiters.peek().passed++;
             admit(waiter);
             openToPass(waiters.peek());
-        } else if (waiter.patient || mayEnterSoon(waiter.mode)) {
+        } else if (waiter.waits || mayEnterSoon(waiter.mode)) {
             waiters.add(waiter);
-            waitingToShare += waiter.mode == Mode.SHARED ? 1 : 0;
+            waitingToShare += waiter.mode == LockMode.SHARED ? 1 : 0;
             waiter.present = true;
             advance();
             waiter.present = false;
@@ -169,8 +169,8 @@ class Arbiter {
         if (head == null || head.wokenNanos == 0) {
             return false;
         }
-        boolean fair = waiter.competes() && waiter.mode == Mode.EXCLUSIVE && head.mode == Mode.EXCLUSIVE;
-        if (!fair && waiter.patient) {
+        boolean fair = waiter.competes() && waiter.mode == LockMode.EXCLUSIVE && head.mode == LockMode.EXCLUSIVE;
+        if (!fair && waiter.waits) {
             return false;
         }
         if (hold == null || hold.active() || !hold.admits(waiter.mode)) {
@@ -180,11 +180,11 @@ class Arbiter {
     }
 
     private boolean passedOver(Waiter head) {
-        return head.wokenNanos != 0 && head.passed >= Gate.BARGES && Gate.timeIsUp(head, now);
+        return head.wokenNanos != 0 && head.passed >= FastPath.BARGES && FastPath.timeIsUp(head, now);
     }
 
     /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
-    private boolean mayEnterSoon(Mode mode) {
+    private boolean mayEnterSoon(LockMode mode) {
         if (!waiters.isEmpty() || ask != null) {
             return false;
         }
@@ -232,10 +232,10 @@ class Arbiter {
     }
 
     /** The entry is inside no more, if it was. */
-    void leave(Entry entry) {
+    void leave(Holding entry) {
         begin();
         entry.setGone();
-        if (entry.hold.entries.remove(entry) && entry.mode == Mode.EXCLUSIVE) {
+        if (entry.hold.entries.remove(entry) && entry.mode == LockMode.EXCLUSIVE) {
             sectionNanos += (now - entry.hold.usedNanos - sectionNanos) / 8;
         }
         advance();
@@ -249,13 +249,13 @@ class Arbiter {
     /** Redis has granted the ask. */
     void granted(long token, boolean contended) {
         begin();
-        Ask fulfilled = ask;
+        PendingGrant fulfilled = ask;
         ask = null;
         failure = null;
         if (fulfilled.session.status() != Session.Status.ENDED) {
-            hold = new Hold(fulfilled, token);
-            if (contended || fulfilled.wanted) {
-                hold.want(now);
+            hold = new LocalGrant(fulfilled, token);
+            if (contended || fulfilled.revocationRequested) {
+                hold.requestRevocation(now);
             }
         }
         advance();
@@ -277,7 +277,7 @@ class Arbiter {
     /** Redis could not be asked; the ask stands and will be repeated. Those who don't wait fail. */
     void failed(FloodlockFailure problem) {
         failure = problem;
-        abandon(waiter -> !waiter.patient, Waiter.End.FAILED);
+        abandon(waiter -> !waiter.waits, Waiter.End.FAILED);
     }
 
     /** Redis has answered. */
@@ -286,15 +286,15 @@ class Arbiter {
     }
 
     /** Another JVM waits for the hold. */
-    void wanted() {
+    void revocationRequested() {
         begin();
-        hold.want(now);
+        hold.requestRevocation(now);
         hold.entries.forEach(outside::tellWanted);
         advance();
     }
 
     /** Nobody enters under that hold any more, if it still stands. */
-    void lastTurn(Hold ending) {
+    void lastTurn(LocalGrant ending) {
         if (hold == ending) {
             begin();
             hold.lastTurn(now);
@@ -354,7 +354,7 @@ class Arbiter {
     void sweep() {
         begin();
         if (hold != null) {
-            hold.entries.removeIf(Entry::gone);
+            hold.entries.removeIf(Holding::gone);
         }
         advance();
     }
@@ -377,11 +377,11 @@ class Arbiter {
 
     // what is known
 
-    Hold hold() {
+    LocalGrant hold() {
         return hold;
     }
 
-    Ask ask() {
+    PendingGrant ask() {
         return ask;
     }
 
@@ -395,13 +395,13 @@ class Arbiter {
     }
 
     /** The first of those inside, or null. */
-    Entry inside() {
-        Entry entry = gate.inside();
+    Holding inside() {
+        Holding entry = gate.inside();
         return entry != null || hold == null ? entry : hold.entries.peek();
     }
 
     /** The first of this JVM that wants it and isn't inside, or null. */
-    Who ahead() {
+    Caller ahead() {
         Waiter head = waiters.peek();
         return head != null ? head.who : ask != null ? ask.who : null;
     }
@@ -448,7 +448,7 @@ class Arbiter {
                 }
                 hold = null;
             }
-            if (ask == null || (head.mode == Mode.EXCLUSIVE && ask.mode == Mode.SHARED)) {
+            if (ask == null || (head.mode == LockMode.EXCLUSIVE && ask.mode == LockMode.SHARED)) {
                 start(head);
             }
             return;
@@ -457,7 +457,7 @@ class Arbiter {
 
     /** Whoever has left the queue. */
     private void left(Waiter waiter) {
-        waitingToShare -= waiter.mode == Mode.SHARED ? 1 : 0;
+        waitingToShare -= waiter.mode == LockMode.SHARED ? 1 : 0;
     }
 
     /** A read phase is about to begin: all who wait to read take part. */
@@ -465,10 +465,10 @@ class Arbiter {
         if (waitingToShare == 0 || hold == null || hold.active()) {
             return;
         }
-        boolean begins = readersTurn || waiters.peek().mode == Mode.SHARED;
+        boolean begins = readersTurn || waiters.peek().mode == LockMode.SHARED;
         if (begins && waitingToShare < waiters.size()) {
             List<Waiter> writers = new ArrayList<>();
-            waiters.removeIf(waiter -> waiter.mode == Mode.EXCLUSIVE && writers.add(waiter));
+            waiters.removeIf(waiter -> waiter.mode == LockMode.EXCLUSIVE && writers.add(waiter));
             waiters.addAll(writers);
         }
     }
@@ -477,7 +477,7 @@ class Arbiter {
         return hold.active()
                 || hold.fresh
                 || head.present
-                || head.mode == Mode.SHARED
+                || head.mode == LockMode.SHARED
                 || !head.competes()
                 || passedOver(head);
     }
@@ -485,7 +485,7 @@ class Arbiter {
     private void wake(Waiter head) {
         if (head.wokenNanos == 0) {
             head.wokenNanos = now == 0 ? 1 : now;
-            head.bargeNanos = Gate.bargeNanos(waiters.size());
+            head.bargeNanos = FastPath.bargeNanos(waiters.size());
         }
         if (!head.woken && head.queued) {
             head.woken = true;
@@ -497,11 +497,11 @@ class Arbiter {
     private void rest() {
         if (hold != null) {
             hold.fresh = false;
-            boolean kept = !hold.wanted() && outside.keeps(hold);
+            boolean kept = !hold.revocationRequested() && outside.keeps(hold);
             if (!kept && !hold.active()) {
                 outside.release(hold.session, hold.grant);
                 hold = null;
-            } else if (kept && hold.mode == Mode.EXCLUSIVE) {
+            } else if (kept && hold.mode == LockMode.EXCLUSIVE) {
                 openGate(null);
             }
         }
@@ -517,20 +517,20 @@ class Arbiter {
         if (head.woken
                 && !head.present
                 && head.competes()
-                && hold.mode == Mode.EXCLUSIVE
-                && !hold.wanted()
+                && hold.mode == LockMode.EXCLUSIVE
+                && !hold.revocationRequested()
                 && hold.session.status(now, wall) == Session.Status.LIVE
-                && !Gate.timeIsUp(head, now)) {
+                && !FastPath.timeIsUp(head, now)) {
             openGate(head);
         }
     }
 
     /** @param head who may be passed over; null if nobody waits */
     private void openGate(Waiter head) {
-        Entry first = hold.entries.peek();
+        Holding first = hold.entries.peek();
         if (first == null) {
             gate.open(hold, head);
-        } else if (hold.entries.size() == 1 && first.mode == Mode.EXCLUSIVE && first.listener() == null) {
+        } else if (hold.entries.size() == 1 && first.mode == LockMode.EXCLUSIVE && first.listener() == null) {
             if (gate.open(hold, head, first)) {
                 hold.entries.clear();
             }
@@ -538,16 +538,16 @@ class Arbiter {
     }
 
     private void admit(Waiter waiter) {
-        Entry entry = waiter.listener == null
-                ? new Entry(hold, waiter.mode, waiter.who, wall)
-                : new OwnedEntry(hold, waiter.mode, waiter.who, wall, waiter.listener);
+        Holding entry = waiter.listener == null
+                ? new Holding(hold, waiter.mode, waiter.who, wall)
+                : new OwnerHolding(hold, waiter.mode, waiter.who, wall, waiter.listener);
         hold.entries.add(entry);
-        readersTurn = waiter.mode == Mode.EXCLUSIVE;
+        readersTurn = waiter.mode == LockMode.EXCLUSIVE;
         hold.usedNanos = now;
         hold.keep &= waiter.listener == null;
         waiter.entry = entry;
         end(waiter, Waiter.End.ENTERED);
-        if (hold.wanted()) {
+        if (hold.revocationRequested()) {
             hold.turns--;
             outside.tellWanted(entry);
         }
@@ -574,7 +574,7 @@ class Arbiter {
 
     /** Forgets a lost hold. Its scopes keep it, to learn that they are lost; others may enter under a new one. */
     private void drop(String why) {
-        Hold lost = hold;
+        LocalGrant lost = hold;
         hold = null;
         outside.lost(lost, why);
     }

@@ -3,11 +3,11 @@ package io.floodlock.runtime.lock.local;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.store.Bucket;
-import io.floodlock.runtime.lock.store.Holder;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.store.HolderInfo;
+import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.thread.BriefMutex;
+import io.floodlock.runtime.thread.SpinMutex;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,14 +44,14 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     final Bucket bucket;
     private final Services services;
-    private final Locks locks;
+    private final LockTable locks;
 
-    private final BriefMutex mutex = new BriefMutex();
-    private final Gate gate;
+    private final SpinMutex mutex = new SpinMutex();
+    private final FastPath gate;
     private final Arbiter arbiter;
-    private final Driver driver;
-    private final Asking asking;
-    private final Drawing drawing;
+    private final Recheck driver;
+    private final GrantDialog asking;
+    private final TokenDispenser drawing;
     private boolean dead;
 
     /** An event was broken off, so that the books are wrong. */
@@ -62,21 +62,21 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     private final PendingEffects effects;
 
-    LocalLock(String name, Bucket bucket, Services services, Locks locks) {
+    LocalLock(String name, Bucket bucket, Services services, LockTable locks) {
         super(name, locks.repairs());
         this.bucket = bucket;
         this.services = services;
         this.locks = locks;
         this.effects = new PendingEffects(this, mutex, locks);
-        this.gate = new Gate(services.clock());
+        this.gate = new FastPath(services.clock());
         this.arbiter = new Arbiter(this, services.clock(), gate);
-        this.driver = new Driver(this, arbiter, services.timer());
-        this.asking = new Asking(this, arbiter, services.timer(), locks.retention());
-        this.drawing = new Drawing(name, bucket, mutex);
+        this.driver = new Recheck(this, arbiter, services.timer());
+        this.asking = new GrantDialog(this, arbiter, services.timer(), locks.retention());
+        this.drawing = new TokenDispenser(name, bucket, mutex);
     }
 
     /** Its way in where nothing is to be decided. */
-    Gate gate() {
+    FastPath gate() {
         return gate;
     }
 
@@ -159,7 +159,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    void leave(Entry entry) {
+    void leave(Holding entry) {
         begin();
         try {
             arbiter.leave(entry);
@@ -172,7 +172,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     /** Nobody enters under that hold any more: it goes back to Redis when those inside have left. */
-    private void lastTurn(Hold hold) {
+    private void lastTurn(LocalGrant hold) {
         begin();
         try {
             arbiter.lastTurn(hold);
@@ -225,7 +225,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
             // first: once they are forgotten here nobody would give them back
             loseFor(held);
             loseFor(asked);
-            arbiter.startOver(Messages.brokenOff(name));
+            arbiter.startOver(LockFailures.brokenOff(name));
             driver.forget();
             effects.forgetRequests();
         } else {
@@ -241,7 +241,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    Asking asking() {
+    GrantDialog asking() {
         return asking;
     }
 
@@ -280,33 +280,33 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    public Ask newAsk(Waiter head) {
-        return new Ask(this, services.grants().incrementAndGet(), head.mode, head.patient, head.who);
+    public PendingGrant newAsk(Waiter head) {
+        return new PendingGrant(this, services.grants().incrementAndGet(), head.mode, head.waits, head.who);
     }
 
     @Override
-    public void send(Ask sent) {
+    public void send(PendingGrant sent) {
         sent.inFlight = true;
         sent.sentNanos = System.nanoTime();
-        sent.repeatAt = sent.sentNanos + Ask.repeatNanos();
+        sent.repeatAt = sent.sentNanos + PendingGrant.repeatNanos();
         effects.send(sent);
     }
 
     @Override
     public void release(Session session, long grant) {
-        Hold hold = arbiter.hold();
+        LocalGrant hold = arbiter.hold();
         CompletableFuture<Void> known = null;
         boolean held = hold != null && hold.grant == grant;
-        if (held && hold.toldBusy) {
+        if (held && hold.busyAnnounced) {
             known = new CompletableFuture<>();
-            hold.goingBack = known;
+            hold.releaseAcknowledged = known;
         }
         bucket.releaseLater(session, grant, name, known);
-        effects.release(!held || hold.wanted());
+        effects.release(!held || hold.revocationRequested());
     }
 
     @Override
-    public void tellWanted(Entry entry) {
+    public void tellWanted(Holding entry) {
         Ownership.Listener listener = entry.listener();
         if (listener != null) {
             services.agentThreads().execute(listener::wanted);
@@ -332,11 +332,11 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    public void lost(Hold hold, String why) {
+    public void lost(LocalGrant hold, String why) {
         if (hold.active()) {
             services.agentThreads().execute(() -> services.events().lockLost(name, why));
         }
-        for (Entry entry : hold.entries) {
+        for (Holding entry : hold.entries) {
             Ownership.Listener listener = entry.listener();
             if (listener != null) {
                 services.agentThreads().execute(listener::lost);
@@ -350,7 +350,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    public boolean keeps(Hold hold) {
+    public boolean keeps(LocalGrant hold) {
         if (hold.keep && hold.unasked) {
             hold.unasked = false;
             hold.keep = locks.retention().keeps(name);
@@ -408,7 +408,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    boolean stillHolds(Hold compared) {
+    boolean stillHolds(LocalGrant compared) {
         mutex.lock();
         try {
             return arbiter.hold() == compared;
@@ -421,17 +421,17 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     Session heldBy() {
         mutex.lock();
         try {
-            Hold hold = arbiter.hold();
+            LocalGrant hold = arbiter.hold();
             return hold == null ? null : hold.session;
         } finally {
             mutex.unlock();
         }
     }
 
-    Hold holdOf(Session session) {
+    LocalGrant holdOf(Session session) {
         mutex.lock();
         try {
-            Hold hold = arbiter.hold();
+            LocalGrant hold = arbiter.hold();
             return hold != null && hold.session == session ? hold : null;
         } finally {
             mutex.unlock();
@@ -442,11 +442,11 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     void recheck() {
         begin();
         try {
-            Ask ask = arbiter.ask();
+            PendingGrant ask = arbiter.ask();
             if (ask == null) {
                 arbiter.look();
-            } else if (ask.turn != null && !ask.inFlight) {
-                long soon = System.nanoTime() + Ask.soonNanos();
+            } else if (ask.place != null && !ask.inFlight) {
+                long soon = System.nanoTime() + PendingGrant.soonNanos();
                 ask.repeatAt = soon - ask.repeatAt < 0 ? soon : ask.repeatAt;
             }
         } catch (Throwable e) {
@@ -461,12 +461,12 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     void drive() {
         begin();
         try {
-            driver.come();
-            Ask ask = arbiter.ask();
+            driver.visited();
+            PendingGrant ask = arbiter.ask();
             if (ask == null) {
                 arbiter.look();
             } else if (!ask.inFlight && System.nanoTime() - ask.repeatAt >= 0) {
-                if (ask.turn != null) {
+                if (ask.place != null) {
                     ask.inFlight = true;
                     effects.look(ask);
                 } else {
@@ -482,12 +482,12 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    long token(Entry entry, Duration patience) {
+    long token(Holding entry, Duration patience) {
         return drawing.token(entry, patience);
     }
 
     @Override
-    void outgrown(Entry entry, long known) {
+    void outgrown(Holding entry, long known) {
         drawing.outgrown(entry, known);
     }
 
@@ -497,13 +497,13 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    void keepTaken(Hold hold, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then) {
+    void keepTaken(LocalGrant hold, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then) {
         lastTurn(hold);
         bucket.keepTaken(hold, span, who, then);
     }
 
     /** Who is in the way, as far as this JVM knows. */
-    public Holder holder() {
+    public HolderInfo holder() {
         mutex.lock();
         try {
             return knownHolder();
@@ -512,13 +512,13 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    private Holder knownHolder() {
-        Entry inside = arbiter.inside();
+    private HolderInfo knownHolder() {
+        Holding inside = arbiter.inside();
         if (inside == null) {
             // while this JVM has the key, who had it before is in nobody's way
             return arbiter.hold() == null ? asking.lastHolder() : null;
         }
-        return new Holder(
+        return new HolderInfo(
                 arbiter.countInside(),
                 inside.mode,
                 inside.who.toString(),

@@ -25,17 +25,17 @@ abstract class LockedKey {
     }
 
     /** The entry is inside no more, if it was. */
-    abstract void leave(Entry entry);
+    abstract void leave(Holding entry);
 
-    /** The fencing token of an entry; see {@link Drawing#token}. */
-    abstract long token(Entry entry, Duration patience);
+    /** The fencing token of an entry; see {@link TokenDispenser#token}. */
+    abstract long token(Holding entry, Duration patience);
 
     /** A database knows a greater token than the entry's. */
-    abstract void outgrown(Entry entry, long known);
+    abstract void outgrown(Holding entry, long known);
 
     /** Lets the store's next tokens be greater than {@code token}. */
     abstract CompletableFuture<Void> raise(long token);
 
     /** Nobody enters under the hold any more, and the store keeps the key taken for {@code span}. */
-    abstract void keepTaken(Hold hold, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then);
+    abstract void keepTaken(LocalGrant hold, Duration span, String who, BiConsumer<Boolean, FloodlockFailure> then);
 }

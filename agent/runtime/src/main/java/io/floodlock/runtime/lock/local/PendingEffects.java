@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.local;
 
-import io.floodlock.runtime.thread.BriefMutex;
+import io.floodlock.runtime.thread.SpinMutex;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,14 +14,14 @@ import java.util.List;
 final class PendingEffects {
 
     private final LocalLock lock;
-    private final BriefMutex mutex;
-    private final Locks locks;
+    private final SpinMutex mutex;
+    private final LockTable locks;
 
     /** To be sent. */
-    private Ask asked;
+    private PendingGrant asked;
 
     /** To be looked for. */
-    private Ask sought;
+    private PendingGrant sought;
 
     /** A grant has been given back. */
     private boolean released;
@@ -34,7 +34,7 @@ final class PendingEffects {
 
     private final List<Waiter> wakeMore = new ArrayList<>(0);
 
-    PendingEffects(LocalLock lock, BriefMutex mutex, Locks locks) {
+    PendingEffects(LocalLock lock, SpinMutex mutex, LockTable locks) {
         this.lock = lock;
         this.mutex = mutex;
         this.locks = locks;
@@ -48,11 +48,11 @@ final class PendingEffects {
         }
     }
 
-    void send(Ask request) {
+    void send(PendingGrant request) {
         asked = request;
     }
 
-    void look(Ask request) {
+    void look(PendingGrant request) {
         sought = request;
     }
 
@@ -69,8 +69,8 @@ final class PendingEffects {
     /** Lets the mutex go, then does what is pending. */
     void unlock() {
         Waiter first = wakeFirst;
-        Ask sent = asked;
-        Ask looked = sought;
+        PendingGrant sent = asked;
+        PendingGrant looked = sought;
         boolean flushes = released;
         boolean atOnce = awaited;
         List<Waiter> more;
@@ -118,7 +118,7 @@ final class PendingEffects {
         }
     }
 
-    private void ask(Ask request) {
+    private void ask(PendingGrant request) {
         try {
             lock.bucket.acquire(request, (reply, problem) -> lock.asking().answered(request, reply, problem));
         } catch (Throwable e) {
@@ -127,16 +127,16 @@ final class PendingEffects {
         }
     }
 
-    private void seek(Ask request) {
+    private void seek(PendingGrant request) {
         try {
-            lock.bucket.look(request.turn, (place, problem) -> lock.asking().looked(request, place, problem));
+            lock.bucket.look(request.place, (place, problem) -> lock.asking().looked(request, place, problem));
         } catch (Throwable e) {
             noReply(request);
             rethrowOther(e);
         }
     }
 
-    private void noReply(Ask failed) {
+    private void noReply(PendingGrant failed) {
         failed.inFlight = false;
         lock.unheard = true;
         lock.repairs.due = true;

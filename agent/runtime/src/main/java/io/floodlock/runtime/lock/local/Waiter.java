@@ -1,10 +1,10 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
-import io.floodlock.runtime.lock.store.Holder;
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.HolderInfo;
+import io.floodlock.runtime.lock.store.Caller;
 
 /**
  * Somebody who wants in: a thread that is parked, or a request that goes on elsewhere once it is told. All is decided under
@@ -26,21 +26,21 @@ public abstract class Waiter {
         WITHDRAWN
     }
 
-    final Mode mode;
-    final boolean patient;
-    final Who who;
+    final LockMode mode;
+    final boolean waits;
+    final Caller who;
     final Ownership.Listener listener;
 
     private volatile End end;
 
     /** Of ENTERED. */
-    public Entry entry;
+    public Holding entry;
 
     /** Of REFUSED: who is inside, as far as known. */
-    Holder refused;
+    HolderInfo refused;
 
     /** Of REFUSED: the first of this JVM that waits before it; null if nobody does. */
-    Who ahead;
+    Caller ahead;
 
     /** What the last request to Redis failed with, if none had been answered since when the wait ended. */
     FloodlockFailure failure;
@@ -66,14 +66,14 @@ public abstract class Waiter {
     /** It is awake and looks whether it has ended. */
     boolean present;
 
-    /** For {@link Untold}. */
+    /** For {@link UndeliveredWakes}. */
     volatile boolean untold;
 
     Waiter nextUntold;
 
-    public Waiter(Mode mode, boolean patient, Who who, Ownership.Listener listener) {
+    public Waiter(LockMode mode, boolean patient, Caller who, Ownership.Listener listener) {
         this.mode = mode;
-        this.patient = patient;
+        this.waits = patient;
         this.who = who;
         this.listener = listener;
     }
@@ -82,15 +82,15 @@ public abstract class Waiter {
         return end;
     }
 
-    public Entry entry() {
+    public Holding entry() {
         return entry;
     }
 
-    public Holder refused() {
+    public HolderInfo refused() {
         return refused;
     }
 
-    public Who ahead() {
+    public Caller ahead() {
         return ahead;
     }
 

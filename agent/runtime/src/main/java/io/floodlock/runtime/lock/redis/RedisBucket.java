@@ -2,18 +2,18 @@ package io.floodlock.runtime.lock.redis;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.store.Asker;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.EndedSession;
 import io.floodlock.runtime.lock.store.GrantEvents;
 import io.floodlock.runtime.lock.store.GrantReply;
 import io.floodlock.runtime.lock.store.GrantRequest;
 import io.floodlock.runtime.lock.store.HeldGrant;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.QueuePlace;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +33,15 @@ public final class RedisBucket implements Bucket {
     private static final int LEASES_UNUSED = 3;
 
     private final int index;
-    private final Node node;
+    private final RedisNode node;
     private final GrantEvents events;
     private final Runnable hurry;
-    private final Sessions sessions;
-    private final BucketCalls calls;
-    private final Comparison comparison;
-    private final Releases releases;
-    private final Words words = new Words();
-    private final Clearing clearing;
+    private final BucketSession sessions;
+    private final BucketScripts calls;
+    private final HoldReconciliation comparison;
+    private final ReleaseBatcher releases;
+    private final BusyNotices words = new BusyNotices();
+    private final SessionClearing clearing;
 
     /** Keys of this bucket that this JVM holds or asks for, and when the last of them came up, by nanoTime. */
     private final AtomicInteger keysHere = new AtomicInteger();
@@ -49,16 +49,16 @@ public final class RedisBucket implements Bucket {
     private volatile long usedNanos;
 
     /** @param hurry has the leases renewed now */
-    RedisBucket(Node node, GrantEvents events, Runnable hurry, Layout layout, int index) {
+    RedisBucket(RedisNode node, GrantEvents events, Runnable hurry, BucketLayout layout, int index) {
         this.node = node;
         this.events = events;
         this.hurry = hurry;
         this.index = index;
-        this.sessions = new Sessions(node, events, layout, index);
+        this.sessions = new BucketSession(node, events, layout, index);
         this.calls = sessions.calls();
-        this.clearing = new Clearing(node, calls);
-        this.comparison = new Comparison(node, events, this, sessions);
-        this.releases = new Releases(
+        this.clearing = new SessionClearing(node, calls);
+        this.comparison = new HoldReconciliation(node, events, this, sessions);
+        this.releases = new ReleaseBatcher(
                 this::release, task -> node.redis().soon(task), node.services().clock());
     }
 
@@ -87,7 +87,7 @@ public final class RedisBucket implements Bucket {
     public void acquire(GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
         Session session = sessions.live();
         if (session != null) {
-            Word word = request.waits()
+            BusyNotice word = request.waits()
                     ? null
                     : words.of(request.name(), node.services().clock().nanoTime());
             if (word == null) {
@@ -113,7 +113,7 @@ public final class RedisBucket implements Bucket {
     }
 
     /** Refuses a request that doesn't wait if the holder's word still stands in Redis; else sends it. */
-    private void confirm(Word word, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
+    private void confirm(BusyNotice word, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
         calls.fields(
                 values -> word.stands(values, node.services().clock().nanoTime()),
                 (stands, failure) -> {
@@ -136,15 +136,15 @@ public final class RedisBucket implements Bucket {
     private void acquire(Session session, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
         request.sentUnder(session);
         String name = request.name();
-        List<Releases.Release> along = releases.along(session, name);
+        List<ReleaseBatcher.Release> along = releases.along(session, name);
         Object[] arguments = new Object[6 + 2 * along.size()];
         arguments[0] = session.id();
         arguments[1] = Long.toString(request.grant());
         arguments[2] = name;
-        arguments[3] = request.mode() == Mode.EXCLUSIVE ? "x" : "s";
+        arguments[3] = request.mode() == LockMode.EXCLUSIVE ? "x" : "s";
         arguments[4] = request.caller().toString();
         arguments[5] = request.waits() ? "1" : "0";
-        Releases.put(along, arguments, 6);
+        ReleaseBatcher.put(along, arguments, 6);
         long sent = node.services().clock().nanoTime();
         long sentAt = System.nanoTime();
         calls.read(
@@ -154,7 +154,7 @@ public final class RedisBucket implements Bucket {
                     if (!request.waits()) {
                         words.learn(reply.word(name, sent));
                     }
-                    return reply.grant(queued -> new Turn(name, session.id(), node.lease(), queued, sentAt));
+                    return reply.grant(queued -> new RedisQueuePlace(name, session.id(), node.lease(), queued, sentAt));
                 },
                 (reply, failure) -> {
                     releases.sent(along, failure);
@@ -165,12 +165,12 @@ public final class RedisBucket implements Bucket {
 
     @Override
     public void look(QueuePlace place, BiConsumer<QueuePlace, FloodlockFailure> then) {
-        Turn turn = (Turn) place;
+        RedisQueuePlace turn = (RedisQueuePlace) place;
         calls.<QueuePlace>fields(values -> turn.after(values, System.nanoTime()), then, turn.fields());
     }
 
     @Override
-    public void tellBusy(Asker asker, String name, HeldGrant by) {
+    public void tellBusy(RemoteTry asker, String name, HeldGrant by) {
         calls.run(
                 LockScripts.BUSY,
                 asker.session(),
@@ -228,7 +228,7 @@ public final class RedisBucket implements Bucket {
         }
     }
 
-    private void release(Session session, Object[] arguments, BiConsumer<Reply, FloodlockFailure> then) {
+    private void release(Session session, Object[] arguments, BiConsumer<LockReply, FloodlockFailure> then) {
         calls.send(session, LockScripts.RELEASE, then, arguments);
     }
 
@@ -245,7 +245,7 @@ public final class RedisBucket implements Bucket {
                         then.accept(reply.number(2), null);
                     } else {
                         sessions.lose(session, "Redis no longer knows its holds");
-                        then.accept(null, Messages.lost(grant.name()));
+                        then.accept(null, LockFailures.lost(grant.name()));
                     }
                 },
                 session.id(),
@@ -285,7 +285,7 @@ public final class RedisBucket implements Bucket {
     }
 
     /** Renews the lease over {@code client}. */
-    public CompletableFuture<?> renew(RedisClient client) {
+    public CompletableFuture<?> renew(RedisGateway client) {
         Session session = sessions.current();
         if (session == null) {
             return CompletableFuture.completedFuture(null);

@@ -1,9 +1,9 @@
 package io.floodlock.runtime.lock.scope;
 
-import io.floodlock.runtime.lock.local.Entry;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.local.Holding;
+import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.Services;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -21,7 +21,7 @@ final class HoldLimit {
     private final Services services;
     private final Runnable expired;
     private final long openedNanos = System.nanoTime();
-    private final Timer.Task task;
+    private final Scheduler.Task task;
 
     /** @param expired called once if the scope is open then */
     HoldLimit(Scope scope, Services services, Runnable expired) {
@@ -37,9 +37,9 @@ final class HoldLimit {
 
     /** On the timer's thread. */
     private void expire() {
-        List<Entry> mine = scope.owned();
+        List<Holding> mine = scope.owned();
         List<String> names = new ArrayList<>();
-        for (Entry entry : mine) {
+        for (Holding entry : mine) {
             if (!entry.gone()) {
                 names.add(entry.name());
             }
@@ -48,10 +48,10 @@ final class HoldLimit {
         if (!open && names.isEmpty()) {
             return;
         }
-        String why = Messages.expired(scope.terms(), System.nanoTime() - openedNanos);
+        String why = LockFailures.expired(scope.terms(), System.nanoTime() - openedNanos);
         // first, as another may be inside as soon as an entry has left
         scope.lose(why);
-        for (Entry entry : mine) {
+        for (Holding entry : mine) {
             if (!entry.gone()) {
                 entry.evict(why);
             }

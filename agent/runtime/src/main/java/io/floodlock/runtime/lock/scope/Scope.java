@@ -2,13 +2,13 @@ package io.floodlock.runtime.lock.scope;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.local.Entry;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.local.Holding;
+import io.floodlock.runtime.lock.store.LockFailures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The keys of one call. Thread-safe once open. */
-public final class Scope extends ThreadScopes.Frame implements LockScope, Place {
+public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKeeper {
 
     /*
      * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
@@ -64,7 +64,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
     private volatile Scope outer;
 
     /** The last taken of the keys that this scope holds itself. */
-    private Entry own;
+    private Holding own;
 
     /** Null for nothing. Made before it is open. */
     private volatile Further further;
@@ -81,10 +81,10 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
     private static final class Further {
 
         /** Keys of scopes around it that it relies on. */
-        List<Entry> reentered = List.of();
+        List<Holding> reentered = List.of();
 
         /** What it claims in databases, from {@link #open} on. */
-        volatile List<Claim> claims = List.of();
+        volatile List<FenceClaim> claims = List.of();
 
         /** Where it is fenced. */
         long askedNanos;
@@ -158,43 +158,43 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
     }
 
     /** The next key in order is held. */
-    public void add(Entry entry) {
+    public void add(Holding entry) {
         entry.setTakenBefore(own);
         own = entry;
     }
 
     /** A thread opens it and will close it. */
     public void byThread() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             entry.setByThread();
         }
     }
 
-    public void reenter(Entry entry) {
+    public void reenter(Holding entry) {
         Further kept = further();
-        List<Entry> all = new ArrayList<>(kept.reentered);
+        List<Holding> all = new ArrayList<>(kept.reentered);
         all.add(entry);
         kept.reentered = all;
     }
 
     /** All that it relies on, its own first and in the order taken. */
-    public List<Entry> entries() {
-        List<Entry> all = owned();
+    public List<Holding> entries() {
+        List<Holding> all = owned();
         all.addAll(reentered());
         return all;
     }
 
     /** The keys that it holds itself, in the order taken. */
-    List<Entry> owned() {
-        List<Entry> all = new ArrayList<>(2);
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+    List<Holding> owned() {
+        List<Holding> all = new ArrayList<>(2);
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             all.add(entry);
         }
         Collections.reverse(all);
         return all;
     }
 
-    private List<Entry> reentered() {
+    private List<Holding> reentered() {
         Further kept = further;
         return kept == null ? List.of() : kept.reentered;
     }
@@ -216,10 +216,10 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
         }
     }
 
-    private List<Claim> makeClaims() {
+    private List<FenceClaim> makeClaims() {
         AtomicLong left = new AtomicLong(terms.waitTime().toNanos() - (System.nanoTime() - further().askedNanos));
-        List<Claim> made = new ArrayList<>();
-        for (Entry entry : entries()) {
+        List<FenceClaim> made = new ArrayList<>();
+        for (Holding entry : entries()) {
             made.add(new ScopeClaim(entry, terms.site(), left));
         }
         return List.copyOf(made);
@@ -237,19 +237,19 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
 
     /** Empty where it isn't fenced. */
     @Override
-    public List<Claim> claims() {
+    public List<FenceClaim> claims() {
         Further kept = further;
         return kept == null ? List.of() : kept.claims;
     }
 
     @Override
-    public Entry entry(String name) {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+    public Holding entry(String name) {
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             if (entry.name().equals(name)) {
                 return entry;
             }
         }
-        for (Entry entry : reentered()) {
+        for (Holding entry : reentered()) {
             if (entry.name().equals(name)) {
                 return entry;
             }
@@ -259,9 +259,9 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
 
     @Override
     public long token() {
-        Entry only = null;
-        for (Entry entry : entries()) {
-            if (entry.mode() == Mode.EXCLUSIVE) {
+        Holding only = null;
+        for (Holding entry : entries()) {
+            if (entry.mode() == LockMode.EXCLUSIVE) {
                 if (only != null) {
                     throw new IllegalStateException("This call holds several keys exclusively, '" + only.name()
                             + "' and '" + entry.name() + "' among them; name the one whose fencing token is meant");
@@ -277,18 +277,18 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
 
     @Override
     public long token(String name) {
-        Entry entry = null;
+        Holding entry = null;
         for (Scope scope = this; scope != null && entry == null; scope = scope.outer()) {
             entry = scope.entry(name);
         }
-        if (entry == null || entry.mode() != Mode.EXCLUSIVE) {
+        if (entry == null || entry.mode() != LockMode.EXCLUSIVE) {
             throw new IllegalStateException("The key '" + name
                     + "' is not held exclusively by this call or one around it," + " so there is no fencing token");
         }
         return token(entry);
     }
 
-    private long token(Entry entry) {
+    private long token(Holding entry) {
         if (closed()) {
             throw new IllegalStateException("The call that held '" + entry.name() + "' at " + terms.site()
                     + " has ended, so there is no fencing token");
@@ -311,14 +311,14 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
         if (known != null) {
             return Failure.LOCK_LOST.because(known);
         }
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             if (!entry.held()) {
                 return lost(entry);
             }
         }
         Further kept = further;
         if (kept != null) {
-            for (Entry entry : kept.reentered) {
+            for (Holding entry : kept.reentered) {
                 if (!entry.held()) {
                     return lost(entry);
                 }
@@ -327,7 +327,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
         return null;
     }
 
-    private FloodlockFailure lost(Entry entry) {
+    private FloodlockFailure lost(Holding entry) {
         FloodlockFailure why = entry.lost();
         lost = why.getMessage();
         return why;
@@ -340,10 +340,10 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
 
     /** Gives back what it relies on. */
     public void giveUp() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             entry.leave();
         }
-        List<Entry> others = reentered();
+        List<Holding> others = reentered();
         for (int i = others.size() - 1; i >= 0; i--) {
             others.get(i).leave();
         }
@@ -390,7 +390,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
     }
 
     private boolean nothingLeft() {
-        for (Entry entry = own; entry != null; entry = entry.takenBefore()) {
+        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             if (!entry.gone()) {
                 return false;
             }
@@ -400,7 +400,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, Place 
 
     /** It is lost, for this reason, to all that rely on it. */
     void lose(String why) {
-        Entry first = own == null ? reentered().get(0) : owned().get(0);
-        lost = Messages.lost(first.name(), why).getMessage();
+        Holding first = own == null ? reentered().get(0) : owned().get(0);
+        lost = LockFailures.lost(first.name(), why).getMessage();
     }
 }

@@ -1,9 +1,9 @@
 package io.floodlock.runtime.lock.scope;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.local.Entry;
+import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.local.Holding;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,23 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How one scope claims one key that it relies on. */
-final class ScopeClaim implements Claim {
+final class ScopeClaim implements FenceClaim {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeClaim.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final Entry entry;
+    private final Holding entry;
     private final String site;
     private final AtomicLong leftNanos;
 
     /** @param leftNanos of the scope's wait time, shared by its claims */
-    ScopeClaim(Entry entry, String site, AtomicLong leftNanos) {
+    ScopeClaim(Holding entry, String site, AtomicLong leftNanos) {
         this.entry = entry;
         this.site = site;
         this.leftNanos = leftNanos;
     }
 
-    Entry entry() {
+    Holding entry() {
         return entry;
     }
 
@@ -39,7 +39,7 @@ final class ScopeClaim implements Claim {
     }
 
     @Override
-    public Mode mode() {
+    public LockMode mode() {
         return entry.mode();
     }
 

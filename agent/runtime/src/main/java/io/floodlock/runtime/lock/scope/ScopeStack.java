@@ -1,13 +1,13 @@
 package io.floodlock.runtime.lock.scope;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.OpenTransactions;
-import io.floodlock.runtime.lock.local.Entry;
-import io.floodlock.runtime.lock.store.Messages;
+import io.floodlock.runtime.lock.local.Holding;
+import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.Services;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,10 +108,10 @@ public final class ScopeStack {
     }
 
     /** How an open scope around this thread holds a key, to be re-entered; null if none does. */
-    public Entry reentrant(LockRequest request, String site) {
-        Entry[] found = new Entry[1];
+    public Holding reentrant(LockRequest request, String site) {
+        Holding[] found = new Holding[1];
         anyAround(place -> {
-            Entry entry = place.entry(request.name());
+            Holding entry = place.entry(request.name());
             if (entry == null || !entry.inside()) {
                 return false;
             }
@@ -120,8 +120,8 @@ public final class ScopeStack {
                 // to wait for the key would be to wait for this scope
                 throw loss;
             }
-            if (request.mode() == Mode.EXCLUSIVE && entry.mode() == Mode.SHARED) {
-                throw Messages.upgrade(request.name(), site);
+            if (request.mode() == LockMode.EXCLUSIVE && entry.mode() == LockMode.SHARED) {
+                throw LockFailures.upgrade(request.name(), site);
             }
             if (!entry.retain()) {
                 return false;
@@ -155,24 +155,24 @@ public final class ScopeStack {
     }
 
     /** What the fenced ones among those around this thread claim, innermost first. */
-    public List<Claim> claims() {
+    public List<FenceClaim> claims() {
         return anyFenced ? collectClaims() : List.of();
     }
 
-    private List<Claim> collectClaims() {
+    private List<FenceClaim> collectClaims() {
         Collected collected = new Collected();
         anyAround(collected);
         return collected.claims;
     }
 
     /** One list is passed on as it is, so that who asks again sees that nothing has changed. */
-    private static final class Collected implements Predicate<Place> {
-        private List<Claim> claims = List.of();
+    private static final class Collected implements Predicate<KeyKeeper> {
+        private List<FenceClaim> claims = List.of();
         private boolean own;
 
         @Override
-        public boolean test(Place place) {
-            List<Claim> more = place.claims();
+        public boolean test(KeyKeeper place) {
+            List<FenceClaim> more = place.claims();
             if (more.isEmpty() || more == claims) {
                 return false;
             }
@@ -184,7 +184,7 @@ public final class ScopeStack {
                 claims = new ArrayList<>(claims);
                 own = true;
             }
-            for (Claim claim : more) {
+            for (FenceClaim claim : more) {
                 if (claims.stream().noneMatch(known -> sameEntry(known, claim))) {
                     claims.add(claim);
                 }
@@ -192,7 +192,7 @@ public final class ScopeStack {
             return false;
         }
 
-        private static boolean sameEntry(Claim one, Claim other) {
+        private static boolean sameEntry(FenceClaim one, FenceClaim other) {
             return ((ScopeClaim) one).entry() == ((ScopeClaim) other).entry();
         }
     }
@@ -203,7 +203,7 @@ public final class ScopeStack {
     }
 
     /** Looks at open scopes first, then at what transactions keep. */
-    private boolean anyAround(Predicate<Place> test) {
+    private boolean anyAround(Predicate<KeyKeeper> test) {
         for (ThreadScopes.Frame frame = here().live(); frame != null; frame = frame.below()) {
             Scope scope = frame.scope();
             if (!scope.closed() && test.test(scope)) {

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.scope;
 
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.thread.StackRoom;
 
 /**
@@ -39,7 +39,7 @@ public final class ThreadScopes {
     private int looks;
 
     /** The last caller: mostly the next one too. */
-    private Who who;
+    private Caller who;
 
     /**
      * Fails with a StackOverflowError where there may not be room to enter a free key and to give any key back. Nothing
@@ -55,11 +55,11 @@ public final class ThreadScopes {
     }
 
     /** This thread as the caller at {@code site}. */
-    public Who who(String site) {
-        Who known = who;
+    public Caller who(String site) {
+        Caller known = who;
         String name = Thread.currentThread().getName();
         if (known == null || !known.thread().equals(name) || !known.site().equals(site)) {
-            known = new Who(name, site);
+            known = new Caller(name, site);
             who = known;
         }
         return known;

@@ -3,8 +3,8 @@ package io.floodlock.runtime.lock.scope;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
-import io.floodlock.runtime.lock.local.Entry;
+import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.local.Holding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The keys that one open transaction keeps after the scopes that took them have been closed. Thread-safe. */
-final class TransactionHold implements Place {
+final class TransactionHold implements KeyKeeper {
 
     /*
      * OPEN    keeps what scopes closed in the transaction relied on, each entry once: a loop in a transaction adds nothing
@@ -34,9 +34,9 @@ final class TransactionHold implements Place {
     private final ReentrantLock mutex = new ReentrantLock();
 
     @GuardedBy("mutex")
-    private final Map<String, Entry> kept = new HashMap<>();
+    private final Map<String, Holding> kept = new HashMap<>();
 
-    private volatile List<Claim> claims = List.of();
+    private volatile List<FenceClaim> claims = List.of();
 
     @GuardedBy("mutex")
     private boolean ended;
@@ -44,13 +44,13 @@ final class TransactionHold implements Place {
     private volatile String lost;
 
     /** Keeps what a scope relied on that is about to leave it. */
-    void keep(List<Entry> entries) {
-        List<Entry> replaced = new ArrayList<>(0);
+    void keep(List<Holding> entries) {
+        List<Holding> replaced = new ArrayList<>(0);
         mutex.lock();
         try {
             for (int i = 0; i < entries.size() && !ended; i++) {
-                Entry entry = entries.get(i);
-                Entry known = kept.get(entry.name());
+                Holding entry = entries.get(i);
+                Holding known = kept.get(entry.name());
                 if (known != entry && entry.retain()) {
                     kept.put(entry.name(), entry);
                     replaced.add(known);
@@ -59,7 +59,7 @@ final class TransactionHold implements Place {
         } finally {
             mutex.unlock();
         }
-        for (Entry known : replaced) {
+        for (Holding known : replaced) {
             if (known != null) {
                 lost = known.lost().getMessage();
                 known.leave();
@@ -68,15 +68,15 @@ final class TransactionHold implements Place {
     }
 
     /** Goes on claiming what a scope claimed that is about to leave its keys. */
-    void claim(List<Claim> more) {
+    void claim(List<FenceClaim> more) {
         if (more.isEmpty()) {
             return;
         }
         mutex.lock();
         try {
-            List<Claim> all = new ArrayList<>(claims);
-            for (Claim claim : more) {
-                Entry entry = ((ScopeClaim) claim).entry();
+            List<FenceClaim> all = new ArrayList<>(claims);
+            for (FenceClaim claim : more) {
+                Holding entry = ((ScopeClaim) claim).entry();
                 if (kept.get(entry.name()) == entry && !claims(entry)) {
                     all.add(claim);
                 }
@@ -89,8 +89,8 @@ final class TransactionHold implements Place {
         }
     }
 
-    private boolean claims(Entry entry) {
-        for (Claim known : claims) {
+    private boolean claims(Holding entry) {
+        for (FenceClaim known : claims) {
             if (((ScopeClaim) known).entry() == entry) {
                 return true;
             }
@@ -99,13 +99,13 @@ final class TransactionHold implements Place {
     }
 
     @Override
-    public List<Claim> claims() {
+    public List<FenceClaim> claims() {
         return claims;
     }
 
     /** Gives all back; the first call counts. @return what was kept */
     List<String> end() {
-        List<Entry> last = new ArrayList<>();
+        List<Holding> last = new ArrayList<>();
         mutex.lock();
         try {
             ended = true;
@@ -115,7 +115,7 @@ final class TransactionHold implements Place {
             mutex.unlock();
         }
         List<String> names = new ArrayList<>(last.size());
-        for (Entry entry : last) {
+        for (Holding entry : last) {
             names.add(entry.name());
             entry.leave();
         }
@@ -132,7 +132,7 @@ final class TransactionHold implements Place {
     }
 
     @Override
-    public Entry entry(String name) {
+    public Holding entry(String name) {
         mutex.lock();
         try {
             return kept.get(name);
@@ -149,7 +149,7 @@ final class TransactionHold implements Place {
         }
         mutex.lock();
         try {
-            for (Entry entry : kept.values()) {
+            for (Holding entry : kept.values()) {
                 if (!entry.held()) {
                     FloodlockFailure why = entry.lost();
                     lost = why.getMessage();

@@ -144,7 +144,7 @@ final class TransactionHolds {
     }
 
     /** Whether one is around this thread and passes the test. */
-    boolean anyAround(Predicate<? super Place> test) {
+    boolean anyAround(Predicate<? super KeyKeeper> test) {
         if (holds.isEmpty()) {
             return false;
         }

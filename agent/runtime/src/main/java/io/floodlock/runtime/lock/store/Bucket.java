@@ -61,7 +61,7 @@ public interface Bucket {
      * @param by what it is in use by, for the store to refuse the next requests of that kind at once; null if only this
      *     one is to be answered
      */
-    void tellBusy(Asker asker, String name, HeldGrant by);
+    void tellBusy(RemoteTry asker, String name, HeldGrant by);
 
     /**
      * Reserves more tokens for a grant, greater than all before. It gets the first of them; or LOCK_LOST where the

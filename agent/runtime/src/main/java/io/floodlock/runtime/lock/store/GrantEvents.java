@@ -17,7 +17,7 @@ public interface GrantEvents {
      *
      * @param asker to be answered by {@link Bucket#tellBusy} if the key is in use; null if it waits anyway
      */
-    void revocationRequested(Bucket bucket, String session, long grant, String name, Asker asker);
+    void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker);
 
     /** A holder uses the key that this request, which doesn't wait, is queued for. */
     void busy(String session, long grant, String name);

@@ -15,10 +15,10 @@ public sealed interface GrantReply {
     record Granted(long token, String owner, boolean contended) implements GrantReply {}
 
     /** Others have it. {@link GrantEvents#granted} follows, or a look at the place finds that it has changed. */
-    record Queued(Holder holder, QueuePlace place) implements GrantReply {}
+    record Queued(HolderInfo holder, QueuePlace place) implements GrantReply {}
 
     /** Others use it, and the request doesn't wait. Nothing of it is left in the store. */
-    record Busy(Holder holder) implements GrantReply {}
+    record Busy(HolderInfo holder) implements GrantReply {}
 
     /** The store knows a later grant id of this session for the name. Nothing of this request is left in the store. */
     record Overtaken() implements GrantReply {}

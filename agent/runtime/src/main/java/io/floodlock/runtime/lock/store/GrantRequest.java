@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.store;
 
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 
 /** A request of this JVM for one key, under a grant id of its own. Sent again, it keeps the id. Thread-safe. */
 public interface GrantRequest {
@@ -10,13 +10,13 @@ public interface GrantRequest {
 
     String name();
 
-    Mode mode();
+    LockMode mode();
 
     /** Whether it queues behind the holders; else it is refused while they use the key. */
     boolean waits();
 
     /** For messages of others. */
-    Who caller();
+    Caller caller();
 
     /** Its waiters have left, so it need not be sent. */
     boolean givenUp();

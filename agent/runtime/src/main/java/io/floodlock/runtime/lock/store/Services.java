@@ -3,7 +3,7 @@ package io.floodlock.runtime.lock.store;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.thread.BodyThreads;
 import io.floodlock.runtime.time.Clock;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ public record Services(
         BodyThreads asyncThreads,
         Events events,
         Clock clock,
-        Timer timer,
+        Scheduler timer,
         AtomicLong grants) {
 
     public Services(
@@ -33,7 +33,7 @@ public record Services(
             BodyThreads asyncThreads,
             Events events,
             Clock clock,
-            Timer timer) {
+            Scheduler timer) {
         this(application, agentThreads, asyncThreads, events, clock, timer, new AtomicLong());
     }
 

@@ -1,14 +1,14 @@
 package io.floodlock.runtime.queue.engine;
 
-import io.floodlock.runtime.queue.method.CallQueue;
+import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.QueueSite;
 import io.floodlock.runtime.queue.method.TargetMissingException;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
-import io.floodlock.runtime.queue.payload.Payloads;
+import io.floodlock.runtime.queue.payload.PayloadErrors;
 import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.DeadLetter;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
-import io.floodlock.runtime.queue.record.Outcome;
+import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import java.util.concurrent.CompletableFuture;
@@ -28,18 +28,18 @@ final class CallRun {
     private static final Logger log = LoggerFactory.getLogger(CallRun.class);
     private static final long REDIS_PATIENCE_S = 30;
 
-    private final CallQueue queue;
+    private final QueueRegistry queue;
     private final QueueConsumer consumer;
     private final QueueConsumer.Shared shared;
 
-    CallRun(CallQueue queue, QueueConsumer consumer, QueueConsumer.Shared shared) {
+    CallRun(QueueRegistry queue, QueueConsumer consumer, QueueConsumer.Shared shared) {
         this.queue = queue;
         this.consumer = consumer;
         this.shared = shared;
     }
 
     /** Whether the run is over when this returns; else {@link QueueConsumer#asyncEnded()} tells. */
-    boolean run(Call call) {
+    boolean run(LaneCall call) {
         boolean ended = true;
         try {
             ended = prepareAndRun(call);
@@ -47,12 +47,12 @@ final class CallRun {
             // the lane has ended or will: Redis can't be reached, and another owner finds the call where it is
             log.debug("A call of queue {} is left to the lane's next owner", queue.name(), e);
             over(call);
-            consumer.locked(() -> call.lane.lost("it can't be reached: " + Payloads.reason(e)));
+            consumer.locked(() -> call.lane.lost("it can't be reached: " + PayloadErrors.reason(e)));
         }
         return ended;
     }
 
-    private boolean prepareAndRun(Call call) throws Exception {
+    private boolean prepareAndRun(LaneCall call) throws Exception {
         if (call.content == null) {
             byte[] record = call.lane.store().parked(call.parkedField).get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
             if (record == null) {
@@ -92,7 +92,7 @@ final class CallRun {
         return body(call, site, target, arguments);
     }
 
-    private boolean body(Call call, QueueSite site, Object target, Object[] arguments) {
+    private boolean body(LaneCall call, QueueSite site, Object target, Object[] arguments) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         Timeout timeout = new Timeout(site, thread);
@@ -119,7 +119,7 @@ final class CallRun {
      * A body that returned a stage has ended when the stage has. The worker and the settling meet: whoever comes second
      * knows that the run is over.
      */
-    private boolean await(Call call, QueueSite site, CompletionStage<?> stage, Timeout timeout) {
+    private boolean await(LaneCall call, QueueSite site, CompletionStage<?> stage, Timeout timeout) {
         AtomicBoolean met = new AtomicBoolean();
         timeout.detach(stage);
         // settled on a worker, not on the application's thread
@@ -134,7 +134,7 @@ final class CallRun {
         return met.getAndSet(true);
     }
 
-    private void settle(Call call, QueueSite site, Object value, Throwable thrown) {
+    private void settle(LaneCall call, QueueSite site, Object value, Throwable thrown) {
         try {
             if (thrown == null) {
                 succeeded(call, site, value);
@@ -169,7 +169,7 @@ final class CallRun {
         }
     }
 
-    private void succeeded(Call call, QueueSite site, Object value) {
+    private void succeeded(LaneCall call, QueueSite site, Object value) {
         consumer.locked(() -> call.lane.passed(call));
         if (!call.content.wantsResult()) {
             consumer.locked(() -> call.lane.finished(call));
@@ -179,7 +179,7 @@ final class CallRun {
         deliver(call, site.returned(value), () -> call.lane.finished(call));
     }
 
-    private void bury(Call call, QueueSite site, String cause, Throwable thrown) {
+    private void bury(LaneCall call, QueueSite site, String cause, Throwable thrown) {
         log.warn("{} is dead: {}", named(call), shorten(cause), thrown);
         consumer.dead(call.content.name(), shorten(cause));
         DeadLetter letter = new DeadLetter(
@@ -196,13 +196,13 @@ final class CallRun {
             settled(call);
             return;
         }
-        Outcome outcome =
-                thrown == null || thrown instanceof TimeoutException ? Outcome.dead(cause) : site.threw(thrown);
+        CallOutcome outcome =
+                thrown == null || thrown instanceof TimeoutException ? CallOutcome.dead(cause) : site.threw(thrown);
         deliver(call, outcome, () -> call.lane.buried(call, letter));
     }
 
     /** The call leaves its lane only after its outcome is safe, so that its future can't be forgotten. */
-    private void deliver(Call call, Outcome outcome, Runnable leave) {
+    private void deliver(LaneCall call, CallOutcome outcome, Runnable leave) {
         if (call.id.session().equals(shared.session())) {
             consumer.locked(leave);
             settled(call);
@@ -227,7 +227,7 @@ final class CallRun {
      * The run is over and its lane knows what came of it. A suspect stays isolated until Redis knows too: a death in between
      * would be laid to it, though it is another's.
      */
-    private void settled(Call call) {
+    private void settled(LaneCall call) {
         Attempts.Run how = call.enteredAs;
         if (how == Attempts.Run.NONE) {
             over(call);
@@ -240,18 +240,18 @@ final class CallRun {
         consumer.stopped(call.lane);
     }
 
-    private void unhandled(Call call, String why) {
+    private void unhandled(LaneCall call, String why) {
         consumer.unhandled(call, why);
         over(call);
     }
 
-    private void over(Call call) {
+    private void over(LaneCall call) {
         shared.isolation().exit(call.enteredAs);
         consumer.stopped(call.lane);
     }
 
     /** For people, who look for it by any of these. */
-    private String named(Call call) {
+    private String named(LaneCall call) {
         return "Call " + call.id + " of " + call.content.name() + " in queue " + queue.name()
                 + (call.content.key() == null ? "" : " with key '" + call.content.key() + "'");
     }

@@ -4,14 +4,14 @@ import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.DeadLetter;
-import io.floodlock.runtime.queue.record.EntryId;
-import io.floodlock.runtime.queue.record.Identity;
-import io.floodlock.runtime.queue.record.PackedCall;
-import io.floodlock.runtime.queue.record.PackedEntry;
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ProducerProgress;
+import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
-import io.floodlock.runtime.queue.redis.LaneStore;
-import io.floodlock.runtime.queue.store.Changes;
+import io.floodlock.runtime.queue.redis.RedisLaneLog;
+import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ final class Lane {
     }
 
     /** An entry as read: {@code packed} is null where the bytes are no entry of ours. */
-    record Read(EntryId id, PackedEntry packed, byte[] raw) {}
+    record Read(Position id, EntryRecord packed, byte[] raw) {}
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
@@ -104,17 +104,17 @@ final class Lane {
     final int index;
     final Ownership ownership;
     private final LaneHost host;
-    private final LaneStore store;
+    private final RedisLaneLog store;
 
     // read without the lock where a stale answer does no harm
     private volatile State state = State.LOADING;
-    private final KeyOrder order = new KeyOrder();
-    private final Deque<LaneEntry> window = new ArrayDeque<>();
-    private final Deque<Call> unreserved = new ArrayDeque<>();
+    private final KeyScheduler order = new KeyScheduler();
+    private final Deque<EntryProgress> window = new ArrayDeque<>();
+    private final Deque<LaneCall> unreserved = new ArrayDeque<>();
     private int open;
 
-    private EntryId low = EntryId.ZERO;
-    private EntryId cursor = EntryId.ZERO;
+    private Position lowWatermark = Position.ZERO;
+    private Position cursor = Position.ZERO;
     private long ordinal;
     private long readOrdinal;
     private long finished;
@@ -122,19 +122,19 @@ final class Lane {
     private long reserving;
     private long suspectsBelow;
 
-    private final Map<UUID, Identity> atLow = new HashMap<>();
-    private final Map<UUID, Identity> atCursor = new HashMap<>();
-    private final Set<EntryId> storedMarks = new HashSet<>();
-    private Map<EntryId, byte[]> loadedMarks = Map.of();
+    private final Map<UUID, ProducerProgress> atLow = new HashMap<>();
+    private final Map<UUID, ProducerProgress> atCursor = new HashMap<>();
+    private final Set<Position> storedDoneBits = new HashSet<>();
+    private Map<Position, byte[]> loadedDoneBits = Map.of();
     private Map<String, Attempts> loadedAttempts = Map.of();
     private long nextParked;
 
-    private Changes changes = new Changes();
-    private Changes underWay;
+    private LaneChange changes = new LaneChange();
+    private LaneChange underWay;
     private long changeNumber;
 
     /** The cursor when the change under way was sent: what was read by then must be known to Redis still. */
-    private EntryId readBefore = EntryId.ZERO;
+    private Position readBefore = Position.ZERO;
 
     private boolean flushPlanned;
     private boolean lastChangeSent;
@@ -143,7 +143,7 @@ final class Lane {
     /** Calls that run, or whose result is being stored. */
     private int busy;
 
-    Lane(int index, Ownership ownership, LaneHost host, LaneStore store) {
+    Lane(int index, Ownership ownership, LaneHost host, RedisLaneLog store) {
         this.index = index;
         this.ownership = ownership;
         this.host = host;
@@ -154,11 +154,11 @@ final class Lane {
         return state;
     }
 
-    LaneStore store() {
+    RedisLaneLog store() {
         return store;
     }
 
-    EntryId cursor() {
+    Position cursor() {
         return cursor;
     }
 
@@ -177,8 +177,8 @@ final class Lane {
         if (state != State.LOADING) {
             return;
         }
-        low = found.low();
-        cursor = low;
+        lowWatermark = found.lowWatermark();
+        cursor = lowWatermark;
         ordinal = found.ordinal();
         readOrdinal = ordinal;
         finished = found.finished();
@@ -187,8 +187,8 @@ final class Lane {
         suspectsBelow = died ? found.reserved() : 0;
         atLow.putAll(found.identities());
         atCursor.putAll(found.identities());
-        loadedMarks = new HashMap<>(found.marks());
-        storedMarks.addAll(found.marks().keySet());
+        loadedDoneBits = new HashMap<>(found.doneBits());
+        storedDoneBits.addAll(found.doneBits().keySet());
         loadedAttempts = new HashMap<>();
         found.attempts().forEach((call, attempts) -> {
             Attempts now = died ? attempts.afterDeath() : attempts.running(Attempts.Run.NONE);
@@ -198,7 +198,7 @@ final class Lane {
                 .map(ParkedField::parse)
                 .sorted((a, b) -> Long.compare(a.number(), b.number()))
                 .forEach(field -> {
-                    Call call = new Call(this);
+                    LaneCall call = new LaneCall(this);
                     call.parkedField = field.toString();
                     nextParked = Math.max(nextParked, field.number() + 1);
                     order.add(call, field.key());
@@ -220,7 +220,7 @@ final class Lane {
     private void forgetOldIdentities() {
         long before = host.wallMillis() - IDENTITY_KEPT_MS;
         atLow.entrySet().removeIf(entry -> {
-            Identity identity = entry.getValue();
+            ProducerProgress identity = entry.getValue();
             if (identity.seenAt() >= before || !identity.equals(atCursor.get(entry.getKey()))) {
                 return false;
             }
@@ -243,7 +243,7 @@ final class Lane {
                 continue;
             }
             cursor = next.id();
-            LaneEntry entry = entry(next);
+            EntryProgress entry = entry(next);
             window.add(entry);
             open += entry.open();
             for (int i = 0; i < entry.count; i++) {
@@ -265,31 +265,31 @@ final class Lane {
         makeRoom();
     }
 
-    private LaneEntry entry(Read read) {
-        PackedEntry packed = read.packed();
+    private EntryProgress entry(Read read) {
+        EntryRecord packed = read.packed();
         if (packed == null) {
             changes.dead(
                     new DeadLetter("", "", null, "not an entry of a known format", 0, host.wallMillis(), read.raw())
                             .toBytes());
             host.dead("", "not an entry of a known format");
-            return LaneEntry.skipped(read.id());
+            return EntryProgress.skipped(read.id());
         }
-        Identity last = atCursor.get(packed.session());
+        ProducerProgress last = atCursor.get(packed.session());
         if (last != null && packed.sequence() <= last.sequence()) {
-            return LaneEntry.skipped(read.id());
+            return EntryProgress.skipped(read.id());
         }
-        atCursor.put(packed.session(), new Identity(packed.sequence(), packed.total(), host.wallMillis()));
-        return new LaneEntry(
+        atCursor.put(packed.session(), new ProducerProgress(packed.sequence(), packed.total(), host.wallMillis()));
+        return new EntryProgress(
                 read.id(),
                 packed.session(),
                 packed.sequence(),
                 packed.total(),
                 packed.calls().size(),
-                loadedMarks.remove(read.id()));
+                loadedDoneBits.remove(read.id()));
     }
 
-    private Call call(LaneEntry entry, int index, PackedCall content) {
-        Call call = new Call(this);
+    private LaneCall call(EntryProgress entry, int index, CallRecord content) {
+        LaneCall call = new LaneCall(this);
         call.entry = entry;
         call.index = index;
         call.id = new CallId(entry.session, entry.sequence, index);
@@ -300,7 +300,7 @@ final class Lane {
     }
 
     /** What an earlier owner has stored of the call's attempts. */
-    private void recall(Call call) {
+    private void recall(LaneCall call) {
         Attempts stored = loadedAttempts.remove(call.id.toString());
         if (stored != null) {
             call.attempts = stored;
@@ -317,7 +317,7 @@ final class Lane {
         if (readOrdinal > reserved) {
             return;
         }
-        for (Call call = unreserved.poll(); call != null; call = unreserved.poll()) {
+        for (LaneCall call = unreserved.poll(); call != null; call = unreserved.poll()) {
             order.add(call, call.content.key());
         }
     }
@@ -325,11 +325,11 @@ final class Lane {
     // ---- running ----
 
     /** The next call that may run, or null. It counts as running; {@link #stopped} must follow. */
-    Call next() {
+    LaneCall next() {
         if (state != State.RUNNING || !ownership.held()) {
             return null;
         }
-        Call suspect = order.peekSuspect();
+        LaneCall suspect = order.peekSuspect();
         if (suspect != null && host.isolation().enter(suspect.isolation(), this::runs)) {
             busy++;
             suspect.enteredAs = suspect.isolation();
@@ -339,7 +339,7 @@ final class Lane {
             return null;
         }
         busy++;
-        Call call = order.next();
+        LaneCall call = order.next();
         call.enteredAs = Attempts.Run.NONE;
         return call;
     }
@@ -349,14 +349,14 @@ final class Lane {
     }
 
     /** What a parked call consists of has been fetched. */
-    void fetched(Call call, ParkedRecord record) {
+    void fetched(LaneCall call, ParkedRecord record) {
         call.id = record.id();
         call.content = record.content();
         recall(call);
     }
 
     /** Stores how a call is about to be run; ends exceptionally if the lane ends first. */
-    CompletableFuture<Void> announce(Call call, Attempts.Run how) {
+    CompletableFuture<Void> announce(LaneCall call, Attempts.Run how) {
         call.attempts = call.attempts.running(how);
         changes.attempts(call.id, call.attempts);
         return allStored();
@@ -379,14 +379,14 @@ final class Lane {
     }
 
     /** The body has ended for good, or is known never to run: the next of its key may. */
-    void passed(Call call) {
+    void passed(LaneCall call) {
         if (state != State.ENDED) {
             order.done(call);
         }
     }
 
     /** The call is finished: nothing of it is left to do, its result is stored. */
-    void finished(Call call) {
+    void finished(LaneCall call) {
         if (state == State.ENDED) {
             return;
         }
@@ -397,7 +397,7 @@ final class Lane {
     }
 
     /** The call is finished by its dead letter. */
-    void buried(Call call, DeadLetter letter) {
+    void buried(LaneCall call, DeadLetter letter) {
         if (state == State.ENDED) {
             return;
         }
@@ -409,7 +409,7 @@ final class Lane {
     }
 
     /** The body failed and is run again after a pause: the key waits. Answers the parking to wake. */
-    int failed(Call call, Attempts attempts) {
+    int failed(LaneCall call, Attempts attempts) {
         if (state == State.ENDED) {
             return -1;
         }
@@ -423,7 +423,7 @@ final class Lane {
     }
 
     /** Nobody here can run the call: its key waits for a method. Answers the parking to wake. */
-    int unhandled(Call call) {
+    int unhandled(LaneCall call) {
         if (state == State.ENDED) {
             return -1;
         }
@@ -438,7 +438,7 @@ final class Lane {
         leaveIfIdle();
     }
 
-    boolean wake(KeyOrder.Line line, int parking) {
+    boolean wake(KeyScheduler.Line line, int parking) {
         return state == State.RUNNING && order.wake(line, parking);
     }
 
@@ -451,7 +451,7 @@ final class Lane {
     /** Names of methods for which keys wait. */
     Set<String> missing() {
         Set<String> out = new HashSet<>();
-        for (KeyOrder.Line line : order.parked()) {
+        for (KeyScheduler.Line line : order.parked()) {
             if (line.missing != null) {
                 out.add(line.missing);
             }
@@ -459,13 +459,13 @@ final class Lane {
         return out;
     }
 
-    private void dropAttempts(Call call) {
+    private void dropAttempts(LaneCall call) {
         if (!call.attempts.equals(Attempts.NO)) {
             changes.attemptsGone(call.id);
         }
     }
 
-    private void leave(Call call) {
+    private void leave(LaneCall call) {
         if (call.entry == null) {
             changes.parkedGone(call.parkedField);
         } else {
@@ -473,12 +473,12 @@ final class Lane {
         }
     }
 
-    private void leaveStream(Call call) {
-        LaneEntry entry = call.entry;
+    private void leaveStream(LaneCall call) {
+        EntryProgress entry = call.entry;
         boolean couldRead = wantsEntries();
         if (entry.leave(call.index)) {
             open--;
-            changes.marked(entry.id, entry.left());
+            changes.marked(entry.id, entry.doneBits());
             advance();
         }
         if (!couldRead && wantsEntries()) {
@@ -487,24 +487,24 @@ final class Lane {
     }
 
     private void advance() {
-        for (LaneEntry head = window.peek(); head != null && head.open() == 0; head = window.peek()) {
+        for (EntryProgress head = window.peek(); head != null && head.open() == 0; head = window.peek()) {
             window.poll();
-            low = head.id;
+            lowWatermark = head.id;
             ordinal += head.count;
-            changes.entryGone(head.id, storedMarks.remove(head.id) | isUnderWay(head));
+            changes.entryGone(head.id, storedDoneBits.remove(head.id) | isUnderWay(head));
             if (head.session != null) {
-                Identity before = atLow.get(head.session);
+                ProducerProgress before = atLow.get(head.session);
                 long sentBefore = before == null ? 0 : before.total();
                 // calls that the producer gave up on and that never arrived
                 finished += Math.max(0, head.total - sentBefore - head.count);
-                Identity now = new Identity(head.sequence, head.total, host.wallMillis());
+                ProducerProgress now = new ProducerProgress(head.sequence, head.total, host.wallMillis());
                 atLow.put(head.session, now);
                 changes.identity(head.session, now.toString());
             }
         }
     }
 
-    private boolean isUnderWay(LaneEntry entry) {
+    private boolean isUnderWay(EntryProgress entry) {
         return underWay != null && underWay.markedEntries().contains(entry.id);
     }
 
@@ -515,8 +515,8 @@ final class Lane {
         }
         int calls = 0;
         int bytes = 0;
-        for (KeyOrder.Line line : order.parked()) {
-            for (Call call : line.calls) {
+        for (KeyScheduler.Line line : order.parked()) {
+            for (LaneCall call : line.calls) {
                 if (call.entry == null) {
                     continue;
                 }
@@ -535,7 +535,7 @@ final class Lane {
         }
     }
 
-    private void move(Call call) {
+    private void move(LaneCall call) {
         String field = new ParkedField(nextParked++, call.content.key()).toString();
         changes.parked(field, new ParkedRecord(call.id, call.content).toBytes());
         call.parkedField = field;
@@ -562,14 +562,14 @@ final class Lane {
             return;
         }
         underWay = changes;
-        changes = new Changes();
+        changes = new LaneChange();
         changeNumber++;
-        EntryId keep = low.next();
+        Position keep = lowWatermark.next();
         readBefore = cursor;
         long limit = lastChangeSent ? 0 : reserving;
         send(
-                LaneStore.arguments(
-                        ownership.epoch(), changeNumber, low, keep, ordinal, finished, limit, lastChangeSent, underWay),
+                RedisLaneLog.arguments(
+                        ownership.epoch(), changeNumber, lowWatermark, keep, ordinal, finished, limit, lastChangeSent, underWay),
                 limit,
                 100);
     }
@@ -595,15 +595,15 @@ final class Lane {
     }
 
     private void stored(long limit, String lastId) {
-        Changes done = underWay;
+        LaneChange done = underWay;
         underWay = null;
         reserved = limit;
-        for (LaneEntry entry : window) {
+        for (EntryProgress entry : window) {
             if (done.markedEntries().contains(entry.id)) {
-                storedMarks.add(entry.id);
+                storedDoneBits.add(entry.id);
             }
         }
-        if (EntryId.parse(lastId).compareTo(readBefore) < 0) {
+        if (Position.parse(lastId).compareTo(readBefore) < 0) {
             lost("Redis has lost entries that were read before");
             return;
         }

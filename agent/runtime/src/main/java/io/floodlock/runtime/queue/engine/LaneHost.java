@@ -5,7 +5,7 @@ interface LaneHost {
 
     String queue();
 
-    Isolation isolation();
+    CrashIsolation isolation();
 
     long wallMillis();
 

@@ -1,11 +1,11 @@
 package io.floodlock.runtime.queue.engine;
 
-import io.floodlock.runtime.queue.record.EntryId;
+import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
-import io.floodlock.runtime.queue.record.PackedEntry;
-import io.floodlock.runtime.queue.redis.QueueKeys;
+import io.floodlock.runtime.queue.record.EntryRecord;
+import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.StreamIds;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LaneReader implements Runnable {
 
     /** A lane and where to go on in its stream. */
-    record Target(QueueConsumer consumer, Lane lane, EntryId cursor) {}
+    record Target(QueueConsumer consumer, Lane lane, Position cursor) {}
 
     private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
     private static final int ENTRIES = 64;
@@ -44,25 +44,25 @@ final class LaneReader implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final Duration WAKE_KEPT = Duration.ofHours(1);
 
-    private final RedisClient blocking;
-    private final RedisClient redis;
+    private final RedisGateway blocking;
+    private final RedisGateway redis;
     private final String wakeKey;
     private final Supplier<Collection<QueueConsumer>> consumers;
     private final AtomicBoolean waking = new AtomicBoolean();
     private final Thread thread = AgentThreads.daemon("floodlock-queue-reader", this);
-    private EntryId wakeCursor = EntryId.ZERO;
+    private Position wakeCursor = Position.ZERO;
     private boolean troubled;
     private volatile boolean closed;
 
     LaneReader(
-            RedisClient redis,
+            RedisGateway redis,
             String namespace,
             int lane,
             UUID session,
             Supplier<Collection<QueueConsumer>> consumers) {
         this.redis = redis;
         this.blocking = redis.forBlockingReads("queue-reader", 1);
-        this.wakeKey = QueueKeys.wake(namespace, lane, session);
+        this.wakeKey = RedisQueueKeys.wake(namespace, lane, session);
         this.consumers = consumers;
     }
 
@@ -141,15 +141,15 @@ final class LaneReader implements Runnable {
         });
     }
 
-    private static Lane.Read entry(EntryId id, Map<byte[], byte[]> fields) {
+    private static Lane.Read entry(Position id, Map<byte[], byte[]> fields) {
         byte[] raw = new byte[0];
         for (Map.Entry<byte[], byte[]> field : fields.entrySet()) {
             raw = field.getValue();
             if (fields.size() == 1
                     && new String(field.getKey(), java.nio.charset.StandardCharsets.UTF_8)
-                            .equals(PackedEntry.VERSION)) {
+                            .equals(EntryRecord.VERSION)) {
                 try {
-                    return new Lane.Read(id, PackedEntry.fromBytes(raw), raw);
+                    return new Lane.Read(id, EntryRecord.fromBytes(raw), raw);
                 } catch (MalformedRecordException e) {
                     log.error("Entry {} is no entry of this format: {}", id, e.getMessage());
                 }

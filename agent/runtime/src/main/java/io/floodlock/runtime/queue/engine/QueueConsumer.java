@@ -3,15 +3,15 @@ package io.floodlock.runtime.queue.engine;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.Ownership;
-import io.floodlock.runtime.queue.method.CallQueue;
-import io.floodlock.runtime.queue.method.Instances;
-import io.floodlock.runtime.queue.payload.Payloads;
+import io.floodlock.runtime.queue.method.QueueRegistry;
+import io.floodlock.runtime.queue.method.TargetResolver;
+import io.floodlock.runtime.queue.payload.PayloadErrors;
 import io.floodlock.runtime.queue.record.Attempts;
-import io.floodlock.runtime.queue.redis.LaneStore;
-import io.floodlock.runtime.queue.redis.QueueKeys;
-import io.floodlock.runtime.queue.result.ResultInbox;
-import io.floodlock.runtime.queue.result.ResultOutbox;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.queue.redis.RedisLaneLog;
+import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.queue.result.ResultSender;
+import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,13 +40,13 @@ final class QueueConsumer implements LaneHost {
     /** What a consumer shares with those of other queues. */
     record Shared(
             UUID session,
-            RedisClient redis,
+            RedisGateway redis,
             LockEngine locks,
             Events events,
-            Instances instances,
-            Isolation isolation,
-            ResultInbox inbox,
-            ResultOutbox outbox,
+            TargetResolver instances,
+            CrashIsolation isolation,
+            ResultReceiver inbox,
+            ResultSender outbox,
             ScheduledExecutorService timer,
             Executor workers,
             Runnable wakeReader) {}
@@ -54,8 +54,8 @@ final class QueueConsumer implements LaneHost {
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
     private static final long UNHANDLED_RETRY_MS = 5_000;
 
-    private final CallQueue queue;
-    private final QueueKeys keys;
+    private final QueueRegistry queue;
+    private final RedisQueueKeys keys;
     private final Shared shared;
     private final CallRun runs;
 
@@ -71,7 +71,7 @@ final class QueueConsumer implements LaneHost {
     private int turn;
     private boolean stopped;
 
-    QueueConsumer(CallQueue queue, QueueKeys keys, Shared shared) {
+    QueueConsumer(QueueRegistry queue, RedisQueueKeys keys, Shared shared) {
         this.queue = queue;
         this.keys = keys;
         this.shared = shared;
@@ -109,7 +109,7 @@ final class QueueConsumer implements LaneHost {
         if (got.isEmpty()) {
             return;
         }
-        Lane lane = new Lane(index, got.get(), this, new LaneStore(shared.redis(), keys.lane(index)));
+        Lane lane = new Lane(index, got.get(), this, new RedisLaneLog(shared.redis(), keys.lane(index)));
         lock.lock();
         try {
             if (stopped) {
@@ -129,7 +129,7 @@ final class QueueConsumer implements LaneHost {
                 .takeOver(got.get().epoch(), shared.session())
                 .whenComplete((found, failure) -> locked(() -> {
                     if (failure != null) {
-                        lane.lost("it can't be taken over: " + Payloads.reason(unwrap(failure)));
+                        lane.lost("it can't be taken over: " + PayloadErrors.reason(unwrap(failure)));
                     } else {
                         lane.load(found, shared.session());
                         shared.wakeReader().run();
@@ -239,7 +239,7 @@ final class QueueConsumer implements LaneHost {
     private void startWorkers() {
         int most = queue.workers();
         while (active < most && !stopped) {
-            Call call = next();
+            LaneCall call = next();
             if (call == null) {
                 return;
             }
@@ -256,11 +256,11 @@ final class QueueConsumer implements LaneHost {
     }
 
     /** Takes the lanes in turn, so that none waits for another's backlog. */
-    private Call next() {
+    private LaneCall next() {
         List<Lane> all = new ArrayList<>(lanes.values());
         for (int i = 0; i < all.size(); i++) {
             turn = (turn + 1) % all.size();
-            Call call = all.get(turn).next();
+            LaneCall call = all.get(turn).next();
             if (call != null) {
                 return call;
             }
@@ -268,17 +268,17 @@ final class QueueConsumer implements LaneHost {
         return null;
     }
 
-    private void work(Call first) {
-        for (Call call = first; call != null; ) {
+    private void work(LaneCall first) {
+        for (LaneCall call = first; call != null; ) {
             boolean ended = runs.run(call);
             call = ended ? nextOrRest() : null;
         }
     }
 
-    private Call nextOrRest() {
+    private LaneCall nextOrRest() {
         lock.lock();
         try {
-            Call call = stopped ? null : next();
+            LaneCall call = stopped ? null : next();
             if (call == null) {
                 active--;
                 idle.signalAll();
@@ -299,7 +299,7 @@ final class QueueConsumer implements LaneHost {
     }
 
     /** The method that a call needs is not known here, or nobody to run it on. */
-    void unhandled(Call call, String why) {
+    void unhandled(LaneCall call, String why) {
         locked(() -> {
             String name = call.content.name();
             long now = System.nanoTime();
@@ -317,11 +317,11 @@ final class QueueConsumer implements LaneHost {
         });
     }
 
-    void failed(Call call, Attempts attempts, long pauseMillis) {
+    void failed(LaneCall call, Attempts attempts, long pauseMillis) {
         locked(() -> wakeLater(call, call.lane.failed(call, attempts), pauseMillis));
     }
 
-    private void wakeLater(Call call, int parking, long millis) {
+    private void wakeLater(LaneCall call, int parking, long millis) {
         if (parking >= 0) {
             later(millis, () -> {
                 if (call.lane.wake(call.line, parking)) {
@@ -358,7 +358,7 @@ final class QueueConsumer implements LaneHost {
     }
 
     @Override
-    public Isolation isolation() {
+    public CrashIsolation isolation() {
         return shared.isolation();
     }
 

@@ -5,17 +5,17 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
-import io.floodlock.runtime.queue.produce.PendingCall;
+import io.floodlock.runtime.queue.produce.OutgoingCall;
 import io.floodlock.runtime.queue.payload.ArgumentsCodec;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
 import io.floodlock.runtime.queue.payload.PayloadMapper;
 import io.floodlock.runtime.queue.payload.ResultCodec;
-import io.floodlock.runtime.queue.payload.ThrownTypes;
+import io.floodlock.runtime.queue.payload.ExceptionCodec;
 import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.Outcome;
-import io.floodlock.runtime.queue.record.PackedCall;
+import io.floodlock.runtime.queue.record.CallOutcome;
+import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
-import io.floodlock.runtime.queue.result.ResultInbox;
+import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.thread.ExpectedCalls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -34,25 +34,25 @@ public final class QueueSite implements QueueEngine.Site {
     private static final ExpectedCalls<Boolean> CONSUMED = new ExpectedCalls<>();
 
     private final QueuedMethod method;
-    private final CallQueue queue;
+    private final QueueRegistry queue;
     private final ArgumentsCodec arguments;
     private final ResultCodec result;
-    private final ThrownTypes thrown;
+    private final ExceptionCodec thrown;
 
     /** {@code (Object self, Object[] arguments)Object}. */
     private final MethodHandle body;
 
-    QueueSite(QueuedMethod method, CallQueue queue) {
+    QueueSite(QueuedMethod method, QueueRegistry queue) {
         this.method = method;
         this.queue = queue;
         ObjectMapper mapper = PayloadMapper.create();
         this.arguments = new ArgumentsCodec(method.method(), mapper);
         this.result = new ResultCodec(method.method(), mapper);
-        this.thrown = new ThrownTypes(method.method(), method.lookup());
+        this.thrown = new ExceptionCodec(method.method(), method.lookup());
         this.body = body(method);
-        if (method.name().getBytes(StandardCharsets.UTF_8).length > PackedCall.LONGEST_NAME) {
+        if (method.name().getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_NAME) {
             throw Failure.PAYLOAD.because(displayName() + " can't be queued: its name is longer than "
-                    + PackedCall.LONGEST_NAME + " bytes; give a shorter one in the annotation");
+                    + CallRecord.LONGEST_NAME + " bytes; give a shorter one in the annotation");
         }
     }
 
@@ -90,22 +90,22 @@ public final class QueueSite implements QueueEngine.Site {
             return null;
         }
         String key = method.key() == null ? null : method.key().apply(self, values);
-        if (key != null && key.getBytes(StandardCharsets.UTF_8).length > PackedCall.LONGEST_KEY) {
+        if (key != null && key.getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_KEY) {
             throw Failure.INVALID_KEY.because("the key of a call of " + displayName() + " takes more than "
-                    + PackedCall.LONGEST_KEY + " bytes; use an id instead of a text");
+                    + CallRecord.LONGEST_KEY + " bytes; use an id instead of a text");
         }
         boolean wantsResult = !result.returnsVoid();
-        PackedCall call = new PackedCall(method.name(), key, wantsResult, arguments.encode(values));
+        CallRecord call = new CallRecord(method.name(), key, wantsResult, arguments.encode(values));
         QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
-        PendingCall pending =
-                new PendingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future, key) : null);
+        OutgoingCall pending =
+                new OutgoingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future, key) : null);
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
         return new Object[] {future};
     }
 
-    private final class Receiver implements ResultInbox.Expected {
+    private final class Receiver implements ResultReceiver.ResultListener {
 
         private final QueuedFuture future;
         private final String key;
@@ -116,7 +116,7 @@ public final class QueueSite implements QueueEngine.Site {
         }
 
         @Override
-        public void outcome(CallId id, Outcome outcome) {
+        public void outcome(CallId id, CallOutcome outcome) {
             try {
                 switch (outcome.kind()) {
                     case VALUE -> end(result.decode(outcome.value()), null);
@@ -169,7 +169,7 @@ public final class QueueSite implements QueueEngine.Site {
     }
 
     /** The instance to run the method on; null for a static method. */
-    public Object target(Instances instances) throws TargetMissingException {
+    public Object target(TargetResolver instances) throws TargetMissingException {
         if (isStatic(method)) {
             return null;
         }
@@ -193,15 +193,15 @@ public final class QueueSite implements QueueEngine.Site {
         }
     }
 
-    public Outcome returned(Object value) {
+    public CallOutcome returned(Object value) {
         try {
-            return Outcome.value(result.encode(value));
+            return CallOutcome.value(result.encode(value));
         } catch (FloodlockFailure e) {
-            return Outcome.dead(e.getMessage());
+            return CallOutcome.dead(e.getMessage());
         }
     }
 
-    public Outcome threw(Throwable problem) {
+    public CallOutcome threw(Throwable problem) {
         return thrown.outcome(problem);
     }
 

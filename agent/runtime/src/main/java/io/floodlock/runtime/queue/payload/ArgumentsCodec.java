@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
-import io.floodlock.runtime.queue.record.PackedCall;
+import io.floodlock.runtime.queue.record.CallRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -76,13 +76,13 @@ public final class ArgumentsCodec {
         } catch (IOException | RuntimeException e) {
             throw Failure.PAYLOAD.because(
                     site + " was not queued: argument " + names[Math.min(at, names.length - 1)]
-                            + " can't be serialized: " + Payloads.unwritten(e),
+                            + " can't be serialized: " + PayloadErrors.unwritten(e),
                     e);
         }
-        if (bytes.size() > PackedCall.LONGEST_PAYLOAD) {
+        if (bytes.size() > CallRecord.LONGEST_PAYLOAD) {
             throw Failure.PAYLOAD.because(
                     site + " was not queued: its arguments take " + bytes.size() + " bytes, but at most "
-                            + PackedCall.LONGEST_PAYLOAD + " are allowed; store the content elsewhere and pass an id");
+                            + CallRecord.LONGEST_PAYLOAD + " are allowed; store the content elsewhere and pass an id");
         }
         return bytes.toByteArray();
     }
@@ -114,7 +114,7 @@ public final class ArgumentsCodec {
                 throw new MalformedRecordException("the arguments don't end, or bytes follow their end");
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new MalformedRecordException("the arguments can't be read: " + Payloads.reason(e), e);
+            throw new MalformedRecordException("the arguments can't be read: " + PayloadErrors.reason(e), e);
         }
         for (int i = 0; i < names.length; i++) {
             if (!present[i] || primitive[i] && arguments[i] == null) {

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.floodlock.runtime.queue.record.PackedCall;
+import io.floodlock.runtime.queue.record.CallRecord;
 
 /**
  * Makes a restricted Jackson mapper. It writes CBOR, from fields and record components, by declared types only. It
@@ -35,8 +35,8 @@ public final class PayloadMapper {
         CBORFactory factory = CBORFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(DEEPEST)
-                        .maxStringLength(PackedCall.LONGEST_PAYLOAD)
-                        .maxNameLength(PackedCall.LONGEST_NAME)
+                        .maxStringLength(CallRecord.LONGEST_PAYLOAD)
+                        .maxNameLength(CallRecord.LONGEST_NAME)
                         .maxNumberLength(1_000)
                         .build())
                 .streamWriteConstraints(StreamWriteConstraints.builder()
@@ -71,7 +71,7 @@ public final class PayloadMapper {
     private static SimpleModule module() {
         SimpleModule module = new SimpleModule();
         module.setSerializers(new SealedTypes.Writers());
-        module.setSerializerModifier(new ExactTypes());
+        module.setSerializerModifier(new ExactTypeSerializers());
         return module;
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.floodlock.runtime.failure.Failure;
-import io.floodlock.runtime.queue.record.PackedCall;
+import io.floodlock.runtime.queue.record.CallRecord;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
@@ -53,11 +53,11 @@ public final class ResultCodec {
             bytes = writer.writeValueAsBytes(value);
         } catch (IOException | RuntimeException e) {
             throw Failure.PAYLOAD.because(
-                    "the result of " + site + " can't be serialized: " + Payloads.unwritten(e), e);
+                    "the result of " + site + " can't be serialized: " + PayloadErrors.unwritten(e), e);
         }
-        if (bytes.length > PackedCall.LONGEST_PAYLOAD) {
+        if (bytes.length > CallRecord.LONGEST_PAYLOAD) {
             throw Failure.PAYLOAD.because("the result of " + site + " takes " + bytes.length + " bytes, but at most "
-                    + PackedCall.LONGEST_PAYLOAD + " are allowed; store it elsewhere and return an id");
+                    + CallRecord.LONGEST_PAYLOAD + " are allowed; store it elsewhere and return an id");
         }
         return bytes;
     }
@@ -66,7 +66,7 @@ public final class ResultCodec {
         try {
             return reader.readValue(bytes);
         } catch (IOException | IllegalArgumentException e) {
-            throw Failure.PAYLOAD.because("the result of " + site + " can't be read: " + Payloads.reason(e), e);
+            throw Failure.PAYLOAD.because("the result of " + site + " can't be read: " + PayloadErrors.reason(e), e);
         }
     }
 }

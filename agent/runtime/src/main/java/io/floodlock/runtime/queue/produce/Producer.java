@@ -3,14 +3,14 @@ package io.floodlock.runtime.queue.produce;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.EntryId;
-import io.floodlock.runtime.queue.record.PackedCall;
-import io.floodlock.runtime.queue.record.PackedEntry;
-import io.floodlock.runtime.queue.redis.Counters;
-import io.floodlock.runtime.queue.redis.QueueKeys;
-import io.floodlock.runtime.queue.redis.QueueLayout;
-import io.floodlock.runtime.queue.result.ResultInbox;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.record.EntryRecord;
+import io.floodlock.runtime.queue.redis.RedisLaneCounters;
+import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.redis.RedisQueueLayout;
+import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,30 +43,30 @@ public final class Producer {
      */
 
     private final String queue;
-    private final QueueKeys keys;
-    private final Supplier<RedisClient> redis;
+    private final RedisQueueKeys keys;
+    private final Supplier<RedisGateway> redis;
     private final UUID session;
     private final AtomicLong sequences;
-    private final ResultInbox results;
-    private final QueueLayout layout;
+    private final ResultReceiver results;
+    private final RedisQueueLayout layout;
     private final ScheduledExecutorService timer;
-    private final Room room;
+    private final CapacityGate room;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitingCalls waiting = new WaitingCalls();
+    private final SendBuffer waiting = new SendBuffer();
     private long[] totals = {};
-    private List<Flight> flights = new ArrayList<>();
+    private List<InFlightEntry> flights = new ArrayList<>();
     private boolean busy;
     private FloodlockFailure lastProblem;
     private boolean closed;
 
     public Producer(
             String queue,
-            QueueKeys keys,
-            Supplier<RedisClient> redis,
+            RedisQueueKeys keys,
+            Supplier<RedisGateway> redis,
             UUID session,
             AtomicLong sequences,
-            ResultInbox results,
+            ResultReceiver results,
             int lanesWhenNew,
             ScheduledExecutorService timer) {
         this.queue = queue;
@@ -75,16 +75,16 @@ public final class Producer {
         this.session = session;
         this.sequences = sequences;
         this.results = results;
-        this.layout = new QueueLayout(redis.get(), keys, queue, lanesWhenNew);
+        this.layout = new RedisQueueLayout(redis.get(), keys, queue, lanesWhenNew);
         this.timer = timer;
-        this.room = new Room(queue, keys, redis, lock, new Room.Pipeline() {
+        this.room = new CapacityGate(queue, keys, redis, lock, new CapacityGate.Pipeline() {
             @Override
             public boolean isBusy() {
                 return busy;
             }
 
             @Override
-            public List<Flight> flights() {
+            public List<InFlightEntry> flights() {
                 return flights;
             }
         });
@@ -96,7 +96,7 @@ public final class Producer {
      * @param capacity of unfinished calls; {@link Integer#MAX_VALUE} for no limit
      * @throws FloodlockFailure QUEUE_FULL, UNAVAILABLE (it is not stored) or ENQUEUE_UNKNOWN (it may be)
      */
-    public void store(PendingCall call, int capacity, boolean rejectWhenFull) {
+    public void store(OutgoingCall call, int capacity, boolean rejectWhenFull) {
         room.await(call, capacity, rejectWhenFull);
         lock.lock();
         try {
@@ -115,7 +115,7 @@ public final class Producer {
         awaitStored(call);
     }
 
-    private void awaitStored(PendingCall call) {
+    private void awaitStored(OutgoingCall call) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -145,7 +145,7 @@ public final class Producer {
     }
 
     /** A call that is not packed yet is known not to be stored. */
-    private void giveUp(PendingCall call) {
+    private void giveUp(OutgoingCall call) {
         lock.lock();
         try {
             if (waiting.remove(call)) {
@@ -162,7 +162,7 @@ public final class Producer {
         }
     }
 
-    private FloodlockFailure unknown(PendingCall call) {
+    private FloodlockFailure unknown(OutgoingCall call) {
         return Failure.ENQUEUE_UNKNOWN.because(
                 "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
                         + " in time. It may be stored and may still run; calling again makes a second call.",
@@ -216,38 +216,38 @@ public final class Producer {
     private void pack() {
         int calm = waiting.hasKeyless() ? room.calmestLane() : -1;
         for (int lane = 0; lane < waiting.lanes(); lane++) {
-            List<PendingCall> calls = waiting.take(lane, lane == calm);
+            List<OutgoingCall> calls = waiting.take(lane, lane == calm);
             if (!calls.isEmpty()) {
                 flights.add(pack(lane, calls));
             }
         }
     }
 
-    private Flight pack(int lane, List<PendingCall> calls) {
+    private InFlightEntry pack(int lane, List<OutgoingCall> calls) {
         long sequence = sequences.incrementAndGet();
         totals[lane] += calls.size();
         room.sent(lane, calls.size());
-        List<PackedCall> contents = new ArrayList<>(calls.size());
+        List<CallRecord> contents = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
-            PendingCall call = calls.get(i);
+            OutgoingCall call = calls.get(i);
             call.id = new CallId(session, sequence, i);
             contents.add(call.content);
             if (call.expected != null) {
                 results.expect(call.id, call.expected);
             }
         }
-        byte[] bytes = new PackedEntry(session, sequence, totals[lane], contents).toBytes();
-        return new Flight(lane, session, totals[lane], bytes, calls);
+        byte[] bytes = new EntryRecord(session, sequence, totals[lane], contents).toBytes();
+        return new InFlightEntry(lane, session, totals[lane], bytes, calls);
     }
 
     private void send(RedissonClient client) {
-        List<Flight> sent;
-        Counters counters;
+        List<InFlightEntry> sent;
+        RedisLaneCounters counters;
         RBatch batch = client.createBatch(BatchOptions.defaults());
         lock.lock();
         try {
             sent = List.copyOf(flights);
-            for (Flight flight : sent) {
+            for (InFlightEntry flight : sent) {
                 flight.send(batch, keys.lane(flight.lane));
             }
             counters = room.readIfStale(batch);
@@ -257,14 +257,14 @@ public final class Producer {
         batch.executeAsync().whenComplete((done, failure) -> replied(sent, counters, failure));
     }
 
-    private void replied(List<Flight> sent, Counters counters, Throwable failure) {
+    private void replied(List<InFlightEntry> sent, RedisLaneCounters counters, Throwable failure) {
         boolean again = false;
         boolean missing = false;
-        List<PendingCall> confirmed = new ArrayList<>();
-        List<PendingCall> refused = new ArrayList<>();
+        List<OutgoingCall> confirmed = new ArrayList<>();
+        List<OutgoingCall> refused = new ArrayList<>();
         lock.lock();
         try {
-            for (Flight flight : sent) {
+            for (InFlightEntry flight : sent) {
                 Throwable problem = flight.problem(failure);
                 if (problem == null && flight.entry() != null) {
                     confirmed.addAll(flight.calls);
@@ -294,12 +294,12 @@ public final class Producer {
         } finally {
             lock.unlock();
         }
-        for (PendingCall call : confirmed) {
+        for (OutgoingCall call : confirmed) {
             call.stored.complete(null);
         }
         if (!refused.isEmpty()) {
             FloodlockFailure why = redis.get().explain(failure);
-            for (PendingCall call : refused) {
+            for (OutgoingCall call : refused) {
                 call.fail(why);
             }
         }
@@ -308,9 +308,9 @@ public final class Producer {
         }
     }
 
-    private void tellResults(Flight flight) {
-        EntryId entry = flight.entry();
-        for (PendingCall call : flight.calls) {
+    private void tellResults(InFlightEntry flight) {
+        Position entry = flight.entry();
+        for (OutgoingCall call : flight.calls) {
             if (call.expected != null) {
                 results.stored(call.id, keys.lane(flight.lane), entry);
             }
@@ -321,9 +321,9 @@ public final class Producer {
         lock.lock();
         try {
             lastProblem = redis.get().explain(failure);
-            if (RedisClient.isPermanent(lastProblem)) {
+            if (RedisGateway.isPermanent(lastProblem)) {
                 // somebody has to change a setting first; what was not packed is known not to be stored
-                for (PendingCall call : waiting.takeAll()) {
+                for (OutgoingCall call : waiting.takeAll()) {
                     call.fail(Failure.UNAVAILABLE.because(
                             "A call for queue " + queue + " was not stored: " + lastProblem.getMessage(), lastProblem));
                 }

@@ -15,7 +15,7 @@ public record DeadLetter(
 
     public byte[] toBytes() {
         String shown = cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
-        return new WireWriter(128 + payload.length)
+        return new RecordWriter(128 + payload.length)
                 .octet(VERSION)
                 .text(call)
                 .text(name)
@@ -28,7 +28,7 @@ public record DeadLetter(
     }
 
     static DeadLetter fromBytes(byte[] bytes) {
-        WireReader in = new WireReader(bytes);
+        RecordReader in = new RecordReader(bytes);
         int version = in.octet();
         if (version != VERSION) {
             throw new MalformedRecordException(
@@ -36,8 +36,8 @@ public record DeadLetter(
         }
         DeadLetter letter = new DeadLetter(
                 in.text(100),
-                in.text(PackedCall.LONGEST_NAME),
-                in.text(PackedCall.LONGEST_KEY),
+                in.text(CallRecord.LONGEST_NAME),
+                in.text(CallRecord.LONGEST_KEY),
                 in.text(4 * LONGEST_CAUSE),
                 (int) in.number(Integer.MAX_VALUE),
                 in.number(Long.MAX_VALUE),

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.queue.redis;
 
-import io.floodlock.runtime.queue.record.EntryId;
+import io.floodlock.runtime.queue.record.Position;
 import org.redisson.api.stream.StreamMessageId;
 
 /** Converts stream ids from and to the type that Redisson uses. */
@@ -8,11 +8,11 @@ public final class StreamIds {
 
     private StreamIds() {}
 
-    public static EntryId entry(StreamMessageId id) {
-        return new EntryId(id.getId0(), id.getId1());
+    public static Position entry(StreamMessageId id) {
+        return new Position(id.getId0(), id.getId1());
     }
 
-    public static StreamMessageId redisson(EntryId entry) {
+    public static StreamMessageId redisson(Position entry) {
         return new StreamMessageId(entry.millis(), entry.sequence());
     }
 }

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.queue.store;
 
 import io.floodlock.runtime.queue.record.Attempts;
-import io.floodlock.runtime.queue.record.EntryId;
-import io.floodlock.runtime.queue.record.Identity;
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ProducerProgress;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,23 +14,23 @@ import java.util.UUID;
 /** What Redis knows of a lane at the moment of its takeover. */
 public record LaneSnapshot(
         String previousOwner,
-        EntryId low,
+        Position lowWatermark,
         long ordinal,
         long finished,
         long reserved,
-        EntryId last,
-        Map<UUID, Identity> identities,
-        Map<EntryId, byte[]> marks,
+        Position last,
+        Map<UUID, ProducerProgress> identities,
+        Map<Position, byte[]> doneBits,
         Map<String, Attempts> attempts,
         List<String> parkedFields) {
 
     /** @param reply of the takeover script, after its OK */
     public static LaneSnapshot of(List<Object> reply) {
         try {
-            Map<UUID, Identity> identities = new HashMap<>();
-            pairs(reply.get(7), (name, value) -> identities.put(UUID.fromString(name), Identity.parse(text(value))));
-            Map<EntryId, byte[]> marks = new HashMap<>();
-            pairs(reply.get(8), (name, value) -> marks.put(EntryId.parse(name), value));
+            Map<UUID, ProducerProgress> identities = new HashMap<>();
+            pairs(reply.get(7), (name, value) -> identities.put(UUID.fromString(name), ProducerProgress.parse(text(value))));
+            Map<Position, byte[]> marks = new HashMap<>();
+            pairs(reply.get(8), (name, value) -> marks.put(Position.parse(name), value));
             Map<String, Attempts> attempts = new HashMap<>();
             pairs(reply.get(9), (name, value) -> attempts.put(name, Attempts.parse(text(value))));
             List<String> parked = new ArrayList<>();
@@ -39,11 +39,11 @@ public record LaneSnapshot(
             }
             return new LaneSnapshot(
                     text(reply.get(1)),
-                    EntryId.parse(text(reply.get(2))),
+                    Position.parse(text(reply.get(2))),
                     Long.parseLong(text(reply.get(3))),
                     Long.parseLong(text(reply.get(4))),
                     Long.parseLong(text(reply.get(5))),
-                    EntryId.parse(text(reply.get(6))),
+                    Position.parse(text(reply.get(6))),
                     identities,
                     marks,
                     attempts,

@@ -28,21 +28,21 @@ public final class ClientConfig {
 
     private ClientConfig() {}
 
-    static Config of(Settings settings, Profile profile, boolean cluster, ExecutorService executor) {
+    static Config of(Settings settings, ClientProfile profile, boolean cluster, ExecutorService executor) {
         Config config =
                 settings.redisson().isPresent() ? fromFile(settings, profile) : fromUrls(settings, profile, cluster);
         config.setCodec(StringCodec.INSTANCE);
         config.setReferenceEnabled(false);
         config.setNettyThreads(profile.nettyThreads());
         config.setNettyExecutor(new AgentThreads("floodlock-redis-" + profile.name() + "-io"));
-        config.setExecutor(new PushesAtOnce(executor));
+        config.setExecutor(new InlinePushExecutor(executor));
         config.setThreads(2);
         // Redisson must not connect before the timer's thread is a daemon
         config.setLazyInitialization(true);
         return config;
     }
 
-    private static Config fromFile(Settings settings, Profile profile) {
+    private static Config fromFile(Settings settings, ClientProfile profile) {
         var file = settings.redisson().orElseThrow();
         try {
             Config config = Config.fromYAML(file.toFile());
@@ -51,7 +51,7 @@ public final class ClientConfig {
                 // a replica's data may be old
                 several.setReadMode(ReadMode.MASTER);
             }
-            if (profile != Profile.MAIN) {
+            if (profile != ClientProfile.MAIN) {
                 connections(servers, profile);
                 noRetries(servers, profile);
             }
@@ -64,7 +64,7 @@ public final class ClientConfig {
         }
     }
 
-    private static Config fromUrls(Settings settings, Profile profile, boolean cluster) {
+    private static Config fromUrls(Settings settings, ClientProfile profile, boolean cluster) {
         Config config = new Config();
         URI first = settings.redis().get(0);
         BaseConfig<?> servers;
@@ -93,7 +93,7 @@ public final class ClientConfig {
         return (int) Math.min(5_000, Math.max(250, settings.lease().toMillis() / 10));
     }
 
-    private static void connections(BaseConfig<?> servers, Profile profile) {
+    private static void connections(BaseConfig<?> servers, ClientProfile profile) {
         if (servers instanceof SingleServerConfig single) {
             single.setConnectionPoolSize(profile.connections())
                     .setConnectionMinimumIdleSize(1)
@@ -108,7 +108,7 @@ public final class ClientConfig {
     }
 
     /** The engines retry, not Redisson: they know the deadlines, and their scripts are idempotent. */
-    private static void noRetries(BaseConfig<?> servers, Profile profile) {
+    private static void noRetries(BaseConfig<?> servers, ClientProfile profile) {
         servers.setRetryAttempts(0);
         servers.setTimeout((int) profile.timeout().toMillis());
     }

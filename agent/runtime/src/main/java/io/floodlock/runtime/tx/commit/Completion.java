@@ -4,7 +4,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.thread.StackRoom;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.dialect.DatabaseFacts;
@@ -71,7 +71,7 @@ public final class Completion {
     private final CommitGuard guard;
     private final Resolver resolver;
     private final Executor beside;
-    private final EachBranch each;
+    private final BranchFanOut fanOut;
     private final LiveTransactions live;
     private final Runnable wakeRecovery;
 
@@ -90,7 +90,7 @@ public final class Completion {
         this.guard = guard;
         this.resolver = resolver;
         this.beside = beside;
-        this.each = new EachBranch(beside);
+        this.fanOut = new BranchFanOut(beside);
         this.live = live;
         this.wakeRecovery = wakeRecovery;
     }
@@ -148,12 +148,12 @@ public final class Completion {
     private void end(Transaction transaction, Runnable step) {
         // on a virtual thread a driver would take it for a broken connection, and the outcome would be unknown
         boolean interrupted = Thread.interrupted();
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             step.run();
         } finally {
             transaction.branches().forEach(Branch::leave);
-            Nesting.leave();
+            DriverCallDepth.leave();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -184,7 +184,7 @@ public final class Completion {
         }
         List<Branch> writers = new ArrayList<>(transaction.branches().size());
         for (Branch branch : transaction.branches()) {
-            SQLException poison = branch.poison();
+            SQLException poison = branch.caughtError();
             if (poison != null) {
                 throw transaction.rolledBack(
                         "the method caught an error of " + branch.database().name()
@@ -257,7 +257,7 @@ public final class Completion {
         prepareAll(transaction, others, gid);
         verify(transaction);
         decide(transaction, primary, host, gid, others);
-        each.take(others, this::commitPrepared);
+        fanOut.take(others, this::commitPrepared);
     }
 
     /** The configured home if it takes part; else the first that can host, first of all one that can't prepare. */
@@ -293,7 +293,7 @@ public final class Completion {
         for (Branch branch : others) {
             branch.name(gid);
         }
-        each.take(others, branch -> prepare(transaction, branch));
+        fanOut.take(others, branch -> prepare(transaction, branch));
     }
 
     private void prepare(Transaction transaction, Branch branch) {
@@ -376,7 +376,7 @@ public final class Completion {
     // ---- rolling back
 
     private void rollBackAll(Transaction transaction) {
-        each.take(transaction.branches(), branch -> rollBack(transaction, branch));
+        fanOut.take(transaction.branches(), branch -> rollBack(transaction, branch));
     }
 
     private void rollBack(Transaction transaction, Branch branch) {

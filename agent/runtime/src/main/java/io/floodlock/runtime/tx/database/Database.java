@@ -1,6 +1,6 @@
 package io.floodlock.runtime.tx.database;
 
-import io.floodlock.runtime.jdbc.driver.Beans;
+import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.jdbc.driver.OwnConnections;
 import io.floodlock.runtime.jdbc.sql.SettingNames;
 import io.floodlock.runtime.tx.dialect.DatabaseFacts;
@@ -123,7 +123,7 @@ public final class Database {
     /** Whether an operator means it by that pool name or URL. */
     public boolean isCalled(String poolOrUrl) {
         DataSource now = source.get();
-        return now != null && poolOrUrl.equals(Beans.text(now, "getPoolName"))
+        return now != null && poolOrUrl.equals(PoolGetters.text(now, "getPoolName"))
                 || OwnConnections.shown(poolOrUrl).equals(name);
     }
 

@@ -128,7 +128,7 @@ final class PostgresRecovery implements RecoveryDialect {
 
     /** The bounds spare reading the young ones; the server's clock decides. */
     @Override
-    public List<Decision> old(
+    public List<Decision> deletable(
             Connection own,
             String table,
             String from,

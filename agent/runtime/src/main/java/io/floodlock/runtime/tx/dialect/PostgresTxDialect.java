@@ -124,16 +124,16 @@ public final class PostgresTxDialect implements TxDialect {
 
     @Override
     public boolean isTableGone(SQLException e) {
-        return Refusal.isOfTable(e);
+        return PostgresRollbackReasons.isOfTable(e);
     }
 
     @Override
     public String whyNotPrepared(SQLException e, String database, RecoveryRole recoverer) {
-        return Refusal.ofPrepare(e, database, recoverer);
+        return PostgresRollbackReasons.ofPrepare(e, database, recoverer);
     }
 
     @Override
     public String whyNotDecided(SQLException e, DatabaseFacts home) {
-        return Refusal.ofDecision(e, home);
+        return PostgresRollbackReasons.ofDecision(e, home);
     }
 }

@@ -54,7 +54,7 @@ public interface RecoveryDialect {
      * @param from the key behind which they begin
      * @param to the key before which they end
      */
-    List<Decision> old(
+    List<Decision> deletable(
             Connection own,
             String table,
             String from,

@@ -8,13 +8,13 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.Enlistment;
-import io.floodlock.runtime.jdbc.Fenced;
-import io.floodlock.runtime.jdbc.Gate;
+import io.floodlock.runtime.jdbc.FencePart;
+import io.floodlock.runtime.jdbc.ConnectionHooks;
 import io.floodlock.runtime.jdbc.HandleBelow;
-import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.HandleFactory;
 import io.floodlock.runtime.jdbc.SessionRead;
 import io.floodlock.runtime.jdbc.TrackedConnection;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransaction;
 import io.floodlock.runtime.lock.OpenTransactions;
@@ -28,9 +28,9 @@ import io.floodlock.runtime.tx.database.Databases;
 import io.floodlock.runtime.tx.database.KnownSessions;
 import io.floodlock.runtime.tx.database.PoolInternal;
 import io.floodlock.runtime.tx.name.Gid;
-import io.floodlock.runtime.tx.recovery.Garbage;
-import io.floodlock.runtime.tx.recovery.Openings;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.DecisionCleanup;
+import io.floodlock.runtime.tx.recovery.SweepConnections;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.runtime.tx.recovery.Recovery;
 import io.floodlock.runtime.tx.recovery.Sweep;
 import io.floodlock.runtime.tx.recovery.SweepReport;
@@ -66,21 +66,21 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final Enlister enlister;
     private final Completion completion;
     private final Recovery recovery;
-    private final Gate gate = new Door();
+    private final ConnectionHooks hooks = new Hooks();
 
     /**
      * @param locks answers null as long as this JVM has taken no lock
      * @throws IllegalArgumentException if the namespace can't name transactions
      */
     public Transactions(Settings settings, Events events, Supplier<LockEngine> locks) {
-        this(settings, events, locks, Pace.STANDARD);
+        this(settings, events, locks, RecoveryTiming.STANDARD);
     }
 
-    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace) {
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, RecoveryTiming pace) {
         this(settings, events, locks, pace, StallLog.shared());
     }
 
-    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls) {
+    Transactions(Settings settings, Events events, Supplier<LockEngine> locks, RecoveryTiming pace, StallLog stalls) {
         this(
                 settings,
                 events,
@@ -92,7 +92,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
     /** @param beside takes what waits for a server; it may refuse */
     Transactions(
-            Settings settings, Events events, Supplier<LockEngine> locks, Pace pace, StallLog stalls, Executor beside) {
+            Settings settings, Events events, Supplier<LockEngine> locks, RecoveryTiming pace, StallLog stalls, Executor beside) {
         this.live = new LiveTransactions(beside);
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);
@@ -105,9 +105,9 @@ public final class Transactions implements TxEngine, OpenTransactions {
                         databases,
                         resolver,
                         live,
-                        new Garbage(namespace, Duration.ofMinutes(10)),
+                        new DecisionCleanup(namespace, Duration.ofMinutes(10)),
                         pace,
-                        new Openings(beside, 2_000),
+                        new SweepConnections(beside, 2_000),
                         new SweepReport(stalls)),
                 pace);
         this.completion =
@@ -200,7 +200,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         /**
          * A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part.
          */
-        private final int nesting = Nesting.depth(0);
+        private final int nesting = DriverCallDepth.depth(0);
 
         Begun(Transaction transaction, Transaction outer) {
             this.transaction = transaction;
@@ -216,7 +216,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                     known = true;
                     return;
                 }
-                FloodlockFailure late = transaction.expired() && !told(thrown) ? transaction.timeUp() : null;
+                FloodlockFailure late = transaction.expired() && !wasRolledBack(thrown) ? transaction.timeUp() : null;
                 completion.rollback(transaction);
                 known = true;
                 if (late != null) {
@@ -227,7 +227,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 throw e;
             } finally {
                 live.remove(transaction);
-                Nesting.depth(nesting);
+                DriverCallDepth.depth(nesting);
                 restore(outer);
                 transaction.ended(known);
             }
@@ -235,7 +235,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     }
 
     /** Whether the body failed because one of its connections told it that the transaction is rolled back. */
-    private static boolean told(Throwable thrown) {
+    private static boolean wasRolledBack(Throwable thrown) {
         return thrown.getClass().getName().equals(Failure.TRANSACTION_ROLLED_BACK.className());
     }
 
@@ -282,7 +282,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         long before = SourceCalls.ofThread().ended(source, site);
         if (connection == null
                 || connection instanceof TrackedConnection
-                || Nesting.inside()
+                || DriverCallDepth.inside()
                 || PoolInternal.isSource(source)) {
             return connection;
         }
@@ -295,17 +295,17 @@ public final class Transactions implements TxEngine, OpenTransactions {
             }
         }
         recovery.seen(dataSource);
-        return Handles.of(connection).connection(gate, source, passedOn ? null : site, connection, toCaller);
+        return HandleFactory.of(connection).connection(hooks, source, passedOn ? null : site, connection, toCaller);
     }
 
     @Override
     public Connection reuse(Object source, Class<?> site, Function<FloodlockFailure, RuntimeException> toCaller) {
         SourceCalls.ofThread().began(source, site);
         Transaction transaction = current.get();
-        if (transaction == null || transaction.branches().isEmpty() || Nesting.inside()) {
+        if (transaction == null || transaction.branches().isEmpty() || DriverCallDepth.inside()) {
             return null;
         }
-        return enlister.reuse(transaction, gate, source, site, toCaller);
+        return enlister.reuse(transaction, hooks, source, site, toCaller);
     }
 
     @Override
@@ -315,7 +315,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     }
 
     /** What connections ask. */
-    private final class Door implements Gate {
+    private final class Hooks implements ConnectionHooks {
 
         @Override
         public boolean watching() {
@@ -333,7 +333,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
 
         @Override
-        public Fenced fence(Object source, Connection connection) throws SQLException {
+        public FencePart fence(Object source, Connection connection) throws SQLException {
             return fence.begin((DataSource) source, connection);
         }
 

@@ -23,7 +23,7 @@ public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Sweep sweep;
-    private final Pace pace;
+    private final RecoveryTiming timing;
     private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -36,9 +36,9 @@ public final class Recovery {
 
     private volatile boolean started;
 
-    public Recovery(Sweep sweep, Pace pace) {
+    public Recovery(Sweep sweep, RecoveryTiming pace) {
         this.sweep = sweep;
-        this.pace = pace;
+        this.timing = pace;
     }
 
     /** Remembers it, without keeping it alive. */
@@ -122,7 +122,7 @@ public final class Recovery {
 
     private void pause() {
         double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
-        long rest = (long) (TimeUnit.MILLISECONDS.toNanos(pace.every()) * jitter);
+        long rest = (long) (TimeUnit.MILLISECONDS.toNanos(timing.every()) * jitter);
         lock.lock();
         try {
             while (!due && !stopped && rest > 0) {

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx.recovery;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.Beans;
+import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.jdbc.driver.OwnConnections;
 import io.floodlock.runtime.tx.commit.Resolver;
 import io.floodlock.runtime.tx.database.Database;
@@ -52,32 +52,32 @@ public final class Sweep {
     private final Databases databases;
     private final Resolver resolver;
     private final LiveTransactions live;
-    private final Garbage garbage;
-    private final Pace pace;
-    private final Openings openings;
+    private final DecisionCleanup cleanup;
+    private final RecoveryTiming timing;
+    private final SweepConnections connections;
     private final SweepReport report;
 
     /** Branches that one connection found, and its role may not finish; another's may. */
     private final Map<String, Runnable> foreign = new LinkedHashMap<>();
 
-    private final Set<String> ours = new HashSet<>();
+    private final Set<String> finishable = new HashSet<>();
 
     public Sweep(
             String namespace,
             Databases databases,
             Resolver resolver,
             LiveTransactions live,
-            Garbage garbage,
-            Pace pace,
-            Openings openings,
+            DecisionCleanup garbage,
+            RecoveryTiming pace,
+            SweepConnections openings,
             SweepReport report) {
         this.namespace = namespace;
         this.databases = databases;
         this.resolver = resolver;
         this.live = live;
-        this.garbage = garbage;
-        this.pace = pace;
-        this.openings = openings;
+        this.cleanup = garbage;
+        this.timing = pace;
+        this.connections = openings;
         this.report = report;
     }
 
@@ -86,16 +86,16 @@ public final class Sweep {
         Map<Database, Connection> open = new LinkedHashMap<>();
         report.begin();
         foreign.clear();
-        ours.clear();
+        finishable.clear();
         try {
-            openings.open(
+            connections.open(
                     sources,
                     (source, own) -> attempt(connection(source), () -> take(source, own, open)),
                     (source, why) -> failed(connection(source), why));
             open.forEach((database, own) -> attempt(database.name(), () -> recover(database, own, open)));
-            foreign.keySet().removeAll(ours);
+            foreign.keySet().removeAll(finishable);
             foreign.values().forEach(Runnable::run);
-            garbage.collect(open);
+            cleanup.collect(open);
         } finally {
             open.values().forEach(Sweep::close);
             report.end();
@@ -116,7 +116,7 @@ public final class Sweep {
     }
 
     private static String connection(DataSource source) {
-        String url = Beans.text(source, "getJdbcUrl", "getUrl", "getURL");
+        String url = PoolGetters.text(source, "getJdbcUrl", "getUrl", "getURL");
         return "a connection to " + (url == null ? source.getClass().getName() : OwnConnections.shown(url));
     }
 
@@ -153,7 +153,7 @@ public final class Sweep {
             }
             Verdict verdict = verdictOrWait(database, name.get(), prepared.ageMillis(), open);
             if (prepared.ours()) {
-                ours.add(prepared.name());
+                finishable.add(prepared.name());
                 verdicts.put(prepared.name(), verdict);
             } else if (verdict != Verdict.WAIT) {
                 foreign.put(prepared.name(), () -> foreign(database, prepared, verdict));
@@ -222,7 +222,7 @@ public final class Sweep {
     private Verdict verdict(Database database, Gid.BranchName name, long ageMillis, Map<Database, Connection> open)
             throws SQLException {
         boolean givenUp = live.isGivenUp(name.gid().id());
-        if (ageMillis < pace.decidedGrace() && !givenUp) {
+        if (ageMillis < timing.decidedGrace() && !givenUp) {
             return Verdict.WAIT;
         }
         Optional<Database> home = databases.hosts(name.gid().table()).stream()
@@ -243,7 +243,7 @@ public final class Sweep {
                 .dialect()
                 .recovery()
                 .row(asked, home.get().table(), name.gid().text());
-        if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + pace.grace())) {
+        if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + timing.grace())) {
             row = resolver.decision(home.get(), asked, name.gid());
         }
         if (row.isEmpty()) {

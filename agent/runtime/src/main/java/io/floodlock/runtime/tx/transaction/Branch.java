@@ -40,7 +40,7 @@ public interface Branch {
     void claimBeforeEnd() throws SQLException;
 
     /** The error that the application caught, if the server has not got over it. */
-    SQLException poison() throws SQLException;
+    SQLException caughtError() throws SQLException;
 
     /** Null as long as it is certain not to be prepared. */
     Gid.BranchName name();
@@ -75,7 +75,7 @@ public interface Branch {
     void leave();
 
     /** Breaks the connection if a step's limit has passed. */
-    void breakOffIfDue();
+    void abortIfOverdue();
 
     /** Ends the statement that is running. */
     void cancel();

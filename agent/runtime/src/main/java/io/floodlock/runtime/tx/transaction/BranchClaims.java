@@ -2,7 +2,7 @@ package io.floodlock.runtime.tx.transaction;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Fence;
-import io.floodlock.runtime.jdbc.Fenced;
+import io.floodlock.runtime.jdbc.FencePart;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import io.floodlock.runtime.tx.database.Database;
@@ -20,7 +20,7 @@ final class BranchClaims {
     private final Fence fence;
 
     /** Null as long as there were none. */
-    private Fenced fenced;
+    private FencePart fenced;
 
     BranchClaims(
             Transaction transaction,

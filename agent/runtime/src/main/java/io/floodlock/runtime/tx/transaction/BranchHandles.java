@@ -1,6 +1,6 @@
 package io.floodlock.runtime.tx.transaction;
 
-import io.floodlock.runtime.fence.CallSite;
+import io.floodlock.runtime.fence.CallerFrame;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.TrackedConnection;
 import io.floodlock.runtime.jdbc.driver.DriverSettings;
@@ -64,7 +64,7 @@ final class BranchHandles {
      */
     void join(TrackedConnection handle, Enlistment branch, boolean passedOn) throws SQLException {
         handle.join(branch);
-        handle.usedAt(CallSite.later());
+        handle.usedAt(CallerFrame.later());
         if (handle == first) {
             physical.setAutoCommit(false);
             if (physical.isReadOnly()) {
@@ -114,7 +114,7 @@ final class BranchHandles {
 
     /** Takes in a handle that has no connection of its own. */
     void add(TrackedConnection further) {
-        further.usedAt(CallSite.later());
+        further.usedAt(CallerFrame.later());
         open.add(further);
     }
 

@@ -2,12 +2,12 @@ package io.floodlock.runtime.tx.transaction;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.fence.CallSite;
+import io.floodlock.runtime.fence.CallerFrame;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.TrackedConnection;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import io.floodlock.runtime.tx.database.Database;
 import java.sql.Connection;
@@ -113,12 +113,12 @@ final class BranchWork implements Enlistment {
         by = handle;
         sql = text;
         log.began(statement, text);
-        Nesting.enter();
+        DriverCallDepth.enter();
     }
 
     @Override
     public void afterRun(SQLException thrown) throws SQLException {
-        Nesting.leave();
+        DriverCallDepth.leave();
         log.ended(thrown);
         claims.afterRun(sql, thrown);
         if (thrown == null && sql.savepoints()) {
@@ -141,7 +141,7 @@ final class BranchWork implements Enlistment {
 
     private void beforeSessionChange(TrackedConnection handle, String call, Sql.Session effect) throws SQLException {
         boolean shared = handles.sharedBy(handle);
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             readOnlyPart.leave();
             if (!shared) {
@@ -154,7 +154,7 @@ final class BranchWork implements Enlistment {
                 return;
             }
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
         throw wouldChange("the session of ", call, handle);
     }
@@ -168,7 +168,7 @@ final class BranchWork implements Enlistment {
     }
 
     private FloodlockFailure wouldChange(String what, String call, TrackedConnection handle) {
-        return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallSite.outsideAgent()
+        return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallerFrame.outsideAgent()
                 + " would change " + what + database.name() + " for the connection used at "
                 + handles.siteOfOther(handle)
                 + " too, as both take part in one transaction; close that one first, or make the change before the"
@@ -178,16 +178,16 @@ final class BranchWork implements Enlistment {
     /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
     private void verifySession() throws SQLException {
         String changed;
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             readOnlyPart.leave();
             changed = session.changedUnexpectedly();
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
         if (changed != null) {
             transaction.doom(
-                    log.verb() + " at " + CallSite.outsideAgent() + " changed the session of " + database.name() + " ("
+                    log.verb() + " at " + CallerFrame.outsideAgent() + " changed the session of " + database.name() + " ("
                             + changed
                             + ") for the connection used at "
                             + handles.siteOfOther(by) + " too",
@@ -218,7 +218,7 @@ final class BranchWork implements Enlistment {
         if (undone != null) {
             transaction.doom("a rollback to a savepoint was refused", null);
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": the rollback to a savepoint at "
-                    + CallSite.outsideAgent() + " by the connection used at " + handle.site()
+                    + CallerFrame.outsideAgent() + " by the connection used at " + handle.site()
                     + " would undo what the connection used at " + undone + " has done on " + database.name()
                     + " since, as both take part in one transaction; use one connection for both");
         }
@@ -256,11 +256,11 @@ final class BranchWork implements Enlistment {
         transaction.doom("a connection to " + database.name() + " was rolled back inside the method", log.failure());
         log.forgetFailure();
         claims.ended();
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             physical.rollback();
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
         readOnlyPart.undone();
     }
@@ -270,16 +270,16 @@ final class BranchWork implements Enlistment {
         int now = currentIsolation();
         if (level > now && log.statements() == 0) {
             beforeSessionChange(handle, "setTransactionIsolation");
-            Nesting.enter();
+            DriverCallDepth.enter();
             try {
                 physical.setTransactionIsolation(level);
             } finally {
-                Nesting.leave();
+                DriverCallDepth.leave();
             }
             isolation = level;
         } else if (level > now) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
-                    + " asked at " + CallSite.outsideAgent() + " of a connection to " + database.name()
+                    + " asked at " + CallerFrame.outsideAgent() + " of a connection to " + database.name()
                     + ", which has run " + log.statements()
                     + " statements of this transaction at level " + now + " since it was used at "
                     + handles.first().site()
@@ -289,11 +289,11 @@ final class BranchWork implements Enlistment {
 
     private int currentIsolation() throws SQLException {
         if (isolation == Connection.TRANSACTION_NONE) {
-            Nesting.enter();
+            DriverCallDepth.enter();
             try {
                 isolation = physical.getTransactionIsolation();
             } finally {
-                Nesting.leave();
+                DriverCallDepth.leave();
             }
         }
         return isolation;
@@ -301,11 +301,11 @@ final class BranchWork implements Enlistment {
 
     @Override
     public void bypassed(TrackedConnection handle) throws SQLException {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             session.beforeChange(Sql.Session.CHANGES);
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
         claims.claim(log.statements() > 0);
         log.bypassed();
@@ -314,11 +314,11 @@ final class BranchWork implements Enlistment {
 
     private void mark() throws SQLException {
         if (!marked) {
-            Nesting.enter();
+            DriverCallDepth.enter();
             try {
                 database.dialect().mark(physical, transaction.id());
             } finally {
-                Nesting.leave();
+                DriverCallDepth.leave();
             }
             marked = true;
         }

@@ -5,11 +5,11 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.Enlistment;
-import io.floodlock.runtime.jdbc.Gate;
-import io.floodlock.runtime.jdbc.Handles;
+import io.floodlock.runtime.jdbc.ConnectionHooks;
+import io.floodlock.runtime.jdbc.HandleFactory;
 import io.floodlock.runtime.jdbc.SessionRead;
 import io.floodlock.runtime.jdbc.TrackedConnection;
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.SettingNames;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.database.Databases;
@@ -74,11 +74,11 @@ public final class Enlister {
                     + ": a connection taken before the method already has a transaction open, which can't be made part"
                     + " of another; commit it first, or take the connection inside the method");
         }
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             return join(transaction, handle);
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 
@@ -153,11 +153,11 @@ public final class Enlister {
 
     /** The session of a connection, as it is now, before its first change. */
     public SessionRead read(TrackedConnection handle) throws SQLException {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             return sessionOf(handle, databases.of((DataSource) handle.source(), handle.raw()));
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 
@@ -167,11 +167,11 @@ public final class Enlister {
      */
     public Connection reuse(
             Transaction transaction,
-            Gate gate,
+            ConnectionHooks gate,
             Object source,
             Class<?> site,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             for (Branch each : transaction.branches()) {
                 Origin origin =
@@ -184,7 +184,7 @@ public final class Enlister {
             // its transaction may have failed: the source's own connection reports that when it joins
             return null;
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
         return null;
     }
@@ -192,12 +192,12 @@ public final class Enlister {
     private static Connection further(
             JdbcBranch branch,
             Origin origin,
-            Gate gate,
+            ConnectionHooks gate,
             Object source,
             Class<?> site,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         SourceCalls.ofThread().ended(source, site);
-        TrackedConnection further = Handles.of(branch.physical())
+        TrackedConnection further = HandleFactory.of(branch.physical())
                 .connection(gate, source, site, branch.work(), origin.autoCommit(), origin.readOnly(), toCaller);
         branch.handles().add(further);
         return further;

@@ -23,7 +23,7 @@ final class JdbcBranch implements Branch {
     private final Connection physical;
     private final BranchHandles handles;
     private final BranchWork work;
-    private final BreakOff breakOff;
+    private final ConnectionAborter aborter;
 
     /**
      * The session of another branch on this database that this one differs from, and in what; null if there is none.
@@ -54,7 +54,7 @@ final class JdbcBranch implements Branch {
                 new ReadOnlyPart(physical, database.dialect().sessions());
         this.handles = new BranchHandles(first, session, readOnlyPart);
         this.work = new BranchWork(transaction, database, handles, session, readOnlyPart, fence, guard);
-        this.breakOff = new BreakOff(physical);
+        this.aborter = new ConnectionAborter(physical);
     }
 
     Connection physical() {
@@ -109,7 +109,7 @@ final class JdbcBranch implements Branch {
     }
 
     @Override
-    public SQLException poison() throws SQLException {
+    public SQLException caughtError() throws SQLException {
         SQLException failure = work.log().failure();
         return failure != null && database.dialect().aborted(physical) ? failure : null;
     }
@@ -137,7 +137,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void prepare(long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         database.dialect().prepare(physical, name.text(), work.markOrNull(), database.recoverer());
         physical.setAutoCommit(true);
         unlimit();
@@ -145,7 +145,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void decide(DatabaseFacts host, Gid gid, String branches, long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         transaction.deciding(true);
         database.dialect().decide(physical, host, gid, branches, work.markOrNull());
         over = true;
@@ -154,7 +154,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void commitPrepared(long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         database.dialect().finish(physical, name.text(), true);
         over = true;
         unlimit();
@@ -162,7 +162,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void commitAlone(long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         if (work.markOrNull() != null && !database.dialect().sameMark(physical, work.markOrNull())) {
             throw transaction.rolledBack("SQL text ended the transaction on " + database.name(), null);
         }
@@ -181,7 +181,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void commitRead(long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         physical.commit();
         over = true;
         unlimit();
@@ -189,7 +189,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void rollBack(long millis) throws SQLException {
-        breakOff.limit(millis);
+        aborter.limit(millis);
         if (name == null || !physical.getAutoCommit()) {
             physical.rollback();
         }
@@ -202,7 +202,7 @@ final class JdbcBranch implements Branch {
     }
 
     private void unlimit() {
-        if (breakOff.unlimit()) {
+        if (aborter.unlimit()) {
             abandon();
         }
     }
@@ -260,8 +260,8 @@ final class JdbcBranch implements Branch {
     // ---- on the timer's thread
 
     @Override
-    public void breakOffIfDue() {
-        breakOff.ifDue();
+    public void abortIfOverdue() {
+        aborter.abortIfOverdue();
     }
 
     @Override
@@ -271,7 +271,7 @@ final class JdbcBranch implements Branch {
 
     @Override
     public void evict() throws SQLException {
-        breakOff.now();
+        aborter.abort();
     }
 
     // ---- where the time went

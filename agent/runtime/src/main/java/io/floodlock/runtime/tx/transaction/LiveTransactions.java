@@ -82,8 +82,8 @@ public final class LiveTransactions {
     }
 
     private void look(Transaction transaction) {
-        transaction.breakOffWhatIsDue();
-        if (!transaction.toldExpired() && transaction.restMillis() < 0) {
+        transaction.abortOverdue();
+        if (!transaction.isExpiryNoted() && transaction.restMillis() < 0) {
             transaction.expire();
             beside.execute(transaction::cancel);
         }

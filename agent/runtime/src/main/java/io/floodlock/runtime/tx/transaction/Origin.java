@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx.transaction;
 
 import io.floodlock.runtime.jdbc.TrackedConnection;
-import io.floodlock.runtime.jdbc.driver.Beans;
+import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.tx.database.PoolInternal;
 import java.util.Collection;
 import java.util.Optional;
@@ -50,10 +50,10 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
         if (name.startsWith("com.zaxxer.hikari.") || name.startsWith("org.postgresql.")) {
             return false;
         }
-        String interceptors = Beans.text(source, "getJdbcInterceptors");
+        String interceptors = PoolGetters.text(source, "getJdbcInterceptors");
         return interceptors != null
                         && interceptors.replace("org.apache.tomcat.", "").contains(".")
-                || Beans.ask(source, "getPoolInterceptors") instanceof Collection<?> own && !own.isEmpty()
-                || Beans.text(source, "getConnectionCustomizerClassName") != null;
+                || PoolGetters.ask(source, "getPoolInterceptors") instanceof Collection<?> own && !own.isEmpty()
+                || PoolGetters.text(source, "getConnectionCustomizerClassName") != null;
     }
 }

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.tx.transaction;
 
-import io.floodlock.runtime.jdbc.driver.Nesting;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import io.floodlock.runtime.tx.dialect.SessionDialect;
 import java.sql.Connection;
@@ -68,11 +68,11 @@ final class ReadOnlyPart {
     }
 
     private void run(Step step) throws SQLException {
-        Nesting.enter();
+        DriverCallDepth.enter();
         try {
             step.on(physical);
         } finally {
-            Nesting.leave();
+            DriverCallDepth.leave();
         }
     }
 }

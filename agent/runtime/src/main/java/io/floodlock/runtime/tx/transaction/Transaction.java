@@ -110,13 +110,13 @@ public final class Transaction implements OpenTransaction {
         expired = true;
     }
 
-    boolean toldExpired() {
+    boolean isExpiryNoted() {
         return expired;
     }
 
     /** Breaks the connections that have not answered the protocol in time. */
-    void breakOffWhatIsDue() {
-        branches.forEach(Branch::breakOffIfDue);
+    void abortOverdue() {
+        branches.forEach(Branch::abortIfOverdue);
     }
 
     /** Why it has two branches on one database, to end a message with; empty if it has not. */

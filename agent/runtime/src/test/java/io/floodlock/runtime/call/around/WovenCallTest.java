@@ -10,7 +10,7 @@ import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
@@ -240,7 +240,7 @@ class WovenCallTest {
         public void verifyCurrent() {}
 
         @Override
-        public List<Claim> claims() {
+        public List<FenceClaim> claims() {
             return List.of();
         }
 

@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.floodlock.runtime.lock.LockRequest;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecentRequestsTest {
 
-    private final RecentRequests recent = new RecentRequests(Mode.SHARED, "order:{}");
+    private final RecentRequests recent = new RecentRequests(LockMode.SHARED, "order:{}");
 
     @Test
     void aNameJustAskedForIsFoundAgain() {
         List<LockRequest> first = recent.of("order:1");
-        assertEquals(List.of(new LockRequest("order:1", Mode.SHARED, "order:{}")), first);
+        assertEquals(List.of(new LockRequest("order:1", LockMode.SHARED, "order:{}")), first);
         assertSame(first, recent.of(new String("order:1")));
     }
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.tx.TxPropagation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ class CallPlanTest {
         assertEquals(Duration.ofMinutes(1), plan.queue().longestBackoff());
         assertNull(plan.queue().timeout());
         assertEquals(16, plan.queue().workers());
-        assertEquals(Propagation.REQUIRED, plan.transaction().propagation());
+        assertEquals(TxPropagation.REQUIRED, plan.transaction().propagation());
         assertEquals(Duration.ofSeconds(30), plan.transaction().timeout());
         assertTrue(plan.locks().keys().isEmpty());
     }
@@ -64,7 +64,7 @@ class CallPlanTest {
         assertEquals(Duration.ofMinutes(1), plan.locks().maxHold());
         assertNull(CallPlan.of(spec(VOID, lock("k"))).locks().maxHold());
         assertEquals(
-                List.of(Mode.EXCLUSIVE, Mode.SHARED),
+                List.of(LockMode.EXCLUSIVE, LockMode.SHARED),
                 plan.locks().keys().stream().map(LockPlan.Wanted::mode).toList());
         assertFalse(plan.locks().fenced());
     }

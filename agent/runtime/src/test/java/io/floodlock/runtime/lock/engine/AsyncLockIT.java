@@ -13,7 +13,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
@@ -97,7 +97,7 @@ class AsyncLockIT extends TwoJvms {
             CountDownLatch inside = new CountDownLatch(1);
             String name = "k" + i;
             CompletableFuture.runAsync(() -> one.engine.acquireAsync(
-                            List.of(new LockRequest(name, Mode.EXCLUSIVE)),
+                            List.of(new LockRequest(name, LockMode.EXCLUSIVE)),
                             TestJvm.terms(LONG),
                             new Telling(heard, () -> {
                                 inside.countDown();
@@ -114,7 +114,7 @@ class AsyncLockIT extends TwoJvms {
 
     @Test
     void aDeadlineComesFromTheTimerAndLeavesNothing() {
-        ManualTimer timer = new ManualTimer();
+        ManualScheduler timer = new ManualScheduler();
         try (TestJvm jvm = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, Events.NONE)) {
             LockScope held = two.lock("z");
             Heard heard = new Heard();
@@ -140,7 +140,7 @@ class AsyncLockIT extends TwoJvms {
     /** Whoever waits, one task of the timer looks after the key; when all word from Redis is lost, it is enough. */
     @Test
     void oneDriverRepeatsForAllWhoWait() {
-        ManualTimer timer = new ManualTimer();
+        ManualScheduler timer = new ManualScheduler();
         try (TestJvm jvm = new TestJvm(server.url(), "10s", Clock.SYSTEM, timer, Events.NONE)) {
             jvm.lock("another").close();
             LockScope held = two.lock("k");
@@ -187,7 +187,7 @@ class AsyncLockIT extends TwoJvms {
 
     @Test
     void aSilentRedisFailsItInTimeAndIsNotWaitedForByTheCaller() {
-        ManualTimer timer = new ManualTimer();
+        ManualScheduler timer = new ManualScheduler();
         try (RedisServer own = RedisServer.start();
                 TestJvm jvm = new TestJvm(own.url(), "10s", Clock.SYSTEM, timer, Events.NONE)) {
             own.pause();
@@ -232,7 +232,7 @@ class AsyncLockIT extends TwoJvms {
             clock.jump(3_600_000);
             Heard heard = new Heard();
             CompletableFuture.runAsync(() ->
-                            jvm.engine.acquireAsync(TestJvm.requests(Mode.SHARED, "k"), TestJvm.terms(LONG), heard))
+                            jvm.engine.acquireAsync(TestJvm.requests(LockMode.SHARED, "k"), TestJvm.terms(LONG), heard))
                     .join();
             LockScope scope = heard.scope();
             scope.verify();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class AsyncThreadsIT extends TwoJvms {
             CompletableFuture<Void> asked = new CompletableFuture<>();
             Runnable ask = () -> {
                 one.engine.acquireAsync(
-                        TestJvm.requests(Mode.SHARED, "a"), TestJvm.terms(TestJvm.LONG), new Body(scope -> {
+                        TestJvm.requests(LockMode.SHARED, "a"), TestJvm.terms(TestJvm.LONG), new Body(scope -> {
                             threads.add(Thread.currentThread());
                             // as a body does that reads from somewhere
                             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
@@ -72,8 +72,8 @@ class CancelRaceIT {
                 TestJvm.LONG,
                 () -> leftBehind().isEmpty());
         for (int key = 0; key < KEYS; key++) {
-            one.take(Mode.EXCLUSIVE, TestJvm.LONG, "k" + key).close();
-            two.take(Mode.EXCLUSIVE, TestJvm.LONG, "k" + key).close();
+            one.take(LockMode.EXCLUSIVE, TestJvm.LONG, "k" + key).close();
+            two.take(LockMode.EXCLUSIVE, TestJvm.LONG, "k" + key).close();
         }
     }
 

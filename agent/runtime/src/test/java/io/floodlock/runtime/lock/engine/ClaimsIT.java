@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 /** What fenced scopes have databases know of them, with two JVMs on one Redis. */
 class ClaimsIT extends TwoJvms {
 
-    private static LockScope fenced(TestJvm jvm, Mode mode, String... names) {
+    private static LockScope fenced(TestJvm jvm, LockMode mode, String... names) {
         return jvm.engine.acquire(
                 TestJvm.requests(mode, names), new LockTerms(TestJvm.LONG, null, "test.Orders.place", true));
     }
 
-    private static Claim only(TestJvm jvm) {
-        List<Claim> claims = jvm.engine.claims();
+    private static FenceClaim only(TestJvm jvm) {
+        List<FenceClaim> claims = jvm.engine.claims();
         assertEquals(1, claims.size());
         return claims.get(0);
     }
@@ -32,13 +32,13 @@ class ClaimsIT extends TwoJvms {
     void onlyFencedScopesClaimAndAClaimHasTheTokenThatTheMethodIsTold() {
         LockScope plain = one.lock("a");
         assertEquals(List.of(), one.engine.claims());
-        LockScope scope = fenced(one, Mode.EXCLUSIVE, "b");
+        LockScope scope = fenced(one, LockMode.EXCLUSIVE, "b");
         assertSame(one.engine.claims(), one.engine.claims());
         assertEquals(scope.token("b"), only(one).token());
-        LockScope inner = fenced(one, Mode.EXCLUSIVE, "a", "b");
+        LockScope inner = fenced(one, LockMode.EXCLUSIVE, "a", "b");
         assertEquals(
                 List.of("a", "b"),
-                one.engine.claims().stream().map(Claim::name).sorted().toList());
+                one.engine.claims().stream().map(FenceClaim::name).sorted().toList());
         inner.close();
         scope.close();
         plain.close();
@@ -51,7 +51,7 @@ class ClaimsIT extends TwoJvms {
         for (int i = 0; i < 2_000; i++) {
             long last = 0;
             for (int turn = 0; turn < 3; turn++) {
-                LockScope scope = fenced(one, Mode.EXCLUSIVE, "key" + i);
+                LockScope scope = fenced(one, LockMode.EXCLUSIVE, "key" + i);
                 long token = only(one).token();
                 assertTrue(token > last, token + " after " + last);
                 last = token;
@@ -65,7 +65,7 @@ class ClaimsIT extends TwoJvms {
         long last = 0;
         int before = scripts();
         for (int i = 0; i < 5_000; i++) {
-            LockScope scope = fenced(one, Mode.EXCLUSIVE, "hot");
+            LockScope scope = fenced(one, LockMode.EXCLUSIVE, "hot");
             long token = only(one).token();
             assertTrue(token > last, token + " after " + last);
             last = token;
@@ -77,8 +77,8 @@ class ClaimsIT extends TwoJvms {
 
     @Test
     void whoReadsTogetherClaimsTheSameAndWhoeverWritesOrReadsLaterAnother() {
-        LockScope first = fenced(one, Mode.SHARED, "k");
-        LockScope second = fenced(two, Mode.SHARED, "k");
+        LockScope first = fenced(one, LockMode.SHARED, "k");
+        LockScope second = fenced(two, LockMode.SHARED, "k");
         long members = only(one).token();
         String owner = only(one).owner();
         assertEquals(members, only(two).token());
@@ -86,26 +86,26 @@ class ClaimsIT extends TwoJvms {
         first.close();
         second.close();
 
-        LockScope writer = fenced(two, Mode.EXCLUSIVE, "k");
+        LockScope writer = fenced(two, LockMode.EXCLUSIVE, "k");
         long writes = only(two).token();
         assertTrue(writes > members);
         assertNotEquals(owner, only(two).owner());
         writer.close();
 
-        LockScope later = fenced(one, Mode.SHARED, "k");
+        LockScope later = fenced(one, LockMode.SHARED, "k");
         assertTrue(only(one).token() > writes);
         later.close();
     }
 
     @Test
     void readersInsideAGrantThatTheJvmKeepsForItselfHaveOneTokenBetweenItsWriters() {
-        LockScope writer = fenced(one, Mode.EXCLUSIVE, "k");
+        LockScope writer = fenced(one, LockMode.EXCLUSIVE, "k");
         long before = only(one).token();
         writer.close();
-        LockScope reader = fenced(one, Mode.SHARED, "k");
+        LockScope reader = fenced(one, LockMode.SHARED, "k");
         long read = only(one).token();
         Thread other = new Thread(() -> {
-            LockScope beside = fenced(one, Mode.SHARED, "k");
+            LockScope beside = fenced(one, LockMode.SHARED, "k");
             assertEquals(read, only(one).token());
             beside.close();
         });
@@ -121,7 +121,7 @@ class ClaimsIT extends TwoJvms {
             throw failed[0];
         }
         reader.close();
-        LockScope next = fenced(one, Mode.EXCLUSIVE, "k");
+        LockScope next = fenced(one, LockMode.EXCLUSIVE, "k");
         assertTrue(before < read && read < only(one).token());
         next.close();
     }
@@ -129,10 +129,10 @@ class ClaimsIT extends TwoJvms {
     /** A database kept a token that Redis has forgotten. */
     @Test
     void whatADatabaseKnowsIsOutgrownByTheNextHolderInWhicheverJvm() {
-        for (Mode mode : Mode.values()) {
+        for (LockMode mode : LockMode.values()) {
             for (TestJvm next : List.of(one, two)) {
                 LockScope scope = fenced(one, mode, "k" + mode);
-                Claim claim = only(one);
+                FenceClaim claim = only(one);
                 long known = claim.token() + Duration.ofHours(1).toNanos() / 1000;
                 assertTrue(claim.outgrown(known));
                 scope.close();
@@ -146,10 +146,10 @@ class ClaimsIT extends TwoJvms {
     /** A hand-off to one who waits goes through the push, which tells the phase too. */
     @Test
     void aGrantThatWasWaitedForTellsItsPhase() throws Exception {
-        LockScope writer = fenced(one, Mode.EXCLUSIVE, "k");
+        LockScope writer = fenced(one, LockMode.EXCLUSIVE, "k");
         String[] owners = new String[1];
         Thread waiter = new Thread(() -> {
-            LockScope scope = fenced(two, Mode.SHARED, "k");
+            LockScope scope = fenced(two, LockMode.SHARED, "k");
             owners[0] = only(two).owner();
             scope.close();
         });

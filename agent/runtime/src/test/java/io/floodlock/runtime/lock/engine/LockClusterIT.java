@@ -8,9 +8,9 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.redis.Layout;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.redis.BucketLayout;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisCluster;
 import io.floodlock.testkit.RedisServer;
@@ -91,7 +91,7 @@ class LockClusterIT {
             }
             assertEquals(64, buckets);
             assertEquals(
-                    Layout.VERSION + " 64",
+                    BucketLayout.VERSION + " 64",
                     cluster.ownerOf("floodlock:default:layout").cli("GET", "floodlock:default:layout"));
         }
     }
@@ -127,14 +127,14 @@ class LockClusterIT {
     void aMasterThatMayDropKeysIsRefusedWhicheverItIs() {
         for (RedisServer master : cluster.masters()) {
             master.cli("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
-            try (RedisClient client = new RedisClient(Settings.of(Map.of("redis", cluster.url())))) {
+            try (RedisGateway client = new RedisGateway(Settings.of(Map.of("redis", cluster.url())))) {
                 String message = failure(() -> client.redisson(LONG)).getMessage();
                 assertTrue(message.contains("maxmemory-policy volatile-ttl"), message);
                 assertTrue(message.contains("127.0.0.1:" + master.port()), message);
             }
             master.cli("CONFIG", "SET", "maxmemory-policy", "noeviction");
         }
-        try (RedisClient client = new RedisClient(Settings.of(Map.of("redis", cluster.url())))) {
+        try (RedisGateway client = new RedisGateway(Settings.of(Map.of("redis", cluster.url())))) {
             client.redisson(LONG);
         }
     }
@@ -149,7 +149,7 @@ class LockClusterIT {
             jvm.lock(there[0]).close();
             LockScope kept = jvm.lock(elsewhere[0]);
             lonely.kill();
-            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(500), there[1]));
+            FloodlockFailure failure = failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ofMillis(500), there[1]));
             assertEquals(Failure.UNAVAILABLE, failure.kind());
             kept.verify();
             jvm.lock(elsewhere[1]).close();
@@ -180,7 +180,7 @@ class LockClusterIT {
             cluster.awaitPromotion(replica);
             FloodlockFailure[] last = new FloodlockFailure[1];
             Await.until(() -> "refused: " + last[0], LONG, () -> {
-                last[0] = failure(() -> other.take(Mode.EXCLUSIVE, Duration.ZERO, there[0]));
+                last[0] = failure(() -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, there[0]));
                 return last[0].kind() == Failure.LOCK_TIMEOUT;
             });
             scope.verify();

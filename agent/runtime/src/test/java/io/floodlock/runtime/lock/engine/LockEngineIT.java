@@ -13,7 +13,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
@@ -40,9 +40,9 @@ class LockEngineIT extends TwoJvms {
     void anExclusiveHolderKeepsOthersOutUntilItLeaves() {
         LockScope held = one.lock("k");
         assertSame(held, one.engine.current());
-        FloodlockFailure refused = assertThrows(FloodlockFailure.class, () -> two.take(Mode.EXCLUSIVE, SHORT, "k"));
+        FloodlockFailure refused = assertThrows(FloodlockFailure.class, () -> two.take(LockMode.EXCLUSIVE, SHORT, "k"));
         assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
-        assertThrows(FloodlockFailure.class, () -> two.take(Mode.SHARED, SHORT, "k"));
+        assertThrows(FloodlockFailure.class, () -> two.take(LockMode.SHARED, SHORT, "k"));
         held.verify();
         held.close();
         assertNull(one.engine.current());
@@ -54,7 +54,7 @@ class LockEngineIT extends TwoJvms {
         try (TestScope held = new TestScope(one.lock("order:7"))) {
             long asked = System.nanoTime();
             String message =
-                    failure(() -> two.take(Mode.SHARED, SHORT, "order:7")).getMessage();
+                    failure(() -> two.take(LockMode.SHARED, SHORT, "order:7")).getMessage();
             long most = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
             for (String part : List.of(
                     "shared lock 'order:7'",
@@ -70,7 +70,7 @@ class LockEngineIT extends TwoJvms {
             assertTrue(waited.find(), message);
             long millis = Long.parseLong(waited.group(1));
             assertTrue(SHORT.toMillis() <= millis && millis <= most, () -> message + ", within " + most + " ms");
-            String local = CompletableFuture.supplyAsync(() -> failure(() -> one.take(Mode.EXCLUSIVE, SHORT, "order:7"))
+            String local = CompletableFuture.supplyAsync(() -> failure(() -> one.take(LockMode.EXCLUSIVE, SHORT, "order:7"))
                             .getMessage())
                     .join();
             assertTrue(local.contains("this JVM"), local);
@@ -83,12 +83,12 @@ class LockEngineIT extends TwoJvms {
         LockScope second = two.share("k");
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                failure(() -> inThread(() -> one.take(LockMode.EXCLUSIVE, SHORT, "k")))
                         .kind());
         first.close();
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                failure(() -> inThread(() -> one.take(LockMode.EXCLUSIVE, SHORT, "k")))
                         .kind());
         second.close();
         one.lock("k").close();
@@ -106,7 +106,7 @@ class LockEngineIT extends TwoJvms {
         writer.start();
         Await.until(() -> "the gate is closed for new readers", LONG, () -> {
             try {
-                inThread(() -> one.take(Mode.SHARED, Duration.ZERO, "k")).close();
+                inThread(() -> one.take(LockMode.SHARED, Duration.ZERO, "k")).close();
                 return false;
             } catch (FloodlockFailure e) {
                 return e.kind() == Failure.LOCK_TIMEOUT;
@@ -116,21 +116,21 @@ class LockEngineIT extends TwoJvms {
         one.share("k").close();
         reading.close();
         wrote.await();
-        inThread(() -> one.take(Mode.SHARED, LONG, "k")).close();
+        inThread(() -> one.take(LockMode.SHARED, LONG, "k")).close();
         writer.join();
     }
 
     @Test
     void aCallThatDoesNotWaitIsRefusedAtOnceAndLeavesNothing() {
         try (TestScope held = new TestScope(one.lock("k"))) {
-            FloodlockFailure refused = failure(() -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+            FloodlockFailure refused = failure(() -> two.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
             assertTrue(refused.getMessage().startsWith("Refused the exclusive lock 'k'"), refused.getMessage());
             Await.until(() -> "its place in the queue is gone", LONG, () -> waiters("k") == 0);
-            refused = failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k")));
+            refused = failure(() -> inThread(() -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k")));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         }
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "free").close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "free").close();
     }
 
     @Test
@@ -146,7 +146,7 @@ class LockEngineIT extends TwoJvms {
         inner.close();
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                failure(() -> two.take(Mode.EXCLUSIVE, SHORT, "b")).kind());
+                failure(() -> two.take(LockMode.EXCLUSIVE, SHORT, "b")).kind());
         outer.close();
         two.lock("a", "b").close();
     }
@@ -156,7 +156,7 @@ class LockEngineIT extends TwoJvms {
         try (TestScope held = new TestScope(one.share("k"))) {
             assertEquals(
                     Failure.LOCK_UPGRADE, failure(() -> one.lock("other", "k")).kind());
-            two.take(Mode.EXCLUSIVE, SHORT, "other").close();
+            two.take(LockMode.EXCLUSIVE, SHORT, "other").close();
         }
     }
 
@@ -173,11 +173,11 @@ class LockEngineIT extends TwoJvms {
     @Test
     void ofAKeyNamedTwiceTheStrongestModeWins() {
         LockScope scope = one.engine.acquire(
-                List.of(new LockRequest("k", Mode.SHARED), new LockRequest("k", Mode.EXCLUSIVE)),
+                List.of(new LockRequest("k", LockMode.SHARED), new LockRequest("k", LockMode.EXCLUSIVE)),
                 new LockTerms(LONG, null, "test", false));
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                failure(() -> two.take(Mode.SHARED, SHORT, "k")).kind());
+                failure(() -> two.take(LockMode.SHARED, SHORT, "k")).kind());
         assertTrue(scope.token("k") > 0);
         scope.close();
     }
@@ -187,8 +187,8 @@ class LockEngineIT extends TwoJvms {
         try (TestScope held = new TestScope(one.lock("z"))) {
             assertEquals(
                     Failure.LOCK_TIMEOUT,
-                    failure(() -> two.take(Mode.EXCLUSIVE, SHORT, "a", "z")).kind());
-            inThread(() -> one.take(Mode.EXCLUSIVE, LONG, "a")).close();
+                    failure(() -> two.take(LockMode.EXCLUSIVE, SHORT, "a", "z")).kind());
+            inThread(() -> one.take(LockMode.EXCLUSIVE, LONG, "a")).close();
         }
     }
 
@@ -299,7 +299,7 @@ class LockEngineIT extends TwoJvms {
         server.cli("CLIENT", "KILL", "TYPE", "normal");
         Await.until(() -> "Redis is used again", LONG, () -> {
             try {
-                inThread(() -> one.take(Mode.EXCLUSIVE, LONG, "l")).close();
+                inThread(() -> one.take(LockMode.EXCLUSIVE, LONG, "l")).close();
                 return true;
             } catch (FloodlockFailure e) {
                 return false;
@@ -331,7 +331,7 @@ class LockEngineIT extends TwoJvms {
             assertNull(CompletableFuture.supplyAsync(() -> one.engine.current()).join());
             assertEquals(
                     Failure.LOCK_TIMEOUT,
-                    failure(() -> inThread(() -> one.take(Mode.EXCLUSIVE, SHORT, "k")))
+                    failure(() -> inThread(() -> one.take(LockMode.EXCLUSIVE, SHORT, "k")))
                             .kind());
         }
     }
@@ -360,7 +360,7 @@ class LockEngineIT extends TwoJvms {
     void anotherLayoutIsRefused() {
         one.lock("k").close();
         server.cli("SET", "floodlock:default:layout", "1 64");
-        FloodlockFailure refused = failure(() -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+        FloodlockFailure refused = failure(() -> two.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
         assertEquals(Failure.UNAVAILABLE, refused.kind());
         assertTrue(refused.getMessage().contains("layout"), refused.getMessage());
     }

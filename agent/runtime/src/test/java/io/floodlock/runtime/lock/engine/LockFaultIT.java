@@ -9,7 +9,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.redis.LockScripts;
 import io.floodlock.runtime.time.Clock;
@@ -52,7 +52,7 @@ class LockFaultIT {
             long token = token(holder);
             assertEquals(
                     Failure.LOCK_TIMEOUT,
-                    failure(() -> other.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                    failure(() -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"))
                             .kind());
             holder.kill();
             LockScope scope = other.lock("k");
@@ -81,7 +81,7 @@ class LockFaultIT {
             try (TestJvm third = new TestJvm(server.url(), "1s")) {
                 assertEquals(
                         Failure.LOCK_TIMEOUT,
-                        failure(() -> third.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                        failure(() -> third.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"))
                                 .kind());
             }
             scope.close();
@@ -160,12 +160,12 @@ class LockFaultIT {
     void anUnreachableRedisFailsCallsWithinTheirWaitTimeAndRecovers() {
         server.kill();
         try (TestJvm jvm = new TestJvm(server.url(), "2s")) {
-            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(500), "k"));
+            FloodlockFailure failure = failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ofMillis(500), "k"));
             assertEquals(Failure.UNAVAILABLE, failure.kind());
             assertTrue(failure.getMessage().contains("127.0.0.1:" + server.port()), failure.getMessage());
             assertEquals(
                     Failure.UNAVAILABLE,
-                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, "k")).kind());
+                    failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, "k")).kind());
             server.restart();
             jvm.lock("k").close();
 
@@ -175,7 +175,7 @@ class LockFaultIT {
             held.verify();
             assertEquals(
                     Failure.UNAVAILABLE,
-                    failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "another"))
+                    failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ofMillis(300), "another"))
                             .kind());
             Await.until(() -> "the lock is lost", LONG, () -> {
                 try {
@@ -196,7 +196,7 @@ class LockFaultIT {
         try (TestJvm jvm = new TestJvm(server.url(), "10s")) {
             jvm.lock("k").close();
             server.pause();
-            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "l"));
+            FloodlockFailure failure = failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ofMillis(300), "l"));
             assertEquals(Failure.UNAVAILABLE, failure.kind());
             assertTrue(failure.getMessage().contains("did not answer"), failure.getMessage());
             server.resume();

@@ -8,7 +8,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
@@ -81,7 +81,7 @@ class LockMemoryIT {
             server.cli("CONFIG", "SET", "maxmemory", "0");
             Await.until("locks are taken again", PATIENCE, () -> {
                 try {
-                    two.take(Mode.EXCLUSIVE, SHORT, "new").close();
+                    two.take(LockMode.EXCLUSIVE, SHORT, "new").close();
                     return true;
                 } catch (FloodlockFailure e) {
                     return false;
@@ -123,7 +123,7 @@ class LockMemoryIT {
     private static void refused(TestJvm jvm) {
         for (Duration waitTime : new Duration[] {Duration.ZERO, SHORT}) {
             FloodlockFailure failure =
-                    assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, waitTime, "new"));
+                    assertThrows(FloodlockFailure.class, () -> jvm.take(LockMode.EXCLUSIVE, waitTime, "new"));
             assertEquals(Failure.UNAVAILABLE, failure.kind());
             assertTrue(failure.getMessage().contains("is at maxmemory"), failure.getMessage());
             assertTrue(failure.getMessage().contains("Raise maxmemory"), failure.getMessage());
@@ -132,7 +132,7 @@ class LockMemoryIT {
 
     private static void assertBusy(TestJvm jvm, String name) {
         FloodlockFailure failure =
-                assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name));
+                assertThrows(FloodlockFailure.class, () -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, name));
         assertTrue(
                 failure.kind() == Failure.LOCK_TIMEOUT || failure.getMessage().contains("is at maxmemory"),
                 failure.getMessage());

@@ -9,8 +9,8 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.time.AgentTimer;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.time.AgentScheduler;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisSentinel;
@@ -151,7 +151,7 @@ class LockSentinelIT {
             RedisServer replica = redis.replica();
             replica.kill();
             master.kill();
-            FloodlockFailure failure = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ofMillis(300), "l"));
+            FloodlockFailure failure = failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ofMillis(300), "l"));
             assertEquals(Failure.UNAVAILABLE, failure.kind());
             master.restart();
             replica.restart();
@@ -163,7 +163,7 @@ class LockSentinelIT {
         FloodlockFailure[] last = new FloodlockFailure[1];
         // until the client has found the new master
         Await.until(() -> "refused: " + last[0], LONG, () -> {
-            last[0] = failure(() -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name));
+            last[0] = failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, name));
             return last[0].kind() == Failure.LOCK_TIMEOUT;
         });
     }
@@ -187,7 +187,7 @@ class LockSentinelIT {
             return new TestJvm(
                     Map.of("redisson", file.toString(), "lease", lease, "shutdown-wait", "1s"),
                     Clock.SYSTEM,
-                    new AgentTimer(),
+                    new AgentScheduler(),
                     Events.NONE);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -10,7 +10,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class MaxHoldIT extends TwoJvms {
 
     private static final Duration LIMIT = Duration.ofMinutes(7);
 
-    private final ManualTimer timer = new ManualTimer();
+    private final ManualScheduler timer = new ManualScheduler();
     private final List<String> lost = new CopyOnWriteArrayList<>();
 
     @Override
@@ -168,13 +168,13 @@ class MaxHoldIT extends TwoJvms {
 
     private LockScope acquire(Duration maxHold, String... names) {
         return one.engine.acquire(
-                TestJvm.requests(Mode.EXCLUSIVE, names),
+                TestJvm.requests(LockMode.EXCLUSIVE, names),
                 new LockTerms(TestJvm.LONG, maxHold, "test.Orders.place", false));
     }
 
     private void async(Heard heard, String name) {
         one.engine.acquireAsync(
-                TestJvm.requests(Mode.EXCLUSIVE, name),
+                TestJvm.requests(LockMode.EXCLUSIVE, name),
                 new LockTerms(TestJvm.LONG, LIMIT, "test.Orders.place", false),
                 heard);
     }

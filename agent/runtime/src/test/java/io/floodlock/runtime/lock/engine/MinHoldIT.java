@@ -9,7 +9,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,9 +33,9 @@ class MinHoldIT extends TwoJvms {
         assertBusy("k");
         assertBusy(one, "k");
         FloodlockFailure here =
-                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
         assertTrue(here.getMessage().contains("test.Orders.place for its minHold of 3600000 ms"), here.getMessage());
-        assertThrows(FloodlockFailure.class, () -> two.take(Mode.SHARED, Duration.ZERO, "k"));
+        assertThrows(FloodlockFailure.class, () -> two.take(LockMode.SHARED, Duration.ZERO, "k"));
     }
 
     /** The control. */
@@ -95,7 +95,7 @@ class MinHoldIT extends TwoJvms {
     void onlyKeysTakenExclusivelyStayTaken() {
         LockTerms terms = terms(LONG_HOLD);
         LockScope scope = one.engine.acquire(
-                List.of(new LockRequest("x", Mode.EXCLUSIVE), new LockRequest("s", Mode.SHARED)), terms);
+                List.of(new LockRequest("x", LockMode.EXCLUSIVE), new LockRequest("s", LockMode.SHARED)), terms);
         scope.close();
         assertBusy("x");
         two.lock("s").close();
@@ -126,7 +126,7 @@ class MinHoldIT extends TwoJvms {
     @Test
     void asynchronousScopesHaveItToo() {
         Heard heard = new Heard();
-        one.engine.acquireAsync(TestJvm.requests(Mode.EXCLUSIVE, "k", "l"), terms(LONG_HOLD), heard);
+        one.engine.acquireAsync(TestJvm.requests(LockMode.EXCLUSIVE, "k", "l"), terms(LONG_HOLD), heard);
         heard.close();
         assertBusy("k");
         assertBusy(one, "l");
@@ -136,14 +136,14 @@ class MinHoldIT extends TwoJvms {
     void otherThreadsOfTheJvmDontPassTheKeyOn() {
         LockScope scope = acquire(LONG_HOLD, "k");
         CompletableFuture<Failure> waiting = CompletableFuture.supplyAsync(() -> assertThrows(
-                        FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ofSeconds(1), "k"))
+                        FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ofSeconds(1), "k"))
                 .kind());
         scope.close();
         assertEquals(Failure.LOCK_TIMEOUT, waiting.join());
     }
 
     private LockScope acquire(Duration minHold, String... names) {
-        return one.engine.acquire(TestJvm.requests(Mode.EXCLUSIVE, names), terms(minHold));
+        return one.engine.acquire(TestJvm.requests(LockMode.EXCLUSIVE, names), terms(minHold));
     }
 
     private static LockTerms terms(Duration minHold) {

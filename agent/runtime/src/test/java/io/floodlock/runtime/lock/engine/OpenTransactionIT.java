@@ -10,7 +10,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ class OpenTransactionIT extends TwoJvms {
 
     private static final Duration LIMIT = Duration.ofMinutes(7);
 
-    private final ManualTimer timer = new ManualTimer();
+    private final ManualScheduler timer = new ManualScheduler();
     private final ScriptedTransactions transactions = new ScriptedTransactions();
 
     @Override
@@ -135,7 +135,7 @@ class OpenTransactionIT extends TwoJvms {
         LockScope other = two.lock("a");
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "a"))
+                assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "a"))
                         .kind());
         other.close();
     }
@@ -145,7 +145,7 @@ class OpenTransactionIT extends TwoJvms {
         var transaction = transactions.begin();
         one.engine
                 .acquire(
-                        TestJvm.requests(Mode.EXCLUSIVE, "a"),
+                        TestJvm.requests(LockMode.EXCLUSIVE, "a"),
                         new LockTerms(TestJvm.LONG, LIMIT, "test.Orders.place", false))
                 .close();
         transaction.beforeCommit();
@@ -233,7 +233,7 @@ class OpenTransactionIT extends TwoJvms {
             ending.join();
             assertFalse(one.engine.around());
             one.engine
-                    .acquire(TestJvm.requests(Mode.EXCLUSIVE, "a", "seen"), TestJvm.terms(Duration.ZERO))
+                    .acquire(TestJvm.requests(LockMode.EXCLUSIVE, "a", "seen"), TestJvm.terms(Duration.ZERO))
                     .close();
         }
         assertFree("a");

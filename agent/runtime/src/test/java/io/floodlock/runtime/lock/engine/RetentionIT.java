@@ -9,7 +9,7 @@ import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
@@ -22,7 +22,7 @@ class RetentionIT extends TwoJvms {
 
     private static final Duration LONG = TestJvm.LONG;
 
-    private final ManualTimer timer = new ManualTimer();
+    private final ManualScheduler timer = new ManualScheduler();
 
     @Override
     TestJvm first() {
@@ -36,7 +36,7 @@ class RetentionIT extends TwoJvms {
         server.pause();
         try {
             for (int i = 0; i < 100; i++) {
-                LockScope scope = one.take(Mode.EXCLUSIVE, Duration.ZERO, "k");
+                LockScope scope = one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k");
                 scope.verify();
                 scope.close();
             }
@@ -48,10 +48,10 @@ class RetentionIT extends TwoJvms {
     @Test
     void anotherJvmGetsAKeptKeyAtOnceEvenIfItDoesNotWait() {
         one.lock("x", "y").close();
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "x").close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "x").close();
         two.lock("y").close();
         one.share("s").close();
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "s").close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "s").close();
     }
 
     /** By the holder's word: the timer, which would end the wait for it, stands still. */
@@ -59,7 +59,7 @@ class RetentionIT extends TwoJvms {
     void aKeyInUseRefusesOneThatDoesNotWaitAndSaysWhoHoldsIt() {
         LockScope held = two.lock("k");
         FloodlockFailure refused =
-                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
         assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         for (String part : new String[] {"Refused the exclusive lock 'k'", "pid ", "thread ", "since 20"}) {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
@@ -74,12 +74,12 @@ class RetentionIT extends TwoJvms {
                 LockScope held = two.lock("k");
                 for (TestJvm other : List.of(three, three, one)) {
                     FloodlockFailure refused =
-                            assertThrows(FloodlockFailure.class, () -> other.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                            assertThrows(FloodlockFailure.class, () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
                     assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
                 }
                 held.close();
                 // by the one whose wait for the holder's word has no end
-                one.take(Mode.EXCLUSIVE, Duration.ZERO, "k").close();
+                one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k").close();
             }
         }
     }
@@ -90,7 +90,7 @@ class RetentionIT extends TwoJvms {
         server.cli("CONFIG", "RESETSTAT");
         for (int i = 0; i < 50; i++) {
             FloodlockFailure refused =
-                    assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                    assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
         }
         int pushes = calls("publish");
@@ -106,14 +106,14 @@ class RetentionIT extends TwoJvms {
         Await.until("refused without a script", LONG, () -> {
             server.cli("CONFIG", "RESETSTAT");
             FloodlockFailure refused =
-                    assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"));
+                    assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
             assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
             assertTrue(refused.getMessage().contains("held exclusive by application"), refused::getMessage);
             assertTrue(calls("hmget") > 0, "refused by what Redis hasn't been asked");
             return scripts() == 0;
         });
         held.close();
-        one.take(Mode.EXCLUSIVE, Duration.ZERO, "k").close();
+        one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k").close();
     }
 
     @Test
@@ -151,7 +151,7 @@ class RetentionIT extends TwoJvms {
         int portions = keys / 16 + 1;
         assertTrue(scripts() < portions + 20, () -> "calls: " + scripts());
         assertEquals(0, calls("hset"), "nothing is written but what goes");
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
     }
 
     @Test
@@ -164,7 +164,7 @@ class RetentionIT extends TwoJvms {
         held.verify();
         held.close();
         closing.join();
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "held").close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "held").close();
     }
 
     @Test
@@ -183,10 +183,10 @@ class RetentionIT extends TwoJvms {
         server.cli("CONFIG", "RESETSTAT");
         one.engine.freeIdle();
         assertTrue(scripts() < 20, () -> "calls: " + scripts());
-        two.take(Mode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
+        two.take(LockMode.EXCLUSIVE, Duration.ZERO, "k0", "k" + (keys - 1)).close();
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                assertThrows(FloodlockFailure.class, () -> two.take(Mode.EXCLUSIVE, Duration.ZERO, "alsoHeld"))
+                assertThrows(FloodlockFailure.class, () -> two.take(LockMode.EXCLUSIVE, Duration.ZERO, "alsoHeld"))
                         .kind());
         // more may be taken, but nothing is kept
         CompletableFuture.runAsync(() -> one.lock("k1").close()).join();
@@ -205,7 +205,7 @@ class RetentionIT extends TwoJvms {
         two.lock("k").close();
         Await.until(() -> "the old session is given up", LONG, () -> {
             try {
-                one.take(Mode.EXCLUSIVE, LONG, "another").close();
+                one.take(LockMode.EXCLUSIVE, LONG, "another").close();
                 return true;
             } catch (FloodlockFailure e) {
                 return false;

@@ -12,9 +12,9 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.scope.Scope;
-import io.floodlock.runtime.time.AgentTimer;
+import io.floodlock.runtime.time.AgentScheduler;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
@@ -169,7 +169,7 @@ class ScopesIT extends TwoJvms {
         LockScope taken = two.lock("k");
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"))
                         .kind());
         taken.close();
         assertThrows(IllegalStateException.class, scope::token);
@@ -187,7 +187,7 @@ class ScopesIT extends TwoJvms {
         });
         assertEquals(
                 Failure.LOCK_TIMEOUT,
-                assertThrows(FloodlockFailure.class, () -> one.take(Mode.EXCLUSIVE, Duration.ZERO, "k"))
+                assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"))
                         .kind());
         other.close();
         LockScope anew = one.lock("k");
@@ -260,7 +260,7 @@ class ScopesIT extends TwoJvms {
         try (TestJvm jvm = new TestJvm(
                 Map.of("redis", server.url(), "lease", "10s", "shutdown-wait", "1m"),
                 Clock.SYSTEM,
-                new AgentTimer(),
+                new AgentScheduler(),
                 Events.NONE)) {
             Heard heard = new Heard();
             jvm.async(heard, "k");

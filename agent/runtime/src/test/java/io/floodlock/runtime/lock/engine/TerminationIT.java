@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.RedisServer;
@@ -50,13 +50,13 @@ class TerminationIT {
                     + (System.nanoTime() - signalled) / 1_000
                     + " us" + (holdsAnother ? ", another held" : ""));
             for (int i = 0; i < KEYS; i += 999) {
-                other.take(Mode.EXCLUSIVE, Duration.ZERO, "k" + i).close();
+                other.take(LockMode.EXCLUSIVE, Duration.ZERO, "k" + i).close();
             }
             if (holdsAnother) {
                 assertTrue(jvm.isAlive());
                 assertEquals(
                         Failure.LOCK_TIMEOUT,
-                        assertThrows(FloodlockFailure.class, () -> other.take(Mode.EXCLUSIVE, Duration.ZERO, "held"))
+                        assertThrows(FloodlockFailure.class, () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "held"))
                                 .kind());
             } else {
                 jvm.awaitExit();

@@ -6,12 +6,12 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.OpenTransactions;
-import io.floodlock.runtime.redis.RedisClient;
-import io.floodlock.runtime.time.AgentTimer;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.time.AgentScheduler;
 import io.floodlock.runtime.time.Clock;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,40 +23,40 @@ final class TestJvm implements AutoCloseable {
 
     static final Duration LONG = Duration.ofSeconds(20);
 
-    final RedisClient redis;
-    final RedisLockEngine engine;
+    final RedisGateway redis;
+    final LeaseLockEngine engine;
 
     TestJvm(String url, String lease) {
         this(url, lease, Clock.SYSTEM, Events.NONE);
     }
 
     TestJvm(String url, String lease, Clock clock, Events events) {
-        this(url, lease, clock, new AgentTimer(), events);
+        this(url, lease, clock, new AgentScheduler(), events);
     }
 
-    TestJvm(String url, String lease, Clock clock, Timer timer, Events events) {
+    TestJvm(String url, String lease, Clock clock, Scheduler timer, Events events) {
         this(Map.of("redis", url, "lease", lease, "shutdown-wait", "1s"), clock, timer, events);
     }
 
-    TestJvm(Map<String, String> texts, Clock clock, Timer timer, Events events) {
+    TestJvm(Map<String, String> texts, Clock clock, Scheduler timer, Events events) {
         this(texts, OpenTransactions.NONE, clock, timer, events);
     }
 
-    TestJvm(Map<String, String> texts, OpenTransactions transactions, Clock clock, Timer timer, Events events) {
+    TestJvm(Map<String, String> texts, OpenTransactions transactions, Clock clock, Scheduler timer, Events events) {
         Settings settings = Settings.of(texts);
-        redis = new RedisClient(settings);
-        engine = new RedisLockEngine(settings, redis, events, transactions, clock, timer);
+        redis = new RedisGateway(settings);
+        engine = new LeaseLockEngine(settings, redis, events, transactions, clock, timer);
     }
 
     LockScope lock(String... names) {
-        return take(Mode.EXCLUSIVE, LONG, names);
+        return take(LockMode.EXCLUSIVE, LONG, names);
     }
 
     LockScope share(String... names) {
-        return take(Mode.SHARED, LONG, names);
+        return take(LockMode.SHARED, LONG, names);
     }
 
-    LockScope take(Mode mode, Duration waitTime, String... names) {
+    LockScope take(LockMode mode, Duration waitTime, String... names) {
         return engine.acquire(requests(mode, names), terms(waitTime));
     }
 
@@ -65,10 +65,10 @@ final class TestJvm implements AutoCloseable {
     }
 
     LockEngine.Pending async(LockEngine.Listener listener, Duration waitTime, String... names) {
-        return engine.acquireAsync(requests(Mode.EXCLUSIVE, names), terms(waitTime), listener);
+        return engine.acquireAsync(requests(LockMode.EXCLUSIVE, names), terms(waitTime), listener);
     }
 
-    static List<LockRequest> requests(Mode mode, String... names) {
+    static List<LockRequest> requests(LockMode mode, String... names) {
         return Arrays.stream(names).map(name -> new LockRequest(name, mode)).toList();
     }
 

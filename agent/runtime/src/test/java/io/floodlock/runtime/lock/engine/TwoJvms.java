@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +64,7 @@ abstract class TwoJvms {
     /** Asks on another thread, as this one may be inside. */
     static void assertBusy(TestJvm jvm, String name) {
         FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(Mode.EXCLUSIVE, Duration.ZERO, name)))
+                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, name)))
                 .join();
         assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
     }

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.lock.local;
 
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +24,11 @@ public class ArbiterModel {
     private final ReentrantLock mutex = new ReentrantLock();
     private final Time time = new Time();
     private final Party[] parties = new Party[PARTIES];
-    private final Gate gate;
+    private final FastPath gate;
     private final Arbiter arbiter;
 
     /** By the parties' own word, not the arbiter's: the session of each that is inside. */
-    private final Entry[] inside = new Entry[PARTIES];
+    private final Holding[] inside = new Holding[PARTIES];
 
     private int sessions;
     private Session session;
@@ -39,17 +39,17 @@ public class ArbiterModel {
         gate = gate(time);
         arbiter = arbiter(new Redis(), time, gate);
         // begin where most can happen: the JVM has the key, nobody uses it, the gate is open
-        Party first = new Party(Mode.EXCLUSIVE, true, true);
+        Party first = new Party(LockMode.EXCLUSIVE, true, true);
         arbiter.enter(first);
         arbiter.granted(1, false);
         arbiter.leave(first.entry);
     }
 
-    Gate gate(Clock clock) {
-        return new Gate(clock);
+    FastPath gate(Clock clock) {
+        return new FastPath(clock);
     }
 
-    Arbiter arbiter(Arbiter.Outside outside, Clock clock, Gate gate) {
+    Arbiter arbiter(Arbiter.Outside outside, Clock clock, FastPath gate) {
         return new Arbiter(outside, clock, gate);
     }
 
@@ -73,8 +73,8 @@ public class ArbiterModel {
         /** It has been woken and hasn't gone back to sleep: by who wakes, not by the arbiter's own notes. */
         private boolean awoken;
 
-        Party(Mode mode, boolean patient, boolean competes) {
-            super(mode, patient, new Who("t", "s"), null);
+        Party(LockMode mode, boolean patient, boolean competes) {
+            super(mode, patient, new Caller("t", "s"), null);
             this.competes = competes;
         }
 
@@ -92,12 +92,12 @@ public class ArbiterModel {
     private final class Redis implements Arbiter.Outside {
 
         @Override
-        public Ask newAsk(Waiter head) {
-            return new Ask(null, ++grants, head.mode, head.patient, head.who);
+        public PendingGrant newAsk(Waiter head) {
+            return new PendingGrant(null, ++grants, head.mode, head.waits, head.who);
         }
 
         @Override
-        public void send(Ask ask) {
+        public void send(PendingGrant ask) {
             if (session == null) {
                 session = new Session("s" + ++sessions, time, Duration.ofDays(1), new Session.Instant(time.nanos, 0));
             }
@@ -122,45 +122,45 @@ public class ArbiterModel {
         }
 
         @Override
-        public void lost(Hold hold, String why) {}
+        public void lost(LocalGrant hold, String why) {}
 
         @Override
         public void hurry() {}
 
         @Override
-        public void tellWanted(Entry entry) {}
+        public void tellWanted(Holding entry) {}
 
         @Override
-        public boolean keeps(Hold hold) {
+        public boolean keeps(LocalGrant hold) {
             return hold.keep;
         }
     }
 
     @Operation
     public String lock(@Param(gen = ThreadIdGen.class) int party) {
-        return enter(party, Mode.EXCLUSIVE, true, true);
+        return enter(party, LockMode.EXCLUSIVE, true, true);
     }
 
     @Operation
     public String lockByCallback(@Param(gen = ThreadIdGen.class) int party) {
-        return enter(party, Mode.EXCLUSIVE, true, false);
+        return enter(party, LockMode.EXCLUSIVE, true, false);
     }
 
     @Operation
     public String tryLock(@Param(gen = ThreadIdGen.class) int party) {
-        return enter(party, Mode.EXCLUSIVE, false, true);
+        return enter(party, LockMode.EXCLUSIVE, false, true);
     }
 
     @Operation
     public String share(@Param(gen = ThreadIdGen.class) int party) {
-        return enter(party, Mode.SHARED, true, true);
+        return enter(party, LockMode.SHARED, true, true);
     }
 
-    private String enter(int id, Mode mode, boolean patient, boolean competes) {
+    private String enter(int id, LockMode mode, boolean patient, boolean competes) {
         if (parties[id] != null || inside[id] != null) {
             return "is in or waits";
         }
-        Entry entry = mode == Mode.EXCLUSIVE ? gate.tryEnter(new Who("t", "s"), true) : null;
+        Holding entry = mode == LockMode.EXCLUSIVE ? gate.tryEnter(new Caller("t", "s"), true) : null;
         if (entry != null) {
             return enters(id, entry);
         }
@@ -230,15 +230,15 @@ public class ArbiterModel {
                 : party.end().name();
     }
 
-    private String enters(int id, Entry entry) {
+    private String enters(int id, Holding entry) {
         inside[id] = entry;
         for (int other = 0; other < PARTIES; other++) {
-            Entry there = inside[other];
+            Holding there = inside[other];
             if (other != id
                     && there != null
                     && there.hold.session == entry.hold.session
                     && !there.gone()
-                    && (there.mode == Mode.EXCLUSIVE || entry.mode == Mode.EXCLUSIVE)) {
+                    && (there.mode == LockMode.EXCLUSIVE || entry.mode == LockMode.EXCLUSIVE)) {
                 broken = "two are inside who exclude each other";
             }
         }
@@ -247,7 +247,7 @@ public class ArbiterModel {
 
     @Operation
     public String leave(@Param(gen = ThreadIdGen.class) int id) {
-        Entry entry = inside[id];
+        Holding entry = inside[id];
         if (entry == null) {
             return "isn't in";
         }
@@ -284,7 +284,7 @@ public class ArbiterModel {
         mutex.lock();
         try {
             if (arbiter.hold() != null) {
-                arbiter.wanted();
+                arbiter.revocationRequested();
             }
         } finally {
             mutex.unlock();
@@ -332,7 +332,7 @@ public class ArbiterModel {
     public void timePasses() {
         mutex.lock();
         try {
-            time.nanos += Gate.BARGE_NANOS;
+            time.nanos += FastPath.BARGE_NANOS;
         } finally {
             mutex.unlock();
         }

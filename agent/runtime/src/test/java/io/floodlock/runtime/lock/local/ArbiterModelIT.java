@@ -36,8 +36,8 @@ class ArbiterModelIT {
     /** It looks what is at the gate and shuts it in two steps: who enters or leaves in between is forgotten. */
     public static class ShutInTwoSteps extends ArbiterModel {
         @Override
-        Gate gate(Clock clock) {
-            return new Gate(clock) {
+        FastPath gate(Clock clock) {
+            return new FastPath(clock) {
                 @Override
                 Object take() {
                     Object seen = seen();
@@ -51,7 +51,7 @@ class ArbiterModelIT {
     /** It forgets that a head which found somebody inside has gone back to sleep, and so doesn't wake it again. */
     public static class ForgetsThatTheHeadSleeps extends ArbiterModel {
         @Override
-        Arbiter arbiter(Arbiter.Outside outside, Clock clock, Gate gate) {
+        Arbiter arbiter(Arbiter.Outside outside, Clock clock, FastPath gate) {
             return new Arbiter(outside, clock, gate) {
                 @Override
                 void sleep(Waiter waiter) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Who;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The bounds of barging and of a JVM's turn, on a clock that stands. */
 class ArbiterTest {
 
-    private static final Who WHO = new Who("t", "s");
+    private static final Caller WHO = new Caller("t", "s");
 
     private long now = 1;
     private final Clock clock = new Clock() {
@@ -36,13 +36,13 @@ class ArbiterTest {
     private final List<Waiter> woken = new ArrayList<>();
     private final List<Long> released = new ArrayList<>();
     private final Redis redis = new Redis();
-    private final Gate gate = new Gate(clock);
+    private final FastPath gate = new FastPath(clock);
     private final Arbiter arbiter = new Arbiter(redis, clock, gate);
 
     private static final class Party extends Waiter {
         private final boolean competes;
 
-        Party(Mode mode, boolean patient, boolean competes) {
+        Party(LockMode mode, boolean patient, boolean competes) {
             super(mode, patient, WHO, null);
             this.competes = competes;
         }
@@ -60,12 +60,12 @@ class ArbiterTest {
         private long grants;
 
         @Override
-        public Ask newAsk(Waiter head) {
-            return new Ask(null, ++grants, head.mode, head.patient, head.who);
+        public PendingGrant newAsk(Waiter head) {
+            return new PendingGrant(null, ++grants, head.mode, head.waits, head.who);
         }
 
         @Override
-        public void send(Ask ask) {
+        public void send(PendingGrant ask) {
             ask.session = session;
         }
 
@@ -83,25 +83,25 @@ class ArbiterTest {
         public void leaseEnded(Session ended) {}
 
         @Override
-        public void lost(Hold hold, String why) {}
+        public void lost(LocalGrant hold, String why) {}
 
         @Override
         public void hurry() {}
 
         @Override
-        public void tellWanted(Entry entry) {}
+        public void tellWanted(Holding entry) {}
 
         @Override
-        public boolean keeps(Hold hold) {
+        public boolean keeps(LocalGrant hold) {
             return true;
         }
     }
 
     private Party enter(boolean competes) {
-        return enter(Mode.EXCLUSIVE, competes);
+        return enter(LockMode.EXCLUSIVE, competes);
     }
 
-    private Party enter(Mode mode, boolean competes) {
+    private Party enter(LockMode mode, boolean competes) {
         Party party = new Party(mode, true, competes);
         arbiter.enter(party);
         return party;
@@ -129,7 +129,7 @@ class ArbiterTest {
             arbiter.leave(barging.entry);
         }
         assertEquals(1, woken.size(), "it is on its way");
-        now += Gate.BARGE_NANOS;
+        now += FastPath.BARGE_NANOS;
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end());
         assertFalse(late.ended());
@@ -139,15 +139,15 @@ class ArbiterTest {
     void aRoundOfManyWhoWaitIsPassedOverForNoLongerThanOneOfThirtyTwo() {
         Party first = taken();
         Party head = enter(true);
-        int waiting = 2 * Gate.FULL_TURNS;
+        int waiting = 2 * FastPath.FULL_TURNS;
         for (int i = 1; i < waiting; i++) {
             assertFalse(enter(true).ended());
         }
         arbiter.leave(first.entry);
-        for (int i = 0; i < Gate.BARGES; i++) {
+        for (int i = 0; i < FastPath.BARGES; i++) {
             assertTrue(leaveByGate(gate.enter(WHO, true)));
         }
-        now += Gate.BARGE_NANOS / 2 - 1;
+        now += FastPath.BARGE_NANOS / 2 - 1;
         assertTrue(leaveByGate(gate.enter(WHO, true)), "its half of 20 us has not passed");
         now++;
         assertNull(gate.enter(WHO, true));
@@ -160,10 +160,10 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        for (int i = 0; i < Gate.BARGES; i++) {
+        for (int i = 0; i < FastPath.BARGES; i++) {
             Party barging = enter(true);
             assertTrue(barging.ended());
-            now += 50 * Gate.BARGE_NANOS;
+            now += 50 * FastPath.BARGE_NANOS;
             assertFalse(head.ended());
             arbiter.leave(barging.entry);
         }
@@ -216,7 +216,7 @@ class ArbiterTest {
         Party first = taken();
         enter(true);
         arbiter.leave(first.entry);
-        Party trying = new Party(Mode.EXCLUSIVE, false, false);
+        Party trying = new Party(LockMode.EXCLUSIVE, false, false);
         arbiter.enter(trying);
         assertEquals(Waiter.End.ENTERED, trying.end());
     }
@@ -225,12 +225,12 @@ class ArbiterTest {
     void aWriterIsFollowedByAllWhoWaitToReadAndTheyByTheNextWriter() {
         Party writing = taken();
         Party second = enter(false);
-        Party reading = enter(Mode.SHARED, false);
+        Party reading = enter(LockMode.SHARED, false);
         Party third = enter(false);
-        Party alsoReading = enter(Mode.SHARED, false);
+        Party alsoReading = enter(LockMode.SHARED, false);
         arbiter.leave(writing.entry);
         assertEquals(List.of(true, true), List.of(reading.ended(), alsoReading.ended()));
-        Party late = enter(Mode.SHARED, false);
+        Party late = enter(LockMode.SHARED, false);
         arbiter.leave(reading.entry);
         assertFalse(second.ended() || late.ended());
         arbiter.leave(alsoReading.entry);
@@ -249,23 +249,23 @@ class ArbiterTest {
         arbiter.leave(writing.entry);
         assertEquals(List.of(second), woken);
         Party barging = enter(true);
-        Party reading = enter(Mode.SHARED, true);
+        Party reading = enter(LockMode.SHARED, true);
         arbiter.leave(barging.entry);
         assertEquals(Waiter.End.ENTERED, reading.end(), "whoever reads is let in at once");
         arbiter.compete(second);
         arbiter.sleep(second);
-        Party late = enter(Mode.SHARED, true);
+        Party late = enter(LockMode.SHARED, true);
         woken.clear();
         arbiter.leave(reading.entry);
         assertEquals(List.of(second), woken);
-        assertFalse(enter(Mode.SHARED, true).ended() || late.ended(), "nobody reads past a writer");
+        assertFalse(enter(LockMode.SHARED, true).ended() || late.ended(), "nobody reads past a writer");
     }
 
     @Test
     void sixtyFourMoreMayEnterOnceAnotherJvmWaits() {
         Party inside = taken();
-        arbiter.wanted();
-        for (int i = 0; i < Hold.TURNS; i++) {
+        arbiter.revocationRequested();
+        for (int i = 0; i < LocalGrant.TURNS; i++) {
             inside = handOver(inside);
             assertNotNull(inside, "turn " + i);
         }
@@ -276,11 +276,11 @@ class ArbiterTest {
     @Test
     void orForTenMilliseconds() {
         Party inside = taken();
-        arbiter.wanted();
-        now += Hold.TURN_NANOS - 1;
+        arbiter.revocationRequested();
+        now += LocalGrant.TURN_NANOS - 1;
         inside = handOver(inside);
         assertNotNull(inside);
-        arbiter.wanted();
+        arbiter.revocationRequested();
         now++;
         assertNull(handOver(inside));
         assertNotNull(arbiter.ask());
@@ -291,17 +291,17 @@ class ArbiterTest {
         Party inside = taken();
         arbiter.leave(inside.entry);
         assertEquals(List.of(), released);
-        arbiter.wanted();
+        arbiter.revocationRequested();
         assertEquals(List.of(1L), released);
     }
 
     @Test
     void aSharedHoldLetsNobodyNewInOnceAnotherJvmWaits() {
-        Party reading = new Party(Mode.SHARED, true, true);
+        Party reading = new Party(LockMode.SHARED, true, true);
         arbiter.enter(reading);
         arbiter.granted(1, false);
-        arbiter.wanted();
-        Party late = new Party(Mode.SHARED, true, true);
+        arbiter.revocationRequested();
+        Party late = new Party(LockMode.SHARED, true, true);
         arbiter.enter(late);
         assertFalse(late.ended());
         arbiter.leave(reading.entry);
@@ -313,7 +313,7 @@ class ArbiterTest {
     void theGateIsOpenOnlyWhereNothingIsToBeDecided() {
         Party first = taken();
         assertTrue(leaveByGate(first.entry));
-        Entry entry = gate.enter(WHO, true);
+        Holding entry = gate.enter(WHO, true);
         assertNotNull(entry);
         assertNull(gate.enter(WHO, true));
         Party waiting = enter(true);
@@ -321,7 +321,7 @@ class ArbiterTest {
         assertFalse(leaveByGate(entry), "somebody waits who is to be woken");
         arbiter.leave(entry);
         arbiter.compete(waiting);
-        arbiter.wanted();
+        arbiter.revocationRequested();
         assertFalse(leaveByGate(waiting.entry), "another JVM waits");
     }
 
@@ -331,14 +331,14 @@ class ArbiterTest {
         Party head = enter(true);
         arbiter.leave(first.entry);
         for (int i = 0; i < 5; i++) {
-            Entry passing = gate.enter(WHO, true);
+            Holding passing = gate.enter(WHO, true);
             assertNotNull(passing);
             assertTrue(gate.taken());
             assertTrue(leaveByGate(passing));
         }
         assertTrue(gate.yields(head));
-        Entry last = gate.enter(WHO, true);
-        now += Gate.BARGE_NANOS;
+        Holding last = gate.enter(WHO, true);
+        now += FastPath.BARGE_NANOS;
         assertFalse(gate.yields(head));
         assertNull(gate.enter(WHO, true));
         assertTrue(leaveByGate(last));
@@ -346,7 +346,7 @@ class ArbiterTest {
         Party late = enter(true);
         assertEquals(Waiter.End.ENTERED, head.end());
         assertFalse(late.ended());
-        assertEquals(Gate.BARGES, head.passed, "more are not counted");
+        assertEquals(FastPath.BARGES, head.passed, "more are not counted");
     }
 
     @Test
@@ -354,10 +354,10 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        for (int i = 0; i < Gate.BARGES; i++) {
+        for (int i = 0; i < FastPath.BARGES; i++) {
             assertTrue(leaveByGate(gate.enter(WHO, true)));
         }
-        now += Gate.BARGE_NANOS - 1;
+        now += FastPath.BARGE_NANOS - 1;
         assertTrue(leaveByGate(gate.enter(WHO, true)));
         now++;
         assertNull(gate.enter(WHO, true));
@@ -371,7 +371,7 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        Entry passing = gate.enter(WHO, true);
+        Holding passing = gate.enter(WHO, true);
         Party second = enter(true);
         assertFalse(second.ended());
         assertTrue(leaveByGate(passing), "the head may still be passed over");
@@ -387,7 +387,7 @@ class ArbiterTest {
         Party first = taken();
         Party head = enter(true);
         arbiter.leave(first.entry);
-        arbiter.wanted();
+        arbiter.revocationRequested();
         assertNull(gate.enter(WHO, true));
         arbiter.compete(head);
         assertEquals(Waiter.End.ENTERED, head.end());
@@ -402,7 +402,7 @@ class ArbiterTest {
     }
 
     /** Its only user leaves. @return whether that was all, or the mutex must hear of it */
-    private static boolean leaveByGate(Entry entry) {
+    private static boolean leaveByGate(Holding entry) {
         return !entry.drop();
     }
 

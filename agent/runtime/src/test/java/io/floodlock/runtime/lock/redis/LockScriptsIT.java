@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.store.Holder;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.store.HolderInfo;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
@@ -39,12 +39,12 @@ class LockScriptsIT {
     private static final long TOLD = 1;
 
     private static RedisServer server;
-    private static RedisClient redis;
+    private static RedisGateway redis;
 
     @BeforeAll
     static void start() {
         server = RedisServer.start();
-        redis = new RedisClient(Settings.of(Map.of("redis", server.url())));
+        redis = new RedisGateway(Settings.of(Map.of("redis", server.url())));
     }
 
     @AfterAll
@@ -63,8 +63,8 @@ class LockScriptsIT {
 
     @Test
     void aRepeatedAcquireHasTheSameAnswerAndChangesNothing() {
-        Reply first = acquire(A, 1, "x", true);
-        Reply again = acquire(A, 1, "x", true);
+        LockReply first = acquire(A, 1, "x", true);
+        LockReply again = acquire(A, 1, "x", true);
         assertEquals("granted", first.kind());
         assertEquals("granted", again.kind());
         assertEquals(first.number(2), again.number(2));
@@ -86,7 +86,7 @@ class LockScriptsIT {
     @Test
     void aLateReleaseFreesNothingThatALaterGrantHolds() {
         acquire(A, 1, "x", true);
-        Reply later = acquire(A, 2, "x", true);
+        LockReply later = acquire(A, 2, "x", true);
         assertEquals("granted", later.kind());
         release(A, 1);
         assertEquals("queued", acquire(B, 1, "x", false).kind());
@@ -100,7 +100,7 @@ class LockScriptsIT {
         acquire(A, 1, "x", true);
         assertEquals("queued", acquire(B, 1, "x", false).kind());
         assertEquals("queued", acquire(B, 1, "x", false).kind());
-        Reply busy = acquire(C, 1, "x", false);
+        LockReply busy = acquire(C, 1, "x", false);
         assertEquals("busy", busy.kind());
         release(B, 1);
         release(A, 1);
@@ -131,7 +131,7 @@ class LockScriptsIT {
         acquire(A, 1, "x", true);
         assertEquals("queued", acquire(B, 1, "x", true).kind());
         server.cli("CONFIG", "RESETSTAT");
-        Reply refused = acquire(C, 1, "x", false);
+        LockReply refused = acquire(C, 1, "x", false);
         assertEquals("busy", refused.kind());
         assertEquals(refused.versionFound(), refused.versionLeft());
         assertEquals("busy", acquire(C, 2, "s", false).kind());
@@ -303,8 +303,8 @@ class LockScriptsIT {
     @Test
     void whoWaitsMayGoOnWaitingAsLongAsNothingChanges() {
         acquire(A, 1, "x", true);
-        Turn first = turn(B);
-        Turn second = turn(C);
+        RedisQueuePlace first = turn(B);
+        RedisQueuePlace second = turn(C);
         long later = TOLD + Duration.ofSeconds(1).toNanos();
         assertNotNull(look(second, TOLD));
         assertNotNull(look(first, TOLD), "the holder has been told a moment ago");
@@ -399,7 +399,7 @@ class LockScriptsIT {
         assertEquals("1", run(LockScripts.RENEW, A).text(2));
         AtomicInteger cleared = new AtomicInteger();
         Await.until("a round is over", PATIENCE, () -> {
-            Reply page = run(LockScripts.SWEEP, A);
+            LockReply page = run(LockScripts.SWEEP, A);
             assertEquals("ok", page.kind());
             cleared.addAndGet((int) page.number(2));
             return page.text(3).equals("1");
@@ -591,13 +591,13 @@ class LockScriptsIT {
                 run(LockScripts.RELEASE, session, Integer.toString(grant), name).kind());
     }
 
-    private static Turn turn(String session) {
-        Reply reply = acquire(session, 1, "x", true);
+    private static RedisQueuePlace turn(String session) {
+        LockReply reply = acquire(session, 1, "x", true);
         assertEquals("queued", reply.kind());
-        return new Turn("name", session, Duration.ofSeconds(10), reply, TOLD);
+        return new RedisQueuePlace("name", session, Duration.ofSeconds(10), reply, TOLD);
     }
 
-    private static Turn look(Turn turn, long nowNanos) {
+    private static RedisQueuePlace look(RedisQueuePlace turn, long nowNanos) {
         return turn.after(redis.await(redis.fields(KEY, turn.fields()), PATIENCE), nowNanos);
     }
 
@@ -614,7 +614,7 @@ class LockScriptsIT {
     @Test
     void aWordStandsAsLongAsTheLockAndTheHoldersSessionDo() {
         acquire(A, 1, "x", true);
-        Word word = word(A, 1);
+        BusyNotice word = word(A, 1);
         assertTrue(stands(word));
         acquire(A, 2, "other", "x", true);
         renewed(A);
@@ -633,7 +633,7 @@ class LockScriptsIT {
     @Test
     void aWordEndsWithWhatTheHoldersSessionHasShed() {
         acquire(A, 1, "x", true);
-        Word word = word(A, 1);
+        BusyNotice word = word(A, 1);
         assertTrue(stands(word));
         run(LockScripts.SHED, A, "1");
         assertFalse(stands(word));
@@ -642,7 +642,7 @@ class LockScriptsIT {
     @Test
     void aWordEndsWithTheHoldersSession() {
         acquire(A, 1, "x", true);
-        Word word = word(A, 1);
+        BusyNotice word = word(A, 1);
         assertTrue(stands(word));
         run(LockScripts.CLOSE, A, "1");
         assertFalse(stands(word));
@@ -658,7 +658,7 @@ class LockScriptsIT {
             open(holder, 50);
             acquire(holder, 1, "x", true);
             busy(B, number, holder, 1);
-            Reply reply = acquire(B, number, "x", false);
+            LockReply reply = acquire(B, number, "x", false);
             release(B, number);
             if (!reply.is("busy")) {
                 return false;
@@ -676,11 +676,11 @@ class LockScriptsIT {
     }
 
     /** That which refuses B, as if it had been told at {@link #TOLD}. */
-    private static Word word(String holder, int grant) {
+    private static BusyNotice word(String holder, int grant) {
         return assertRefusedByWord(B, 1, holder, grant).word("name", TOLD);
     }
 
-    private static boolean stands(Word word) {
+    private static boolean stands(BusyNotice word) {
         return word.stands(redis.await(redis.fields(KEY, word.fields()), PATIENCE), TOLD);
     }
 
@@ -697,8 +697,8 @@ class LockScriptsIT {
     }
 
     /** Repeated, as the word may have passed before it is found. */
-    private static Reply assertRefusedByWord(String asker, int askersGrant, String holder, int grant) {
-        Reply[] refused = new Reply[1];
+    private static LockReply assertRefusedByWord(String asker, int askersGrant, String holder, int grant) {
+        LockReply[] refused = new LockReply[1];
         Await.until("refused by the holder's word", PATIENCE, () -> {
             busy(asker, askersGrant, holder, grant);
             refused[0] = acquire(asker, askersGrant, "x", false);
@@ -727,7 +727,7 @@ class LockScriptsIT {
         long token = acquire(A, 1, "x", true).number(2);
         acquire(B, 1, "x", true);
         assertEquals("queued", acquire(A, 2, "x", true).kind());
-        Reply other = acquire(B, 1, "x", true);
+        LockReply other = acquire(B, 1, "x", true);
         assertEquals("granted", other.kind());
         assertTrue(other.number(2) > token);
         assertEquals("1", other.text(3));
@@ -752,7 +752,7 @@ class LockScriptsIT {
         release(B, 1);
         assertEquals("queued", acquire(B, 2, "s", true).kind());
         release(A, 1);
-        Reply writer = acquire(C, 1, "x", true);
+        LockReply writer = acquire(C, 1, "x", true);
         assertTrue(writer.number(2) > phase);
         release(C, 1);
         assertTrue(acquire(B, 2, "s", true).number(2) > writer.number(2));
@@ -824,8 +824,8 @@ class LockScriptsIT {
     @Test
     void theHolderIsToldOfInBusyReplies() {
         acquire(A, 1, "x", true);
-        Holder holder = acquire(B, 1, "x", false).holder();
-        assertEquals(new Holder(1, Mode.EXCLUSIVE, "who", holder.sinceMillis(), "owner of " + A), holder);
+        HolderInfo holder = acquire(B, 1, "x", false).holder();
+        assertEquals(new HolderInfo(1, LockMode.EXCLUSIVE, "who", holder.sinceMillis(), "owner of " + A), holder);
         assertTrue(Math.abs(System.currentTimeMillis() - holder.sinceMillis()) < 60_000);
     }
 
@@ -836,7 +836,7 @@ class LockScriptsIT {
         assertEquals("granted", acquire(A, 1, "x", true).kind());
     }
 
-    private static Reply open(String session, int leaseMillis) {
+    private static LockReply open(String session, int leaseMillis) {
         return run(LockScripts.OPEN, session, Integer.toString(leaseMillis * 1000), "owner of " + session);
     }
 
@@ -844,7 +844,7 @@ class LockScriptsIT {
         return run(LockScripts.RENEW, session).kind();
     }
 
-    private static Reply acquire(String session, int grant, String mode, boolean wait) {
+    private static LockReply acquire(String session, int grant, String mode, boolean wait) {
         return run(LockScripts.ACQUIRE, session, Integer.toString(grant), "name", mode, "who", wait ? "1" : "0");
     }
 
@@ -862,7 +862,7 @@ class LockScriptsIT {
         }
         assertEquals("granted", acquire(A, 2, "m", "x", true).kind());
         acquire(B, 3, "l", "x", true);
-        Reply released = run(LockScripts.RELEASE, A, "1", "k", "1", "l", "1", "m");
+        LockReply released = run(LockScripts.RELEASE, A, "1", "k", "1", "l", "1", "m");
         assertEquals("ok", released.kind());
         assertEquals(released.versionFound() + 2, released.versionLeft(), "of m a later grant is known");
         assertEquals("granted", acquire(B, 3, "l", "x", true).kind());
@@ -927,7 +927,7 @@ class LockScriptsIT {
         assertEquals("queued", acquire(B, 2, "o", "x", false).kind(), "another session's is left alone");
     }
 
-    private static Reply acquireGivingBack(String session, int grant, String name, String... others) {
+    private static LockReply acquireGivingBack(String session, int grant, String name, String... others) {
         List<String> arguments = new ArrayList<>(List.of(session, Integer.toString(grant), name, "x", "who", "1"));
         for (String other : others) {
             arguments.addAll(List.of("1", other));
@@ -935,20 +935,20 @@ class LockScriptsIT {
         return run(LockScripts.ACQUIRE, arguments.toArray(String[]::new));
     }
 
-    private static Reply acquire(String session, int grant, String name, String mode, boolean wait) {
+    private static LockReply acquire(String session, int grant, String name, String mode, boolean wait) {
         return run(LockScripts.ACQUIRE, session, Integer.toString(grant), name, mode, "who", wait ? "1" : "0");
     }
 
-    private static Reply tokens(String session, int grant) {
+    private static LockReply tokens(String session, int grant) {
         return run(LockScripts.TOKENS, session, Integer.toString(grant), "name", "10");
     }
 
-    private static Reply run(Script script, String... arguments) {
+    private static LockReply run(Script script, String... arguments) {
         Object[] all = new Object[2 + arguments.length];
         all[0] = "floodlock:test:locks:";
         all[1] = "0";
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return new Reply(
+        return new LockReply(
                 redis.await(redis.run(StringCodec.INSTANCE, script, List.of(KEY, BOUND, SESSIONS), all), PATIENCE));
     }
 }

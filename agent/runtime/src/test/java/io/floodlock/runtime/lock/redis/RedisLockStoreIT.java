@@ -3,7 +3,7 @@ package io.floodlock.runtime.lock.redis;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.LockStoreContract;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.testkit.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ class RedisLockStoreIT extends LockStoreContract {
 
     private static RedisServer server;
 
-    private final List<RedisClient> clients = new ArrayList<>();
+    private final List<RedisGateway> clients = new ArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -34,14 +34,14 @@ class RedisLockStoreIT extends LockStoreContract {
                 server.cli("FLUSHALL");
             }
             Settings settings = Settings.of(Map.of("redis", server.url(), "lease", "10s"));
-            RedisClient client = new RedisClient(settings);
+            RedisGateway client = new RedisGateway(settings);
             clients.add(client);
-            return new Startup(Node.create(settings, client, services), events);
+            return new RedisLockStore(RedisNode.create(settings, client, services), events);
         };
     }
 
     @Override
     public void storesClosed() {
-        clients.forEach(RedisClient::close);
+        clients.forEach(RedisGateway::close);
     }
 }

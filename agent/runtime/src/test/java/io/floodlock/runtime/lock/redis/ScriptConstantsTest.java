@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.lock.local.Hold;
-import io.floodlock.runtime.lock.local.Tokens;
+import io.floodlock.runtime.lock.local.LocalGrant;
+import io.floodlock.runtime.lock.local.TokenBlock;
 import io.floodlock.runtime.redis.command.Script;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,17 +16,17 @@ class ScriptConstantsTest {
 
     @Test
     void aGrantCarriesAsManyTokensAsTheEngineUses() {
-        assertEquals(Tokens.GRANTED, constant(LockScripts.ACQUIRE, "GRANTED"));
+        assertEquals(TokenBlock.GRANTED, constant(LockScripts.ACQUIRE, "GRANTED"));
     }
 
     @Test
     void aReleaseIsAcknowledgedWithinTheTimeThatItsBusyNoticeStands() {
-        assertEquals(Hold.RETURN_MILLIS, constant(LockScripts.BUSY, "WORD"));
+        assertEquals(LocalGrant.RETURN_MILLIS, constant(LockScripts.BUSY, "WORD"));
     }
 
     @Test
     void aWaiterExpectsTheNextRevocationRequestWhenTheScriptSendsIt() {
-        assertEquals(Turn.TOLD_MILLIS, constant(LockScripts.ACQUIRE, "TOLD"));
+        assertEquals(RedisQueuePlace.TOLD_MILLIS, constant(LockScripts.ACQUIRE, "TOLD"));
     }
 
     private static long constant(Script script, String name) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.time.AgentTimer;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.time.AgentScheduler;
 import io.floodlock.runtime.time.Clock;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
-    private final Timer timer = new AgentTimer();
+    private final Scheduler timer = new AgentScheduler();
     private final Services services = new Services("test", threads, null, Events.NONE, Clock.SYSTEM, timer);
     private final LockStore store;
     private final Buckets buckets;
@@ -51,11 +51,11 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     final class Request implements GrantRequest, HeldGrant {
         private final long grant = services.grants().incrementAndGet();
         private final String name;
-        private final Mode mode;
+        private final LockMode mode;
         private final boolean waits;
         private volatile Session session;
 
-        private Request(String name, Mode mode, boolean waits) {
+        private Request(String name, LockMode mode, boolean waits) {
             this.name = name;
             this.mode = mode;
             this.waits = waits;
@@ -74,7 +74,7 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
         }
 
         @Override
-        public Mode mode() {
+        public LockMode mode() {
             return mode;
         }
 
@@ -84,8 +84,8 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
         }
 
         @Override
-        public Who caller() {
-            return new Who("main", "com.shop.Orders.place");
+        public Caller caller() {
+            return new Caller("main", "com.shop.Orders.place");
         }
 
         @Override
@@ -107,15 +107,15 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     // ---- what it does
 
     Request exclusive(String name) {
-        return new Request(name, Mode.EXCLUSIVE, true);
+        return new Request(name, LockMode.EXCLUSIVE, true);
     }
 
     Request shared(String name) {
-        return new Request(name, Mode.SHARED, true);
+        return new Request(name, LockMode.SHARED, true);
     }
 
     Request tries(String name) {
-        return new Request(name, Mode.EXCLUSIVE, false);
+        return new Request(name, LockMode.EXCLUSIVE, false);
     }
 
     GrantReply ask(Request request) {
@@ -221,7 +221,7 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     }
 
     @Override
-    public void revocationRequested(Bucket bucket, String session, long grant, String name, Asker asker) {
+    public void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker) {
         Request request = known.get(grant);
         if (request == null) {
             bucket.releaseUnknown(session, grant, name);

@@ -4,10 +4,10 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransactions;
-import io.floodlock.runtime.lock.engine.RedisLockEngine;
+import io.floodlock.runtime.lock.engine.LeaseLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -23,9 +23,9 @@ import java.util.function.UnaryOperator;
 /** One agent's engines, as a JVM has them; several may live in one JVM. */
 final class TestEngine implements AutoCloseable {
 
-    final RedisClient redis;
+    final RedisGateway redis;
     final LockEngine locks;
-    final Queues queues;
+    final StoredQueueEngine queues;
 
     /** {@code queue name: cause} of each dead call. */
     final List<String> dead = Collections.synchronizedList(new ArrayList<>());
@@ -36,15 +36,15 @@ final class TestEngine implements AutoCloseable {
             texts.put(more[i], more[i + 1]);
         }
         Settings settings = Settings.of(texts);
-        redis = new RedisClient(settings);
+        redis = new RedisGateway(settings);
         Events events = new Events() {
             @Override
             public void callDead(String queue, String name, String cause) {
                 dead.add(queue + " " + name + ": " + cause);
             }
         };
-        locks = new RedisLockEngine(settings, redis, events, OpenTransactions.NONE);
-        queues = new Queues(settings, events, () -> redis, () -> locks);
+        locks = new LeaseLockEngine(settings, redis, events, OpenTransactions.NONE);
+        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks);
     }
 
     /** A method to be registered, with defaults to be changed. */

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.config.Settings;
-import io.floodlock.runtime.queue.record.EntryId;
-import io.floodlock.runtime.queue.store.Changes;
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.testkit.RedisServer;
 import java.time.Duration;
@@ -29,17 +29,17 @@ class LaneEpochIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static RedisServer server;
-    private static RedisClient redis;
+    private static RedisGateway redis;
 
-    private final QueueKeys.LaneKeys keys = new QueueKeys("test", "q").lane(0);
-    private final LaneStore store = new LaneStore(redis, keys);
+    private final RedisQueueKeys.LaneKeys keys = new RedisQueueKeys("test", "q").lane(0);
+    private final RedisLaneLog store = new RedisLaneLog(redis, keys);
     private final UUID one = UUID.randomUUID();
     private final UUID two = UUID.randomUUID();
 
     @BeforeAll
     static void start() {
         server = RedisServer.start();
-        redis = new RedisClient(Settings.of(Map.of("redis", server.url())));
+        redis = new RedisGateway(Settings.of(Map.of("redis", server.url())));
     }
 
     @AfterAll
@@ -55,8 +55,8 @@ class LaneEpochIT {
 
     /** A change that says all entries are finished, so that they are trimmed. */
     private List<Object> finishAll(long epoch, long number) {
-        EntryId beyond = new EntryId(Long.MAX_VALUE / 2, 0);
-        return LaneStore.arguments(epoch, number, beyond, beyond, 1, 1, 1_000, false, new Changes());
+        Position beyond = new Position(Long.MAX_VALUE / 2, 0);
+        return RedisLaneLog.arguments(epoch, number, beyond, beyond, 1, 1, 1_000, false, new LaneChange());
     }
 
     private void addEntry() {
@@ -90,7 +90,7 @@ class LaneEpochIT {
         takeOver(10, one);
         addEntry();
         takeOver(11, two);
-        Script script = Script.load(LaneStore.class, "progress.lua");
+        Script script = Script.load(RedisLaneLog.class, "progress.lua");
         Script unchecked = Script.of("unchecked", script.text().replace("state[1] ~= ARGV[1]", "false"));
 
         redis.await(
@@ -127,9 +127,9 @@ class LaneEpochIT {
     @Test
     void aChangeIsAppliedOnceHoweverOftenItArrives() {
         takeOver(10, one);
-        Changes changes = new Changes();
+        LaneChange changes = new LaneChange();
         changes.dead(new byte[] {1});
-        List<Object> arguments = LaneStore.arguments(10, 1, EntryId.ZERO, EntryId.ZERO, 0, 0, 1_000, false, changes);
+        List<Object> arguments = RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, 1_000, false, changes);
 
         for (int i = 0; i < 3; i++) {
             assertEquals("OK", redis.await(store.store(arguments), LIMIT).word());
@@ -154,7 +154,7 @@ class LaneEpochIT {
         assertEquals(one.toString(), takeOver(11, two).previousOwner());
 
         redis.await(
-                store.store(LaneStore.arguments(11, 1, EntryId.ZERO, EntryId.ZERO, 0, 0, 0, true, new Changes())),
+                store.store(RedisLaneLog.arguments(11, 1, Position.ZERO, Position.ZERO, 0, 0, 0, true, new LaneChange())),
                 LIMIT);
 
         assertEquals("", takeOver(12, one).previousOwner());

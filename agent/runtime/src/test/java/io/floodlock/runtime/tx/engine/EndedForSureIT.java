@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.testkit.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -50,7 +50,7 @@ class EndedForSureIT {
                 Settings.of(Map.of("namespace", "ended")),
                 Events.NONE,
                 () -> null,
-                new Pace(300, 500, 200),
+                new RecoveryTiming(300, 500, 200),
                 new LogLines().stallLog(),
                 this::execute);
         a = Bank.pooled(engine, Servers.shared(0));

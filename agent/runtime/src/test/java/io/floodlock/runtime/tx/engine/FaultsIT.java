@@ -8,8 +8,8 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.Propagation;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.TxPropagation;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.HeldMessage;
@@ -62,7 +62,7 @@ class FaultsIT {
             }
         };
         return new Transactions(
-                Settings.of(Map.of("namespace", "faults")), events, () -> null, new Pace(300, 1_000, 200));
+                Settings.of(Map.of("namespace", "faults")), events, () -> null, new RecoveryTiming(300, 1_000, 200));
     }
 
     private String throughProxy(String url) {
@@ -82,7 +82,7 @@ class FaultsIT {
     }
 
     private void transfer(Duration timeout) throws Exception {
-        Scopes.run(engine, Scopes.attributes(Propagation.REQUIRED, timeout), () -> {
+        Scopes.run(engine, Scopes.attributes(TxPropagation.REQUIRED, timeout), () -> {
             a.add(1, -10);
             b.add(1, 10);
         });

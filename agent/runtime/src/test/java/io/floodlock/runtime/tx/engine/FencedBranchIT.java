@@ -10,7 +10,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.Holders;
 import io.floodlock.runtime.fence.Holders.Holder;
-import io.floodlock.runtime.lock.Mode;
+import io.floodlock.runtime.lock.LockMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -45,7 +45,7 @@ class FencedBranchIT {
 
     private static Holder holder() {
         long token = System.nanoTime() / 1000 + 2_000_000_000_000_000L;
-        return new Holder("order:1", Mode.EXCLUSIVE, token, "session." + token);
+        return new Holder("order:1", LockMode.EXCLUSIVE, token, "session." + token);
     }
 
     private void transfer() throws Exception {

@@ -7,7 +7,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Claim;
+import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
@@ -200,7 +200,7 @@ class GuardIT {
         }
 
         @Override
-        public List<Claim> claims() {
+        public List<FenceClaim> claims() {
             return List.of();
         }
 

@@ -13,7 +13,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.tx.dialect.DecisionTable;
 import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.name.Ids;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.testkit.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,7 +40,7 @@ class RolesIT {
                 Settings.of(Map.of("namespace", "roles")),
                 Events.NONE,
                 () -> null,
-                new Pace(300, 500, 200),
+                new RecoveryTiming(300, 500, 200),
                 stalls.stallLog());
         adminA = Bank.simple(engine, Servers.shared(0));
         adminB = Bank.simple(engine, Servers.shared(1));
@@ -201,7 +201,7 @@ class RolesIT {
         }
         adminB.run(setting);
         try (Transactions later = new Transactions(
-                        Settings.of(Map.of("namespace", "roles")), Events.NONE, () -> null, new Pace(300, 500, 200));
+                        Settings.of(Map.of("namespace", "roles")), Events.NONE, () -> null, new RecoveryTiming(300, 500, 200));
                 HikariDataSource a = pool(as("teller", adminA), null);
                 HikariDataSource b = pool(as("teller", adminB), null)) {
             Scopes.run(later, () -> {

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx.engine;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.TxScope;
@@ -14,12 +14,12 @@ public final class Scopes {
 
     private Scopes() {}
 
-    static TxAttributes attributes(Propagation propagation, Duration timeout) {
+    static TxAttributes attributes(TxPropagation propagation, Duration timeout) {
         return new TxAttributes(propagation, timeout, List.of(), List.of(), "com.shop.Orders.place");
     }
 
     static TxAttributes required() {
-        return attributes(Propagation.REQUIRED, Duration.ofSeconds(30));
+        return attributes(TxPropagation.REQUIRED, Duration.ofSeconds(30));
     }
 
     public static void run(TxEngine engine, Body body) throws Exception {

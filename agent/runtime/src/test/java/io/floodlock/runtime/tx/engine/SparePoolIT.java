@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.testkit.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -38,7 +38,7 @@ class SparePoolIT {
 
     @BeforeEach
     void open() {
-        engine = new Transactions(Settings.of(Map.of()), Events.NONE, () -> null, new Pace(100, 5_000, 3_000));
+        engine = new Transactions(Settings.of(Map.of()), Events.NONE, () -> null, new RecoveryTiming(100, 5_000, 3_000));
         bank = Bank.simple(engine, Servers.database());
         PGSimpleDataSource real = new PGSimpleDataSource();
         real.setUrl(bank.url());

@@ -11,7 +11,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.tx.dialect.DecisionTable;
 import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.name.Ids;
-import io.floodlock.runtime.tx.recovery.Pace;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.testkit.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,13 +34,13 @@ class TableGoneIT {
     @BeforeEach
     void open() throws Exception {
         // sweeps that come late, so that it is the commit that notices
-        engine = engine(new Pace(600_000, 500, 200));
+        engine = engine(new RecoveryTiming(600_000, 500, 200));
         a = Bank.simple(engine, Servers.database());
         b = Bank.simple(engine, Servers.database());
         transfer();
     }
 
-    private Transactions engine(Pace pace) {
+    private Transactions engine(RecoveryTiming pace) {
         return new Transactions(
                 Settings.of(Map.of("namespace", "gone")), Events.NONE, () -> null, pace, stalls.stallLog());
     }
@@ -98,7 +98,7 @@ class TableGoneIT {
             dead.createStatement().execute("PREPARE TRANSACTION '" + name.text() + "'");
         }
         a.run("DROP TABLE floodlock_tx; " + DecisionTable.ddl("public"));
-        try (Transactions other = engine(new Pace(300, 500, 200));
+        try (Transactions other = engine(new RecoveryTiming(300, 500, 200));
                 Bank seenA = Bank.existing(other, a.url());
                 Bank seenB = Bank.existing(other, b.url())) {
             seenA.connection().close();
@@ -114,7 +114,7 @@ class TableGoneIT {
     /** A database that hangs delays no other, and is named. */
     @Test
     void aSweepGoesRoundADatabaseThatCannotBeReached() throws Exception {
-        try (Transactions other = engine(new Pace(300, 500, 200));
+        try (Transactions other = engine(new RecoveryTiming(300, 500, 200));
                 Bank seenA = Bank.simple(other, a.url());
                 io.floodlock.testkit.WireProxy proxy =
                         io.floodlock.testkit.WireProxy.postgres(Servers.first().port());

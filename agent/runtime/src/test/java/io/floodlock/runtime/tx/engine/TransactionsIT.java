@@ -14,7 +14,7 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxAttributes;
 import java.io.IOException;
 import java.sql.Connection;
@@ -114,7 +114,7 @@ class TransactionsIT {
                 }));
         assertBalances(990, 1010);
         TxAttributes rollback = new TxAttributes(
-                Propagation.REQUIRED, Duration.ofSeconds(30), List.of("java.lang.Exception"), List.of(), "site");
+                TxPropagation.REQUIRED, Duration.ofSeconds(30), List.of("java.lang.Exception"), List.of(), "site");
         assertThrows(
                 IOException.class,
                 () -> Scopes.run(engine, rollback, () -> {
@@ -123,7 +123,7 @@ class TransactionsIT {
                 }));
         assertBalances(990, 1010);
         TxAttributes closest = new TxAttributes(
-                Propagation.REQUIRED,
+                TxPropagation.REQUIRED,
                 Duration.ofSeconds(30),
                 List.of("java.lang.Exception"),
                 List.of("java.lang.IllegalStateException"),
@@ -238,7 +238,7 @@ class TransactionsIT {
     @Test
     void theTimeoutEndsWhatRunsAndSaysWhereTheTimeWent() {
         // long enough for a busy machine to come as far as the statement that is cut
-        TxAttributes brief = Scopes.attributes(Propagation.REQUIRED, Duration.ofSeconds(2));
+        TxAttributes brief = Scopes.attributes(TxPropagation.REQUIRED, Duration.ofSeconds(2));
         SQLException cancelled = assertThrows(
                 SQLException.class,
                 () -> Scopes.run(engine, brief, () -> {
@@ -261,29 +261,29 @@ class TransactionsIT {
                 Failure.ILLEGAL_TRANSACTION,
                 assertThrows(
                                 FloodlockFailure.class,
-                                () -> engine.enter(Scopes.attributes(Propagation.MANDATORY, Duration.ofSeconds(1))))
+                                () -> engine.enter(Scopes.attributes(TxPropagation.MANDATORY, Duration.ofSeconds(1))))
                         .kind());
         assertThrows(
                 FloodlockFailure.class,
-                () -> engine.enter(Scopes.attributes(Propagation.REQUIRED, Duration.ofMinutes(51))));
+                () -> engine.enter(Scopes.attributes(TxPropagation.REQUIRED, Duration.ofMinutes(51))));
         Scopes.run(engine, () -> {
             String outer = engine.currentId();
             assertNotNull(outer);
             a.add(1, -10);
             assertThrows(
                     FloodlockFailure.class,
-                    () -> engine.enter(Scopes.attributes(Propagation.NEVER, Duration.ofSeconds(1))));
+                    () -> engine.enter(Scopes.attributes(TxPropagation.NEVER, Duration.ofSeconds(1))));
             Scopes.run(engine, () -> {
                 assertEquals(outer, engine.currentId());
                 b.add(1, 10);
             });
             assertEquals(1000, b.balance(1), "a joined method's end commits nothing");
-            Scopes.run(engine, Scopes.attributes(Propagation.REQUIRES_NEW, Duration.ofSeconds(30)), () -> {
+            Scopes.run(engine, Scopes.attributes(TxPropagation.REQUIRES_NEW, Duration.ofSeconds(30)), () -> {
                 assertNotEquals(outer, engine.currentId());
                 b.add(2, 5);
             });
             assertEquals(1005, b.balance(2), "its own transaction commits at its own end");
-            Scopes.run(engine, Scopes.attributes(Propagation.NOT_SUPPORTED, Duration.ofSeconds(30)), () -> {
+            Scopes.run(engine, Scopes.attributes(TxPropagation.NOT_SUPPORTED, Duration.ofSeconds(30)), () -> {
                 assertNull(engine.currentId());
                 a.add(3, 7);
                 assertEquals(1007, a.balance(3));

@@ -4,7 +4,7 @@ import io.floodlock.runtime.config.Durations;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.Propagation;
+import io.floodlock.runtime.tx.TxPropagation;
 import java.util.Map;
 
 /** A JVM of its own that makes one transfer and prints how it ended. */
@@ -24,7 +24,7 @@ final class Transferring {
             if (args[3].equals("plain")) {
                 transfer.run();
             } else {
-                Scopes.run(engine, Scopes.attributes(Propagation.REQUIRED, Durations.parse(args[2])), transfer);
+                Scopes.run(engine, Scopes.attributes(TxPropagation.REQUIRED, Durations.parse(args[2])), transfer);
             }
             System.out.println("COMMITTED");
         } catch (FloodlockFailure e) {

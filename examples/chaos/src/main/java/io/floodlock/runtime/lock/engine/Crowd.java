@@ -2,12 +2,12 @@ package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.lock.redis.LockScripts;
-import io.floodlock.runtime.redis.RedisClient;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.thread.BodyThreads;
-import io.floodlock.runtime.time.AgentTimer;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.AgentScheduler;
+import io.floodlock.runtime.time.Scheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,18 +27,18 @@ public final class Crowd implements AutoCloseable {
     private static final int CLIENTS = 4;
 
     final Settings settings;
-    final RedisClient leases;
+    final RedisGateway leases;
     final ExecutorService threads = new AgentThreads("crowd").pool(4);
     final BodyThreads bodies = new BodyThreads("crowd-bodies");
-    final Timer timer = new AgentTimer();
-    private final List<RedisClient> clients = new ArrayList<>();
+    final Scheduler timer = new AgentScheduler();
+    private final List<RedisGateway> clients = new ArrayList<>();
     private int joined;
 
     /** @param redisson a Redisson file with room for as many channels as there are JVMs */
     public Crowd(Path redisson, Duration lease) {
         settings = Settings.of(Map.of("redisson", redisson.toString(), "lease", lease.toSeconds() + "s"));
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new RedisClient(settings));
+            clients.add(new RedisGateway(settings));
         }
         leases = clients.get(0).dedicated("lease", lease.dividedBy(6));
     }
@@ -72,7 +72,7 @@ public final class Crowd implements AutoCloseable {
     public void close() {
         timer.close();
         leases.close();
-        clients.forEach(RedisClient::close);
+        clients.forEach(RedisGateway::close);
         threads.shutdown();
     }
 }

@@ -1,23 +1,23 @@
 package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.lock.Mode;
-import io.floodlock.runtime.lock.local.Ask;
-import io.floodlock.runtime.lock.local.Locks;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.local.PendingGrant;
+import io.floodlock.runtime.lock.local.LockTable;
 import io.floodlock.runtime.lock.local.Waiter;
-import io.floodlock.runtime.lock.redis.Layout;
-import io.floodlock.runtime.lock.redis.Node;
-import io.floodlock.runtime.lock.redis.Pushes;
+import io.floodlock.runtime.lock.redis.BucketLayout;
+import io.floodlock.runtime.lock.redis.RedisNode;
+import io.floodlock.runtime.lock.redis.PushListener;
 import io.floodlock.runtime.lock.redis.RedisBucket;
-import io.floodlock.runtime.lock.redis.Renewal;
+import io.floodlock.runtime.lock.redis.LeaseRenewal;
 import io.floodlock.runtime.lock.store.GrantRequest;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Who;
-import io.floodlock.runtime.redis.RedisClient;
-import io.floodlock.runtime.redis.Subscription;
+import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.redis.ChannelListener;
 import io.floodlock.runtime.time.Clock;
-import io.floodlock.runtime.time.Timer;
+import io.floodlock.runtime.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One of many JVMs: a node of its own, with its sessions, locks, pushes and renewals, as {@link RedisLockEngine} has them.
+ * One of many JVMs: a node of its own, with its sessions, locks, pushes and renewals, as {@link LeaseLockEngine} has them.
  * Only what sends and waits is shared. Thread-safe.
  */
 public final class CrowdJvm {
@@ -33,28 +33,28 @@ public final class CrowdJvm {
     private final int number;
     private final Crowd crowd;
     private final Services services;
-    private final Node node;
-    private final Locks locks;
-    private final Layout layout;
+    private final RedisNode node;
+    private final LockTable locks;
+    private final BucketLayout layout;
     private volatile boolean dead;
 
-    CrowdJvm(Crowd crowd, RedisClient redis, int number) {
+    CrowdJvm(Crowd crowd, RedisGateway redis, int number) {
         this.crowd = crowd;
         this.number = number;
         this.services = new Services(
-                Node.escape(crowd.settings.namespace()),
+                RedisNode.escape(crowd.settings.namespace()),
                 crowd.threads,
                 crowd.bodies,
                 Events.NONE,
                 Clock.SYSTEM,
                 new MortalTimer());
-        this.node = Node.create(crowd.settings, redis, services);
-        this.locks = new Locks(services);
-        this.layout = new Layout(node, locks, this::renew, false);
+        this.node = RedisNode.create(crowd.settings, redis, services);
+        this.locks = new LockTable(services);
+        this.layout = new BucketLayout(node, locks, this::renew, false);
         layout.check()
                 .thenCompose(same -> redis.subscribe(node.channel(), new MortalEars()))
                 .join();
-        renewLater(Renewal.spreadMillis(node.lease()));
+        renewLater(LeaseRenewal.spreadMillis(node.lease()));
     }
 
     /** From 0, in the order of coming. */
@@ -84,14 +84,14 @@ public final class CrowdJvm {
         layout.bucketOf(request.name())
                 .acquire(
                         request,
-                        (reply, failure) -> services.timer().after(Ask.repeatNanos(), () -> askAgain(request)));
+                        (reply, failure) -> services.timer().after(PendingGrant.repeatNanos(), () -> askAgain(request)));
     }
 
     private record Control(long grant, String name) implements GrantRequest {
 
         @Override
-        public Mode mode() {
-            return Mode.EXCLUSIVE;
+        public LockMode mode() {
+            return LockMode.EXCLUSIVE;
         }
 
         @Override
@@ -100,8 +100,8 @@ public final class CrowdJvm {
         }
 
         @Override
-        public Who caller() {
-            return Who.here("the control");
+        public Caller caller() {
+            return Caller.here("the control");
         }
 
         @Override
@@ -127,7 +127,7 @@ public final class CrowdJvm {
     private void renewLater(long millis) {
         services.timer().after(TimeUnit.MILLISECONDS.toNanos(millis), () -> {
             renew();
-            renewLater(Renewal.thirdMillis(node.lease()));
+            renewLater(LeaseRenewal.thirdMillis(node.lease()));
         });
     }
 
@@ -161,7 +161,7 @@ public final class CrowdJvm {
         private boolean told;
 
         Visitor(Consumer<Runnable> then) {
-            super(Mode.EXCLUSIVE, true, Who.here("io.floodlock.examples.Crowd.visit"), null);
+            super(LockMode.EXCLUSIVE, true, Caller.here("io.floodlock.examples.Crowd.visit"), null);
             this.then = then;
         }
 
@@ -184,7 +184,7 @@ public final class CrowdJvm {
     }
 
     /** Of the crowd's timer, until it dies. */
-    private final class MortalTimer implements Timer {
+    private final class MortalTimer implements Scheduler {
 
         @Override
         public Task after(long nanos, Runnable task) {
@@ -201,9 +201,9 @@ public final class CrowdJvm {
         }
     }
 
-    private final class MortalEars implements Subscription {
+    private final class MortalEars implements ChannelListener {
 
-        private final Pushes pushes = new Pushes(layout, locks);
+        private final PushListener pushes = new PushListener(layout, locks);
 
         @Override
         public void message(String text) {

@@ -1,0 +1,77 @@
+package io.floodlock.runtime.async;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * Public methods of the application's libraries, found by name. All are of type {@code (Object..)Object}; what they
+ * throw is thrown on as it is.
+ */
+final class LibraryMethods {
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
+
+    private LibraryMethods() {}
+
+    static MethodHandle virtual(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        return generic(LOOKUP.findVirtual(owner, name, MethodType.methodType(result, parameters))
+                .asFixedArity());
+    }
+
+    static MethodHandle statik(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        return generic(LOOKUP.findStatic(owner, name, MethodType.methodType(result, parameters)));
+    }
+
+    private static MethodHandle generic(MethodHandle method) {
+        return method.asType(method.type().generic());
+    }
+
+    static Object call(MethodHandle method) {
+        try {
+            return (Object) method.invokeExact();
+        } catch (Throwable e) {
+            throw LibraryMethods.<RuntimeException>unchecked(e);
+        }
+    }
+
+    static Object call(MethodHandle method, Object a) {
+        try {
+            return (Object) method.invokeExact(a);
+        } catch (Throwable e) {
+            throw LibraryMethods.<RuntimeException>unchecked(e);
+        }
+    }
+
+    static Object call(MethodHandle method, Object a, Object b) {
+        try {
+            return (Object) method.invokeExact(a, b);
+        } catch (Throwable e) {
+            throw LibraryMethods.<RuntimeException>unchecked(e);
+        }
+    }
+
+    static Object call(MethodHandle method, Object a, Object b, Object c) {
+        try {
+            return (Object) method.invokeExact(a, b, c);
+        } catch (Throwable e) {
+            throw LibraryMethods.<RuntimeException>unchecked(e);
+        }
+    }
+
+    static Object call(MethodHandle method, Object a, Object b, Object c, Object d) {
+        try {
+            return (Object) method.invokeExact(a, b, c, d);
+        } catch (Throwable e) {
+            throw LibraryMethods.<RuntimeException>unchecked(e);
+        }
+    }
+
+    /** For what a library may throw without having said so. */
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

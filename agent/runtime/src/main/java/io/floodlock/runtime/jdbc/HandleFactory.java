@@ -1,0 +1,43 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.function.Function;
+
+/** Makes what an application holds, of classes whose loader sees its driver; see {@link HandleLoader}. Thread-safe. */
+public interface HandleFactory {
+
+    /** For what that connection's class loader sees. */
+    static HandleFactory of(Connection connection) {
+        return HandleLoader.handles(connection.getClass());
+    }
+
+    TrackedConnection connection(
+            ConnectionHooks gate,
+            Object source,
+            Class<?> madeBy,
+            Connection raw,
+            Function<FloodlockFailure, RuntimeException> toCaller);
+
+    /** A handle with no connection of its own. */
+    TrackedConnection connection(
+            ConnectionHooks gate,
+            Object source,
+            Class<?> madeBy,
+            Enlistment enlistment,
+            boolean autoCommit,
+            boolean readOnly,
+            Function<FloodlockFailure, RuntimeException> toCaller);
+
+    Statement statement(StatementOwner owner, Connection madeOn, Statement delegate);
+
+    PreparedStatement prepared(StatementOwner owner, Connection madeOn, PreparedStatement delegate, String sql);
+
+    CallableStatement callable(StatementOwner owner, Connection madeOn, CallableStatement delegate, String sql);
+
+    ResultSet result(TrackedStatement statement, ResultSet delegate);
+}

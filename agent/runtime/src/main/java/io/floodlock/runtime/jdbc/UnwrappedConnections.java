@@ -1,0 +1,68 @@
+package io.floodlock.runtime.jdbc;
+
+import io.floodlock.runtime.jdbc.driver.WeakIdentityMap;
+import java.lang.ref.WeakReference;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The connections that applications have unwrapped, and use past their handles. What is then done is known as far as
+ * the handle was told at that moment: its transaction has taken note. Thread-safe; keeps nothing alive.
+ */
+public final class UnwrappedConnections {
+
+    private static final WeakIdentityMap<Connection, Given> ALL = new WeakIdentityMap<>();
+
+    /**
+     * @param handle that gave it away
+     * @param joined the transaction's part at that moment; cleared outside
+     */
+    private record Given(WeakReference<TrackedConnection> handle, WeakReference<Enlistment> joined) {}
+
+    private UnwrappedConnections() {}
+
+    /**
+     * @param given a connection or statement below a handle; anything else is ignored
+     * @param by the handle
+     */
+    static void add(Object given, TrackedConnection by) throws SQLException {
+        Connection connection = given instanceof Statement statement
+                ? statement.getConnection()
+                : given instanceof Connection itself ? itself : null;
+        if (connection == null || connection instanceof TrackedConnection) {
+            return;
+        }
+        Given away = new Given(new WeakReference<>(by), new WeakReference<>(by.enlistment()));
+        ALL.put(connection, away);
+        Connection below = connection.isWrapperFor(Connection.class) ? connection.unwrap(Connection.class) : connection;
+        if (below != connection && !(below instanceof TrackedConnection)) {
+            ALL.put(below, away);
+        }
+    }
+
+    /** Whether it was given away, in a transaction or outside. */
+    public static boolean knows(Connection connection) {
+        return ALL.get(connection) != null;
+    }
+
+    /** Whether it was given away in a transaction that goes on. */
+    public static boolean isEnlisted(Connection connection) {
+        Given given = ALL.get(connection);
+        Enlistment joined = given == null ? null : given.joined.get();
+        return joined != null && joined.open();
+    }
+
+    /**
+     * Before a statement runs on it in a fenced scope, outside any transaction of ours: claims, as the handle would.
+     *
+     * @throws RuntimeException of the application's own, to refuse the statement
+     */
+    public static void beforeRun(Connection connection) throws SQLException {
+        Given given = ALL.get(connection);
+        TrackedConnection handle = given == null ? null : given.handle.get();
+        if (handle != null) {
+            handle.beforeUnseenRun();
+        }
+    }
+}

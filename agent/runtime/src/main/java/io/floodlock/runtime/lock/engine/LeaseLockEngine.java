@@ -1,0 +1,401 @@
+package io.floodlock.runtime.lock.engine;
+
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.lock.LockTerms;
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.OpenTransactions;
+import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.lock.local.Holding;
+import io.floodlock.runtime.lock.local.LocalLock;
+import io.floodlock.runtime.lock.local.LockTable;
+import io.floodlock.runtime.lock.local.ThreadWaiter;
+import io.floodlock.runtime.lock.local.Waiter;
+import io.floodlock.runtime.lock.redis.RedisNode;
+import io.floodlock.runtime.lock.redis.RedisLockStore;
+import io.floodlock.runtime.lock.scope.LateLockWarnings;
+import io.floodlock.runtime.lock.scope.Scope;
+import io.floodlock.runtime.lock.scope.ScopeStack;
+import io.floodlock.runtime.lock.scope.ThreadScopes;
+import io.floodlock.runtime.lock.store.Bucket;
+import io.floodlock.runtime.lock.store.Buckets;
+import io.floodlock.runtime.lock.store.EndedSession;
+import io.floodlock.runtime.lock.store.LockStore;
+import io.floodlock.runtime.lock.store.LockFailures;
+import io.floodlock.runtime.lock.store.Services;
+import io.floodlock.runtime.lock.store.Session;
+import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.thread.BodyThreads;
+import io.floodlock.runtime.time.AgentScheduler;
+import io.floodlock.runtime.time.Clock;
+import io.floodlock.runtime.time.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Locks over Redis. Connects at the first use. Thread-safe; waiting never pins a virtual thread.
+ *
+ * <p>While Redis doesn't answer, an acquisition goes on trying until its wait time has passed and then fails with UNAVAILABLE;
+ * one that doesn't wait fails at the first failed attempt, and after three seconds without an answer. The very first connection
+ * may take longer than a short wait time, up to five seconds, and isn't counted where it succeeds.
+ */
+public final class LeaseLockEngine implements LockEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseLockEngine.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    private final Settings settings;
+    private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
+    private final BodyThreads asyncThreads = new BodyThreads("floodlock-async");
+    private final Services services;
+    private final LockTable locks;
+    private final LockStore store;
+    private final ScopeStack scopes;
+    private final LateLockWarnings late;
+    private final InversionDetector order;
+
+    /** Uses {@code redis}, but doesn't close it. */
+    public LeaseLockEngine(Settings settings, RedisGateway redis, Events events, OpenTransactions transactions) {
+        this(settings, redis, events, transactions, Clock.SYSTEM, new AgentScheduler());
+    }
+
+    LeaseLockEngine(
+            Settings settings,
+            RedisGateway redis,
+            Events events,
+            OpenTransactions transactions,
+            Clock clock,
+            Scheduler timer) {
+        this(
+                settings,
+                events,
+                transactions,
+                clock,
+                timer,
+                (services, grants) -> new RedisLockStore(RedisNode.create(settings, redis, services), grants));
+    }
+
+    LeaseLockEngine(
+            Settings settings,
+            Events events,
+            OpenTransactions transactions,
+            Clock clock,
+            Scheduler timer,
+            LockStore.Factory stores) {
+        this.settings = settings;
+        this.services =
+                new Services(RedisNode.escape(settings.namespace()), agentThreads, asyncThreads, events, clock, timer);
+        this.locks = new LockTable(services);
+        this.store = stores.open(services, locks);
+        this.scopes = new ScopeStack(services, locks::closing, transactions);
+        this.late = new LateLockWarnings(timer, transactions);
+        this.order = new InversionDetector(events);
+    }
+
+    @Override
+    public LockScope acquire(List<LockRequest> requests, LockTerms terms) {
+        ThreadScopes here = scopes.here();
+        here.requireRoom();
+        Scope scope = new Scope(scopes, here, terms);
+        Caller who = here.who(terms.site());
+        try {
+            if (enterByGate(scope, who, requests) || take(scope, who, requests, terms)) {
+                scope.byThread();
+                late.taken(requests, terms);
+            }
+            if (terms.minHold() != null) {
+                MinimumHold.record(scope).await(store);
+            }
+            scope.open(() -> {});
+            here.push(scope);
+            return scope;
+        } catch (RuntimeException | Error e) {
+            scope.abandon();
+            throw e;
+        }
+    }
+
+    /** Takes the one key that is wanted inside of nothing, if it is here and free: nothing is to be ordered or waited for then. */
+    private boolean enterByGate(Scope scope, Caller who, List<LockRequest> requests) {
+        if (requests.size() != 1 || !scope.alone()) {
+            return false;
+        }
+        scope.want(requests);
+        LockRequest request = requests.get(0);
+        Holding entry = locks.enterIfFree(request, who, true);
+        if (entry == null) {
+            return false;
+        }
+        scope.add(entry);
+        return true;
+    }
+
+    /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
+    private boolean take(Scope scope, Caller who, List<LockRequest> requests, LockTerms terms) {
+        scopes.here().requireMoreRoom();
+        Acquisition acquisition = new Acquisition(store, locks, order, scope, who, requests, terms);
+        acquisition.reenter(scopes);
+        if (acquisition.complete()) {
+            return false;
+        }
+        take(acquisition, buckets(acquisition));
+        return true;
+    }
+
+    private void take(Acquisition acquisition, Buckets names) {
+        acquisition.begin(names);
+        for (LockRequest request : acquisition.wanted()) {
+            if (acquisition.enterByGate(request)) {
+                continue;
+            }
+            long deadline = acquisition.deadline();
+            ThreadWaiter waiter = new ThreadWaiter(request.mode(), acquisition.waits, acquisition.who(), null);
+            LocalLock lock = locks.enter(request.name(), names, waiter);
+            try {
+                await(lock, waiter, deadline, request, acquisition);
+                FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
+                if (failure != null) {
+                    throw failure;
+                }
+            } catch (Error e) {
+                // nobody else would leave what it may have been given
+                waiter.withdraw(lock);
+                throw e;
+            }
+        }
+    }
+
+    private void await(
+            LocalLock lock, ThreadWaiter waiter, long deadline, LockRequest request, Acquisition acquisition) {
+        String site = acquisition.terms.site();
+        Scheduler.Task watch = waiter.ended() ? null : late.waiting(request, site);
+        try {
+            await(lock, waiter, deadline, request, site);
+        } finally {
+            if (watch != null) {
+                watch.cancel();
+            }
+        }
+    }
+
+    private void await(LocalLock lock, ThreadWaiter waiter, long deadline, LockRequest request, String site) {
+        try {
+            waiter.await(lock, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LockFailures.interrupted(request, site);
+        }
+    }
+
+    @Override
+    public Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener) {
+        ThreadScopes here = scopes.here();
+        here.requireMoreRoom();
+        Scope scope = new Scope(scopes, here, terms);
+        Acquisition acquisition = new Acquisition(store, locks, order, scope, here.who(terms.site()), requests, terms);
+        AsyncAcquisition pending = new AsyncAcquisition(services, locks, store, acquisition, listener);
+        pending.begin(scopes);
+        return pending;
+    }
+
+    @Override
+    public Pending acquireAgain(LockScope scope, Listener listener) {
+        Scope open = (Scope) scope;
+        return acquireAsync(open.requests(), open.terms().again(), listener);
+    }
+
+    @Override
+    public LockScope current() {
+        return scopes.current();
+    }
+
+    @Override
+    public boolean around() {
+        return scopes.isInAny();
+    }
+
+    @Override
+    public void verifyCurrent() {
+        scopes.verify();
+    }
+
+    @Override
+    public List<FenceClaim> claims() {
+        return scopes.claims();
+    }
+
+    @Override
+    public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
+        LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
+        LockRequest request = new LockRequest(name, LockMode.EXCLUSIVE);
+        Acquisition acquisition =
+                new Acquisition(store, locks, order, null, Caller.here(terms.site()), List.of(request), terms);
+        Buckets names = buckets(acquisition);
+        ThreadWaiter waiter = new ThreadWaiter(LockMode.EXCLUSIVE, false, acquisition.who(), listener);
+        LocalLock lock = locks.enter(name, names, waiter);
+        try {
+            await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
+        } catch (Error e) {
+            // nobody else would leave what it may have been given
+            waiter.withdraw(lock);
+            throw e;
+        }
+        if (waiter.end() != Waiter.End.ENTERED) {
+            if (waiter.end() == Waiter.End.CLOSING) {
+                throw LockFailures.closing();
+            }
+            if (waiter.failure() != null) {
+                throw waiter.failure();
+            }
+            if (waiter.unanswered()) {
+                throw acquisition.unanswered();
+            }
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new HeldOwnership(waiter.entry(), waiter.entry().token(Acquisition.ANSWER_PATIENCE)));
+        } catch (RuntimeException | Error e) {
+            waiter.entry().leave();
+            throw e;
+        }
+    }
+
+    /** Lets the next tokens of the name's bucket be greater than {@code token}, which another store has kept and Redis lost. */
+    public CompletableFuture<Void> raiseTokens(String name, long token) {
+        return store.buckets().thenCompose(names -> names.bucketOf(name).raise(token));
+    }
+
+    /** The number of the bucket that a name belongs to; waits for the first connection. */
+    int bucketOf(String name) {
+        return store.buckets().join().bucketOf(name).index();
+    }
+
+    /** How many keys somebody in this JVM holds or waits for. */
+    int keysInUse() {
+        return locks.used();
+    }
+
+    /** How many keys this JVM holds or waits for, idle ones included. */
+    int keysKnown() {
+        return locks.size();
+    }
+
+    /** Waits for the first connection. */
+    private Buckets buckets(Acquisition acquisition) {
+        Buckets known = store.known();
+        if (known != null) {
+            return known;
+        }
+        long asked = System.nanoTime();
+        long answerBy = asked + acquisition.connectPatience().toNanos();
+        FloodlockFailure last = null;
+        while (true) {
+            if (locks.closing()) {
+                throw LockFailures.closing();
+            }
+            try {
+                return store.buckets().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                last = store.explain(e);
+                if (!acquisition.connectsAgain(asked, last)) {
+                    throw last;
+                }
+                LockSupport.parkNanos(this, Acquisition.RETRY_NANOS);
+            } catch (TimeoutException e) {
+                // what Redis has said says more than that it was silent this time
+                throw last != null ? last : acquisition.unanswered();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw LockFailures.interrupted(acquisition.requests.get(0), acquisition.terms.site());
+            }
+        }
+    }
+
+    /** Gives back what nobody uses, and keeps nothing any more; what is in use stays held, and more may be taken. */
+    public void freeIdle() {
+        locks.shed();
+    }
+
+    @Override
+    public void close() {
+        locks.startClosing();
+        store.stopConnecting();
+        List<Ending> closing = new ArrayList<>();
+        if (scopes.open().count() == 0) {
+            // all that is held is idle, and free at once with the sessions, however many keys they are
+            endSessions(closing);
+        } else {
+            locks.shed();
+        }
+        locks.abandonAll();
+        int left = scopes.open().awaitAllClosed(settings.shutdownWait());
+        if (left > 0) {
+            log.warn(
+                    "{} lock scopes are still open after floodlock.shutdown-wait = {} ms; they are lost now",
+                    left,
+                    settings.shutdownWait().toMillis());
+        }
+        endSessions(closing);
+        try {
+            all(closing, Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            // what isn't cleared in time is found by the others, or expires
+            all(closing, Ending::cleared)
+                    .exceptionally(failure -> null)
+                    .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+                    .get();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The lock session could not be ended in Redis at {}; its lease will end it", store.address());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+        services.timer().close();
+        agentThreads.shutdown();
+        asyncThreads.shutdown();
+    }
+
+    /** First all end, as that frees what they hold; to find out what is to be cleared then takes longer the more that is. */
+    private void endSessions(List<Ending> closing) {
+        Map<Bucket, EndedSession> ended = new HashMap<>();
+        for (Bucket bucket : store.connected()) {
+            bucket.end().ifPresent(session -> ended.put(bucket, session));
+        }
+        if (!ended.isEmpty()) {
+            Map<Session, List<String>> held = locks.held();
+            ended.forEach((bucket, one) -> closing.add(
+                    new Ending(one.closed(), bucket.clear(one, held.getOrDefault(one.session(), List.of())))));
+        }
+    }
+
+    /**
+     * How a session ends in Redis.
+     *
+     * @param closed what it held is free
+     * @param cleared nothing is left of that
+     */
+    private record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
+
+    private static CompletableFuture<Void> all(List<Ending> endings, Function<Ending, CompletableFuture<?>> of) {
+        return CompletableFuture.allOf(endings.stream().map(of).toArray(CompletableFuture[]::new));
+    }
+}

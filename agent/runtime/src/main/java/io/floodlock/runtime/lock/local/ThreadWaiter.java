@@ -1,0 +1,111 @@
+package io.floodlock.runtime.lock.local;
+
+import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.thread.ThreadKinds;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A thread that waits for one key, parked; a virtual thread leaves its carrier to others. */
+public final class ThreadWaiter extends Waiter {
+
+    /** Between the least and twice the usual section; past the most, to sleep and be woken costs little beside it. */
+    private static final long LEAST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private static final long MOST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** Between looks at the gate: each takes its memory from the processor of who runs through it. */
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
+
+    private final Thread thread = Thread.currentThread();
+    private final boolean spins = ThreadKinds.maySpin(thread);
+
+    public ThreadWaiter(LockMode mode, boolean patient, Caller who, Ownership.Listener listener) {
+        super(mode, patient, who, listener);
+    }
+
+    /**
+     * Returns when it has ended, at the latest at {@code deadline}.
+     *
+     * @param deadline by nanoTime
+     * @throws InterruptedException with nothing held
+     */
+    public void await(LocalLock lock, long deadline) throws InterruptedException {
+        while (!ended()) {
+            if (Thread.interrupted()) {
+                withdraw(lock);
+                throw new InterruptedException();
+            }
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                LockSupport.parkNanos(lock, left);
+                if (woken && !ended()) {
+                    compete(lock);
+                }
+            } else {
+                lock.abandon(this, End.TIMED_OUT);
+            }
+        }
+    }
+
+    /** Wants nothing any more, and keeps nothing that it has been given. */
+    public void withdraw(LocalLock lock) {
+        lock.abandon(this, End.WITHDRAWN);
+        if (entry != null) {
+            entry.leave();
+            entry = null;
+        }
+    }
+
+    /** Enters, or stays awake for a moment: to be given the key then costs no wake-up. */
+    private void compete(LocalLock lock) {
+        if (spins) {
+            letRun(lock);
+        }
+        if (ended()) {
+            return;
+        }
+        lock.compete(this);
+        if (spins) {
+            long usual = 2 * lock.sectionNanos();
+            long spin = usual > MOST_SPIN_NANOS ? LEAST_SPIN_NANOS : Math.max(LEAST_SPIN_NANOS, usual);
+            long until = System.nanoTime() + spin;
+            spinUntil(until);
+        }
+        if (!ended()) {
+            lock.sleep(this);
+        }
+    }
+
+    /** As long as its time isn't up, and somebody is inside or comes by. */
+    private void letRun(LocalLock lock) {
+        Object before = lock;
+        while (lock.gate().yields(this)) {
+            Object now = lock.gate().seen();
+            if (now == before && !lock.gate().taken()) {
+                return;
+            }
+            before = now;
+            // who runs may be on this processor, or who has just left and is about to sleep
+            Thread.yield();
+            spinUntil(System.nanoTime() + LOOK_NANOS);
+        }
+    }
+
+    private void spinUntil(long nanos) {
+        while (!ended() && System.nanoTime() - nanos < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public boolean competes() {
+        return true;
+    }
+
+    @Override
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+}

@@ -1,0 +1,101 @@
+package io.floodlock.runtime.lock.local;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.store.Bucket;
+import io.floodlock.runtime.thread.SpinMutex;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Draws the fencing tokens of the scopes inside one key, and has Redis reserve more of them. Thread-safe by the key's mutex. */
+final class TokenDispenser {
+
+    private final String name;
+    private final Bucket bucket;
+    private final SpinMutex mutex;
+
+    TokenDispenser(String name, Bucket bucket, SpinMutex mutex) {
+        this.name = name;
+        this.bucket = bucket;
+        this.mutex = mutex;
+    }
+
+    /**
+     * The fencing token of one entry, the same at every question: an exclusive one's is greater than those of all before it,
+     * shared ones that are inside together have one in common. Waits for Redis only where the next block of them is late.
+     */
+    long token(Holding entry, Duration patience) {
+        while (true) {
+            TokenBlock tokens = entry.hold.tokens;
+            CompletableFuture<Void> coming;
+            int wanted = 0;
+            long token;
+            mutex.lock();
+            try {
+                if (!entry.held()) {
+                    throw entry.lost();
+                }
+                if (entry.token == 0) {
+                    entry.token = tokens.draw(entry.mode);
+                }
+                token = entry.token;
+                if (tokens.low() && tokens.coming == null) {
+                    tokens.coming = new CompletableFuture<>();
+                    wanted = tokens.nextBlock();
+                }
+                coming = tokens.coming;
+            } finally {
+                mutex.unlock();
+            }
+            if (wanted > 0) {
+                reserve(entry.hold, wanted, coming);
+            }
+            if (token != 0) {
+                return token;
+            }
+            bucket.await(coming, patience);
+        }
+    }
+
+    /** Asks for the next block. The reply may be there before this returns. */
+    private void reserve(LocalGrant hold, int count, CompletableFuture<Void> coming) {
+        try {
+            bucket.reserveTokens(hold, count, (first, problem) -> reserved(hold, count, coming, first, problem));
+        } catch (Throwable e) {
+            hold.tokens.coming = null;
+            coming.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void reserved(LocalGrant hold, int count, CompletableFuture<Void> coming, Long first, FloodlockFailure problem) {
+        mutex.lock();
+        try {
+            hold.tokens.coming = null;
+            if (problem == null) {
+                hold.tokens.reserved(first, count);
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (problem == null) {
+            coming.complete(null);
+        } else {
+            coming.completeExceptionally(problem);
+        }
+    }
+
+    /**
+     * A database knows a token of this key that is greater than the entry's, which is held all the same: Redis has lost its
+     * count. What this hold has reserved is void, and it is not kept.
+     */
+    void outgrown(Holding entry, long known) {
+        mutex.lock();
+        try {
+            entry.hold.tokens.outgrown(known);
+            entry.hold.keep = false;
+            entry.hold.unasked = false;
+        } finally {
+            mutex.unlock();
+        }
+    }
+}

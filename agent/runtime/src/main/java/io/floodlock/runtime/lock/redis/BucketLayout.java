@@ -1,0 +1,59 @@
+package io.floodlock.runtime.lock.redis;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.lock.store.Buckets;
+import io.floodlock.runtime.lock.store.GrantEvents;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
+
+/** How names are spread over Redis: the same for all JVMs of a namespace, or they would not exclude each other. */
+public final class BucketLayout implements Buckets {
+
+    /** The form of everything that the lock scripts store and tell. */
+    public static final int VERSION = 7;
+
+    private static final int CLUSTER_BUCKETS = 64;
+
+    private final RedisNode node;
+    private final List<RedisBucket> buckets = new ArrayList<>();
+
+    public BucketLayout(RedisNode node, GrantEvents events, Runnable hurry, boolean cluster) {
+        this.node = node;
+        for (int i = 0; i < (cluster ? CLUSTER_BUCKETS : 1); i++) {
+            buckets.add(new RedisBucket(node, events, hurry, this, i));
+        }
+    }
+
+    @Override
+    public RedisBucket bucketOf(String name) {
+        if (buckets.size() == 1) {
+            return buckets.get(0);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return buckets.get((int) (crc.getValue() % buckets.size()));
+    }
+
+    @Override
+    public List<RedisBucket> all() {
+        return buckets;
+    }
+
+    /** Agrees with Redis, or fails with what differs. */
+    public CompletableFuture<Void> check() {
+        String mine = VERSION + " " + buckets.size();
+        return node.redis().run(LockScripts.LAYOUT, node.layoutKey(), mine).thenAccept(fields -> {
+            String theirs = new LockReply(fields).text(0);
+            if (!theirs.equals(mine)) {
+                throw Failure.UNAVAILABLE.because("Locks of namespace '" + node.namespace() + "' in Redis at "
+                        + node.redis().address() + " have layout (version, buckets) " + theirs
+                        + ", this JVM uses " + mine
+                        + ". JVMs that differ would not exclude each other: use the same Floodlock version and topology in"
+                        + " all, or another floodlock.namespace.");
+            }
+        });
+    }
+}

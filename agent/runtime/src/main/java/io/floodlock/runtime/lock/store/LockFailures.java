@@ -1,0 +1,128 @@
+package io.floodlock.runtime.lock.store;
+
+import io.floodlock.runtime.event.LockNesting;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.lock.LockTerms;
+import io.floodlock.runtime.lock.LockMode;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What callers are told. */
+public final class LockFailures {
+
+    private LockFailures() {}
+
+    /**
+     * @param holder null where it is not known here
+     * @param ahead who waits before it in this JVM, or null
+     */
+    public static FloodlockFailure timeout(
+            LockRequest request, String site, long waitedMillis, HolderInfo holder, Caller ahead) {
+        String others = (ahead == null ? "others wait before it" : ahead + " of this JVM waits before it")
+                + ", and Redis has not said yet who holds it";
+        if (waitedMillis < 0) {
+            return Failure.LOCK_TIMEOUT.because(
+                    holder == null ? refused(request, site, others) : holder.refusal(request, site));
+        }
+        return Failure.LOCK_TIMEOUT.because("Waited " + waitedMillis + " ms for " + what(request, site) + ": "
+                + (holder == null ? others : "it is " + holder)
+                + ". The call may be repeated; waitTime sets how long it waits.");
+    }
+
+    static String refused(LockRequest request, String site, String why) {
+        return "Refused " + what(request, site) + ": " + why;
+    }
+
+    private static String what(LockRequest request, String site) {
+        String mode = request.mode() == LockMode.SHARED ? "the shared lock '" : "the exclusive lock '";
+        return mode + request.name() + "' at " + site;
+    }
+
+    public static FloodlockFailure interrupted(LockRequest request, String site) {
+        return Failure.LOCK_INTERRUPTED.because(
+                "Interrupted while waiting for the lock '" + request.name() + "' at " + site + "; nothing is held");
+    }
+
+    public static FloodlockFailure upgrade(String name, String site) {
+        return Failure.LOCK_UPGRADE.because(
+                "The exclusive lock '" + name + "' is wanted at " + site
+                        + " where the thread holds it shared. It would wait for itself: take it exclusively in the outer method.");
+    }
+
+    public static FloodlockFailure lost(String name) {
+        return Failure.LOCK_LOST.because(
+                "The lock '" + name + "' is lost: its lease ended before the method did, so another"
+                        + " JVM may hold it. Causes: the JVM stood still or could not reach Redis for longer than floodlock.lease,"
+                        + " or Redis lost its data.");
+    }
+
+    /** @param why of {@link #expired} */
+    public static FloodlockFailure lost(String name, String why) {
+        return Failure.LOCK_LOST.because("The lock '" + name + "' is lost: " + why
+                + ". It was given back and others may hold it. Let the call end sooner, or give a longer maxHold.");
+    }
+
+    public static String expired(LockTerms terms, long ageNanos) {
+        return terms.site() + " still runs after " + TimeUnit.NANOSECONDS.toMillis(ageNanos)
+                + " ms, longer than its maxHold = " + terms.maxHold().toMillis() + " ms";
+    }
+
+    public static FloodlockFailure unanswered(String address, String name, String site) {
+        return Failure.UNAVAILABLE.because("Redis at " + address + " did not answer in time for the lock '" + name
+                + "' at " + site + ". Check that it runs and is not overloaded.");
+    }
+
+    public static FloodlockFailure unanswered(String address) {
+        return Failure.UNAVAILABLE.because(
+                "Redis at " + address + " did not answer in time. Check that it runs and is not overloaded.");
+    }
+
+    public static FloodlockFailure notKept(String name, String site) {
+        return Failure.UNAVAILABLE.because("Redis has ended this JVM's hold of the lock '" + name
+                + "' before the minHold of " + site + " was recorded. The body did not run; the call may be repeated.");
+    }
+
+    public static FloodlockFailure brokenOff(String name) {
+        return Failure.UNAVAILABLE.because(
+                "An Error, of a stack that is used up or a heap that is full, has broken off what"
+                        + " this JVM did with the lock '" + name
+                        + "'. It has begun a new session; the call may be repeated.");
+    }
+
+    public static FloodlockFailure noMemory() {
+        return Failure.UNAVAILABLE.because(
+                "The heap was full, so that an answer of Redis about a lock could not be read."
+                        + " The call may be repeated; give the JVM more memory.");
+    }
+
+    public static FloodlockFailure closing() {
+        return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
+    }
+
+    /** @param orders each of which has keys that the next one has, the last one's keys being the first's */
+    public static String inverted(List<LockNesting> orders, boolean certain) {
+        StringBuilder text = new StringBuilder(
+                certain
+                        ? "Two locks are taken in both orders, so calls that meet there wait for each other until waitTime: "
+                        : "Locks are taken in different orders, so calls that meet on the same keys may wait for each other"
+                                + " until waitTime: ");
+        for (LockNesting nesting : orders) {
+            text.append(nesting == orders.get(0) ? "" : "; ");
+            boolean oneCall = nesting.outerSite().equals(nesting.innerSite());
+            text.append(nesting.outerSite())
+                    .append(" takes ")
+                    .append(key(nesting.outer(), nesting.outerForm()))
+                    .append(oneCall ? ", then " : " and inside it " + nesting.innerSite() + " takes ")
+                    .append(key(nesting.inner(), nesting.innerForm()));
+        }
+        return text.append(
+                        ". Take them in one order, or all by one method: keys of one method are taken in a fixed order.")
+                .toString();
+    }
+
+    private static String key(String name, String form) {
+        return "'" + name + "'" + (form.equals(name) ? "" : " (" + form + ")");
+    }
+}

@@ -1,0 +1,268 @@
+package io.floodlock.runtime.queue.engine;
+
+import io.floodlock.runtime.config.QueueMode;
+import io.floodlock.runtime.config.Settings;
+import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.queue.method.QueueRegistry;
+import io.floodlock.runtime.queue.method.TargetResolver;
+import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.queue.result.ResultSender;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.thread.AgentThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import io.floodlock.runtime.queue.produce.Producer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Durable calls over Redis streams. Connects at the first stored call, or when consumption begins, on threads of the agent.
+ * Each instance is one producer session, with an id that is never used again.
+ */
+public final class StoredQueueEngine implements QueueEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(StoredQueueEngine.class);
+
+    /** One queue that this JVM consumes. */
+    private record Consumed(QueueConsumer consumer, ConsumerMembership membership, ScheduledFuture<?> beats) {}
+
+    private final Settings settings;
+    private final Events events;
+    private final Supplier<RedisGateway> redis;
+    private final Supplier<LockEngine> locks;
+    private final UUID session = UUID.randomUUID();
+    private final AtomicLong sequences = new AtomicLong();
+    private final ScheduledThreadPoolExecutor timer = QueueThreads.timer();
+    private final ExecutorService control = QueueThreads.control();
+    private final ExecutorService workers = QueueThreads.workers();
+    private final TargetResolver instances = new TargetResolver();
+    private final CrashIsolation isolation = new CrashIsolation(this::runnable);
+    private final ResultReceiver inbox;
+    private final ResultSender outbox;
+    private final Map<String, QueueRegistry> queues = new ConcurrentHashMap<>();
+    private final Map<String, Consumed> consumed = new ConcurrentHashMap<>();
+    private final AtomicBoolean considering = new AtomicBoolean();
+    private LaneReader reader;
+    private volatile boolean closed;
+
+    /** Connects nothing yet. */
+    public StoredQueueEngine(Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
+        this.settings = settings;
+        this.events = events;
+        this.redis = redis;
+        this.locks = locks;
+        this.inbox = new ResultReceiver(
+                settings.namespace(),
+                session,
+                redis,
+                timer,
+                workers,
+                settings.lease().multipliedBy(3));
+        this.outbox = new ResultSender(settings.namespace(), redis, timer);
+    }
+
+    @Override
+    public Site register(QueuedMethod method) {
+        Site site = queues.computeIfAbsent(method.queue(), this::queue).register(method);
+        consider();
+        return site;
+    }
+
+    private QueueRegistry queue(String name) {
+        if (name.isEmpty() || name.length() > CallRecord.LONGEST_NAME) {
+            throw Failure.PAYLOAD.because(
+                    "'" + name + "' is no queue's name; 1 to " + CallRecord.LONGEST_NAME + " characters are possible");
+        }
+        return new QueueRegistry(
+                name,
+                settings.queueMode() == QueueMode.INLINE,
+                () -> new Producer(name, keys(name), redis, session, sequences, inbox, settings.lanes(), timer));
+    }
+
+    private RedisQueueKeys keys(String queue) {
+        return new RedisQueueKeys(settings.namespace(), queue);
+    }
+
+    @Override
+    public void constructed(Object instance) {
+        if (instances.constructed(instance)) {
+            consider();
+        }
+    }
+
+    @Override
+    public void containerReady(Object context) {
+        instances.containerReady(context);
+        consider();
+    }
+
+    @Override
+    public void containerClosing(Object context) {
+        instances.containerClosing(context);
+        // its beans are about to be closed: what runs on them ends first, and nothing new starts
+        for (QueueRegistry queue : queues.values()) {
+            if (!isReady(queue)) {
+                stop(queue.name());
+            }
+        }
+    }
+
+    // ---- consumption ----
+
+    /** Starts what has become ready, on a thread of the agent. */
+    private void consider() {
+        if (closed || settings.queueMode() != QueueMode.CONSUME || !considering.compareAndSet(false, true)) {
+            return;
+        }
+        control.execute(() -> {
+            considering.set(false);
+            for (QueueRegistry queue : queues.values()) {
+                try {
+                    Consumed running = consumed.get(queue.name());
+                    if (running != null) {
+                        running.consumer().wakeUnhandled();
+                    } else if (isReady(queue)) {
+                        start(queue);
+                    }
+                } catch (RuntimeException e) {
+                    log.error("Queue {} can't be consumed: {}", queue.name(), e.getMessage(), e);
+                }
+            }
+        });
+    }
+
+    private boolean isReady(QueueRegistry queue) {
+        return queue.sites().stream().anyMatch(site -> {
+            try {
+                site.target(instances);
+                return true;
+            } catch (TargetMissingException e) {
+                return false;
+            }
+        });
+    }
+
+    private synchronized void start(QueueRegistry queue) {
+        if (closed || consumed.containsKey(queue.name())) {
+            return;
+        }
+        RedisGateway client = redis.get();
+        if (reader == null) {
+            reader = new LaneReader(client, settings.namespace(), 0, session, this::consumers);
+            reader.start();
+        }
+        LaneReader wakes = reader;
+        RedisQueueKeys keys = keys(queue.name());
+        QueueConsumer consumer = new QueueConsumer(
+                queue,
+                keys,
+                new QueueConsumer.Shared(
+                        session,
+                        client,
+                        locks.get(),
+                        events,
+                        instances,
+                        isolation,
+                        inbox,
+                        outbox,
+                        timer,
+                        workers,
+                        wakes::wake));
+        ConsumerMembership membership =
+                new ConsumerMembership(queue, keys, consumer, client, session, settings.lease(), settings.lanes());
+        AtomicBoolean beating = new AtomicBoolean();
+        Runnable beat = () -> {
+            if (beating.compareAndSet(false, true)) {
+                control.execute(() -> {
+                    try {
+                        membership.beat();
+                    } finally {
+                        beating.set(false);
+                    }
+                });
+            }
+        };
+        long pause = Math.max(100, settings.lease().toMillis() / 10);
+        ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(beat, 0, pause, TimeUnit.MILLISECONDS);
+        consumed.put(queue.name(), new Consumed(consumer, membership, beats));
+        log.info("Queue {} is consumed by this JVM", queue.name());
+    }
+
+    Collection<QueueConsumer> consumers() {
+        List<QueueConsumer> out = new ArrayList<>();
+        consumed.values().forEach(one -> out.add(one.consumer()));
+        return out;
+    }
+
+    private void runnable() {
+        consumers().forEach(consumer -> consumer.locked(consumer::runnable));
+    }
+
+    private void stop(String queue) {
+        Consumed one = consumed.remove(queue);
+        if (one != null) {
+            stop(one, settings.drain());
+        }
+    }
+
+    private void stop(Consumed one, Duration patience) {
+        one.beats().cancel(false);
+        one.consumer().stop(patience.toMillis());
+        one.membership().leave();
+    }
+
+    /** Lets running bodies finish, up to {@code floodlock.queue.drain} over all queues together. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        long deadline = System.nanoTime() + settings.drain().toNanos();
+        queues.values().forEach(QueueRegistry::close);
+        List<Thread> stopping = new ArrayList<>();
+        for (Consumed one : consumed.values()) {
+            Thread thread = AgentThreads.daemon("floodlock-queue-drain", () -> {
+                long left = Math.max(0, deadline - System.nanoTime());
+                stop(one, Duration.ofNanos(left));
+            });
+            thread.start();
+            stopping.add(thread);
+        }
+        try {
+            for (Thread thread : stopping) {
+                thread.join(settings.drain().toMillis() + 2_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (reader != null) {
+            reader.close();
+        }
+        inbox.close();
+        timer.shutdownNow();
+        control.shutdown();
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,29 @@
+package io.floodlock.runtime.queue.payload;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+
+/** Describes values that could not be serialized, by their place and type, never by their content. */
+public final class PayloadErrors {
+
+    private PayloadErrors() {}
+
+    /** Describes a value that could not be written. */
+    static String unwritten(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StreamConstraintsException) {
+                return "it is nested more than " + PayloadMapper.DEEPEST
+                        + " deep, or refers to itself, as entities with references to each other do;"
+                        + " pass an id, or a record with the values that the call needs";
+            }
+        }
+        return reason(e);
+    }
+
+    public static String reason(Throwable e) {
+        String text = e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e);
+        int line = text.indexOf('\n');
+        String first = line < 0 ? text : text.substring(0, line);
+        return first.length() <= 300 ? first : first.substring(0, 300) + "..";
+    }
+}

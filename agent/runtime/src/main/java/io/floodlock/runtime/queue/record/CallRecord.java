@@ -1,0 +1,47 @@
+package io.floodlock.runtime.queue.record;
+
+/**
+ * One stored call.
+ *
+ * @param name of the method within its queue
+ * @param key whose calls run in order; null for none
+ * @param wantsResult whether a future in the producer waits for the result
+ * @param payload the encoded arguments
+ */
+public record CallRecord(String name, String key, boolean wantsResult, byte[] payload) {
+
+    /** The longest name, in bytes. */
+    public static final int LONGEST_NAME = 500;
+
+    /** The longest key, in bytes. */
+    public static final int LONGEST_KEY = 4_000;
+
+    /** The longest encoded arguments of one call, in bytes: 1 MiB. */
+    public static final int LONGEST_PAYLOAD = 1 << 20;
+
+    private static final int HAS_KEY = 1;
+    private static final int WANTS_RESULT = 2;
+
+    void write(RecordWriter out) {
+        out.text(name).octet((key == null ? 0 : HAS_KEY) | (wantsResult ? WANTS_RESULT : 0));
+        if (key != null) {
+            out.text(key);
+        }
+        out.bytes(payload);
+    }
+
+    static CallRecord read(RecordReader in) {
+        String name = in.text(LONGEST_NAME);
+        int flags = in.octet();
+        if ((flags & ~(HAS_KEY | WANTS_RESULT)) != 0) {
+            throw new MalformedRecordException("a call has the unknown flags " + flags);
+        }
+        String key = (flags & HAS_KEY) == 0 ? null : in.text(LONGEST_KEY);
+        return new CallRecord(name, key, (flags & WANTS_RESULT) != 0, in.bytes(LONGEST_PAYLOAD));
+    }
+
+    /** An upper bound of the number of bytes that {@link #write} adds. */
+    public int weight() {
+        return 16 + 3 * name.length() + (key == null ? 0 : 3 * key.length()) + payload.length;
+    }
+}

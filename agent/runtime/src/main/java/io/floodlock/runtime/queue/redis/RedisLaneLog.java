@@ -1,0 +1,119 @@
+package io.floodlock.runtime.queue.redis;
+
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.store.LaneChange;
+import io.floodlock.runtime.queue.store.LaneSnapshot;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.redis.command.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/** One lane in Redis as its owner sees it: each write carries the owner's epoch. Thread-safe. */
+public final class RedisLaneLog {
+
+    static final String FORMAT = "1";
+
+    private static final Script TAKEOVER = Script.load(RedisLaneLog.class, "takeover.lua");
+    private static final Script PROGRESS = Script.load(RedisLaneLog.class, "progress.lua");
+
+    private final RedisGateway redis;
+    private final RedisQueueKeys.LaneKeys keys;
+
+    public RedisLaneLog(RedisGateway redis, RedisQueueKeys.LaneKeys keys) {
+        this.redis = redis;
+        this.keys = keys;
+    }
+
+    public RedisQueueKeys.LaneKeys keys() {
+        return keys;
+    }
+
+    /** Raises the lane's epoch; fails with IllegalStateException if a later owner has been here. */
+    public CompletableFuture<LaneSnapshot> takeOver(long epoch, UUID owner) {
+        return redis.run(
+                        ByteArrayCodec.INSTANCE,
+                        TAKEOVER,
+                        List.of(
+                                keys.stream(),
+                                keys.state(),
+                                keys.identities(),
+                                keys.marks(),
+                                keys.attempts(),
+                                keys.parked()),
+                        bytes(epoch),
+                        LaneChange.utf8(owner.toString()),
+                        LaneChange.utf8(FORMAT))
+                .thenApply(reply -> {
+                    String answer = LaneSnapshot.text(reply.get(0));
+                    if (!answer.equals("OK")) {
+                        throw new IllegalStateException(
+                                answer.equals("VERSION")
+                                        ? "it is stored in format " + LaneSnapshot.text(reply.get(1))
+                                                + ", this agent knows " + FORMAT
+                                                + "; run the version that wrote it, or empty the queue with it"
+                                        : "a later owner has been here");
+                    }
+                    return LaneSnapshot.of(reply);
+                });
+    }
+
+    /** The reply of the progress script: OK with the stream's last id, LOST or GAP. */
+    public record Answer(String word, String detail) {}
+
+    public CompletableFuture<Answer> store(List<Object> arguments) {
+        return redis.run(
+                        ByteArrayCodec.INSTANCE,
+                        PROGRESS,
+                        List.of(
+                                keys.stream(),
+                                keys.state(),
+                                keys.identities(),
+                                keys.marks(),
+                                keys.attempts(),
+                                keys.parked(),
+                                keys.dead(),
+                                keys.totals()),
+                        arguments.toArray())
+                .thenApply(reply -> new Answer(
+                        LaneSnapshot.text(reply.get(0)),
+                        reply.size() > 1 ? String.valueOf(LaneSnapshot.text(reply.get(1))) : ""));
+    }
+
+    /** A parked call's record, or null. */
+    public CompletableFuture<byte[]> parked(String field) {
+        return redis.redisson()
+                .thenCompose(client -> client.<String, byte[]>getMap(keys.parked(), RecordCodec.INSTANCE)
+                        .getAsync(field)
+                        .toCompletableFuture());
+    }
+
+    static byte[] bytes(long number) {
+        return LaneChange.utf8(Long.toString(number));
+    }
+
+    public static List<Object> arguments(
+            long epoch,
+            long change,
+            Position low,
+            Position keep,
+            long ordinal,
+            long finished,
+            long reserved,
+            boolean leaving,
+            LaneChange changes) {
+        List<Object> out = new ArrayList<>();
+        out.add(bytes(epoch));
+        out.add(bytes(change));
+        out.add(LaneChange.utf8(low.toString()));
+        out.add(LaneChange.utf8(keep.toString()));
+        out.add(bytes(ordinal));
+        out.add(bytes(finished));
+        out.add(bytes(reserved));
+        out.add(bytes(leaving ? 1 : 0));
+        changes.appendTo(out);
+        return out;
+    }
+}

@@ -1,0 +1,100 @@
+package io.floodlock.runtime.queue.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The names of one queue's keys. Lane i of all queues shares a hash tag, so that one blocking read serves them all. */
+public final class RedisQueueKeys {
+
+    /** All keys of one lane, in one slot. */
+    public record LaneKeys(
+            String stream,
+            String state,
+            String identities,
+            String marks,
+            String attempts,
+            String parked,
+            String dead,
+            String totals) {}
+
+    private final String namespace;
+    private final String queue;
+    private final Map<Integer, LaneKeys> lanes = new ConcurrentHashMap<>();
+
+    public RedisQueueKeys(String namespace, String queue) {
+        this.namespace = plain(namespace);
+        this.queue = plain(queue);
+    }
+
+    String queue() {
+        return "floodlock:{" + namespace + ":queue:" + queue + "}";
+    }
+
+    public String members() {
+        return queue() + ":members";
+    }
+
+    public LaneKeys lane(int lane) {
+        return lanes.computeIfAbsent(lane, this::makeLane);
+    }
+
+    private LaneKeys makeLane(int lane) {
+        String base = "floodlock:{" + namespace + ":lane:" + lane + "}:" + queue + ":";
+        return new LaneKeys(
+                base + "calls",
+                base + "state",
+                base + "identities",
+                base + "marks",
+                base + "attempts",
+                base + "parked",
+                base + "dead",
+                base + "totals");
+    }
+
+    /** The name under which a lane is owned through the lock engine. */
+    public String ownership(int lane) {
+        return "floodlock-lane:" + queue + ":" + lane;
+    }
+
+    /** A stream whose only purpose is to end this JVM's blocking read of a tag. */
+    public static String wake(String namespace, int lane, UUID session) {
+        return "floodlock:{" + plain(namespace) + ":lane:" + lane + "}:wake:" + session;
+    }
+
+    public static String results(String namespace, UUID session) {
+        return "floodlock:{" + plain(namespace) + ":results:" + session + "}";
+    }
+
+    public static String resultsChannel(String namespace, UUID session) {
+        return "floodlock:" + plain(namespace) + ":results:" + session;
+    }
+
+    /** The lane of a key; every JVM must agree, so it is fixed by the format: FNV-1a of the UTF-8 bytes. */
+    public static int laneOf(String key, int lanes) {
+        int hash = 0x811c9dc5;
+        for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x01000193;
+        }
+        hash ^= hash >>> 16;
+        hash *= 0x85ebca6b;
+        hash ^= hash >>> 13;
+        return Math.floorMod(hash, lanes);
+    }
+
+    /** Keeps a name's own braces and colons from choosing a slot or another key. */
+    private static String plain(String name) {
+        StringBuilder out = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (List.of('{', '}', ':', '%').contains(c)) {
+                out.append('%').append(Integer.toHexString(c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}

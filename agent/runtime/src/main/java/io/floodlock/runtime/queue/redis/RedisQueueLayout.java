@@ -1,0 +1,66 @@
+package io.floodlock.runtime.queue.redis;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.redis.command.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.redisson.client.codec.StringCodec;
+
+/** How many lanes a queue has, as stored in Redis when it was first used; creates their streams. Thread-safe. */
+public final class RedisQueueLayout {
+
+    private static final Script DESCRIBE = Script.load(RedisQueueLayout.class, "describe.lua");
+    private static final Script CREATE = Script.load(RedisQueueLayout.class, "create.lua");
+    private static final int MOST_LANES = 4_096;
+
+    private final RedisGateway redis;
+    private final RedisQueueKeys keys;
+    private final String queue;
+    private final int lanesWhenNew;
+
+    public RedisQueueLayout(RedisGateway redis, RedisQueueKeys keys, String queue, int lanesWhenNew) {
+        this.redis = redis;
+        this.keys = keys;
+        this.queue = queue;
+        this.lanesWhenNew = lanesWhenNew;
+    }
+
+    /** The number of lanes; all of them exist when this ends. */
+    public CompletableFuture<Integer> prepare() {
+        return redis.run(StringCodec.INSTANCE, DESCRIBE, keys.queue(), RedisLaneLog.FORMAT, Integer.toString(lanesWhenNew))
+                .thenCompose(reply -> {
+                    int lanes = parse(reply);
+                    List<CompletableFuture<?>> all = new ArrayList<>();
+                    for (int i = 0; i < lanes; i++) {
+                        all.add(create(i));
+                    }
+                    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                            .thenApply(done -> lanes);
+                });
+    }
+
+    private CompletableFuture<List<Object>> create(int lane) {
+        return redis.run(StringCodec.INSTANCE, CREATE, keys.lane(lane).stream());
+    }
+
+    private int parse(List<Object> reply) {
+        String version = String.valueOf(reply.get(0));
+        if (!version.equals(RedisLaneLog.FORMAT)) {
+            throw Failure.UNAVAILABLE.because("Queue " + queue + " is stored in format " + version
+                    + ", this agent knows format " + RedisLaneLog.FORMAT
+                    + ". Run one version of the agent, and empty the queue before changing it.");
+        }
+        try {
+            int lanes = Integer.parseInt(String.valueOf(reply.get(1)));
+            if (lanes >= 1 && lanes <= MOST_LANES) {
+                return lanes;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw Failure.UNAVAILABLE.because("Queue " + queue + " has '" + reply.get(1) + "' lanes in Redis; 1 to "
+                + MOST_LANES + " are possible. Something else has written to " + keys.queue() + ".");
+    }
+}

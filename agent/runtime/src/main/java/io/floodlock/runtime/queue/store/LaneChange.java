@@ -1,0 +1,154 @@
+package io.floodlock.runtime.queue.store;
+
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.Position;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What an owner has to tell Redis of its lane, gathered until the change before it is confirmed. Later facts replace earlier
+ * ones, so that a change holds each record once. Guarded by its consumer's lock.
+ */
+public final class LaneChange {
+
+    private final Map<Position, BitSet> doneBits = new LinkedHashMap<>();
+    private final Set<Position> doneBitsGone = new LinkedHashSet<>();
+    private final Map<UUID, String> identities = new LinkedHashMap<>();
+    private final Set<UUID> forgotten = new LinkedHashSet<>();
+    private final Map<String, String> attempts = new LinkedHashMap<>();
+    private final Set<String> attemptsGone = new LinkedHashSet<>();
+    private final Map<String, byte[]> parked = new LinkedHashMap<>();
+    private final Set<String> parkedGone = new LinkedHashSet<>();
+    private final List<byte[]> dead = new ArrayList<>();
+    private final List<Runnable> whenStored = new ArrayList<>();
+    private boolean any;
+
+    public boolean isEmpty() {
+        return !any;
+    }
+
+    public void touch() {
+        any = true;
+    }
+
+    /** @param finished the calls of the entry that have left the stream; read when the change is sent, not now */
+    public void marked(Position entry, BitSet finished) {
+        doneBits.put(entry, finished);
+        any = true;
+    }
+
+    /** The whole entry is finished; {@code stored} tells whether Redis may hold marks of it. */
+    public void entryGone(Position entry, boolean stored) {
+        doneBits.remove(entry);
+        if (stored) {
+            doneBitsGone.add(entry);
+        }
+        any = true;
+    }
+
+    public void identity(UUID session, String text) {
+        identities.put(session, text);
+        forgotten.remove(session);
+        any = true;
+    }
+
+    public void forget(UUID session) {
+        identities.remove(session);
+        forgotten.add(session);
+        any = true;
+    }
+
+    public void attempts(CallId call, Attempts so) {
+        attempts.put(call.toString(), so.toString());
+        attemptsGone.remove(call.toString());
+        any = true;
+    }
+
+    public void attemptsGone(CallId call) {
+        attempts.remove(call.toString());
+        attemptsGone.add(call.toString());
+        any = true;
+    }
+
+    public void parked(String field, byte[] record) {
+        parked.put(field, record);
+        any = true;
+    }
+
+    public void parkedGone(String field) {
+        if (parked.remove(field) == null) {
+            parkedGone.add(field);
+        }
+        any = true;
+    }
+
+    public void dead(byte[] record) {
+        dead.add(record);
+        any = true;
+    }
+
+    public void whenStored(Runnable action) {
+        whenStored.add(action);
+        any = true;
+    }
+
+    /** Entries whose marks this change stores. */
+    public Set<Position> markedEntries() {
+        return doneBits.keySet();
+    }
+
+    public List<Runnable> whenStored() {
+        return whenStored;
+    }
+
+    /** The nine lists of the progress script, each with its length in front. */
+    public void appendTo(List<Object> arguments) {
+        count(arguments, doneBits.size());
+        doneBits.forEach((entry, finished) -> {
+            arguments.add(utf8(entry.toString()));
+            arguments.add(finished.toByteArray());
+        });
+        texts(arguments, doneBitsGone);
+        texts(arguments, identities);
+        texts(arguments, forgotten);
+        texts(arguments, attempts);
+        texts(arguments, attemptsGone);
+        count(arguments, parked.size());
+        parked.forEach((field, record) -> {
+            arguments.add(utf8(field));
+            arguments.add(record);
+        });
+        texts(arguments, parkedGone);
+        count(arguments, dead.size());
+        arguments.addAll(dead);
+    }
+
+    private static void texts(List<Object> arguments, Map<?, String> pairs) {
+        count(arguments, pairs.size());
+        pairs.forEach((name, text) -> {
+            arguments.add(utf8(name.toString()));
+            arguments.add(utf8(text));
+        });
+    }
+
+    private static void texts(List<Object> arguments, Set<?> names) {
+        count(arguments, names.size());
+        names.forEach(name -> arguments.add(utf8(name.toString())));
+    }
+
+    private static void count(List<Object> arguments, int count) {
+        arguments.add(utf8(Integer.toString(count)));
+    }
+
+    public static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,111 @@
+package io.floodlock.runtime.tx.commit;
+
+import io.floodlock.runtime.tx.transaction.Branch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Takes one step of a commit or rollback on several branches at once. Every branch's step is taken exactly once, and
+ * has ended when {@link #take} returns or throws, whatever fails: the executor may refuse, at its limit of threads say,
+ * or may be slow to begin. Then the calling thread takes the step itself.
+ */
+final class BranchFanOut {
+
+    private final Executor parallel;
+
+    BranchFanOut(Executor parallel) {
+        this.parallel = parallel;
+    }
+
+    interface Step {
+        void take(Branch branch);
+    }
+
+    /** Throws the first failure, of the branches' order, once every step has ended. */
+    void take(List<Branch> branches, Step step) {
+        List<Turn> turns = new ArrayList<>(branches.size());
+        for (Branch branch : branches) {
+            turns.add(new Turn(branch, step));
+        }
+        for (int i = 1; i < turns.size(); i++) {
+            offer(turns.get(i));
+        }
+        for (Turn turn : turns) {
+            turn.run();
+        }
+        boolean interrupted = false;
+        for (Turn turn : turns) {
+            interrupted |= turn.awaitEnd();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        for (Turn turn : turns) {
+            turn.throwFailure();
+        }
+    }
+
+    private void offer(Turn turn) {
+        try {
+            parallel.execute(turn);
+        } catch (RuntimeException | Error e) {
+            // refused, or no thread could be made: this thread takes the step, unless another has begun it all the same
+        }
+    }
+
+    /** One branch's step. */
+    private static final class Turn implements Runnable {
+
+        private final Branch branch;
+        private final Step step;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        /** Written before {@link #ended} is counted down. */
+        private Throwable failure;
+
+        Turn(Branch branch, Step step) {
+            this.branch = branch;
+            this.step = step;
+        }
+
+        @Override
+        public void run() {
+            if (!begun.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                step.take(branch);
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        /** @return whether this thread was interrupted meanwhile */
+        boolean awaitEnd() {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    ended.await();
+                    return interrupted;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+
+        void throwFailure() {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.floodlock.runtime.tx.recovery;
+
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+
+/**
+ * Opens the connections of a sweep side by side. A connect to a server that hangs may take for ever; it delays the
+ * sweep of the others by no more than the patience. An opening that takes longer goes on, alone for its source, and its
+ * connection is taken by the sweep that finds it open. Belongs to the sweeping thread.
+ */
+public final class SweepConnections {
+
+    private static final int NETWORK_MILLIS = 10_000;
+
+    private final Executor beside;
+    private final long patienceMillis;
+    private final Map<DataSource, FutureTask<Connection>> pending = new IdentityHashMap<>();
+
+    public SweepConnections(Executor beside, long patienceMillis) {
+        this.beside = beside;
+        this.patienceMillis = patienceMillis;
+    }
+
+    interface Opened {
+        void take(DataSource source, Connection own) throws SQLException;
+    }
+
+    interface Failed {
+        void take(DataSource source, SQLException why);
+    }
+
+    /** Hands over each connection that is open in time, which is then the receiver's to close, and each failure. */
+    void open(List<DataSource> sources, Opened opened, Failed failed) {
+        for (DataSource source : sources) {
+            pending.computeIfAbsent(source, this::begin);
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        for (DataSource source : new ArrayList<>(pending.keySet())) {
+            try {
+                Connection own = pending.get(source).get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                pending.remove(source);
+                opened.take(source, own);
+            } catch (TimeoutException e) {
+                failed.take(source, new SQLException("no connection within " + patienceMillis + " ms"));
+            } catch (ExecutionException e) {
+                pending.remove(source);
+                failed.take(source, e.getCause() instanceof SQLException why ? why : new SQLException(e.getCause()));
+            } catch (SQLException e) {
+                failed.take(source, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private FutureTask<Connection> begin(DataSource source) {
+        FutureTask<Connection> opening = new FutureTask<>(() -> {
+            Connection own = OwnConnections.open(source);
+            own.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+            return own;
+        });
+        try {
+            beside.execute(opening);
+        } catch (RuntimeException | Error e) {
+            // no other thread is available: this one opens it
+            opening.run();
+        }
+        return opening;
+    }
+}
