@@ -4,116 +4,171 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.launcher.ClassGraph.Arrow;
 import io.floodlock.runtime.call.spec.AgentRuntime;
 import io.floodlock.weaver.Installer;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which package may use which, read from the class files. */
+/** Which class may use which, read from the class files. */
 class ArchitectureTest {
 
-    private static final String RUNTIME = "io.floodlock.runtime.";
+    private static final String OWN = "io.floodlock.";
 
-    /** A package of the runtime uses only packages of a lower level; so there are no cycles either. */
-    private static final Map<String, Integer> LEVELS = Map.ofEntries(
-            Map.entry("failure", 0),
-            Map.entry("event", 0),
-            Map.entry("config", 0),
-            Map.entry("thread", 0),
-            Map.entry("key", 1),
-            Map.entry("jdbc", 1),
-            Map.entry("redis", 1),
-            Map.entry("handle", 2),
-            Map.entry("lock", 2),
-            Map.entry("async", 3),
-            Map.entry("boundary", 3),
-            Map.entry("fence", 3),
-            Map.entry("tx", 4),
-            Map.entry("queue", 5),
-            Map.entry("call", 6),
-            Map.entry("tool", 7));
+    /** What is larger can't be read in parts. */
+    private static final int LARGEST_CIRCLE = 8;
 
-    private static final List<Arrow> RUNTIME_ARROWS = arrows(App.location(AgentRuntime.class));
-    private static final List<Arrow> WEAVER_ARROWS = arrows(App.location(Installer.class));
+    /** From the ground up: a package uses only packages of earlier lines, so there is no circle of packages. */
+    private static final List<Set<String>> LEVELS = List.of(
+            Set.of(
+                    "runtime.failure",
+                    "runtime.event",
+                    "runtime.config",
+                    "runtime.thread",
+                    "runtime.jdbc.driver",
+                    "runtime.jdbc.sql",
+                    "runtime.tx.name",
+                    "runtime.queue.record"),
+            Set.of(
+                    "runtime.time",
+                    "runtime.key",
+                    "runtime.lock",
+                    "runtime.jdbc",
+                    "runtime.tx",
+                    "runtime.tx.dialect",
+                    "runtime.queue",
+                    "runtime.queue.payload",
+                    "runtime.redis.command"),
+            Set.of(
+                    "runtime.handle",
+                    "runtime.async",
+                    "runtime.boundary",
+                    "runtime.fence",
+                    "runtime.lock.store",
+                    "runtime.redis.connection",
+                    "runtime.tx.database",
+                    "runtime.queue.store"),
+            Set.of("runtime.redis", "runtime.lock.local", "runtime.tx.transaction"),
+            Set.of("runtime.lock.redis", "runtime.lock.scope", "runtime.tx.commit", "runtime.queue.redis"),
+            Set.of("runtime.lock.engine", "runtime.tx.recovery", "runtime.queue.result", "runtime.tool"),
+            Set.of("runtime.tx.engine", "runtime.queue.produce"),
+            Set.of("runtime.queue.method"),
+            Set.of("runtime.queue.engine"),
+            Set.of("runtime.call.spec"),
+            Set.of("runtime.call.support"),
+            Set.of("runtime.call.lock", "runtime.call.queued"),
+            Set.of("runtime.call.boundary", "runtime.call.around"),
+            Set.of("runtime.call"),
+            Set.of("weaver.classfile", "weaver.log", "weaver.load", "weaver.explain"),
+            Set.of("weaver.pointcut"),
+            Set.of("weaver.rules", "weaver.scan"),
+            Set.of("weaver.code"),
+            Set.of("weaver.decision"),
+            Set.of("weaver.rulebook"),
+            Set.of("weaver"),
+            Set.of("weaver.tool"));
 
-    private record Arrow(String from, String to) {}
+    private static final ClassGraph RUNTIME = ClassGraph.of(App.location(AgentRuntime.class));
+    private static final ClassGraph WEAVER = ClassGraph.of(App.location(Installer.class));
 
     @Test
-    void arrowsInTheRuntimeRunDown() {
-        Set<String> wrong = new TreeSet<>();
-        for (Arrow arrow : RUNTIME_ARROWS) {
-            if (arrow.to.startsWith(RUNTIME)) {
-                Integer from = LEVELS.get(arrow.from.substring(RUNTIME.length()));
-                Integer to = LEVELS.get(arrow.to.substring(RUNTIME.length()));
-                assertTrue(from != null && to != null, arrow + ": give both packages a level in this test");
-                if (to >= from) {
-                    wrong.add(arrow.toString());
-                }
+    void arrowsRunDown() {
+        Set<String> wrong = arrows(arrow -> arrow.to().startsWith(OWN) && level(arrow.to()) >= level(arrow.from()));
+        assertEquals(Set.of(), wrong);
+    }
+
+    private static int level(String name) {
+        String place = ClassGraph.packageOf(name).substring(OWN.length());
+        for (int level = 0; level < LEVELS.size(); level++) {
+            if (LEVELS.get(level).contains(place)) {
+                return level;
             }
         }
-        assertEquals(Set.of(), wrong);
+        throw new AssertionError("give the package of " + name + " a level in this test");
+    }
+
+    @Test
+    void noCircleOfClassesCrossesPackages() {
+        assertEquals(
+                List.of(),
+                circles(circle ->
+                        circle.stream().map(ClassGraph::packageOf).distinct().count() > 1));
+    }
+
+    @Test
+    void circlesWithinAPackageAreSmall() {
+        assertEquals(List.of(), circles(circle -> circle.size() > LARGEST_CIRCLE));
+    }
+
+    @Test
+    void noTwoClassesShareTheirSimpleName() {
+        Map<String, Set<String>> bySimpleName = new TreeMap<>();
+        Stream.of(RUNTIME, WEAVER)
+                .flatMap(graph -> graph.classes().stream())
+                .forEach(name -> bySimpleName
+                        .computeIfAbsent(name.substring(name.lastIndexOf('.') + 1), any -> new TreeSet<>())
+                        .add(name));
+        bySimpleName.values().removeIf(names -> names.size() == 1);
+        assertEquals(Map.of(), bySimpleName);
     }
 
     @Test
     void theRuntimeKnowsNothingOfBytecodeTheWeaverOrTheAnnotations() {
         assertEquals(
                 Set.of(),
-                targets(RUNTIME_ARROWS, "net\\.bytebuddy.*|org\\.objectweb.*|io\\.floodlock(?!\\.runtime\\.).*"));
+                arrows(arrow -> arrow.from().startsWith(OWN + "runtime.")
+                        && arrow.to()
+                                .matches("(net\\.bytebuddy|org\\.objectweb)\\..*|io\\.floodlock\\.(?!runtime\\.).*")));
     }
 
     @Test
     void theWeaverUsesTheRuntimesEntryAndGroundOnlyAndNeverTheAnnotations() {
         assertEquals(
                 Set.of(),
-                targets(
-                        WEAVER_ARROWS,
-                        "io\\.floodlock(?!\\.runtime\\.(?:call|tool|config|event|thread)$|\\.weaver).*"));
+                arrows(arrow -> arrow.from().startsWith(OWN + "weaver.")
+                        && arrow.to()
+                                .matches(
+                                        "io\\.floodlock\\.(?!weaver\\.|runtime\\.(call\\.spec|config|event|thread|tool)\\."
+                                                + "|runtime\\.call\\.AgentRuntimes$).*")));
     }
 
     @Test
     void theArrowsHaveBeenRead() {
-        assertFalse(targets(RUNTIME_ARROWS, "org\\.redisson.*").isEmpty());
-        assertTrue(WEAVER_ARROWS.contains(new Arrow("io.floodlock.weaver", "io.floodlock.runtime.call")));
+        assertFalse(arrows(arrow -> arrow.to().startsWith("org.redisson.")).isEmpty());
+        assertTrue(WEAVER.arrows().contains(new Arrow(OWN + "weaver.Installer", AgentRuntime.class.getName())));
+        assertTrue(RUNTIME.classes().contains(AgentRuntime.class.getName()));
     }
 
-    private static Set<String> targets(List<Arrow> arrows, String pattern) {
-        return arrows.stream()
-                .filter(arrow -> arrow.to.matches(pattern))
+    /** A control: a circle that is there is found. */
+    @Test
+    void aCircleIsFound() {
+        ClassGraph graph = new ClassGraph();
+        graph.add(OWN + "a.A", OWN + "b.B");
+        graph.add(OWN + "b.B", OWN + "c.C");
+        graph.add(OWN + "c.C", OWN + "a.A");
+        graph.add(OWN + "d.D", OWN + "a.A");
+        assertEquals(List.of(Set.of(OWN + "a.A", OWN + "b.B", OWN + "c.C")), graph.circles());
+    }
+
+    private static Set<String> arrows(Predicate<Arrow> wanted) {
+        return Stream.of(RUNTIME, WEAVER)
+                .flatMap(graph -> graph.arrows().stream())
+                .filter(wanted)
                 .map(Arrow::toString)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<Arrow> arrows(Path classes) {
-        StringWriter out = new StringWriter();
-        PrintWriter writer = new PrintWriter(out);
-        String libraries = System.getProperty("java.class.path");
-        int status = ToolProvider.findFirst("jdeps")
-                .orElseThrow()
-                .run(
-                        writer,
-                        writer,
-                        "--multi-release",
-                        "base",
-                        "--ignore-missing-deps",
-                        "-verbose:package",
-                        "-cp",
-                        libraries,
-                        classes.toString());
-        assertEquals(0, status, out.toString());
-        return Pattern.compile("^ +(\\S+) +-> (\\S+) .*$", Pattern.MULTILINE)
-                .matcher(out.toString())
-                .results()
-                .map(match -> new Arrow(match.group(1), match.group(2)))
-                .filter(arrow -> arrow.from.startsWith("io.floodlock."))
+    private static List<Set<String>> circles(Predicate<Set<String>> wanted) {
+        return Stream.of(RUNTIME, WEAVER)
+                .flatMap(graph -> graph.circles().stream())
+                .filter(wanted)
                 .toList();
     }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.weaver.decision.Decisions;
-import io.floodlock.weaver.scan.UnobservableResult;
 import io.floodlock.weaver.scan.Refusal;
+import io.floodlock.weaver.scan.UnobservableResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

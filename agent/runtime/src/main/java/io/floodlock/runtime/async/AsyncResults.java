@@ -77,7 +77,8 @@ public interface AsyncResults {
     }
 
     private static MethodHandle maker(Class<?> type, String method) throws ReflectiveOperationException {
-        return LibraryMethods.statik(type, method, type, ReactiveStreams.beside(type).publisherType());
+        return LibraryMethods.statik(
+                type, method, type, ReactiveStreams.beside(type).publisherType());
     }
 
     private static MethodHandle flowable(Class<?> type) throws ReflectiveOperationException {

@@ -40,7 +40,9 @@ record CoroutineJobs(
 
     /** Why it is cancelled, null if it is not. */
     Throwable cancellation(Object job) {
-        return (boolean) LibraryMethods.call(isCancelled, job) ? (Throwable) LibraryMethods.call(cancellationException, job) : null;
+        return (boolean) LibraryMethods.call(isCancelled, job)
+                ? (Throwable) LibraryMethods.call(cancellationException, job)
+                : null;
     }
 
     Runnable onCancellation(Object job, Consumer<Throwable> cancelled) {

@@ -50,7 +50,8 @@ final class Coroutines {
         this.resumeWith = LibraryMethods.virtual(continuation, "resumeWith", void.class, Object.class);
         this.contextGet = LibraryMethods.virtual(context, "get", element, key);
         this.contextPlus = LibraryMethods.virtual(context, "plus", context, context);
-        this.create = LibraryMethods.statik(intrinsics, "createCoroutineUnintercepted", continuation, function1, continuation);
+        this.create = LibraryMethods.statik(
+                intrinsics, "createCoroutineUnintercepted", continuation, function1, continuation);
         this.intercepted = LibraryMethods.statik(intrinsics, "intercepted", continuation, continuation);
         this.createFailure =
                 LibraryMethods.statik(type("kotlin.ResultKt", loader), "createFailure", Object.class, Throwable.class);

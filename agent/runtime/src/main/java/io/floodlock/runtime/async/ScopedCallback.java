@@ -92,7 +92,8 @@ public final class ScopedCallback implements InvocationHandler {
     }
 
     private static Object proxy(LockScope scope, Class<?> type, Object callback) {
-        ClassLoader loader = type.getClassLoader() == null ? ScopedCallback.class.getClassLoader() : type.getClassLoader();
+        ClassLoader loader =
+                type.getClassLoader() == null ? ScopedCallback.class.getClassLoader() : type.getClassLoader();
         return Proxy.newProxyInstance(loader, new Class<?>[] {type}, new ScopedCallback(callback, scope));
     }
 

@@ -159,7 +159,8 @@ public final class ThreadContexts {
         Class<?> snapshot = type("io.micrometer.context.ContextSnapshot");
         Class<?> scope = type("io.micrometer.context.ContextSnapshot$Scope");
         Object made = LibraryMethods.call(
-                LibraryMethods.virtual(builder, "build", factory), LibraryMethods.call(LibraryMethods.statik(factory, "builder", builder)));
+                LibraryMethods.virtual(builder, "build", factory),
+                LibraryMethods.call(LibraryMethods.statik(factory, "builder", builder)));
         MethodHandle capture = LibraryMethods.virtual(factory, "captureAll", snapshot, Object[].class);
         MethodHandle set = LibraryMethods.virtual(snapshot, "setThreadLocals", scope);
         MethodHandle close = LibraryMethods.virtual(scope, "close", void.class);

@@ -17,7 +17,9 @@ final class SpringSynchronization implements InvocationHandler {
 
     static Object of(Class<?> synchronization, SpringTransaction transaction) {
         return Proxy.newProxyInstance(
-                synchronization.getClassLoader(), new Class<?>[] {synchronization}, new SpringSynchronization(transaction));
+                synchronization.getClassLoader(),
+                new Class<?>[] {synchronization},
+                new SpringSynchronization(transaction));
     }
 
     @Override

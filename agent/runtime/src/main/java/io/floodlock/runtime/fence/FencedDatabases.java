@@ -52,8 +52,9 @@ final class FencedDatabases {
             }
         }
         if (place.format() > FenceDialect.FORMAT) {
-            throw Failure.ILLEGAL_TRANSACTION.because("table " + place.table() + " in database " + name + " has format "
-                    + place.format() + ", this version of the agent knows " + FenceDialect.FORMAT + "; use a newer agent");
+            throw Failure.ILLEGAL_TRANSACTION.because(
+                    "table " + place.table() + " in database " + name + " has format " + place.format()
+                            + ", this version of the agent knows " + FenceDialect.FORMAT + "; use a newer agent");
         }
         mutex.lock();
         try {
@@ -84,8 +85,8 @@ final class FencedDatabases {
         };
     }
 
-    private static FenceDialect.Place create(Connection own, FenceDialect dialect, FenceDialect.Place place, String name)
-            throws SQLException {
+    private static FenceDialect.Place create(
+            Connection own, FenceDialect dialect, FenceDialect.Place place, String name) throws SQLException {
         try {
             dialect.create(own, place.table());
         } catch (SQLException e) {

@@ -133,7 +133,8 @@ final class MariaDbFenceDialect implements FenceDialect {
     }
 
     @Override
-    public FenceRow read(Connection connection, String table, String name, boolean lock, Duration wait) throws SQLException {
+    public FenceRow read(Connection connection, String table, String name, boolean lock, Duration wait)
+            throws SQLException {
         String row = "SELECT token, owner FROM " + table + " WHERE name = ?";
         String sql = lock ? limit(wait) + row + " LOCK IN SHARE MODE" : row;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

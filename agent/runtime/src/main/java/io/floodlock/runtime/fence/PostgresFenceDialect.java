@@ -149,7 +149,8 @@ final class PostgresFenceDialect implements FenceDialect {
     }
 
     @Override
-    public FenceRow read(Connection connection, String table, String name, boolean lock, Duration wait) throws SQLException {
+    public FenceRow read(Connection connection, String table, String name, boolean lock, Duration wait)
+            throws SQLException {
         String row = "SELECT token, owner FROM " + table + " WHERE name = ?";
         String sql = lock
                 ? "WITH stored AS (" + row + " AND " + SET_WAIT + " FOR SHARE) SELECT token, owner, " + SET_BACK

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.handle;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.ConnectionHooks;
+import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.HandleFactory;
 import io.floodlock.runtime.jdbc.StatementOwner;
 import io.floodlock.runtime.jdbc.TrackedConnection;

@@ -36,7 +36,10 @@ final class ImplicitTransaction implements AfterRun {
 
     /** Claims; the statement is to run next. */
     static AfterRun begin(
-            Connection raw, Statement statement, FencePart fenced, Function<FloodlockFailure, RuntimeException> toCaller)
+            Connection raw,
+            Statement statement,
+            FencePart fenced,
+            Function<FloodlockFailure, RuntimeException> toCaller)
             throws SQLException {
         int fetchSize = statement.getFetchSize();
         claim(raw, fenced);

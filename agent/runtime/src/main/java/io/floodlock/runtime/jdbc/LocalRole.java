@@ -1,8 +1,8 @@
 package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.DriverSettings;
 import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
+import io.floodlock.runtime.jdbc.driver.DriverSettings;
 import io.floodlock.runtime.jdbc.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;

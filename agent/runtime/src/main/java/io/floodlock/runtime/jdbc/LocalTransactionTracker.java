@@ -2,8 +2,8 @@ package io.floodlock.runtime.jdbc;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
-import io.floodlock.runtime.jdbc.driver.DriverAbort;
 import io.floodlock.runtime.jdbc.driver.CommitFailure;
+import io.floodlock.runtime.jdbc.driver.DriverAbort;
 import java.sql.Connection;
 import java.sql.SQLException;
 

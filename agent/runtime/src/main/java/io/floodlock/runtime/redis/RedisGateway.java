@@ -4,12 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.RedisErrors;
+import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.runtime.redis.connection.ClientConfig;
-import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.redis.connection.ClientProfile;
+import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
 import java.util.List;
@@ -77,13 +77,15 @@ public final class RedisGateway implements AutoCloseable {
         this.profile = profile;
         this.address = ClientConfig.address(settings);
         this.connectors = new AgentThreads("floodlock-redis-" + profile.name() + "-connect");
-        this.watch = new ConnectionWatch(this, health, "floodlock-redis-" + profile.name() + "-watch", profile == ClientProfile.MAIN);
+        this.watch = new ConnectionWatch(
+                this, health, "floodlock-redis-" + profile.name() + "-watch", profile == ClientProfile.MAIN);
     }
 
     /** A second client with one thread and one connection to each node, so that other requests can't delay its own. */
     public RedisGateway dedicated(String name, Duration timeout) {
         return new RedisGateway(
-                settings, new ClientProfile(name, 1, 1, Duration.ofMillis(Math.max(MIN_TIMEOUT_MS, timeout.toMillis()))));
+                settings,
+                new ClientProfile(name, 1, 1, Duration.ofMillis(Math.max(MIN_TIMEOUT_MS, timeout.toMillis()))));
     }
 
     /** A second client for up to {@code connections} concurrent blocking reads per node. */
@@ -309,7 +311,8 @@ public final class RedisGateway implements AutoCloseable {
     }
 
     private LiveConnection open() {
-        LiveConnection made = LiveConnection.open(settings, profile, health, () -> connectionChanges.forEach(Runnable::run));
+        LiveConnection made =
+                LiveConnection.open(settings, profile, health, () -> connectionChanges.forEach(Runnable::run));
         try {
             watch.begin();
             health.answered();

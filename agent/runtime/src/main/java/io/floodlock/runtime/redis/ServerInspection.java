@@ -2,12 +2,12 @@ package io.floodlock.runtime.redis;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.RedisErrors;
+import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.runtime.redis.connection.ClientConfig;
-import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.redis.connection.ClientProfile;
+import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.redis.connection.ServerRequirements;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -80,7 +80,8 @@ public record ServerInspection(
      *     needs
      */
     public static ServerInspection of(Settings settings) {
-        LiveConnection connection = LiveConnection.unchecked(settings, ClientProfile.MAIN, new RequestHealth(), () -> {});
+        LiveConnection connection =
+                LiveConnection.unchecked(settings, ClientProfile.MAIN, new RequestHealth(), () -> {});
         try {
             return of(settings, connection.redisson());
         } catch (RuntimeException e) {

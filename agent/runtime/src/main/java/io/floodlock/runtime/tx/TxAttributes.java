@@ -11,4 +11,8 @@ import java.util.List;
  * @param site the call, {@code com.shop.Orders.place}, for messages
  */
 public record TxAttributes(
-        TxPropagation propagation, Duration timeout, List<String> rollbackFor, List<String> noRollbackFor, String site) {}
+        TxPropagation propagation,
+        Duration timeout,
+        List<String> rollbackFor,
+        List<String> noRollbackFor,
+        String site) {}

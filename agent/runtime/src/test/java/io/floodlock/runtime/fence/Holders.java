@@ -2,10 +2,10 @@ package io.floodlock.runtime.fence;
 
 import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
 import java.time.Duration;
 import java.util.List;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.PendingRequests;
+import io.floodlock.runtime.redis.command.RequestHealth;
 import io.floodlock.runtime.redis.command.Script;
-import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.redis.connection.ClientProfile;
+import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import io.netty.util.concurrent.ImmediateEventExecutor;

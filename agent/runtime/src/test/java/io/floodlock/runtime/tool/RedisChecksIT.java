@@ -163,7 +163,8 @@ class RedisChecksIT {
     private static Set<String> look(Map<String, String> info, Duration ahead) {
         Node node = new Node("h:6379", info, Map.of("appendfsync", "always"), ahead);
         return Findings.of(RedisChecks.of(
-                settings("redis://h:6379"), new ServerInspection(Topology.SINGLE, List.of(node), List.of(), true, null)));
+                settings("redis://h:6379"),
+                new ServerInspection(Topology.SINGLE, List.of(node), List.of(), true, null)));
     }
 
     private static Set<String> look(String url) {

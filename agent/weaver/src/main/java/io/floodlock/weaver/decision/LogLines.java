@@ -1,7 +1,7 @@
 package io.floodlock.weaver.decision;
 
-import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.DecisionText;
+import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.log.WeaverLog;
 import java.util.function.Consumer;
 

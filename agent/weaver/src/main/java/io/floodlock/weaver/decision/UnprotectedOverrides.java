@@ -2,11 +2,11 @@ package io.floodlock.weaver.decision;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.call.spec.CallSpec;
-import io.floodlock.weaver.explain.WeavingDecision;
-import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.explain.DecisionText;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.load.ClassFileSource;
 import io.floodlock.weaver.scan.ScannedMethod;
 import io.floodlock.weaver.scan.Targets;
@@ -164,6 +164,7 @@ final class UnprotectedOverrides {
     }
 
     private static WeavingDecision decision(CallSpec spec) {
-        return new WeavingDecision(Outcome.WOVEN, spec.owner(), spec.method(), spec.descriptor(), spec.rules(), List.of(), "");
+        return new WeavingDecision(
+                Outcome.WOVEN, spec.owner(), spec.method(), spec.descriptor(), spec.rules(), List.of(), "");
     }
 }

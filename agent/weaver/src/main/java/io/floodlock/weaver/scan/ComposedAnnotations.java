@@ -116,7 +116,8 @@ public final class ComposedAnnotations {
                             },
                             PARTS);
         } catch (RuntimeException unreadable) {
-            WeaverLog.LOG.debug("{} can't be understood; it carries no annotation of Floodlock's.", descriptor, unreadable);
+            WeaverLog.LOG.debug(
+                    "{} can't be understood; it carries no annotation of Floodlock's.", descriptor, unreadable);
         }
     }
 

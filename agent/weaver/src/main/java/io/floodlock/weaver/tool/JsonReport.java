@@ -2,8 +2,8 @@ package io.floodlock.weaver.tool;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.floodlock.runtime.call.spec.Rule;
-import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.DecisionText;
+import io.floodlock.weaver.explain.WeavingDecision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;

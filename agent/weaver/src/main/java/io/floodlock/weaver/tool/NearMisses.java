@@ -1,9 +1,9 @@
 package io.floodlock.weaver.tool;
 
-import io.floodlock.weaver.explain.WeavingDecision;
-import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
+import io.floodlock.weaver.explain.WeavingDecision;
+import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

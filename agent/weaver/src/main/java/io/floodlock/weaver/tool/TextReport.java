@@ -1,8 +1,8 @@
 package io.floodlock.weaver.tool;
 
+import io.floodlock.weaver.explain.DecisionText;
 import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.WeavingDecision.Outcome;
-import io.floodlock.weaver.explain.DecisionText;
 import java.io.PrintWriter;
 import java.util.List;
 

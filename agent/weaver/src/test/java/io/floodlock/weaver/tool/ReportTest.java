@@ -35,7 +35,8 @@ class ReportTest {
             List.of(
                     new Report.Found(".", WOVEN),
                     new Report.Found(
-                            "BOOT-INF/lib/a.jar", WeavingDecision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
+                            "BOOT-INF/lib/a.jar",
+                            WeavingDecision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
             List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
             List.of("com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued"),
             Set.of("com.shop.Gone"));

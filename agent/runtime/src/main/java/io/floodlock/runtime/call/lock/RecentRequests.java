@@ -1,7 +1,7 @@
 package io.floodlock.runtime.call.lock;
 
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockRequest;
 import java.util.List;
 
 /**

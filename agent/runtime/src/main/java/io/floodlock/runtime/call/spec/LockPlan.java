@@ -1,8 +1,8 @@
 package io.floodlock.runtime.call.spec;
 
 import io.floodlock.runtime.key.KeyTemplate;
-import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockTerms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

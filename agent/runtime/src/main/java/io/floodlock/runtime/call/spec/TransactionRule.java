@@ -1,7 +1,7 @@
 package io.floodlock.runtime.call.spec;
 
-import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxPropagation;
 import java.time.Duration;
 
 /** Reads {@code @DistributedTx}. */

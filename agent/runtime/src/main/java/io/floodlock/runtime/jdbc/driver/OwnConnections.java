@@ -66,12 +66,15 @@ public final class OwnConnections {
         if (!source.getClass().getName().equals("com.zaxxer.hikari.HikariDataSource")) {
             return null;
         }
-        DataSource inner = PoolGetters.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
+        DataSource inner =
+                PoolGetters.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
         if (inner == null || PoolGetters.text(source, "getJdbcUrl") != null) {
             return null;
         }
         String user = PoolGetters.text(source, "getUsername");
-        return user == null ? inner.getConnection() : inner.getConnection(user, PoolGetters.text(source, "getPassword"));
+        return user == null
+                ? inner.getConnection()
+                : inner.getConnection(user, PoolGetters.text(source, "getPassword"));
     }
 
     /** Made by the pool itself from {@code dataSourceClassName}. */
@@ -80,7 +83,9 @@ public final class OwnConnections {
             Field field = source.getClass().getDeclaredField("pool");
             field.setAccessible(true);
             Object pool = field.get(source);
-            return pool != null && PoolGetters.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner ? inner : null;
+            return pool != null && PoolGetters.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner
+                    ? inner
+                    : null;
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }

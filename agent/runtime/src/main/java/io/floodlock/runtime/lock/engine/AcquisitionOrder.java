@@ -1,7 +1,7 @@
 package io.floodlock.runtime.lock.engine;
 
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.store.Buckets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

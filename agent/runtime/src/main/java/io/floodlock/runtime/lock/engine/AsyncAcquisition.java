@@ -9,8 +9,8 @@ import io.floodlock.runtime.lock.local.LockTable;
 import io.floodlock.runtime.lock.local.Waiter;
 import io.floodlock.runtime.lock.scope.ScopeStack;
 import io.floodlock.runtime.lock.store.Buckets;
-import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.LockFailures;
+import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.time.Scheduler;
 import java.util.ArrayList;
@@ -82,7 +82,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
     private boolean withdrawn;
 
     AsyncAcquisition(
-            Services services, LockTable locks, LockStore store, Acquisition acquisition, LockEngine.Listener listener) {
+            Services services,
+            LockTable locks,
+            LockStore store,
+            Acquisition acquisition,
+            LockEngine.Listener listener) {
         this.services = services;
         this.locks = locks;
         this.store = store;

@@ -2,12 +2,12 @@ package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.local.Holding;
 import io.floodlock.runtime.lock.scope.Scope;
-import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.LockFailures;
+import io.floodlock.runtime.lock.store.LockStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -88,7 +88,8 @@ final class MinimumHold {
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw LockFailures.unanswered(store.address(), scope.requests().get(0).name(), scope.site());
+            throw LockFailures.unanswered(
+                    store.address(), scope.requests().get(0).name(), scope.site());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw LockFailures.interrupted(scope.requests().get(0), scope.site());

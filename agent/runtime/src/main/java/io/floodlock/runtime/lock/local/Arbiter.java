@@ -2,8 +2,8 @@ package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockMode;
-import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.lock.local;
 
-import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.thread.ThreadKinds;
 import io.floodlock.runtime.time.Clock;
 import java.lang.invoke.MethodHandles;

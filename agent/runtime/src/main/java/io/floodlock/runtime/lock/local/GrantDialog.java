@@ -1,11 +1,11 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.GrantReply;
 import io.floodlock.runtime.lock.store.HolderInfo;
 import io.floodlock.runtime.lock.store.QueuePlace;
+import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.time.Scheduler;
 import java.util.concurrent.TimeUnit;
 

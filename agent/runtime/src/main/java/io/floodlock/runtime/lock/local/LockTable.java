@@ -1,16 +1,16 @@
 package io.floodlock.runtime.lock.local;
 
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
-import io.floodlock.runtime.lock.store.RemoteTry;
+import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.Buckets;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.lock.store.GrantEvents;
 import io.floodlock.runtime.lock.store.GrantReply;
 import io.floodlock.runtime.lock.store.HeldGrant;
+import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Caller;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.lock.store.GrantRequest;
 import io.floodlock.runtime.lock.store.QueuePlace;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.time.Jitter;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;

@@ -67,7 +67,8 @@ final class TokenDispenser {
         }
     }
 
-    private void reserved(LocalGrant hold, int count, CompletableFuture<Void> coming, Long first, FloodlockFailure problem) {
+    private void reserved(
+            LocalGrant hold, int count, CompletableFuture<Void> coming, Long first, FloodlockFailure problem) {
         mutex.lock();
         try {
             hold.tokens.coming = null;

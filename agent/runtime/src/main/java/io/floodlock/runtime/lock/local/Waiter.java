@@ -3,8 +3,8 @@ package io.floodlock.runtime.lock.local;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
-import io.floodlock.runtime.lock.store.HolderInfo;
 import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.lock.store.HolderInfo;
 
 /**
  * Somebody who wants in: a thread that is parked, or a request that goes on elsewhere once it is told. All is decided under

@@ -90,7 +90,8 @@ final class BucketSession {
         try {
             if (opening != attempt) {
                 // given up: the session is never used, and expires
-                attempt.completeExceptionally(LockFailures.unanswered(node.redis().address()));
+                attempt.completeExceptionally(
+                        LockFailures.unanswered(node.redis().address()));
                 return;
             }
             opening = null;

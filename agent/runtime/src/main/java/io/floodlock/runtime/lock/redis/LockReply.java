@@ -86,7 +86,8 @@ final class LockReply {
 
     /** Who holds the lock, of a reply {@code queued} or {@code busy}. */
     HolderInfo holder() {
-        return new HolderInfo(number(2), text(3).equals("x") ? LockMode.EXCLUSIVE : LockMode.SHARED, text(4), number(5), text(6));
+        return new HolderInfo(
+                number(2), text(3).equals("x") ? LockMode.EXCLUSIVE : LockMode.SHARED, text(4), number(5), text(6));
     }
 
     /** The word by which it says {@code busy}, or null if that is for another reason. */

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.lock.redis;
 
-import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.lock.store.GrantEvents;
 import io.floodlock.runtime.lock.store.GrantReply;
+import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.redis.ChannelListener;
 import org.slf4j.Logger;

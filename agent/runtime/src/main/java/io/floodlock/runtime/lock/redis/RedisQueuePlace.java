@@ -112,8 +112,11 @@ final class RedisQueuePlace implements QueuePlace {
             }
         }
         long nowAhead = ahead(lock, PackedFields.number(own, PLACE));
-        boolean told = PackedFields.text(lock, TELL).isEmpty() && nowMicros / 1_000 - PackedFields.number(lock, TOLD) < TOLD_MILLIS;
-        return told || nowAhead > 0 ? new RedisQueuePlace(name, session, lease, redisMicros, atNanos, first, nowAhead) : null;
+        boolean told = PackedFields.text(lock, TELL).isEmpty()
+                && nowMicros / 1_000 - PackedFields.number(lock, TOLD) < TOLD_MILLIS;
+        return told || nowAhead > 0
+                ? new RedisQueuePlace(name, session, lease, redisMicros, atNanos, first, nowAhead)
+                : null;
     }
 
     /** How many entries stand between the head of the queue and {@code place}. */

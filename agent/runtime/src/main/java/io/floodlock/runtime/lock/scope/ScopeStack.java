@@ -2,9 +2,9 @@ package io.floodlock.runtime.lock.scope;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.lock.local.Holding;
 import io.floodlock.runtime.lock.store.LockFailures;

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.lock.store;
 
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockRequest;
 import java.time.Instant;
 import java.util.Locale;
 

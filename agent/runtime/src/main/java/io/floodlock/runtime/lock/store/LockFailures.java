@@ -3,9 +3,9 @@ package io.floodlock.runtime.lock.store;
 import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.LockMode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 

@@ -3,13 +3,13 @@ package io.floodlock.runtime.queue.engine;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.DeadLetter;
-import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.ProducerProgress;
 import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.record.DeadLetter;
 import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ProducerProgress;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
@@ -569,7 +569,15 @@ final class Lane {
         long limit = lastChangeSent ? 0 : reserving;
         send(
                 RedisLaneLog.arguments(
-                        ownership.epoch(), changeNumber, lowWatermark, keep, ordinal, finished, limit, lastChangeSent, underWay),
+                        ownership.epoch(),
+                        changeNumber,
+                        lowWatermark,
+                        keep,
+                        ordinal,
+                        finished,
+                        limit,
+                        lastChangeSent,
+                        underWay),
                 limit,
                 100);
     }

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.queue.engine;
 
-import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.EntryRecord;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.StreamIds;
 import io.floodlock.runtime.redis.RedisGateway;

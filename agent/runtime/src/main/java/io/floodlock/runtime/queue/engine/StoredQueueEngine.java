@@ -8,8 +8,9 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.queue.method.QueueRegistry;
-import io.floodlock.runtime.queue.method.TargetResolver;
 import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.method.TargetResolver;
+import io.floodlock.runtime.queue.produce.Producer;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.result.ResultReceiver;
@@ -31,7 +32,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import io.floodlock.runtime.queue.produce.Producer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -65,7 +65,8 @@ public final class StoredQueueEngine implements QueueEngine {
     private volatile boolean closed;
 
     /** Connects nothing yet. */
-    public StoredQueueEngine(Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
+    public StoredQueueEngine(
+            Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
         this.settings = settings;
         this.events = events;
         this.redis = redis;

@@ -46,7 +46,8 @@ final class CapacityGate {
         List<InFlightEntry> flights();
     }
 
-    CapacityGate(String queue, RedisQueueKeys keys, Supplier<RedisGateway> redis, ReentrantLock lock, Pipeline pipeline) {
+    CapacityGate(
+            String queue, RedisQueueKeys keys, Supplier<RedisGateway> redis, ReentrantLock lock, Pipeline pipeline) {
         this.queue = queue;
         this.keys = keys;
         this.redis = redis;

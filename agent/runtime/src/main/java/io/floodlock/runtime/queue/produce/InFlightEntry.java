@@ -1,7 +1,7 @@
 package io.floodlock.runtime.queue.produce;
 
-import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.EntryRecord;
+import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.StreamIds;
 import java.nio.charset.StandardCharsets;

@@ -29,7 +29,12 @@ public final class RedisQueueLayout {
 
     /** The number of lanes; all of them exist when this ends. */
     public CompletableFuture<Integer> prepare() {
-        return redis.run(StringCodec.INSTANCE, DESCRIBE, keys.queue(), RedisLaneLog.FORMAT, Integer.toString(lanesWhenNew))
+        return redis.run(
+                        StringCodec.INSTANCE,
+                        DESCRIBE,
+                        keys.queue(),
+                        RedisLaneLog.FORMAT,
+                        Integer.toString(lanesWhenNew))
                 .thenCompose(reply -> {
                     int lanes = parse(reply);
                     List<CompletableFuture<?>> all = new ArrayList<>();

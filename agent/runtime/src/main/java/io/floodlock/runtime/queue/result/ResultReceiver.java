@@ -2,13 +2,13 @@ package io.floodlock.runtime.queue.result;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.CallOutcome;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.redis.RecordCodec;
-import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.redis.ChannelListener;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.floodlock.runtime.queue.store;
 
 import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ProducerProgress;
-import io.floodlock.runtime.queue.record.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,9 @@ public record LaneSnapshot(
     public static LaneSnapshot of(List<Object> reply) {
         try {
             Map<UUID, ProducerProgress> identities = new HashMap<>();
-            pairs(reply.get(7), (name, value) -> identities.put(UUID.fromString(name), ProducerProgress.parse(text(value))));
+            pairs(
+                    reply.get(7),
+                    (name, value) -> identities.put(UUID.fromString(name), ProducerProgress.parse(text(value))));
             Map<Position, byte[]> marks = new HashMap<>();
             pairs(reply.get(8), (name, value) -> marks.put(Position.parse(name), value));
             Map<String, Attempts> attempts = new HashMap<>();

@@ -2,11 +2,11 @@ package io.floodlock.runtime.redis.connection;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.redis.command.RequestHealth;
-import io.floodlock.runtime.redis.command.RedisErrors;
-import io.floodlock.runtime.redis.command.PendingRequests;
-import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.runtime.redis.command.CommandEncoder;
+import io.floodlock.runtime.redis.command.PendingRequests;
+import io.floodlock.runtime.redis.command.RedisErrors;
+import io.floodlock.runtime.redis.command.RequestHealth;
+import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.runtime.thread.AgentThreads;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.reflect.Field;
@@ -52,7 +52,8 @@ public record LiveConnection(
     private static final Script PROBE = Script.load(LiveConnection.class, "probe.lua");
 
     /** Connects and checks the server; blocks, so only an agent thread may call it. */
-    public static LiveConnection open(Settings settings, ClientProfile profile, RequestHealth health, Runnable changed) {
+    public static LiveConnection open(
+            Settings settings, ClientProfile profile, RequestHealth health, Runnable changed) {
         LiveConnection connection = unchecked(settings, profile, health, changed);
         try {
             connection.check();
@@ -64,7 +65,8 @@ public record LiveConnection(
     }
 
     /** Connects without checking that the server meets the requirements. */
-    public static LiveConnection unchecked(Settings settings, ClientProfile profile, RequestHealth health, Runnable changed) {
+    public static LiveConnection unchecked(
+            Settings settings, ClientProfile profile, RequestHealth health, Runnable changed) {
         if (settings.redisson().isEmpty() && settings.redis().size() > 1) {
             return connect(settings, profile, true, health, changed);
         }

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.tx.database;
 
-import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.jdbc.sql.SettingNames;
 import io.floodlock.runtime.tx.dialect.DatabaseFacts;
 import io.floodlock.runtime.tx.dialect.DecisionTable;

@@ -7,9 +7,9 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
+import io.floodlock.runtime.jdbc.ConnectionHooks;
 import io.floodlock.runtime.jdbc.Enlistment;
 import io.floodlock.runtime.jdbc.FencePart;
-import io.floodlock.runtime.jdbc.ConnectionHooks;
 import io.floodlock.runtime.jdbc.HandleBelow;
 import io.floodlock.runtime.jdbc.HandleFactory;
 import io.floodlock.runtime.jdbc.SessionRead;
@@ -29,10 +29,10 @@ import io.floodlock.runtime.tx.database.KnownSessions;
 import io.floodlock.runtime.tx.database.PoolInternal;
 import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.recovery.DecisionCleanup;
-import io.floodlock.runtime.tx.recovery.SweepConnections;
-import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.runtime.tx.recovery.Recovery;
+import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.runtime.tx.recovery.Sweep;
+import io.floodlock.runtime.tx.recovery.SweepConnections;
 import io.floodlock.runtime.tx.recovery.SweepReport;
 import io.floodlock.runtime.tx.transaction.Enlister;
 import io.floodlock.runtime.tx.transaction.LiveTransactions;
@@ -92,7 +92,12 @@ public final class Transactions implements TxEngine, OpenTransactions {
 
     /** @param beside takes what waits for a server; it may refuse */
     Transactions(
-            Settings settings, Events events, Supplier<LockEngine> locks, RecoveryTiming pace, StallLog stalls, Executor beside) {
+            Settings settings,
+            Events events,
+            Supplier<LockEngine> locks,
+            RecoveryTiming pace,
+            StallLog stalls,
+            Executor beside) {
         this.live = new LiveTransactions(beside);
         String namespace = Gid.checkedNamespace(settings.namespace());
         this.guard = new CommitGuard(locks, events);

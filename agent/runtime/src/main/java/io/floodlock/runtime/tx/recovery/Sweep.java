@@ -1,8 +1,8 @@
 package io.floodlock.runtime.tx.recovery;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.PoolGetters;
 import io.floodlock.runtime.tx.commit.Resolver;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.database.Databases;

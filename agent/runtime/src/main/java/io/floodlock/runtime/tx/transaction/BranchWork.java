@@ -168,11 +168,12 @@ final class BranchWork implements Enlistment {
     }
 
     private FloodlockFailure wouldChange(String what, String call, TrackedConnection handle) {
-        return Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + call + " at " + CallerFrame.outsideAgent()
-                + " would change " + what + database.name() + " for the connection used at "
-                + handles.siteOfOther(handle)
-                + " too, as both take part in one transaction; close that one first, or make the change before the"
-                + " first statement of a connection taken before the other's, or name schemas in the statements");
+        return Failure.ILLEGAL_TRANSACTION.because(
+                transaction.site() + ": " + call + " at " + CallerFrame.outsideAgent()
+                        + " would change " + what + database.name() + " for the connection used at "
+                        + handles.siteOfOther(handle)
+                        + " too, as both take part in one transaction; close that one first, or make the change before the"
+                        + " first statement of a connection taken before the other's, or name schemas in the statements");
     }
 
     /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
@@ -187,7 +188,8 @@ final class BranchWork implements Enlistment {
         }
         if (changed != null) {
             transaction.doom(
-                    log.verb() + " at " + CallerFrame.outsideAgent() + " changed the session of " + database.name() + " ("
+                    log.verb() + " at " + CallerFrame.outsideAgent() + " changed the session of " + database.name()
+                            + " ("
                             + changed
                             + ") for the connection used at "
                             + handles.siteOfOther(by) + " too",

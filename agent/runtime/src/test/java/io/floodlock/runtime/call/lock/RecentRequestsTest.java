@@ -3,8 +3,8 @@ package io.floodlock.runtime.call.lock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
-import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.testkit.Await;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.lock.FenceClaim;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.List;

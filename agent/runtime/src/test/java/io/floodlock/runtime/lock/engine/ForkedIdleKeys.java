@@ -2,8 +2,8 @@ package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.time.Clock;

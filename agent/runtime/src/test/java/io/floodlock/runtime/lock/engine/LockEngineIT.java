@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.Jdk;
@@ -70,8 +70,9 @@ class LockEngineIT extends TwoJvms {
             assertTrue(waited.find(), message);
             long millis = Long.parseLong(waited.group(1));
             assertTrue(SHORT.toMillis() <= millis && millis <= most, () -> message + ", within " + most + " ms");
-            String local = CompletableFuture.supplyAsync(() -> failure(() -> one.take(LockMode.EXCLUSIVE, SHORT, "order:7"))
-                            .getMessage())
+            String local = CompletableFuture.supplyAsync(
+                            () -> failure(() -> one.take(LockMode.EXCLUSIVE, SHORT, "order:7"))
+                                    .getMessage())
                     .join();
             assertTrue(local.contains("this JVM"), local);
         }

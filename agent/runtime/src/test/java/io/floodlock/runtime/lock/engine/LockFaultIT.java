@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.redis.LockScripts;
 import io.floodlock.runtime.time.Clock;
@@ -165,7 +165,8 @@ class LockFaultIT {
             assertTrue(failure.getMessage().contains("127.0.0.1:" + server.port()), failure.getMessage());
             assertEquals(
                     Failure.UNAVAILABLE,
-                    failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, "k")).kind());
+                    failure(() -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"))
+                            .kind());
             server.restart();
             jvm.lock("k").close();
 

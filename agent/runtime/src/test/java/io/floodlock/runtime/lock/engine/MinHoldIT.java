@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.Arrays;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -72,8 +72,8 @@ class RefusalIT extends TwoJvms {
     }
 
     private void refused(String name, String... parts) {
-        FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, name)))
+        FloodlockFailure failure = CompletableFuture.supplyAsync(() ->
+                        assertThrows(FloodlockFailure.class, () -> one.take(LockMode.EXCLUSIVE, Duration.ZERO, name)))
                 .join();
         assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
         for (String part : parts) {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockMode;
+import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
@@ -73,8 +73,8 @@ class RetentionIT extends TwoJvms {
             for (int i = 0; i < 200; i++) {
                 LockScope held = two.lock("k");
                 for (TestJvm other : List.of(three, three, one)) {
-                    FloodlockFailure refused =
-                            assertThrows(FloodlockFailure.class, () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
+                    FloodlockFailure refused = assertThrows(
+                            FloodlockFailure.class, () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "k"));
                     assertEquals(Failure.LOCK_TIMEOUT, refused.kind());
                 }
                 held.close();

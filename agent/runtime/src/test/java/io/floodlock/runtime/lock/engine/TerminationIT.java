@@ -56,7 +56,9 @@ class TerminationIT {
                 assertTrue(jvm.isAlive());
                 assertEquals(
                         Failure.LOCK_TIMEOUT,
-                        assertThrows(FloodlockFailure.class, () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "held"))
+                        assertThrows(
+                                        FloodlockFailure.class,
+                                        () -> other.take(LockMode.EXCLUSIVE, Duration.ZERO, "held"))
                                 .kind());
             } else {
                 jvm.awaitExit();

@@ -63,8 +63,8 @@ abstract class TwoJvms {
 
     /** Asks on another thread, as this one may be inside. */
     static void assertBusy(TestJvm jvm, String name) {
-        FloodlockFailure failure = CompletableFuture.supplyAsync(
-                        () -> assertThrows(FloodlockFailure.class, () -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, name)))
+        FloodlockFailure failure = CompletableFuture.supplyAsync(() ->
+                        assertThrows(FloodlockFailure.class, () -> jvm.take(LockMode.EXCLUSIVE, Duration.ZERO, name)))
                 .join();
         assertEquals(Failure.LOCK_TIMEOUT, failure.kind());
     }

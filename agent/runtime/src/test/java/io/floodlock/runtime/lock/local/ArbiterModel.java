@@ -1,8 +1,8 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.lock.LockMode;
-import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.lock.LockMode;
-import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.lock.store.Caller;
+import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -129,7 +129,8 @@ class LaneEpochIT {
         takeOver(10, one);
         LaneChange changes = new LaneChange();
         changes.dead(new byte[] {1});
-        List<Object> arguments = RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, 1_000, false, changes);
+        List<Object> arguments =
+                RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, 1_000, false, changes);
 
         for (int i = 0; i < 3; i++) {
             assertEquals("OK", redis.await(store.store(arguments), LIMIT).word());
@@ -154,7 +155,8 @@ class LaneEpochIT {
         assertEquals(one.toString(), takeOver(11, two).previousOwner());
 
         redis.await(
-                store.store(RedisLaneLog.arguments(11, 1, Position.ZERO, Position.ZERO, 0, 0, 0, true, new LaneChange())),
+                store.store(
+                        RedisLaneLog.arguments(11, 1, Position.ZERO, Position.ZERO, 0, 0, 0, true, new LaneChange())),
                 LIMIT);
 
         assertEquals("", takeOver(12, one).previousOwner());

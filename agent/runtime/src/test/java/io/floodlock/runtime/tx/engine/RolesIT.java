@@ -201,7 +201,10 @@ class RolesIT {
         }
         adminB.run(setting);
         try (Transactions later = new Transactions(
-                        Settings.of(Map.of("namespace", "roles")), Events.NONE, () -> null, new RecoveryTiming(300, 500, 200));
+                        Settings.of(Map.of("namespace", "roles")),
+                        Events.NONE,
+                        () -> null,
+                        new RecoveryTiming(300, 500, 200));
                 HikariDataSource a = pool(as("teller", adminA), null);
                 HikariDataSource b = pool(as("teller", adminB), null)) {
             Scopes.run(later, () -> {

@@ -1,9 +1,9 @@
 package io.floodlock.runtime.tx.engine;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxScope;
 import java.time.Duration;
 import java.util.List;

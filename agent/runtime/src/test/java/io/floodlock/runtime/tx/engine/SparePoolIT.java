@@ -38,7 +38,8 @@ class SparePoolIT {
 
     @BeforeEach
     void open() {
-        engine = new Transactions(Settings.of(Map.of()), Events.NONE, () -> null, new RecoveryTiming(100, 5_000, 3_000));
+        engine =
+                new Transactions(Settings.of(Map.of()), Events.NONE, () -> null, new RecoveryTiming(100, 5_000, 3_000));
         bank = Bank.simple(engine, Servers.database());
         PGSimpleDataSource real = new PGSimpleDataSource();
         real.setUrl(bank.url());

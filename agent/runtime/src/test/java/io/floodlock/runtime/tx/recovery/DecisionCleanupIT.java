@@ -56,8 +56,12 @@ class DecisionCleanupIT {
                     b.run("BEGIN; UPDATE account SET balance = balance; PREPARE TRANSACTION '" + gid + "'");
                     assertEquals(4, garbage.collect(home, ownA, open), "one branch is prepared");
                     home.dialect().finish(ownB, gid, false);
-                    assertEquals(0, new DecisionCleanup("garbage", Duration.ofHours(1)).collect(home, ownA, open), "too young");
-                    assertEquals(0, new DecisionCleanup("others", Duration.ZERO).collect(home, ownA, open), "not its own");
+                    assertEquals(
+                            0,
+                            new DecisionCleanup("garbage", Duration.ofHours(1)).collect(home, ownA, open),
+                            "too young");
+                    assertEquals(
+                            0, new DecisionCleanup("others", Duration.ZERO).collect(home, ownA, open), "not its own");
                     assertEquals(1, garbage.collect(home, ownA, open));
                 }
             }

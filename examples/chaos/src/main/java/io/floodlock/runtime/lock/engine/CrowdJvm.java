@@ -2,20 +2,20 @@ package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockMode;
-import io.floodlock.runtime.lock.local.PendingGrant;
 import io.floodlock.runtime.lock.local.LockTable;
+import io.floodlock.runtime.lock.local.PendingGrant;
 import io.floodlock.runtime.lock.local.Waiter;
 import io.floodlock.runtime.lock.redis.BucketLayout;
-import io.floodlock.runtime.lock.redis.RedisNode;
+import io.floodlock.runtime.lock.redis.LeaseRenewal;
 import io.floodlock.runtime.lock.redis.PushListener;
 import io.floodlock.runtime.lock.redis.RedisBucket;
-import io.floodlock.runtime.lock.redis.LeaseRenewal;
+import io.floodlock.runtime.lock.redis.RedisNode;
+import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.lock.store.GrantRequest;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.lock.store.Session;
-import io.floodlock.runtime.lock.store.Caller;
-import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.ChannelListener;
+import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.runtime.time.Scheduler;
 import java.time.Duration;
@@ -84,7 +84,8 @@ public final class CrowdJvm {
         layout.bucketOf(request.name())
                 .acquire(
                         request,
-                        (reply, failure) -> services.timer().after(PendingGrant.repeatNanos(), () -> askAgain(request)));
+                        (reply, failure) ->
+                                services.timer().after(PendingGrant.repeatNanos(), () -> askAgain(request)));
     }
 
     private record Control(long grant, String name) implements GrantRequest {
