@@ -1,5 +1,6 @@
 package io.floodlock.faults.app;
 
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -20,19 +21,22 @@ public final class WebHost {
 
     /** @param arguments whether a thread is made in the first request as applications make one, then the class path */
     public static void main(String[] arguments) throws Exception {
-        WeakReference<ClassLoader> application = serve(Boolean.parseBoolean(arguments[0]), arguments);
+        ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+        WeakReference<ClassLoader> application = serve(Boolean.parseBoolean(arguments[0]), arguments, collected);
         System.out.println("served");
         // the collector decides when; a minute is for a loaded machine, and the control waits less
         long limit = System.nanoTime() + (arguments[0].equals("true") ? 3_000_000_000L : 60_000_000_000L);
-        while (application.get() != null && System.nanoTime() < limit) {
+        boolean unloaded = false;
+        while (!unloaded && System.nanoTime() < limit) {
             System.gc();
-            Thread.sleep(50);
+            unloaded = collected.remove(50) == application;
         }
-        System.out.println(application.get() == null ? "unloaded" : "still loaded");
+        System.out.println(unloaded ? "unloaded" : "still loaded");
         System.exit(0);
     }
 
-    private static WeakReference<ClassLoader> serve(boolean makesThread, String[] arguments) throws Exception {
+    private static WeakReference<ClassLoader> serve(
+            boolean makesThread, String[] arguments, ReferenceQueue<ClassLoader> collected) throws Exception {
         URL[] classPath = new URL[arguments.length - 1];
         for (int i = 1; i < arguments.length; i++) {
             classPath[i - 1] = url(arguments[i]);
@@ -41,7 +45,7 @@ public final class WebHost {
             Thread request = new Thread(() -> request(loader, makesThread), "request");
             request.start();
             request.join();
-            return new WeakReference<>(loader);
+            return new WeakReference<>(loader, collected);
         }
     }
 

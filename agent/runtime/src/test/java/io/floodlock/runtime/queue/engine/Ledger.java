@@ -15,16 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What bodies of all JVMs did, in the order in which they did it: a file that is only appended to, a line per run. */
+/**
+ * What bodies of all JVMs did, in the order in which they did it: a file that is only appended to, a line per run. A second one
+ * has a line per begin.
+ */
 final class Ledger implements AutoCloseable {
 
     private final Path file;
+    private final FileChannel begun;
     private final FileChannel channel;
 
     Ledger(Path file) {
         this.file = file;
         try {
-            this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.begun = opened(file.resolveSibling(file.getFileName() + ".begun"));
+            this.channel = opened(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -34,12 +39,30 @@ final class Ledger implements AutoCloseable {
         return file;
     }
 
-    void ran(String key, int number) {
+    private static FileChannel opened(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Returns when the line is on disk. */
+    void began(String key, int number) {
         try {
-            channel.write(ByteBuffer.wrap((key + ":" + number + "\n").getBytes(StandardCharsets.UTF_8)));
+            begun.write(line(key, number));
+            begun.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void ran(String key, int number) {
+        try {
+            channel.write(line(key, number));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ByteBuffer line(String key, int number) {
+        return ByteBuffer.wrap((key + ":" + number + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     List<String> runs() {
@@ -77,6 +100,7 @@ final class Ledger implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        begun.close();
         channel.close();
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import org.redisson.Redisson;
 import org.redisson.api.RBlockingQueue;
 import org.redisson.client.codec.StringCodec;
@@ -67,8 +66,8 @@ final class LedgerJvm {
             System.out.println("hanging");
             new CountDownLatch(1).await();
         }
-        // the body's work, in whose midst a killed JVM shall be
-        Thread.sleep(ThreadLocalRandom.current().nextInt(3));
+        // the body waits for the disk, so that a JVM is killed in the middle of bodies
+        ledger.began(key, number);
         ledger.ran(key, number);
     }
 
