@@ -31,7 +31,9 @@ final class RecordingAgent {
     }
 
     private static Path build() {
-        Path target = Path.of("target/recording-agent.jar").toAbsolutePath();
+        Path target = Path.of(
+                        "target/recording-agent-" + ProcessHandle.current().pid() + ".jar")
+                .toAbsolutePath();
         try (JarFile shipped = new JarFile(ShippedJar.path().toFile())) {
             Manifest manifest = new Manifest(shipped.getManifest());
             manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), TestPremain.class.getName());

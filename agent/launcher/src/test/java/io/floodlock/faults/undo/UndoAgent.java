@@ -24,7 +24,8 @@ public final class UndoAgent {
     }
 
     private static Path build() {
-        Path target = Path.of("target/undo-agent.jar").toAbsolutePath();
+        Path target = Path.of("target/undo-agent-" + ProcessHandle.current().pid() + ".jar")
+                .toAbsolutePath();
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
