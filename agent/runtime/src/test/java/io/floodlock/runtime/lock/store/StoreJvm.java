@@ -41,6 +41,7 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     private final Set<Long> used = ConcurrentHashMap.newKeySet();
     private final Set<Long> busy = ConcurrentHashMap.newKeySet();
     private final Set<Session> ended = ConcurrentHashMap.newKeySet();
+    private volatile boolean eventsMissed;
     private volatile boolean closing;
 
     StoreJvm(LockStore.Factory stores) {
@@ -188,19 +189,25 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
         known.remove(request.grant);
     }
 
-    // ---- what has happened to it
+    // ---- what has happened to it; where events may have been missed, it repeats its request, as an engine does
 
     GrantReply.Granted pushed(Request request) {
-        Await.until(request.name + " is granted", PATIENCE, () -> pushed.containsKey(request.grant));
+        Await.until(request.name + " is granted", PATIENCE, () -> {
+            if (eventsMissed && ask(request) instanceof GrantReply.Granted granted) {
+                pushed.putIfAbsent(request.grant, granted);
+            }
+            return pushed.containsKey(request.grant);
+        });
         return pushed.get(request.grant);
     }
 
     boolean revoked(Request request) {
-        return revoked.contains(request.grant);
+        return revoked.contains(request.grant)
+                || eventsMissed && ask(request) instanceof GrantReply.Granted granted && granted.contended();
     }
 
     boolean busy(Request request) {
-        return busy.contains(request.grant);
+        return busy.contains(request.grant) || eventsMissed && ask(request) instanceof GrantReply.Busy;
     }
 
     boolean ended(Session session) {
@@ -244,10 +251,14 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
     }
 
     @Override
-    public void recheck(Bucket bucket) {}
+    public void recheck(Bucket bucket) {
+        eventsMissed = true;
+    }
 
     @Override
-    public void recheckAll() {}
+    public void recheckAll() {
+        eventsMissed = true;
+    }
 
     @Override
     public void mend() {}
