@@ -13,89 +13,118 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Who of this JVM may be inside one key. It knows no thread, no timer and no Redis: events come in by its methods, and what
- * follows goes out by {@link Outside}. All is guarded by its caller's mutex; where there is nothing to decide who comes and goes
- * doesn't take that, but passes by the {@link FastPath}.
+ * Decides which scopes of this JVM may hold one key, which of them wait, and when Redis is asked for the key. It is a
+ * pure state machine: it knows no thread, no timer and no Redis. Each event is a method call, and each effect is a
+ * call of {@link Outside}.
+ *
+ * <p>It guarantees that no two scopes of this JVM are inside against the rules of {@link LockMode}, that waiters are
+ * served in a fair order, and that the queue never stands before a free key. {@link LocalLock} owns it and calls it
+ * under its mutex, which guards everything here. A scope that enters or leaves where there is nothing to decide
+ * doesn't take the mutex but uses the {@link FastPath}. The comment below has the state table and the reasons; read
+ * {@link FastPath} next.
  */
 class Arbiter {
 
     /*
-     * Waiters stand in one queue in order of arrival; every event ends in advance(), which looks at the head of the queue and
-     * at two facts, what is held and what has been asked:
+     * Terms. "Inside" means: has a Holding of this key. The "grant" is the LocalGrant in the field `hold`, this JVM's
+     * grant of the key. The "request" is the PendingGrant in the field `ask`, an outstanding request to Redis. A
+     * grant is "open" if further scopes may enter under it, else "closed". A "section" is the time one scope is
+     * inside. A "reader" wants to share, a "writer" wants the key exclusively.
      *
-     *   hold                      ask     head of the queue        then
-     *   ------------------------  ------  -----------------------  ---------------------------------------------------
-     *   none                      none    any                      ask Redis
-     *   none                      open    no stronger than asked   wait for reply or push
-     *   none                      shared  exclusive                ask again, exclusively: the newer grant id replaces the older
-     *   none                      open    nobody                   give the ask up (release of its grant)
-     *   session ended             -       any                      drop the hold, its scopes are lost; as none
-     *   session in doubt          -       any                      wait for the renewal or comparison that decides
-     *   open                      -       fits, others inside      let it in, look at the next
-     *   open                      -       fits, nobody inside      fresh, or passed over for long enough, or present, or one
-     *                                                              that can't compete or shares: let it in, look at the next
-     *                                                              else: wake it to compete, and open the gate for so long
-     *   open, does not fit        -       any, scopes inside       wait until they have left
-     *   closed                    -       any, scopes inside       wait until they have left: nobody new enters
-     *   closed, or weaker         -       any, nobody inside       ask Redis: the newer grant id gives the hold back and
-     *                                                              queues in one call
-     *   wanted, or not to keep    -       nobody, nobody inside    release
-     *   else                      -       nobody                   keep, and open the gate if the hold is exclusive
+     * Waiters stand in one queue in order of arrival. Every event ends in advance(), which looks at the head of the
+     * queue, at the grant and at the request:
      *
-     * Readers and writers. When a writer has left and somebody waits to read, all who wait to read come to the head of the
-     * queue, and when one of them is let in with nobody inside, all do: a read phase is as large as it can be, who comes later
-     * stands behind the next writer, and after that writer it is the readers' turn again. So a writer waits for one read phase
-     * and the writers before it, each with its own, and a reader for one writer.
+     *   grant                  request  head of the queue      action
+     *   ---------------------  -------  ---------------------  ------------------------------------------------------
+     *   none                   none     any                    send a request to Redis
+     *   none                   pending  not stronger than it   wait for the reply or a push
+     *   none                   shared   exclusive              send an exclusive request: its newer grant id replaces
+     *                                                          the older one
+     *   none                   pending  nobody                 give the request up (release its grant id)
+     *   session ended          -        any                    drop the grant, its scopes are lost; then as for none
+     *   session in doubt       -        any                    wait for the renewal or comparison that decides
+     *   open                   -        fits, others inside    admit it, look at the next
+     *   open                   -        fits, nobody inside    if the grant is fresh, or the head has been passed
+     *                                                          over for long enough, is present, can't compete or
+     *                                                          shares: admit it, look at the next;
+     *                                                          else: wake it to compete, and open the fast path
+     *                                                          until its time is up
+     *   open, does not fit     -        any, scopes inside     wait until they have left
+     *   closed                 -        any, scopes inside     wait until they have left: nobody new enters
+     *   closed, or weaker      -        any, nobody inside     send a request: its newer grant id gives the grant
+     *                                                          back and queues in one call
+     *   revocation requested,  -        nobody, nobody inside  release the grant
+     *   or not to be kept
+     *   else                   -        nobody                 keep the grant, and open the fast path if it is
+     *                                                          exclusive
      *
-     * Another JVM waits: the hold is "wanted", once and for all. It is open while nobody wants it; when somebody does, an
-     * exclusive one for 64 more entries and 10 ms, whichever ends first, and a shared one not at all, as the other waits to
-     * write. A hold just granted ("fresh") lets in those at the head who fit, so that a grant is never passed on unused. A
-     * hold and an ask never exist together.
+     * Readers and writers. When a writer has left and a reader waits, all waiting readers move to the head of the
+     * queue. When one of them is admitted with nobody inside, all are. So a read phase is as large as it can be. A
+     * reader that arrives later stands behind the next writer, and after that writer it is the readers' turn again.
+     * So a writer waits for one read phase and for the writers before it, each with a read phase of its own, and a
+     * reader waits for one writer.
      *
-     * Barging. To hand over to a thread that sleeps costs a wake-up, in which nobody is inside. So the head that could enter
-     * is woken, and whoever runs may enter before it: at most for two sections or 20 us, whichever is more, counted from the
-     * wake-up. Past that the key is given to the head, in its sleep if need be. Where more than 32 wait the 20 us become fewer,
-     * so that a round of all who wait is lengthened by 640 us at most. A head that is awake lets those who run finish their
-     * time where they use it, as each hand-over costs two threads their places; it enters as soon as nobody seems to come.
-     * Then, if it finds somebody inside, it stays present for a while without sleeping, and is given the key when it is left.
-     * What has no thread to be woken (a callback) doesn't compete: it is given the key. So is who wants to share: a read phase
-     * is let in as a whole, and no reader passes over a writer, whose section would be a phase of its own. Nobody passes over
-     * a head that hasn't been woken, and whoever fails to enter wakes or has woken the head, so the queue never stands before
-     * a free key:
-     *   - free, head not woken          can't be: advance() has woken it or let it in
-     *   - free, head woken, asleep yet  it comes and calls compete(); if it gives up instead, abandon() advances to the next
-     *   - free, head awake              it calls compete() after its time at the latest
-     *   - free, head present            can't be: advance() has let it in
-     *   - it goes back to sleep         sleep() says so under the mutex, when somebody is inside; who leaves wakes it again
+     * Revocation. When another JVM waits, revocation of the grant is requested; it is never withdrawn. A grant is
+     * open until then. After the request an exclusive grant stays open for 64 more entries and 10 ms, whichever ends
+     * first. A shared grant closes at once, as the other JVM waits to write. A grant in which nobody has entered yet
+     * ("fresh") admits the waiters at the head that fit, so that a grant is never passed on unused. A grant and a
+     * request never exist together.
      *
-     * To wake the next head sooner, while the one before it is inside, doesn't pay: the processors that wait for this key have
-     * threads on them then, and the system puts the one that awakes behind one of these.
+     * Barging. To hand over to a sleeping thread costs a wake-up, during which nobody is inside. So a head that could
+     * enter is woken, and any running thread may enter before it ("pass over" it) for a limited time: for two
+     * sections or 20 us, whichever is more, counted from the wake-up. After that the key is given to the head, even
+     * if it still sleeps. Where more than 32 wait, the 20 us are reduced, so that one round of all waiters is
+     * lengthened by at most 640 us.
      *
-     * Every event shuts the gate first, and opens it at its end if nothing is to be decided about who comes next. So what is
-     * decided under the mutex is decided about all that are inside, and an entry is either at the gate or among the hold's
-     * entries.
+     * A head that is awake lets running threads use up their time as long as they use it, since each hand-over costs
+     * two threads their processors. It enters as soon as no other thread seems to enter. If it then finds somebody
+     * inside, it stays "present" for a while: it is awake, and is given the key when the key is left.
+     *
+     * A waiter without a thread that could be woken (a callback) doesn't compete: it is given the key. So is a
+     * reader: a read phase is admitted as a whole, and no reader passes over a writer, since the reader's section
+     * would be a read phase of its own. Nobody passes over a head that hasn't been woken. A thread that fails to
+     * enter wakes the head, or the head has been woken before. So the queue never stands before a free key:
+     *   - free, head not woken: impossible, advance() has woken or admitted it
+     *   - free, head woken but still asleep: it wakes and calls compete(); if it gives up instead, abandon() advances
+     *     to the next
+     *   - free, head awake: it calls compete() when its time is up at the latest
+     *   - free, head present: impossible, advance() has admitted it
+     *   - the head goes back to sleep: sleep() records this under the mutex, while somebody is inside; the leaving
+     *     scope wakes it again
+     *
+     * Waking the next head earlier, while the scope before it is inside, doesn't pay: the processors that wait for
+     * this key run threads then, and the system queues the awakened thread behind one of these.
+     *
+     * Every event shuts the fast path first, and opens it at its end if there is nothing to decide about the next
+     * entry. So a decision under the mutex takes account of every scope that is inside, and a Holding is either at
+     * the fast path or among the grant's entries.
      */
 
-    /** What follows from events. Called under the mutex. */
+    /** The effects of events. Called under the mutex. */
     interface Outside {
 
         void send(PendingGrant ask);
 
         void release(Session session, long grant);
 
-        /** It has ended, or should compete. Must not run anything of the waiter's under the mutex. */
+        /**
+         * Wakes a waiter that has ended or should compete. Must not run any code of the waiter's own under the mutex.
+         */
         void wake(Waiter waiter);
 
         void leaseEnded(Session session);
 
         void lost(LocalGrant hold, String why);
 
-        /** A renewal decides whether the session lives. */
+        /** Asks for a renewal now: its result decides whether the session is alive. */
         void hurry();
 
         void tellWanted(Holding entry);
 
-        /** Whether the hold may stay though nobody uses it; if so it will be looked after. */
+        /**
+         * Whether this JVM may keep the grant while nobody uses it. If so, the callee makes sure that it is released
+         * in time.
+         */
         boolean keeps(LocalGrant hold);
 
         PendingGrant newAsk(Waiter head);
@@ -106,24 +135,24 @@ class Arbiter {
     private final FastPath gate;
     private final Deque<Waiter> waiters = new ArrayDeque<>(2);
 
-    /** How many of them want to share. */
+    /** Number of waiters that want to share. */
     private int waitingToShare;
 
-    /** A writer was inside last. */
+    /** The scope admitted last was a writer. */
     private boolean readersTurn;
 
     private LocalGrant hold;
     private PendingGrant ask;
 
-    /** What the last request to Redis failed with, if none has been answered since. */
+    /** Why the last request to Redis failed; null if one has been answered since. */
     private FloodlockFailure failure;
 
-    /** The moment of the event under way. */
+    /** Time of the current event, by nanoTime. */
     private long now;
 
     private long wall;
 
-    /** Written under the mutex; read without it, as it is a guess anyway. */
+    /** Smoothed duration of sections. Written under the mutex; read without it, since it is only an estimate. */
     private long sectionNanos;
 
     Arbiter(Outside outside, Clock clock, FastPath gate) {
@@ -134,7 +163,7 @@ class Arbiter {
 
     // events
 
-    /** Every event begins here: nobody enters or leaves any more but under the mutex. */
+    /** Every event begins here: shuts the fast path, so that scopes enter and leave only under the mutex. */
     private void begin() {
         now = clock.nanoTime();
         wall = clock.wallMillis();
@@ -144,7 +173,7 @@ class Arbiter {
         }
     }
 
-    /** Lets the waiter in, refuses it, or leaves it in the queue. */
+    /** Admits the waiter, refuses it, or leaves it in the queue. */
     void enter(Waiter waiter) {
         begin();
         if (mayBarge(waiter)) {
@@ -183,7 +212,7 @@ class Arbiter {
         return head.wokenNanos != 0 && head.passed >= FastPath.BARGES && FastPath.timeIsUp(head, now);
     }
 
-    /** Whether one who doesn't wait should ask at all: nobody is before it in this JVM. */
+    /** Whether a waiter that doesn't wait should try at all: nobody of this JVM is before it. */
     private boolean mayEnterSoon(LockMode mode) {
         if (!waiters.isEmpty() || ask != null) {
             return false;
@@ -191,7 +220,7 @@ class Arbiter {
         return hold == null || !hold.active() || (hold.open(now) && hold.admits(mode));
     }
 
-    /** A woken waiter is there: it enters, or stays present until {@link #sleep}. */
+    /** A woken waiter is awake: it is admitted, or stays present until {@link #sleep}. */
     void compete(Waiter waiter) {
         if (!waiter.ended()) {
             begin();
@@ -200,13 +229,13 @@ class Arbiter {
         }
     }
 
-    /** It will have to be woken. */
+    /** The waiter goes back to sleep and must be woken again. */
     void sleep(Waiter waiter) {
         waiter.present = false;
         waiter.woken = false;
     }
 
-    /** Ends the waiting of one who still waits; else changes nothing. */
+    /** Ends the wait of a waiter that still waits; otherwise changes nothing. */
     void abandon(Waiter waiter, Waiter.End how) {
         if (!waiter.ended()) {
             begin();
@@ -217,7 +246,7 @@ class Arbiter {
         }
     }
 
-    /** Ends the waiting of all who are {@code meant}. */
+    /** Ends the wait of all waiters that match {@code meant}. */
     void abandon(Predicate<Waiter> meant, Waiter.End how) {
         begin();
         for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
@@ -231,7 +260,7 @@ class Arbiter {
         advance();
     }
 
-    /** The entry is inside no more, if it was. */
+    /** The holding is no longer inside; changes nothing if it wasn't. */
     void leave(Holding entry) {
         begin();
         entry.setGone();
@@ -241,12 +270,12 @@ class Arbiter {
         advance();
     }
 
-    /** How long sections that were left by the mutex took of late. */
+    /** Smoothed duration of the recent exclusive sections that were left under the mutex, in nanoseconds. */
     long sectionNanos() {
         return sectionNanos;
     }
 
-    /** Redis has granted the ask. */
+    /** Redis has granted the pending request. */
     void granted(long token, boolean contended) {
         begin();
         PendingGrant fulfilled = ask;
@@ -261,31 +290,34 @@ class Arbiter {
         advance();
     }
 
-    /** The ask has come to nothing. */
+    /** The pending request has ended without a grant. */
     void denied() {
         begin();
         ask = null;
         advance();
     }
 
-    /** Redis has refused those who are {@code meant}, and nothing is left there of the ask: it needs no release. */
+    /**
+     * Redis has refused the waiters that match {@code meant} and has kept nothing of the request, so it needs no
+     * release.
+     */
     void refused(Predicate<Waiter> meant) {
         ask = null;
         abandon(meant, Waiter.End.REFUSED);
     }
 
-    /** Redis could not be asked; the ask stands and will be repeated. Those who don't wait fail. */
+    /** Redis could not be reached. The request stays pending and will be repeated; waiters that don't wait fail. */
     void failed(FloodlockFailure problem) {
         failure = problem;
         abandon(waiter -> !waiter.waits, Waiter.End.FAILED);
     }
 
-    /** Redis has answered. */
+    /** Redis has answered: the failure of an earlier request is forgotten. */
     void answered() {
         failure = null;
     }
 
-    /** Another JVM waits for the hold. */
+    /** Another JVM waits for the grant. */
     void revocationRequested() {
         begin();
         hold.requestRevocation(now);
@@ -293,7 +325,7 @@ class Arbiter {
         advance();
     }
 
-    /** Nobody enters under that hold any more, if it still stands. */
+    /** From now on nobody enters under that grant, if it is still the current one. */
     void lastTurn(LocalGrant ending) {
         if (hold == ending) {
             begin();
@@ -302,7 +334,7 @@ class Arbiter {
         }
     }
 
-    /** A session has ended, and what it held or asked. */
+    /** A session has ended, and with it what this JVM held or requested under it. */
     void sessionEnded(Session session, String why) {
         begin();
         if (hold != null && hold.session == session) {
@@ -315,13 +347,13 @@ class Arbiter {
         advance();
     }
 
-    /** Looks whether time, a renewal or the end of the JVM has changed anything. */
+    /** Checks whether time, a renewal or the shutdown of the JVM has changed anything. */
     void look() {
         begin();
         advance();
     }
 
-    /** Gives the hold back if nobody has entered since {@code before}, by nanoTime; true if it did. */
+    /** Releases the grant if nobody has entered since {@code before}, by nanoTime. Returns whether it did. */
     boolean giveBackIdle(long before) {
         begin();
         boolean idle = hold != null && !hold.active() && waiters.isEmpty() && hold.usedNanos - before < 0;
@@ -333,7 +365,10 @@ class Arbiter {
         return idle;
     }
 
-    /** Forgets a hold that nobody uses, whose grant is given back with many others; adds what is still held or asked to {@code kept}. */
+    /**
+     * Forgets a grant that nobody uses; the caller gives it back together with many others. Adds the grant id of what
+     * is still held or requested to {@code kept}. Returns whether a grant was forgotten.
+     */
     boolean shed(List<Long> kept) {
         begin();
         boolean idle = hold != null && !hold.active() && waiters.isEmpty();
@@ -350,7 +385,7 @@ class Arbiter {
         return idle;
     }
 
-    /** Some who are inside may have left without an event. */
+    /** Removes holdings that have left without an event. */
     void sweep() {
         begin();
         if (hold != null) {
@@ -359,7 +394,7 @@ class Arbiter {
         advance();
     }
 
-    /** Nothing that is known here can be trusted: all who wait are sent away, and nothing is held or asked. */
+    /** The state here can't be trusted: fails all waiters and forgets grant and request. */
     void startOver(FloodlockFailure why) {
         gate.shut();
         hold = null;
@@ -375,7 +410,7 @@ class Arbiter {
         }
     }
 
-    // what is known
+    // queries
 
     LocalGrant hold() {
         return hold;
@@ -389,18 +424,21 @@ class Arbiter {
         return !waiters.isEmpty();
     }
 
-    /** Nobody is inside or waits, and nothing is held or asked. */
+    /** Nobody is inside or waits, and there is no grant and no request. */
     boolean unused() {
         return hold == null && ask == null && waiters.isEmpty();
     }
 
-    /** The first of those inside, or null. */
+    /** The first holding inside, or null. */
     Holding inside() {
         Holding entry = gate.inside();
         return entry != null || hold == null ? entry : hold.entries.peek();
     }
 
-    /** The first of this JVM that wants it and isn't inside, or null. */
+    /**
+     * The caller of this JVM that is first in the queue, or for which the pending request was sent; null if there is
+     * none.
+     */
     Caller ahead() {
         Waiter head = waiters.peek();
         return head != null ? head.who : ask != null ? ask.who : null;
@@ -410,7 +448,7 @@ class Arbiter {
         return gate.inside() != null ? 1 : hold == null ? 0 : hold.entries.size();
     }
 
-    // what follows
+    // decisions
 
     private void advance() {
         while (true) {
@@ -455,12 +493,12 @@ class Arbiter {
         }
     }
 
-    /** Whoever has left the queue. */
+    /** Keeps the count of waiting readers; called for each waiter that has left the queue. */
     private void left(Waiter waiter) {
         waitingToShare -= waiter.mode == LockMode.SHARED ? 1 : 0;
     }
 
-    /** A read phase is about to begin: all who wait to read take part. */
+    /** Moves all waiting readers to the head of the queue if a read phase is about to begin. */
     private void readersFirst() {
         if (waitingToShare == 0 || hold == null || hold.active()) {
             return;
@@ -493,7 +531,7 @@ class Arbiter {
         }
     }
 
-    /** Nobody waits. */
+    /** Nobody waits: keeps or releases the grant, and gives the request up. */
     private void rest() {
         if (hold != null) {
             hold.fresh = false;
@@ -512,7 +550,7 @@ class Arbiter {
         }
     }
 
-    /** The head has been woken and may be passed over, by the gate where nothing else is to be decided. */
+    /** Opens the fast path over a woken head, where there is nothing else to decide. */
     private void openToPass(Waiter head) {
         if (head.woken
                 && !head.present
@@ -525,7 +563,7 @@ class Arbiter {
         }
     }
 
-    /** @param head who may be passed over; null if nobody waits */
+    /** @param head the waiter that may be passed over; null if nobody waits */
     private void openGate(Waiter head) {
         Holding first = hold.entries.peek();
         if (first == null) {
@@ -572,7 +610,10 @@ class Arbiter {
         outside.send(ask);
     }
 
-    /** Forgets a lost hold. Its scopes keep it, to learn that they are lost; others may enter under a new one. */
+    /**
+     * Forgets a lost grant. Its scopes keep a reference, by which they find out that they are lost; others may enter
+     * under a new grant.
+     */
     private void drop(String why) {
         LocalGrant lost = hold;
         hold = null;

@@ -8,52 +8,75 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
-/** The way into a key, and out of it, where nothing is to be decided: without the {@link Arbiter}'s mutex. */
+/**
+ * Entry to and exit from one key without the {@link Arbiter}'s mutex, where there is nothing to decide: exclusive
+ * entry by one compare-and-set, exit by one atomic step of the {@link Holding}.
+ *
+ * <p>It is open only while the Arbiter has decided that any exclusive entry is right; the Arbiter shuts it at the
+ * begin of each event. So entries here and decisions under the mutex never contradict each other. {@link LockTable}
+ * and {@link ThreadWaiter} call the methods without the mutex, the Arbiter those under the mutex. The comment below
+ * has the states and the races.
+ */
 class FastPath {
 
     /*
-     * It is open while nobody waits and a kept exclusive hold is not wanted, or while a woken head may be passed over. To enter
-     * is one compare-and-set of what stands here, to leave one atomic step of the entry's own:
+     * It is open while nobody waits and revocation of a kept exclusive grant is not requested, or while a woken head
+     * may be passed over (see Arbiter, "Barging"). The field `at` is one of:
      *
      *   null      shut: the mutex decides
-     *   Opening   open, nobody inside: for which hold, and over which head if one waits. Nobody has come by since it was opened
-     *   Entry     open by the opening that the entry knows. Somebody is inside, or has left: then nobody is inside
+     *   Opening   open, nobody inside: has the grant, and the head that may be passed over if one waits. No scope
+     *             has entered since it was opened
+     *   Holding   open, by the Opening that the Holding refers to. Its scope is inside, or has left: then nobody is
+     *             inside
      *
-     *   Opening, left Entry -> Entry   enter(), by any thread, if the session is live and the time to pass over isn't up
-     *   Entry: users 1 -> 0            Entry.drop(), by whoever leaves; what stands here stays
-     *   any -> null                    shut(), under the mutex: an entry found here is taken from the gate, by a step of its
-     *                                  own which tells whether it has left; if not, it leaves by the mutex from then on
-     *   null -> any                    open(), at the end of an event, under the mutex: with the only entry if there is one
+     * Entering is one compare-and-set of `at`, leaving one atomic step of the Holding's own state:
      *
-     * Each step of two that meet comes first for both. enter() and shut() meet here, leave and shut() at the entry: either it
-     * has left, and says nothing, or it comes by the mutex. An entry that is put here as it leaves either can't be any more,
-     * and comes by the mutex, or has left by the gate before that is open.
+     *   Opening, left Holding -> Holding   enter(), by any thread, if the session is live and the head's time isn't up
+     *   Holding: users 1 -> 0              Holding.drop(), by the leaving thread; `at` stays as it is
+     *   any -> null                        shut(), under the mutex. If it finds a Holding, takeFromGate() clears its
+     *                                      AT_GATE bit; the same step tells whether its scope has left. If not, it
+     *                                      leaves under the mutex from then on
+     *   null -> any                        open(), at the end of an event, under the mutex; with the only Holding
+     *                                      inside, if there is one
      *
-     * An entry is the object of one coming and an opening that of one event: neither ever comes back here, so a
-     * compare-and-set that comes too late fails and goes by the mutex. A thread that stops between its look at the session and
-     * its compare-and-set enters late as one that stops right after entering is inside late: the deadline is looked at again
-     * before anything commits.
+     * Two racing steps are atomic on the same variable, so both sides see the same order: enter() and shut() race on
+     * `at`, leaving and shut() on the Holding's state. So a scope has either left and has nothing more to do, or it
+     * leaves under the mutex. If a scope leaves while open() puts its Holding here, there are two cases: putAtGate()
+     * finds no user any more and fails, and the scope leaves under the mutex; or it succeeded first, and the scope
+     * leaves by the fast path, perhaps before that is open.
      *
-     * Who leaves looks at no time. If that of the head is up nobody enters here any more: the head comes, as it is awake or
-     * about to be, or whoever else comes goes by the mutex and gives it the key.
+     * Each Holding and each Opening is a fresh object, so there is no ABA: a late compare-and-set fails and falls
+     * back to the mutex.
      *
-     * While the gate is open somebody will come by the mutex if anybody waits: the woken head, which nobody at the gate can
-     * put back to sleep. Who finds the gate taken looks again for a few microseconds before it queues, as most sections are
-     * short; but only while nobody waits, since then it would take the processor from who waits and its memory from who is
-     * inside.
+     * A thread may be paused between its check of the session and its compare-and-set, and so enter late. This is no
+     * worse than a pause right after entering: the lease's deadline is checked again before anything commits.
+     *
+     * A leaving thread checks no time. Once the head's time is up, nobody enters here: the head enters under the
+     * mutex, as it is awake or about to be; or another thread that wants to enter takes the mutex and so gives the
+     * key to the head.
+     *
+     * If anybody waits while the fast path is open, some thread will take the mutex: the woken head. A thread on the
+     * fast path can't put the head back to sleep. A thread that finds the key taken checks again for a few
+     * microseconds before it queues, as most sections are short. It does so only while nobody waits: otherwise it
+     * would take the processor from a waiter, and the cache line from the scope inside.
      */
 
-    /** How much may pass over a head since it was woken: the more of both. */
+    /**
+     * How much may pass over a head after its wake-up: this many sections or {@link #BARGE_NANOS}, whichever is more.
+     */
     static final int BARGES = 2;
 
     static final long BARGE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
-    /** So many wait before each is passed over for less: a round of all is lengthened by as many full times at most. */
+    /**
+     * If more waiters than this wait, each is passed over for less time: a round of all is lengthened by at most this
+     * many times {@link #BARGE_NANOS}.
+     */
     static final int FULL_TURNS = 32;
 
     private static final int TAKEN_LOOKS = 100;
 
-    /** @param head who may be passed over; null if nobody waits */
+    /** @param head the waiter that may be passed over; null if nobody waits */
     record Opening(LocalGrant hold, Waiter head) {}
 
     private static final VarHandle AT;
@@ -62,7 +85,8 @@ class FastPath {
         MethodHandles.Lookup own = MethodHandles.lookup();
         try {
             AT = own.findVarHandle(FastPath.class, "at", Object.class);
-            // else the first that need them may be virtual threads, which pin their carriers while a class is loaded
+            // otherwise a virtual thread may be the first to need them, and it pins its carrier while a class is
+            // loaded
             own.ensureInitialized(Opening.class);
             own.ensureInitialized(ThreadKinds.class);
         } catch (ReflectiveOperationException e) {
@@ -80,9 +104,10 @@ class FastPath {
     // without the mutex
 
     /**
-     * Enters exclusively if nothing is to be decided; null if the mutex must decide.
+     * Enters exclusively if there is nothing to decide; null if the mutex must decide. May check a taken key again
+     * for some microseconds.
      *
-     * @param byThread whether the thread is about to open the entry's scope, and will close it
+     * @param byThread whether the calling thread is about to open the holding's scope, and will close it
      */
     Holding enter(Caller who, boolean byThread) {
         Holding entry = tryEnter(who, byThread);
@@ -91,7 +116,7 @@ class FastPath {
                 : entry;
     }
 
-    /** Most sections are short, and to queue for one costs more than to look again. */
+    /** Checks again: most sections are short, and queueing costs more than that. */
     private Holding enterSoon(Caller who, boolean byThread) {
         for (int looks = 0; looks < TAKEN_LOOKS; looks++) {
             if (freeSoon()) {
@@ -106,7 +131,7 @@ class FastPath {
         return null;
     }
 
-    /** As {@link #enter}, without looking twice. */
+    /** As {@link #enter}, but with one check only. */
     Holding tryEnter(Caller who, boolean byThread) {
         Object found = at;
         Opening opening;
@@ -136,39 +161,46 @@ class FastPath {
         return entry;
     }
 
-    /** Whether it may be worth to look again in a moment: somebody is inside who will leave by the gate, and nobody waits. */
+    /** Whether another check soon may succeed: the scope inside will leave by the fast path, and nobody waits. */
     private boolean freeSoon() {
         return at instanceof Holding inside && inside.opening().head == null && !inside.gone();
     }
 
-    /** Whether somebody is inside who will leave by the gate. */
+    /** Whether a scope is inside that will leave by the fast path. */
     boolean taken() {
         return at instanceof Holding last && !last.gone();
     }
 
-    /** What stands here now. Another later means that somebody has come, or that it has been shut. */
+    /**
+     * The current state, to be compared by identity: a different object later means that a scope has entered or the
+     * path was shut.
+     */
     Object seen() {
         return at;
     }
 
-    /** Asked by the head, awake: whether those who run should be let alone a little longer. */
+    /** Called by the awake head: whether it should let running threads enter for a little longer. */
     boolean yields(Waiter head) {
         return !head.ended() && !timeIsUp(head, clock.nanoTime());
     }
 
-    /** Whether nobody may pass over the waiter any more but to complete the two. */
+    /** Whether the head's time is up: others may pass over it now only to complete the {@link #BARGES} sections. */
     static boolean timeIsUp(Waiter head, long now) {
         return now - head.wokenNanos >= head.bargeNanos;
     }
 
-    /** For how long a head may be passed over, with so many waiting, itself included. */
+    /** For how long a head may be passed over, in nanoseconds, if {@code waiting} wait, itself included. */
     static long bargeNanos(int waiting) {
         return Math.min(BARGE_NANOS, FULL_TURNS * BARGE_NANOS / waiting);
     }
 
     // under the mutex
 
-    /** Nobody enters or leaves any more but under the mutex. @return who is inside and has come by the gate, or null */
+    /**
+     * Shuts the path: scopes enter and leave only under the mutex.
+     *
+     * @return the holding that entered by the fast path and is still inside, or null
+     */
     Holding shut() {
         Object found = at == null ? null : take();
         if (!(found instanceof Holding last)) {
@@ -182,17 +214,24 @@ class FastPath {
         return inside ? last : null;
     }
 
-    /** What stood here; overridden by a test of the tests. */
+    /**
+     * Shuts the path and returns its former state. Overridden by a test which proves that the concurrency tests find
+     * a wrong step.
+     */
     Object take() {
         return AT.getAndSet(this, null);
     }
 
-    /** It is free, and may be entered over {@code head}, if that isn't null. */
+    /** Opens the path of a free key. It may be entered over {@code head}, if that isn't null. */
     void open(LocalGrant hold, Waiter head) {
         at = new Opening(hold, head);
     }
 
-    /** As the other, but one is inside. @return false if that is on its way to the mutex by now, so that it isn't opened */
+    /**
+     * Opens the path of a key with one holding inside.
+     *
+     * @return false if the holding is leaving under the mutex already; the path stays shut then
+     */
     boolean open(LocalGrant hold, Waiter head, Holding inside) {
         if (!inside.putAtGate(new Opening(hold, head))) {
             return false;
@@ -201,7 +240,7 @@ class FastPath {
         return true;
     }
 
-    /** Who is inside and will leave by the gate, or null. */
+    /** The holding that is inside and will leave by the fast path, or null. */
     Holding inside() {
         return at instanceof Holding last && !last.gone() ? last : null;
     }

@@ -9,31 +9,44 @@ import io.floodlock.runtime.lock.store.RemoteTry;
 import io.floodlock.runtime.time.Scheduler;
 import java.util.concurrent.TimeUnit;
 
-/** What one key hears from Redis, by replies and by pushes, and what it makes of it. Thread-safe by the key's mutex. */
+/**
+ * The exchange between one key of this JVM and Redis: interprets replies and pushes, and passes the result to the
+ * key's {@link Arbiter}. It guarantees that no grant stays in Redis that nothing in this JVM knows, once another JVM
+ * wants the key.
+ *
+ * <p>Called by {@link PendingEffects} with replies and by {@link LockTable} with pushes. Thread-safe by the key's
+ * mutex. The comment below treats messages that overtake each other, and tries that don't wait.
+ */
 final class GrantDialog {
 
     /*
-     * Replies, pushes and releases overtake each other. Grant ids grow within the JVM; the scripts ignore what a later grant
-     * has replaced, and here
-     *   - a grant heard by push before its own reply says "queued": the reply finds another ask, or none, and the hold bears
-     *     its grant: ignored;
-     *   - a reply "granted" or "queued" to a request that nobody here knows any more (given up, or repeated once too often):
-     *     answered with a release, which is a no-op where an earlier release got there;
-     *   - word that others want a grant that this JVM doesn't have (its reply was lost): answered with a release, unless the
-     *     word has only overtaken one that is on its way.
-     * So nothing held in Redis stays without somebody here who knows it, as long as anybody else asks for it.
+     * Replies, pushes and releases overtake each other. Grant ids grow within the JVM; the scripts ignore a grant
+     * that a later one has replaced. Here:
+     *   - A push reports a grant before the request's own reply arrives, which says "queued". The reply then finds
+     *     another request, or none, and the local grant has its grant id: it is ignored.
+     *   - A reply says "granted" or "queued" to a request that is no longer known here (given up, or repeated once
+     *     too often). It is answered with a release, which is a no-op if an earlier release has arrived.
+     *   - A push says that others want a grant that this JVM doesn't have (its reply was lost). It is answered with a
+     *     release, unless the grant is still requested here or its release is already on its way: then the push has
+     *     only overtaken another message. So nothing stays held in Redis without a local grant or request that knows
+     *     it, as long as any other JVM wants it.
      *
-     * Who doesn't wait may meet a JVM that holds the key and doesn't use it. So it queues in Redis as others do, and the
-     * holders, who hear of it, either give the key back, which grants it here, or say that they are busy. It is refused at
-     * their word, or after 100 ms without any. That word stands in Redis for 100 ms or until the grant ends, as a hold that is
-     * wanted is not kept: those who try next are refused by it at once and reach no holder (nor, mostly, a script: Word). But
-     * then the key would seem in use while its release is on its way; so the thread that closes the last scope waits until Redis
-     * has heard, or the word has passed: who learns from it that the key is free finds it free. A scope that no thread closes
-     * can't wait; while one is inside, the word is for who asked alone. Where such a one takes over from a thread, who learns of
-     * its end sooner than Redis does may be refused.
+     * Tries that don't wait. The key may be held by a JVM that doesn't use it. So a try queues in Redis as other
+     * requests do. The holders are notified, and either give the key back, which grants it here, or answer BUSY. The
+     * try is refused when BUSY arrives, or after 100 ms without an answer.
+     *
+     * BUSY stands in Redis for 100 ms or until the grant ends, since a grant is not kept once revocation is
+     * requested. Later tries are refused by it at once and reach no holder (nor, mostly, a script: see BusyNotice).
+     * But then the key would seem to be in use while its release is on its way. So the thread that closes the last
+     * scope waits until Redis has acknowledged the release, or BUSY has expired: a caller that learns from this
+     * thread that the key is free finds it free.
+     *
+     * A scope that no thread closes can't wait. So while one is inside, BUSY answers only the try that asked, and
+     * doesn't stand for others. When an async scope follows a thread's scope, a try right after it closes may still
+     * see BUSY.
      */
 
-    /** How long holders elsewhere may take to say that they use the key. */
+    /** Longest time that a try waits for the answer of the holders in other JVMs. */
     private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LocalLock lock;
@@ -53,12 +66,12 @@ final class GrantDialog {
         this.retention = retention;
     }
 
-    /** Who held the key when Redis said last that somebody does; null if it hasn't. */
+    /** The holder of the key as of Redis's last reply that named one; null if none has. */
     HolderInfo lastHolder() {
         return lastHolder;
     }
 
-    /** The reply to a request, or its failure. */
+    /** The reply to a request, or {@code problem} if it failed. */
     void answered(PendingGrant sent, GrantReply reply, FloodlockFailure problem) {
         lock.begin();
         try {
@@ -83,7 +96,10 @@ final class GrantDialog {
         }
     }
 
-    /** Where a queued request stands, null if it is to be sent again; or why that isn't known. */
+    /**
+     * The place of a queued request in Redis, null if the request must be sent again; or {@code problem} if the look
+     * failed.
+     */
     void looked(PendingGrant queued, QueuePlace place, FloodlockFailure problem) {
         lock.begin();
         try {
@@ -122,7 +138,7 @@ final class GrantDialog {
             lastHolder = busy.holder();
             arbiter.refused(this::impatient);
         } else {
-            // the session has ended, or a later grant is known: ask anew
+            // the session has ended, or Redis knows a later grant id: send a new request
             arbiter.denied();
         }
     }
@@ -143,7 +159,7 @@ final class GrantDialog {
         }
     }
 
-    /** The holders elsewhere don't give the key up for one who doesn't wait. */
+    /** 100 ms have passed: the holders in other JVMs don't give the key up for a request that doesn't wait. */
     private void busy(PendingGrant sent) {
         lock.begin();
         try {
@@ -204,7 +220,7 @@ final class GrantDialog {
     /**
      * A push says that another JVM waits for {@code grant}.
      *
-     * @param asker to be answered if the key is in use; null if it waits anyway
+     * @param asker the try to be answered if the key is in use; null if the request waits anyway
      */
     void revocationRequested(String session, long grant, RemoteTry asker) {
         bucket.releaseEnded(session, grant, name);
@@ -236,7 +252,10 @@ final class GrantDialog {
         }
     }
 
-    /** The hold, if those inside are threads', which may be made to wait when they leave; else null. The gate is shut. */
+    /**
+     * The local grant if BUSY may stand for it, which is recorded: all scopes inside were opened by threads, which
+     * may wait when they close them. Else null. The fast path is shut.
+     */
     private LocalGrant byThread(long grant) {
         if (!holds(grant) || !arbiter.hold().active()) {
             return null;
@@ -251,7 +270,7 @@ final class GrantDialog {
         return hold;
     }
 
-    /** A push says that the key is in use, to one who doesn't wait. */
+    /** A push says BUSY, in answer to a request that doesn't wait. */
     void heardBusy(String session, long grant) {
         lock.begin();
         try {
@@ -261,7 +280,7 @@ final class GrantDialog {
                     && ask.session != null
                     && ask.session.id().equals(session)) {
                 ask.busy = true;
-                // who it is comes with the reply, which a push may overtake
+                // the reply, which the push may overtake, names the holder
                 if (ask.place != null) {
                     refuseImpatient();
                 }

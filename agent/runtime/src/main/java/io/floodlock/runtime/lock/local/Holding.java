@@ -12,19 +12,26 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 
 /**
- * One scope's, or one owner's, place in a {@link LocalGrant}, shared by the scopes inside that re-entered it. Thread-safe.
+ * What one scope, or one owner, has of a key: its place in a {@link LocalGrant}. Scopes inside that re-enter the key
+ * share it, and it counts its users: when the last one leaves, the key is left. Thread-safe.
+ *
+ * <p>Made by {@link Arbiter} (entry under the mutex) or {@link FastPath} (entry without it), used by scopes and
+ * fencing. It stays valid as an object after its loss: {@link #held} then is false and {@link #lost} says why.
  */
 public class Holding {
 
     /*
-     * One is made for each key that is entered, so it is small, and what changes without the mutex is one number:
+     * One is made for each key that is entered, so it is small. Everything that changes without the mutex is in one
+     * number:
      *
-     *   users     how many scopes rely on it: the one that entered and those that re-entered. At 0 for good
-     *   GONE      evicted, or given up by its owner, whoever relies on it. For good
-     *   AT_GATE   it stands at the gate: when its users come to 0 it has left, and nobody needs to hear of it. Set and
-     *             cleared under the mutex; so whoever clears it knows in the same step whether it had left
-     *   BY_THREAD a thread opened its scope and will close it, so that it may be made to wait
-     *   passes    how many have come by the gate since it was opened, this one included; counted no further than needed
+     *   users      how many scopes rely on it: the one that entered and those that re-entered. Once 0, it stays 0
+     *   GONE       evicted, or given up by its owner, even if scopes still rely on it. Never cleared
+     *   AT_GATE    it is at the fast path: when its users drop to 0 it has left, and no other code must be informed.
+     *              Set and cleared under the mutex; so the code that clears it finds out in the same step whether it had
+     *              left
+     *   BY_THREAD  a thread opened its scope and will close it, so the closing thread may be made to wait
+     *   passes     how many have entered by the fast path since it was opened, this one included; counted no further
+     *              than needed
      */
 
     private static final int USERS = (1 << 24) - 1;
@@ -42,21 +49,21 @@ public class Holding {
     final Caller who;
     final long sinceMillis;
 
-    /** Drawn at the first question. Guarded by the lock's mutex. */
+    /** The fencing token, drawn at the first call of {@link #token}; 0 before. Guarded by the lock's mutex. */
     long token;
 
-    /** What its scope took before it, or null. */
+    /** The holding that its scope made before this one, or null. */
     private Holding takenBefore;
 
-    /** Of one at the gate: how that was opened. Written before it gets there. */
+    /** Of a holding at the fast path: how the path was opened. Written before the holding gets there. */
     private FastPath.Opening opening;
 
     private volatile int state;
 
-    /** Why it was given back though somebody relies on it. */
+    /** Why it was evicted although scopes rely on it; null if it wasn't. */
     private volatile String evicted;
 
-    /** By the mutex. */
+    /** Made under the mutex. */
     Holding(LocalGrant hold, LockMode mode, Caller who, long sinceMillis) {
         this.hold = hold;
         this.mode = mode;
@@ -66,9 +73,9 @@ public class Holding {
     }
 
     /**
-     * Exclusively, by the gate.
+     * An exclusive entry by the fast path.
      *
-     * @param passes how many have come by it before since it was opened, as {@link #passes()} counts
+     * @param passes how many entered by it before, since it was opened, as {@link #passes()} counts
      */
     Holding(FastPath.Opening opening, int passes, Caller who, long sinceMillis, boolean byThread) {
         this.hold = opening.hold();
@@ -79,7 +86,7 @@ public class Holding {
         this.state = 1 | AT_GATE | Math.min(FastPath.BARGES, passes + 1) * PASS | (byThread ? BY_THREAD : 0);
     }
 
-    /** Hears what becomes of it, or null. */
+    /** The owner's listener; null for a scope's holding. */
     Ownership.Listener listener() {
         return null;
     }
@@ -96,37 +103,41 @@ public class Holding {
         return who;
     }
 
-    /** The holder as databases know it beside the token. */
+    /** Identifies the holder to databases, in addition to the token. */
     public String owner() {
         return hold.owner;
     }
 
-    /** The fencing token, the same at every call. Waits for the store only where the next block of tokens is late. */
+    /**
+     * The fencing token, the same at every call. Waits for the store only if the next block of tokens is late;
+     * {@code patience} limits each wait.
+     */
     public long token(Duration patience) {
         return hold.lock.token(this, patience);
     }
 
     /**
-     * A database knows this token or a greater one, though the entry is held: tokens of this hold up to it are void.
+     * A database knows this token or a greater one, though the key is held: the tokens of this grant up to
+     * {@code known} are void.
      */
     public void outgrown(long known) {
         hold.lock.outgrown(this, known);
     }
 
-    /** Lets the next tokens that the store gives out be greater than {@code known}. */
+    /** Makes the store's next tokens greater than {@code known}. */
     public CompletableFuture<Void> raise(long known) {
         return hold.lock.raise(known);
     }
 
     /**
-     * Lets nobody else of this JVM enter under its hold, and keeps the key taken for {@code span}; gets whether it was
-     * held.
+     * Stops further entries of this JVM under its grant, and has the store keep the key taken for {@code span}.
+     * {@code then} receives whether the store knew the grant.
      */
     public void keepTaken(Duration span, String purpose, BiConsumer<Boolean, FloodlockFailure> then) {
         hold.lock.keepTaken(hold, span, purpose, then);
     }
 
-    /** The entry that its scope made before it, or null. */
+    /** The holding that its scope made before this one, or null. */
     public Holding takenBefore() {
         return takenBefore;
     }
@@ -135,20 +146,22 @@ public class Holding {
         takenBefore = before;
     }
 
-    // at the gate
+    // at the fast path
 
     FastPath.Opening opening() {
         return opening;
     }
 
-    /** How many have passed over the head by the gate, this one included, up to {@link FastPath#BARGES}. */
+    /**
+     * How many have passed over the head by the fast path, this one included; counted up to {@link FastPath#BARGES}.
+     */
     int passes() {
         return (state & PASSES) / PASS;
     }
 
     /**
-     * Lets it leave by the gate, which was opened again; false if it is on its way to the mutex by now. Under the
-     * mutex.
+     * Lets it leave by the fast path, which is being opened again; false if it is already leaving under the mutex.
+     * Called under the mutex.
      */
     boolean putAtGate(FastPath.Opening by) {
         opening = by;
@@ -160,7 +173,7 @@ public class Holding {
         return false;
     }
 
-    /** It leaves by the gate no more; false if it has. Under the mutex. */
+    /** From now on it leaves under the mutex; false if it has left already. Called under the mutex. */
     boolean takeFromGate() {
         int known = state;
         while (!STATE.compareAndSet(this, known, known & ~AT_GATE)) {
@@ -169,19 +182,19 @@ public class Holding {
         return (known & USERS) > 0;
     }
 
-    // who relies on it
+    // users
 
-    /** Whether it may be relied on at this moment. */
+    /** Whether the key is held at this moment: not left, not evicted, and within the lease. */
     public boolean held() {
         return !gone() && evicted == null && hold.session.withinLease();
     }
 
-    /** Whether it keeps others out of this JVM's hold, held or in doubt. */
+    /** Whether it keeps other scopes out of this JVM's grant: it has not left, and its session is live or in doubt. */
     public boolean inside() {
         return !gone() && hold.session.status() != Session.Status.ENDED;
     }
 
-    /** Nobody is inside through it any more, or its last user is on the way out. */
+    /** Whether it has no users, was evicted or given up, or its last user is leaving. */
     public boolean gone() {
         int known = state;
         return (known & GONE) != 0 || (known & USERS) == 0;
@@ -203,7 +216,7 @@ public class Holding {
         }
     }
 
-    /** One more relies on it; false if it is gone. */
+    /** Adds a user; false if it is gone. */
     public boolean retain() {
         for (int known = state; (known & USERS) > 0 && (known & GONE) == 0; known = state) {
             if (STATE.compareAndSet(this, known, known + 1)) {
@@ -213,7 +226,10 @@ public class Holding {
         return false;
     }
 
-    /** One less relies on it; the last one leaves the lock. Once for each user. */
+    /**
+     * Removes a user; the last one leaves the lock, and may wait for the release's acknowledgement,
+     * {@link LocalGrant#RETURN_MILLIS} at most. To be called once for each user.
+     */
     public void leave() {
         if (!drop()) {
             return;
@@ -221,7 +237,7 @@ public class Holding {
         try {
             hold.lock.leave(this);
         } catch (StackOverflowError | OutOfMemoryError e) {
-            // no call, for which there may be no room: the renewal's thread sees to it
+            // no further call, as there may be no stack or memory for it: the renewal's thread repairs the lock
             hold.lock.unheard = true;
             hold.lock.repairs.due = true;
             return;
@@ -232,13 +248,15 @@ public class Holding {
     }
 
     /**
-     * One less relies on it. @return whether the lock must hear of it: it was the last, and has not left by the gate
+     * Removes a user.
+     *
+     * @return whether the lock must be informed: it was the last user, and it has not left by the fast path
      */
     boolean drop() {
         return (STATE.getAndDecrement(this) & (USERS | AT_GATE)) == 1;
     }
 
-    /** Gives it back whoever relies on it: they find it lost, and why. */
+    /** Leaves the lock although scopes rely on it: they find it lost, with {@code why} as the reason. */
     public void evict(String why) {
         evicted = why;
         hold.lock.leave(this);

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One grant of one key to this JVM, shared by its scopes. Guarded by its {@link LocalLock}'s mutex where not final or
- * volatile.
+ * One grant of one key to this JVM, shared by its scopes; it gives each a {@link Holding}. It stands and falls with
+ * its session. {@link Arbiter} makes it when Redis grants a {@link PendingGrant} and decides how long scopes may
+ * enter under it. Guarded by its {@link LocalLock}'s mutex where not final or volatile.
  */
 public final class LocalGrant implements HeldGrant {
 
@@ -21,7 +22,10 @@ public final class LocalGrant implements HeldGrant {
     final long grant;
     final LockMode mode;
 
-    /** How much longer others of this JVM may enter once another JVM waits: both bounds. */
+    /**
+     * How many more scopes of this JVM may enter under an exclusive grant once another JVM waits; {@link #TURN_NANOS}
+     * bounds it too.
+     */
     static final int TURNS = 64;
 
     static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -32,32 +36,34 @@ public final class LocalGrant implements HeldGrant {
      */
     public static final long RETURN_MILLIS = 100;
 
-    /** The scopes inside, for messages. */
+    /** The holdings inside that leave under the mutex; one at the fast path is not among them. */
     final Deque<Holding> entries = new ArrayDeque<>(2);
 
-    /** Nobody has entered yet: it is owed to who asked, even if another JVM waits. */
+    /** Nobody has entered yet: the waiters it was requested for may enter even if another JVM waits. */
     boolean fresh = true;
 
-    /** It may stay in this JVM when nobody uses it. */
+    /** Whether this JVM may keep it while nobody uses it. */
     boolean keep = true;
 
-    /** Retention hasn't been asked yet. */
+    /** {@link Retention} has not been asked yet whether to keep it. */
     boolean unasked = true;
 
     /**
-     * When somebody entered last, by nanoTime. Also written without the mutex: it only tells how long it has been idle.
+     * Time of the last entry, by nanoTime. Also written without the mutex: it only tells how long the grant has been
+     * idle.
      */
     long usedNanos;
 
-    /** Entries left since another JVM was heard to wait, and until when. */
+    /** How many scopes may still enter since another JVM waits; {@link #turnEndsNanos} is the time limit. */
     int turns;
 
-    /**
-     * Who tried elsewhere has been told that it is in use, and others will be told so by Redis until it is given back.
-     */
+    /** BUSY was announced to another JVM's try, and Redis refuses further tries by it until the grant is given back. */
     boolean busyAnnounced;
 
-    /** Of one of which that was told: completed when Redis has heard that it is given back, or can't be reached. */
+    /**
+     * If BUSY was announced: completed when Redis has acknowledged the release, or can't be reached. Null before the
+     * release.
+     */
     volatile CompletableFuture<Void> releaseAcknowledged;
 
     private boolean revocationRequested;
@@ -66,7 +72,10 @@ public final class LocalGrant implements HeldGrant {
     /** The fencing tokens of the scopes inside. */
     final TokenBlock tokens;
 
-    /** Who it is to a database beside the token, which Redis may give out twice if it loses data. Never used again. */
+    /**
+     * Identifies the holder to a database in addition to the token, which Redis may give out twice if it loses data.
+     * Never used again.
+     */
     final String owner;
 
     LocalGrant(PendingGrant fulfilled, long token) {
@@ -93,7 +102,7 @@ public final class LocalGrant implements HeldGrant {
         return lock.name;
     }
 
-    /** Another JVM waits, from {@code now} on; repeated word changes nothing. */
+    /** Another JVM waits, from {@code now} on; repeated calls change nothing. */
     void requestRevocation(long now) {
         if (!revocationRequested) {
             revocationRequested = true;
@@ -103,8 +112,8 @@ public final class LocalGrant implements HeldGrant {
     }
 
     /**
-     * Who is inside now is the last of this JVM: from {@code now} on nobody else enters, and it goes back when they
-     * have left.
+     * The scopes inside are the last of this JVM: from {@code now} on nobody else enters, and the grant is given back
+     * when they have left.
      */
     void lastTurn(long now) {
         revocationRequested = true;
@@ -114,8 +123,8 @@ public final class LocalGrant implements HeldGrant {
     }
 
     /**
-     * Waits until the store has acknowledged that it is given back, as it tells others until then that the key is in
-     * use.
+     * Waits, {@link #RETURN_MILLIS} at most, until the store has acknowledged the release: until then it answers BUSY
+     * to tries of others.
      */
     void awaitReturn() {
         try {
@@ -123,7 +132,7 @@ public final class LocalGrant implements HeldGrant {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
-            // a try may be refused for longer, as where the store doesn't answer at all
+            // tries may then be refused for longer, as if the store didn't answer at all
         }
     }
 
@@ -131,7 +140,7 @@ public final class LocalGrant implements HeldGrant {
         return revocationRequested;
     }
 
-    /** Whether anybody new may enter. */
+    /** Whether further scopes may enter at {@code now}, by nanoTime. */
     boolean open(long now) {
         return !revocationRequested || fresh || (turns > 0 && now - turnEndsNanos < 0);
     }
@@ -140,7 +149,7 @@ public final class LocalGrant implements HeldGrant {
         return !entries.isEmpty();
     }
 
-    /** Whether a scope in {@code wanted} mode may be inside together with those that are. */
+    /** Whether a scope in {@code wanted} mode may be inside together with the ones that are. */
     boolean admits(LockMode wanted) {
         if (wanted == LockMode.EXCLUSIVE) {
             return mode == LockMode.EXCLUSIVE && entries.isEmpty();

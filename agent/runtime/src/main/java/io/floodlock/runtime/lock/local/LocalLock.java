@@ -13,33 +13,44 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
-/** One key within this JVM: an {@link Arbiter} with its mutex, and what it asks of Redis. Thread-safe. */
+/**
+ * The lock of one key within this JVM. It combines an {@link Arbiter}, which decides, with the mutex that guards it,
+ * the {@link FastPath}, and the traffic with Redis for this key. Thread-safe.
+ *
+ * <p>A key has at most one live LocalLock, found by its {@link LockTable}. The lock engine enters waiters through the
+ * table, a {@link Holding} leaves through {@link LockedKey}, and the store's events arrive through
+ * {@link GrantDialog}. No method waits for another scope, and none but {@code token} waits for Redis. Read
+ * {@link Arbiter} first; the comment below explains threads, lifetime and failures.
+ */
 public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     /*
-     * The JVM holds, scopes share. The arbiter's table says who is inside and when Redis is asked; here is how.
+     * The JVM holds a key in Redis, and its scopes share that grant. The arbiter's table says which scopes are inside
+     * and when Redis is asked. This class defines how.
      *
-     * Who waits. A waiter ends once, under the mutex: let in, refused, failed, timed out, withdrawn, or sent away as the JVM
-     * shuts down. Whichever comes first counts, and the others find it ended: a deadline that passes while the grant arrives
-     * either takes the waiter out of the queue or finds it inside. A thread sleeps until it is woken or its own deadline
-     * comes, an asynchronous waiter's deadline comes from the timer; no waiter looks at the lock in between. Waking comes
-     * after the mutex, so it may meet a waiter that has learnt its end by itself, which doesn't mind.
+     * The end of a wait. A waiter ends once, under the mutex: admitted, refused, failed, timed out, withdrawn, or
+     * dismissed at the shutdown of the JVM. The first of these counts, and the others find the waiter ended. For
+     * example, a deadline that passes while the grant arrives either takes the waiter out of the queue or finds it
+     * inside. A thread sleeps until it is woken or its own deadline passes. The deadline of an asynchronous waiter is
+     * a task of the timer. No waiter checks the lock in between. A wake-up is sent after the mutex is released, so it
+     * may reach a waiter that has already found out that it has ended; this is harmless.
      *
-     * How long it lives. While something is held, asked or waited for; then it is dead and off the list, under the mutex, and
-     * who comes too late takes a new one. What is still on its way to a dead one is to a grant that it doesn't know.
+     * Lifetime. A lock lives while something is held, requested or waited for. Then it is marked dead and removed
+     * from the table, under the mutex, and a later caller makes a new one. Whatever is still on its way to a dead
+     * lock is about a grant that the new one doesn't know.
      *
-     * The mutex is held for what is decided, not for what follows: threads are woken and Redis is asked after it. A request that
-     * is given up in between is sent all the same, and its reply is to a request that nobody knows. The mutex is never held
-     * while waiting, and no other lock's mutex is taken under it. Waiters and listeners that run anything are called on agent
-     * threads.
+     * The mutex is held while decisions are made, not while their effects run: threads are woken and Redis is asked
+     * afterwards. A request that is given up in between is sent all the same, and its reply is to a request that is
+     * no longer known here. The mutex is never held while waiting, and no other lock's mutex is taken under it.
+     * Waiters and listeners that may run any code are called on agent threads.
      *
-     * Errors. A stack that is used up or a heap that is full may break an event off anywhere, and then nothing here can be
-     * trusted: somebody may be inside whom nobody knows. So the next event, or the one that the renewal's thread makes, starts
-     * over: it sends all who wait away, and ends the session as if the JVM had died. An entry that could not say that it has
-     * left (Entry.leave) is found by its own state instead.
+     * Errors. A StackOverflowError or an OutOfMemoryError may interrupt an event anywhere. Then the state here can't
+     * be trusted: a scope may be inside that is not recorded. So the next event, or the one that the renewal's thread
+     * makes (look()), starts over: it fails all waiters, and ends the session as if the JVM had died. A Holding that
+     * could not report that it has left (Holding.leave) is found by its own state instead.
      *
-     * It guards the lock's other parts too: what Redis says (Asking), who looks when nobody says anything (Driver), and the
-     * scopes' tokens (Drawing).
+     * The mutex guards the lock's other parts too: GrantDialog (Redis's replies and pushes), Recheck (repeated
+     * requests while a waiter waits) and TokenDispenser (the scopes' fencing tokens).
      */
 
     final Bucket bucket;
@@ -54,10 +65,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     private final TokenDispenser drawing;
     private boolean dead;
 
-    /** An event was broken off, so that the books are wrong. */
+    /** An Error interrupted an event, so the state can't be trusted. */
     private boolean brokenOff;
 
-    /** Retention looks after it. */
+    /** {@link Retention} visits this lock. */
     private boolean listed;
 
     private final PendingEffects effects;
@@ -75,7 +86,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         this.drawing = new TokenDispenser(name, bucket, mutex);
     }
 
-    /** Its way in where nothing is to be decided. */
+    /** Entry without the mutex, where there is nothing to decide. */
     FastPath gate() {
         return gate;
     }
@@ -84,7 +95,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         return arbiter.sectionNanos();
     }
 
-    /** Lets the waiter in, refuses it, or leaves it in the queue; it never blocks. False if the lock is dead. */
+    /**
+     * Admits the waiter, refuses it, or leaves it in the queue; never blocks. False if the lock is dead: the caller
+     * needs a new one.
+     */
     boolean enter(Waiter waiter) {
         begin();
         try {
@@ -109,7 +123,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** A woken waiter is awake. */
+    /** A woken waiter is awake: see {@link Arbiter#compete}. */
     void compete(Waiter waiter) {
         begin();
         try {
@@ -122,7 +136,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** A waiter goes back to sleep. */
+    /** A waiter goes back to sleep: see {@link Arbiter#sleep}. */
     void sleep(Waiter waiter) {
         mutex.lock();
         try {
@@ -132,7 +146,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Ends the waiting of one who still waits; else changes nothing. */
+    /** Ends the wait of a waiter that still waits; otherwise changes nothing. */
     public void abandon(Waiter waiter, Waiter.End how) {
         begin();
         try {
@@ -145,7 +159,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Nobody waits here any more, and nothing is kept: the JVM shuts down. */
+    /** The JVM shuts down: ends all waits here. */
     void abandonAll() {
         begin();
         try {
@@ -171,7 +185,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Nobody enters under that hold any more: it goes back to Redis when those inside have left. */
+    /** From now on nobody enters under that grant: it is given back to Redis when the scopes inside have left. */
     private void lastTurn(LocalGrant hold) {
         begin();
         try {
@@ -184,14 +198,14 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** An event of another of the lock's parts begins; {@link #settled} is owed. */
+    /** Begins an event of another part of this lock; the caller must call {@link #settled} at its end. */
     void begin() {
         mutex.lock();
         if (brokenOff || unheard) {
             try {
                 mend();
             } catch (Throwable e) {
-                // whose event this is can't come again
+                // the interrupted event won't be repeated
                 brokenOff = true;
                 repairs.due = true;
                 mutex.unlock();
@@ -200,12 +214,12 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** The event under way has failed in its middle; {@link #settled} is still owed. */
+    /** The current event was interrupted by an Error; {@link #settled} must still be called. */
     void brokenOff() {
         brokenOff = true;
     }
 
-    /** An event of its own: mends what an Error has left. */
+    /** An event without a cause of its own: repairs what an Error has left, and checks the state. */
     void look() {
         begin();
         try {
@@ -222,7 +236,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         if (brokenOff) {
             Session held = arbiter.hold() == null ? null : arbiter.hold().session;
             Session asked = arbiter.ask() == null ? null : arbiter.ask().session;
-            // first: once they are forgotten here nobody would give them back
+            // first: once the grants are forgotten here, nothing would give them back
             loseFor(held);
             loseFor(asked);
             arbiter.startOver(LockFailures.brokenOff(name));
@@ -245,7 +259,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         return asking;
     }
 
-    /** Every event ends here: lets the mutex go, then does what follows. */
+    /** Ends every event: releases the mutex, then runs the event's effects. */
     void settled() {
         try {
             if (brokenOff) {
@@ -267,7 +281,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
             effects.unlock();
         } finally {
             if (mutex.isHeldByCurrentThread()) {
-                // there was no room for that call
+                // there was no stack or memory for that call
                 repairs.due = true;
                 mutex.unlock();
             }
@@ -313,7 +327,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** The session that holds or asks has ended. */
+    /** A session has ended; changes nothing if this lock holds and requests nothing under it. */
     void sessionEnded(Session session, String why) {
         begin();
         try {
@@ -363,9 +377,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     /**
-     * The JVM shuts down: an idle hold is forgotten, to be given back with many others; what is kept is added to {@code kept}.
+     * The JVM shuts down: forgets an idle grant, which the caller gives back together with many others. Adds the
+     * grant id of what is still held or requested to {@code kept}.
      *
-     * @return whether one was forgotten
+     * @return whether a grant was forgotten
      */
     boolean shed(List<Long> kept) {
         begin();
@@ -379,7 +394,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Retention comes by: what nobody has used since {@code before}, by nanoTime, goes back. */
+    /**
+     * {@link Retention} visits the lock: gives the grant back if nobody has entered since {@code before}, by
+     * nanoTime.
+     */
     void visit(long before) {
         begin();
         try {
@@ -398,7 +416,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Whether anybody is inside or waits. */
+    /** Whether a scope is inside or waits. */
     boolean used() {
         mutex.lock();
         try {
@@ -417,7 +435,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** The session that holds it, or null. */
+    /** The session of the current grant, or null. */
     Session heldBy() {
         mutex.lock();
         try {
@@ -438,7 +456,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** Looks for what has been asked, or looks again, without waiting for the time to come; but not all at one moment. */
+    /**
+     * Schedules a check of the queued request soon, or checks the state now. The delay is random, so that not all
+     * keys and JVMs check at one moment.
+     */
     void recheck() {
         begin();
         try {
@@ -457,7 +478,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** The driver comes by: sends again what is due, or looks. */
+    /**
+     * The {@link Recheck} task runs: sends a due request again or looks for its place in the queue; without a
+     * request, checks the state.
+     */
     void drive() {
         begin();
         try {
@@ -502,7 +526,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         bucket.keepTaken(hold, span, who, then);
     }
 
-    /** Who is in the way, as far as this JVM knows. */
+    /** The holder that a waiter waits for, as far as this JVM knows; null if it doesn't. */
     public HolderInfo holder() {
         mutex.lock();
         try {
@@ -515,7 +539,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     private HolderInfo knownHolder() {
         Holding inside = arbiter.inside();
         if (inside == null) {
-            // while this JVM has the key, who had it before is in nobody's way
+            // while this JVM has the key, the holder before it is in nobody's way
             return arbiter.hold() == null ? asking.lastHolder() : null;
         }
         return new HolderInfo(

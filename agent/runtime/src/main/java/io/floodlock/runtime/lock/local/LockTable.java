@@ -19,7 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
-/** The keys that this JVM holds or that somebody in it waits for, by name. Thread-safe. */
+/**
+ * The keys that this JVM holds or waits for: one {@link LocalLock} by name, made at the first use and removed when it
+ * is dead. It is the lock engine's entry to {@code lock.local}, and receives the store's events and passes each to
+ * the lock that it names. Thread-safe.
+ */
 public final class LockTable implements GrantEvents {
 
     private final ConcurrentMap<String, LocalLock> byName = new ConcurrentHashMap<>();
@@ -36,7 +40,7 @@ public final class LockTable implements GrantEvents {
         this.retention = new Retention(services);
     }
 
-    /** Lets the waiter in, refuses it, or leaves it in the key's queue; never blocks. */
+    /** Admits the waiter, refuses it, or leaves it in the key's queue; never blocks. */
     public LocalLock enter(String name, Buckets names, Waiter waiter) {
         while (true) {
             LocalLock lock = byName.get(name);
@@ -49,7 +53,10 @@ public final class LockTable implements GrantEvents {
         }
     }
 
-    /** Enters a key exclusively if it is here and free and nothing is to be decided; null if it is to be asked for. */
+    /**
+     * Enters a key exclusively if this JVM has it, it is free, and there is nothing to decide. Else null: the caller
+     * must use {@link #enter}.
+     */
     public Holding enterIfFree(LockRequest request, Caller who, boolean byThread) {
         LocalLock lock = find(request.name());
         return lock == null || request.mode() == LockMode.SHARED
@@ -62,19 +69,19 @@ public final class LockTable implements GrantEvents {
         return new LocalLock(name, bucket, services, this);
     }
 
-    /** It is dead: the next who wants the key gets another. */
+    /** Removes a dead lock: the next caller that wants the key gets a new one. */
     void remove(LocalLock lock) {
         if (byName.remove(lock.name, lock)) {
             lock.bucket.unused();
         }
     }
 
-    /** Null if nobody here holds the key or waits for it. */
+    /** The lock of a key; null if nobody in this JVM holds the key or waits for it. */
     LocalLock find(String name) {
         return byName.get(name);
     }
 
-    /** Whether {@link #mend} has anything to do. */
+    /** The flag that {@link #mend} has something to do. */
     Repairs repairs() {
         return repairs;
     }
@@ -127,7 +134,7 @@ public final class LockTable implements GrantEvents {
         retention.mend();
     }
 
-    /** Wakes a waiter, now or when there is memory for it. */
+    /** Wakes a waiter, now or, if there is no memory for it, at a later {@link #mend}. */
     void tell(Waiter waiter) {
         try {
             waiter.wake();
@@ -178,13 +185,13 @@ public final class LockTable implements GrantEvents {
         services.agentThreads().execute(() -> forEach(LocalLock::recheck));
     }
 
-    /** From now on nothing new is taken or kept. */
+    /** From now on no key is acquired, and none is kept that nobody uses. */
     public void startClosing() {
         closing = true;
         stopKeeping();
     }
 
-    /** From now on nothing is kept that nobody uses. */
+    /** From now on no key is kept that nobody uses. */
     private void stopKeeping() {
         keeping = false;
         retention.close();
@@ -195,9 +202,9 @@ public final class LockTable implements GrantEvents {
     }
 
     /**
-     * Gives back what nobody uses, with one call to each bucket however many keys they are, and keeps nothing any more. Grant
-     * ids tell what is meant: those up to now, but for the ones that are found in use on the way round. Who takes a key
-     * meanwhile has a later one.
+     * Gives back all keys that nobody uses, with one call for each bucket however many keys it has, and keeps none
+     * from now on. Grant ids limit the call: it covers those given out up to now, except the ones found in use. A key
+     * acquired meanwhile has a later grant id.
      */
     public void shed() {
         stopKeeping();
@@ -212,7 +219,7 @@ public final class LockTable implements GrantEvents {
         kept.forEach((bucket, grants) -> bucket.shed(upTo, grants, left.getOrDefault(bucket, List.of())));
     }
 
-    /** The names of what is held, by session. */
+    /** The names of the held keys, by session. */
     public Map<Session, List<String>> held() {
         Map<Session, List<String>> names = new HashMap<>();
         forEach(lock -> {
@@ -224,7 +231,7 @@ public final class LockTable implements GrantEvents {
         return names;
     }
 
-    /** Nobody waits any more, and what nobody uses goes back. */
+    /** Ends all waits; keys that nobody uses are given back. */
     public void abandonAll() {
         forEach(LocalLock::abandonAll);
     }
@@ -234,12 +241,12 @@ public final class LockTable implements GrantEvents {
         return closing;
     }
 
-    /** How many keys somebody in this JVM holds or waits for. */
+    /** The number of keys that a scope of this JVM holds or waits for. */
     public int used() {
         return (int) byName.values().stream().filter(LocalLock::used).count();
     }
 
-    /** How many keys this JVM holds or waits for, idle ones included. */
+    /** The number of keys that this JVM holds or waits for, idle ones included. */
     public int size() {
         return byName.size();
     }

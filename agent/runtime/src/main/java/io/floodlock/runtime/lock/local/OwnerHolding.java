@@ -4,7 +4,10 @@ import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.store.Caller;
 
-/** That of an owner, who hears what becomes of it. */
+/**
+ * The {@link Holding} of an owner (see {@link Ownership}), whose listener is informed of revocation requests and of
+ * the loss.
+ */
 final class OwnerHolding extends Holding {
 
     private final Ownership.Listener listener;

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What follows from an event of one key: collected under its mutex, done after it. Guarded by that mutex.
+ * The effects of one key's current event: collected under its mutex, run after the mutex is released. Guarded by that
+ * mutex. {@link LocalLock} adds to it and ends each event by {@link #unlock}.
  *
- * <p>What fails here fails no event: a waiter goes on waiting, and what could not be sent, given back or woken is sent,
- * given back or woken by the thread that mends. Else a thread would leave with an Error and stay in the queue, to be
- * let in when it has long gone.
+ * <p>An effect that fails for lack of stack or memory fails no event. The waiter goes on waiting, and
+ * {@link LockTable#mend} later sends, releases or wakes what could not be sent, released or woken. Otherwise a thread
+ * would leave with an Error but stay in the queue, and would be admitted long after it has gone.
  */
 final class PendingEffects {
 
@@ -17,19 +18,19 @@ final class PendingEffects {
     private final SpinMutex mutex;
     private final LockTable locks;
 
-    /** To be sent. */
+    /** The request to be sent, or null. */
     private PendingGrant asked;
 
-    /** To be looked for. */
+    /** The queued request whose place must be looked up, or null. */
     private PendingGrant sought;
 
-    /** A grant has been given back. */
+    /** A grant has been given back; the release must be flushed. */
     private boolean released;
 
-    /** And another JVM waits for it, as far as is known. */
+    /** Another JVM waits for a grant that was given back, or may do so. */
     private boolean awaited;
 
-    /** To be woken. The first has a field of its own, as a list takes memory. */
+    /** The waiters to be woken. The first has a field of its own, as a list takes memory. */
     private Waiter wakeFirst;
 
     private final List<Waiter> wakeMore = new ArrayList<>(0);
@@ -66,7 +67,7 @@ final class PendingEffects {
         sought = null;
     }
 
-    /** Lets the mutex go, then does what is pending. */
+    /** Releases the mutex, then runs the collected effects. */
     void unlock() {
         Waiter first = wakeFirst;
         PendingGrant sent = asked;
@@ -112,7 +113,7 @@ final class PendingEffects {
         try {
             lock.bucket.flushReleases(atOnce);
         } catch (Throwable e) {
-            // they are kept until the store has acknowledged them
+            // the bucket keeps releases until the store has acknowledged them
             lock.repairs.due = true;
             rethrowOther(e);
         }

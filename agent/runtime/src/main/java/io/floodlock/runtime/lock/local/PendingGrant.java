@@ -9,39 +9,46 @@ import io.floodlock.runtime.time.Jitter;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A request to Redis for one key, from its first sending until it is granted, refused or given up. Guarded by the lock's mutex where not volatile. */
+/**
+ * A request to Redis for one key, from its first sending until it is granted, refused or given up. {@link LocalLock}
+ * makes it for the head of the key's queue, {@link Arbiter} has at most one for each key. If granted, it becomes a
+ * {@link LocalGrant} with the same grant id. Guarded by the lock's mutex where not volatile.
+ */
 public final class PendingGrant implements GrantRequest {
 
     private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Nobody here waits for it any more. */
+    /** No waiter of this JVM needs it any more. */
     volatile boolean givenUp;
 
-    /** Another JVM was heard to want the grant before the grant itself was heard. */
+    /** Another JVM's request for revocation arrived before the grant itself. */
     boolean revocationRequested;
 
-    /** Redis has answered it, whatever it said. */
+    /** Redis has answered it, with any reply. */
     boolean answered;
 
-    /** Redis has put it in the queue, so a push will tell; it is looked for from time to time all the same. Null before. */
+    /**
+     * Its place in Redis's queue; null before it is queued. A push then reports the grant; the place is looked up
+     * from time to time all the same.
+     */
     QueuePlace place;
 
-    /** For one who doesn't wait: a holder elsewhere uses the key. */
+    /** Of a request that doesn't wait: a holder in another JVM has answered BUSY. */
     boolean busy;
 
     boolean inFlight;
 
-    /** When it was sent last, by nanoTime. */
+    /** Time of the last sending, by nanoTime. */
     long sentNanos;
 
-    /** When to send it again or, once it is queued, to look for it. */
+    /** When to send it again or, once it is queued, to look up its place; by nanoTime. */
     long repeatAt;
 
-    /** Under which it was sent last; null before. */
+    /** The session under which it was sent last; null before. */
     volatile Session session;
 
-    /** What the grant said of whom it is shared with. */
+    /** The owner that the grant's reply named, by which databases know the holder beside the token. */
     String owner;
 
     final LockedKey lock;
@@ -93,17 +100,20 @@ public final class PendingGrant implements GrantRequest {
         session = live;
     }
 
-    /** After how long it is sent again, as a push may be lost. */
+    /** After how many nanoseconds it is repeated, as a push may be lost: 250 ms, jittered. */
     public static long repeatNanos() {
         return Jitter.around(REPEAT_NANOS);
     }
 
-    /** After how long it is looked for where something may have been missed: many JVMs may have missed it. */
+    /**
+     * After how many nanoseconds its place is looked up where messages may have been missed: random, up to 250 ms, as
+     * many JVMs may have missed them.
+     */
     static long soonNanos() {
         return ThreadLocalRandom.current().nextLong(REPEAT_NANOS);
     }
 
-    /** The same where Redis couldn't be asked. */
+    /** After how many nanoseconds it is repeated if Redis couldn't be reached: 100 ms, jittered. */
     static long retryNanos() {
         return Jitter.around(RETRY_NANOS);
     }

@@ -2,26 +2,36 @@ package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.time.Scheduler;
 
-/** Looks at one key from time to time as long as somebody waits for it. Guarded by the key's mutex. */
+/**
+ * Checks one key periodically as long as a waiter waits for it, so that a lost push, a failed request or an ended
+ * session can't leave waiters waiting for ever. One task of the timer for each key, owned by its {@link LocalLock};
+ * guarded by the key's mutex.
+ */
 final class Recheck {
 
     /*
-     * Who drives. What nobody tells has to be looked for: a lost push, a request that failed, a hold whose session ends
-     * unheard. As long as somebody waits, one task of the timer, the driver, comes by: it sends again what is due, looks for
-     * what stands in Redis's queue (Turn says how often), and looks at the table. Each event makes sure that a driver is under way (watch()), so that it can't be missing: it is
-     * there, or the queue is empty, or a request is in flight whose reply or failure, which Redis's client owes within its
-     * timeout, is such an event. A driver that finds nobody waiting ends. It is the lock's, not a waiter's: whoever leaves or
-     * is cancelled leaves it alone, and a visit that is no longer needed only looks.
-     *   - timer and answer: both take the mutex. The answer first: nothing is due. The timer first: the request is sent again
-     *     with the same grant id, which the script answers in the same way, and the second reply finds another ask or none.
-     *   - timer and cancel: the last waiter's leaving gives the ask up; the driver then finds none.
+     * Some changes arrive without a message: a push is lost, a request fails, a session ends unnoticed. As long as a
+     * waiter waits, one task of the timer visits the lock (LocalLock.drive()). It sends a due request again, looks up
+     * the place of a queued one (QueuePlace says how often), or runs the arbiter's state table.
+     *
+     * Each event makes sure that such a task is scheduled (watch()), so it can't be missing: it is scheduled, or the
+     * queue is empty, or a request is in flight. In the last case Redis's client owes a reply or a failure within its
+     * timeout, and that is such an event. A visit that finds no waiter schedules no other. The task belongs to the
+     * lock, not to a waiter: a waiter that leaves or is cancelled doesn't touch it, and a visit that is no longer
+     * needed only checks.
+     *
+     * Races:
+     *   - timer and reply: both take the mutex. If the reply is first, nothing is due. If the timer is first, the
+     *     request is sent again with the same grant id; the script gives the same answer, and the second reply finds
+     *     another request or none.
+     *   - timer and cancellation: when the last waiter leaves, the request is given up; the visit then finds none.
      */
 
     private final LocalLock lock;
     private final Arbiter arbiter;
     private final Scheduler timer;
 
-    /** The next visit, or null. */
+    /** The scheduled visit, or null. */
     private Scheduler.Task next;
 
     private long nextAt;
@@ -32,7 +42,7 @@ final class Recheck {
         this.timer = timer;
     }
 
-    /** Lets it come, if somebody waits and nothing under way will wake this lock. */
+    /** Schedules a visit, if a waiter waits and no message under way will cause an event of this lock. */
     void watch() {
         PendingGrant ask = arbiter.ask();
         if (!arbiter.anybodyWaits() || (ask != null && ask.inFlight) || (ask == null && next != null)) {
@@ -49,7 +59,7 @@ final class Recheck {
         next = timer.after(Math.max(0, at - System.nanoTime()), lock::drive);
     }
 
-    /** Nobody waits any more. */
+    /** Cancels the scheduled visit: no waiter is left. */
     void forget() {
         if (next != null) {
             next.cancel();
@@ -57,7 +67,7 @@ final class Recheck {
         }
     }
 
-    /** It has come. */
+    /** The scheduled visit has begun. */
     void visited() {
         next = null;
     }

@@ -1,8 +1,11 @@
 package io.floodlock.runtime.lock.local;
 
-/** Whether an Error has left something undone in a lock. */
+/**
+ * Whether a StackOverflowError or OutOfMemoryError has left something undone in any lock of a {@link LockTable};
+ * {@link LockTable#mend} repairs it.
+ */
 final class Repairs {
 
-    /** A field, as a thread that sets it may have no room for a call. */
+    /** A field and not a method, as the thread that sets it may have no stack for a call. */
     volatile boolean due;
 }

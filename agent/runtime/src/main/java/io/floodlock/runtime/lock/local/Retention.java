@@ -8,18 +8,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** Which keys this JVM keeps though nobody in it uses them, and for how long. Thread-safe. */
+/**
+ * Decides which keys this JVM keeps though nobody in it uses them, and for how long: at most one second, at most
+ * 10,000 keys, and seldom those that other JVMs use too. Each {@link LocalLock} asks it and lists itself;
+ * {@link GrantDialog} reports other JVMs' interest. Thread-safe.
+ */
 final class Retention {
 
     /*
-     * To keep a key costs nothing where this JVM uses it next, and one more message where another does. So every grant is kept
-     * at first; where another JVM is met, on taking the key or on having it, the next grants of that key aren't kept: 15 at the
-     * first time, as a key taken back is two messages and two wake-ups, then 31, up to 255, so that it is less than one in a hundred
-     * where JVMs go on alternating; and one level less each time that a kept key is left alone until its time is up. What is
-     * remembered is a number per slot of a fixed table; keys that share a slot share its luck, which costs time only.
+     * A kept key saves messages if this JVM uses it next, and costs one more message if another JVM does. So every
+     * grant is kept at first. When another JVM is met, on acquiring the key or while holding it, the next grants of
+     * that key aren't kept: 15 the first time, as a revoked key costs two messages and two wake-ups, then 31, and so
+     * on up to 255, so that less than one grant in a hundred is revoked where JVMs go on alternating. The level drops
+     * by one each time a kept key stays unused until its time is up. What is remembered is one number per slot of a
+     * fixed table. Keys that share a slot share its history, which costs time only.
      *
-     * What is kept is listed, by its lock under its mutex, and visited every 250 ms: what has been idle for 750 ms goes back,
-     * so nothing is idle for more than a second, and using a key often costs nothing here.
+     * A lock lists itself under its mutex when its key is kept. All listed locks are visited every 250 ms: a key that
+     * has been idle for 750 ms is given back. So no key is idle for more than a second, and frequent use of a key
+     * costs nothing here.
      */
 
     private static final int MOST = 10_000;
@@ -37,10 +43,13 @@ final class Retention {
 
     private volatile boolean closed;
 
-    /** The last visit, or attempt at one. */
+    /** Time of the last visit, or of the last attempt at one, by nanoTime. */
     private volatile long visitedNanos;
 
-    /** Level in the upper half, grants not to be kept in the lower. Two threads at once may lose one's change. */
+    /**
+     * Per slot: the level in the upper 16 bits, the number of grants not to be kept in the lower 16. If two threads
+     * change a slot at once, one change may be lost.
+     */
     private final AtomicIntegerArray history = new AtomicIntegerArray(SLOTS);
 
     Retention(Services services) {
@@ -52,7 +61,7 @@ final class Retention {
         return (hash ^ hash >>> 16) & SLOTS - 1;
     }
 
-    /** Whether the grant just got should be kept. */
+    /** Whether the latest grant of the key should be kept; counts it. */
     boolean keeps(String name) {
         int slot = slot(name);
         int known = history.get(slot);
@@ -70,7 +79,7 @@ final class Retention {
         history.set(slot, level << 16 | (1 << level) - 1);
     }
 
-    /** A kept key was not wanted by anybody until its time was up. */
+    /** A kept key stayed unused, and no other JVM wanted it, until its time was up. */
     void unused(String name) {
         int slot = slot(name);
         int level = history.get(slot) >>> 16;
@@ -79,7 +88,7 @@ final class Retention {
         }
     }
 
-    /** Looks after a lock from now on, unless there are too many. */
+    /** Visits the lock from now on; false if too many are listed. */
     boolean list(LocalLock lock) {
         if (count.incrementAndGet() > MOST) {
             count.decrementAndGet();
@@ -96,7 +105,7 @@ final class Retention {
         }
     }
 
-    /** No more visits: the JVM shuts down and keeps nothing. */
+    /** Ends the visits: the JVM shuts down and keeps nothing. */
     void close() {
         closed = true;
     }
@@ -114,7 +123,7 @@ final class Retention {
         }
     }
 
-    /** Else no visit would ever come again. */
+    /** Runs a step of scheduling; after a failure the next visit can be scheduled again. */
     private void orNotVisiting(Runnable step) {
         try {
             step.run();
@@ -124,7 +133,9 @@ final class Retention {
         }
     }
 
-    /** A visit that has got lost, as a full heap ended a thread or a task, is made up for. To be called from time to time. */
+    /**
+     * Schedules visits again if one was lost because a full heap ended its thread or task. To be called periodically.
+     */
     void mend() {
         if (!closed && !kept.isEmpty() && services.clock().nanoTime() - visitedNanos > LOST_NANOS) {
             visitedNanos = services.clock().nanoTime();
@@ -140,7 +151,7 @@ final class Retention {
             kept.forEach(lock -> lock.visit(before));
         } finally {
             visiting.set(false);
-            // one listed just before found a visit under way
+            // a lock listed meanwhile has found a visit under way and scheduled none
             if (!kept.isEmpty()) {
                 visitLater();
             }
