@@ -3,38 +3,45 @@ package io.floodlock.runtime.lock;
 import java.time.Duration;
 
 /**
- * What a fenced scope has a database know of one of its keys before it works there: under which token, and whose. Two with the
- * same name, token and owner are the same holder, or members of the same read phase. Thread-safe.
+ * What a fenced scope claims of one of its keys in a database before it works there: the key's name, fencing token
+ * and owner. Two claims with the same name, token and owner are of the same holder, or of members of the same read
+ * phase. {@link LockEngine#claims} returns them; the fence writes them. Thread-safe.
  */
 public interface FenceClaim {
 
-    /** The key, within the namespace. */
+    /** The name of the key, within the namespace. */
     String name();
 
     LockMode mode();
 
     /**
-     * Greater than that of every exclusive holder before it; the same at every question. May ask Redis.
+     * The fencing token: greater than that of every exclusive holder before, and the same at every call. May wait for
+     * Redis.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST, or UNAVAILABLE where Redis must be asked and is silent
+     * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST, or UNAVAILABLE if Redis must be asked and
+     *     doesn't answer
      */
     long token();
 
-    /** Never that of another holder, also where Redis has lost its count and gives out a token for the second time. */
+    /**
+     * Identifies the holder. Never equal to that of another holder, even if Redis has lost its count and gives out a
+     * token twice.
+     */
     String owner();
 
-    /** What is left of the scope's wait time. */
+    /** The remaining part of the scope's wait time. */
     Duration left();
 
-    /** So much of it went by in the database. */
+    /** Deducts {@code time}, spent waiting in the database, from the wait time. */
     void waited(Duration time);
 
-    /** The call, for messages. */
+    /** The call that opened the scope, for messages. */
     String site();
 
     /**
-     * A database knows a greater token, or this one of another owner. If the lease stands all the same, then Redis has lost its
-     * count: the next tokens of the key are greater than {@code known} when this returns, as far as Redis answers in time.
+     * A database knows a greater token, or this token with another owner. If the lease still stands, Redis has lost
+     * its count. The next tokens of the key are then greater than {@code known} when this returns, provided that
+     * Redis answers in time.
      *
      * @return whether the lease stands
      */

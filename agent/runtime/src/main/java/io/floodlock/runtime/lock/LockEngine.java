@@ -5,85 +5,95 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Locks among all threads of all JVMs of one namespace. Thread-safe. Every failure is a {@link FloodlockFailure}.
+ * The lock engine: locks among all threads of all JVMs of one namespace. The runtime acquires every key of a call
+ * through it. Thread-safe. Every failure is a {@link FloodlockFailure}.
  *
- * <p>An acquisition takes all its keys in one fixed order, or none. Keys that open scopes around the calling thread hold are
- * re-entered: those are what the thread has acquired and not closed, what it has {@linkplain LockScope#enter() entered}, and
- * the scopes around these. A scope that is closed or lost is not re-entered.
+ * <p>An acquisition acquires all its keys, in one fixed order, or none. A key is re-entered if an open scope around
+ * the calling thread holds it. The scopes around a thread are those that it has acquired and not closed, those that
+ * it has {@linkplain LockScope#enter() entered}, and the scopes around these. A scope that is closed or lost is not
+ * re-entered.
  *
- * <p>A scope that is closed in an open transaction of the application's own leaves its keys to that, until it has ended: to
- * who is in the transaction they are held as by a scope around it.
+ * <p>If a scope is closed while a transaction of the application's own is open, it leaves its keys to the transaction
+ * until that has ended. For a caller in the transaction they are held as by a scope around it.
  */
 public interface LockEngine extends AutoCloseable {
 
-    /** Takes the keys, waiting on this thread, and leaves the scope on it until {@link LockScope#close()}. */
+    /**
+     * Acquires the keys, waiting on the calling thread, and leaves the scope on that thread until
+     * {@link LockScope#close()}.
+     */
     LockScope acquire(List<LockRequest> requests, LockTerms terms);
 
     /**
-     * Takes the keys without ever blocking, not even for the first connection to Redis. The scope is on no thread.
+     * Acquires the keys without ever blocking, not even for the first connection to Redis. The scope is on no thread.
      *
-     * <p>The listener is called on the calling thread where the matter is decided before this method returns, else on a
-     * thread of the agent, which it may block; there are few of these, so those who block long delay others.
+     * <p>The listener is called on the calling thread if the result is known before this method returns, else on a
+     * thread of the agent. The listener may block that thread; there are few of these, so a listener that blocks for
+     * long delays others.
      */
     Pending acquireAsync(List<LockRequest> requests, LockTerms terms, Listener listener);
 
     /**
-     * Takes the keys of an open scope of this thread again, inside it and by the same terms: so they stay held after it has been
-     * closed. As {@link #acquireAsync}.
+     * Acquires the keys of an open scope of this thread again, inside it and by the same terms, so that they stay
+     * held after that scope has been closed. Never blocks, as {@link #acquireAsync}.
      */
     Pending acquireAgain(LockScope scope, Listener listener);
 
-    /** The innermost open scope of this thread, or null. */
+    /** The innermost open scope of the calling thread, or null. */
     LockScope current();
 
-    /** Whether this thread is in an open scope, or in a transaction of the application's own that keeps keys. */
+    /** Whether the calling thread is in an open scope, or in a transaction of the application's own that keeps keys. */
     default boolean around() {
         return current() != null;
     }
 
     /**
-     * Fails with LOCK_LOST if any scope that is open around this thread is lost, or what a transaction of it keeps; cheap,
-     * never asks Redis.
+     * Fails with LOCK_LOST if any scope that is open around this thread is lost, or the keys that a transaction of
+     * this thread keeps are. Cheap; never asks Redis.
      */
     void verifyCurrent();
 
     /**
-     * What the fenced scopes around this thread claim, each entry once, innermost first; the same list as long as nothing has
-     * changed. Cheap, and never asks Redis.
+     * The claims of the fenced scopes around this thread, each holding once, innermost first; the same list as long
+     * as nothing has changed. Cheap; never asks Redis.
      */
     List<FenceClaim> claims();
 
     /**
-     * Tries once to own {@code name} exclusively for this JVM. An unsuccessful try leaves word that this JVM wants it, so
-     * that the owner hears {@link Ownership.Listener#wanted()}.
+     * Tries once to own {@code name} exclusively for this JVM. A failed try requests revocation, so that the present
+     * owner's {@link Ownership.Listener#wanted()} is called.
      */
     Optional<Ownership> tryOwn(String name, Ownership.Listener listener);
 
-    /** Stops taking, waits up to {@code floodlock.shutdown-wait} for open scopes, then ends this JVM's sessions. */
+    /**
+     * Refuses further acquisitions, waits up to {@code floodlock.shutdown-wait} for open scopes, then ends this JVM's
+     * sessions.
+     */
     @Override
     void close();
 
     /**
-     * Hears how an asynchronous acquisition ended: one call of {@link #acquired} or {@link #failed}, unless
-     * {@link Pending#cancel()} returned true. What it throws is logged and changes nothing.
+     * Receives the result of an asynchronous acquisition: one call of {@link #acquired} or {@link #failed}, unless
+     * {@link Pending#cancel()} returned true. An exception that it throws is logged and changes nothing.
      */
     interface Listener {
 
         /**
-         * The matter isn't decided yet as {@link LockEngine#acquireAsync} is about to return: called on the calling thread,
-         * once at most, and before anything else is. Must not block.
+         * The result isn't known yet as {@link LockEngine#acquireAsync} is about to return. Called on the calling
+         * thread, once at most, and before any other method. Must not block.
          */
         default void waits() {}
 
-        /** All keys are held. Whoever gets the scope must close it. */
+        /** All keys are held. The receiver of the scope must close it. */
         void acquired(LockScope scope);
 
-        /** Nothing is held. */
+        /** The acquisition failed; nothing is held. */
         void failed(FloodlockFailure failure);
 
         /**
-         * {@link LockTerms#maxHold()} has passed while the scope was open: it is lost, and must still be closed. Called at
-         * most once, on a thread of the agent that may block; {@link #acquired} may not have returned by then.
+         * {@link LockTerms#maxHold()} has passed while the scope was open: it is lost, and must still be closed.
+         * Called at most once, on a thread of the agent, which it may block; {@link #acquired} may not have returned
+         * yet.
          */
         void expired();
     }
@@ -92,10 +102,10 @@ public interface LockEngine extends AutoCloseable {
     interface Pending {
 
         /**
-         * Withdraws the request.
+         * Cancels the acquisition.
          *
-         * @return true: nothing is held nor will be, and the listener is never called. False: the matter was decided before,
-         *     the listener has been or is being called
+         * @return true if it was cancelled: nothing is or will be held, and the listener is never called. False if
+         *     the result was known before: the listener has been or is being called
          */
         boolean cancel();
     }

@@ -1,12 +1,15 @@
 package io.floodlock.runtime.lock;
 
-/** A transaction of the application's own. Equal to another that stands for the same one. Thread-safe. */
+/**
+ * An open transaction of the application's own, which may keep the keys of scopes that close in it. Two objects that
+ * stand for the same transaction are equal. Thread-safe.
+ */
 public interface OpenTransaction {
 
     /** Whether it has not ended yet. */
     boolean open();
 
-    /** Whether it holds a database connection, as far as can be told. */
+    /** Whether it holds a database connection, as far as this can be determined. */
     default boolean hasConnection() {
         return false;
     }
@@ -16,34 +19,37 @@ public interface OpenTransaction {
         return false;
     }
 
-    /** Whether it reads what was there as it first read; may ask the database. */
+    /** Whether it reads from a snapshot taken at its first read; may ask the database. */
     default boolean keepsSnapshot() {
         return false;
     }
 
-    /** Whether it ends the connections that were used in it by itself, also those that the application has closed before. */
+    /**
+     * Whether it ends by itself the connections that were used in it, even those that the application has closed
+     * before.
+     */
     default boolean endsConnections() {
         return false;
     }
 
     /**
-     * Tells the keeper once it has committed, rolled back, or is lost to the application; at once, or never, if that
-     * has happened already. Called once at most for each that is equal.
+     * Calls the keeper once the transaction has committed, rolled back, or is lost to the application. If that has
+     * happened already, calls it at once or never. To be called at most once for all objects that are equal.
      *
-     * <p>Where it can, it asks the keeper before it commits too.
+     * <p>If possible, it also calls the keeper's {@link Keeper#verify} before it commits.
      */
     void onEnd(Keeper keeper);
 
-    /** What keeps keys until the transaction has ended. */
+    /** Keeps keys until the transaction has ended. */
     interface Keeper {
 
         /** @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST; the transaction must then roll back */
         void verify();
 
         /**
-         * It has ended; called on the thread that ends it. Throws nothing and does not block.
+         * The transaction has ended; called on the thread that ends it. Throws nothing and does not block.
          *
-         * @param known whether it ended as it was told to; false where nobody knows what the database has done
+         * @param known whether it ended as it was told to; false if it is not known what the database has done
          */
         void ended(boolean known);
     }

@@ -2,27 +2,31 @@ package io.floodlock.runtime.lock;
 
 import java.util.List;
 
-/** Tells of the application's own transactions. Thread-safe. */
+/** Finds the application's own open transactions, for the scopes that are opened and closed in them. Thread-safe. */
 public interface OpenTransactions {
 
-    /** Nobody's. */
+    /** Finds none. */
     OpenTransactions NONE = List::of;
 
     /**
-     * Those that are open and in which the calling thread's statements would run now. Asked as scopes are opened and closed, so it
-     * must cost next to nothing where there are none.
+     * The open transactions in which the calling thread's statements would run now. Called as scopes are opened and
+     * closed, so it must cost next to nothing if there are none.
      */
     List<? extends OpenTransaction> ofThread();
 
-    /** What to remember as a scope is opened on this thread; null for nothing. As cheap as {@link #ofThread()}. */
+    /**
+     * A mark to remember as a scope is opened on this thread, for {@link #since}; null for none. As cheap as
+     * {@link #ofThread()}.
+     */
     default Object mark() {
         return null;
     }
 
     /**
-     * Of those of {@link #ofThread()} the ones in which something may have been done since.
+     * The transactions of {@link #ofThread()} in which work may have been done since the mark.
      *
-     * @param mark what was remembered then; null too where the scope was opened on another thread
+     * @param mark the result of {@link #mark()} when the scope was opened; null also if it was opened on another
+     *     thread
      */
     default List<? extends OpenTransaction> since(Object mark) {
         return ofThread();

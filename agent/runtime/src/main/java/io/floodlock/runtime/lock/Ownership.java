@@ -1,18 +1,21 @@
 package io.floodlock.runtime.lock;
 
-/** A key that this JVM as a whole owns for long, apart from any thread: a queue's lane. Thread-safe. */
+/**
+ * A key that this JVM as a whole owns for long, apart from any thread: the key of a queue's lane.
+ * {@link LockEngine#tryOwn} returns it. Thread-safe.
+ */
 public interface Ownership {
 
-    /** The fencing token of the grant: greater than that of every owner before. */
+    /** The fencing token of the grant: greater than that of every earlier owner. */
     long epoch();
 
-    /** Whether the lease still stands at this moment, by the local deadline. */
+    /** Whether the lease stands at this moment, by the local deadline. */
     boolean held();
 
     /** Gives the key back; idempotent, never throws, never waits for Redis. */
     void release();
 
-    /** Hears what becomes of an ownership, on a thread of the agent; must not block. */
+    /** Is informed of changes of an ownership, on a thread of the agent; must not block. */
     interface Listener {
 
         /** The lease has ended without {@link Ownership#release()}; another JVM may own the key. Called at most once. */

@@ -27,8 +27,8 @@ public class Holding {
      *   users      how many scopes rely on it: the one that entered and those that re-entered. Once 0, it stays 0
      *   GONE       evicted, or given up by its owner, even if scopes still rely on it. Never cleared
      *   AT_GATE    it is at the fast path: when its users drop to 0 it has left, and no other code must be informed.
-     *              Set and cleared under the mutex; so the code that clears it finds out in the same step whether it had
-     *              left
+     *              Set and cleared under the mutex; so the code that clears it finds out in the same step whether it
+     *              had left
      *   BY_THREAD  a thread opened its scope and will close it, so the closing thread may be made to wait
      *   passes     how many have entered by the fast path since it was opened, this one included; counted no further
      *              than needed

@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Retention {
 
     /*
-     * A kept key saves messages if this JVM uses it next, and costs one more message if another JVM does. So every
-     * grant is kept at first. When another JVM is met, on acquiring the key or while holding it, the next grants of
-     * that key aren't kept: 15 the first time, as a revoked key costs two messages and two wake-ups, then 31, and so
-     * on up to 255, so that less than one grant in a hundred is revoked where JVMs go on alternating. The level drops
-     * by one each time a kept key stays unused until its time is up. What is remembered is one number per slot of a
-     * fixed table. Keys that share a slot share its history, which costs time only.
+     * Keeping a key costs nothing if this JVM uses it next, and one more message if another JVM does. So every grant
+     * is kept at first. When another JVM is met, on acquiring the key or while holding it, the next grants of that
+     * key aren't kept: 15 the first time, as a revoked key costs two messages and two wake-ups, then 31, and so on up
+     * to 255, so that less than one grant in a hundred is kept and then revoked where JVMs go on alternating. The
+     * level drops by one each time a kept key stays unused until its time is up. What is remembered is one number per
+     * slot of a fixed table. Keys that share a slot share its history, which costs time only.
      *
      * A lock lists itself under its mutex when its key is kept. All listed locks are visited every 250 ms: a key that
      * has been idle for 750 ms is given back. So no key is idle for more than a second, and frequent use of a key

@@ -7,15 +7,23 @@ import io.floodlock.runtime.thread.ThreadKinds;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A thread that waits for one key, parked; a virtual thread leaves its carrier to others. */
+/**
+ * A thread that waits for one key, parked; a virtual thread leaves its carrier to others. Made by the lock engine and
+ * used by its own thread, which calls {@link #await}; {@link #wake} may be called by any. A platform thread spins for
+ * some microseconds before it enters and after it has found the key taken; see "Barging" in {@link Arbiter}.
+ */
 public final class ThreadWaiter extends Waiter {
 
-    /** Between the least and twice the usual section; past the most, to sleep and be woken costs little beside it. */
+    /**
+     * A present head spins for twice the usual section, {@link #LEAST_SPIN_NANOS} at least. If that is more than
+     * {@link #MOST_SPIN_NANOS}, it spins for the least only: a sleep and a wake-up cost little compared with so long
+     * a section.
+     */
     private static final long LEAST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private static final long MOST_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** Between looks at the gate: each takes its memory from the processor of who runs through it. */
+    /** Time between checks of the fast path: each check takes its cache line from the processor that uses the path. */
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
 
     private final Thread thread = Thread.currentThread();
@@ -26,7 +34,7 @@ public final class ThreadWaiter extends Waiter {
     }
 
     /**
-     * Returns when it has ended, at the latest at {@code deadline}.
+     * Waits until the waiter has ended, at the latest at {@code deadline}.
      *
      * @param deadline by nanoTime
      * @throws InterruptedException with nothing held
@@ -49,7 +57,7 @@ public final class ThreadWaiter extends Waiter {
         }
     }
 
-    /** Wants nothing any more, and keeps nothing that it has been given. */
+    /** Ends the wait and leaves what it has been given. */
     public void withdraw(LocalLock lock) {
         lock.abandon(this, End.WITHDRAWN);
         if (entry != null) {
@@ -58,7 +66,7 @@ public final class ThreadWaiter extends Waiter {
         }
     }
 
-    /** Enters, or stays awake for a moment: to be given the key then costs no wake-up. */
+    /** Enters, or stays awake for a moment: being given the key then costs no wake-up. */
     private void compete(LocalLock lock) {
         if (spins) {
             letRun(lock);
@@ -78,7 +86,7 @@ public final class ThreadWaiter extends Waiter {
         }
     }
 
-    /** As long as its time isn't up, and somebody is inside or comes by. */
+    /** Lets running threads enter first, as long as the time isn't up and a scope is inside or others enter. */
     private void letRun(LocalLock lock) {
         Object before = lock;
         while (lock.gate().yields(this)) {
@@ -87,7 +95,7 @@ public final class ThreadWaiter extends Waiter {
                 return;
             }
             before = now;
-            // who runs may be on this processor, or who has just left and is about to sleep
+            // the running thread, or one that has just left and is about to sleep, may need this processor
             Thread.yield();
             spinUntil(System.nanoTime() + LOOK_NANOS);
         }

@@ -4,15 +4,17 @@ import io.floodlock.runtime.lock.LockMode;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The fencing tokens of one hold. Those of an exclusive hold are drawn from blocks that Redis has reserved for it: scopes that
- * follow each other in this JVM get growing ones without asking. The first block comes with the grant, so that nobody waits for
- * it, and the next is asked for while the last is not used up. The one token of a shared hold is that of the read phase, all of whose members in all JVMs have it. Guarded by the lock's mutex.
+ * The fencing tokens of one {@link LocalGrant}. Those of an exclusive grant are drawn from blocks that Redis has
+ * reserved for it: scopes that follow each other in this JVM get growing tokens without a request. The first block
+ * comes with the grant, so no scope waits for it. The next is requested before the current one is used up. A shared
+ * grant has one token, that of the read phase, common to all its members in all JVMs. {@link TokenDispenser} calls
+ * it. Guarded by the lock's mutex.
  *
- * <p>Whoever holds the key after this JVM gets a greater token than any of these, used or not: Redis counts on from them.
+ * <p>Every holder after this JVM gets a greater token than any of these, used or not: Redis counts on from them.
  */
 public final class TokenBlock {
 
-    /** The tokens that come with an exclusive grant; the same as GRANTED in {@code bucket.lua}. */
+    /** Number of tokens that come with an exclusive grant; the same as GRANTED in {@code bucket.lua}. */
     public static final int GRANTED = 16;
 
     private static final int LARGEST_BLOCK = 1_000;
@@ -21,22 +23,22 @@ public final class TokenBlock {
     private long next;
     private long left;
 
-    /** A scope found none left. */
+    /** A scope found no token left. */
     private boolean wanting;
 
-    /** 0 where the token is shared. */
+    /** Size of the last block; 0 for a shared grant. */
     private int lastBlock;
 
-    /** A database has seen it. */
+    /** The greatest token that a database is known to have seen. */
     private long known;
 
-    /** The token of the shared scopes that are inside an exclusive hold, until an exclusive one draws again; 0 without. */
+    /** The token of the shared scopes inside an exclusive grant, until an exclusive scope draws again; 0 for none. */
     private long shared;
 
-    /** The next block, asked for. */
+    /** Completed when the requested block has arrived or the request has failed; null if none is requested. */
     CompletableFuture<Void> coming;
 
-    /** @param first of those that come with the grant */
+    /** @param first the first token of the block that comes with the grant, or the only one of a shared grant */
     TokenBlock(LockMode mode, long first) {
         this.mode = mode;
         this.next = first;
@@ -44,7 +46,7 @@ public final class TokenBlock {
         this.left = lastBlock;
     }
 
-    /** For a scope that has none yet; 0 if a block must come first. */
+    /** The token for a scope that has none yet; 0 if a block must arrive first. */
     long draw(LockMode wanted) {
         if (mode == LockMode.SHARED) {
             return next;
@@ -62,17 +64,20 @@ public final class TokenBlock {
         return drawn;
     }
 
-    /** Whether it is time to ask for more. */
+    /** Whether it is time to request another block. */
     boolean low() {
         return wanting || lastBlock > 0 && left <= lastBlock / 4;
     }
 
-    /** How many to ask for. They grow with use, as what is reserved and not used lets the count run ahead of the clock. */
+    /**
+     * How many tokens to request: four times the last block, 1,000 at most. Blocks start small and grow with use,
+     * since reserved but unused tokens make the count run ahead of the clock.
+     */
     int nextBlock() {
         return Math.min(LARGEST_BLOCK, lastBlock * 4);
     }
 
-    /** What was left of the last block lies below, and is forgone. */
+    /** Adds a reserved block. The tokens left of the last block are smaller, and are forgone. */
     void reserved(long first, int count) {
         if (first > known) {
             next = first;
@@ -82,7 +87,7 @@ public final class TokenBlock {
         }
     }
 
-    /** What isn't greater than {@code token} is no good any more. */
+    /** A database knows {@code token}: tokens that aren't greater are void. */
     void outgrown(long token) {
         known = Math.max(known, token);
         if (mode == LockMode.EXCLUSIVE && next <= known) {

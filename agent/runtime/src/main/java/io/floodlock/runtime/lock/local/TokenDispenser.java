@@ -6,7 +6,10 @@ import io.floodlock.runtime.thread.SpinMutex;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Draws the fencing tokens of the scopes inside one key, and has Redis reserve more of them. Thread-safe by the key's mutex. */
+/**
+ * Gives each scope inside one key its fencing token, and has Redis reserve more tokens before they are used up. One
+ * per {@link LocalLock}. Thread-safe by the key's mutex.
+ */
 final class TokenDispenser {
 
     private final String name;
@@ -20,8 +23,9 @@ final class TokenDispenser {
     }
 
     /**
-     * The fencing token of one entry, the same at every question: an exclusive one's is greater than those of all before it,
-     * shared ones that are inside together have one in common. Waits for Redis only where the next block of them is late.
+     * The fencing token of one holding, the same at every call. The token of an exclusive holding is greater than all
+     * tokens before it; shared holdings that are inside together have one in common. Waits for Redis only if the next
+     * block is late; {@code patience} limits each wait. Fails with LOCK_LOST if the holding isn't held.
      */
     long token(Holding entry, Duration patience) {
         while (true) {
@@ -56,7 +60,7 @@ final class TokenDispenser {
         }
     }
 
-    /** Asks for the next block. The reply may be there before this returns. */
+    /** Requests the next block. The reply may arrive before this returns. */
     private void reserve(LocalGrant hold, int count, CompletableFuture<Void> coming) {
         try {
             bucket.reserveTokens(hold, count, (first, problem) -> reserved(hold, count, coming, first, problem));
@@ -86,8 +90,8 @@ final class TokenDispenser {
     }
 
     /**
-     * A database knows a token of this key that is greater than the entry's, which is held all the same: Redis has lost its
-     * count. What this hold has reserved is void, and it is not kept.
+     * A database knows a token of this key that is greater than the holding's, which is held all the same: Redis has
+     * lost its count. The tokens reserved for this grant up to {@code known} are void, and the grant is not kept.
      */
     void outgrown(Holding entry, long known) {
         mutex.lock();

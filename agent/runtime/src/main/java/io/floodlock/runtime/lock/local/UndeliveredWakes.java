@@ -3,7 +3,10 @@ package io.floodlock.runtime.lock.local;
 import io.floodlock.runtime.thread.SpinMutex;
 import java.util.function.Consumer;
 
-/** Those who could not be told, for want of memory. They are linked to each other, so that to add one takes none. Thread-safe. */
+/**
+ * The waiters that could not be woken for lack of memory. {@link LockTable#mend} tries again. They are linked to each
+ * other, so adding one allocates nothing. Thread-safe.
+ */
 final class UndeliveredWakes {
 
     private final SpinMutex mutex = new SpinMutex();
@@ -22,7 +25,7 @@ final class UndeliveredWakes {
         }
     }
 
-    /** @param again may add them again */
+    /** Removes all waiters and passes each to {@code again}, which may add it again. */
     void tell(Consumer<Waiter> again) {
         Waiter waiter = takeAll();
         while (waiter != null) {

@@ -7,22 +7,23 @@ import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.lock.store.HolderInfo;
 
 /**
- * Somebody who wants in: a thread that is parked, or a request that goes on elsewhere once it is told. All is decided under
- * the lock's mutex and may be read without it once {@link #ended()}.
+ * A scope's attempt to get one key: a parked thread ({@link ThreadWaiter}), or an asynchronous acquisition that
+ * continues after its wake-up. The {@link Arbiter} ends it exactly once, under the lock's mutex. Its fields may be
+ * read without the mutex once {@link #ended()}.
  */
 public abstract class Waiter {
 
     /** How waiting ended; null while it lasts. Final once set. */
     public enum End {
         ENTERED,
-        /** Another is inside and this one doesn't wait. */
+        /** Another scope or JVM uses the key and this waiter doesn't wait. */
         REFUSED,
         TIMED_OUT,
-        /** Redis failed and this one doesn't wait. */
+        /** Redis failed and this waiter doesn't wait; or an Error made the lock start over. */
         FAILED,
         /** The JVM shuts down. */
         CLOSING,
-        /** It doesn't want any more: interrupted or cancelled. */
+        /** The waiter has given up: it was interrupted or cancelled. */
         WITHDRAWN
     }
 
@@ -33,40 +34,40 @@ public abstract class Waiter {
 
     private volatile End end;
 
-    /** Of ENTERED. */
+    /** Of ENTERED: the holding. */
     public Holding entry;
 
-    /** Of REFUSED: who is inside, as far as known. */
+    /** Of REFUSED: the holder, as far as known. */
     HolderInfo refused;
 
-    /** Of REFUSED: the first of this JVM that waits before it; null if nobody does. */
+    /** Of REFUSED: the first caller of this JVM before it; null if there is none. */
     Caller ahead;
 
-    /** What the last request to Redis failed with, if none had been answered since when the wait ended. */
+    /** Why the last request to Redis failed; null if one was answered since, before the wait ended. */
     FloodlockFailure failure;
 
-    /** Redis had said nothing yet when the wait ended. */
+    /** Redis had not answered when the wait ended. */
     boolean unanswered;
 
-    /** It has been left waiting, so it must be told. */
+    /** It was left in the queue, so it must be woken when it ends. */
     boolean queued;
 
     /** It has been woken to compete and hasn't gone back to sleep. Written under the mutex. */
     volatile boolean woken;
 
-    /** When it was first woken, by nanoTime; 0 if it hasn't been. */
+    /** Time of its first wake-up, by nanoTime; 0 before. */
     long wokenNanos;
 
-    /** For how long from then on others may pass over it. */
+    /** For how many nanoseconds after the first wake-up others may pass over it. */
     long bargeNanos;
 
-    /** How many have entered before it since. */
+    /** How many have passed over it since its first wake-up. */
     int passed;
 
-    /** It is awake and looks whether it has ended. */
+    /** It is awake and checks whether it has ended. */
     boolean present;
 
-    /** For {@link UndeliveredWakes}. */
+    /** It is in the list of {@link UndeliveredWakes}. */
     volatile boolean untold;
 
     Waiter nextUntold;
@@ -106,14 +107,14 @@ public abstract class Waiter {
         return end != null;
     }
 
-    /** Called once, under the lock's mutex. */
+    /** Ends it. Called once, under the lock's mutex. */
     void end(End how) {
         end = how;
     }
 
-    /** Whether it has a thread that can be woken before it is let in. */
+    /** Whether it has a thread that can be woken before it is admitted. */
     public abstract boolean competes();
 
-    /** Tells it that it has ended or should compete. Must not block; may come late, or without a reason. */
+    /** Wakes it, as it has ended or should compete. Must not block. May be called late or without a reason. */
     public abstract void wake();
 }
