@@ -47,9 +47,8 @@ public interface LockScope {
      * scope that a thread acquired, it waits for up to 100 ms. A caller that learns from this thread that the key is
      * free then finds it free.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST; the keys are given back, even if a transaction
-     *     is open that has not ended, since the transaction itself doesn't report the loss. The caller must fail, so
-     *     that the transaction fails too
+     * @throws io.floodlock.runtime.failure.FloodlockFailure LOCK_LOST if a transaction may be open whose end can't be
+     *     observed: the keys are given back before it has ended. The caller must fail, so that the transaction does
      */
     void close();
 

@@ -18,7 +18,9 @@ public interface Ownership {
     /** Is informed of changes of an ownership, on a thread of the agent; must not block. */
     interface Listener {
 
-        /** The lease has ended without {@link Ownership#release()}; another JVM may own the key. Called at most once. */
+        /**
+         * The lease has ended without {@link Ownership#release()}; another JVM may own the key. Called at most once.
+         */
         void lost();
 
         /** Another JVM waits for the key; called at least once while one does. */

@@ -2,11 +2,14 @@ package io.floodlock.runtime.lock.store;
 
 import java.util.List;
 
-/** How names are spread over the store's buckets; the same in all JVMs of a namespace. Immutable. */
+/**
+ * Maps names to the store's buckets, in the same way in all JVMs of a namespace. {@link LockStore} returns it once
+ * connected. Immutable.
+ */
 public interface Buckets {
 
     Bucket bucketOf(String name);
 
-    /** In the order in which an acquisition takes keys of several. */
+    /** All buckets, in the order in which an acquisition takes keys of several buckets. */
     List<? extends Bucket> all();
 }

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.store;
 
-/** Who asks, for people. */
+/** Names the thread and call site that want or hold a key, for messages. Immutable. */
 public record Caller(String thread, String site) {
 
     public static Caller here(String site) {

@@ -3,9 +3,10 @@ package io.floodlock.runtime.lock.store;
 import java.util.List;
 
 /**
- * What a store reports to the JVM's table of locks, and asks it. Events may be late, repeated or missing: each names
- * the session and the grant that it is about, and one about anything else is ignored or answered with a release.
- * Thread-safe; nothing blocks.
+ * The events that a {@link LockStore} reports to the JVM's table of locks, and its questions to the table;
+ * {@code lock.local} implements it. Events may be late, repeated or missing. Each names the session and the grant
+ * that it is about; an event about any other session or grant is ignored or answered with a release. No method
+ * blocks. Thread-safe.
  */
 public interface GrantEvents {
 
@@ -13,27 +14,28 @@ public interface GrantEvents {
     void granted(Bucket bucket, String session, long grant, String name, GrantReply.Granted reply);
 
     /**
-     * Another JVM wants what is granted to this one. A grant that this JVM does not know is released.
+     * Another JVM wants a key that is granted to this one. A grant that this JVM doesn't know is released.
      *
-     * @param asker to be answered by {@link Bucket#tellBusy} if the key is in use; null if it waits anyway
+     * @param asker the try to be answered by {@link Bucket#tellBusy} if the key is in use; null if the request waits
+     *     anyway
      */
     void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker);
 
-    /** A holder uses the key that this request, which doesn't wait, is queued for. */
+    /** BUSY: a holder uses the key for which this request is queued, and the request doesn't wait. */
     void busy(String session, long grant, String name);
 
-    /** A session has ended, and every grant and request of it. */
+    /** A session has ended, and with it all its grants and requests. */
     void sessionEnded(Session session, String why);
 
-    /** Doubts about the bucket's session are cleared, or answers may have been missed: every key of it is looked at. */
+    /** The bucket's session is no longer in doubt, or answers may have been missed: checks every key of the bucket. */
     void recheck(Bucket bucket);
 
-    /** The same for all buckets, later and on another thread: events may have been missed. */
+    /** As {@link #recheck} for all buckets, later and on another thread: events may have been missed. */
     void recheckAll();
 
     /**
-     * To be called at least every second, by a thread that nothing of the application can stop: mends what Errors have
-     * left.
+     * Repairs what Errors have left undone. To be called at least every second, by a thread that no code of the
+     * application can stop.
      */
     void mend();
 
@@ -41,6 +43,6 @@ public interface GrantEvents {
 
     boolean stillHolds(HeldGrant grant);
 
-    /** Nothing new is taken: this JVM shuts down. */
+    /** Whether this JVM shuts down and acquires no more keys. */
     boolean closing();
 }

@@ -4,25 +4,28 @@ package io.floodlock.runtime.lock.store;
 public sealed interface GrantReply {
 
     /**
-     * The key is this JVM's.
+     * The key is granted to this JVM.
      *
-     * @param token greater than every token of the name before; for a shared grant that of its read phase, the same for
-     *     all members
-     * @param owner the holder as databases know it beside the token; members of one read phase have one. Never used
-     *     again
+     * @param token greater than every earlier token of the name; for a shared grant the token of its read phase, the
+     *     same for all members
+     * @param owner identifies the holder to databases in addition to the token; members of one read phase have the
+     *     same. Never used again
      * @param contended another JVM waits for the key
      */
     record Granted(long token, String owner, boolean contended) implements GrantReply {}
 
-    /** Others have it. {@link GrantEvents#granted} follows, or a look at the place finds that it has changed. */
+    /**
+     * Others hold the key and the request is queued. {@link GrantEvents#granted} follows, or a lookup of the place
+     * finds that it has changed.
+     */
     record Queued(HolderInfo holder, QueuePlace place) implements GrantReply {}
 
-    /** Others use it, and the request doesn't wait. Nothing of it is left in the store. */
+    /** Others use the key and the request doesn't wait. The store keeps nothing of it. */
     record Busy(HolderInfo holder) implements GrantReply {}
 
-    /** The store knows a later grant id of this session for the name. Nothing of this request is left in the store. */
+    /** The store knows a later grant id of this session for the name. It keeps nothing of this request. */
     record Overtaken() implements GrantReply {}
 
-    /** The session has ended, and with it all that it held. */
+    /** The session has ended, and with it everything that it held. */
     record SessionLost() implements GrantReply {}
 }

@@ -2,23 +2,26 @@ package io.floodlock.runtime.lock.store;
 
 import io.floodlock.runtime.lock.LockMode;
 
-/** A request of this JVM for one key, under a grant id of its own. Sent again, it keeps the id. Thread-safe. */
+/**
+ * A request of this JVM for one key, under a grant id of its own. If it is sent again, it keeps the id.
+ * {@link Bucket#acquire} sends it. Thread-safe.
+ */
 public interface GrantRequest {
 
-    /** Grows from request to request of this JVM, whatever the key. */
+    /** The grant id: grows from request to request of this JVM, over all keys. */
     long grant();
 
     String name();
 
     LockMode mode();
 
-    /** Whether it queues behind the holders; else it is refused while they use the key. */
+    /** Whether it queues until the holders give the key back; else it is refused while they use the key. */
     boolean waits();
 
-    /** For messages of others. */
+    /** The thread and call that want the key, for messages in other JVMs. */
     Caller caller();
 
-    /** Its waiters have left, so it need not be sent. */
+    /** Whether its waiters have left, so that it need not be sent. */
     boolean givenUp();
 
     /** It is about to be sent under this session. */

@@ -5,7 +5,10 @@ import io.floodlock.runtime.lock.LockRequest;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Who holds a lock, for people. */
+/**
+ * Describes the holder of a lock, for messages. Equal by content. Thread-safe: cached texts may be made twice, which
+ * is harmless.
+ */
 public final class HolderInfo {
 
     private final long count;
@@ -14,18 +17,19 @@ public final class HolderInfo {
     private final long sinceMillis;
     private final String session;
 
-    /** Made once: many may be told of one. */
+    /** The text, cached: many waiters may get it. */
     private String text;
 
-    /** The last, as who tries again is mostly told the same. */
+    /** The last refusal, cached: a repeated try mostly gets the same one. */
     private Refusal refusal;
 
     private record Refusal(LockRequest request, String site, String text) {}
 
     /**
-     * @param count holders in all; this is the first of them
-     * @param who thread and call
-     * @param session the JVM: application, host, pid
+     * @param count the number of holders; this is the first of them
+     * @param who its thread and call
+     * @param sinceMillis since when it holds the lock, in milliseconds since 1970
+     * @param session its JVM: application, host, pid; empty if its session has ended
      */
     public HolderInfo(long count, LockMode mode, String who, long sinceMillis, String session) {
         this.count = count;
@@ -39,7 +43,7 @@ public final class HolderInfo {
         return sinceMillis;
     }
 
-    /** What one who doesn't wait is told. */
+    /** The message for a refused try. */
     String refusal(LockRequest request, String site) {
         Refusal last = refusal;
         if (last == null || last.request != request || !last.site.equals(site)) {

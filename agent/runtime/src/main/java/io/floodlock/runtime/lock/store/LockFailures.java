@@ -9,14 +9,18 @@ import io.floodlock.runtime.lock.LockTerms;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What callers are told. */
+/**
+ * Makes the failures and messages about locks that the callers of woven methods get, so that all layers use the same
+ * texts. Thread-safe.
+ */
 public final class LockFailures {
 
     private LockFailures() {}
 
     /**
-     * @param holder null where it is not known here
-     * @param ahead who waits before it in this JVM, or null
+     * @param waitedMillis negative for a request that doesn't wait
+     * @param holder null if this JVM doesn't know it
+     * @param ahead the first caller of this JVM that waits before it, or null
      */
     public static FloodlockFailure timeout(
             LockRequest request, String site, long waitedMillis, HolderInfo holder, Caller ahead) {
@@ -58,7 +62,7 @@ public final class LockFailures {
                         + " or Redis lost its data.");
     }
 
-    /** @param why of {@link #expired} */
+    /** @param why the reason, from {@link #expired} */
     public static FloodlockFailure lost(String name, String why) {
         return Failure.LOCK_LOST.because("The lock '" + name + "' is lost: " + why
                 + ". It was given back and others may hold it. Let the call end sooner, or give a longer maxHold.");
@@ -101,7 +105,10 @@ public final class LockFailures {
         return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
     }
 
-    /** @param orders each of which has keys that the next one has, the last one's keys being the first's */
+    /**
+     * @param orders a cycle: each nesting shares keys with the next one, and the last one with the first
+     * @param certain whether the same two keys were taken in both orders; else keys of the same forms
+     */
     public static String inverted(List<LockNesting> orders, boolean certain) {
         StringBuilder text = new StringBuilder(
                 certain

@@ -5,41 +5,43 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Grants keys to JVMs. Connects at the first use. Thread-safe.
+ * The port to the store that grants keys to JVMs; {@code lock.redis} implements it. It connects at the first use.
+ * Thread-safe. Read {@link Bucket} and {@link GrantEvents} next.
  *
- * <p>What every store keeps:
+ * <p>Every store guarantees:
  *
  * <ul>
  *   <li>A key is granted to one JVM exclusively, or to several that share it. A grant stands and falls with its
- *       session, whose lease the store counts for longer than the JVM relies on it ({@link Session}).
- *   <li>Grant ids are idempotent: a request that is repeated is answered as before, and so is a release. A session has
- *       one grant or request for a name: the later id replaces the earlier, giving it back, and an earlier one is
- *       {@link GrantReply.Overtaken} from then on.
- *   <li>The tokens of a name grow strictly, from grant to grant and from reservation to reservation, also past what was
- *       reserved and not used, and also where the name had been forgotten in between.
- *   <li>Waiting requests are granted in the order of their arrival, but for members of one read phase. The holder they
- *       wait for is notified ({@link GrantEvents#revocationRequested}), as long as messages get through.
- *   <li>A grant that this JVM does not know is given back with the first event that names it.
+ *       session. The store counts the session's lease for longer than the JVM relies on it ({@link Session}).
+ *   <li>Grant ids are idempotent: a repeated request gets the same answer, and so does a repeated release. A session
+ *       has one grant or request for a name. A later id replaces the earlier one and gives it back; a request with
+ *       the earlier id is {@link GrantReply.Overtaken} from then on.
+ *   <li>The tokens of a name grow strictly: from grant to grant, from reservation to reservation, past tokens that
+ *       were reserved and not used, and after the store had forgotten the name.
+ *   <li>Waiting requests are granted in the order of their arrival, except for members of one read phase. The holder
+ *       for which they wait is notified ({@link GrantEvents#revocationRequested}), as long as messages get through.
+ *   <li>A grant that this JVM does not know is given back at the first event that names it.
  *   <li>A session has ended, and never comes back, if the store no longer knows it or has lost a write that it
  *       acknowledged ({@link GrantReply.SessionLost}, {@link GrantEvents#sessionEnded}).
  * </ul>
  *
- * <p>Left to the store: how it renews leases and detects lost writes, whether it batches releases, whether it refuses
- * requests that don't wait by an earlier notice of the holder, how it reconciles grants after a failover, and how it
- * clears what ended sessions have left.
+ * <p>Each store decides: how it renews leases and detects lost writes, whether it batches releases, whether it
+ * refuses requests that don't wait by an earlier notice of the holder, how it reconciles grants after a failover, and
+ * how it clears what ended sessions have left.
  */
 public interface LockStore extends AutoCloseable {
 
-    /** Makes the store of one engine. */
+    /** Makes the store of one lock engine. */
     interface Factory {
         LockStore open(Services services, GrantEvents events);
     }
 
-    /** How names are spread; null before the store has connected. */
+    /** The map from names to buckets; null before the store has connected. */
     Buckets known();
 
     /**
-     * The same, connecting first; never blocks. A failed attempt fails all that wait for it; the next call tries again.
+     * As {@link #known}, but connects first; never blocks. A failed attempt fails all callers that wait for it; the
+     * next call tries again.
      */
     CompletableFuture<Buckets> buckets();
 
@@ -51,16 +53,16 @@ public interface LockStore extends AutoCloseable {
 
     FloodlockFailure explain(Throwable failure);
 
-    /** Whether to try again would not help, as something has to be set up differently. */
+    /** Whether a retry can't succeed, since the configuration has to be changed. */
     boolean isPermanent(FloodlockFailure failure);
 
-    /** For messages. */
+    /** The address of the store, for messages. */
     String address();
 
-    /** Fails all that wait for a connection; to be called once {@link GrantEvents#closing}. */
+    /** Fails all callers that wait for a connection. To be called once {@link GrantEvents#closing} is true. */
     void stopConnecting();
 
-    /** Renews nothing any more; sessions have been ended. */
+    /** Stops renewing leases. To be called after the sessions have been ended. */
     @Override
     void close();
 }

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.lock.store;
 
-/** Where a request stands in the store's queue for its key, as of the last answer. Immutable. */
+/** The place of a request in the store's queue for its key, as of the last answer. Immutable. */
 public interface QueuePlace {
 
-    /** After how long to look again. */
+    /** After how many nanoseconds to look it up again. */
     long pauseNanos();
 }

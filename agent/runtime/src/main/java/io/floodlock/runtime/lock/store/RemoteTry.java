@@ -1,4 +1,4 @@
 package io.floodlock.runtime.lock.store;
 
-/** A request of another JVM that doesn't wait: it is to be answered if the key is in use here. */
+/** Another JVM's request that doesn't wait: to be answered BUSY if the key is in use in this JVM. Immutable. */
 public record RemoteTry(String session, long grant) {}

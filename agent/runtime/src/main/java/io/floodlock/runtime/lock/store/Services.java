@@ -11,12 +11,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the lock engine uses of this JVM, whatever stores its grants. Thread-safe.
+ * The services of this JVM that the lock engine and its store use, for any kind of store. Thread-safe.
  *
- * @param application as messages to other JVMs name it
- * @param agentThreads few, for what is short and never blocks
+ * @param application the name of the application, for messages to other JVMs
+ * @param agentThreads few threads, for short tasks that never block
  * @param asyncThreads for listeners, which may run the application's code
- * @param grants grant ids given out so far; they grow, so that a later request of this JVM is known as later
+ * @param grants the last grant id given out; ids grow, so that a later request of this JVM is known as later
  */
 public record Services(
         String application,
@@ -37,13 +37,13 @@ public record Services(
         this(application, agentThreads, asyncThreads, events, clock, timer, new AtomicLong());
     }
 
-    /** Application, host and pid, as messages of other JVMs name this one. Reads a file. */
+    /** This JVM's application, host and pid, for messages of other JVMs. The first call may read a file. */
     public String label() {
         return "application '" + application + "' on " + Host.NAME + ", pid "
                 + ProcessHandle.current().pid();
     }
 
-    /** Read once: the name may have to be read from a file. */
+    /** Read once, as the host's name may have to be read from a file. */
     private static final class Host {
         static final String NAME = host();
     }

@@ -6,19 +6,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** This JVM's lease on one bucket. All that it holds there stands and falls with it. Thread-safe. */
+/**
+ * This JVM's lease on one bucket; everything that the JVM holds there stands and falls with it. It tells whether
+ * grants may be relied on at this moment, by two local clocks and without a request. The store's renewals move its
+ * deadline, the {@code lock.local} classes check its status at each entry. Thread-safe.
+ */
 public final class Session {
 
     /*
      * LIVE      the last acknowledged renewal was sent less than (lease - margin) ago, by nano time and by wall clock.
-     * DOUBTFUL  the wall clock says more: it jumped, or the machine slept and its nano time stood still; or a connection
-     *           was lost, so that another node may serve in its place and know less. A renewal, or a comparison of holds, decides. Until then nothing is
-     *           granted locally, and what must be sure of its hold (a commit) fails.
-     * ENDED     nano time says more too, or Redis doesn't know the session. Final: a session never comes back, a new one has
-     *           a new id.
+     *           The margin is a tenth of the lease.
+     * DOUBTFUL  by the wall clock it was sent earlier: that clock jumped, or the machine slept and its nano time stood
+     *           still; or a connection was lost, so that another node may have taken over and know less. A renewal, or
+     *           a comparison of grants, decides. Until then nothing is granted locally, and an operation that must be
+     *           sure of its grant (a commit) fails.
+     * ENDED     by nano time too it was sent earlier, or Redis doesn't know the session. Final: a session never comes
+     *           back, and a new one has a new id.
      *
-     * Redis counts the lease from when the renewal ran there, which is after it was sent: so the deadline here is before the
-     * one there, and the margin covers the clocks' different rates. Only an acknowledged renewal moves it.
+     * Redis counts the lease from when the renewal ran there, which is after it was sent. So the deadline here is
+     * before the one there, and the margin covers the clocks' different rates. Only an acknowledged renewal moves the
+     * deadline.
      */
     public enum Status {
         LIVE,
@@ -33,7 +40,7 @@ public final class Session {
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile Instant renewed;
     private volatile boolean leaving;
-    /** How often it has come under suspicion since it was cleared; a comparison is under way unless it is 0. */
+    /** How often it became suspect since it was last cleared; unless it is 0, a comparison of grants is under way. */
     private final AtomicLong suspicions = new AtomicLong();
 
     /** A moment by both clocks. */
@@ -43,7 +50,7 @@ public final class Session {
         }
     }
 
-    /** @param sent when the request that opened it was sent */
+    /** @param sent the time at which the request that opened it was sent */
     public Session(String id, Clock clock, Duration lease, Instant sent) {
         this.id = id;
         this.clock = clock;
@@ -59,7 +66,7 @@ public final class Session {
         return status(clock.nanoTime(), clock.wallMillis());
     }
 
-    /** By the clocks as just read. */
+    /** The status at the given reading of both clocks. */
     public Status status(long nano, long wallMillis) {
         if (ended.get()) {
             return Status.ENDED;
@@ -72,7 +79,10 @@ public final class Session {
         return wallAgrees && !isSuspect() ? Status.LIVE : Status.DOUBTFUL;
     }
 
-    /** Whether what it holds may still be relied on. A comparison under way is no reason to doubt the lease itself. */
+    /**
+     * Whether its grants may be relied on at this moment, by both clocks. A comparison under way is no reason to
+     * doubt the lease itself.
+     */
     public boolean withinLease() {
         Instant last = renewed;
         return !ended.get()
@@ -86,35 +96,49 @@ public final class Session {
     }
 
     /**
-     * Ends it as this JVM shuts down. What is being given back of it is given back all the same: others may wait for it, who
-     * don't know yet that it is free. @return whether this call ended it
+     * Ends it at the shutdown of this JVM. Releases of its grants are still sent: other JVMs may wait for these keys
+     * and don't know yet that they are free.
+     *
+     * @return whether this call ended it
      */
     public boolean leave() {
         leaving = true;
         return end();
     }
 
-    /** Whether Redis is to hear what is given back of it. */
+    /** Whether releases of its grants must still be sent to Redis. */
     public boolean owesReleases() {
         return leaving || status() != Status.ENDED;
     }
 
-    /** Whether this call ended it. */
+    /**
+     * Ends it.
+     *
+     * @return whether this call ended it
+     */
     public boolean end() {
         return ended.compareAndSet(false, true);
     }
 
-    /** From now on nothing is granted locally, until it is cleared. @return whether the caller is to begin a comparison */
+    /**
+     * Marks it suspect: nothing is granted locally until it is cleared.
+     *
+     * @return whether the caller must begin a comparison of grants
+     */
     public boolean suspect() {
         return suspicions.getAndIncrement() == 0;
     }
 
-    /** To be read before a comparison, for {@link #clear}. */
+    /** The count of suspicions, to be read before a comparison and passed to {@link #clear}. */
     public long suspicions() {
         return suspicions.get();
     }
 
-    /** A comparison has found nothing wrong. @return false if a suspicion came up meanwhile, so that it is to be repeated */
+    /**
+     * Clears it after a comparison that found nothing wrong.
+     *
+     * @return false if it became suspect again meanwhile, so that the comparison must be repeated
+     */
     public boolean clear(long suspicionsBefore) {
         return suspicions.compareAndSet(suspicionsBefore, 0);
     }
@@ -123,7 +147,10 @@ public final class Session {
         return suspicions.get() != 0;
     }
 
-    /** The highest version of its holds that Redis has told; a request sent now must not be answered with a lower one. */
+    /**
+     * The highest version of its grants that Redis has reported; the reply to a request sent now must not have a
+     * lower one.
+     */
     public long acknowledged() {
         return acknowledged.get();
     }
