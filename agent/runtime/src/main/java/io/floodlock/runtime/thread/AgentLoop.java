@@ -7,16 +7,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread of the agent that repeats one turn until it is told to end or is interrupted, whatever a turn throws. A heap that is
- * full for a moment must not end it: nobody would make another.
+ * A thread of the agent that repeats one turn until its end is requested or it is interrupted, whatever a turn
+ * throws. A heap that is full for a moment must not end it: nothing would start it again.
  */
 public final class AgentLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
-    /** After a turn that failed, so that one that always fails does not take a processor. */
+    /** Pause after a failed turn, so that a turn that always fails doesn't use up a processor. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** What is repeated. It waits by itself until there is something to do. */
+    /** The repeated step. It waits by itself until there is something to do. */
     public interface Turn {
         void run() throws InterruptedException;
     }
@@ -51,10 +51,10 @@ public final class AgentLoop implements Runnable {
 
     private void survive(Throwable failure) {
         try {
-            LOG.error("{} failed and goes on", name, failure);
+            LOG.error("The thread {} has failed once and goes on", name, failure);
             LockSupport.parkNanos(PAUSE_NANOS);
         } catch (Throwable e) {
-            // no memory for a log line either: the next turn may have some
+            // no memory even for a log line: the next turn may have some
         }
     }
 }

@@ -8,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool of at most so many threads, which end when idle for ten seconds. Once shut down it drops what it is given. A task that
- * fails ends no thread, and a task is kept where no thread can be made for it now: another of the pool, or the next task's, runs
- * it.
+ * A pool with a maximum number of threads, which end when idle for ten seconds. Once shut down it discards new tasks.
+ * {@link AgentThreads} makes it.
+ *
+ * <p>A task that fails ends no thread. If no thread can be made for a task, for lack of memory, the task is kept:
+ * another thread of the pool, or that of a later task, runs it.
  */
 final class AgentPool extends ThreadPoolExecutor {
 
@@ -36,9 +38,9 @@ final class AgentPool extends ThreadPoolExecutor {
             task.run();
         } catch (Throwable e) {
             try {
-                LOG.error("A task of the agent failed", e);
+                LOG.error("A task failed on an agent thread; its pool goes on", e);
             } catch (Throwable noMemory) {
-                // not even for a log line
+                // no memory even for a log line
             }
         }
     }

@@ -8,16 +8,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes the agent's threads: daemons, so that none keeps the application's JVM alive, under the agent's own context loader
- * and without the maker's inheritable thread-locals and access control context, so that none holds on to an application.
- * Thread-safe.
+ * Makes the agent's threads. They are daemons, so none keeps the application's JVM alive. They have the agent's own
+ * context class loader, and not the creator's inheritable thread-locals and access control context, so none keeps an
+ * application in memory. Thread-safe.
  */
 public final class AgentThreads implements ThreadFactory, Executor {
 
     private final String name;
     private final AtomicInteger made = new AtomicInteger();
 
-    /** @param name of the first thread; later ones get a number */
+    /** @param name the name of the first thread; later ones get a number */
     public AgentThreads(String name) {
         this.name = name;
     }
@@ -34,13 +34,17 @@ public final class AgentThreads implements ThreadFactory, Executor {
         newThread(task).start();
     }
 
-    /** At most {@code threads} of these threads, which end when idle for ten seconds. Once shut down it drops what it is given. */
+    /**
+     * A pool of at most {@code threads} of these threads, which end when idle for ten seconds. Once shut down it
+     * discards new tasks.
+     */
     public ExecutorService pool(int threads) {
         return new AgentPool(threads, this);
     }
 
-    /** One thread, not started. */
-    // until Java 23 a thread keeps the protection domains, and so the class loaders, of all that its maker runs in
+    /** Makes one thread and doesn't start it. */
+    // until Java 23 a thread keeps the protection domains, and so the class loaders, of all code on its creator's
+    // stack
     @SuppressWarnings("removal")
     public static Thread daemon(String name, Runnable task) {
         return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {

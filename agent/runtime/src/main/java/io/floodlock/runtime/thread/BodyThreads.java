@@ -15,38 +15,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the application's code on the agent's threads: few, however many tasks there are at once, and as many more as are stuck,
- * so that a task which waits for one behind it is no deadlock. Tasks begin in the order given. Threads end when idle for ten
- * seconds. Thread-safe.
+ * Runs the application's code on the agent's threads: a few, however many tasks there are at once, and one more for
+ * each that is stuck. So a task that waits for a later task in the queue is no deadlock. Tasks begin in the order in
+ * which they were given. Threads end when idle for ten seconds. Thread-safe.
+ *
+ * <p>Asynchronous acquisitions call their listeners on it. The comment below has the thread states, the bounds and
+ * the races.
  */
 public final class BodyThreads implements Executor {
 
     /*
-     * A task may wait for anything: for a lock whose holder's next step stands in the queue here, or for the result of a task
-     * that does. So no fixed number of threads is enough. But threads for all of them at once, thousands as a writer lets its
-     * readers in, are too many for any machine. Therefore:
+     * A task may wait for anything: for a lock whose holder's next step is queued here, or for the result of a task
+     * that waits in such a way. So no fixed number of threads is enough. But a thread for each task at once,
+     * thousands when a writer lets its readers in, is too many for any machine. Therefore each thread is in one of
+     * three states:
      *
-     *   FRESH   a thread whose task has begun less than `patience` ago. There are at most `atOnce` of these.
-     *   STUCK   one whose task runs for longer. It doesn't count: another may begin beside it. Whether it computes or waits
+     *   FRESH   its task has begun less than `patience` ago. There are at most `atOnce` of these.
+     *   STUCK   its task runs for longer. It doesn't count: another task may begin. Whether the task computes or waits
      *           can't be told (a thread in a driver's read looks like one that computes), and makes little difference.
-     *   IDLE    has no task. As long as tasks wait there is one at least: it is who sees that a thread has become stuck, as
-     *           all others may be.
+     *   IDLE    it has no task. As long as tasks wait there is at least one: it notices that a thread has become stuck,
+     *           as all other threads may be stuck.
      *
-     * So there are never more than atOnce + 1 threads and one for each task that is stuck, and these become more by atOnce in
-     * each `patience` at most. A chain of tasks each of which waits for the next one advances as fast: a task waits at most
-     * for `patience` times the number of tasks before it, divided by atOnce, however long these take. And where no task is
-     * ever stuck, as it should be with work that goes on in stages, there are atOnce + 1 threads.
+     * So there are never more than atOnce + 1 threads plus one for each stuck task, and the stuck ones increase by at
+     * most atOnce in each `patience`. A chain of tasks, each of which waits for the next one, advances at the same
+     * rate: a task waits at most for `patience` times the number of tasks before it, divided by atOnce, however long
+     * these take. If no task is ever stuck, as it should be with work that goes on in stages, there are atOnce + 1
+     * threads.
      *
-     * Orderings, all under the mutex:
-     *   a task comes while one is idle     it is woken, looks, and takes it if there may be one more; else it waits until the
-     *                                      oldest fresh task becomes stuck, or a task ends and its thread looks itself
-     *   it comes while none is idle        a thread is made, which looks as above
-     *   an idle one takes a task, more     a thread is made to be idle in its place
-     *   wait, none is idle now
-     *   an idle one has waited for ten     ends if no task waits; a task that comes meanwhile finds none idle
+     * Races, all decided under the mutex:
+     *   a task is given while a thread is   the thread is woken, checks, and takes the task if one more may begin.
+     *   idle                                Otherwise it waits until the oldest fresh task becomes stuck, or until a
+     *                                       task ends and its thread checks itself
+     *   a task is given while none is idle  a thread is made, which checks as above
+     *   an idle thread takes a task, more   a new thread is made to be idle in its place
+     *   tasks wait, none is idle now
+     *   a thread has been idle for ten      it ends if no task waits; a task given meanwhile finds none idle
      *   seconds
-     *   no thread can be made              for a task just given: it is refused, and who gives it tries again. In place of an
-     *                                      idle one: those that run take what waits as they end, and the next task tries again
+     *   no thread can be made               for a task just given: the task is refused, and its giver tries again.
+     *                                       In place of an idle thread: the running threads take the waiting tasks as
+     *                                       they end, and the next task given tries again to make a thread
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyThreads.class);
@@ -66,7 +73,7 @@ public final class BodyThreads implements Executor {
     private int idle;
     private boolean closed;
 
-    /** @param name of the first thread; later ones get a number */
+    /** @param name the name of the first thread; later ones get a number */
     public BodyThreads(String name) {
         this(
                 new AgentThreads(name),
@@ -80,22 +87,23 @@ public final class BodyThreads implements Executor {
         this.patience = patience.toNanos();
     }
 
-    /** How many tasks may be fresh at once. */
+    /** How many tasks may be fresh at once: four for each processor, at least 8. */
     public int atOnce() {
         return atOnce;
     }
 
     /**
-     * Never blocks.
+     * Queues a task; never blocks.
      *
      * @throws OutOfMemoryError if there is no thread for it and none could be made; it won't run
+     * @throws RejectedExecutionException after {@link #shutdown}
      */
     @Override
     public void execute(Runnable task) {
         add(task, false);
     }
 
-    /** As {@link #execute}, before all that waits: for what tells of an end that has come already. */
+    /** As {@link #execute}, but before all waiting tasks: for a task that reports an end which has happened already. */
     public void executeFirst(Runnable task) {
         add(task, true);
     }
@@ -104,7 +112,7 @@ public final class BodyThreads implements Executor {
         mutex.lock();
         try {
             if (closed) {
-                throw new RejectedExecutionException("shut down");
+                throw new RejectedExecutionException("The thread pool is shut down and accepts no more tasks");
             }
             if (first) {
                 waiting.addFirst(task);
@@ -126,7 +134,7 @@ public final class BodyThreads implements Executor {
         }
     }
 
-    /** What waits still runs; nothing is taken any more. */
+    /** Accepts no new task; waiting tasks still run. */
     public void shutdown() {
         mutex.lock();
         try {
@@ -137,7 +145,10 @@ public final class BodyThreads implements Executor {
         }
     }
 
-    /** Under the mutex: it counts as idle at once, so that no second one is made before it has looked. */
+    /**
+     * Makes a thread, under the mutex. It counts as idle at once, so that no second one is made before it has
+     * checked.
+     */
     private void start() {
         Thread thread = threads.newThread(this::run);
         idle++;
@@ -160,13 +171,13 @@ public final class BodyThreads implements Executor {
         }
     }
 
-    /** As {@link #next}, however full the heap is. */
+    /** As {@link #next}, but survives a full heap. */
     private Runnable found() {
         while (true) {
             try {
                 return next();
             } catch (OutOfMemoryError e) {
-                // nothing has been taken
+                // no task has been taken
                 Thread.onSpinWait();
             }
         }
@@ -174,14 +185,14 @@ public final class BodyThreads implements Executor {
 
     private static void tell(Throwable failure) {
         try {
-            LOG.error("What the agent ran failed", failure);
+            LOG.error("A task failed on an agent thread; its pool goes on", failure);
         } catch (Throwable noMemory) {
-            // not even for a log line
+            // no memory even for a log line
         }
     }
 
     private void ended() {
-        // a body's own interrupt is not the next one's
+        // an interrupt of one task must not reach the next one
         Thread.interrupted();
         mutex.lock();
         try {
@@ -192,7 +203,7 @@ public final class BodyThreads implements Executor {
         }
     }
 
-    /** Null where the thread is to end. It is idle as it calls this. */
+    /** The next task, or null if the thread must end. The calling thread counts as idle. */
     private Runnable next() {
         mutex.lock();
         try {
@@ -234,11 +245,11 @@ public final class BodyThreads implements Executor {
         try {
             start();
         } catch (OutOfMemoryError e) {
-            // those that run take what waits
+            // the running threads take the waiting tasks
         }
     }
 
-    /** How long it takes until another task may begin, if none ends before. */
+    /** Nanoseconds until another task may begin, provided that no task ends before. */
     private long untilOneMore(long now) {
         int fresh = 0;
         long soonest = Long.MAX_VALUE;
@@ -256,7 +267,7 @@ public final class BodyThreads implements Executor {
         try {
             changed.awaitNanos(nanos);
         } catch (InterruptedException e) {
-            // the task that was meant has ended
+            // the interrupt was meant for a task that has ended
         }
     }
 }

@@ -1,19 +1,24 @@
 package io.floodlock.runtime.thread;
 
 /**
- * Calls that the agent makes, or that a framework makes for it: the maker expects the call, and the woven method recognizes it
- * at its entry. All other calls of the method, those that its own body makes too, are calls of the application.
+ * Marks the calls of woven methods that the agent makes, or that a framework makes for it. The maker announces the
+ * call by {@link #expect}, and the woven method recognizes it at its entry by {@link #take}. All other calls of the
+ * method, including those that its own body makes, are calls of the application.
  *
- * <p>What a thread expects is its own. Expectations nest, as one framework calls through another: only the innermost is
- * looked at, and it ends before those around it. It is taken once, and its maker ends it whether it was taken or not.
+ * <p>Each thread has its own expectations. They nest, as one framework calls through another: only the innermost is
+ * checked, and it ends before those around it. It is taken at most once, and its maker ends it whether it was taken
+ * or not. Thread-safe.
  *
- * @param <V> what the maker hands to the entry
+ * @param <V> the value that the maker passes to the entry
  */
 public final class ExpectedCalls<V> {
 
     private final ThreadLocal<Expected<V>> innermost = new ThreadLocal<>();
 
-    /** A thread sets it before it expects a call, and so sees its own write. It spares all others a look at the thread. */
+    /**
+     * Whether any thread has expected a call: until then no thread needs to check its thread-local. Not volatile: a
+     * thread sets it before it expects a call, and so sees its own write.
+     */
     private boolean used;
 
     /** One call that its maker expects. */
@@ -36,7 +41,7 @@ public final class ExpectedCalls<V> {
             this.around = around;
         }
 
-        /** Nothing is expected of this any more; does nothing once the call has been taken. */
+        /** Ends the expectation; does nothing once the call has been taken. */
         public void end() {
             if (calls.innermost.get() == this) {
                 if (around == null) {
@@ -63,7 +68,7 @@ public final class ExpectedCalls<V> {
             return true;
         }
 
-        /** A primitive is boxed anew each time that it is passed on. */
+        /** Boxed primitives are compared by value, as a primitive is boxed anew each time it is passed on. */
         private static boolean isBox(Object value) {
             return value instanceof Number || value instanceof Boolean || value instanceof Character;
         }
@@ -73,9 +78,9 @@ public final class ExpectedCalls<V> {
      * Expects the next call of a method on this thread.
      *
      * @param method compared by {@code equals}
-     * @param self null for a call on any instance
-     * @param arguments null for a call with any arguments; not copied
-     * @param value for the entry; not null
+     * @param self the instance, or null for a call on any instance
+     * @param arguments the arguments, or null for a call with any arguments; not copied
+     * @param value passed to the entry; not null
      */
     public Expected<V> expect(Object method, Object self, Object[] arguments, V value) {
         used = true;
@@ -84,12 +89,15 @@ public final class ExpectedCalls<V> {
         return expected;
     }
 
-    /** Whether the call that begins, or is about to, is expected with whatever arguments. */
+    /** Whether the call that begins, or is about to begin, is expected, with any instance and arguments. */
     public boolean isExpected(Object method) {
         return of(method) != null;
     }
 
-    /** The maker's value if the call that begins is expected, else null; once. */
+    /**
+     * Takes the expectation of the call that begins: its maker's value if it is expected, else null. At most once for
+     * each expectation.
+     */
     public V take(Object method, Object self, Object[] arguments) {
         Expected<V> expected = of(method);
         if (expected == null || !expected.matches(self, arguments)) {

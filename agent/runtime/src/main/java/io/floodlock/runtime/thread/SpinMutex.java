@@ -3,8 +3,9 @@ package io.floodlock.runtime.thread;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A mutex that is held for moments: to sleep until it is free takes many times as long as it will be held, so who finds it taken
- * looks again for a few microseconds first.
+ * A mutex that is held only for moments. Sleeping until it is free takes many times as long as it is held, so a
+ * platform thread that finds it taken spins for a few microseconds before it sleeps. {@code lock} never fails for
+ * lack of memory.
  */
 public final class SpinMutex extends ReentrantLock {
 
@@ -19,7 +20,10 @@ public final class SpinMutex extends ReentrantLock {
         }
     }
 
-    /** A place in the queue takes memory. Who finds none looks on instead: what is to be done under the mutex must be done. */
+    /**
+     * Queues for the mutex. A place in the queue takes memory; without it the thread spins on instead, since the work
+     * under the mutex must be done.
+     */
     private void lockOrSpin() {
         try {
             super.lock();

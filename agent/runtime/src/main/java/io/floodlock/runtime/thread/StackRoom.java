@@ -2,19 +2,26 @@ package io.floodlock.runtime.thread;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Whether a thread has room on its stack. Thread-safe. */
+/**
+ * Checks whether the calling thread has enough room left on its stack, before a change of shared state in several
+ * steps begins. Thread-safe.
+ */
 public final class StackRoom {
     /*
-     * A StackOverflowError comes at any call. What changes shared state in several steps can't be written so that each may be
-     * the last; so it is only begun where there is room for all of it. Java doesn't tell how much is left: one can only use
-     * some, and see. A frame is made large by many variables that are alive across a call. To fill them costs far more than to
-     * have room for them, so they are filled in one call of many: often enough that compilers keep that path, and with it the
-     * size of the frame. It is too large to be inlined, which would make its callers' frames as large.
+     * A StackOverflowError may be thrown at any call. Code that changes shared state in several steps can't be
+     * written so that each step may be the last. So it is only begun if there is room for all of it. Java doesn't
+     * tell how much stack is left: the only way is to use some, and see.
      *
-     * What is entered and left by one frame needs to look only as it enters: the same stack is left as it leaves.
+     * A frame is made large by many variables that are alive across a call. Filling them costs far more than having
+     * room for them, so they are filled in only one call of many: often enough that compilers keep that path, and
+     * with it the size of the frame. The method is too large to be inlined, which would make its callers' frames as
+     * large.
+     *
+     * Code that enters and leaves in the same frame needs to check only as it enters: the same stack is left as it
+     * leaves.
      */
 
-    /** A frame has 120 variables and its own needs, interpreted or compiled. */
+    /** Size of a frame: 120 variables and its own needs, interpreted or compiled. */
     private static final int FRAME_BYTES = 1_000;
 
     private static final int FILLS = 1_024;
@@ -24,15 +31,15 @@ public final class StackRoom {
     private StackRoom() {}
 
     /**
-     * Fails with a StackOverflowError unless about so much is left.
+     * Throws a StackOverflowError unless about {@code bytes} bytes are left.
      *
-     * @param fills in about one of a thousand calls
+     * @param fills true in about one of a thousand calls
      */
     public static void require(int bytes, boolean fills) {
         frame(bytes / FRAME_BYTES, fills);
     }
 
-    /** Whether about so much is left. */
+    /** Whether about {@code bytes} bytes are left. */
     public static boolean has(int bytes) {
         try {
             require(bytes, ThreadLocalRandom.current().nextInt(FILLS) == 0);

@@ -1,16 +1,19 @@
 package io.floodlock.runtime.thread;
 
-/** What a thread is, on Javas with and without virtual ones. */
+/** Distinguishes platform threads from virtual ones, on Java versions with and without the latter. Thread-safe. */
 public final class ThreadKinds {
 
-    /** Null before Java 21. */
+    /** The class of virtual threads; null before Java 21. */
     private static final Class<?> VIRTUAL = find("java.lang.BaseVirtualThread");
 
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
     private ThreadKinds() {}
 
-    /** Whether others run while it spins; a virtual thread would keep its carrier from them. */
+    /**
+     * Whether the thread may spin: other threads run meanwhile. A virtual thread may not, as it would keep its
+     * carrier from others.
+     */
     public static boolean maySpin(Thread thread) {
         return SEVERAL_PROCESSORS && !virtual(thread);
     }

@@ -1,2 +1,2 @@
-/** Threads of the agent. */
+/** The agent's threads and pools, and checks on threads. Start at AgentThreads and BodyThreads. */
 package io.floodlock.runtime.thread;

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread {@code floodlock-timer}, made when something is first to be run later. */
+/**
+ * The {@link Scheduler} of the lock engine: one thread, {@code floodlock-timer}, made when the first task is
+ * scheduled. A task that fails is logged and stops no other. Thread-safe.
+ */
 public final class AgentScheduler implements Scheduler {
 
     private static final Logger log = LoggerFactory.getLogger(AgentScheduler.class);
@@ -17,7 +20,7 @@ public final class AgentScheduler implements Scheduler {
             1, new AgentThreads("floodlock-timer"), new ThreadPoolExecutor.DiscardPolicy());
 
     public AgentScheduler() {
-        // most are cancelled: deadlines that were met
+        // most tasks are cancelled: they are deadlines that were met
         thread.setRemoveOnCancelPolicy(true);
     }
 
@@ -31,7 +34,7 @@ public final class AgentScheduler implements Scheduler {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            log.error("A task of the lock timer failed", e);
+            log.error("A scheduled task failed on the thread floodlock-timer; later tasks still run", e);
         }
     }
 

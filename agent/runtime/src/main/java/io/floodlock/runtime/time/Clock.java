@@ -1,6 +1,6 @@
 package io.floodlock.runtime.time;
 
-/** Time as leases see it; set by tests. */
+/** The two clocks by which leases are judged; tests replace it. Thread-safe. */
 public interface Clock {
 
     Clock SYSTEM = new Clock() {
@@ -17,6 +17,6 @@ public interface Clock {
 
     long nanoTime();
 
-    /** Counts on where a suspended machine stops {@link #nanoTime()}, and may jump. */
+    /** Milliseconds since 1970. Continues while a suspended machine stops {@link #nanoTime()}, and may jump. */
     long wallMillis();
 }

@@ -2,12 +2,12 @@ package io.floodlock.runtime.time;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Spreads what many JVMs would do at one moment. */
+/** Spreads over time what many JVMs would otherwise do at one moment. Thread-safe. */
 public final class Jitter {
 
     private Jitter() {}
 
-    /** From three quarters to five quarters of so many nanoseconds. */
+    /** A random duration from three quarters to five quarters of {@code nanos}. */
     public static long around(long nanos) {
         return nanos * 3 / 4 + ThreadLocalRandom.current().nextLong(nanos / 2);
     }

@@ -1,17 +1,20 @@
 package io.floodlock.runtime.time;
 
-/** Runs things later; set by tests. */
+/** Runs tasks later; tests replace it. Thread-safe. */
 public interface Scheduler {
 
-    /** Runs {@code task} once, on the timer's only thread, after so many nanoseconds; it must be short and never block. */
+    /**
+     * Runs {@code task} once, on the timer's only thread, after {@code nanos} nanoseconds. The task must be short and
+     * never block.
+     */
     Task after(long nanos, Runnable task);
 
-    /** Takes nothing new; what it has taken still runs. */
+    /** Accepts no new task; accepted tasks still run. */
     void close();
 
     interface Task {
 
-        /** It doesn't begin any more; it may be running. */
+        /** Prevents the task from beginning; it may be running already. */
         void cancel();
     }
 }

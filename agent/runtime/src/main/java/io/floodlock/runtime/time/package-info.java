@@ -1,2 +1,2 @@
-/** Clock and scheduler, which tests replace. */
+/** The clock and the scheduler, which tests replace. */
 package io.floodlock.runtime.time;

@@ -251,7 +251,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     private void loseFor(Session session) {
         if (session != null) {
-            bucket.lose(session, "an Error has broken off what this JVM did with the key " + name);
+            bucket.lose(session, "an Error has interrupted an operation of this JVM on the key " + name);
         }
     }
 

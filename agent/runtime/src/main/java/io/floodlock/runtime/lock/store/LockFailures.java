@@ -25,7 +25,7 @@ public final class LockFailures {
     public static FloodlockFailure timeout(
             LockRequest request, String site, long waitedMillis, HolderInfo holder, Caller ahead) {
         String others = (ahead == null ? "others wait before it" : ahead + " of this JVM waits before it")
-                + ", and Redis has not said yet who holds it";
+                + ", and Redis has not reported the holder yet";
         if (waitedMillis < 0) {
             return Failure.LOCK_TIMEOUT.because(
                     holder == null ? refused(request, site, others) : holder.refusal(request, site));
@@ -51,21 +51,22 @@ public final class LockFailures {
 
     public static FloodlockFailure upgrade(String name, String site) {
         return Failure.LOCK_UPGRADE.because(
-                "The exclusive lock '" + name + "' is wanted at " + site
-                        + " where the thread holds it shared. It would wait for itself: take it exclusively in the outer method.");
+                "The exclusive lock '" + name + "' is needed at " + site
+                        + ", but the thread already holds that lock shared and would wait for itself."
+                        + " Acquire it exclusively in the outer method.");
     }
 
     public static FloodlockFailure lost(String name) {
         return Failure.LOCK_LOST.because(
                 "The lock '" + name + "' is lost: its lease ended before the method did, so another"
-                        + " JVM may hold it. Causes: the JVM stood still or could not reach Redis for longer than floodlock.lease,"
-                        + " or Redis lost its data.");
+                        + " JVM may hold it. Possible causes: the JVM was paused or could not reach Redis for longer"
+                        + " than floodlock.lease, or Redis lost its data.");
     }
 
     /** @param why the reason, from {@link #expired} */
     public static FloodlockFailure lost(String name, String why) {
         return Failure.LOCK_LOST.because("The lock '" + name + "' is lost: " + why
-                + ". It was given back and others may hold it. Let the call end sooner, or give a longer maxHold.");
+                + ". It was given back and others may hold it. Shorten the call, or set a longer maxHold.");
     }
 
     public static String expired(LockTerms terms, long ageNanos) {
@@ -84,25 +85,25 @@ public final class LockFailures {
     }
 
     public static FloodlockFailure notKept(String name, String site) {
-        return Failure.UNAVAILABLE.because("Redis has ended this JVM's hold of the lock '" + name
+        return Failure.UNAVAILABLE.because("Redis has ended this JVM's grant of the lock '" + name
                 + "' before the minHold of " + site + " was recorded. The body did not run; the call may be repeated.");
     }
 
     public static FloodlockFailure brokenOff(String name) {
         return Failure.UNAVAILABLE.because(
-                "An Error, of a stack that is used up or a heap that is full, has broken off what"
-                        + " this JVM did with the lock '" + name
-                        + "'. It has begun a new session; the call may be repeated.");
+                "A StackOverflowError or OutOfMemoryError has interrupted an operation of this JVM"
+                        + " on the lock '" + name
+                        + "'. The JVM starts a new session; the call may be repeated.");
     }
 
     public static FloodlockFailure noMemory() {
         return Failure.UNAVAILABLE.because(
-                "The heap was full, so that an answer of Redis about a lock could not be read."
+                "The heap was full, so a reply of Redis about a lock could not be read."
                         + " The call may be repeated; give the JVM more memory.");
     }
 
     public static FloodlockFailure closing() {
-        return Failure.UNAVAILABLE.because("Floodlock is shutting down and takes no more locks");
+        return Failure.UNAVAILABLE.because("Floodlock is shutting down and acquires no more locks");
     }
 
     /**
@@ -112,9 +113,10 @@ public final class LockFailures {
     public static String inverted(List<LockNesting> orders, boolean certain) {
         StringBuilder text = new StringBuilder(
                 certain
-                        ? "Two locks are taken in both orders, so calls that meet there wait for each other until waitTime: "
-                        : "Locks are taken in different orders, so calls that meet on the same keys may wait for each other"
-                                + " until waitTime: ");
+                        ? "Two locks are taken in both orders, so calls that meet there wait for each other"
+                                + " until waitTime: "
+                        : "Locks are taken in different orders, so calls that meet on the same keys may wait for"
+                                + " each other until waitTime: ");
         for (LockNesting nesting : orders) {
             text.append(nesting == orders.get(0) ? "" : "; ");
             boolean oneCall = nesting.outerSite().equals(nesting.innerSite());
@@ -125,7 +127,8 @@ public final class LockFailures {
                     .append(key(nesting.inner(), nesting.innerForm()));
         }
         return text.append(
-                        ". Take them in one order, or all by one method: keys of one method are taken in a fixed order.")
+                        ". Take them in one order, or all by one method: keys of one method are taken in a fixed"
+                                + " order.")
                 .toString();
     }
 
