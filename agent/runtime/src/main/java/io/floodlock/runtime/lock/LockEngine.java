@@ -48,8 +48,8 @@ public interface LockEngine extends AutoCloseable {
     }
 
     /**
-     * Fails with LOCK_LOST if any scope that is open around this thread is lost, or the keys that a transaction of
-     * this thread keeps are. Cheap; never asks Redis.
+     * Fails with LOCK_LOST if a scope that is open around this thread is lost, or a key that a transaction of this
+     * thread keeps. Cheap; never asks Redis.
      */
     void verifyCurrent();
 

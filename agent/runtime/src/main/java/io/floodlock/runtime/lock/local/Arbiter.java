@@ -17,11 +17,13 @@ import java.util.function.Predicate;
  * pure state machine: it knows no thread, no timer and no Redis. Each event is a method call, and each effect is a
  * call of {@link Outside}.
  *
- * <p>It guarantees that no two scopes of this JVM are inside against the rules of {@link LockMode}, that waiters are
- * served in a fair order, and that the queue never stands before a free key. {@link LocalLock} owns it and calls it
- * under its mutex, which guards everything here. A scope that enters or leaves where there is nothing to decide
- * doesn't take the mutex but uses the {@link FastPath}. The comment below has the state table and the reasons; read
- * {@link FastPath} next.
+ * <p>It guarantees that a scope is inside alone or only with others that share, under a live grant of this JVM as it
+ * enters. Waiters enter in order of arrival, except for the read phases and the barging described below, and the
+ * queue never stands before a free key.
+ *
+ * <p>{@link LocalLock} owns it and calls it under its mutex, which guards everything here. A scope that enters or
+ * leaves where there is nothing to decide doesn't take the mutex but uses the {@link FastPath}. The comment below has
+ * the state table and the reasons; read {@link FastPath} next.
  */
 class Arbiter {
 

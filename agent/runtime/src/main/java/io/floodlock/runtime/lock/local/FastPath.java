@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Entry to and exit from one key without the {@link Arbiter}'s mutex, where there is nothing to decide: exclusive
  * entry by one compare-and-set, exit by one atomic step of the {@link Holding}.
  *
- * <p>It is open only while the Arbiter has decided that any exclusive entry is right; the Arbiter shuts it at the
- * begin of each event. So entries here and decisions under the mutex never contradict each other. {@link LockTable}
- * and {@link ThreadWaiter} call the methods without the mutex, the Arbiter those under the mutex. The comment below
- * has the states and the races.
+ * <p>It is open only while the Arbiter has decided that any exclusive entry is right; the Arbiter shuts it as each
+ * event begins. So entries here and decisions under the mutex never contradict each other. {@link LockTable} and
+ * {@link ThreadWaiter} call the methods without the mutex, the Arbiter those under the mutex. The comment below has
+ * the states and the races.
  */
 class FastPath {
 

@@ -28,8 +28,10 @@ final class GrantDialog {
      *     too often). It is answered with a release, which is a no-op if an earlier release has arrived.
      *   - A push says that others want a grant that this JVM doesn't have (its reply was lost). It is answered with a
      *     release, unless the grant is still requested here or its release is already on its way: then the push has
-     *     only overtaken another message. So nothing stays held in Redis without a local grant or request that knows
-     *     it, as long as any other JVM wants it.
+     *     only overtaken another message.
+     *
+     * So nothing stays held in Redis without a local grant or request that knows it, as long as any other JVM wants
+     * it.
      *
      * Tries that don't wait. The key may be held by a JVM that doesn't use it. So a try queues in Redis as other
      * requests do. The holders are notified, and either give the key back, which grants it here, or answer BUSY. The

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One grant of one key to this JVM, shared by its scopes; it gives each a {@link Holding}. It stands and falls with
- * its session. {@link Arbiter} makes it when Redis grants a {@link PendingGrant} and decides how long scopes may
- * enter under it. Guarded by its {@link LocalLock}'s mutex where not final or volatile.
+ * One grant of one key to this JVM, shared by its scopes; each scope inside has a {@link Holding} under it. It stands
+ * and falls with its session. {@link Arbiter} makes it when Redis grants a {@link PendingGrant} and decides how long
+ * scopes may enter under it. Guarded by its {@link LocalLock}'s mutex where not final or volatile.
  */
 public final class LocalGrant implements HeldGrant {
 

@@ -36,8 +36,8 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
      * may reach a waiter that has already found out that it has ended; this is harmless.
      *
      * Lifetime. A lock lives while something is held, requested or waited for. Then it is marked dead and removed
-     * from the table, under the mutex, and a later caller makes a new one. Whatever is still on its way to a dead
-     * lock is about a grant that the new one doesn't know.
+     * from the table, under the mutex, and a later caller makes a new one. A message that is still on its way to a
+     * dead lock is about a grant that it doesn't know, and is treated like any such message (GrantDialog).
      *
      * The mutex is held while decisions are made, not while their effects run: threads are woken and Redis is asked
      * afterwards. A request that is given up in between is sent all the same, and its reply is to a request that is
@@ -159,7 +159,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    /** The JVM shuts down: ends all waits here. */
+    /** The JVM shuts down: ends all waits here, and gives an idle grant back. */
     void abandonAll() {
         begin();
         try {

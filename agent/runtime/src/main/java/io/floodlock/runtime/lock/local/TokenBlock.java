@@ -87,7 +87,10 @@ public final class TokenBlock {
         }
     }
 
-    /** A database knows {@code token}: tokens that aren't greater are void. */
+    /**
+     * A database knows {@code token}: tokens that aren't greater are void. If the next one is void, the rest of its
+     * block is forgone.
+     */
     void outgrown(long token) {
         known = Math.max(known, token);
         if (mode == LockMode.EXCLUSIVE && next <= known) {

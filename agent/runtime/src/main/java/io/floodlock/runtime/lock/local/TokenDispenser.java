@@ -91,7 +91,8 @@ final class TokenDispenser {
 
     /**
      * A database knows a token of this key that is greater than the holding's, which is held all the same: Redis has
-     * lost its count. The tokens reserved for this grant up to {@code known} are void, and the grant is not kept.
+     * lost its count. The tokens reserved for this grant are void unless they are greater than {@code known}, and the
+     * grant is not kept.
      */
     void outgrown(Holding entry, long known) {
         mutex.lock();

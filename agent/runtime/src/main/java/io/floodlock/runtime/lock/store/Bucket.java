@@ -22,6 +22,7 @@ public interface Bucket {
     /** One more key of this bucket is held or requested by this JVM; the caller must call {@link #unused} later. */
     void used();
 
+    /** Reverses one call of {@link #used}. */
     void unused();
 
     /**

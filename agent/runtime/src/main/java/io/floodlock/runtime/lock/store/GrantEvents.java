@@ -39,8 +39,10 @@ public interface GrantEvents {
      */
     void mend();
 
+    /** The grants that this JVM has under the session. */
     List<? extends HeldGrant> holdsOf(Session session);
 
+    /** Whether this JVM still has the grant. */
     boolean stillHolds(HeldGrant grant);
 
     /** Whether this JVM shuts down and acquires no more keys. */

@@ -49,6 +49,7 @@ public final class LockFailures {
                 "Interrupted while waiting for the lock '" + request.name() + "' at " + site + "; nothing is held");
     }
 
+    /** The thread holds the key shared and needs it exclusively. */
     public static FloodlockFailure upgrade(String name, String site) {
         return Failure.LOCK_UPGRADE.because(
                 "The exclusive lock '" + name + "' is needed at " + site
@@ -56,6 +57,7 @@ public final class LockFailures {
                         + " Acquire it exclusively in the outer method.");
     }
 
+    /** The lease ended. */
     public static FloodlockFailure lost(String name) {
         return Failure.LOCK_LOST.because(
                 "The lock '" + name + "' is lost: its lease ended before the method did, so another"
@@ -69,6 +71,7 @@ public final class LockFailures {
                 + ". It was given back and others may hold it. Shorten the call, or set a longer maxHold.");
     }
 
+    /** The reason for a loss: the maximum hold has passed. */
     public static String expired(LockTerms terms, long ageNanos) {
         return terms.site() + " still runs after " + TimeUnit.NANOSECONDS.toMillis(ageNanos)
                 + " ms, longer than its maxHold = " + terms.maxHold().toMillis() + " ms";
@@ -84,11 +87,13 @@ public final class LockFailures {
                 "Redis at " + address + " did not answer in time. Check that it runs and is not overloaded.");
     }
 
+    /** The minimum hold of an acquisition could not be recorded, as the grant had ended. */
     public static FloodlockFailure notKept(String name, String site) {
         return Failure.UNAVAILABLE.because("Redis has ended this JVM's grant of the lock '" + name
                 + "' before the minHold of " + site + " was recorded. The body did not run; the call may be repeated.");
     }
 
+    /** An Error made the state of the lock in this JVM unknown, so the lock has started over. */
     public static FloodlockFailure brokenOff(String name) {
         return Failure.UNAVAILABLE.because(
                 "A StackOverflowError or OutOfMemoryError has interrupted an operation of this JVM"
@@ -96,6 +101,7 @@ public final class LockFailures {
                         + "'. The JVM starts a new session; the call may be repeated.");
     }
 
+    /** A reply could not be read because the heap was full. */
     public static FloodlockFailure noMemory() {
         return Failure.UNAVAILABLE.because(
                 "The heap was full, so a reply of Redis about a lock could not be read."

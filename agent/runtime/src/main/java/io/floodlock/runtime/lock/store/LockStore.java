@@ -51,6 +51,7 @@ public interface LockStore extends AutoCloseable {
         return buckets == null ? List.of() : buckets.all();
     }
 
+    /** Turns an error of the store or its connection into the failure that callers get. */
     FloodlockFailure explain(Throwable failure);
 
     /** Whether a retry can't succeed, since the configuration has to be changed. */
