@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code maxHold} of one open scope: past it the scope is lost, and the entries that it made are evicted.
- * Thread-safe.
+ * The {@code maxHold} timer of one open scope. When {@code maxHold} has passed, the scope is lost and the
+ * {@code Holding}s that it acquired itself are evicted, so that other callers can acquire the keys.
+ * {@code Scope.open} starts it. Thread-safe.
  */
 final class HoldLimit {
 
@@ -23,7 +24,9 @@ final class HoldLimit {
     private final long openedNanos = System.nanoTime();
     private final Scheduler.Task task;
 
-    /** @param expired called once if the scope is open then */
+    /**
+     * @param expired called once, on the timer's thread, if the scope is still open when {@code maxHold} has passed
+     */
     HoldLimit(Scope scope, Services services, Runnable expired) {
         this.scope = scope;
         this.services = services;
@@ -35,7 +38,7 @@ final class HoldLimit {
         task.cancel();
     }
 
-    /** On the timer's thread. */
+    /** Runs on the timer's thread. */
     private void expire() {
         List<Holding> mine = scope.owned();
         List<String> names = new ArrayList<>();
@@ -49,7 +52,7 @@ final class HoldLimit {
             return;
         }
         String why = LockFailures.expired(scope.terms(), System.nanoTime() - openedNanos);
-        // first, as another may be inside as soon as an entry has left
+        // first: another scope may enter as soon as one of these has left
         scope.lose(why);
         for (Holding entry : mine) {
             if (!entry.gone()) {
@@ -57,7 +60,7 @@ final class HoldLimit {
             }
         }
         services.agentThreads().execute(() -> {
-            log.warn("The locks {} are given back: {}. Its commits are vetoed and it fails.", names, why);
+            log.warn("The locks {} are released: {}. Commits of this call are vetoed and the call fails.", names, why);
             for (String name : names) {
                 services.events().lockLost(name, why);
             }

@@ -5,15 +5,19 @@ import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.local.Holding;
 import java.util.List;
 
-/** What keeps keys held, so that scopes inside it re-enter them. Thread-safe. */
+/**
+ * Something that keeps keys held on behalf of the code around it: an open scope, or an open transaction of the
+ * application ({@code TransactionHold}). Scopes that are acquired inside it re-enter its keys instead of waiting for
+ * them. {@code ScopeStack} asks it. Thread-safe.
+ */
 interface KeyKeeper {
 
-    /** How it relies on a key; null if it doesn't. */
+    /** The {@code Holding} by which this keeper relies on a key; null if it does not rely on that key. */
     Holding entry(String name);
 
-    /** What it claims in databases; the same list as long as nothing has changed. */
+    /** The fence claims of its keys in databases; the same list instance as long as nothing has changed. */
     List<FenceClaim> claims();
 
-    /** What of it has been lost, or null. */
+    /** The failure that describes a lost key; null if no key is lost. */
     FloodlockFailure loss();
 }

@@ -13,14 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns, once for each call, of locks that are taken when a transaction of the application's own has begun already. They
- * protect until its end, but what has begun before them may hurt. Thread-safe.
+ * Warns, once per call site, about locks that are acquired when the application's own transaction has already begun.
+ * Such a lock protects until the transaction ends, but a transaction that began earlier can cause a deadlock or read
+ * old data: it may hold a pooled connection while its thread waits, and its snapshot may be older than the lock.
+ * {@code LeaseLockEngine} calls this class for acquisitions by threads. Thread-safe.
  */
 public final class LateLockWarnings {
 
     private static final Logger log = LoggerFactory.getLogger(LateLockWarnings.class);
 
-    /** A wait this long is one for another holder, rather than for Redis's answer. */
+    /** A wait of this length is caused by another holder, not by the time that Redis takes to answer. */
     private static final long WAITING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Scheduler timer;
@@ -33,7 +35,11 @@ public final class LateLockWarnings {
         this.transactions = transactions;
     }
 
-    /** This thread is about to wait for a key. @return to be cancelled as it goes on; null for nothing */
+    /**
+     * The calling thread is about to wait for a key.
+     *
+     * @return the task to cancel when the wait ends; null if no warning is needed
+     */
     public Scheduler.Task waiting(LockRequest request, String site) {
         if (waited.contains(site)) {
             return null;
@@ -49,28 +55,30 @@ public final class LateLockWarnings {
     private void tellOfWaiting(LockRequest request, String site) {
         if (waited.add(site)) {
             log.warn(
-                    "{} waits for the lock '{}' while its thread has a transaction open, and so holds a connection: if its holder"
-                            + " needs one too, and the pool is used up by such waiters, they wait for each other until waitTime is"
-                            + " over. Lock in the method that begins the transaction, or outside it. (Told once for this call.)",
+                    "{} waits for the lock '{}' while its thread has an open transaction that holds a connection. If"
+                            + " the lock's holder needs a connection too, and such waiters have exhausted the pool,"
+                            + " they wait for each other until waitTime has passed. Take the lock in the method that begins"
+                            + " the transaction, or outside it. (Logged once per call site.)",
                     site,
                     request.name());
         }
     }
 
-    /** Keys have been taken, rather than re-entered. */
+    /** The calling thread has acquired at least one of these keys; it did not re-enter all of them. */
     public void taken(List<LockRequest> requests, LockTerms terms) {
         List<? extends OpenTransaction> around = transactions.ofThread();
-        // a fenced scope is told by its claim, and fails
+        // a fenced scope needs no warning: its claim fails in the database
         if (around.isEmpty() || terms.fenced() || looked.contains(terms.site())) {
             return;
         }
         for (OpenTransaction open : around) {
-            // to know its isolation may take a question to the database: one for each call's site at most
+            // finding the isolation level may need a query to the database: at most one for each call site
             if (open.hasWorked() && looked.add(terms.site()) && open.keepsSnapshot()) {
                 log.warn(
-                        "{} has taken the lock '{}' in a transaction that had read before, and whose isolation level shows it"
-                                + " what was there then: it may not see what the lock's last holder wrote. Lock in the method that"
-                                + " begins the transaction, or use READ COMMITTED. (Told once for this call.)",
+                        "{} has taken the lock '{}' in a transaction that has already read data and whose isolation"
+                                + " level keeps showing that snapshot. It may not see the writes of the lock's previous"
+                                + " holder. Take the lock in the method that begins the transaction, or use READ"
+                                + " COMMITTED. (Logged once per call site.)",
                         terms.site(),
                         requests.get(0).name());
             }

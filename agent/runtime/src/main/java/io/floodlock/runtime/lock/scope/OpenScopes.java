@@ -7,25 +7,32 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Counts the scopes of this JVM that are open, and waits for them as it shuts down. Thread-safe. */
+/**
+ * Counts the scopes of this JVM that are open, and the transactions that keep keys of closed scopes.
+ * {@code LeaseLockEngine.close} waits here until all of them have closed. Thread-safe.
+ */
 public final class OpenScopes {
 
     private final BooleanSupplier closing;
 
-    /** Incremented before {@link #closed}: if that is read first, it is never more than what had been opened. */
+    /**
+     * Each scope increments this before {@link #closed}. A reader that reads {@link #closed} first therefore never
+     * sees more closed scopes than opened ones.
+     */
     private final LongAdder opened = new LongAdder();
 
     private final LongAdder closed = new LongAdder();
     private final ReentrantLock mutex = new ReentrantLock();
     private final Condition allClosed = mutex.newCondition();
 
-    /** @param closing whether the JVM shuts down */
+    /** @param closing whether the JVM is shutting down */
     OpenScopes(BooleanSupplier closing) {
         this.closing = closing;
     }
 
     /**
-     * How many are open, or were a moment ago: 0 only if there was a moment, since this was called, at which none was.
+     * The number of open scopes, which may be slightly out of date. It is 0 only if there was a moment, since this
+     * call began, at which no scope was open.
      */
     public int count() {
         long ended = closed.sum();
@@ -48,12 +55,16 @@ public final class OpenScopes {
         }
     }
 
-    /** How many are still open after {@code patience}. */
+    /**
+     * Waits at most {@code patience} until no scope is open; an interrupt ends the wait and stays set.
+     *
+     * @return the number of scopes that are still open
+     */
     public int awaitAllClosed(Duration patience) {
         long left = patience.toNanos();
         mutex.lock();
         try {
-            // a scope may close between the look and the wait: look again now and then
+            // a scope may close between the check and the wait, without a signal: check again every 50 ms
             while (count() > 0 && left > 0) {
                 long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
                 left -= slice - Math.max(0, allClosed.awaitNanos(slice));

@@ -17,31 +17,42 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The keys of one call. Thread-safe once open. */
+/**
+ * The keys that one call holds, from before its body to its end; the implementation of {@code LockScope}. While the
+ * scope is open, its keys are held, unless {@link #loss()} reports a failure. {@code LeaseLockEngine} and
+ * {@code AsyncAcquisition} make it, fill it and open it; the code around the call closes it. Read the state
+ * description below first, then {@code ScopeStack} for scopes inside each other and {@code TransactionHold} for
+ * transactions that outlive a scope. Thread-safe once open.
+ */
 public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKeeper {
 
     /*
-     * MAKING   filled by one acquisition, under its own rules; nobody else knows the scope.
-     * OPEN     its entries don't change any more.
-     * CLOSED   final, by the first close(): it relies on no entry, and scopes inside it see through to those around it.
+     * MAKING   One acquisition fills the scope, under the acquisition's own rules. Nothing else has a reference to
+     *          the scope.
+     * OPEN     The set of Holdings does not change any more.
+     * CLOSED   Final; the first close() decides. The scope relies on no Holding any more. For scopes inside it, the
+     *          lookup continues with the scopes around it.
      *
-     * Beside that it may be lost, which is final too: something it relies on was not held at a moment when somebody asked, or
-     * its maxHold has passed. A lost scope stays open until it is closed, and keeps what it still has: others may wait, but
-     * nothing of it runs beside them.
+     * Independently of these states a scope may be lost, which is final too: a Holding that it relies on was not held
+     * at a moment when a caller checked, or its maxHold has passed. A lost scope stays open until it is closed, and
+     * keeps the keys that it still has: other callers may have to wait for those keys, but nobody runs under them at
+     * the same time as this scope's code.
      *
-     * Where a transaction of the application's is open as a scope is closed, that transaction keeps the entries by references
-     * of its own (TransactionHold), taken before the scope's are given up.
+     * If a transaction of the application is open when a scope is closed, the transaction keeps the Holdings by
+     * references of its own (TransactionHold). It takes these references before the scope gives up its own.
      *
-     * An entry belongs to the scopes that rely on it, one reference each: so it is left when the last of them closes, in
-     * whatever order and on whatever threads they do. Past its maxHold a scope evicts the entries that it made, references or
-     * not, and those who rely on them are lost with it; entries that it re-entered are not its own to give back. The eviction
-     * is due even where the scope has closed by then and others still rely on an entry of it: its maxHold bounds the key.
+     * A Holding is shared by the scopes that rely on it, and counts one reference for each. So it leaves the lock
+     * when the last of these scopes closes, in any order and on any threads. When its maxHold has passed, a scope
+     * evicts the Holdings that it acquired itself, whatever their number of references, and every scope that relies
+     * on them is lost. It does not evict Holdings that it re-entered, because they belong to another scope. The
+     * eviction happens even if the scope has closed by then and other scopes still rely on one of its Holdings:
+     * maxHold bounds how long the key is held.
      *
-     * close() and the end of maxHold may meet. Each leaves an entry once, and the lock lets an entry go once; if close() is
-     * first, nobody is told of an expiry.
+     * close() and the end of maxHold may run at the same time. Each of them leaves a Holding once, and the lock lets
+     * a Holding go only once. If close() is first, the expiry is not reported.
      *
-     * One is made for each call, so it is small: an entry is chained to the one taken before it, and what most scopes don't
-     * have stands apart (Further).
+     * One scope object is made for each call, so it is small: each Holding is linked to the one acquired before it,
+     * and fields that most scopes do not need are in a separate object (Further).
      */
 
     private static final VarHandle CLOSED;
@@ -60,43 +71,49 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
     private final LockTerms terms;
     private List<LockRequest> requests = List.of();
 
-    /** The scope around it when it was asked for. */
+    /** The innermost open scope around the request for this scope; null if there was none. */
     private volatile Scope outer;
 
-    /** The last taken of the keys that this scope holds itself. */
+    /**
+     * The key that this scope acquired last; it links to the ones acquired before. Re-entered keys are not in this
+     * chain.
+     */
     private Holding own;
 
-    /** Null for nothing. Made before it is open. */
+    /** Null if none of its fields is needed. Created only before the scope is open. */
     private volatile Further further;
 
     private volatile boolean closed;
 
-    /** The stack knows that it is open. */
+    /** Whether {@link OpenScopes} counts this scope as open. */
     private boolean counted;
 
-    /** Why it is lost. Once told to be lost it stays so, even if a renewal clears a doubt. */
+    /**
+     * Why the scope is lost; null if it is not. Once reported as lost, it stays lost, even if a later renewal
+     * resolves the doubt.
+     */
     private volatile String lost;
 
-    /** What most scopes don't have. */
+    /** Fields that most scopes do not need. */
     private static final class Further {
 
-        /** Keys of scopes around it that it relies on. */
+        /** Keys of scopes or transactions around it that this scope re-entered. */
         List<Holding> reentered = List.of();
 
-        /** What it claims in databases, from {@link #open} on. */
+        /** The fence claims in databases; set by {@link #open}. */
         volatile List<FenceClaim> claims = List.of();
 
-        /** Where it is fenced. */
+        /** When the scope was requested, by nanoTime; set only for a fenced scope. */
         long askedNanos;
 
-        /** Which transactions were open when it was opened. */
+        /** Identifies the transactions that were open when the scope was opened; see {@code OpenTransactions.mark}. */
         Object mark;
 
-        /** Where it has a {@code maxHold}. */
+        /** Null if the scope has no {@code maxHold}. */
         HoldLimit limit;
     }
 
-    /** @param here the thread that asks for it */
+    /** @param here the scopes of the thread that requests this one */
     public Scope(ScopeStack stack, ThreadScopes here, LockTerms terms) {
         this.stack = stack;
         this.terms = terms;
@@ -109,7 +126,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         }
     }
 
-    /** While it is made. */
+    /** Called only before the scope is open. */
     private Further further() {
         if (further == null) {
             further = new Further();
@@ -117,7 +134,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return further;
     }
 
-    /** What it wants, before it has any of it. */
+    /** Sets the requested keys, before the first of them is acquired. */
     public void want(List<LockRequest> wanted) {
         requests = wanted;
     }
@@ -134,7 +151,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return terms.site();
     }
 
-    /** Whether it is asked for inside of nothing that may hold keys. */
+    /** Whether no scope and no transaction that may hold keys is around the request for this scope. */
     public boolean alone() {
         return outer == null && !stack.keptAround();
     }
@@ -148,7 +165,10 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return open;
     }
 
-    /** Else a chain of calls, each begun inside the one before and outliving it, would keep them all. */
+    /**
+     * Drops closed outer scopes. Without this, a chain of calls in which each begins inside the previous one and
+     * outlives it would keep all their scopes in memory.
+     */
     private void forgetClosed() {
         outer = outer();
     }
@@ -157,19 +177,23 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return closed;
     }
 
-    /** The next key in order is held. */
+    /** Adds the next acquired key, in the order of acquisition. */
     public void add(Holding entry) {
         entry.setTakenBefore(own);
         own = entry;
     }
 
-    /** A thread opens it and will close it. */
+    /**
+     * Marks its keys as held by a scope that a thread opens and will close; such a thread may be made to wait as it
+     * closes the scope.
+     */
     public void byThread() {
         for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             entry.setByThread();
         }
     }
 
+    /** Adds a key of a scope or transaction around it. The caller has retained it for this scope. */
     public void reenter(Holding entry) {
         Further kept = further();
         List<Holding> all = new ArrayList<>(kept.reentered);
@@ -177,14 +201,17 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         kept.reentered = all;
     }
 
-    /** All that it relies on, its own first and in the order taken. */
+    /**
+     * All keys that it relies on: first the keys that it acquired itself, in the order of acquisition, then those
+     * that it re-entered.
+     */
     public List<Holding> entries() {
         List<Holding> all = owned();
         all.addAll(reentered());
         return all;
     }
 
-    /** The keys that it holds itself, in the order taken. */
+    /** The keys that it acquired itself, in the order of acquisition. */
     List<Holding> owned() {
         List<Holding> all = new ArrayList<>(2);
         for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
@@ -199,7 +226,12 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return kept == null ? List.of() : kept.reentered;
     }
 
-    /** All keys are held: from now on {@link #close} is owed, and {@code maxHold} runs. */
+    /**
+     * Opens the scope when all its keys are held. From now on the caller must {@link #close} it, and {@code maxHold}
+     * counts.
+     *
+     * @param expired called once if {@code maxHold} passes while the scope is open
+     */
     public void open(Runnable expired) {
         if (terms.fenced()) {
             further().claims = makeClaims();
@@ -235,7 +267,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return closed;
     }
 
-    /** Empty where it isn't fenced. */
+    /** Empty if the scope is not fenced. */
     @Override
     public List<FenceClaim> claims() {
         Further kept = further;
@@ -263,8 +295,8 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         for (Holding entry : entries()) {
             if (entry.mode() == LockMode.EXCLUSIVE) {
                 if (only != null) {
-                    throw new IllegalStateException("This call holds several keys exclusively, '" + only.name()
-                            + "' and '" + entry.name() + "' among them; name the one whose fencing token is meant");
+                    throw new IllegalStateException("This call holds several keys exclusively: '" + only.name()
+                            + "' and '" + entry.name() + "'. Pass the name of the key whose fencing token you want.");
                 }
                 only = entry;
             }
@@ -304,7 +336,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         }
     }
 
-    /** To be asked of an open scope. */
+    /** To be called on an open scope. Once it has reported a failure, it always reports that one. */
     @Override
     public FloodlockFailure loss() {
         String known = lost;
@@ -338,7 +370,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return stack.enter(this);
     }
 
-    /** Gives back what it relies on. */
+    /** Leaves every Holding that it relies on. */
     public void giveUp() {
         for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
             entry.leave();
@@ -368,7 +400,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         }
     }
 
-    /** As {@link #release()}, of one that may not have been opened, or not wholly. */
+    /** As {@link #release()}, for a scope whose acquisition or opening failed part way. */
     public void abandon() {
         closed = true;
         end();
@@ -398,7 +430,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return true;
     }
 
-    /** It is lost, for this reason, to all that rely on it. */
+    /** Marks this scope as lost, for the given reason. */
     void lose(String why) {
         Holding first = own == null ? reentered().get(0) : owned().get(0);
         lost = LockFailures.lost(first.name(), why).getMessage();

@@ -12,7 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How one scope claims one key that it relies on. */
+/**
+ * The fence claim of one scope for one key that the scope relies on. {@code Scope} makes one for each key of a fenced
+ * scope, and the fence code writes it to databases. The claims of a scope share what is left of its wait time.
+ * Thread-safe.
+ */
 final class ScopeClaim implements FenceClaim {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeClaim.class);
@@ -22,7 +26,7 @@ final class ScopeClaim implements FenceClaim {
     private final String site;
     private final AtomicLong leftNanos;
 
-    /** @param leftNanos of the scope's wait time, shared by its claims */
+    /** @param leftNanos what is left of the scope's wait time, shared by all claims of the scope */
     ScopeClaim(Holding entry, String site, AtomicLong leftNanos) {
         this.entry = entry;
         this.site = site;
@@ -77,8 +81,8 @@ final class ScopeClaim implements FenceClaim {
             entry.raise(known).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
-                    "Redis could not be told that the key '{}' has had the token {}; it is told anew by the next"
-                            + " that is refused",
+                    "Redis did not confirm in time that the next tokens of the key '{}' are greater than {}. The next"
+                            + " call whose token a database refuses sends this again.",
                     name(),
                     known);
         } catch (InterruptedException e) {

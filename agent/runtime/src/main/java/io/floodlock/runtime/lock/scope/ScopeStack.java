@@ -14,17 +14,25 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** What is around each thread: its scopes, innermost first, and what its transactions keep. A new thread inherits none. */
+/**
+ * Everything around each thread that may hold keys: its open scopes, innermost first, and the application's
+ * transactions that keep keys of closed scopes. It decides which keys a call re-enters instead of waiting for them,
+ * and which losses veto a commit. The lock engine calls it for every acquisition, commit check and fence claim. A new
+ * thread inherits no scopes. Read {@code ThreadScopes} for the frames of one thread, and {@code TransactionHolds} for
+ * transactions. Thread-safe.
+ */
 public final class ScopeStack {
 
     /*
-     * Two orders meet on a thread. A scope has been asked for inside another, its outer scope, wherever its code runs now; and
-     * it is on a thread above what was there before, which may be quite another call in whose extent this code happens to run.
-     * Keys of both are re-entered: to wait for the outer scope would be to wait for whom waits for us, and to wait for the one
-     * below would be to wait for this very thread. Commits are vetoed if any of them is lost.
+     * A scope has two kinds of surroundings, and they can differ. First, it was requested inside another scope, its
+     * outer scope, on whichever thread its code runs now. Second, it is on a thread's stack above the scopes that
+     * were there before, which may belong to an unrelated call that happens to run this code. Keys of both kinds are
+     * re-entered. Waiting for a key of the outer scope would be a deadlock, because that scope waits for this one.
+     * Waiting for a key of the scope below would be a deadlock, because that scope needs this thread. Commits are
+     * vetoed if any of these scopes is lost.
      *
-     * Transactions of the application's own keep the keys of scopes that were closed in them. They are around a thread too,
-     * outside all of its scopes, as long as they are open.
+     * Transactions of the application keep the keys of scopes that were closed in them. While they are open, they too
+     * are around a thread, outside all of its scopes.
      */
 
     private final ThreadLocal<ThreadScopes> threads = new ThreadLocal<>() {
@@ -78,17 +86,20 @@ public final class ScopeStack {
         return services;
     }
 
-    /** Lets this thread's open transactions keep what a scope relied on, or fails. */
+    /**
+     * Lets this thread's open transactions keep the keys of a scope that is being closed; fails with LOCK_LOST if one
+     * of them cannot keep them until it ends.
+     */
     void keep(Object mark, Scope scope) {
         kept.keep(mark, scope);
     }
 
-    /** To be given to {@link #keep} by a scope that is opened now. */
+    /** A mark that a scope takes when it is opened, and passes to {@link #keep} when it is closed. */
     Object mark() {
         return kept.mark();
     }
 
-    /** Whether anything around this thread may hold keys. */
+    /** Whether a scope or a transaction around this thread may hold keys. */
     public boolean isInAny() {
         return current() != null || keptAround();
     }
@@ -107,7 +118,13 @@ public final class ScopeStack {
         return threads.get();
     }
 
-    /** How an open scope around this thread holds a key, to be re-entered; null if none does. */
+    /**
+     * The Holding by which a scope or transaction around this thread holds a key, retained for the caller; null if
+     * none holds it.
+     *
+     * @throws FloodlockFailure if that scope or transaction is lost, or holds the key shared where it is requested
+     *     exclusively
+     */
     public Holding reentrant(LockRequest request, String site) {
         Holding[] found = new Holding[1];
         anyAround(place -> {
@@ -117,7 +134,7 @@ public final class ScopeStack {
             }
             FloodlockFailure loss = place.loss();
             if (loss != null) {
-                // to wait for the key would be to wait for this scope
+                // waiting for the key would mean waiting for this scope, which waits for the caller
                 throw loss;
             }
             if (request.mode() == LockMode.EXCLUSIVE && entry.mode() == LockMode.SHARED) {
@@ -144,6 +161,7 @@ public final class ScopeStack {
         return open;
     }
 
+    /** Fails with the loss of the first open scope or transaction around this thread that is lost. */
     public void verify() {
         anyAround(place -> {
             FloodlockFailure loss = place.loss();
@@ -154,7 +172,7 @@ public final class ScopeStack {
         });
     }
 
-    /** What the fenced ones among those around this thread claim, innermost first. */
+    /** The claims of the fenced scopes and transactions around this thread, innermost first, each Holding once. */
     public List<FenceClaim> claims() {
         return anyFenced ? collectClaims() : List.of();
     }
@@ -165,7 +183,10 @@ public final class ScopeStack {
         return collected.claims;
     }
 
-    /** One list is passed on as it is, so that who asks again sees that nothing has changed. */
+    /**
+     * Collects the claims. If there is only one list of claims, it is returned as it is, so that a caller that asks
+     * again sees by identity that nothing has changed.
+     */
     private static final class Collected implements Predicate<KeyKeeper> {
         private List<FenceClaim> claims = List.of();
         private boolean own;
@@ -197,12 +218,14 @@ public final class ScopeStack {
         }
     }
 
-    /** A scope that claims has been opened in this JVM: from now on threads are looked at. */
+    /** A fenced scope has been opened in this JVM: from now on {@link #claims()} inspects threads. */
     void fenced() {
         anyFenced = true;
     }
 
-    /** Looks at open scopes first, then at what transactions keep. */
+    /**
+     * Applies the test to open scopes first, then to the transactions that keep keys; stops at the first that passes.
+     */
     private boolean anyAround(Predicate<KeyKeeper> test) {
         for (ThreadScopes.Frame frame = here().live(); frame != null; frame = frame.below()) {
             Scope scope = frame.scope();

@@ -4,19 +4,21 @@ import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.thread.StackRoom;
 
 /**
- * The scopes of one thread, innermost first. Used by that thread alone. It stays with the thread: to remove it and to
- * add it again would cost more than a free key.
+ * The scopes of one thread, innermost first. Only that thread uses it. It is kept in a thread-local variable and
+ * never removed, because removing it and adding it again would cost more than acquiring a free key.
  */
 public final class ThreadScopes {
 
     /*
-     * A frame stands for a scope on a thread. For a thread's own acquisition that is the scope itself, as it is
-     * acquired once: it is taken off when it is closed; if another thread closes it, or something lies on top, then
-     * when it is next seen at the top. Scope.enter() pushes a frame of its own, which its answer takes off with all
-     * that is above. A scope that is over forgets what was below, as it may be remembered for longer than that.
+     * A frame represents a scope on a thread's stack. For an acquisition by the thread itself, the scope is its own
+     * frame, because it is acquired only once. The frame is removed when the scope is closed. If another thread
+     * closes the scope, or another frame is above it, the frame is removed the next time it is seen at the top.
+     * Scope.enter() pushes a frame of its own; closing what enter() returned removes that frame with all frames above
+     * it. A frame that is over drops its reference to the frame below, because other objects may refer to it for
+     * longer than that frame is needed.
      */
 
-    /** Its thread's own, but for {@link #scope()}. */
+    /** Used by its thread only, except for {@link #scope()}. */
     abstract static class Frame {
         private Frame below;
 
@@ -26,7 +28,7 @@ public final class ThreadScopes {
 
         abstract Scope scope();
 
-        /** Whether it isn't on the thread any more. */
+        /** Whether the frame no longer counts as being on the thread. */
         abstract boolean over();
     }
 
@@ -38,23 +40,23 @@ public final class ThreadScopes {
 
     private int looks;
 
-    /** The last caller: mostly the next one too. */
+    /** The most recent caller, cached because the next caller is usually the same. */
     private Caller who;
 
     /**
-     * Fails with a StackOverflowError where there may not be room to enter a free key and to give any key back. Nothing
-     * has been taken then.
+     * Throws a StackOverflowError if the thread's stack may not have enough room to enter a free key and to give any
+     * key back. It is called before anything is acquired.
      */
     public void requireRoom() {
         StackRoom.require(ROOM, looks++ % FILLS == 0);
     }
 
-    /** The same where a key is to be waited for, which is more. */
+    /** The same for an acquisition that may wait, which needs more stack. */
     public void requireMoreRoom() {
         StackRoom.require(MORE_ROOM, looks++ % FILLS == 0);
     }
 
-    /** This thread as the caller at {@code site}. */
+    /** The calling thread, as the caller at {@code site}. */
     public Caller who(String site) {
         Caller known = who;
         String name = Thread.currentThread().getName();
@@ -77,7 +79,7 @@ public final class ThreadScopes {
         return null;
     }
 
-    /** What is on top, without what is over. */
+    /** The top frame, after removing frames that are over. */
     Frame live() {
         Frame frame = top;
         return frame == null || !frame.over() ? frame : put(frame);
@@ -94,7 +96,7 @@ public final class ThreadScopes {
         return live;
     }
 
-    /** Takes it off with all that is above, unless it was above another that has been taken off. */
+    /** Removes the frame with all frames above it, unless it was already removed with a frame below it. */
     void takeOff(Frame frame) {
         Frame found = top;
         while (found != null && found != frame) {
@@ -105,7 +107,7 @@ public final class ThreadScopes {
         }
     }
 
-    /** The scope takes itself off, and all that is over below it, if it is on top. */
+    /** If the scope's frame is at the top, removes it and all frames directly below it that are over. */
     void closed(Frame scope) {
         if (top == scope) {
             live();

@@ -11,24 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The keys that one open transaction keeps after the scopes that took them have been closed. Thread-safe. */
+/**
+ * The keys that one open transaction of the application keeps after the scopes that acquired them have been closed.
+ * So no other holder gets a key before the transaction has ended. {@code TransactionHolds} makes one for each
+ * transaction and ends it. Thread-safe.
+ */
 final class TransactionHold implements KeyKeeper {
 
     /*
-     * OPEN    keeps what scopes closed in the transaction relied on, each entry once: a loop in a transaction adds nothing
-     *         after its first turn, and scopes in it re-enter what is kept.
-     * ENDED   final, as the transaction ends, however and on whatever thread: keeps nothing, and takes nothing any more.
+     * OPEN    It keeps the Holdings of scopes that were closed in the transaction, each Holding once. A loop in a
+     *         transaction adds nothing after its first iteration, because scopes in the transaction re-enter the kept
+     *         Holdings.
+     * ENDED   Final. The transaction has ended, in any way and on any thread. It keeps nothing, and accepts nothing
+     *         any more.
      *
-     * It may be lost beside that, as a scope may: its commit is vetoed then. An entry that was lost and is wanted again has a
-     * successor under the same name; the loss stays known.
+     * Independently of these states it may be lost, as a scope may; then the commit is vetoed. If a Holding was lost
+     * and its key is acquired again, a new Holding replaces it under the same name, but the loss stays recorded.
      *
-     * keep() and end() may meet, as connections change threads. Who comes first under the mutex decides: either the entry is
-     * retained and left by end(), or it is not and the closing scope's own leaving frees it. Nothing is left under the mutex,
-     * for that takes the local lock's.
+     * keep() and end() may run at the same time, because connections can change threads. The mutex decides which is
+     * first: either the Holding is retained here and end() leaves it, or it is not retained and the closing scope
+     * frees it when it leaves. No Holding is left under this mutex, because leaving takes the mutex of the local
+     * lock.
      *
-     * Whoever else relies on an entry, a scope still open around, another transaction of the thread, keeps it by its own
-     * reference; the key is free when the last has gone. The maxHold of the scope that took a key goes on counting: past it
-     * the entry is evicted from here too.
+     * Any other user of a Holding, such as a scope that is still open around or another transaction of the thread,
+     * keeps it by a reference of its own. The key is free when the last user has left. The maxHold of the scope that
+     * acquired a key goes on counting: when it has passed, the Holding is evicted from here too.
      */
 
     private final ReentrantLock mutex = new ReentrantLock();
@@ -43,7 +50,7 @@ final class TransactionHold implements KeyKeeper {
 
     private volatile String lost;
 
-    /** Keeps what a scope relied on that is about to leave it. */
+    /** Keeps the Holdings of a scope that is about to leave them. */
     void keep(List<Holding> entries) {
         List<Holding> replaced = new ArrayList<>(0);
         mutex.lock();
@@ -67,7 +74,7 @@ final class TransactionHold implements KeyKeeper {
         }
     }
 
-    /** Goes on claiming what a scope claimed that is about to leave its keys. */
+    /** Takes over the fence claims of a scope that is about to leave its keys. */
     void claim(List<FenceClaim> more) {
         if (more.isEmpty()) {
             return;
@@ -103,7 +110,11 @@ final class TransactionHold implements KeyKeeper {
         return claims;
     }
 
-    /** Gives all back; the first call counts. @return what was kept */
+    /**
+     * Leaves all kept Holdings. Only the first call has an effect.
+     *
+     * @return the names of the keys that were kept
+     */
     List<String> end() {
         List<Holding> last = new ArrayList<>();
         mutex.lock();

@@ -12,21 +12,29 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the application's open transactions keep. Thread-safe. */
+/**
+ * The keys that the application's open transactions keep after the scopes in them have closed: one
+ * {@code TransactionHold} for each transaction. When a scope closes inside an open transaction, its keys stay held
+ * until that transaction ends; if that cannot be ensured, the closing call fails. {@code ScopeStack} calls it.
+ * Thread-safe.
+ */
 final class TransactionHolds {
 
     /*
-     * A thread finds a hold in two ways. By the transaction, if that is one of those in which its statements would run now: so
-     * a connection handed to another thread brings its keys along. And because a scope closed on this very thread gave it:
-     * a transaction that is set aside while a new one runs inside it keeps its keys, and to wait for them would be to wait for
-     * this thread.
+     * A thread finds a TransactionHold in two ways:
+     *   - By the transaction, if it is one of those in which the thread's statements would run now. So a connection
+     *     that is handed to another thread brings its keys along.
+     *   - By a list of the thread itself, if a scope that closed on this thread created the hold. A transaction that
+     *     is suspended while a new one runs inside it keeps its keys, and waiting for them would mean waiting for
+     *     this thread.
      *
-     * A hold is made by the first scope that closes in its transaction, and ends with that. Between being found open and being
-     * asked to tell of its end a transaction may end on another thread: so it is asked once more afterwards.
+     * The first scope that closes in a transaction creates its TransactionHold, which ends with the transaction. The
+     * transaction may end on another thread after it was found open and before it was asked to report its end. So it
+     * is asked once more afterwards whether it is open.
      *
-     * Where a transaction doesn't tell whether it is open or when it ends, nothing can keep its keys until then. The scope gives
-     * them back and fails, so that its call does, and with it the transaction: to return as if all were well would be to let
-     * the next holder in before the commit.
+     * If a transaction cannot report whether it is open or when it ends, its keys cannot be kept until then. The
+     * scope gives them back and fails, so that its call fails, and with it the transaction. Returning normally would
+     * let the next holder in before the commit.
      */
 
     private static final Logger log = LoggerFactory.getLogger(TransactionHolds.class);
@@ -38,7 +46,10 @@ final class TransactionHolds {
     private final ConcurrentMap<OpenTransaction, TransactionHold> holds = new ConcurrentHashMap<>();
     private final ThreadLocal<List<TransactionHold>> given = new ThreadLocal<>();
 
-    /** @param opened hears of each hold, and {@code closed} of its end */
+    /**
+     * @param opened called when a TransactionHold is created
+     * @param closed called when it has ended
+     */
     TransactionHolds(OpenTransactions transactions, Runnable opened, Runnable closed) {
         this.transactions = transactions;
         this.opened = opened;
@@ -46,16 +57,16 @@ final class TransactionHolds {
     }
 
     /**
-     * Lets this thread's open transactions keep what a scope relied on that is about to leave it.
+     * Lets this thread's open transactions keep the keys of a scope that is about to leave them.
      *
-     * @throws FloodlockFailure LOCK_LOST; not all of them keep it
+     * @throws FloodlockFailure LOCK_LOST if at least one of the transactions cannot keep them
      */
     void keep(Object mark, Scope scope) {
         List<? extends OpenTransaction> open;
         try {
             open = transactions.since(mark);
         } catch (RuntimeException | LinkageError e) {
-            throw untold("Whether a transaction is open around this call can't be told", e);
+            throw untold("Floodlock cannot find out whether a transaction is open around this call", e);
         }
         FloodlockFailure untold = null;
         for (int i = 0; i < open.size(); i++) {
@@ -74,8 +85,8 @@ final class TransactionHolds {
 
     private static FloodlockFailure untold(String what, Throwable why) {
         return Failure.LOCK_LOST.because(
-                what + ", so its locks are given back before it has ended: it must not commit. (" + why.getMessage()
-                        + ")",
+                what + ", so the locks are released before the transaction has ended. It must not commit. ("
+                        + why.getMessage() + ")",
                 why);
     }
 
@@ -112,7 +123,7 @@ final class TransactionHolds {
         } catch (RuntimeException | LinkageError e) {
             end(transaction, made, true);
             if (transaction.open()) {
-                throw untold(transaction + " around this call does not tell of its end", e);
+                throw untold(transaction + " around this call does not report when it ends", e);
             }
         }
         return made;
@@ -127,23 +138,24 @@ final class TransactionHolds {
         closed.run();
         if (!outcomeKnown) {
             log.warn(
-                    "Whether {} was committed is unknown: its locks {} are free now, and what it wrote may still appear",
+                    "It is unknown whether {} was committed. Its locks {} are free now, and its writes may still become"
+                            + " visible.",
                     transaction,
                     names);
         }
     }
 
-    /** What {@link #keep} wants to know of the time when a scope was opened. */
+    /** The mark that {@link #keep} needs from the time when a scope was opened. */
     Object mark() {
         return transactions.mark();
     }
 
-    /** Whether any may be around any thread. */
+    /** Whether any transaction of this JVM keeps keys. */
     boolean any() {
         return !holds.isEmpty();
     }
 
-    /** Whether one is around this thread and passes the test. */
+    /** Whether a TransactionHold is around this thread and passes the test. */
     boolean anyAround(Predicate<? super KeyKeeper> test) {
         if (holds.isEmpty()) {
             return false;
@@ -169,7 +181,7 @@ final class TransactionHolds {
             here = new ArrayList<>(2);
             given.set(here);
         } else {
-            // those that other threads have ended
+            // removes holds whose transactions ended on other threads
             here.removeIf(TransactionHold::ended);
         }
         here.add(hold);

@@ -1,2 +1,2 @@
-/** What the open scopes of a thread or of an asynchronous call hold. Start at Scope. */
+/** Open scopes: the keys that the calls around a thread, or an asynchronous call, hold. Start at Scope. */
 package io.floodlock.runtime.lock.scope;

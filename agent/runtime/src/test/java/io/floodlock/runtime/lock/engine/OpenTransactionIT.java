@@ -178,7 +178,7 @@ class OpenTransactionIT extends TwoJvms {
         LockScope scope = one.lock("a");
         FloodlockFailure untold = assertThrows(FloodlockFailure.class, scope::close);
         assertEquals(Failure.LOCK_LOST, untold.kind());
-        assertTrue(untold.getMessage().contains("does not tell of its end"), untold::getMessage);
+        assertTrue(untold.getMessage().contains("does not report when it ends"), untold::getMessage);
         assertFree("a");
         assertFalse(one.engine.around());
         // others that do tell keep their own
