@@ -20,15 +20,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What an acquisition wants and has, whether a thread waits for it or not. Used by one thread at a time. */
+/**
+ * The state of one attempt to hold all keys of a request: the requested keys, the keys still wanted, and the
+ * deadline. It holds the rules that acquisitions by threads ({@code LeaseLockEngine}) and asynchronous ones
+ * ({@code AsyncAcquisition}) share: re-entry first, then one fixed order of keys, and the failure to report. Used by
+ * one thread at a time.
+ */
 final class Acquisition {
 
-    /** Between attempts to connect. */
+    /** The pause between attempts to connect: 100 ms. */
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
 
-    /** How long Redis's answer is awaited by one who doesn't wait for other holders. */
+    /** How long a call that does not wait for other holders waits for Redis's answer: 3 s. */
     static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
 
     private final LockStore store;
@@ -38,16 +43,18 @@ final class Acquisition {
     final Scope scope;
     final boolean waits;
 
-    /** Each name once; the first is the one that messages name while none has been tried. */
+    /** Each name once. The first is the one that messages name while no key has been tried. */
     final List<LockRequest> requests;
 
     private final Caller who;
     private List<LockRequest> wanted;
 
-    /** The open scopes in which it is asked for, as far as they bear on it. */
+    /**
+     * The open scopes around the request, collected only if their key order matters: for an acquisition that waits.
+     */
     private List<Scope> around = List.of();
 
-    /** When it began to wait, by nanoTime; 0 before. */
+    /** When it began to wait, by nanoTime; 0 before that. */
     private long start;
 
     Acquisition(
@@ -71,7 +78,10 @@ final class Acquisition {
         }
     }
 
-    /** Re-enters what scopes around this thread hold. Before anything is waited for, so that they can't close meanwhile. */
+    /**
+     * Re-enters the keys that scopes around this thread hold. It runs before any waiting, so that those scopes cannot
+     * close in the meantime.
+     */
     void reenter(ScopeStack scopes) {
         if (scope.alone()) {
             wanted = requests;
@@ -96,12 +106,15 @@ final class Acquisition {
         return wanted.isEmpty();
     }
 
-    /** How long the first connection may take in all; it isn't counted where it succeeds. */
+    /**
+     * How long the first connection may take in total: the wait time, but at least 5 s. A connection that succeeds
+     * does not count against the wait time.
+     */
     Duration connectPatience() {
         return terms.waitTime().compareTo(CONNECT_PATIENCE) > 0 ? terms.waitTime() : CONNECT_PATIENCE;
     }
 
-    /** Whether a connection that was asked for at {@code since}, and refused, is worth another attempt. */
+    /** Whether to try to connect again after an attempt, requested at {@code since}, has failed. */
     boolean connectsAgain(long since, FloodlockFailure refusal) {
         return !store.isPermanent(refusal)
                 && System.nanoTime() - since + RETRY_NANOS < terms.waitTime().toNanos();
@@ -115,7 +128,7 @@ final class Acquisition {
         return LockFailures.unanswered(store.address(), request.name(), terms.site());
     }
 
-    /** Puts what is to be taken in its order. */
+    /** Sorts the wanted keys into the order of acquisition. */
     void begin(Buckets names) {
         wanted = AcquisitionOrder.sorted(wanted, names);
         watchOrder(names);
@@ -135,7 +148,7 @@ final class Acquisition {
         return wanted;
     }
 
-    /** Until when it waits, by nanoTime; counted from the first key that wasn't free at once. */
+    /** When it stops waiting, by nanoTime. Time counts from the first key that was not free at once. */
     long deadline() {
         if (start == 0) {
             long now = System.nanoTime();
@@ -148,7 +161,7 @@ final class Acquisition {
         return who;
     }
 
-    /** Whether the key was here, free, and is now held. */
+    /** Acquires the key by the fast path. Returns true if this JVM had the key, it was free, and it is held now. */
     boolean enterByGate(LockRequest request) {
         Holding entry = locks.enterIfFree(request, who, false);
         if (entry == null) {
@@ -158,7 +171,10 @@ final class Acquisition {
         return true;
     }
 
-    /** Takes over what a waiter got for {@code request}, or says why nothing. */
+    /**
+     * Adds the Holding that a waiter got for {@code request} to the scope, or returns the failure of an unsuccessful
+     * wait; null on success.
+     */
     FloodlockFailure conclude(LocalLock lock, Waiter waiter, LockRequest request) {
         if (waiter.end() == Waiter.End.ENTERED) {
             scope.add(waiter.entry());

@@ -8,12 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The one order in which every JVM takes several keys, so that no two calls wait for each other. */
+/**
+ * The order in which every JVM acquires several keys of one call: by bucket, then by the UTF-8 bytes of the name.
+ * Because all JVMs use this order, two such calls never wait for each other. Nested calls are outside this guarantee;
+ * see {@code InversionDetector}.
+ */
 final class AcquisitionOrder {
 
     private AcquisitionOrder() {}
 
-    /** Each name once, in its strongest mode. */
+    /** Each name once, with the stronger of its modes. */
     static List<LockRequest> distinct(List<LockRequest> requests) {
         if (requests.size() == 1) {
             return requests;
@@ -25,7 +29,7 @@ final class AcquisitionOrder {
         return List.copyOf(byName.values());
     }
 
-    /** By (bucket, bytes). */
+    /** Sorted by (bucket, bytes of the name). */
     static List<LockRequest> sorted(List<LockRequest> distinct, Buckets buckets) {
         if (distinct.size() == 1) {
             return distinct;
@@ -43,7 +47,7 @@ final class AcquisitionOrder {
         return byBucket != 0 ? byBucket : compareBytes(a, b);
     }
 
-    /** As their UTF-8 bytes compare, which is by code points. */
+    /** Compares as the UTF-8 bytes of the names would compare, which is the order of their code points. */
     static int compareBytes(String a, String b) {
         int common = Math.min(a.length(), b.length());
         for (int i = 0; i < common; i++) {

@@ -20,31 +20,40 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An acquisition that no thread waits for. Thread-safe. */
+/**
+ * An acquisition that no thread waits for; it holds all its keys or none when the listener is called.
+ * {@code LeaseLockEngine.acquireAsync} makes it and begins it; the caller may cancel it through
+ * {@code LockEngine.Pending}. Read the state description below first. Thread-safe.
+ */
 final class AsyncAcquisition implements LockEngine.Pending {
 
     /*
-     * CONNECTING  waits for the layout, or for the next attempt to get it
-     * TAKING      takes key after key in their order; where one isn't free at once, its waiter stands in that key's queue. Then
-     *             their minimum hold is recorded, where there is one (MinimumHold)
-     * DECIDED     all keys are held, or none: the listener is told, by who decided and outside the mutex
-     * CANCELLED   none are held; the listener is never told
+     * CONNECTING  Waits for the layout, or for the next attempt to get it.
+     * TAKING      Acquires the keys one after another in their order. If a key is not free at once, a waiter stands
+     *             in that key's queue. When all keys are held, their minimum hold is recorded if one is set
+     *             (MinimumHold).
+     * DECIDED     All keys are held, or none. The thread that decided calls the listener, outside the mutex.
+     * CANCELLED   No key is held. The listener is never called about a result.
      *
-     * Whatever happens is looked at under the mutex, and nothing counts any more once it is decided or cancelled: so one of
-     * grant, refusal, deadline, end of the JVM and cancel() wins, and who wins settles what the others have got so far.
-     *   - cancel() finds a waiter in a queue and withdraws it. If the key was granted just before, the waiter has its entry,
-     *     which nobody has taken over yet as that needs the mutex: cancel() leaves it. The wake-up that comes later finds
-     *     CANCELLED.
-     *   - cancel() comes when the last key is held and the mutex not yet taken to say so: as before, it wins.
-     *   - the deadline's timer ends the waiter, not the acquisition: under the lock's mutex, where a grant may have been first.
-     * All are short and never block, so cancel() may wait for the mutex. Locks are taken under it, in this order only: this
-     * mutex, then that of one local lock. A wake-up, which may come under another acquisition's mutex, only hands over to the pool.
+     * Every event is processed under the mutex, and no event has an effect after DECIDED or CANCELLED. So exactly one
+     * of grant, refusal, deadline, JVM shutdown and cancel() wins, and the winner releases what the acquisition has
+     * got so far.
+     *   - If cancel() finds a waiter in a queue, it withdraws the waiter. If the key was granted just before, the
+     *     waiter has its Holding, and nobody has taken that over yet because taking over needs the mutex. So cancel()
+     *     leaves the Holding. The wake-up that arrives later finds CANCELLED.
+     *   - If cancel() runs when the last key is held and the mutex has not yet been taken to record that, cancel()
+     *     wins too.
+     *   - The deadline's timer ends the waiter, not the acquisition. It does so under the lock's mutex, where a grant
+     *     may have been first.
+     * All these steps are short and never block, so cancel() may wait for the mutex. While this mutex is held, other
+     * locks are taken only in this order: this mutex, then the mutex of one local lock. A wake-up may run under
+     * another acquisition's mutex, so it only hands a task to the pool.
      *
-     * A listener that has to wait is told so first, on the calling thread and outside the mutex, as its code is not ours: what
-     * happens until it has returned is postponed.
+     * If the listener has to wait, listener.waits() is called first, on the calling thread and outside the mutex,
+     * because the listener's code is not ours. Events that arrive before waits() has returned are postponed.
      *
-     * The steps run on the calling thread as long as nothing is to be waited for, then on threads of the pool for listeners,
-     * so that a step that decides can tell the listener at once.
+     * The steps run on the calling thread until the acquisition has to wait, and after that on threads of the pool
+     * for listeners, so that a step that decides can call the listener at once.
      */
 
     private static final Logger log = LoggerFactory.getLogger(AsyncAcquisition.class);
@@ -68,17 +77,20 @@ final class AsyncAcquisition implements LockEngine.Pending {
     private final long asked = System.nanoTime();
     private FloodlockFailure refusal;
 
-    /** What is to happen once the listener has been told that it has to wait; null before and after that. */
+    /** Steps postponed until {@code listener.waits()} has returned; null before and after that. */
     private List<Supplier<Runnable>> postponed;
 
-    /** The key being taken, the waiter in its queue, and what ends it in time; null while in none. */
+    /**
+     * The index of the key being acquired. The next three fields are its lock, the waiter in its queue, and the timer
+     * that ends the waiter; the waiter is null while none is in a queue.
+     */
     private int next;
 
     private LocalLock lock;
     private Waiter waiter;
     private Scheduler.Task timeout;
 
-    /** What was held has been given back. */
+    /** Whether all held keys have been given back. */
     private boolean withdrawn;
 
     AsyncAcquisition(
@@ -111,13 +123,13 @@ final class AsyncAcquisition implements LockEngine.Pending {
             if (end() == End.ENTERED) {
                 handOver(step);
             } else {
-                // who gives up is told so in time, however many bodies wait for a thread
+                // a caller whose wait ended without the key learns so in time, however many bodies wait for a thread
                 handOverFirst(step);
             }
         }
     }
 
-    /** Called once, by the thread that asks. */
+    /** Called once, by the requesting thread. */
     void begin(ScopeStack scopes) {
         run(() -> {
             acquisition.reenter(scopes);
@@ -165,7 +177,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         }
     }
 
-    /** Runs a step under the mutex, then tells the listener what it decided, if anything. */
+    /** Runs a step under the mutex, then calls the listener if the step decided. */
     private void run(Supplier<Runnable> step) {
         Runnable decided;
         mutex.lock();
@@ -176,12 +188,12 @@ final class AsyncAcquisition implements LockEngine.Pending {
             }
             decided = step.get();
         } catch (RuntimeException | Error e) {
-            // first, as to tell of it takes memory
+            // first, because reporting the failure needs memory
             withdraw();
             decided = fail(
                     e instanceof FloodlockFailure known
                             ? known
-                            : Failure.UNAVAILABLE.because("Locks could not be taken: " + e, e));
+                            : Failure.UNAVAILABLE.because("Locks could not be acquired; unexpected error: " + e, e));
         } finally {
             mutex.unlock();
         }
@@ -194,7 +206,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         try {
             call.run();
         } catch (RuntimeException | Error e) {
-            log.error("A listener of an asynchronous acquisition failed", e);
+            log.error("The listener of an asynchronous lock acquisition threw an exception; it is ignored", e);
         }
     }
 
@@ -206,7 +218,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         try {
             services.asyncThreads().execute(task);
         } catch (OutOfMemoryError e) {
-            // no thread could be made; what was decided must still be told
+            // no thread could be created; the task must run all the same, so try again later
             services.timer().after(Acquisition.RETRY_NANOS, () -> handOver(task));
         }
     }
@@ -253,7 +265,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         if (state != State.CONNECTING) {
             return null;
         }
-        // what Redis has said says more than that it was silent this time
+        // the last failure that Redis reported says more than the silence of this attempt
         return fail(refusal != null ? refusal : acquisition.unanswered());
     }
 
@@ -300,7 +312,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         return () -> listener.acquired(acquisition.scope);
     }
 
-    /** Whether it ended at once. */
+    /** Puts a waiter into the key's queue. Returns whether the wait ended at once. */
     private boolean enter(LockRequest request) {
         long deadline = acquisition.deadline();
         Woken woken = new Woken(request);
@@ -317,7 +329,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
 
     private Runnable woken(Woken woken) {
         if (state != State.TAKING || waiter != woken) {
-            // cancelled, or seen to have ended by who put it in the queue
+            // cancelled, or the thread that queued the waiter has already seen it ended
             return null;
         }
         timeout.cancel();
@@ -330,7 +342,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
         return () -> listener.failed(failure);
     }
 
-    /** Leaves nothing held nor wanted. */
+    /** Withdraws the waiter and gives back all keys. */
     private void withdraw() {
         if (timeout != null) {
             timeout.cancel();

@@ -4,7 +4,10 @@ import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.local.Holding;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A key held for the JVM as a whole. */
+/**
+ * A key that is held for the JVM as a whole, not for one call: the result of {@code LeaseLockEngine.tryOwn}, which
+ * queues use to own a lane. It is held until {@link #release()}, or until the lease ends. Thread-safe.
+ */
 final class HeldOwnership implements Ownership {
 
     private final Holding entry;

@@ -21,32 +21,43 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches in which order calls inside each other take their keys, and tells where orders don't agree. Thread-safe. */
+/**
+ * Finds lock order inversions: it records in which order nested calls acquire their keys, and warns and reports an
+ * event when two orders do not agree, so that calls may deadlock until their wait time has passed. It never refuses
+ * an acquisition. {@code Acquisition} calls it before the waiting begins. The essay below explains which inversions
+ * it can miss and which reports are certain. Thread-safe.
+ */
 final class InversionDetector {
 
     /*
-     * Keys of one call are taken in one order, that of their bytes; calls inside each other take theirs in the order in which
-     * the application calls. Where two such orders don't agree, two calls can each hold what the other waits for. That shows
-     * only when they meet, so it is looked for in what may be taken inside what:
+     * One call acquires its keys in one fixed order, that of their bytes. Nested calls acquire theirs in the order in
+     * which the application makes the calls. If two such orders do not agree, two calls can each hold a key that the
+     * other waits for. Such a deadlock appears only when two calls meet, so the detector looks for it in the orders
+     * themselves: which keys may be acquired inside which.
      *
-     *   node     the form of keys, order:{}: many keys, so that a few calls tell about all of them
-     *   edge     keys of one form were taken while one of the other was held, by calls inside each other or by one call.
-     *            It remembers how keys were ordered then, by each order that we know: all greater inside, all smaller, or both
-     *   cycle    an inversion, if in every known order it has keys that go up and keys that go down. Without that, no keys
-     *            could close it: they would only ever grow along it
+     *   node     The form of keys, such as order:{}. It stands for many keys, so a few calls give information about
+     *            all of them.
+     *   edge     Keys of one form were acquired while a key of the other form was held, by nested calls or by one
+     *            call. The edge records how the keys compared, for each order that we know: all inner keys greater,
+     *            all smaller, or both.
+     *   cycle    An inversion, if in every known order it has keys that go up and keys that go down. Otherwise no
+     *            keys could close the cycle: they would only ever grow along it.
      *
-     * An edge from a form to itself is a cycle by itself: accounts 1 then 2 here, 7 then 3 there. That proves nothing, as the
-     * application may know an order that we don't (a parent before its children); so three are tried, the engine's own, by
-     * bytes and as people sort, and the report says "may". What is certain is the same two keys in both orders: pairs of keys
-     * are remembered in a table of fixed size, whose slots the next pair takes over, so that some are missed.
+     * An edge from a form to itself is a cycle by itself: accounts 1 then 2 here, 7 then 3 there. That proves
+     * nothing, because the application may use an order that we do not know (a parent before its children). So the
+     * detector tries three orders: by bytes, the engine's own, and natural order. The report says "may". An inversion
+     * is certain when the same two keys are acquired in both orders. Pairs of keys are remembered in a table of fixed
+     * size in which later pairs overwrite earlier ones, so some certain inversions are missed.
      *
-     * Shared holds count as others: a waiting writer keeps new readers out, so readers can wait for each other through it.
-     * One who doesn't wait can hold up somebody, but is held up by nobody: nothing leads to its key.
+     * Shared holds count like exclusive ones: a waiting writer keeps new readers out, so readers can wait for each
+     * other through it. A call that does not wait can block another call but is never blocked itself: so no edge
+     * leads to its key.
      *
-     * It is told before the waiting begins, so even where two calls meet the first time. Only nested acquisitions, and those of
-     * several keys, come here: for each pair a look into two tables, as long as there are no more pairs than the table of pairs
-     * has room for. Of more keys, whose pairs would be a million for a thousand, each is compared with its nearest and with the
-     * least and the greatest of each form: an edge learns the same by these as by all pairs.
+     * An inversion is reported before the waiting begins, even the first time that two calls meet. Only nested
+     * acquisitions and those of several keys are recorded here. Each pair costs one lookup in each of two tables, as
+     * long as there are no more pairs than the table of pairs has room for. A thousand keys would have a million
+     * pairs. So where there are more pairs, each key is compared only with its nearest keys and with the least and
+     * the greatest of each form: an edge learns the same from these as from all pairs.
      */
 
     private static final Logger log = LoggerFactory.getLogger(InversionDetector.class);
@@ -69,14 +80,17 @@ final class InversionDetector {
 
     private record Forms(String outer, String inner) {}
 
-    /** Written under the mutex. */
+    /** The keys that were acquired of one form inside another. Written under the mutex. */
     private static final class Edge {
-        /** A bit for each order by which the inner key was seen to be the greater, or the smaller. */
+        /** Has a bit for each order in which an inner key was greater ({@code up}) or smaller ({@code down}). */
         volatile int up;
 
         volatile int down;
 
-        /** The first that went up and down as people sort. */
+        /**
+         * The first nesting whose inner key was greater ({@code firstUp}) or not greater ({@code firstDown}) in
+         * natural order.
+         */
         LockNesting firstUp;
 
         LockNesting firstDown;
@@ -86,7 +100,7 @@ final class InversionDetector {
         this.events = events;
     }
 
-    /** Keys are about to be waited for by a call inside another. */
+    /** A call inside another is about to wait for keys. */
     void nested(List<LockRequest> held, String outerSite, List<LockRequest> wanted, String site, Buckets names) {
         if ((long) held.size() * wanted.size() <= PAIRS) {
             for (LockRequest each : held) {
@@ -106,7 +120,7 @@ final class InversionDetector {
         }
     }
 
-    /** Keys are about to be taken by one call, in this order. */
+    /** One call is about to acquire keys, in this order. */
     void together(List<LockRequest> sorted, String site, Buckets names) {
         int near = Math.max(1, PAIRS / sorted.size());
         KeyExtremes before = new KeyExtremes(names);
@@ -122,7 +136,7 @@ final class InversionDetector {
         }
     }
 
-    /** @param order by bytes, the engine's own, as people sort */
+    /** @param order 0: by bytes; 1: the engine's own; 2: natural order */
     static int compare(int order, String a, String b, Buckets names) {
         return switch (order) {
             case 0 -> AcquisitionOrder.compareBytes(a, b);
@@ -163,13 +177,13 @@ final class InversionDetector {
         }
     }
 
-    /** The same for both orders of two names. */
+    /** The slot of a pair of names; the same for both orders of the two. */
     private static int slot(String a, String b) {
         int hash = a.hashCode() + b.hashCode();
         return (hash ^ hash >>> 16) & PAIRS - 1;
     }
 
-    /** How many pairs of forms are known. */
+    /** The number of known edges. */
     int edges() {
         return edges.size();
     }
@@ -181,7 +195,8 @@ final class InversionDetector {
             if (edges.size() >= MOST_EDGES) {
                 full = true;
                 log.info(
-                        "{} pairs of nested lock keys are known; further ones are not watched for their order",
+                        "The limit of {} pairs of nested lock key forms is reached; further pairs are not checked"
+                                + " for their lock order",
                         MOST_EDGES);
                 return;
             }
@@ -203,7 +218,7 @@ final class InversionDetector {
         }
     }
 
-    /** What closes a cycle with {@code last}, and it; null if nothing does. */
+    /** The cycle that {@code last} closes, {@code last} included; null if it closes none. */
     private List<LockNesting> inversion(Edge edge, LockNesting last) {
         if (last.outerForm().equals(last.innerForm())) {
             return edge.up == IN_ALL && edge.down == IN_ALL ? List.of(edge.firstUp, edge.firstDown) : null;

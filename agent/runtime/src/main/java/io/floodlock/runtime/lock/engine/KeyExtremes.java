@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The least and the greatest key of each form, in every order that {@link InversionDetector} knows. Whether any of many keys goes up or
- * down to another is what these few show. One thread at a time.
+ * The least and the greatest key of each form, in every order that {@link InversionDetector} knows. These few keys
+ * show whether any of many keys goes up or down to another key. Used by one thread at a time.
  */
 final class KeyExtremes {
 
-    /** Beyond these, a form has no part: one call's keys are rarely of more than three. */
+    /** Further forms are ignored: the keys of one call rarely have more than three forms. */
     private static final int MOST_FORMS = 16;
 
     private final Buckets names;
@@ -50,7 +50,10 @@ final class KeyExtremes {
         }
     }
 
-    /** Calls {@code action} with each at least once; cheap, as one is often several of these. */
+    /**
+     * Calls {@code action} with each at least once. It skips only immediate repetitions: one key is often several of
+     * the extremes.
+     */
     void forEach(Consumer<LockRequest> action) {
         for (LockRequest[] ofForm : byForm.values()) {
             LockRequest last = null;

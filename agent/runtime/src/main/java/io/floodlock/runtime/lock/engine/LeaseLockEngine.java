@@ -53,11 +53,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Locks over Redis. Connects at the first use. Thread-safe; waiting never pins a virtual thread.
+ * The lock engine: acquires keys for threads, for asynchronous calls and for the JVM as a whole, over leases that
+ * Redis keeps for this JVM. An acquisition holds all its keys or none. The engine connects at the first use. Read
+ * {@code Acquisition} for the steps of an acquisition, {@code LockTable} for the sharing of keys within the JVM and
+ * {@code LockStore} for what Redis guarantees. Thread-safe; waiting never pins a virtual thread.
  *
- * <p>While Redis doesn't answer, an acquisition goes on trying until its wait time has passed and then fails with UNAVAILABLE;
- * one that doesn't wait fails at the first failed attempt, and after three seconds without an answer. The very first connection
- * may take longer than a short wait time, up to five seconds, and isn't counted where it succeeds.
+ * <p>While Redis does not answer, an acquisition keeps trying until its wait time has passed, and then fails with
+ * UNAVAILABLE. An acquisition that does not wait fails at the first failed attempt, or after three seconds without an
+ * answer. The very first connection may take longer than a short wait time, up to five seconds; if it succeeds, it
+ * does not count against the wait time.
  */
 public final class LeaseLockEngine implements LockEngine {
 
@@ -74,7 +78,7 @@ public final class LeaseLockEngine implements LockEngine {
     private final LateLockWarnings late;
     private final InversionDetector order;
 
-    /** Uses {@code redis}, but doesn't close it. */
+    /** Uses {@code redis}, but does not close it. */
     public LeaseLockEngine(Settings settings, RedisGateway redis, Events events, OpenTransactions transactions) {
         this(settings, redis, events, transactions, Clock.SYSTEM, new AgentScheduler());
     }
@@ -135,7 +139,10 @@ public final class LeaseLockEngine implements LockEngine {
         }
     }
 
-    /** Takes the one key that is wanted inside of nothing, if it is here and free: nothing is to be ordered or waited for then. */
+    /**
+     * Acquires a single key by the fast path, if no scope is around, this JVM has the key and it is free: then no
+     * order matters and nothing has to wait.
+     */
     private boolean enterByGate(Scope scope, Caller who, List<LockRequest> requests) {
         if (requests.size() != 1 || !scope.alone()) {
             return false;
@@ -150,7 +157,7 @@ public final class LeaseLockEngine implements LockEngine {
         return true;
     }
 
-    /** Whether there were keys to be taken: those that scopes around hold are re-entered. */
+    /** Acquires the keys. Returns false if scopes around hold all of them, so that they were only re-entered. */
     private boolean take(Scope scope, Caller who, List<LockRequest> requests, LockTerms terms) {
         scopes.here().requireMoreRoom();
         Acquisition acquisition = new Acquisition(store, locks, order, scope, who, requests, terms);
@@ -178,7 +185,7 @@ public final class LeaseLockEngine implements LockEngine {
                     throw failure;
                 }
             } catch (Error e) {
-                // nobody else would leave what it may have been given
+                // no other code would give back a key that the waiter may have got
                 waiter.withdraw(lock);
                 throw e;
             }
@@ -256,7 +263,7 @@ public final class LeaseLockEngine implements LockEngine {
         try {
             await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
         } catch (Error e) {
-            // nobody else would leave what it may have been given
+            // no other code would give back a key that the waiter may have got
             waiter.withdraw(lock);
             throw e;
         }
@@ -280,27 +287,30 @@ public final class LeaseLockEngine implements LockEngine {
         }
     }
 
-    /** Lets the next tokens of the name's bucket be greater than {@code token}, which another store has kept and Redis lost. */
+    /**
+     * Makes the next tokens of the name's bucket greater than {@code token}, which another store has kept and Redis
+     * has lost.
+     */
     public CompletableFuture<Void> raiseTokens(String name, long token) {
         return store.buckets().thenCompose(names -> names.bucketOf(name).raise(token));
     }
 
-    /** The number of the bucket that a name belongs to; waits for the first connection. */
+    /** The index of the name's bucket. Waits for the first connection. */
     int bucketOf(String name) {
         return store.buckets().join().bucketOf(name).index();
     }
 
-    /** How many keys somebody in this JVM holds or waits for. */
+    /** The number of keys that callers in this JVM hold or wait for. */
     int keysInUse() {
         return locks.used();
     }
 
-    /** How many keys this JVM holds or waits for, idle ones included. */
+    /** The number of keys that this JVM holds or waits for, idle ones included. */
     int keysKnown() {
         return locks.size();
     }
 
-    /** Waits for the first connection. */
+    /** Returns the buckets. Waits for the first connection, and fails if it cannot be made in time. */
     private Buckets buckets(Acquisition acquisition) {
         Buckets known = store.known();
         if (known != null) {
@@ -322,7 +332,7 @@ public final class LeaseLockEngine implements LockEngine {
                 }
                 LockSupport.parkNanos(this, Acquisition.RETRY_NANOS);
             } catch (TimeoutException e) {
-                // what Redis has said says more than that it was silent this time
+                // the last failure that Redis reported says more than the silence of this attempt
                 throw last != null ? last : acquisition.unanswered();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -331,7 +341,7 @@ public final class LeaseLockEngine implements LockEngine {
         }
     }
 
-    /** Gives back what nobody uses, and keeps nothing any more; what is in use stays held, and more may be taken. */
+    /** Gives back idle keys, and retains no key from now on. Keys in use stay held, and callers may acquire more. */
     public void freeIdle() {
         locks.shed();
     }
@@ -342,7 +352,7 @@ public final class LeaseLockEngine implements LockEngine {
         store.stopConnecting();
         List<Ending> closing = new ArrayList<>();
         if (scopes.open().count() == 0) {
-            // all that is held is idle, and free at once with the sessions, however many keys they are
+            // all held keys are idle: ending the sessions frees all of them at once, however many there are
             endSessions(closing);
         } else {
             locks.shed();
@@ -351,20 +361,22 @@ public final class LeaseLockEngine implements LockEngine {
         int left = scopes.open().awaitAllClosed(settings.shutdownWait());
         if (left > 0) {
             log.warn(
-                    "{} lock scopes are still open after floodlock.shutdown-wait = {} ms; they are lost now",
+                    "{} lock scopes are still open after floodlock.shutdown-wait = {} ms; their locks are lost now",
                     left,
                     settings.shutdownWait().toMillis());
         }
         endSessions(closing);
         try {
             all(closing, Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-            // what isn't cleared in time is found by the others, or expires
+            // other JVMs clear what is not cleared in time, or it expires
             all(closing, Ending::cleared)
                     .exceptionally(failure -> null)
                     .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
                     .get();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("The lock session could not be ended in Redis at {}; its lease will end it", store.address());
+            log.warn(
+                    "A lock session could not be ended in Redis at {}; its locks are free when its lease has ended",
+                    store.address());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -374,7 +386,10 @@ public final class LeaseLockEngine implements LockEngine {
         asyncThreads.shutdown();
     }
 
-    /** First all end, as that frees what they hold; to find out what is to be cleared then takes longer the more that is. */
+    /**
+     * Ends all sessions first, because that frees the keys. Finding the keys to be cleared comes after that: it takes
+     * longer the more keys were held.
+     */
     private void endSessions(List<Ending> closing) {
         Map<Bucket, EndedSession> ended = new HashMap<>();
         for (Bucket bucket : store.connected()) {
@@ -388,10 +403,10 @@ public final class LeaseLockEngine implements LockEngine {
     }
 
     /**
-     * How a session ends in Redis.
+     * The two steps by which a session ends in Redis.
      *
-     * @param closed what it held is free
-     * @param cleared nothing is left of that
+     * @param closed completes when the session has ended, so that its keys are free
+     * @param cleared completes when nothing of the session is left
      */
     private record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
 

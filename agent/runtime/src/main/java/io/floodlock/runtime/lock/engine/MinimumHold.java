@@ -15,32 +15,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Lets the keys of one scope stay taken for a time, though the scope ends before. */
+/**
+ * The minimum hold of one scope: keeps the scope's exclusive keys taken for {@code minHold}, even if the scope ends
+ * before. Acquisitions by threads and asynchronous ones record it after they hold all keys and before the body runs.
+ * Once it is recorded, no way to end the call, the thread or the JVM shortens it; it is as durable as Redis is.
+ * Thread-safe.
+ */
 final class MinimumHold {
 
     /*
-     * A minimum hold serves work that is not to be repeated too soon, as a scheduled job that a node with a late clock
-     * begins when the first node has finished. So it must outlast the scope, the thread and the JVM, and is kept by
-     * Redis alone:
+     * A minimum hold serves work that must not be repeated too soon: for example a scheduled job that a node with a
+     * late clock would begin when the first node has finished. So the minimum hold must outlast the scope, the thread
+     * and the JVM, and only Redis keeps it:
      *
-     *   taken      all keys are held, nothing of the body has run
-     *   last turn  each hold is closed to all others of this JVM: when the scope has left it goes back to Redis, where
-     *              whoever wants the key asks. So the minimum hold needs no second guard in this JVM
-     *   recorded   in Redis a second hold stands beside each of them, by a session that expires when the time is over
-     *              and that nobody renews or closes (minhold.lua). Then the body runs
-     *   left       the scope's own hold is given back as always; the recorded one stays until its time is over
+     *   taken      All keys are held, and nothing of the body has run.
+     *   last turn  Each grant is closed to all other scopes of this JVM: when this scope has left, the grant goes
+     *              back to Redis, where the next caller requests the key. So the minimum hold needs no second guard
+     *              in this JVM.
+     *   recorded   In Redis a second hold stands beside each grant. It belongs to a session that expires when the
+     *              minimum hold is over and that nobody renews or closes (minhold.lua). Then the body runs.
+     *   left       The scope's own grant is given back as always. The recorded hold stays until its time is over.
      *
-     * It is recorded before the body, so that no way to end can miss it: a return, an exception, maxHold, a lost
-     * lease, SIGTERM and kill -9 all leave it in place. The price is one more call of Redis. Where that is not
-     * answered the body does not run: the keys are given back, and may be taken for the time all the same, as the call
-     * may have arrived.
+     * It is recorded before the body, so that no way to end the call can miss it: a return, an exception, maxHold, a
+     * lost lease, SIGTERM and kill -9 all leave it in place. The price is one more call to Redis. If Redis does not
+     * answer that call, the body does not run: the keys are given back, and may stay taken for the time all the same,
+     * because the call may have arrived.
      *
-     * A key that a scope around holds is kept for this scope's time too: for Redis it is the same hold. Transactions
-     * that keep the keys of closed scopes keep the scope's own hold; who is in the transaction re-enters that,
-     * whatever is recorded beside it.
+     * A key that an outer scope holds is also kept for this scope's time, because for Redis it is the same hold. If a
+     * transaction keeps the keys of closed scopes, it keeps the scope's own grant; code in the transaction re-enters
+     * that grant, whatever is recorded beside it.
      *
-     * Losing the record is losing a write of the session (its version has been raised), which ends the session if it
-     * is found before the scope ends. After that nobody looks: the minimum hold is as durable as Redis is.
+     * Losing the record means losing a write of the session (its version has been raised). That ends the session if
+     * it is found before the scope ends. After that no check is made: the minimum hold is as durable as Redis is.
      */
 
     private final Scope scope;
@@ -51,7 +57,7 @@ final class MinimumHold {
         this.recorded = recorded;
     }
 
-    /** Of a scope with all its keys that is not open yet. */
+    /** Begins to record the minimum hold of a scope that holds all its keys and is not open yet. */
     static MinimumHold record(Scope scope) {
         return new MinimumHold(
                 scope,
@@ -76,12 +82,12 @@ final class MinimumHold {
         return known;
     }
 
-    /** Hears why it is not recorded, or null, once. */
+    /** Calls {@code then} once: with null when the minimum hold is recorded, else with the failure. */
     void whenKnown(Consumer<FloodlockFailure> then) {
         recorded.whenComplete((done, failure) -> then.accept(failure == null ? null : failure(failure)));
     }
 
-    /** Waits until it is recorded, or fails. */
+    /** Waits until the minimum hold is recorded; fails after three seconds without an answer. */
     void await(LockStore store) {
         try {
             recorded.get(Acquisition.ANSWER_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
@@ -100,6 +106,6 @@ final class MinimumHold {
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
         return cause instanceof FloodlockFailure known
                 ? known
-                : Failure.UNAVAILABLE.because("A minimum hold could not be recorded: " + cause, cause);
+                : Failure.UNAVAILABLE.because("The minHold of a call could not be recorded in Redis: " + cause, cause);
     }
 }

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.engine;
 
-/** Text as people sort it: digits in it count as a number, {@code k9} before {@code k10}. */
+/** Compares texts in natural order: a run of digits counts as a number, so {@code k9} is before {@code k10}. */
 final class NaturalOrder {
 
     private NaturalOrder() {}

@@ -57,8 +57,8 @@ public final class LateLockWarnings {
             log.warn(
                     "{} waits for the lock '{}' while its thread has an open transaction that holds a connection. If"
                             + " the lock's holder needs a connection too, and such waiters have exhausted the pool,"
-                            + " they wait for each other until waitTime has passed. Take the lock in the method that begins"
-                            + " the transaction, or outside it. (Logged once per call site.)",
+                            + " they wait for each other until waitTime has passed. Take the lock in the method that"
+                            + " begins the transaction, or outside it. (Logged once per call site.)",
                     site,
                     request.name());
         }
