@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 
-/** How names are spread over Redis: the same for all JVMs of a namespace, or they would not exclude each other. */
+/**
+ * The buckets of one namespace in Redis, and the rule that maps each name to its bucket: one bucket on a single
+ * server, 64 in a cluster, chosen by the CRC32 of the name. All JVMs of a namespace must use the same layout, or they
+ * would not exclude each other; {@link #check} makes sure of that. {@code RedisLockStore} makes it, and
+ * {@code BucketSession} checks it again before it opens a session. Thread-safe.
+ */
 public final class BucketLayout implements Buckets {
 
-    /** The form of everything that the lock scripts store and tell. */
+    /** The version of the format of everything that the lock scripts store and push. */
     public static final int VERSION = 7;
 
     private static final int CLUSTER_BUCKETS = 64;
@@ -42,17 +47,20 @@ public final class BucketLayout implements Buckets {
         return buckets;
     }
 
-    /** Agrees with Redis, or fails with what differs. */
+    /**
+     * Compares this layout with the one that Redis stores for the namespace, storing this one if there is none. Fails
+     * with UNAVAILABLE if the two differ.
+     */
     public CompletableFuture<Void> check() {
         String mine = VERSION + " " + buckets.size();
         return node.redis().run(LockScripts.LAYOUT, node.layoutKey(), mine).thenAccept(fields -> {
             String theirs = new LockReply(fields).text(0);
             if (!theirs.equals(mine)) {
                 throw Failure.UNAVAILABLE.because("Locks of namespace '" + node.namespace() + "' in Redis at "
-                        + node.redis().address() + " have layout (version, buckets) " + theirs
+                        + node.redis().address() + " have the layout (version, buckets) " + theirs
                         + ", this JVM uses " + mine
-                        + ". JVMs that differ would not exclude each other: use the same Floodlock version and topology in"
-                        + " all, or another floodlock.namespace.");
+                        + ". JVMs with different layouts would not exclude each other. Use the same Floodlock version"
+                        + " and Redis topology in all JVMs, or another floodlock.namespace.");
             }
         });
     }

@@ -13,21 +13,25 @@ import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs scripts on one bucket, and judges by their replies whether its session still stands. Thread-safe. */
+/**
+ * Runs scripts on one bucket, and detects by their replies that Redis has lost the bucket's session or some of its
+ * writes; then it ends the session. All requests of this JVM about locks in the bucket pass through it. Thread-safe.
+ */
 final class BucketScripts {
 
     /*
-     * Lost writes. A failover, or a restart from an old snapshot, may lose a hold while the session lives on, and renewal,
-     * which looks at no hold, would hide that for hours. So every change of a hold raises the session's version in the same
-     * hash, and every reply tells the version it found and the one it left. Replies of several connections overtake each
-     * other, hence a reply is judged only against the highest version that was acknowledged before its request was sent. Was
-     * a lower one found, writes are lost: the session ends here, with all its holds. What this may miss, writes lost while
-     * several requests are under way, the comparison after a reconnection finds.
+     * Lost writes. A failover, or a restart from an old snapshot, may lose a hold while the session stays alive.
+     * Renewal looks at no hold, so it would not notice that for hours. Therefore every change of a hold raises the
+     * session's version in the same hash, and every reply contains two versions: the one that the script found and
+     * the one that it left. Replies on several connections can overtake each other. So a reply is compared only with
+     * the highest version that was acknowledged before its request was sent. If the script found a lower one, writes
+     * are lost: the session ends here, with all its holds. This check may miss writes that were lost while several
+     * requests were in flight; the comparison after a reconnection (HoldReconciliation) finds those.
      */
 
     private static final Logger log = LoggerFactory.getLogger(BucketScripts.class);
 
-    /** Made in time: it is for when there is no memory. */
+    /** Created in advance, for use when there is no memory left. */
     private static final FloodlockFailure UNEXPLAINED = LockFailures.noMemory();
 
     private final RedisNode node;
@@ -35,7 +39,7 @@ final class BucketScripts {
     private final String number;
     private final BiConsumer<Session, String> lose;
 
-    /** @param lose ends a session, for a reason */
+    /** @param lose ends a session, for the given reason */
     BucketScripts(RedisNode node, int bucket, BiConsumer<Session, String> lose) {
         this.node = node;
         this.keys = List.of(node.bucketKey(bucket), node.boundKey(bucket), node.sessionsKey(bucket));
@@ -43,17 +47,20 @@ final class BucketScripts {
         this.lose = lose;
     }
 
-    /** Runs a script whose reply says nothing of this JVM's holds. */
+    /** Runs a script whose reply contains no version of this JVM's session. */
     CompletableFuture<List<Object>> run(Script script, Object... arguments) {
         return run(node.redis(), script, arguments);
     }
 
-    /** Runs a script for a session; {@code then} gets the reply or the failure, on another thread or at once. */
+    /**
+     * Runs a script for a session. {@code then} gets the reply or the failure, on another thread or before this
+     * method returns.
+     */
     void send(Session session, Script script, BiConsumer<LockReply, FloodlockFailure> then, Object... arguments) {
         send(node.redis(), session, script, reply -> reply, then, arguments);
     }
 
-    /** The same; {@code then} gets what {@code reader} makes of the reply. */
+    /** As {@link #send}, but {@code then} gets the result of {@code reader} for the reply. */
     <R> void read(
             Session session,
             Script script,
@@ -63,7 +70,7 @@ final class BucketScripts {
         send(node.redis(), session, script, reader, then, arguments);
     }
 
-    /** As the first, over {@code client}. */
+    /** As the first {@code send}, over the given client. */
     void send(
             RedisGateway client,
             Session session,
@@ -101,7 +108,10 @@ final class BucketScripts {
         });
     }
 
-    /** Who sent it must hear of an answer, whatever there is no memory for: nobody would send it again. */
+    /**
+     * Never fails, even if there is no memory for an explanation: the sender must get a result, because no other code
+     * would send the request again.
+     */
     private static FloodlockFailure explain(RedisGateway client, Throwable failure) {
         try {
             return client.explain(failure);
@@ -110,7 +120,7 @@ final class BucketScripts {
         }
     }
 
-    /** Reads fields of the bucket; {@code then} gets what {@code reader} makes of them, or the failure. */
+    /** Reads fields of the bucket. {@code then} gets the result of {@code reader} for their values, or the failure. */
     <R> void fields(Function<List<Object>, R> reader, BiConsumer<R, FloodlockFailure> then, String... fields) {
         node.redis().fields(keys.get(0), fields).whenComplete((values, failure) -> {
             R read = null;
@@ -134,7 +144,7 @@ final class BucketScripts {
 
     private static void unhandled(Throwable failure) {
         try {
-            log.error("A reply of Redis about locks could not be handled", failure);
+            log.error("Processing a reply of Redis about locks failed with an unexpected error", failure);
         } catch (Throwable e) {
             // no memory for a log line
         }
@@ -150,7 +160,7 @@ final class BucketScripts {
 
     private LockReply judge(Session session, long floor, LockReply reply) {
         if (reply.is("lost")) {
-            lose.accept(session, "Redis no longer knows it: it expired there, or Redis has lost its data");
+            lose.accept(session, "Redis no longer knows the session: it expired there, or Redis has lost its data");
         } else if (reply.versionFound() < floor) {
             lose.accept(session, "Redis has lost writes");
             return new LockReply(List.of("lost"));

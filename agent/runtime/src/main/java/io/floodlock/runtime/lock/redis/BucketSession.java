@@ -13,14 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This JVM's session in one bucket: opened at the first request and replaced when it has ended; nothing moves from the old one
- * to the new. Thread-safe.
+ * This JVM's session in one bucket. It is opened at the first request, and replaced by a new session when it has
+ * ended; no key and no request moves from the old session to the new one. {@code RedisBucket} uses it for all its
+ * requests. Read {@code Session} for the states of a session. Thread-safe.
  */
 final class BucketSession {
 
     private static final Logger log = LoggerFactory.getLogger(BucketSession.class);
 
-    /** Longer than all its requests may take: an Error has ended what would have ended it. */
+    /**
+     * After this time, 10 s, an attempt to open a session is given up. That is longer than all its requests may take,
+     * so an Error has ended the code that would have completed it.
+     */
     private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final RedisNode node;
@@ -44,18 +48,18 @@ final class BucketSession {
         return calls;
     }
 
-    /** The last one, if one has been opened and wasn't found ended. */
+    /** The latest session; null if none has been opened, or if it was found ended. */
     Session current() {
         return current;
     }
 
-    /** The same, but null if it has ended. */
+    /** The same, but null if the session has ended. */
     Session live() {
         Session session = current;
         return session == null || session.status() == Session.Status.ENDED ? null : session;
     }
 
-    /** The live one, or a new one. */
+    /** The session that has not ended, or a new one. Fails if the layout differs or Redis does not answer. */
     CompletableFuture<Session> open() {
         CompletableFuture<Session> attempt;
         mutex.lock();
@@ -76,7 +80,8 @@ final class BucketSession {
         } finally {
             mutex.unlock();
         }
-        // on another thread: this one may hold the mutex of one lock, and the listeners take those of others
+        // on another thread: the calling thread may hold the mutex of one lock, and the listeners take those of
+        // others
         layout.check()
                 .thenCompose(same -> openSession())
                 .whenCompleteAsync(
@@ -89,7 +94,7 @@ final class BucketSession {
         mutex.lock();
         try {
             if (opening != attempt) {
-                // given up: the session is never used, and expires
+                // this attempt was given up: its session is never used, and expires in Redis
                 attempt.completeExceptionally(
                         LockFailures.unanswered(node.redis().address()));
                 return;
@@ -121,14 +126,17 @@ final class BucketSession {
                     if (!reply.is("ok")) {
                         throw Failure.UNAVAILABLE.because(
                                 "Redis at " + node.redis().address()
-                                        + " took longer to open a session than floodlock.lease lasts. Give a longer lease.");
+                                        + " took longer to open a session than floodlock.lease lasts. Set a longer lease.");
                     }
                     session.acknowledge(reply.versionLeft());
                     return session;
                 });
     }
 
-    /** Ends a session with all it holds. Returns at once; who holds and waits hears of it on an agent thread. */
+    /**
+     * Ends a session with all it holds, for the given reason. Returns at once; an agent thread notifies the holders
+     * and waiters. Does nothing if the session has ended before.
+     */
     void lose(Session session, String why) {
         if (!session.end()) {
             return;
@@ -137,13 +145,13 @@ final class BucketSession {
         try {
             node.services().agentThreads().execute(() -> events.sessionEnded(session, why));
         } finally {
-            // Redis may let it live a little longer than this JVM dares
+            // in Redis the session may live a little longer than this JVM relies on it
             close(session, false);
         }
-        log.warn("The lock session of this JVM has ended: {}. What it held is lost; a new session begins.", why);
+        log.warn("A lock session of this JVM has ended: {}. Its locks are lost; the next request opens another.", why);
     }
 
-    /** Ends a session of which nothing is held or asked. */
+    /** Ends a session that holds nothing and has no request in flight. */
     CompletableFuture<?> leave(Session session) {
         if (!session.end()) {
             return CompletableFuture.completedFuture(null);
@@ -168,9 +176,9 @@ final class BucketSession {
     }
 
     /**
-     * Ends the session here and in Redis, for good: this JVM shuts down. Empty if there is none.
+     * Ends the session here and in Redis, for good, because this JVM is shutting down. Empty if there is no session.
      *
-     * @param empty whether it has nothing there
+     * @param empty whether Redis has nothing stored for the session
      */
     Optional<EndedSession> end(boolean empty) {
         Session session = current;
@@ -181,9 +189,9 @@ final class BucketSession {
     }
 
     /**
-     * Ends the session in Redis, and so frees what it holds.
+     * Ends the session in Redis, which frees its keys.
      *
-     * @param empty whether nothing is left of it then
+     * @param empty whether Redis has nothing stored for the session then
      */
     private CompletableFuture<?> close(Session session, boolean empty) {
         return calls.run(LockScripts.CLOSE, session.id(), empty ? "1" : "0");

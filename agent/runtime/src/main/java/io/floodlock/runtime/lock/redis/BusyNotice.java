@@ -7,25 +7,32 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What a holder elsewhere has said a moment ago, that it uses a key, and how to see whether that still stands. Thread-safe. */
+/**
+ * A notice by the holder in another JVM that it uses a key, valid for a moment only, and the check that it is still
+ * valid. With it, a call that does not wait can be refused by one read of two fields instead of a script.
+ * {@code RedisBucket} makes it from the reply to such a call and checks it for the next call. No caller is refused
+ * without a current answer from Redis. Thread-safe.
+ */
 final class BusyNotice {
 
     /*
-     * Who tries a key that another JVM uses is refused by that JVM's word, which stands in the lock for a moment (bucket.lua).
-     * For a script to find it there takes Redis many times as long as to read it. So who has been refused by the word once
-     * knows the digest of the lock as it was stored then, and who tries next in this JVM reads the lock, and the holder's
-     * session:
-     *   - the lock is the same, byte by byte, so the same grant has it alone, has not been given back, and nobody waits;
-     *   - the session is there, and has shed nothing: both have their ends, which are no sooner than the word's;
-     *   - and the word's time is not up. That is counted from before the request was sent that told how much was left, so it
-     *     ends here before it ends there.
-     * Then the script would say what it said before. If anything differs it is asked. Nobody is refused by what is known here:
-     * all are refused by what Redis has answered to themselves.
+     * A call that tries a key which another JVM uses is refused by that JVM's busy notice, which stands in the lock
+     * for a moment (bucket.lua). To find the notice there by a script takes Redis many times as long as to read the
+     * lock. So when a call has been refused by the notice, this JVM remembers the SHA-1 digest of the lock as it was
+     * stored then. For the next try of this JVM, it reads the lock and the holder's session, and checks:
+     *   - The lock is the same, byte by byte. So the same grant is its only holder, has not been given back, and no
+     *     session waits for the lock.
+     *   - The holder's session exists and has shed nothing. Lock and session both have their ends, which are no
+     *     sooner than the end of the notice.
+     *   - The notice has not expired. Its time is counted from before the request was sent whose reply said how much
+     *     time was left. So the notice ends in this JVM before it ends in Redis.
+     * If all of this holds, the script would give the same answer as before. If anything differs, the script is run.
+     * No call is refused by knowledge of this JVM: each is refused by what Redis has answered to that call.
      *
-     * Nothing is judged of the caller's own session, which has nothing to do with the lock then.
+     * The caller's own session is not checked, because it has nothing to do with the lock in this case.
      */
 
-    /** Of a session that has shed nothing: a msgpack list of three. */
+    /** The first byte of a session that has shed nothing: a msgpack list of three elements. */
     private static final byte THREE = (byte) 0x93;
 
     private final String name;
@@ -34,13 +41,13 @@ final class BusyNotice {
     private final String digest;
     private final long untilNanos;
 
-    /** The lock as stored, once it has been read. */
+    /** The lock as stored in Redis; null until it has been read. */
     private volatile byte[] stored;
 
     /**
-     * @param session of the holder
-     * @param digest SHA-1 of the lock as stored
-     * @param untilNanos by nanoTime
+     * @param session the holder's session id
+     * @param digest SHA-1 of the lock as stored in Redis
+     * @param untilNanos when the notice expires, by nanoTime
      */
     BusyNotice(String name, String session, HolderInfo holder, String digest, long untilNanos) {
         this.name = name;
@@ -58,7 +65,7 @@ final class BusyNotice {
         return holder;
     }
 
-    /** What is to be read of the bucket. */
+    /** The fields of the bucket to read for {@link #stands}. */
     String[] fields() {
         return fields;
     }
@@ -67,7 +74,7 @@ final class BusyNotice {
         return nowNanos - untilNanos >= 0;
     }
 
-    /** Whether it stood when these values were read, which was before now. */
+    /** Whether the notice was valid when these values were read, which was before {@code nowNanos}. */
     boolean stands(List<Object> values, long nowNanos) {
         return !over(nowNanos)
                 && values.size() == 2

@@ -2,15 +2,19 @@ package io.floodlock.runtime.lock.redis;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The words of holders elsewhere that were heard last: few, as each counts for a moment only. Thread-safe. */
+/**
+ * The latest busy notices of holders in other JVMs, in a table of 64 slots. The table is small because each notice is
+ * valid for a moment only. A key whose slot another key has taken is not found, and costs a script call only.
+ * {@code RedisBucket} uses it. Thread-safe.
+ */
 final class BusyNotices {
 
-    /** A power of two. Of keys that share a place, the one that was heard of last is known. */
+    /** A power of two. Of the keys that share a slot, only the latest notice is kept. */
     private static final int PLACES = 64;
 
     private final AtomicReferenceArray<BusyNotice> places = new AtomicReferenceArray<>(PLACES);
 
-    /** The word about a key that may still stand, or null. */
+    /** The notice about a key that has not expired by this JVM's clock; null if there is none. */
     BusyNotice of(String name, long nowNanos) {
         BusyNotice word = places.get(place(name));
         if (word == null || !word.name().equals(name)) {
@@ -23,7 +27,7 @@ final class BusyNotices {
         return word;
     }
 
-    /** @param word null for nothing */
+    /** @param word the notice; null is ignored */
     void learn(BusyNotice word) {
         if (word != null) {
             places.set(place(word.name()), word);

@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Compares this JVM's holds in one bucket with what Redis knows, as it may have lost some. Thread-safe. */
+/**
+ * Compares this JVM's holds in one bucket with those that Redis has, after a connection was replaced: another node
+ * may have taken over, and may have lost some holds. If one is missing, the session is lost with all it holds. While
+ * a comparison runs, nothing is granted locally. {@code RedisBucket.compare} begins it. See {@code Session} for the
+ * doubtful state. Thread-safe.
+ */
 final class HoldReconciliation {
 
     private static final int AT_ONCE = 16;
@@ -27,7 +32,7 @@ final class HoldReconciliation {
         this.sessions = sessions;
     }
 
-    /** Local grants wait for the outcome. */
+    /** Begins a comparison unless one is running already. Local grants wait for the outcome. */
     void begin() {
         Session session = sessions.live();
         if (session != null && session.suspect()) {
@@ -46,7 +51,7 @@ final class HoldReconciliation {
             if (failure == null && session.clear(suspicions)) {
                 events.recheck(bucket);
             } else if (session.status() != Session.Status.ENDED) {
-                // still no word from Redis: the next renewal's answer, or the lease's end, comes first
+                // still in doubt; the next renewal's answer or the end of the lease may come before this repetition
                 node.services()
                         .timer()
                         .after(
@@ -74,11 +79,11 @@ final class HoldReconciliation {
                                 return;
                             }
                             for (int i = 0; reply.is("ok") && i < holds.size(); i++) {
-                                // one that was given back meanwhile is missing rightly
+                                // a hold that was given back in the meantime is rightly missing
                                 if (!reply.text(2 + i).equals("1") && events.stillHolds(holds.get(i))) {
                                     sessions.lose(
                                             session,
-                                            "Redis has lost the hold of "
+                                            "Redis has lost its hold of the lock "
                                                     + holds.get(i).name());
                                 }
                             }

@@ -15,13 +15,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Renews the lease of every bucket in use at a third of it, on a thread and a connection of its own: nothing that the
- * application or other requests do may delay it. But only as long as those other requests get through: a JVM that can neither
- * give a key back nor hear that others want it must not keep it, so its sessions are left to end.
+ * Renews this JVM's lease of every bucket in use, each time a third of the lease has passed. It uses a thread and a
+ * connection of its own, so that nothing that the application or other requests do delays it. It renews only while
+ * those other requests get answers: a JVM that can neither give a key back nor receive a revocation must not keep its
+ * keys, so its sessions are left to end. {@code RedisLockStore} makes it, starts it at the first connection and
+ * closes it. Thread-safe.
  */
 public final class LeaseRenewal implements AutoCloseable {
 
-    /** How long no other request may have been answered. By then a connection that is broken has been replaced. */
+    /**
+     * The longest time without an answer to any other request for which the lease is still renewed: 10 s. By then a
+     * broken connection has been replaced.
+     */
     private static final Duration UNANSWERED = Duration.ofSeconds(10);
 
     private static final long SLICE_MILLIS = 500;
@@ -38,15 +43,15 @@ public final class LeaseRenewal implements AutoCloseable {
     private boolean failing;
     private long pauseMillis;
 
-    /** The last renewal failed, likely those of other JVMs too. */
+    /** Whether the last renewal failed, as those of other JVMs probably did: the next pause is then random. */
     private boolean spread;
 
-    /** @param mend called now and then; short */
+    /** @param mend called at least every 500 ms while this thread pauses; must be short */
     LeaseRenewal(RedisNode node, Supplier<List<RedisBucket>> buckets, Runnable mend) {
         this.node = node;
         this.lease = node.lease();
         this.main = node.redis();
-        // a sixth, so that a second attempt still comes in time
+        // a timeout of a sixth of the lease, so that a second attempt still is in time
         this.dedicated = main.dedicated("lease", lease.dividedBy(6));
         this.buckets = buckets;
         this.mend = mend;
@@ -58,7 +63,7 @@ public final class LeaseRenewal implements AutoCloseable {
         AgentLoop.start("floodlock-lease", () -> closed, this::turn);
     }
 
-    /** Renews now, for whoever waits on the outcome. */
+    /** Renews now, because a caller waits for the outcome. Returns at once. */
     void hurry() {
         if (hurry.availablePermits() == 0) {
             hurry.release();
@@ -75,13 +80,13 @@ public final class LeaseRenewal implements AutoCloseable {
         }
         spread = !renewed;
         if (hurried) {
-            // those who hurry ask again and again while they wait
+            // callers that wait for a renewal request it again and again
             TimeUnit.MILLISECONDS.sleep(10);
             hurry.drainPermits();
         }
     }
 
-    /** @return whether somebody hurries */
+    /** @return whether a caller has requested a renewal */
     private boolean pause() throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
         while (true) {
@@ -96,13 +101,15 @@ public final class LeaseRenewal implements AutoCloseable {
         }
     }
 
+    /** A third of the lease, in ms; at least 10. */
     public static long thirdMillis(Duration lease) {
         return Math.max(10, lease.toMillis() / 3);
     }
 
     /**
-     * Any part of a third of the lease. JVMs that have begun together, or all had to wait for Redis, are told apart by one such
-     * pause and stay so; a shorter one each time would be more renewals.
+     * A random time of at most a third of the lease, in ms. JVMs that started together, or that all had to wait for
+     * Redis, are spread by one such pause and stay spread. A random, shorter pause each time would mean more
+     * renewals.
      */
     public static long spreadMillis(Duration lease) {
         return 1 + ThreadLocalRandom.current().nextLong(thirdMillis(lease));
@@ -115,7 +122,7 @@ public final class LeaseRenewal implements AutoCloseable {
             tell(false, "no other request of this JVM has been answered for " + UNANSWERED.toSeconds() + " s");
             return false;
         }
-        // until the dedicated connection stands, the common one serves
+        // until the dedicated connection exists, the common one is used
         RedisGateway client = dedicated.connected() ? dedicated : main;
         List<CompletableFuture<?>> renewals = new ArrayList<>();
         for (RedisBucket bucket : buckets.get()) {
@@ -148,7 +155,7 @@ public final class LeaseRenewal implements AutoCloseable {
                     .stalled(
                             SUBJECT + " at " + main.address(),
                             why,
-                            "It is tried again; if none succeeds within floodlock.lease, what this JVM holds is lost");
+                            "It is retried; if no attempt succeeds within floodlock.lease, this JVM's locks are lost");
         } else if (failing) {
             StallLog.shared().resumed(SUBJECT + " at " + main.address());
         }

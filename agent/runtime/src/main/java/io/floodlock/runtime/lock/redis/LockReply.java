@@ -7,7 +7,10 @@ import io.floodlock.runtime.lock.store.QueuePlace;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a lock script answered. Nothing in it is trusted: a wrong form is an {@link IllegalStateException}. */
+/**
+ * The reply of a lock script, with typed access to its fields. It trusts no field: a reply of a wrong form is an
+ * {@link IllegalStateException}. Each script describes its reply in its head. Immutable.
+ */
 final class LockReply {
 
     private static final int MAX_TEXT = 1_000;
@@ -19,9 +22,9 @@ final class LockReply {
     }
 
     /**
-     * The answer of the script that acquires.
+     * Reads the reply of the acquire script.
      *
-     * @param place where the request stands if it is queued
+     * @param place makes the place in the queue if the request is queued
      */
     GrantReply grant(Function<LockReply, QueuePlace> place) {
         return switch (kind()) {
@@ -42,12 +45,12 @@ final class LockReply {
         return kind.equals(kind());
     }
 
-    /** The version of the session's holds that the script found. */
+    /** The version of the session that the script found; see {@code BucketScripts} for its use. */
     long versionFound() {
         return version(0);
     }
 
-    /** The version that it left, its own changes included. */
+    /** The version that the script left, its own changes included. */
     long versionLeft() {
         return version(1);
     }
@@ -71,7 +74,7 @@ final class LockReply {
         return parse(text(index));
     }
 
-    /** The same, or {@code otherwise} where the reply ends before. */
+    /** As {@link #number(int)}; {@code otherwise} if the reply ends before this field. */
     long number(int index, long otherwise) {
         return index < fields.size() ? number(index) : otherwise;
     }
@@ -84,13 +87,13 @@ final class LockReply {
         }
     }
 
-    /** Who holds the lock, of a reply {@code queued} or {@code busy}. */
+    /** The holder of the lock, from a reply {@code queued} or {@code busy}. */
     HolderInfo holder() {
         return new HolderInfo(
                 number(2), text(3).equals("x") ? LockMode.EXCLUSIVE : LockMode.SHARED, text(4), number(5), text(6));
     }
 
-    /** The word by which it says {@code busy}, or null if that is for another reason. */
+    /** The busy notice that a {@code busy} reply is based on; null if the reply has another reason or another kind. */
     BusyNotice word(String name, long sentNanos) {
         boolean told = is("busy") && fields.size() > 7;
         return told ? new BusyNotice(name, text(7), holder(), text(9), sentNanos + number(8) * 1_000) : null;
@@ -98,6 +101,6 @@ final class LockReply {
 
     private IllegalStateException malformed() {
         return new IllegalStateException("Redis answered a lock script with " + fields.size()
-                + " fields of a form that Floodlock doesn't know; do JVMs with another version share its namespace?");
+                + " fields in an unknown form. Check that all JVMs of the namespace use the same Floodlock version.");
     }
 }

@@ -2,7 +2,11 @@ package io.floodlock.runtime.lock.redis;
 
 import io.floodlock.runtime.redis.command.Script;
 
-/** The scripts of the lock engine; each file says what it takes, answers and keeps. */
+/**
+ * The Lua scripts of the lock engine, each loaded with the files that it needs. Start reading at {@code bucket.lua},
+ * which describes the stored state, its keys and its invariants; the head of every other file describes its arguments
+ * and its reply.
+ */
 public final class LockScripts {
 
     public static final Script LAYOUT = Script.load(LockScripts.class, "layout.lua");
@@ -31,7 +35,10 @@ public final class LockScripts {
         return Script.load(LockScripts.class, "bucket.lua", "rules.lua", "clearing.lua", resource);
     }
 
-    /** One whose commonest cases are done before all that the others need. */
+    /**
+     * A script whose most frequent cases are handled in {@code name-first.lua}, before the functions that the other
+     * cases need are created.
+     */
     private static Script onBucketFirst(String name) {
         return Script.load(LockScripts.class, "bucket.lua", name + "-first.lua", "rules.lua", name + ".lua");
     }

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads what the lock scripts have stored: msgpack lists of texts, numbers and lists. What is absent or not of this form is an
- * empty list, text or a number that is 0, as its readers then ask a script.
+ * Decodes what the lock scripts have stored: msgpack lists of texts, numbers and lists. It never fails on bad data:
+ * what is absent or has another form is read as an empty list, an empty text or the number 0. Its callers then run a
+ * script instead, which decides. Used by one thread.
  */
 final class PackedFields {
 
@@ -20,7 +21,7 @@ final class PackedFields {
         this.bytes = ByteBuffer.wrap(bytes);
     }
 
-    /** @param values as read, {@code byte[]} or null each */
+    /** @param values as read; each is a {@code byte[]} or null */
     static List<?> list(List<Object> values, int index) {
         if (index < values.size() && values.get(index) instanceof byte[] packed) {
             try {

@@ -8,7 +8,11 @@ import io.floodlock.runtime.redis.ChannelListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What other JVMs' scripts tell this one: hints that save waiting, never more. */
+/**
+ * Receives the pushes (pub/sub messages) that other JVMs' scripts send to this JVM, and passes them on to
+ * {@code GrantEvents}. Pushes are hints that save waiting, never proofs: one may be lost, and nothing is wrong if it
+ * is. {@code RedisLockStore} subscribes it. Thread-safe.
+ */
 public final class PushListener implements ChannelListener {
 
     private static final Logger log = LoggerFactory.getLogger(PushListener.class);
@@ -30,21 +34,21 @@ public final class PushListener implements ChannelListener {
                 case 'b' -> busy(text.split(" ", 5));
                 case 'm' -> more(text.split(" ", 3));
                 default -> {
-                    // of a later version
+                    // a message of a later version: ignored
                 }
             }
         } catch (RuntimeException e) {
-            log.warn("A push about locks could not be understood and was skipped: {}", e.toString());
+            log.warn("A push message about locks has an unknown form and was ignored: {}", e.toString());
         }
     }
 
     @Override
     public void subscribed() {
-        // whatever was said meanwhile is lost
+        // messages that were sent before the subscription are lost
         events.recheckAll();
     }
 
-    /** {@code g bucket session grant token ver contended phase name}. */
+    /** A request of this JVM was granted: {@code g bucket session grant token ver contended phase name}. */
     private void granted(String[] fields) {
         RedisBucket bucket = bucket(fields[1]);
         Session session = bucket.session();
@@ -59,7 +63,10 @@ public final class PushListener implements ChannelListener {
                 new GrantReply.Granted(Long.parseLong(fields[4]), fields[7], fields[6].equals("1")));
     }
 
-    /** {@code w bucket session grant asker asker's-grant name}; the asker is empty unless it wants an answer. */
+    /**
+     * Another JVM requests a key that this one holds: {@code w bucket session grant asker asker's-grant name}. The
+     * asker is empty unless it expects an answer.
+     */
     private void wanted(String[] fields) {
         long askersGrant = Long.parseLong(fields[5]);
         events.revocationRequested(
@@ -70,12 +77,12 @@ public final class PushListener implements ChannelListener {
                 fields[4].isEmpty() ? null : new RemoteTry(fields[4], askersGrant));
     }
 
-    /** {@code b bucket session grant name}. */
+    /** The holder uses the key that this JVM tries: {@code b bucket session grant name}. */
     private void busy(String[] fields) {
         events.busy(fields[2], Long.parseLong(fields[3]), fields[4]);
     }
 
-    /** {@code m bucket name}: a script that this JVM has run has left something to do. */
+    /** A script that this JVM has run stopped before it had done all steps: {@code m bucket name}. */
     private void more(String[] fields) {
         bucket(fields[1]).goOn(fields[2]);
     }

@@ -24,12 +24,21 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One bucket of names as this JVM sees it: its session there and its requests to Redis. Thread-safe. */
+/**
+ * One bucket in Redis as this JVM uses it: its session there and all its requests about the names of that bucket. It
+ * implements the guarantees of {@code LockStore} for this bucket, with one script per operation
+ * ({@link LockScripts}). The lock table calls it through {@code Bucket}, and {@link LeaseRenewal} renews its session.
+ * It delegates to {@code BucketSession}, {@code ReleaseBatcher}, {@code HoldReconciliation} and
+ * {@code SessionClearing}. Thread-safe.
+ */
 public final class RedisBucket implements Bucket {
 
     private static final Logger log = LoggerFactory.getLogger(RedisBucket.class);
 
-    /** After so many leases without a key to hold or to ask for the session is ended: it would be renewed for nothing. */
+    /**
+     * After so many leases without a key that is held or requested, the session is ended, because renewing it would
+     * have no use.
+     */
     private static final int LEASES_UNUSED = 3;
 
     private final int index;
@@ -43,12 +52,13 @@ public final class RedisBucket implements Bucket {
     private final BusyNotices words = new BusyNotices();
     private final SessionClearing clearing;
 
-    /** Keys of this bucket that this JVM holds or asks for, and when the last of them came up, by nanoTime. */
+    /** The number of keys of this bucket that this JVM holds or requests. */
     private final AtomicInteger keysHere = new AtomicInteger();
 
+    /** When the latest of these keys was added, by nanoTime. */
     private volatile long usedNanos;
 
-    /** @param hurry has the leases renewed now */
+    /** @param hurry renews the leases now */
     RedisBucket(RedisNode node, GrantEvents events, Runnable hurry, BucketLayout layout, int index) {
         this.node = node;
         this.events = events;
@@ -62,7 +72,7 @@ public final class RedisBucket implements Bucket {
                 this::release, task -> node.redis().soon(task), node.services().clock());
     }
 
-    /** The session, if one has been opened and has not ended. */
+    /** The latest session; null if none has been opened, or if it was found ended. */
     public Session session() {
         return sessions.current();
     }
@@ -109,10 +119,13 @@ public final class RedisBucket implements Bucket {
     }
 
     private static FloodlockFailure noLongerWanted() {
-        return Failure.UNAVAILABLE.because("No longer wanted");
+        return Failure.UNAVAILABLE.because("The request was withdrawn before it was sent to Redis");
     }
 
-    /** Refuses a request that doesn't wait if the holder's word still stands in Redis; else sends it. */
+    /**
+     * Refuses a request that does not wait if the holder's busy notice is still valid in Redis; otherwise sends the
+     * request.
+     */
     private void confirm(BusyNotice word, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
         calls.fields(
                 values -> word.stands(values, node.services().clock().nanoTime()),
@@ -180,7 +193,7 @@ public final class RedisBucket implements Bucket {
                 by == null ? "0" : Long.toString(by.grant()));
     }
 
-    /** Goes on with a lock where a script of this JVM has stopped, as it would have taken too long. */
+    /** Continues the work on a lock that a script of this JVM stopped, because it would have taken too long. */
     void goOn(String name) {
         Session session = sessions.live();
         if (session != null) {
@@ -188,7 +201,10 @@ public final class RedisBucket implements Bucket {
         }
     }
 
-    /** Gives a grant back without waiting; repeated until Redis has acknowledged it or the session has ended. */
+    /**
+     * Gives a grant back without waiting. The release is repeated until Redis has acknowledged it or the session has
+     * ended.
+     */
     private void release(Session session, long grant, String name) {
         releaseLater(session, grant, name, null);
         flushReleases(true);
@@ -284,7 +300,10 @@ public final class RedisBucket implements Bucket {
         return calls.run(LockScripts.RAISE, Long.toString(token)).thenAccept(reply -> {});
     }
 
-    /** Renews the lease over {@code client}. */
+    /**
+     * Renews the lease over {@code client}, or ends the session if it is not used any more. Completes when Redis has
+     * answered; fails if the renewal fails.
+     */
     public CompletableFuture<?> renew(RedisGateway client) {
         Session session = sessions.current();
         if (session == null) {
@@ -325,7 +344,10 @@ public final class RedisBucket implements Bucket {
         return done;
     }
 
-    /** The lease is not renewed: who relies on it learns when it has ended. */
+    /**
+     * Ends the session if its lease has passed, so that its holders and waiters are notified, while the lease is not
+     * renewed.
+     */
     void endIfLapsed() {
         Session session = sessions.current();
         if (session != null && session.status() == Session.Status.ENDED) {
@@ -334,8 +356,8 @@ public final class RedisBucket implements Bucket {
     }
 
     /**
-     * Whether the session is of no more use. Who asks for a key at this moment finds the session ended, or is answered so, and
-     * opens another.
+     * Whether the session is not used any more. A caller that requests a key at this moment finds the session ended,
+     * or Redis answers so, and a new session is opened.
      */
     private boolean isLeft() {
         return keysHere.get() == 0
@@ -362,7 +384,7 @@ public final class RedisBucket implements Bucket {
                 (reply, failure) -> {
                     if (failure != null) {
                         log.warn(
-                                "Idle locks could not be given back: {} They are free when this JVM has ended.",
+                                "Idle locks could not be released: {} They are free when this JVM has ended.",
                                 failure.getMessage());
                     } else {
                         clearing.clear(session, names, false);
@@ -371,7 +393,10 @@ public final class RedisBucket implements Bucket {
                 arguments);
     }
 
-    /** Compares this JVM's holds with what Redis knows, as it may have lost some; local grants wait for the outcome. */
+    /**
+     * Compares this JVM's holds with those that Redis has, because Redis may have lost some. Local grants wait for
+     * the outcome.
+     */
     void compare() {
         comparison.begin();
     }

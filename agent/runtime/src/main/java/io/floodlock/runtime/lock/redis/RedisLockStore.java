@@ -13,12 +13,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How names are laid out, which only the connected Redis tells, and what begins with it: pushes and renewal. A failed attempt
- * fails whoever waits for it and is forgotten, so that the next use tries again. Thread-safe.
+ * The {@code LockStore} on Redis. At the first use it connects, checks the layout of names (only the connected Redis
+ * can tell whether it is a cluster), subscribes to pushes and starts the renewal of leases. If an attempt to connect
+ * fails, all callers that wait for it fail, and the next use tries again. {@code LeaseLockEngine} makes it. Read
+ * {@code RedisBucket} next. Thread-safe.
  */
 public final class RedisLockStore implements LockStore {
 
-    /** Longer than all its requests may take: an Error has ended what would have ended it. */
+    /**
+     * After this time, 30 s, an attempt to connect is given up. That is longer than all its requests may take, so an
+     * Error has ended the code that would have completed it.
+     */
     private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final RedisNode node;
@@ -133,7 +138,7 @@ public final class RedisLockStore implements LockStore {
                 attempt = null;
             }
             if (failure == null && layout == null) {
-                // first, as without it nothing that is taken stays held
+                // first, because without renewal no acquired key stays held
                 renewal.start();
                 layout = prepared;
                 first = true;
@@ -150,7 +155,7 @@ public final class RedisLockStore implements LockStore {
             made.completeExceptionally(failure);
         }
         if (first) {
-            // when they are needed, the JVM has little time left
+            // loaded in advance, because the JVM has little time when it needs them
             node.redis().preload(LockScripts.SHED);
             node.redis().preload(LockScripts.CLOSE);
             node.redis().preload(LockScripts.CLEAR);

@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 
 /**
- * This JVM as Redis knows it: one among those of its namespace.
+ * This JVM as Redis knows it: its id, its namespace, and the names of its keys and its channel in Redis.
  *
- * @param id random per start, the first part of all its session ids and the end of its channel's name
+ * @param id random for each start of the engine; the first part of all its session ids and the end of its channel's
+ *     name
  */
 public record RedisNode(String id, String namespace, Duration lease, RedisGateway redis, Services services) {
 
@@ -41,17 +42,17 @@ public record RedisNode(String id, String namespace, Duration lease, RedisGatewa
         return "floodlock:{" + namespace + "/" + bucket + "}:locks";
     }
 
-    /** The greatest token of the bucket so far. The key lives as long as the bucket does. */
+    /** Holds a bound that no token drawn from the bucket so far exceeds. The key stays when the bucket is removed. */
     String boundKey(int bucket) {
         return "floodlock:{" + namespace + "/" + bucket + "}:tokens";
     }
 
-    /** The sessions of the bucket by the time at which they expire. */
+    /** The sessions of the bucket, sorted by the time at which they expire. */
     String sessionsKey(int bucket) {
         return "floodlock:{" + namespace + "/" + bucket + "}:sessions";
     }
 
-    /** A namespace may not end the braces of a key. */
+    /** Escapes braces and percent signs, because a brace in the namespace would end the hash tag of a key. */
     public static String escape(String namespace) {
         return namespace.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     }

@@ -6,27 +6,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Where one request stands in Redis's queue for a key, as a few fields say, and when to look again. Immutable. */
+/**
+ * The place of one waiting request in Redis's queue for a key, as read from a few fields, and the pause until the
+ * next look. With it, a waiter notices a lost push or a dead holder without running a script at each look.
+ * {@code RedisBucket.look} reads the fields. The essay below explains when the script must be run. Immutable.
+ */
 final class RedisQueuePlace implements QueuePlace {
 
     /*
-     * Who waits is told by a push when it is granted, and a push may be lost; and a holder whose session ends says nothing.
-     * So who waits looks. The script that would find out is dear, above all where many wait, so what it would find is read
-     * first, by one command: the lock, the own entry in its queue, and the session of the first holder. There is nothing to
-     * do while
-     *   - the own entry is there and waits;
-     *   - somebody holds the lock, and nothing was left undone that a script had no time for;
-     *   - the first holder's session is there, lives, and has shed nothing;
-     *   - and the holders were told a moment ago that others want the lock; that is the business of who waits first.
-     * If anything differs, or can't be understood, the script is asked, which judges by itself: a needless question costs
-     * time only. That a session's expiry has passed is judged by Redis's clock, as the last reply of the script has told it
-     * and this JVM's clock has counted on.
+     * A push notifies a waiter when its request is granted, but a push may be lost; and a holder whose session ends
+     * sends nothing. So each waiter looks from time to time. The script that would find out is expensive, above all
+     * where many wait. So first one command reads what the script would look at: the lock, the waiter's own entry in
+     * its queue, and the session of the first holder. There is nothing to do while all of these hold:
+     *   - The waiter's own entry exists and waits.
+     *   - The lock has a holder, and no script has left work undone for lack of time.
+     *   - The first holder's session exists, has not expired, and has shed nothing.
+     *   - The holders were notified a moment ago that others want the lock. Only the first waiter checks this.
+     * If anything differs, or cannot be decoded, the script is run and decides by itself: an unnecessary run costs
+     * time only. Whether a session's expiry has passed is judged by Redis's clock: the time in the last reply of the
+     * script, plus the time that this JVM's clock has counted since.
      *
-     * A first holder that was not known before is judged at the next look, as its session was not read.
+     * A first holder that was not known before is judged at the next look, because its session was not read.
      *
-     * Who waits first looks every 250 ms; who stands further behind the more seldom, but within half a lease. When holder
-     * and heads of the queue die together, the first who lives looks by then, and clears the way. All are jittered. So of
-     * 1,000 JVMs that wait for one key, about 200 look in a second, each for some 10 us of Redis's time.
+     * The first waiter looks every 250 ms. Waiters further behind look less often, but within half a lease. When the
+     * holder and the first waiters die together, the first waiter that lives looks within that time, and its script
+     * removes the dead. All pauses are jittered. So of 1,000 JVMs that wait for one key, about 200 look in a second,
+     * each for about 10 us of Redis's time.
      */
 
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -34,7 +39,7 @@ final class RedisQueuePlace implements QueuePlace {
     /** The same as TOLD in {@code rules.lua}. */
     static final long TOLD_MILLIS = 500;
 
-    // of a lock in the form of lists, bucket.lua
+    // indexes in a lock in the form of lists (bucket.lua)
     private static final int LISTED = 13;
     private static final int FIRST_HOLDER = 0;
     private static final int FIRST_WRITER = 2;
@@ -44,11 +49,11 @@ final class RedisQueuePlace implements QueuePlace {
     private static final int TOLD = 10;
     private static final int TELL = 11;
 
-    // of an entry
+    // indexes in an entry
     private static final int TOKEN = 3;
     private static final int PLACE = 8;
 
-    // of a session
+    // in a session: the index of the expiry, and the size of a session that has shed nothing
     private static final int EXPIRY = 0;
     private static final int SOUND = 3;
 
@@ -61,8 +66,8 @@ final class RedisQueuePlace implements QueuePlace {
     private final long ahead;
 
     /**
-     * @param session of the request
-     * @param reply that says {@code queued}
+     * @param session the session id of the request
+     * @param reply a reply {@code queued}
      * @param sentNanos by nanoTime, before Redis ran the script
      */
     RedisQueuePlace(String name, String session, Duration lease, LockReply reply, long sentNanos) {
@@ -80,20 +85,22 @@ final class RedisQueuePlace implements QueuePlace {
         this.ahead = ahead;
     }
 
-    /** The fields of the bucket that {@link #after} wants. */
+    /** The fields of the bucket to read for {@link #after}. */
     String[] fields() {
         return new String[] {"l:" + name, "e:" + session + " " + name, "s:" + holder};
     }
 
     @Override
     public long pauseNanos() {
-        // with the jitter half a lease at most
+        // with the jitter at most half a lease
         long most = lease.toNanos() * 2 / 5;
         long places = Math.max(0, Math.min(ahead, most / FIRST_NANOS));
         return Jitter.around(Math.max(1, Math.min(most, FIRST_NANOS * (1 + places))));
     }
 
-    /** The place by what was read just now, if it is as the script has left it; null where the script is to be asked. */
+    /**
+     * The place according to the fields just read, if the request can go on waiting; null if the script must be run.
+     */
     RedisQueuePlace after(List<Object> values, long nowNanos) {
         List<?> lock = PackedFields.list(values, 0);
         List<?> own = PackedFields.list(values, 1);

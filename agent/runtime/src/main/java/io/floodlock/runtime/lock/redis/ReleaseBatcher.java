@@ -18,49 +18,68 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
-/** What a bucket gives back to Redis: one call for all that comes while another is under way. Thread-safe. */
+/**
+ * Sends the releases of one bucket to Redis in batches: at most one release call is in flight, and everything that is
+ * released meanwhile goes with the next. A release is kept and repeated until Redis has acknowledged it or its
+ * session has ended, so that no grant stays held without a holder. {@code RedisBucket} uses it. The essay below
+ * describes the states of a release. Thread-safe.
+ */
 final class ReleaseBatcher {
 
     /*
-     * What nobody is known to wait for is left to the thread that talks to Redis, which has to be woken anyway to send it. A
-     * thread that goes from one key to the next asks for the next meanwhile, and that request takes along what is due: one
-     * call then gives one key back and takes another. Where another JVM waits, who leaves sends the release itself.
+     * If no caller is known to wait for a released key, the release is left to the thread that writes to Redis, which
+     * has to be woken to send it anyway. A thread that goes from one key to the next requests the next key in the
+     * meantime, and that request takes along the releases that are due: one call then gives one key back and acquires
+     * another. Where another JVM waits, the releasing thread sends the release itself.
      *
-     * One call of releases alone is under way at most, begun by whoever finds none under way, who waits for nothing; its
-     * answer begins the next. So releases are as prompt as Redis answers, and the busier it is, the more of them a call has.
+     * At most one call that only releases is in flight. A thread that finds none in flight begins it, and does not
+     * wait for its answer; the answer begins the next call. So releases are as prompt as Redis's answers, and the
+     * busier Redis is, the more releases a call contains.
      *
-     * A hold that nobody here has would block others as long as this JVM lives: what has not been acknowledged is kept, whatever
-     * becomes of the call that it went with, and sent again when Redis is heard again. It may have been done: then it is a
-     * no-op there. What belongs to a session that has ended needs no release. A release is
+     * A grant that is held in Redis but not in this JVM would block others as long as this JVM lives. So a release
+     * that has not been acknowledged is kept, whatever happens to the call that it was sent with, and sent again when
+     * Redis answers again. Redis may have done it already: then it is a no-op there. A release of a session that has
+     * ended is not needed. A release is
      *
-     *   OWED      kept, and in no list: added as a full heap had no room in that, or its call has failed
-     *   DUE       listed, for the next call
-     *   SENT      with a call that is under way. One that is so for longer than any call takes has been lost with its call, to
-     *             an Error: it is owed
-     *   and kept no more once Redis has acknowledged it
+     *   OWED      kept, but in no list: a full heap had no room for it in the list when it was added, or its call has
+     *             failed.
+     *   DUE       listed for the next call.
+     *   SENT      part of a call in flight. If it stays so for longer than any call takes, it was lost with its call
+     *             because of an Error: then it counts as owed.
+     *   and no longer kept once Redis has acknowledged it.
      *
-     * So is the mark that a call is under way, and the one that another thread will begin one: none of them counts for longer
-     * than what it stands for may take.
+     * The same limit applies to the mark that a call is in flight, and to the mark that another thread will begin
+     * one: neither of them counts for longer than the operation that it represents may take.
      *
-     * Another JVM's request may overtake a release, and then this JVM hears that a key is wanted which it has no more. What is
-     * on its way needs no answer; what should have arrived by then is sent again. The word may also come after the answer to
-     * the release that it was overtaken by, as it comes over another connection: where JVMs take a key by turns, that is
-     * usual. So what has just been acknowledged needs none either. If Redis has lost that release in a failover, whoever waits
-     * asks again when this moment has passed, and then it is answered.
+     * Another JVM's request may overtake a release. Then this JVM receives a revocation for a key that it no longer
+     * has. A release in flight needs no answer. A release that should have arrived by then is sent again. The
+     * revocation may also arrive after the acknowledgement of the release that it overtook, because it arrives over
+     * another connection; where JVMs acquire a key in turn, that is usual. So a grant whose release was acknowledged
+     * a moment ago needs no answer either. If Redis has lost that release in a failover, the waiter asks again when
+     * this moment has passed, and then it is answered.
      */
 
-    /** More would keep Redis from others for too long: each takes it some 4 us. Of those that others wait for it does fewer. */
+    /**
+     * The most releases in one call. More would keep Redis from other clients for too long: each takes it about 4 us.
+     * If others wait for the keys, the script does fewer of them.
+     */
     private static final int AT_ONCE = 16;
 
-    /** With a request that somebody waits for. Each takes Redis some 50 us if others wait for it. */
+    /**
+     * The most releases that a request takes along, because a caller waits for that request. Each takes Redis about
+     * 50 us if others wait for the key.
+     */
     private static final int ALONG = 2;
 
-    /** Longer than a request may take. */
+    /** Longer than a request may take: 10 s. */
     private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** More of them than a moment has cost memory, fewer a call now and then. */
+    /**
+     * How many acknowledged grants are remembered. More than a moment produces would waste memory; fewer cost an
+     * unnecessary call now and then.
+     */
     private static final int LAST = 64;
 
     /** Runs the release script. */
@@ -73,14 +92,16 @@ final class ReleaseBatcher {
     private final Clock clock;
     private final SpinMutex mutex = new SpinMutex();
 
-    /** Guarded by the mutex. */
+    /** The releases for the next call. */
     @GuardedBy("mutex")
     private final ArrayDeque<Release> due = new ArrayDeque<>();
 
-    /** What Redis may not know to be given back, by grant. */
+    /** The releases that Redis may not know of, by grant id. */
     private final Map<Long, Release> unacknowledged = new ConcurrentHashMap<>();
 
-    /** The grants that Redis has acknowledged last, and when; round and round. Guarded by the mutex. */
+    /**
+     * A ring of the grants whose releases Redis acknowledged last, with the time of each in {@code acknowledgedAt}.
+     */
     @GuardedBy("mutex")
     private final long[] acknowledged = new long[LAST];
 
@@ -93,7 +114,7 @@ final class ReleaseBatcher {
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final AtomicBoolean called = new AtomicBoolean();
 
-    /** When the last call began. */
+    /** When the last release call began, by nanoTime. */
     private volatile long calledNanos;
 
     private enum State {
@@ -109,12 +130,15 @@ final class ReleaseBatcher {
         private final CompletableFuture<Void> known;
         private final long since;
 
-        /** Guarded by the mutex, as what follows. */
+        /** Guarded by the mutex, like the next field. */
         private State state = State.OWED;
 
         private long sent;
 
-        /** @param known completed when Redis has answered or failed to, or needs not hear of it; null where nobody waits for that */
+        /**
+         * @param known completed when Redis has answered or cannot be reached, or needs no release; null if no caller
+         *     waits for that
+         */
         private Release(Session session, long grant, String name, CompletableFuture<Void> known, long since) {
             this.session = session;
             this.grant = grant;
@@ -124,14 +148,14 @@ final class ReleaseBatcher {
         }
     }
 
-    /** @param soon runs what sends, on another thread */
+    /** @param soon runs the sending of releases on another thread */
     ReleaseBatcher(Sender sender, Executor soon, Clock clock) {
         this.sender = sender;
         this.soon = soon;
         this.clock = clock;
     }
 
-    /** To be sent by {@link #flush} or {@link #flushSoon}. */
+    /** Adds a release. The caller must call {@link #flush} or {@link #flushSoon} afterwards. */
     void add(Session session, long grant, String name, CompletableFuture<Void> known) {
         Release release = new Release(session, grant, name, known, clock.nanoTime());
         unacknowledged.put(grant, release);
@@ -139,7 +163,7 @@ final class ReleaseBatcher {
         try {
             makeDue(release);
         } catch (OutOfMemoryError e) {
-            // it is owed
+            // the release is owed
         } finally {
             mutex.unlock();
         }
@@ -151,15 +175,15 @@ final class ReleaseBatcher {
         release.state = State.DUE;
     }
 
-    /** Whether Redis has heard of all that was given back. */
+    /** Whether Redis has acknowledged all releases. */
     boolean allKnown() {
         return unacknowledged.isEmpty();
     }
 
-    /** Whether the grant is being given back, and Redis is likely to hear of it in a moment, or has just heard. */
+    /** Whether the release of the grant is likely to reach Redis in a moment, or was acknowledged a moment ago. */
     boolean onItsWay(long grant) {
         long now = clock.nanoTime();
-        // in this order, as an acknowledged one is noted before it is removed
+        // in this order, because an acknowledged release is noted before it is removed
         Release release = unacknowledged.get(grant);
         return release != null ? now - release.since < ON_ITS_WAY_NANOS : justAcknowledged(grant, now);
     }
@@ -178,14 +202,14 @@ final class ReleaseBatcher {
         }
     }
 
-    /** Begins a call if there is something to send and none is under way. */
+    /** Begins a release call if a release is due and no call is in flight. */
     void flush() {
         if (underWay.compareAndSet(false, true)) {
             sendAll();
         }
     }
 
-    /** The same on another thread. */
+    /** As {@link #flush}, on another thread. */
     void flushSoon() {
         if (!underWay.get() && called.compareAndSet(false, true)) {
             try {
@@ -200,7 +224,7 @@ final class ReleaseBatcher {
         }
     }
 
-    /** Redis is heard again: what it may not have heard is sent again. */
+    /** Redis answers again: sends all releases again that may not have reached it. */
     void again() {
         long now = clock.nanoTime();
         mutex.lock();
@@ -221,7 +245,10 @@ final class ReleaseBatcher {
         flush();
     }
 
-    /** What a request of {@code session} for {@code name} takes along, of other names; {@link #sent} is owed. */
+    /**
+     * The due releases of other names that a request of {@code session} for {@code name} takes along. The caller must
+     * call {@link #sent} with them.
+     */
     List<Release> along(Session session, String name) {
         mutex.lock();
         try {
@@ -231,7 +258,7 @@ final class ReleaseBatcher {
         }
     }
 
-    /** Redis has answered the call that these went with, or hasn't. */
+    /** The call with these releases has ended: Redis has answered it, or {@code failure} tells why not. */
     void sent(List<Release> releases, FloodlockFailure failure) {
         for (int i = 0; i < releases.size(); i++) {
             Release release = releases.get(i);
@@ -244,7 +271,7 @@ final class ReleaseBatcher {
         }
     }
 
-    /** There was no time for them. */
+    /** The script had no time for these releases. */
     private void sendLater(List<Release> releases) {
         mutex.lock();
         try {
@@ -263,7 +290,10 @@ final class ReleaseBatcher {
         }
     }
 
-    /** An Error leaves nothing under way: the next who has something to send begins anew. */
+    /**
+     * After an Error no call counts as in flight, so that the next thread that has a release to send begins a new
+     * one.
+     */
     private void sendAll() {
         try {
             send();
@@ -279,7 +309,7 @@ final class ReleaseBatcher {
             List<Release> batch = next();
             if (batch.isEmpty()) {
                 underWay.set(false);
-                // one that was added just before found a call under way
+                // a release added just before this found a call in flight
                 if (nothingDue() || !underWay.compareAndSet(false, true)) {
                     return;
                 }
@@ -301,10 +331,11 @@ final class ReleaseBatcher {
     }
 
     /**
-     * Who comes second of the answer and the return of the call that asks for it goes on: an answer that is there at once, as
-     * where a connection is refused, would go one call deeper for each batch.
+     * The later one of two events continues with the next batch: the answer, or the return of the method that sent
+     * the batch. Otherwise an answer that arrives at once, such as a refused connection, would nest one call deeper
+     * for each batch.
      *
-     * @return whether the caller is to go on
+     * @return whether the caller must continue
      */
     private boolean send(List<Release> batch) {
         calledNanos = clock.nanoTime();
@@ -326,7 +357,7 @@ final class ReleaseBatcher {
         return !first.compareAndSet(false, true);
     }
 
-    /** As the scripts want them. */
+    /** Writes the releases as the scripts expect them: pairs of grant id and name. */
     static void put(List<Release> releases, Object[] arguments, int from) {
         for (int i = 0; i < releases.size(); i++) {
             arguments[from + 2 * i] = Long.toString(releases.get(i).grant);
@@ -358,7 +389,9 @@ final class ReleaseBatcher {
         }
     }
 
-    /** Of one session, each name once. */
+    /**
+     * Takes the first due releases as long as they are of this session, each name once and none of {@code otherThan}.
+     */
     @GuardedBy("mutex")
     private List<Release> next(Session session, String otherThan, int most) {
         List<Release> batch = new ArrayList<>(Math.min(most, due.size()));

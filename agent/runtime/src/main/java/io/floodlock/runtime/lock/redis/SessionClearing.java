@@ -6,31 +6,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Clears in one bucket what ended sessions have left there. Thread-safe. */
+/**
+ * Clears in one bucket what ended sessions have left there. The keys of an ended session are free at once; clearing
+ * only removes what is still stored and grants the keys to waiters. {@code RedisBucket} calls it after a session has
+ * ended in order or has shed keys, and when a renewal gives this JVM the turn to sweep. The essay below describes the
+ * sweep. Thread-safe.
+ */
 final class SessionClearing {
 
     /*
-     * A session ends by one call, however much it holds, as an absent session holds nothing. But what it held is still
-     * written there. A JVM that ends in order clears that itself, by portions, and then strikes its session from the list of
-     * those that live. What others leave, who were killed or could not clear all, is found by sweeping:
+     * A session ends by one call, however much it holds, because an absent session holds nothing. But what it held is
+     * still stored. A JVM that ends in order clears that itself, in portions, and then removes its session from the
+     * list of live sessions. What other JVMs leave, because they were killed or could not clear everything, is found
+     * by sweeping:
      *
-     *   AT REST      all that are listed live, and nothing is looked at but the one of them that would expire first, with each
-     *                renewal. A bucket of any number of locks costs no more
-     *   -> ENDED     that one has expired: it is struck, and a round begins. One of a minimum hold tells its lock, and needs none
-     *   -> A ROUND   goes page by page over all fields of the bucket. Who ends meanwhile lets another one follow, as the pages
-     *                behind may have what it left
-     *   -> AT REST   when no round is left to do
+     *   AT REST      All listed sessions are alive. Each renewal checks only the one that would expire first. So a
+     *                bucket with any number of locks costs no more.
+     *   -> ENDED     That session has expired: it is removed from the list, and a round begins. An expired minimum
+     *                hold names its lock, so it needs no round.
+     *   -> A ROUND   It goes page by page over all fields of the bucket. If a session ends meanwhile, another round
+     *                follows, because the pages already passed may contain what it left.
+     *   -> AT REST   when no round is left to do.
      *
-     * Who sheds its locks and lives on lets a round begin too, as nothing would tell later what of it was not cleared. The list
-     * may be lost without the bucket (an eviction): who renews its session is listed anew then, and lets a round begin.
+     * A session that sheds its locks and lives on causes a round too, because nothing would show later which of them
+     * were not cleared. The list may be lost without the bucket (an eviction): then the next session that is renewed
+     * is listed anew, and causes a round.
      *
-     * Sweeping has one worker in each bucket. Whoever renews a session when a turn is due gets it with the answer (renew.lua);
-     * as long as it goes on, no other turn is due, and when it dies the next comes a third of a lease later. The bucket knows
-     * where to go on. There are pauses that leave Redis to others for most of the time. If all JVMs of a bucket have died nobody
-     * sweeps, and the bucket expires.
+     * Each bucket has one sweeping JVM at a time. The JVM that renews a session when a turn is due gets the turn with
+     * the reply (renew.lua). While it continues, no other turn is due; if it dies, the next turn is due a third of a
+     * lease later. The bucket stores where to continue. Pauses between the calls leave Redis to others for most of
+     * the time. If all JVMs of a bucket have died, nobody sweeps, and the bucket expires.
      */
 
-    /** Each takes Redis a few us. */
+    /** The most names in one call of the clear script. Each takes Redis a few us. */
     private static final int AT_ONCE = 16;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
@@ -44,9 +52,10 @@ final class SessionClearing {
     }
 
     /**
-     * Clears what the session has held, which it holds no more; completes when that is done, or fails.
+     * Clears the keys that the session held and no longer holds. Completes when that is done, or fails.
      *
-     * @param all whether nothing else is left of the session
+     * @param names the names of these keys
+     * @param all whether nothing else is stored for the session
      */
     CompletableFuture<?> clear(Session session, List<String> names, boolean all) {
         if (names.isEmpty()) {
@@ -65,7 +74,7 @@ final class SessionClearing {
         });
     }
 
-    /** It is this JVM's turn. */
+    /** It is this JVM's turn: sweeps until nothing is left to do, with pauses of 4 to 6 ms. */
     void sweep(Session session) {
         if (session.status() == Session.Status.ENDED) {
             return;

@@ -1,2 +1,4 @@
-/** The lock store on Redis: one script per operation, sessions renewed per bucket. Start at LockScripts. */
+/**
+ * The lock store on Redis: one script per operation, and one lease per bucket. Start at LockScripts and bucket.lua.
+ */
 package io.floodlock.runtime.lock.redis;
