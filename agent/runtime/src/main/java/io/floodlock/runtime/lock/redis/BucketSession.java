@@ -126,7 +126,7 @@ final class BucketSession {
                     if (!reply.is("ok")) {
                         throw Failure.UNAVAILABLE.because(
                                 "Redis at " + node.redis().address()
-                                        + " took longer to open a session than floodlock.lease lasts. Set a longer lease.");
+                                        + " took longer to open a session than floodlock.lease. Set a longer lease.");
                     }
                     session.acknowledge(reply.versionLeft());
                     return session;

@@ -39,14 +39,14 @@ final class ReleaseBatcher {
      * A grant that is held in Redis but not in this JVM would block others as long as this JVM lives. So a release
      * that has not been acknowledged is kept, whatever happens to the call that it was sent with, and sent again when
      * Redis answers again. Redis may have done it already: then it is a no-op there. A release of a session that has
-     * ended is not needed. A release is
+     * ended is not needed. A release that is kept has one of these states, and is no longer kept once Redis has
+     * acknowledged it:
      *
-     *   OWED      kept, but in no list: a full heap had no room for it in the list when it was added, or its call has
+     *   OWED      It is in no list: a full heap had no room for it in the list when it was added, or its call has
      *             failed.
-     *   DUE       listed for the next call.
-     *   SENT      part of a call in flight. If it stays so for longer than any call takes, it was lost with its call
-     *             because of an Error: then it counts as owed.
-     *   and no longer kept once Redis has acknowledged it.
+     *   DUE       It is listed for the next call.
+     *   SENT      It is part of a call in flight. If it stays so for longer than any call takes, it was lost with its
+     *             call because of an Error: then it counts as owed.
      *
      * The same limit applies to the mark that a call is in flight, and to the mark that another thread will begin
      * one: neither of them counts for longer than the operation that it represents may take.
@@ -258,7 +258,7 @@ final class ReleaseBatcher {
         }
     }
 
-    /** The call with these releases has ended: Redis has answered it, or {@code failure} tells why not. */
+    /** The call with these releases has ended: Redis has answered it, or {@code failure} gives the reason why not. */
     void sent(List<Release> releases, FloodlockFailure failure) {
         for (int i = 0; i < releases.size(); i++) {
             Release release = releases.get(i);

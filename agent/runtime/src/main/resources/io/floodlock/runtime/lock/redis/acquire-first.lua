@@ -1,21 +1,25 @@
--- Takes a lock, or queues for it.
--- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = who asks, for people, 8 = '1' to wait, '0' to try,
---        then pairs: grant id, name, of other locks that the session gives back, as in release.lua
--- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, phase
---        'queued' or 'busy', ver, how many hold it, then of the first holder: mode, who, since ms, whose session
---        'queued' then: how many places are before this one, Redis's time in us, session id of the first holder
---        'busy' by a sole holder's word goes on: session id, for how many us the word stands yet, digest of the lock as stored
---        'stale', ver: a later grant of this session is known, so this request was overtaken
+-- Acquires a lock, or queues for it.
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = mode 'x' or 's', 7 = the caller, for messages, 8 = '1' to wait,
+--        '0' to try, then pairs: grant id, name, of other locks that the session gives back, as in release.lua
+-- reply: 'granted', ver, token, '1' if another session waits or has waited for this grant, else '0', phase
+--        'queued' or 'busy', ver, number of holders, then of the first holder: mode, caller, since ms, session owner
+--        'queued' then: number of places before this one, Redis's time in us, session id of the first holder
+--        'busy' because of a sole holder's busy mark then: session id, for how many us the mark is still valid,
+--        digest of the lock as stored
+--        'stale', ver: a later grant of this session is known, so another request has overtaken this one
 --        'lost': the session has ended
--- Grant ids grow within a session. What the session holds or waits for under an older one is given back first: so a request
--- never waits for its own release, which may still be on its way, and releasing with a place in the queue is this one call.
--- One who tries is queued too where nobody waits before it, as the holders may not use the lock: they give it back or tell.
--- Where one has told a moment ago, or somebody waits, who tries is busy at once and nobody hears of it.
--- Repeated with the same grant id it gives the same answer and keeps its place.
+-- Grant ids grow within a session. What the session holds or waits for under an older grant id is given back first.
+-- So a request never waits for its own session's release, which may still be in flight; and a session gives back a
+-- lock and queues for it again in this one call.
+-- A request that does not wait is queued too if nobody waits before it, because the holders may not use the lock:
+-- they give it back or answer that they are busy. If a holder has answered so a moment ago, or if another session
+-- waits, the request gets 'busy' at once and no holder is notified.
+-- Repeated with the same grant id, the script gives the same answer and the request keeps its place.
 --
--- This is done before anything else is made or looked at: a lock that nobody has or waits for is taken, with none but sole
--- holds given back, and who tries is refused where the one holder has said that it uses the lock. It comes to the same as
--- what follows, and most requests end here.
+-- The code below runs before the functions of rules.lua are created and before anything else is read. It grants a
+-- lock that nobody has or waits for, if all grants given back with it are sole holds; and it refuses a request that
+-- does not wait when the only holder's busy mark is valid. The result is the same as that of acquire.lua, and most
+-- requests end here.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local fields = {'s:' .. sid, 'n', 'l:' .. name}
 for i = 10, #ARGV, 2 do

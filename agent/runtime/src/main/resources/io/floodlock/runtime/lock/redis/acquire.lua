@@ -1,4 +1,5 @@
--- Takes a lock, or queues for it: whatever acquire-first.lua, which tells of arguments and replies, has left to do.
+-- Acquires a lock, or queues for it: handles what acquire-first.lua has not handled. That file describes the
+-- arguments and replies.
 local names, given = {name}, {}
 for i = 9, #ARGV, 2 do
   given[#names], names[#names + 1] = tonumber(ARGV[i]), ARGV[i + 1]
@@ -32,7 +33,7 @@ local function refusal(kind)
     redis.call('HGET', key, 'i:' .. first[1]) or ''}
 end
 
--- Whether a holder, of those that stand first, has just said that it uses the lock.
+-- Whether one of the first holders has a valid busy mark: it has said a moment ago that it uses the lock.
 local function used()
   local at = lock.h.first
   for _ = 1, STEPS do
@@ -51,7 +52,7 @@ end
 if not mine and wait == '0' then
   settle(lock, sid)
   if waited(lock) or used() then
-    -- most who try find the lock as they leave it, and then nothing is written
+    -- most requests that do not wait leave the lock unchanged, and then nothing is written
     save_all(locks)
     return refusal('busy')
   end

@@ -1,7 +1,9 @@
--- Tells a session that tries to take a lock that its holder uses it, and lets those who try next find that in the lock.
+-- Notifies a session that tries a lock that the holder uses it, and sets the holder's busy mark, so that the next
+-- tries find it in the lock.
 -- argv:  3 = session id, 4 = its grant id, 5 = name, 6 = the holder's session id, 7 = its grant id
 -- reply: 'ok', '0 0'
--- It is a hint as all pushes are: without it the session gives up a little later. A holder that isn't to be marked gives 0.
+-- It is a hint, as all pushes are: without it the session gives up a little later. A holder that must not be marked
+-- passes grant id 0.
 local lock = load(ARGV[6], ARGV[5])
 local h = entry(lock, ARGV[6])
 if h and h[4] ~= 0 and h[2] == tonumber(ARGV[7]) then

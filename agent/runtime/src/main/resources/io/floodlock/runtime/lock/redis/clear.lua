@@ -1,7 +1,7 @@
--- Clears locks that a session which has ended, or has shed them, has held; and who waits for them gets them.
--- argv:  3 = session id, 4 = '1' if nothing else is left of it, then names
+-- Clears the locks that a session held which has ended or has shed them, and grants them to waiters.
+-- argv:  3 = session id, 4 = '1' if nothing else of the session is stored, then names
 -- reply: 'ok', '0 0', how many of the names there was time for, at least one
--- What others hold or wait for by now is left alone. Of the last session it removes the bucket.
+-- What others hold or wait for by now is left unchanged. If nothing of any session is left, it removes the bucket.
 local fields = {}
 for i = 5, #ARGV do
   fields[#fields + 1] = 'l:' .. ARGV[i]

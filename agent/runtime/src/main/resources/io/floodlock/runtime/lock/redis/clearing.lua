@@ -1,13 +1,13 @@
--- Clears what ended sessions have left in a bucket, for clear.lua and sweep.lua.
+-- The functions that clear what ended sessions have left in a bucket, for clear.lua and sweep.lua.
 local gone, cleared, seen, locks = {}, 0, {}, {}
 
--- What is being swept, for sweep.lua.
+-- The state of the sweep, for sweep.lua.
 local w
 
--- How many entries are taken out of queues, or queues settled, at most: each costs several commands.
+-- The most entries that are removed from queues, or queues that are settled: each costs several commands.
 local left = 2
 
--- Whether it was one of those that there was time for; it is noted as cleared then.
+-- Counts one more entry or queue as cleared. Returns whether there is time for it.
 local function worth()
   left = left - 1
   cleared = cleared + 1
@@ -23,7 +23,7 @@ local function seen_lock(name)
   return lock
 end
 
--- A lock, as read from the bucket.
+-- Clears a lock, given as read from the bucket.
 local function clear_lock(name, raw)
   local stored = cmsgpack.unpack(raw)
   if not stored[2] then
@@ -44,7 +44,7 @@ local function clear_lock(name, raw)
   end
 end
 
--- An entry of a lock, wherever it stands.
+-- Clears an entry of a lock, in any of its lists.
 local function clear_entry(sid, name, raw)
   if not counts(cmsgpack.unpack(raw)) and worth() then
     local lock = seen_lock(name)
@@ -68,7 +68,7 @@ local function clear_session(sid, raw)
   end
 end
 
--- A session, or a minimum hold, that is listed as ended.
+-- Clears a session, or a minimum hold, that key 3 lists as expired.
 local function clear_listed(member)
   local sid, name = string.match(member, '^([^ ]+) ?(.*)$')
   local s = session(sid)
@@ -90,7 +90,7 @@ local function clear_listed(member)
   end
 end
 
--- Writes all of that, and grants what is free by it.
+-- Writes all these changes, and grants the locks that have become free.
 local function clear_all()
   if #gone > 0 then
     redis.call('HDEL', key, unpack(gone))

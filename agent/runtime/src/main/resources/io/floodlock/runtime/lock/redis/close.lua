@@ -1,7 +1,7 @@
--- Ends a session and with it all it holds, in one step however much that is: an absent session holds nothing.
--- argv:  3 = session id, 4 = '1' if nothing is left of it
+-- Ends a session and with it all its holds, in one step however many there are: an absent session holds nothing.
+-- argv:  3 = session id, 4 = '1' if nothing of the session is left
 -- reply: 'ok', '0 0'
--- Who waits for its locks finds out when it looks, or by clear.lua, which the JVM runs next for what it held.
+-- Waiters for its locks find out when they look, or by clear.lua, which the JVM runs next for what the session held.
 redis.call('HDEL', key, 's:' .. ARGV[3], 'i:' .. ARGV[3])
 if ARGV[4] == '1' then
   redis.call('ZREM', index, ARGV[3])

@@ -1,4 +1,4 @@
--- Tells which grants a session still has, for a JVM that has lost sight of Redis for a moment.
+-- Returns which grants a session still has, for a JVM whose connection to Redis was lost or replaced.
 -- argv:  3 = session id, then pairs: grant id, name
 -- reply: 'ok', ver, then '1' or '0' for each pair; or 'lost'
 local sid = ARGV[3]

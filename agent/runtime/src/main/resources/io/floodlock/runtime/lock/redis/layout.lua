@@ -1,7 +1,8 @@
--- Agrees on how locks are laid out in this namespace, so that JVMs that disagree refuse instead of not excluding each other.
+-- Stores the layout of the locks in this namespace, or returns the stored one, so that JVMs with different layouts
+-- refuse to acquire locks instead of not excluding each other.
 -- key:   the namespace's layout
 -- argv:  this JVM's layout: format version and number of buckets
--- reply: the layout that holds
+-- reply: the stored layout
 local current = redis.call('GET', KEYS[1])
 if not current then
   current = ARGV[1]

@@ -1,8 +1,9 @@
--- Keeps a lock taken for a time from now, whatever becomes of its holder: a second hold stands beside the holder's, by
--- a session of its own that nobody renews and that no JVM's end closes. All scripts treat it as they treat any other.
--- argv:  3 = session id, 4 = grant id, 5 = name, 6 = for how many us, 7 = who, for people
--- reply: 'ok', ver; or 'lost' if this grant doesn't hold the lock exclusively
--- Its grant id is 0, which no request has. Repeated for one grant it lasts until the later of the two times.
+-- Keeps a lock taken for a time from now, whatever happens to its holder: a second hold stands beside the holder's.
+-- It belongs to a session of its own that nobody renews and that no JVM's shutdown closes. All scripts treat it like
+-- any other hold.
+-- argv:  3 = session id, 4 = grant id, 5 = name, 6 = for how many us, 7 = caller and purpose, for messages
+-- reply: 'ok', ver; or 'lost' if this grant does not hold the lock exclusively
+-- Its grant id is 0, which no request has. Repeated for the same grant, it lasts until the later of the two times.
 local sid, grant, name, span, who = ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local minimum = sid .. '.' .. number(grant)
 local lock = load(sid, name)
@@ -16,7 +17,7 @@ local s = session(minimum)
 sessions[minimum] = {math.max(now + span, s and s[1] or 0), 0, math.max(span, s and s[3] or 0)}
 changed[minimum] = true
 if not stands then
-  -- marked as one that knows that others want the lock: there is nobody to be told
+  -- with the mark of a holder that knows that others want the lock: there is nobody to notify
   append(lock, lock.h, {minimum, 0, 'x', held[4], who, millis(), minimum, 1, held[9], '', ''})
   lock.n = lock.n + 1
   added = true

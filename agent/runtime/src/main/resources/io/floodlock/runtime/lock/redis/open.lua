@@ -1,13 +1,13 @@
 -- Opens a session.
--- argv:  3 = session id (random, never used twice), 4 = lease in us, 5 = whose it is, for people
--- reply: 'ok', ver
--- Repeated, it answers the same. It never brings an expired session back.
+-- argv:  3 = session id (random, never used twice), 4 = lease in us, 5 = its owner, for messages
+-- reply: 'ok', ver; or 'lost' if the session has been opened before and has expired
+-- Repeated, it gives the same answer. It never revives an expired session.
 local sid, lease, owner = ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local raw = redis.call('HMGET', key, 's:' .. sid, 'n')
 if raw[1] then
   return learn(sid, raw[1]) and {'ok', ver(sid)} or {'lost'}
 end
--- of a new bucket: what the last one has drawn
+-- in a new bucket: count on from the bound that the last bucket has left
 counter, counted = tonumber(raw[2] or redis.call('GET', bound) or '0'), true
 sessions[sid] = {now + lease, 0, lease}
 changed[sid], added = true, true

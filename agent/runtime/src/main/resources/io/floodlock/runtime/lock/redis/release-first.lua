@@ -1,10 +1,10 @@
--- Gives grants back, whether they are held or still waited for, and grants each lock to whoever is next.
+-- Gives grants back, whether they are held or still waited for, and grants each lock to the next waiter.
 -- argv:  3 = session id, then pairs: grant id, name; each name once
--- reply: 'ok', ver, or 'lost', '0 0'; then how many there was time for, the first ones, at least one
--- Of a grant that isn't known (given back before, replaced by a later one) it is a no-op.
+-- reply: 'ok', ver, or 'lost', '0 0'; then how many grants there was time for, the first ones, at least one
+-- For a grant that is not known (given back before, or replaced by a later one) it is a no-op.
 --
--- This is done before anything else is made or looked at: sole holds that nobody waits for are given back. It comes to the same
--- as what follows, and most releases end here.
+-- The code below runs before the functions of rules.lua are created and before anything else is read: it gives back
+-- sole holds that nobody waits for. The result is the same as that of release.lua, and most releases end here.
 local sid, grants, names, fields = ARGV[3], {}, {}, {'s:' .. ARGV[3], 'n'}
 for i = 4, #ARGV, 2 do
   grants[#grants + 1], names[#names + 1], fields[#fields + 1] = tonumber(ARGV[i]), ARGV[i + 1], 'l:' .. ARGV[i + 1]

@@ -1,5 +1,5 @@
--- Gives grants back: whatever release-first.lua, which tells of arguments and replies, has left to do.
--- Each costs several commands, so there is time for two.
+-- Gives grants back: handles what release-first.lua has not handled. That file describes the arguments and replies.
+-- Each grant costs several commands, so there is time for two.
 for l = #names, 3, -1 do
   names[l] = nil
 end

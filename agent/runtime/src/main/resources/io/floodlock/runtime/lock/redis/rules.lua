@@ -1,16 +1,17 @@
--- The functions that keep the rules of bucket.lua, and what a script has learnt and changed so far.
+-- The functions that keep the invariants of bucket.lua, and the state that a script has read and changed so far.
 local sessions, changed, found = {}, {}, {}
 local counter, counted, beyond
 
--- Whether the script has taken something out, and whether it has put something in that wasn't there.
+-- Whether the script has removed an entry, and whether it has added one that was not there before.
 local freed, added
 
--- How many entries a script may forget or tell at most, of whatever locks; to grant one counts as two. Then the caller's JVM is
--- asked to go on (go-on.lua).
+-- The most entries that a script may remove or notify, in all its locks together; granting one counts as two. If more
+-- is left, the caller's JVM is asked to continue (go-on.lua).
 local STEPS = 5
 local steps = STEPS
 
--- How long holders count as told that others want the lock, in ms; then they are told again, as a push may be lost.
+-- How long holders count as notified that others want the lock, in ms. After that they are notified again, because a
+-- push may be lost.
 local TOLD = 500
 
 local function number(n)
@@ -57,13 +58,13 @@ local function push(sid, text)
   redis.call('PUBLISH', prefix .. string.match(sid, '^[^.]+'), text)
 end
 
--- Locks. Here each is in the form of lists, however it is stored; entries are read as they are needed.
+-- Locks. Here each lock is in the form of lists, however it is stored. Entries are read when they are needed.
 
 local function field(lock, sid)
   return 'e:' .. sid .. ' ' .. lock.name
 end
 
--- A lock as read. Whatever differs from what is stored is noted in dirty, and which entries in touched.
+-- A lock as read. dirty records whether it differs from what is stored, and touched records which entries do.
 local function parse(name, raw)
   local stored = raw and cmsgpack.unpack(raw)
   local lock = {name = name, stored = stored and true or false, e = {}, touched = {},
@@ -82,7 +83,7 @@ local function parse(name, raw)
   return lock
 end
 
--- What the caller's session, the counter and locks are, as one call has read them.
+-- Records the caller's session, the counter and the locks, as one call has read them.
 local function learn_all(sid, names, raw)
   learn(sid, raw[1])
   counter = tonumber(raw[2] or '0')
@@ -97,7 +98,7 @@ local function load(sid, name)
   return learn_all(sid, {name}, redis.call('HMGET', key, 's:' .. sid, 'n', 'l:' .. name))[1]
 end
 
--- The session's entry, or false.
+-- The session's entry in the lock, or false.
 local function entry(lock, sid)
   local e = lock.e[sid]
   if e == nil then
@@ -108,7 +109,8 @@ local function entry(lock, sid)
   return e
 end
 
--- Reads by one command what a request or a release of the session looks at first: its own entry, and those of the first.
+-- Reads with one command what a request or a release of the session looks at first: its own entry and the first
+-- entries of the lists, and their sessions.
 local function read_ahead(lock, sid)
   if not lock.listed then
     return
@@ -180,7 +182,7 @@ local function remove(lock, e)
     lock.n = lock.n - 1
     unlink(lock, lock.h, e)
     if e[2] == 0 then
-      -- the session of a minimum hold (minhold.lua) is nobody else's
+      -- the session of a minimum hold (minhold.lua) has no other holds
       redis.call('HDEL', key, 's:' .. e[1], 'i:' .. e[1])
       redis.call('ZREM', index, e[1] .. ' ' .. lock.name)
     end
@@ -191,7 +193,7 @@ local function remove(lock, e)
   freed = true
 end
 
--- Tokens for a session.
+-- Draws tokens for a session, and returns the first.
 local function draw(count, sid)
   local first = math.max(counter + 1, now)
   counter = first + count - 1
@@ -200,14 +202,15 @@ local function draw(count, sid)
   return first
 end
 
--- No token exceeds this, or will before the bound is raised again.
+-- Raises key 2 to a bound that no token exceeds, or will exceed before the bound is raised again.
 local function raise_bound(to)
   if to > tonumber(redis.call('GET', bound) or '0') then
     redis.call('SET', bound, number(to))
   end
 end
 
--- Lists a session, or a minimum hold, by its expiry, and lets the bucket live until then. Whether it wasn't listed.
+-- Lists a session, or a minimum hold, in key 3 by its expiry, and extends the bucket's life to then. Returns whether
+-- it was not listed before.
 local function list(s, member)
   local new = redis.call('ZADD', index, number(s[1]), member) == 1
   local ms, lives = math.floor((s[1] - now) / 1000) + 1000, redis.call('PTTL', key)
@@ -220,7 +223,7 @@ local function list(s, member)
   return new
 end
 
--- What is being swept, as the bucket says.
+-- The state of the sweep, decoded from field w of the bucket.
 local function sweeping(raw)
   local due, from, rounds = string.match(raw or '0 0 0', '^(%d+) (%d+) (%d)$')
   return {due = tonumber(due), from = from, rounds = tonumber(rounds)}
@@ -230,12 +233,13 @@ local function packed(w)
   return number(w.due) .. ' ' .. w.from .. ' ' .. number(w.rounds)
 end
 
--- Something may have been left in any field. A round under way may have passed it by.
+-- Requests a round, because ended sessions may have left something in any field. A round in progress may have passed
+-- it already, so then a second round follows.
 local function want_round(w)
   w.rounds = w.from == '0' and math.max(w.rounds, 1) or 2
 end
 
--- Removes the bucket if it holds nothing.
+-- Removes the bucket if nothing but the counter and the state of the sweep is left.
 local function bury()
   local left = redis.call('HMGET', key, 'n', 'w')
   if redis.call('HLEN', key) == (left[1] and 1 or 0) + (left[2] and 1 or 0) then
@@ -248,7 +252,7 @@ local function waited(lock)
   return lock.x.first ~= '' or lock.s.first ~= ''
 end
 
--- Whether a holder's or waiter's entry still counts.
+-- Whether an entry of a holder or waiter still counts: its session is alive and has not shed it.
 local function counts(e)
   local s = session(e[1])
   if not s or not s[4] or e[2] > s[4] then
@@ -265,8 +269,8 @@ end
 -- Makes a waiter a holder, beside the first holder if there is one.
 local function admit(lock, w, h, caller)
   unlink(lock, lock[w[3]], w)
-  -- members of one read phase share its token, and a name for it that no other holder of whatever token has; an exclusive
-  -- holder gets a few, for those that follow each other in its JVM (GRANTED in bucket.lua)
+  -- Members of one read phase share its token, and a phase id that no other holder of any token has. An exclusive
+  -- holder gets several tokens, for the scopes that follow each other in its JVM (GRANTED in bucket.lua).
   w[4] = h and h[4] or draw(w[3] == 'x' and GRANTED or 1, w[1])
   w[6] = millis()
   w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
@@ -281,7 +285,7 @@ local function admit(lock, w, h, caller)
   raise_ver(w[1])
 end
 
--- The first entry of a list that counts, or nil; those before it are forgotten.
+-- The first entry of a list that counts, or nil. Entries before it are removed.
 local function head(lock, list)
   while list.first ~= '' do
     local e = entry(lock, list.first)
@@ -297,16 +301,16 @@ local function head(lock, list)
   end
 end
 
--- Forgets the dead that are in the way and grants what can be granted.
+-- Removes the dead entries that are in the way, and grants what can be granted.
 local function settle(lock, caller)
   while true do
     local h, x, s = head(lock, lock.h), head(lock, lock.x), head(lock, lock.s)
     local w
     if not lock.more and not h then
-      -- who belongs to a read phase that this call goes on with comes first
+      -- a waiter that belongs to a read phase which this call continues is first
       w = x and s and (s[9] >= lock.ends and x[9] < s[9] and x or s) or x or s
       if w and w[3] == 's' and w[9] >= lock.ends then
-        -- a read phase begins: all who wait to read take part, and who comes later waits behind the next writer
+        -- a read phase begins: all shared waiters take part, and later ones wait behind the next exclusive waiter
         lock.ends = lock.next
       end
     elseif not lock.more and h[3] == 's' and s and (s[9] < lock.ends or not x or s[9] < x[9]) then
@@ -327,7 +331,7 @@ local function settle(lock, caller)
   end
 end
 
--- Takes out the session's entry with just this grant, and grants the lock to whoever is next.
+-- Removes the session's entry if it has exactly this grant id, and grants the lock to the next waiters.
 local function give_back(lock, sid, grant)
   local e = entry(lock, sid)
   if e and e[2] == grant then
@@ -337,8 +341,8 @@ local function give_back(lock, sid, grant)
   settle(lock, sid)
 end
 
--- Asks the holders to give the lock back as soon as they can, unless they have been asked a moment ago. One who doesn't wait
--- also asks the first of them to be told if they can't now.
+-- Asks the holders to give the lock back as soon as they can, unless they have been asked a moment ago. A request
+-- that does not wait also asks the first holder for an answer if it cannot give the lock back now.
 local function want(lock, sid, answer_to)
   local ms, told = millis(), 0
   if answer_to or lock.tell == '' and (ms - lock.told >= TOLD or ms < lock.told) then
@@ -359,13 +363,14 @@ local function want(lock, sid, answer_to)
   lock.more = lock.more or lock.tell ~= ''
 end
 
--- Lets what follows be written though Redis is at maxmemory: then Redis refuses a script's first write if that may need
--- memory, and no later one. So all that renews, gives back or clears goes on, and only what is new is refused.
+-- Makes the following writes succeed although Redis is at maxmemory: Redis then refuses only a script's first write,
+-- if that may need memory, and no later one. So everything that renews, gives back or clears succeeds, and only new
+-- things are refused.
 local function spare()
   redis.call('HDEL', key, '')
 end
 
--- What is to be written of a lock, and which fields are to go.
+-- Collects which fields of a lock are to be written, and which are to be removed.
 local function collect(lock, fields, gone)
   local function put(name, value)
     fields[#fields + 1], fields[#fields + 2] = name, cmsgpack.pack(value)
@@ -391,7 +396,7 @@ local function collect(lock, fields, gone)
   end
 end
 
--- Writes what has changed, then says so to those who were granted a lock.
+-- Writes what has changed, then notifies the sessions that were granted a lock.
 local function save_all(locks)
   local fields, gone = {}, {}
   for _, lock in ipairs(locks) do
@@ -420,7 +425,8 @@ local function save_all(locks)
   end
   for _, lock in ipairs(locks) do
     for _, w in ipairs(lock.granted or {}) do
-      -- '1': who had it before is likely to come back, and must find this one's turn bounded
+      -- '1': contended. The previous holder is likely to request the lock again, so this holder's turn must be
+      -- bounded
       push(w[1], table.concat({'g', bucket, w[1], number(w[2]), number(w[4]), number(session(w[1])[2]), '1', w[7],
         lock.name}, ' '))
     end
@@ -434,8 +440,8 @@ local function save(lock)
   save_all({lock})
 end
 
--- The session's ver as this script found it and as it leaves it: the first tells the JVM whether writes were lost, though
--- this script's own may have raised it again.
+-- The session's ver as this script found it and as it leaves it. The first tells the JVM whether writes were lost,
+-- although this script may have raised it again.
 local function ver(sid)
   return number(found[sid] or 0) .. ' ' .. number(session(sid)[2])
 end

@@ -1,7 +1,8 @@
--- Gives back all that a session has under grant ids up to one, however much that is, but for what it names.
+-- Gives back all that a session has under grant ids up to a given one, however much that is, except for the grants
+-- named.
 -- argv:  3 = session id, 4 = the grant id, then the grant ids to keep
 -- reply: 'ok', ver; or 'lost'
--- Who waits for its locks finds out when it looks, or by clear.lua, which the JVM runs next for what it held.
+-- Waiters for its locks find out when they look, or by clear.lua, which the JVM runs next for what the session held.
 local sid, kept = ARGV[3], {}
 local s = session(sid)
 if not s then
@@ -13,7 +14,7 @@ end
 s[4], s[5] = tonumber(ARGV[4]), kept
 raise_ver(sid)
 save_all({})
--- where the JVM dies before that
+-- for the case that the JVM dies before that
 local w = sweeping(redis.call('HGET', key, 'w'))
 want_round(w)
 redis.call('HSET', key, 'w', packed(w))

@@ -1,8 +1,10 @@
--- Clears what ended sessions left, a little at a time: nobody else would, where no one wants the key again. First come those
--- that have ended, then a round over all fields, as anything may be theirs.
+-- Clears what ended sessions have left, a little at a time. Without this, it would stay stored if nobody wants the
+-- keys again. It first clears the sessions listed as expired, then makes a round over all fields, because any of them
+-- may belong to an ended session.
 -- argv:  3 = session id of the JVM that sweeps
 -- reply: 'ok', ver, how much was cleared, '1' if nothing is left to do, else '0'; or 'lost'
--- The bucket says where to go on, whoever sweeps. As long as somebody does, nobody else's turn comes (renew.lua).
+-- The bucket stores where to continue, whichever JVM sweeps. As long as one JVM sweeps, no other gets a turn
+-- (renew.lua).
 local sid = ARGV[3]
 local raw = redis.call('HMGET', key, 's:' .. sid, 'w')
 local s = learn(sid, raw[1])
@@ -32,7 +34,7 @@ if #ended == 0 and w.rounds > 0 then
   end
 end
 clear_all()
--- where there was no time for all of a page it is looked at again
+-- if there was no time for all of a page, the same page is read again
 if to and left >= 0 then
   w.from = to
   w.rounds = to == '0' and w.rounds - 1 or w.rounds

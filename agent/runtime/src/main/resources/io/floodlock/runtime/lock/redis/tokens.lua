@@ -1,6 +1,6 @@
 -- Reserves fencing tokens for hand-offs within the holder's JVM.
 -- argv:  3 = session id, 4 = grant id, 5 = name, 6 = how many
--- reply: 'ok', ver, the first of them; or 'lost' if this grant doesn't hold the lock exclusively
+-- reply: 'ok', ver, the first of them; or 'lost' if this grant does not hold the lock exclusively
 local sid, grant, name, count = ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
 local lock = load(sid, name)
 local h = entry(lock, sid)
