@@ -36,11 +36,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
      * CANCELLED   No key is held. The listener is never called about a result.
      *
      * Every event is processed under the mutex, and no event has an effect after DECIDED or CANCELLED. So exactly one
-     * of grant, refusal, deadline, JVM shutdown and cancel() wins, and the winner releases what the acquisition has
-     * got so far.
+     * of grant, refusal, deadline, JVM shutdown and cancel() wins, and the winner keeps or gives back what the
+     * acquisition has got so far.
      *   - If cancel() finds a waiter in a queue, it withdraws the waiter. If the key was granted just before, the
      *     waiter has its Holding, and nobody has taken that over yet because taking over needs the mutex. So cancel()
-     *     leaves the Holding. The wake-up that arrives later finds CANCELLED.
+     *     calls leave() on the Holding. The wake-up that arrives later finds CANCELLED.
      *   - If cancel() runs when the last key is held and the mutex has not yet been taken to record that, cancel()
      *     wins too.
      *   - The deadline's timer ends the waiter, not the acquisition. It does so under the lock's mutex, where a grant

@@ -22,8 +22,8 @@ final class BusyNotice {
      * stored then. For the next try of this JVM, it reads the lock and the holder's session, and checks:
      *   - The lock is the same, byte by byte. So the same grant is its only holder, has not been given back, and no
      *     session waits for the lock.
-     *   - The holder's session exists and has shed nothing. Lock and session both have their ends, which are no
-     *     sooner than the end of the notice.
+     *   - The holder's session exists and has shed nothing. The busy mark in the lock and the session both expire,
+     *     neither of them sooner than the notice.
      *   - The notice has not expired. Its time is counted from before the request was sent whose reply said how much
      *     time was left. So the notice ends in this JVM before it ends in Redis.
      * If all of this holds, the script would give the same answer as before. If anything differs, the script is run.

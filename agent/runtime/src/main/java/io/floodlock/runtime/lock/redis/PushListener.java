@@ -38,7 +38,7 @@ public final class PushListener implements ChannelListener {
                 }
             }
         } catch (RuntimeException e) {
-            log.warn("A push message about locks has an unknown form and was ignored: {}", e.toString());
+            log.warn("A push message about locks could not be processed and was ignored: {}", e.toString());
         }
     }
 

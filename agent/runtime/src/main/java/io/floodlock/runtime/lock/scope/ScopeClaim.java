@@ -81,7 +81,7 @@ final class ScopeClaim implements FenceClaim {
             entry.raise(known).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
-                    "Redis did not confirm in time that the next tokens of the key '{}' are greater than {}. The next"
+                    "Redis did not confirm that the next tokens of the key '{}' are greater than {}. The next"
                             + " call whose token a database refuses sends this again.",
                     name(),
                     known);

@@ -30,7 +30,7 @@ final class TransactionHold implements KeyKeeper {
      *
      * keep() and end() may run at the same time, because connections can change threads. The mutex decides which is
      * first: either the Holding is retained here and end() leaves it, or it is not retained and the closing scope
-     * frees it when it leaves. No Holding is left under this mutex, because leaving takes the mutex of the local
+     * frees it when it leaves. leave() is never called under this mutex, because it takes the mutex of the local
      * lock.
      *
      * Any other user of a Holding, such as a scope that is still open around or another transaction of the thread,
