@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Finds the application's frame, for events and refusals. Thread-safe. */
+/** Finds the stack frame of the application, for events and error messages. Thread-safe. */
 public final class CallerFrame {
 
     private static final StackWalker STACK = StackWalker.getInstance(Set.of(), 16);
@@ -14,14 +14,17 @@ public final class CallerFrame {
 
     private CallerFrame() {}
 
-    /** As {@code com.shop.Orders.place:42}; what hands out connections is passed over. */
+    /**
+     * Returns the innermost frame outside the agent and the JDK, such as {@code com.shop.Orders.place:42}; {@code ?} if
+     * there is none. Methods named {@code getConnection} are skipped, because they only hand out connections.
+     */
     public static String outsideAgent() {
         return STACK.walk(frames -> first(frames.map(StackFrame::toStackTraceElement)));
     }
 
     /**
-     * The same, for texts that are seldom asked for: the virtual machine only notes the stack, which takes a tenth of
-     * the time of a walk, and is walked when the text is asked for.
+     * Like {@link #outsideAgent()}, for texts that are seldom needed. At the call, the virtual machine only records the
+     * stack, which takes a tenth of the time of a walk. The stack is walked when the text is requested.
      */
     public static Supplier<String> later() {
         Throwable here = new Throwable();

@@ -9,7 +9,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The claims of one transaction, in the order of their rows' names, and which of them each savepoint keeps. */
+/**
+ * The claims of one transaction, ordered by the names of their rows. For each savepoint it records how many claims
+ * survive a rollback to it. It belongs to one {@link FencedTransaction}, whose {@link ExclusiveClaims} and {@link
+ * SharedClaims} use it too. One thread at a time.
+ */
 final class ClaimSet {
 
     private final FencedDatabase database;
@@ -17,7 +21,7 @@ final class ClaimSet {
     private final List<ClaimState> parts = new ArrayList<>(2);
     private int claims;
 
-    /** How many claims had been made when they were set; null before the first. */
+    /** For each savepoint, the number of claims made before it was set; null before the first savepoint. */
     private Map<Savepoint, Integer> savepoints;
 
     ClaimSet(FencedDatabase database, FencePart owner) {
@@ -51,7 +55,7 @@ final class ClaimSet {
         return false;
     }
 
-    /** Unless another claim wants the same row. */
+    /** Adds a claim, unless another claim already wants the same row. */
     void add(ClaimState added) {
         int place = 0;
         for (; place < parts.size() && parts.get(place).row.name().compareTo(added.row.name()) <= 0; place++) {
@@ -62,7 +66,7 @@ final class ClaimSet {
         parts.add(place, added);
     }
 
-    /** One of those that are to be claimed. */
+    /** A claim that is still to be made, or the first claim if there is none. */
     ClaimState wanted() {
         for (ClaimState part : parts) {
             if (part.state == Phase.ABSENT) {
@@ -73,9 +77,9 @@ final class ClaimSet {
     }
 
     /**
-     * Whether the transaction can be begun anew without anybody's noticing.
+     * Whether the transaction is empty, so that it can be rolled back and begun again unnoticed.
      *
-     * @param worked the application has, in it
+     * @param worked whether the application has run statements in it
      */
     boolean empty(boolean worked) {
         if (worked) {
@@ -100,12 +104,12 @@ final class ClaimSet {
         database.granted(part.row, owner);
     }
 
-    /** Whether another transaction of this JVM has the row. */
+    /** Whether another transaction of this JVM holds the row. */
     boolean heldBeside(ClaimState part) {
         return database.held(part.row, owner);
     }
 
-    /** What was beside another transaction that has ended is to be claimed. */
+    /** Makes BESIDE claims ABSENT again if the transaction that held their row has ended. */
     void leaveEndedBesides() {
         for (ClaimState part : parts) {
             if (part.state == Phase.BESIDE && !heldBeside(part)) {
@@ -114,7 +118,7 @@ final class ClaimSet {
         }
     }
 
-    /** What was to be claimed and was not. */
+    /** Releases the rows that were to be claimed and were not. */
     void releaseAbsent() {
         for (ClaimState part : parts) {
             if (part.state == Phase.ABSENT) {
@@ -130,12 +134,16 @@ final class ClaimSet {
         savepoints.put(set, claims);
     }
 
-    /** How many claims had been made when it was set. */
+    /** The number of claims made before that savepoint was set; 0 for an unknown one. */
     int claimedAt(Savepoint savepoint) {
         return savepoints == null ? 0 : savepoints.getOrDefault(savepoint, 0);
     }
 
-    /** What was claimed after the first so many. @return whether there was any */
+    /**
+     * Makes ABSENT what was claimed after the first {@code after} claims. Claims in BESIDE stay as they are.
+     *
+     * @return whether there was any such claim
+     */
     boolean undone(int after) {
         boolean any = false;
         for (ClaimState part : parts) {

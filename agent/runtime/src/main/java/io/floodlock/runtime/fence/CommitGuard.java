@@ -6,15 +6,16 @@ import io.floodlock.runtime.lock.LockEngine;
 import java.util.function.Supplier;
 
 /**
- * Vetoes commits of threads whose locks are lost. It narrows the window and does not close it: a commit that has passed
- * the check may reach the database after the lease has ended. Thread-safe.
+ * Vetoes the commit of a thread that has lost one of its locks. The guard narrows the window and does not close it: a
+ * commit that has passed the check may reach the database after the lease has ended. Only fenced locks close the
+ * window, see {@link Fence}. The transaction engine calls it before commits. Thread-safe.
  */
 public final class CommitGuard {
 
     private final Supplier<LockEngine> locks;
     private final Events events;
 
-    /** @param locks answers null as long as this JVM has taken no lock */
+    /** @param locks supplies null until this JVM has acquired its first lock */
     public CommitGuard(Supplier<LockEngine> locks, Events events) {
         this.locks = locks;
         this.events = events;
@@ -26,7 +27,11 @@ public final class CommitGuard {
         return engine != null && engine.around();
     }
 
-    /** @throws FloodlockFailure LOCK_LOST; the caller then rolls back */
+    /**
+     * Checks the locks of this thread.
+     *
+     * @throws FloodlockFailure LOCK_LOST if one of them is lost; the caller then rolls back
+     */
     public void verify() {
         LockEngine engine = locks.get();
         if (engine == null) {

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The claims of one transaction that write their rows in it; {@link FencedTransaction} explains when and why. */
+/**
+ * Makes the exclusive claims of one transaction, which write their rows in that transaction. {@link FencedTransaction}
+ * calls it, and explains when and why. One thread at a time.
+ */
 final class ExclusiveClaims {
 
     private final FencedDatabase database;
@@ -21,7 +24,7 @@ final class ExclusiveClaims {
         this.refusals = refusals;
     }
 
-    /** Claims those rows in one go. */
+    /** Writes the rows of these claims in one statement, marks the claims HELD and empties the list. */
     void write(List<ClaimState> together, boolean worked) throws SQLException {
         if (together.isEmpty()) {
             return;
@@ -34,7 +37,12 @@ final class ExclusiveClaims {
         together.clear();
     }
 
-    /** @param empty whether the transaction can be begun anew */
+    /**
+     * Writes the rows of these claims and waits, within the scopes' wait times, for transactions of earlier holders. A
+     * claim that failed because of its snapshot or a deadlock is repeated in a new transaction if this one is empty.
+     *
+     * @param empty whether the transaction is empty, so that it can be begun again unnoticed
+     */
     void raise(List<ClaimState> together, boolean empty) throws SQLException {
         List<FenceRow> rows = rows(together);
         while (true) {
@@ -69,7 +77,7 @@ final class ExclusiveClaims {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            // a transaction manager's is not ours to roll back
+            // a transaction manager owns the transaction, and only it can roll back
             because.addSuppressed(e);
             if (older) {
                 throw refusals.stale(first, because);
@@ -100,7 +108,7 @@ final class ExclusiveClaims {
         return least;
     }
 
-    /** Refuses a transaction that can't see what the holder before has written. */
+    /** Refuses a transaction whose snapshot hides what the previous holder has written. */
     void requireFresh(ClaimState part, boolean worked) throws SQLException {
         if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
             throw refusals.stale(part, null);

@@ -10,7 +10,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** Where fenced scopes meet databases. Thread-safe. */
+/**
+ * Entry point of fencing. It knows what the scopes around the current thread claim, and creates the {@link FencePart}
+ * of each transaction that begins on a connection. The transaction engine creates one fence and calls it for its
+ * branches and for connections outside {@code @DistributedTx}. {@link FencedTransaction} explains the guarantee.
+ * Thread-safe.
+ */
 public final class Fence {
 
     private final Supplier<LockEngine> locks;
@@ -18,7 +23,7 @@ public final class Fence {
     private final FencedDatabases databases = new FencedDatabases();
     private final FenceRowNames names;
 
-    /** @param locks answers null as long as this JVM has taken no lock */
+    /** @param locks supplies null until this JVM has acquired its first lock */
     public Fence(String namespace, Supplier<LockEngine> locks, Events events) {
         this.names = new FenceRowNames(namespace);
         this.locks = locks;
@@ -30,27 +35,28 @@ public final class Fence {
         return !claims().isEmpty();
     }
 
-    /** What the scopes around this thread claim. */
+    /** The claims of the scopes around this thread. */
     List<FenceClaim> claims() {
         LockEngine engine = locks.get();
         return engine == null ? List.of() : engine.claims();
     }
 
     /**
-     * The fence's part in a transaction that begins on a connection.
+     * Creates the fence's part in a transaction that begins on a connection.
      *
-     * @param source what handed the connection out
+     * @param source the DataSource that handed out the connection
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the database can't be fenced, with the remedy
      */
     public FencePart begin(DataSource source, Connection connection) throws SQLException {
         return new FencedTransaction(this, databases.of(source, connection), connection);
     }
 
-    /** The table of a database was dropped. */
+    /** Forgets a database whose table was dropped: the next claim looks for the table again. */
     void tableGone(FencedDatabase database) {
         databases.forget(database);
     }
 
-    /** What a claim wants to be stored. */
+    /** The row that a claim wants to store. */
     FenceRow row(FenceClaim claim) {
         return new FenceRow(names.of(claim.name()), claim.token(), claim.owner());
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a transaction ends whose claim is not accepted: it is rolled back, and told why and what helps. */
+/**
+ * Ends a transaction whose claim is not accepted: rolls it back, and returns the failure for the caller to throw, which
+ * says why the claim failed and what helps. One thread at a time.
+ */
 final class FenceRefusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(FenceRefusals.class);
@@ -41,25 +44,25 @@ final class FenceRefusals {
         boolean stands = late.claim.outgrown(Math.max(late.row.token(), stored == null ? 0 : stored.token()));
         events.claimRefused(late.claim.name(), late.claim.site());
         return Failure.STALE_LOCK.because(
-                "The lock '" + late.claim.name() + "' taken at " + late.claim.site() + " has token "
-                        + late.row.token() + ", and database " + database.name()
+                "The lock '" + late.claim.name() + "' taken at " + late.claim.site() + " has fencing token "
+                        + late.row.token() + ", but database " + database.name()
                         + (stored == null
-                                ? " takes none as old as that."
-                                : " has seen a later holder's, " + stored.token() + ".")
+                                ? " accepts no token as old as that."
+                                : " already has token " + stored.token() + " of a later holder.")
                         + " The transaction is rolled back. "
                         + (stands
-                                ? "Redis has lost its count of tokens, which now goes on above that: try again."
-                                : "The lease had ended, so another has taken the lock: try again."));
+                                ? "Redis has lost its count of tokens, which now continues above that one: try again."
+                                : "The lease had ended, and another holder has acquired the lock: try again."));
     }
 
-    /** Who worked last is not known any more, so that T may not go on; those that come after can. */
+    /** The last holder is no longer known without the table, so this transaction must not continue. Later ones can. */
     FloodlockFailure tableGone(ClaimState part, SQLException cause) {
         rollBack();
         return Failure.STALE_LOCK.because(
                 "The lock '" + part.claim.name() + "' taken at " + part.claim.site()
-                        + " can't be claimed, as table " + database.table() + " of database " + database.name()
-                        + " was dropped. The transaction is rolled back. Try again: the table is created anew, where"
-                        + " the role may.",
+                        + " can't be claimed because table " + database.table() + " of database " + database.name()
+                        + " was dropped. The transaction is rolled back. Try again: the next claim creates the table if"
+                        + " the role may create tables.",
                 cause);
     }
 
@@ -69,22 +72,25 @@ final class FenceRefusals {
                 "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
                         + " within a transaction on database "
                         + database.name()
-                        + " that had read before and whose isolation level keeps it from seeing what was"
-                        + " committed since. It is rolled back. Take the lock before the transaction's first"
+                        + " that had already read data. Its isolation level hides what was committed since."
+                        + " The transaction is rolled back. Take the lock before the transaction's first"
                         + " statement, or use READ COMMITTED.",
                 cause);
     }
 
-    /** Where a transaction manager does so, the connection refuses, and is aborted when the refusal has been told. */
+    /**
+     * Where a transaction manager ends the transaction, the connection refuses to roll back. Such a connection is
+     * aborted after the failure is reported.
+     */
     private void rollBack() {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            LOG.debug("A transaction whose claim was refused is not ours to roll back", e);
+            LOG.debug("The connection did not roll back the transaction whose claim was refused", e);
         }
     }
 
-    /** @param who where it is known already */
+    /** @param who the blocking transaction where it is already known, else null */
     FloodlockFailure blocked(ClaimState part, String who, SQLException cause) {
         String blockers = who;
         try {
@@ -102,11 +108,11 @@ final class FenceRefusals {
                 "The lock '" + part.claim.name() + "' was taken at " + part.claim.site()
                         + ", but a transaction of an earlier"
                         + " holder is still open in database " + database.name()
-                        + " and was not over within what was left of waitTime: "
-                        + (blockers == null ? "whose it is can't be seen" : blockers)
-                        + ". The transaction that waited is rolled back. If that holder will never end it, end its"
-                        + " session; idle_in_transaction_session_timeout (PostgreSQL) or idle_transaction_timeout"
-                        + " (MariaDB) does so.",
+                        + " and did not end within the rest of waitTime: "
+                        + (blockers == null ? "its session can't be determined" : blockers)
+                        + ". The waiting transaction is rolled back. If that holder never ends its transaction, end its"
+                        + " database session; idle_in_transaction_session_timeout (PostgreSQL) or"
+                        + " idle_transaction_timeout (MariaDB) does so.",
                 cause);
     }
 }

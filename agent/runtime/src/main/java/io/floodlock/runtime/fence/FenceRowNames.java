@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The names of keys in the table, which applications of several namespaces may share: {@code namespace:key}. What a
- * database can't keep whole, as it is too long or has a character that PostgreSQL's text refuses, is kept as its
- * beginning and a hash.
+ * Maps each key to the name of its row: {@code namespace:key}, because applications of several namespaces may share the
+ * table. A name that a database can't store whole is stored as its beginning and a hash. Such a name is too long, or
+ * has a character that PostgreSQL's text type refuses.
  */
 final class FenceRowNames {
 
-    /** In bytes of UTF-8; a key of MariaDB's may have 3072 bytes, one of PostgreSQL's about 2700. */
+    /** In bytes of UTF-8. A key of MariaDB may have 3072 bytes, a key of PostgreSQL about 2700. */
     private static final int LONGEST = 500;
 
     private static final int SHOWN = 60;
@@ -25,7 +25,7 @@ final class FenceRowNames {
 
     String of(String key) {
         String name = prefix + key;
-        // no character takes more than three bytes for each of its chars
+        // UTF-8 needs at most three bytes for each char
         boolean fits = name.length() * 3 <= LONGEST || name.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
         if (fits && name.indexOf('\0') < 0) {
             return name;

@@ -15,8 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * One database, and which of this JVM's transactions hold which rows in it: another transaction of the same holder must
- * not wait for such a row. Thread-safe.
+ * One database, shared by all DataSources of this JVM that lead to it. It records which transaction of this JVM holds
+ * which row, because another transaction of the same holder must not wait for that row in the database.
+ *
+ * <p>A transaction calls {@link #take} for a row, then {@link #granted} or {@link #release}. It calls {@link #ending}
+ * before it gives the row up, and {@link #release} after that. A transaction that works without the row because another
+ * one holds it (BESIDE) calls {@link #commitBeside} before its commit and {@link #committedBeside} after it. {@link
+ * FencedTransaction} explains why. Thread-safe.
  */
 final class FencedDatabase {
 
@@ -33,7 +38,7 @@ final class FencedDatabase {
     private final Condition changed = mutex.newCondition();
     private final Map<FenceRow, Holding> holdings = new HashMap<>();
 
-    /** Rows that were committed lately, by name; forgetting one costs a claim. */
+    /** Recently committed rows, by name. Forgetting one costs a claim. */
     private final Map<String, FenceRow> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -43,13 +48,13 @@ final class FencedDatabase {
         }
     };
 
-    /** Who has, or is about to get, a row. */
+    /** The transaction that holds a row or is about to. */
     private static final class Holding {
         private final FencePart by;
         private boolean granted;
         private boolean ending;
 
-        /** Others that are being committed without the row, as this one has it. */
+        /** Number of other transactions that are being committed without the row because this one holds it. */
         private int besides;
 
         Holding(FencePart by) {
@@ -57,7 +62,7 @@ final class FencedDatabase {
         }
     }
 
-    /** The latest that led here. */
+    /** The DataSource that led here most recently. */
     private volatile WeakReference<DataSource> source;
 
     FencedDatabase(String name, FenceDialect dialect, FenceDialect.Place place) {
@@ -70,11 +75,11 @@ final class FencedDatabase {
         source = new WeakReference<>(latest);
     }
 
-    /** A connection beside the application's. */
+    /** Opens a connection of the agent's own beside those of the application. */
     Connection open() throws SQLException {
         DataSource now = source.get();
         if (now == null) {
-            throw new SQLException("the application has given up its DataSource of " + name, "08003");
+            throw new SQLException("the application no longer has its DataSource of database " + name, "08003");
         }
         return OwnConnections.open(now);
     }
@@ -96,14 +101,14 @@ final class FencedDatabase {
     }
 
     /**
-     * Whether there is a table at all; else nobody can have claimed anything, or it has not been copied to this replica
-     * yet.
+     * Whether the table exists. If not, nobody can have claimed anything, or the table has not been copied to this
+     * replica yet.
      */
     boolean exists() {
         return place.id() != null;
     }
 
-    /** Whether it is time to look again whether a replica has been given the table. */
+    /** Whether it is time to check again whether this replica has received the table. */
     boolean mayHaveChanged() {
         return !exists() && System.nanoTime() - metNanos > LOOK_AGAIN_NANOS;
     }
@@ -113,11 +118,11 @@ final class FencedDatabase {
     }
 
     /**
-     * Lets a transaction have a row unless another of the same holder has it; waits while it is open whether that one
-     * gets it.
+     * Gives a row to a transaction unless another transaction of the same holder has it. While it is undecided whether
+     * the other keeps the row, this method waits for the outcome.
      *
-     * @return whether this one is to claim it, and owes {@link #granted} or {@link #release}; false if another has it;
-     *     null if another is still about to get it after {@code patience}
+     * @return true if this transaction must claim the row and then call {@link #granted} or {@link #release}; false if
+     *     another transaction has the row; null if that is still undecided after {@code patience}
      */
     Boolean take(FenceRow row, FencePart by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -145,7 +150,7 @@ final class FencedDatabase {
         }
     }
 
-    /** The transaction has the row. */
+    /** The transaction has written the row. */
     void granted(FenceRow row, FencePart by) {
         pruning.claimed();
         mutex.lock();
@@ -160,7 +165,7 @@ final class FencedDatabase {
         }
     }
 
-    /** The transaction doesn't have the row, or not any more. */
+    /** The transaction does not hold the row, or no longer holds it. */
     void release(FenceRow row, FencePart by) {
         mutex.lock();
         try {
@@ -174,7 +179,7 @@ final class FencedDatabase {
         }
     }
 
-    /** Whether another transaction of the same holder has the row. */
+    /** Whether a transaction of the same holder, other than {@code but}, has the row and keeps it. */
     boolean held(FenceRow row, FencePart but) {
         mutex.lock();
         try {
@@ -186,10 +191,10 @@ final class FencedDatabase {
     }
 
     /**
-     * A transaction that relies on another's row is about to be committed: that one keeps the row until {@link
-     * #committedBeside}.
+     * Called before the commit of a transaction that relies on another transaction's row: the other keeps the row until
+     * {@link #committedBeside}.
      *
-     * @return false if no other has it any more
+     * @return false if no other transaction has the row any more
      */
     boolean commitBeside(FenceRow row, FencePart by) {
         mutex.lock();
@@ -218,7 +223,10 @@ final class FencedDatabase {
         }
     }
 
-    /** A transaction is about to give the row up: no other relies on it from now on; waits for commits that do. */
+    /**
+     * Called before a transaction gives the row up: from now on no other transaction relies on it. Waits, at most
+     * {@code patience}, for commits that already do.
+     */
     void ending(FenceRow row, FencePart by, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         mutex.lockInterruptibly();
@@ -246,7 +254,7 @@ final class FencedDatabase {
         }
     }
 
-    /** A row that was committed is not there any more: the table was emptied, or made anew. */
+    /** A committed row no longer exists: the table was emptied or created again. */
     void forget(FenceRow row) {
         mutex.lock();
         try {
@@ -256,7 +264,7 @@ final class FencedDatabase {
         }
     }
 
-    /** Whether the database has, or had, this row as committed: nobody with a smaller token can come after. */
+    /** Whether the database has, or had, this row committed: no claim with a smaller token can follow. */
     boolean knows(FenceRow row) {
         mutex.lock();
         try {

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * The databases of this JVM in which something was claimed: one for all the DataSources that lead to it. Thread-safe.
+ * The databases in which this JVM has claimed something: one {@link FencedDatabase} for all DataSources that lead to
+ * the same database. {@link Fence} asks for them. Thread-safe.
  */
 final class FencedDatabases {
 
@@ -22,14 +23,19 @@ final class FencedDatabases {
     @GuardedBy("mutex")
     private final Map<String, FencedDatabase> byId = new HashMap<>();
 
-    /** @throws io.floodlock.runtime.failure.FloodlockFailure if it can't be fenced, with the remedy */
+    /**
+     * Returns the database of a connection. The first call for a DataSource finds the table, or creates it.
+     *
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the database can't be fenced, with the remedy
+     */
     FencedDatabase of(DataSource source, Connection connection) throws SQLException {
         FencedDatabase known = bySource.get(source);
         return known == null || known.mayHaveChanged() ? meet(source, connection) : known;
     }
 
     /**
-     * Its table is not the one that was known: whoever claims next looks for it, and creates it where it is missing.
+     * Forgets a database whose table is not the one that was known: the next claim looks for the table, and creates it
+     * if it is missing.
      */
     void forget(FencedDatabase gone) {
         mutex.lock();
@@ -54,7 +60,7 @@ final class FencedDatabases {
         if (place.format() > FenceDialect.FORMAT) {
             throw Failure.ILLEGAL_TRANSACTION.because(
                     "table " + place.table() + " in database " + name + " has format " + place.format()
-                            + ", this version of the agent knows " + FenceDialect.FORMAT + "; use a newer agent");
+                            + ", but this agent knows format " + FenceDialect.FORMAT + "; use a newer agent");
         }
         mutex.lock();
         try {
@@ -79,7 +85,7 @@ final class FencedDatabases {
             case "PostgreSQL" -> new PostgresFenceDialect();
             case "MariaDB" -> new MariaDbFenceDialect();
             default ->
-                throw Failure.ILLEGAL_TRANSACTION.because("database " + name + " is of " + product
+                throw Failure.ILLEGAL_TRANSACTION.because("database " + name + " runs on " + product
                         + ", which can't be fenced; PostgreSQL and MariaDB can. Use it outside fenced methods, or leave"
                         + " out fenced = true");
         };
@@ -95,7 +101,7 @@ final class FencedDatabases {
                     "table " + place.table() + " is missing in database " + name + ", and "
                             + (denied
                                     ? place.user() + " may not create it: "
-                                    : "it can't be created here, within a transaction of the pool's manager perhaps: ")
+                                    : "it can't be created here, perhaps inside a managed transaction of the pool: ")
                             + e.getMessage() + ". Let the schema's owner run: "
                             + String.join("; ", dialect.ddl(place.table()))
                             + "; and GRANT SELECT, INSERT, UPDATE, DELETE ON "

@@ -14,62 +14,66 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one transaction on one physical connection has claimed for the fenced scopes it works in. One thread at a time.
+ * The claims of one transaction on one physical connection, for the fenced scopes that it works in. It guarantees that
+ * a holder whose key has passed to a later holder commits nothing more in this database, and that the later holder sees
+ * what the earlier one has committed. Connections call it through {@link FencePart} before statements, savepoints and
+ * the end of the transaction. The comment below has the reasons and the states. One thread at a time.
  */
 final class FencedTransaction implements FencePart {
 
     /*
-     * Why at the first statement, and why the row stays locked. A holder A whose lease has ended may have a transaction
-     * open in which it has written, and B has the lock. Were A only checked when it commits, B could read before that
-     * commit what A is about to change, and both write. So each claims before its first statement: B's claim waits for
-     * A's transaction, and B reads what A has left; or B was first, and A's claim finds a greater token.
+     * Why claims come before the first statement, and why the row stays locked. Suppose that the lease of holder A has
+     * ended, that A still has a transaction open in which it has written, and that B now has the lock. If A were
+     * checked only when it commits, B could read, before that commit, what A is about to change, and both would write.
+     * So each of them claims before its first statement. Either B's claim waits for A's transaction, and B reads what A
+     * has left; or B was first, and A's claim finds a greater token.
      *
-     * A part is one claim in one transaction. With T this transaction, and "another" one of the same holder (token and
-     * owner):
+     * A ClaimState is one claim in one transaction. T is this transaction. "Another" is another transaction of the same
+     * holder, which has the same token and owner.
      *
-     *   ABSENT    T has no lock on the row. Before T's next statement or its commit it must claim.
-     *   HELD      T has written the row and has it locked, until it ends.
-     *   BESIDE    another has it HELD in the same database, so T works without: its claim would wait for the other,
-     *             which may be waiting for T (a REQUIRES_NEW, an id generator). No other holder gets in as long as the
-     *             other is open.
+     *   ABSENT    T has no lock on the row. T must claim before its next statement or its commit.
+     *   HELD      T has written the row and keeps it locked until T ends.
+     *   BESIDE    another has the row HELD in the same database, so T works without it. T's claim would wait for the
+     *             other, which may be waiting for T (a REQUIRES_NEW transaction, an id generator). No other holder can
+     *             claim while the other is open.
      *   CHECKED   (shared) the row is that of the read phase, and T has it locked against writers.
-     *   READ      T can't write, so neither can it lock: the row was not a later one's when it was read. It was written
-     *             before that over another connection, to wait for the holder before: what T reads may be what others
-     *             will write.
+     *   READ      T can't write, so it can't lock either. When T read the row, it was not that of a later holder.
+     *             Before that, except on a replica, the row was written over another connection, to wait for the
+     *             previous holder. As T has no lock, others may write what T reads.
      *
-     *   ABSENT -> HELD       claim accepted
-     *   ABSENT -> BESIDE     another has it; if another is about to get it, T waits for how that ends
-     *   BESIDE -> ABSENT     the other has ended before T: seen at T's next statement, and at its commit
-     *   HELD   -> ABSENT     rollback to a savepoint before the claim; a statement that may have committed; a statement
-     *                        or claim that failed where that may have ended T (a deadlock on MariaDB): claimed anew,
-     *                        which an equal row lets
-     *   any    -> ABSENT     at the commit of a connection that was given away: what ran past its handle may have ended
-     *                        T, and begun another in its place
-     *   any    -> gone       T ended
-     *   ABSENT -> gone       the table was dropped: T is rolled back, and the next claim creates it
-     *   ABSENT -> refused    T is rolled back. If the lease stands, Redis has lost its count, which goes on above what
-     *                        the row has
+     *   ABSENT -> HELD        the claim was accepted
+     *   ABSENT -> BESIDE      another has the row; if another is about to get it, T waits for the outcome
+     *   BESIDE -> ABSENT      the other ended before T; T notices that at its next statement and at its commit
+     *   HELD   -> ABSENT      T was rolled back to a savepoint before the claim; or a statement may have committed T;
+     *                         or a statement or claim failed where that may have ended T (a deadlock on MariaDB). T
+     *                         claims again, which an equal row permits
+     *   any    -> ABSENT      at the commit of a connection that was given away: work that bypassed its handle may have
+     *                         ended T and begun another transaction in its place
+     *   any    -> gone        T ended
+     *   ABSENT -> gone        the table was dropped: T is rolled back, and the next claim creates the table
+     *   ABSENT -> refused     T is rolled back. If the lease stands, Redis has lost its count of tokens, and the count
+     *                         continues above the token of the stored row
      *
-     * Two threads of one scope. While T is being committed BESIDE the other's row, the other may not give the row up:
-     * its commit waits for T's. And T finds the row given up as soon as the other's end has begun. Neither waits in the
-     * database for that.
+     * Two threads of one scope. While T is being committed BESIDE the row of another, the other must not give the row
+     * up: its commit waits for T's. T regards the row as given up as soon as the end of the other has begun. Neither
+     * waits for this in the database.
      *
-     * Shared. Members of a read phase have one token and owner. A member's lock on the row would not let others check
-     * theirs, if it wrote the row: so the first to find an older row writes it in a transaction of its own, which ends
-     * at once, and then all lock the row shared. An exclusive claim waits for their transactions. The transaction of
-     * its own is this one, still empty, where T has done nothing yet and is ours to commit; else it goes over another
-     * connection.
+     * Shared claims. The members of a read phase have one token and owner in common. If a member wrote the row in its
+     * own transaction, its lock on the row would keep the others from checking theirs. So the first member that finds
+     * an older row writes it in a separate transaction, which ends at once. Then all members lock the row shared, and
+     * an exclusive claim waits for their transactions. The separate transaction is T itself if T has done nothing yet
+     * and can be committed here; otherwise it uses another connection.
      *
-     * Snapshots. Where T reads all it reads from the time of its first read (REPEATABLE READ), a claim that comes later
-     * does not make it see what the holder before has written. T is refused then: rolled back and told so. Where T had
-     * not read, its snapshot is that of the claim or later; and on PostgreSQL, a claim that had to wait finds its own
-     * snapshot too old: it is begun anew, as nothing has been done in T. So it is where a deadlock was found, which on
-     * MariaDB those are in who wait for a row whose maker rolls back. A claim at the commit of what ran unseen compares
-     * no snapshots, as nobody knows what was read. There was a claim where the driver's connection was given away,
-     * which has waited for the holder before.
+     * Snapshots. Where T reads everything as of its first read (REPEATABLE READ), a later claim does not let T see what
+     * the previous holder has written. T is then refused: it is rolled back, and the failure says why. If T had read
+     * nothing, its snapshot is as of the claim or later. On PostgreSQL, however, a claim that had to wait finds its own
+     * snapshot too old; then T is begun again, as nothing has been done in it. The same is done after a deadlock: on
+     * MariaDB, transactions that wait for a row deadlock when the transaction that created the row rolls back. A claim
+     * at the commit of unseen work compares no snapshots, because nobody knows what was read. In that case the claim
+     * made when the driver's connection was given away has waited for the previous holder.
      */
 
-    /** For what this JVM's own transactions do with a row, which takes a round trip or two. */
+    /** Longest wait for what another transaction of this JVM does with a row, which takes a round trip or two. */
     private static final Duration BESIDE_PATIENCE = Duration.ofSeconds(10);
 
     private final Fence fence;
@@ -113,7 +117,10 @@ final class FencedTransaction implements FencePart {
         }
     }
 
-    /** Claims what is not held, in the order of names, rows that are to be written in one go. */
+    /**
+     * Makes all ABSENT claims, in the order of their rows' names. Consecutive rows that are to be written share a
+     * statement.
+     */
     private void claimAll(boolean worked) throws SQLException {
         parts.leaveEndedBesides();
         if (!parts.any(Phase.ABSENT)) {
@@ -173,7 +180,7 @@ final class FencedTransaction implements FencePart {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw refusals.blocked(part, "another transaction of the same method, which waits for it", null);
+        throw refusals.blocked(part, "another transaction of the same holder, which is not done with the row", null);
     }
 
     @Override
@@ -208,7 +215,7 @@ final class FencedTransaction implements FencePart {
         undone(parts.claimedAt(savepoint));
     }
 
-    /** @param after how many claims are not undone, the first ones */
+    /** @param after number of claims, counted from the first, that are not undone */
     private void undone(int after) {
         if (parts.undone(after)) {
             complete = false;
@@ -240,7 +247,7 @@ final class FencedTransaction implements FencePart {
         try {
             database.ending(part.row, this, BESIDE_PATIENCE);
         } catch (InterruptedException e) {
-            // the commit is not the place to stop; what is beside fails or commits by itself
+            // the commit must go on; the transactions beside it fail or commit by themselves
             Thread.currentThread().interrupt();
         }
     }

@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * MariaDB. A claim tells by the row that it answers whether it was accepted: how many rows changed depends on how the
- * connection counts. The limit of its wait holds for the one statement, in whole seconds, rounded up: the limit that
- * knows fractions, max_statement_time, would let a claim cost a quarter more.
+ * The fence's SQL for MariaDB. The row that a claim's statement returns shows whether the claim was accepted. The
+ * number of changed rows would not, because it depends on how the connection counts. The wait limit applies to that one
+ * statement and is in whole seconds, rounded up. The limit that supports fractions, max_statement_time, would make a
+ * claim cost a quarter more.
  */
 final class MariaDbFenceDialect implements FenceDialect {
 
@@ -25,7 +26,7 @@ final class MariaDbFenceDialect implements FenceDialect {
     private static final int NO_DATABASE = 1049;
     private static final int NO_TABLE = 1146;
 
-    /** Statements that leave the transaction open when they succeed. All others may commit it, as most of DDL does. */
+    /** Statements that leave the transaction open when they succeed. All others may commit it, as most DDL does. */
     private static final Set<String> KEEPING = Set.of(
             "SELECT",
             "INSERT",
@@ -145,7 +146,7 @@ final class MariaDbFenceDialect implements FenceDialect {
         }
     }
 
-    /** One by one, by their key: a delete that looks through the table would lock all of it. */
+    /** Deletes row by row, by primary key: a delete that scans the table would lock all of it. */
     @Override
     public void prune(Connection own, String table) throws SQLException {
         own.setAutoCommit(true);
@@ -174,7 +175,7 @@ final class MariaDbFenceDialect implements FenceDialect {
         }
     }
 
-    /** In SERIALIZABLE every read locks what it reads. */
+    /** SERIALIZABLE keeps no snapshot: every read locks what it reads. */
     @Override
     public boolean keepsSnapshot(Connection connection) throws SQLException {
         return connection.getTransactionIsolation() == Connection.TRANSACTION_REPEATABLE_READ;
@@ -185,15 +186,15 @@ final class MariaDbFenceDialect implements FenceDialect {
         return e.getErrorCode() == BLOCKED;
     }
 
-    /** With innodb_snapshot_isolation: 1020, record has changed since last read. */
+    /** Error 1020, with innodb_snapshot_isolation: record has changed since last read. */
     @Override
     public boolean isOlder(SQLException e) {
         return e.getErrorCode() == 1020;
     }
 
     /**
-     * Two that wait to write a row are in one as soon as the third, who had made it, rolls back: each may have it next
-     * then, and neither make it before the other.
+     * Two transactions that wait to write a row deadlock as soon as a third, which had created the row, rolls back:
+     * each of them may then get the row next, and neither can create it before the other.
      */
     @Override
     public boolean isDeadlock(SQLException e) {
@@ -205,7 +206,10 @@ final class MariaDbFenceDialect implements FenceDialect {
         return e.getErrorCode() == NO_TABLE || e.getErrorCode() == NO_DATABASE;
     }
 
-    /** Which of the open transactions it is can only be told while somebody waits for it. */
+    /**
+     * Lists the open transactions of others that have rows locked. Which of them blocks the row can be determined only
+     * while somebody waits for it.
+     */
     @Override
     public String blockers(Connection connection, String table, String name) throws SQLException {
         try (Statement statement = connection.createStatement();

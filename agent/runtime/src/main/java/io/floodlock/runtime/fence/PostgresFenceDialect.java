@@ -11,24 +11,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * PostgreSQL. The limit of a claim's wait is lock_timeout, set before the rows are written and set back after them
- * within the one statement, whose source is read row by row: the first row sets it as it is made, each row is written
- * before the next is made, and a last one, which is no claim and is dropped, sets it back. What it was before is kept
- * in a setting of ours meanwhile. Where the claim fails, the rollback sets it back.
+ * The fence's SQL for PostgreSQL. A claim limits its wait by lock_timeout. One statement sets lock_timeout before it
+ * writes the rows and restores it afterwards. The source of that statement is read row by row: the first row sets the
+ * limit when it is produced, each row is written before the next is produced, and a last row, which is no claim and is
+ * dropped, restores the limit. Meanwhile a setting of the agent's own keeps the previous value. If the claim fails, the
+ * rollback restores it.
  *
- * <p>The statement answers nothing but how many rows it wrote: what it would return, PostgreSQL would first store. And
- * each function and operator in it is looked up and its rights are checked whenever it runs, for about as long as the
- * work itself takes: so there are few, and until when a token may be used is reckoned here rather than there, in
- * seconds since 1970. Only whether that is over is for the database's clock to say.
+ * <p>The statement returns only the number of rows that it wrote, because PostgreSQL would first store a result. Each
+ * function and operator in the statement is looked up, and its permissions are checked, at every run. That takes about
+ * as long as the work itself, so there are few of them. The time until which a token may be used is computed here and
+ * not in the database, in seconds since 1970. Only whether that time has passed is for the database's clock to decide.
  *
- * <p>It is an INSERT though most rows are there. An UPDATE costs as much, finds the row by a plan that may read the
- * whole table while that is small (so that in SERIALIZABLE all keys would depend on each other), and after a wait
- * evaluates its conditions again, those that set the limit too. ON CONFLICT goes by the primary key, and looks at
- * nothing but the row that it has locked.
+ * <p>The statement is an INSERT although most rows exist. An UPDATE costs as much. It finds the row by a plan that may
+ * read the whole table while the table is small, so that in SERIALIZABLE all keys would depend on each other. After a
+ * wait it also evaluates its conditions again, including those that set the limit. ON CONFLICT uses the primary key and
+ * looks only at the row that it has locked.
  */
 final class PostgresFenceDialect implements FenceDialect {
 
-    /** Serialises those who create the table at the same moment. */
+    /** Key of the advisory lock that serialises JVMs that create the table at the same moment. */
     private static final long CREATION = 0x466C6F6F6446656EL;
 
     private static final String SET_WAIT =
@@ -46,7 +47,7 @@ final class PostgresFenceDialect implements FenceDialect {
                     + " LEFT JOIN pg_class c ON c.oid = to_regclass('" + FenceTable.NAME + "')"
                     + " LEFT JOIN pg_namespace n ON n.oid = c.relnamespace";
 
-    /** For one row, by table, of which there are few: most claims are of one key. */
+    /** Statements that claim one row, by table. There are few tables, and most claims are of one key. */
     private final ConcurrentMap<String, String> ofOneRow = new ConcurrentHashMap<>(1);
 
     @Override
@@ -138,12 +139,12 @@ final class PostgresFenceDialect implements FenceDialect {
                 + " OR stored.token = excluded.token AND stored.owner = excluded.owner";
     }
 
-    /** In seconds since 1970, by the database's clock. */
+    /** The end of the time in which a token may be used, in seconds since 1970 by the database's clock. */
     private static double usableUntil(long token) {
         return token / 1e6 + OLDEST.toSeconds();
     }
 
-    /** None would be no limit. */
+    /** At least 1, because 0 would mean no limit. */
     private static String millis(Duration wait) {
         return Long.toString(Math.max(1, Math.min(Integer.MAX_VALUE, wait.toMillis())));
     }
@@ -207,8 +208,8 @@ final class PostgresFenceDialect implements FenceDialect {
     }
 
     /**
-     * The row's last locker where it can be seen; else, while it is not committed for the first time, who writes to the
-     * table.
+     * Describes the transaction that locked the row last, if it can be seen. Otherwise, while the row is not yet
+     * committed for the first time, describes the transactions that write to the table.
      */
     @Override
     public String blockers(Connection connection, String table, String name) throws SQLException {

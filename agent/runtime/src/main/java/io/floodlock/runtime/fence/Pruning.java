@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes rows that no one may claim any more, in one database: while claims are made there, every few hours and in
- * each JVM at another time; beside them, on a connection of the agent's own.
+ * Deletes rows that no one may claim any more, in one database. It runs while claims are made there, every one to five
+ * hours, at a random time in each JVM, on a thread and a connection of the agent's own. Thread-safe.
  */
 final class Pruning {
 
@@ -47,7 +47,7 @@ final class Pruning {
             database.dialect().prune(own, database.table());
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
-                    "Old rows of {} in database {} could not be deleted; it is tried again later: {}",
+                    "Old rows of {} in database {} could not be deleted; the agent tries again later: {}",
                     database.table(),
                     database.name(),
                     e.toString());

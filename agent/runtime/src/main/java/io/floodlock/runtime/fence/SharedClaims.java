@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** The claims of one transaction that read their rows in it; {@link FencedTransaction} explains when and why. */
+/**
+ * Makes the claims of one transaction that only read their rows in it: shared claims, and all claims of a transaction
+ * that can't write. {@link FencedTransaction} calls it, and explains when and why. One thread at a time.
+ */
 final class SharedClaims {
 
     private final FencedDatabase database;
@@ -28,7 +31,7 @@ final class SharedClaims {
         this.refusals = refusals;
     }
 
-    /** Locks the row of the read phase shared, written before where it is an older one. */
+    /** Locks the row of the read phase shared. If the stored row is older, the row is written first. */
     void check(ClaimState part, boolean worked) throws SQLException {
         boolean known = database.knows(part.row);
         if (!known) {
@@ -43,7 +46,7 @@ final class SharedClaims {
             stored = lockShared(part);
         }
         if (stored == null && database.dialect().keepsSnapshot(connection)) {
-            // it is there, and T is too old to see it
+            // the row exists, and the transaction's snapshot is too old to show it
             throw refusals.stale(part, null);
         }
         if (stored == null || !stored.equals(part.row)) {
@@ -70,7 +73,7 @@ final class SharedClaims {
         }
     }
 
-    /** In a transaction that ends at once, so that the other members needn't wait for this one. */
+    /** Writes the row in a transaction that ends at once, so that the other members needn't wait for this one. */
     private void raiseFirst(ClaimState part, boolean worked) throws SQLException {
         if (claims.empty(worked) && endsHere()) {
             exclusive.raise(List.of(part), true);
@@ -81,7 +84,8 @@ final class SharedClaims {
     }
 
     /**
-     * Whether the transaction, which is empty, can be committed here; a transaction manager's can't. Asks no server.
+     * Whether the transaction, which is empty, can be committed here. One of a transaction manager can't. No round
+     * trip.
      */
     private boolean endsHere() {
         try {
@@ -93,8 +97,8 @@ final class SharedClaims {
     }
 
     /**
-     * The row is read first, as others that have it locked would be waited for; and not by T, whose snapshot would be
-     * older.
+     * Writes the row over another connection. The row is read first, because a write would wait for others that have it
+     * locked. It is not read in the claiming transaction, which would then have an older snapshot.
      */
     private void raiseBeside(ClaimState part) throws SQLException {
         long start = System.nanoTime();
@@ -120,7 +124,7 @@ final class SharedClaims {
         }
     }
 
-    /** In a transaction that can't write: the row must not be a later one's. */
+    /** In a transaction that can't write: checks that the row is not that of a later holder. */
     void look(ClaimState part) throws SQLException {
         if (database.writable() && !database.knows(part.row) && !claims.heldBeside(part)) {
             raiseBeside(part);
