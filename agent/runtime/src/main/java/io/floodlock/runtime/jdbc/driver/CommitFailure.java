@@ -4,21 +4,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What an error that a driver throws at the end of a transaction says about the outcome.
+ * What an error that a driver throws at the end of a transaction says about the outcome. Thread-safe.
  *
  * <pre>
- * the server answered COMMIT with an error, and went on serving the connection    rolled back, with the server's text
+ * the server answered COMMIT with an error, and went on serving the connection     rolled back, with the server's text
  * the driver reports that the server answered COMMIT with ROLLBACK (25P02)         rolled back
- * the server's last words, and then the end of the connection (FATAL)              unknown
+ * an error of the server, followed by the end of the connection (FATAL)            unknown
  * classes 08, 58, XX, states 57P.. and 40003                                       unknown
- * no word from the server                                                          unknown
+ * no answer from the server                                                        unknown
  * </pre>
  *
- * PostgreSQL raises no error between its commit record and the reply: a failure there ends the whole server process,
- * and with it the connection. So an error after which the connection still answers was raised before that record,
- * whatever its state is: constraints, triggers and functions choose their own. A FATAL error is not certain, as a
- * connection pooler in between sends it too, when the server behind it is lost. The same holds for the classes above,
- * which poolers, and other products that speak PostgreSQL's protocol, send for a commit whose fate they don't know.
+ * <p>PostgreSQL raises no error between its commit record and the reply: a failure there ends the whole server process,
+ * and the connection with it. So an error after which the connection still answers was raised before that record,
+ * whatever its state is: constraints, triggers and functions choose their own states. A FATAL error is not certain,
+ * because a connection pooler in between also sends it when it loses the server behind it. The same holds for the
+ * classes above: poolers, and other products that speak PostgreSQL's protocol, send them for a commit whose outcome
+ * they don't know. {@link MariaDbCommit} does the same for MariaDB.
  */
 public final class CommitFailure {
 
@@ -44,7 +45,8 @@ public final class CommitFailure {
     }
 
     /**
-     * The same where the connection itself may be asked, which MariaDB's errors need: they don't tell whose they are.
+     * The same, where the connection itself may be asked. MariaDB's errors need that, because they don't show whether
+     * the server or the driver raised them.
      *
      * @param on the connection that was to commit; must not be used meanwhile
      */
@@ -52,7 +54,7 @@ public final class CommitFailure {
         return saysRolledBack(e) || MariaDbCommit.saysRolledBack(e, on);
     }
 
-    /** The driver chains the loss of the connection to what the server had said before. */
+    /** The driver chains the loss of the connection to the error that the server had sent before. */
     private static boolean connectionLost(SQLException e) {
         for (SQLException next = e.getNextException(); next != null; next = next.getNextException()) {
             if (!fromPostgres(next)) {
@@ -66,7 +68,7 @@ public final class CommitFailure {
         return PoolGetters.ask(e, "getServerErrorMessage") != null;
     }
 
-    /** The table whose constraint the server names; null if it names none. */
+    /** Name of the table whose constraint the server reports; null if it reports none. */
     public static String table(SQLException e) {
         Object message = PoolGetters.ask(e, "getServerErrorMessage");
         return message == null ? null : PoolGetters.text(message, "getTable");

@@ -4,14 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Breaks a connection, with what is open in it. A pool's may break no more than its handle (Agroal), and the
- * transaction below it could be committed yet: the driver's own is broken too. Thread-safe; asks no server.
+ * Aborts a connection, with the work open in it. A pool's connection may abort no more than its handle (Agroal), and
+ * the transaction below it could still be committed. So the driver's own connection is aborted too. Thread-safe; makes
+ * no round trip.
  */
 public final class DriverAbort {
 
     private DriverAbort() {}
 
-    /** @throws SQLException if it may still be whole */
+    /** @throws SQLException if the connection may still be usable */
     public static void of(Connection connection) throws SQLException {
         Connection driver = below(connection);
         try {
@@ -23,7 +24,7 @@ public final class DriverAbort {
         }
     }
 
-    /** Null where the way to it is closed. */
+    /** Null if the driver's connection can't be reached. */
     private static Connection below(Connection connection) {
         DriverCallDepth.enter();
         try {

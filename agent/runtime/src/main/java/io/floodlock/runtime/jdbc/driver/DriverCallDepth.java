@@ -1,12 +1,11 @@
 package io.floodlock.runtime.jdbc.driver;
 
 /**
- * Marks what the agent itself asks of a connection. One JDBC call can pass several tracked connections, where a pool or
- * proxy takes its connections from another DataSource: the outermost acts, and those within a marked call stay passive
- * for ever.
+ * Marks, per thread, the calls that the agent itself makes on a connection. One JDBC call can pass through several
+ * tracked connections, where a pool or proxy takes its connections from another DataSource: the outermost acts, and
+ * those within a marked call stay passive forever.
  *
- * <p>Beside that it marks what runs through a tracked statement, at whatever depth: the driver's own statements below
- * it are known.
+ * <p>It also marks what runs through a tracked statement, at any depth: the driver's own statements below it are known.
  */
 public final class DriverCallDepth {
 
@@ -26,7 +25,11 @@ public final class DriverCallDepth {
         OF_THREAD.get().agents++;
     }
 
-    /** Sets how many calls are marked, for code of the application's that can't be inside any. @return how many were */
+    /**
+     * Sets the number of marked calls, for application code that can't be inside any.
+     *
+     * @return the number before
+     */
     public static int depth(int depth) {
         DriverCallDepth nesting = OF_THREAD.get();
         int before = nesting.agents;
@@ -38,13 +41,18 @@ public final class DriverCallDepth {
         OF_THREAD.get().agents--;
     }
 
-    /** Whether a statement that runs now is run by the agent, or by the application through a tracked one. */
+    /**
+     * Whether a statement that runs now was started by the agent, or by the application through a tracked statement.
+     */
     public static boolean known() {
         DriverCallDepth nesting = OF_THREAD.get();
         return nesting.tracked > 0 || nesting.agents > 0;
     }
 
-    /** A tracked statement begins to run on this thread; it calls {@link #ran()} on the answer. */
+    /**
+     * Called when a tracked statement begins to run on this thread. The caller must then call {@link #ran()} on the
+     * result.
+     */
     public static DriverCallDepth run() {
         DriverCallDepth nesting = OF_THREAD.get();
         nesting.tracked++;

@@ -3,12 +3,12 @@ package io.floodlock.runtime.jdbc.driver;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The connection of PostgreSQL's driver below those of pools. Thread-safe; asks no server. */
+/** Finds the PostgreSQL driver's connection below those of pools. Thread-safe; makes no round trip. */
 public final class DriverConnection {
 
     private static final String TYPE = "org.postgresql.PGConnection";
 
-    /** As the class of a pool's connection sees it; {@code Void} where it doesn't. */
+    /** The driver's type as the class of a pool's connection sees it; {@code Void} if it doesn't. */
     private static final ClassValue<Class<?>> TYPES = new ClassValue<>() {
         @Override
         protected Class<?> computeValue(Class<?> type) {
@@ -22,7 +22,7 @@ public final class DriverConnection {
 
     private DriverConnection() {}
 
-    /** Null where the way to it is closed, or it is another driver's. */
+    /** Null if that connection can't be reached, or belongs to another driver. */
     public static Object below(Connection connection) {
         DriverCallDepth.enter();
         try {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a driver keeps of a connection by itself, without the server's knowing. Each is null where the driver doesn't
- * have it.
+ * The settings of a connection that the driver keeps by itself, unknown to the server. Each is null if the driver
+ * doesn't have it.
  *
  * @param networkTimeout in milliseconds
  * @param holdability of cursors
@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 public record DriverSettings(Integer networkTimeout, Integer holdability, Map<String, Class<?>> types) {
 
-    /** As they are now; asks no server. */
+    /** Reads the present settings; makes no round trip. */
     public static DriverSettings of(Connection connection) {
         Map<String, Class<?>> types = ask(connection::getTypeMap);
         return new DriverSettings(
@@ -29,12 +29,12 @@ public record DriverSettings(Integer networkTimeout, Integer holdability, Map<St
         try {
             return getter.call();
         } catch (SQLException | RuntimeException | AbstractMethodError e) {
-            // the driver has no such thing
+            // the driver has no such setting
             return null;
         }
     }
 
-    /** Sets back what differs. */
+    /** Restores the settings that differ from these. */
     public void restore(Connection connection) throws SQLException {
         DriverSettings now = of(connection);
         if (networkTimeout != null && !networkTimeout.equals(now.networkTimeout)) {

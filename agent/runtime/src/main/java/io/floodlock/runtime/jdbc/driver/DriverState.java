@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * What PostgreSQL's driver knows of a connection without asking the server. An error dooms a transaction there,
- * wherever it shows: in a statement, or later, as a result is fetched. COMMIT then answers ROLLBACK, which the driver
- * may take for success.
+ * What PostgreSQL's driver knows about a connection without asking the server. On PostgreSQL an error dooms a
+ * transaction, wherever the error shows: in a statement, or later, when a result is fetched. COMMIT then answers
+ * ROLLBACK, which the driver may take for success. Thread-safe.
  */
 public final class DriverState {
 
@@ -17,7 +17,7 @@ public final class DriverState {
     private static final String GETTER = "getTransactionState";
     private static final String FAILED = "FAILED";
 
-    /** Looking a method up takes longer than asking. */
+    /** Cached, because the lookup of a method takes longer than its call. */
     private static final ClassValue<Optional<Method>> GETTERS = new ClassValue<>() {
         @Override
         protected Optional<Method> computeValue(Class<?> type) {
@@ -34,9 +34,9 @@ public final class DriverState {
     private DriverState() {}
 
     /**
-     * Whether the transaction that is open is doomed; null if it can't be told, as the driver can't be reached.
+     * Whether the open transaction is doomed; null if that can't be determined, because the driver can't be reached.
      *
-     * @param source what handed the connection out
+     * @param source what handed out the connection
      */
     public static Boolean doomed(Connection connection, Object source) {
         Object driver = DriverConnection.below(connection);

@@ -1,13 +1,13 @@
 package io.floodlock.runtime.jdbc.driver;
 
 /**
- * Whether this Java runtime has JDBC: an image that jlink made, or an application whose modules don't require java.sql,
- * has none. No class of the application can hold a connection there, so what concerns connections has nothing to do;
- * and no class of this package but this one can be loaded.
+ * Whether this Java runtime has JDBC. A jlink image, or an application whose modules don't require java.sql, has none.
+ * No class of the application can hold a connection there, so the code for connections has nothing to do, and no class
+ * of this package except this one can be loaded. Thread-safe.
  */
 public final class JdbcModule {
 
-    /** The module that is to be added where JDBC is wanted. */
+    /** The module to add where JDBC is needed. */
     public static final String MODULE = "java.sql";
 
     private static final boolean PRESENT = present();

@@ -5,24 +5,24 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What an error that MariaDB answers to COMMIT says about the outcome.
+ * What an error that MariaDB answers to COMMIT says about the outcome. Thread-safe.
  *
  * <pre>
- * an error of the server's, and the session goes on: read-only mode, a backup's lock, deadlock     rolled back
+ * an error of the server, and the session goes on: read-only mode, a backup's lock, deadlock       rolled back
  * the session or statement is ended (class 70): a KILL may strike after the commit                 unknown
  * errors of the commit itself or of the binary log (1180, 1026, 1598)                              unknown
- * class 08, a client's own code, a session that doesn't answer any more                            unknown
+ * class 08, a client's own code, a session that no longer answers                                  unknown
  * </pre>
  *
- * MariaDB checks its read-only mode and takes the lock that backups hold before it commits in any engine, and rolls
- * back where one of them fails. The driver throws the classes of {@code java.sql}, so only the connection tells whose
- * the error is.
+ * <p>MariaDB checks its read-only mode, and acquires the lock that backups hold, before it commits in any engine. It
+ * rolls back if one of them fails. The driver throws the exception classes of {@code java.sql}, so only the connection
+ * shows whether the error is the server's.
  */
 final class MariaDbCommit {
 
     private static final int PATIENCE_SECONDS = 2;
 
-    /** Some engine, or a replica by the binary log, may have the transaction. */
+    /** After these errors an engine, or a replica by the binary log, may have the transaction. */
     private static final Set<Integer> HALF_DONE = Set.of(1180, 1026, 1598);
 
     private MariaDbCommit() {}

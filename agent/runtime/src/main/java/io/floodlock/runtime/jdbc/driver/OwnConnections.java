@@ -11,30 +11,30 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 /**
- * Opens connections beside an application's pool, with its credentials: the agent must work while every pooled
- * connection is in use, and may hold none of them. In this order:
+ * Opens connections of the agent's own beside an application's pool, with its credentials. The agent must work while
+ * every pooled connection is in use, and must not hold any of them. It tries, in this order:
  *
  * <ol>
- *   <li>the DataSource that a HikariCP pool takes its connections from, where it was given one;
- *   <li>the driver itself, with URL, user and password as the pool's getters tell them (HikariCP, DBCP, Tomcat, Druid,
- *       Agroal);
- *   <li>the DataSource's own {@code getConnection()}: right for a driver's DataSource, and all there is left for a pool
- *       that tells neither, which then needs one connection to spare. One that takes part in JTA hands out what belongs
- *       to the transaction of the thread.
+ *   <li>the DataSource that a HikariCP pool takes its connections from, if it was given one;
+ *   <li>the driver itself, with URL, user and password from the pool's getters (HikariCP, DBCP, Tomcat, Druid, Agroal);
+ *   <li>the DataSource's own {@code getConnection()}. It is right for a driver's DataSource. For a pool that supplies
+ *       neither of the above it is the only way left, and the pool needs one connection to spare. A DataSource that
+ *       takes part in JTA hands out a connection that belongs to the thread's transaction.
  * </ol>
  *
- * What a pool does to its connections after opening them (init statements, a role or schema set later) is not repeated.
- * Names and getters are asked at every opening, so that credentials may be rotated.
+ * <p>What a pool does to its connections after opening them (init statements, a role or schema set later) is not
+ * repeated. Names and getters are read at every opening, so that credentials may be rotated. Thread-safe.
  */
 public final class OwnConnections {
 
-    /** By the beginning of their URLs. */
+    /** Driver classes, by the beginning of their URLs. */
     private static final Map<String, String> DRIVERS = Map.of(
             "jdbc:postgresql:", "org.postgresql.Driver",
             "jdbc:mariadb:", "org.mariadb.jdbc.Driver");
 
     private OwnConnections() {}
 
+    /** Opens a connection that the caller must close. */
     public static Connection open(DataSource source) throws SQLException {
         DriverCallDepth.enter();
         try {
@@ -51,7 +51,7 @@ public final class OwnConnections {
         }
     }
 
-    /** What may be shown of a URL: no user, password or other parameter. */
+    /** The part of a URL that may be shown: no user, password or other parameter. */
     public static String shown(String url) {
         String shown = url;
         int parameters = shown.indexOf('?');
@@ -77,7 +77,7 @@ public final class OwnConnections {
                 : inner.getConnection(user, PoolGetters.text(source, "getPassword"));
     }
 
-    /** Made by the pool itself from {@code dataSourceClassName}. */
+    /** The DataSource that the pool itself created from {@code dataSourceClassName}. */
     private static DataSource poolsOwn(DataSource source) {
         try {
             Field field = source.getClass().getDeclaredField("pool");
@@ -91,7 +91,7 @@ public final class OwnConnections {
         }
     }
 
-    /** Quarkus's pool; its own connections would be part of the JTA transaction that is open on the thread. */
+    /** For Quarkus's pool, whose own connections would be part of the JTA transaction that is open on the thread. */
     private static Connection fromAgroal(DataSource source) throws SQLException {
         if (!source.getClass().getName().startsWith("io.agroal.")) {
             return null;
@@ -135,7 +135,7 @@ public final class OwnConnections {
         }
     }
 
-    /** Null if it is not one of those that are used, or not there. */
+    /** Null if the URL is not that of a supported driver, or the driver is not found. */
     private static Driver driver(DataSource source, String url) {
         String className = driverOf(url);
         Driver driver =

@@ -2,12 +2,12 @@ package io.floodlock.runtime.jdbc.driver;
 
 import java.lang.reflect.Method;
 
-/** Asks the getters of pools, whose classes are the application's. */
+/** Calls getters of pools by reflection, because their classes are the application's. Thread-safe. */
 public final class PoolGetters {
 
     private PoolGetters() {}
 
-    /** The first of these getters that answers a text; null if none does. */
+    /** The result of the first of these getters that returns a string; null if none does. */
     public static String text(Object bean, String... getters) {
         for (String getter : getters) {
             if (ask(bean, getter) instanceof String text) {
@@ -17,7 +17,7 @@ public final class PoolGetters {
         return null;
     }
 
-    /** Null if there is no such getter, it may not be asked, or there is no bean. */
+    /** The result of a getter; null if there is no such getter, it can't be called, or {@code bean} is null. */
     public static Object ask(Object bean, String getter) {
         if (bean == null) {
             return null;

@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * A map that does not keep its keys alive, and compares them by identity: no method of a key is called, as it is the
- * application's and may take locks. A value that refers to its key keeps it alive. Thread-safe.
+ * A map that does not keep its keys alive, and compares them by identity. It calls no method of a key, because a key is
+ * the application's and its methods may acquire locks. A value that refers to its key keeps the key alive. Thread-safe.
  */
 public final class WeakIdentityMap<K, V> {
 
     private final ConcurrentMap<Key, V> entries = new ConcurrentHashMap<>();
     private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
-    /** Equal to another of the same object; after that is gone, to itself alone. */
+    /** Equal to another key of the same object; once that object is collected, equal to itself alone. */
     private static final class Key extends WeakReference<Object> {
 
         private final int hash;
@@ -55,7 +55,7 @@ public final class WeakIdentityMap<K, V> {
         entries.remove(new Key(key, null));
     }
 
-    /** Removes all entries with that very value. */
+    /** Removes all entries with that same value object. */
     public void removeValue(V value) {
         forgetCollected();
         entries.values().removeIf(each -> each == value);

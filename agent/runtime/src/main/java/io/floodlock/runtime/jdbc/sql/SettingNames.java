@@ -9,16 +9,17 @@ import java.util.stream.Stream;
 
 /**
  * Names of customized settings ({@code app.tenant}) that this JVM's statements set or read. PostgreSQL lists no such
- * setting in any view, so that whoever compares two sessions must know the names to ask for. Thread-safe.
+ * setting in any view, so a comparison of two sessions must know the names to ask for. Thread-safe.
  */
 public final class SettingNames {
 
-    /** In place of a name: settings are set, or read, whose names are put together at run time. */
+    /** Stands for the name of a setting that is set, if the name is put together at run time. */
     public static final String SETS_UNNAMED = "?set";
 
+    /** Stands for the name of a setting that is read, if the name is put together at run time. */
     public static final String READS_UNNAMED = "?read";
 
-    /** More than any application has; a text that makes up names must not fill the memory. */
+    /** More than any application has; texts that generate names must not fill the memory. */
     private static final int REMEMBERED = 1000;
 
     private static final String NAME = "([a-z_][\\w$]*(?:\\.[a-z_][\\w$]*)+)";
@@ -36,12 +37,12 @@ public final class SettingNames {
 
     private SettingNames() {}
 
-    /** Whether a setting may be set and read of whose name nothing can be known. */
+    /** Whether a setting whose name can't be known may be both set and read. */
     public static boolean hasUnnamed(Set<String> names) {
         return names.contains(SETS_UNNAMED) && names.contains(READS_UNNAMED);
     }
 
-    /** Those that stand in a text, literals and comments included: one too many costs nothing. */
+    /** The names in a text, including those in literals and comments: a superfluous name costs nothing. */
     public static List<String> in(String text) {
         Stream<String> names = Stream.of(CALLED, SET)
                 .flatMap(pattern -> pattern.matcher(text).results())
@@ -52,7 +53,7 @@ public final class SettingNames {
         return Stream.concat(names, unnamed).distinct().toList();
     }
 
-    /** Those of all texts so far; the same set as long as there are no more. */
+    /** The names in all texts so far; the same set object as long as no name is added. */
     public static Set<String> seen() {
         return seen;
     }

@@ -5,19 +5,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the text of a statement tells without asking the server. Errs on the safe side: what is not plainly harmless
- * counts as a write, and what can't be read for certain says so. Immutable.
+ * What the text of a statement shows without asking the server. It errs on the safe side: what is not plainly harmless
+ * counts as a write, and a text that can't be read for certain is marked as unsure. Immutable. {@link SqlScanner} reads
+ * the text.
  *
- * @param verb the first word, for messages; a text's literals never appear in them
- * @param plainRead nothing but SELECT or VALUES, with no lock and no function that is not known to be harmless
- * @param writes a statement that a read-only connection must refuse
+ * @param verb the first word, for messages; literals of the text never appear in messages
+ * @param plainRead the text has only SELECT or VALUES, with no lock and only functions known to be harmless
+ * @param writes a read-only connection must refuse the statement
  * @param ending the first word of the first statement that begins or ends a transaction; null if none does
  * @param commits one of its statements commits
- * @param setsTransaction nothing but SET TRANSACTION, which must come before all else in a transaction
- * @param unsure quotes or comments that can't be told apart, so that any statement may hide in it
+ * @param setsTransaction the text is only SET TRANSACTION, which must precede everything else in a transaction
+ * @param unsure quotes or comments can't be told apart, so any statement may be hidden in the text
  * @param savepoints one of its statements sets, releases or rolls back to a savepoint
  * @param session whether it changes the session that it runs in: a setting, the role, the search path
- * @param settings names of customized settings (those with a dot) that stand in it, in lower case
+ * @param settings names of customized settings (those with a dot) in the text, in lower case
  */
 public record Sql(
         String verb,
@@ -34,7 +35,7 @@ public record Sql(
     /** What a statement does to its session, its transaction's isolation and access mode included. */
     public enum Session {
         STAYS,
-        /** It calls what can't be seen here, or can't be read for certain. */
+        /** It calls code that is not visible here, or can't be read for certain. */
         MAY_CHANGE,
         CHANGES;
 
@@ -55,12 +56,13 @@ public record Sql(
         return ending != null;
     }
 
+    /** Scans a text; the results of short texts are cached. */
     public static Sql of(String text) {
         Sql known = KNOWN.get(text);
         if (known == null) {
             known = new SqlScanner(text).scan();
             SettingNames.seen(known.settings());
-            // texts with literals in them would fill any memory; beginning anew costs those who use parameters little
+            // texts with literals in them would fill any memory; clearing costs little where parameters are used
             if (KNOWN.size() >= REMEMBERED) {
                 KNOWN.clear();
             }

@@ -3,7 +3,7 @@ package io.floodlock.runtime.jdbc.sql;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads the words of a statement's text, past its literals, quoted names and comments. Used once. */
+/** Reads the words of a statement's text, and skips literals, quoted names and comments. Used once for each text. */
 final class SqlScanner {
 
     private final String text;
@@ -18,15 +18,16 @@ final class SqlScanner {
     private boolean setsTransaction;
     private boolean doesMore;
 
-    /** The first words of the part since the last semicolon, and how many have been seen. */
+    /** The first two words since the last semicolon; empty if not read yet. */
     private String first = "";
 
     private String second = "";
     private boolean rollbackToSavepoint;
 
-    /** The word before, and how many ENDs the body of a function still needs. */
+    /** The previous word; empty after a semicolon or a quoted name. */
     private String last = "";
 
+    /** How many ENDs the body of a function still needs. */
     private int bodyDepth;
 
     private Sql.Session session = Sql.Session.STAYS;
@@ -42,7 +43,7 @@ final class SqlScanner {
         while (at < text.length()) {
             step(text.charAt(at));
         }
-        // a body without its END: what was taken for a part of it may be statements of their own
+        // a body without its END: what counted as part of it may be separate statements
         unsure |= bodyDepth > 0;
         endPart();
         boolean read = plainRead && !verb.isEmpty() && !unsure;
@@ -97,7 +98,7 @@ final class SqlScanner {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '\\') {
-                // whether it escapes the quote after it depends on a setting of the session
+                // whether it escapes the next quote depends on a setting of the session
                 if (escapes) {
                     at++;
                 } else {
@@ -208,7 +209,7 @@ final class SqlScanner {
         afterInto = word.equals("INTO") || afterInto && at < text.length() && text.charAt(at) == '.';
     }
 
-    /** What stands before a parenthesis: a function, unless a list of columns follows the name of a table. */
+    /** Notes a name before a parenthesis: a function, unless a table's name is followed by a list of columns. */
     private void calls(String word) {
         if (word.equals("SET_CONFIG")) {
             session = Sql.Session.CHANGES;
@@ -218,8 +219,8 @@ final class SqlScanner {
     }
 
     /**
-     * The body of an SQL function, {@code BEGIN ATOMIC .. END}, belongs to the CREATE before it, semicolons and all. A
-     * word after AS or a dot is a name, also END and CASE.
+     * The body of an SQL function, {@code BEGIN ATOMIC .. END}, belongs to the CREATE before it, including its
+     * semicolons. A word after AS or a dot is a name, even END and CASE.
      */
     private void body(String word, boolean named) {
         if (bodyDepth == 0) {

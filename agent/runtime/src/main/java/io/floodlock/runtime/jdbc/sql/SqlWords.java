@@ -2,7 +2,7 @@ package io.floodlock.runtime.jdbc.sql;
 
 import java.util.Set;
 
-/** The words by which {@link SqlScanner} judges a text. */
+/** The words by which {@link SqlScanner} classifies a text. */
 final class SqlWords {
 
     static final Set<String> READS = Set.of("SELECT", "VALUES", "TABLE", "WITH");
@@ -117,7 +117,7 @@ final class SqlWords {
     static final Set<String> MAY_CALL =
             Set.of("SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "EXPLAIN", "DECLARE", "TABLE");
 
-    /** First words of statements that run what can't be seen here. */
+    /** First words of statements that run code that is not visible here. */
     static final Set<String> OPAQUE = Set.of("CALL", "DO", "EXECUTE", "LOAD");
 
     /**
