@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-/** What the calls of a handle do, which depends on whether it is part of a transaction of ours. */
+/** What the calls of a handle do: {@link LocalRole} outside a distributed transaction, {@link EnlistedRole} in one. */
 interface ConnectionRole {
 
-    /** What statements run on. */
+    /** The connection that statements run on. */
     Connection physical();
 
     void commit() throws SQLException;
@@ -24,24 +24,32 @@ interface ConnectionRole {
 
     void setTransactionIsolation(int level) throws SQLException;
 
-    /** A call of JDBC that changes the session. @param name the call's */
+    /**
+     * Makes a JDBC call that changes the session.
+     *
+     * @param name of the call, for messages
+     */
     void changeSession(String name, Change change) throws SQLException;
 
-    /** A call of JDBC that changes what the driver keeps of the connection by itself. @param name the call's */
+    /**
+     * Makes a JDBC call that changes what only the driver keeps for the connection.
+     *
+     * @param name of the call, for messages
+     */
     void changeDriver(String name, Change change) throws SQLException;
 
-    /** What is claimed after a savepoint would be undone with it. */
+    /** Called before a savepoint is set, because a rollback to it would undo later claims. */
     void beforeSavepoint() throws SQLException;
 
-    /** After one was set. */
+    /** Called after a savepoint was set. */
     void savepoint(Savepoint set);
 
     void rollback(Savepoint savepoint) throws SQLException;
 
-    /** After one was released. */
+    /** Called after a savepoint was released. */
     void released(Savepoint savepoint);
 
-    /** The application is about to have a statement of the driver's own, and with it the driver's connection. */
+    /** The application is about to receive an object of the driver, and through it the driver's connection. */
     void bypassed() throws SQLException;
 
     /** The application is about to unwrap the driver's connection. */

@@ -9,14 +9,18 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.function.Function;
 
-/** In a transaction of ours, which ends the work: what the application sets shows at the handle alone until then. */
+/**
+ * The role of a handle in a distributed transaction. The transaction ends the work: a commit by the application is only
+ * a vote, and a rollback dooms the whole transaction. Until the end, the commit and access modes that the application
+ * sets show only at the handle. As thread-safe as the connection.
+ */
 final class EnlistedRole implements ConnectionRole {
 
     private final TrackedConnection handle;
     private final Enlistment enlistment;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
-    /** What is to be closed with a handle whose connection stays open; null as long as there is nothing. */
+    /** Statements to close with a handle whose connection stays open; null while there are none. */
     private OpenStatements statements;
 
     private boolean autoCommit;
@@ -60,7 +64,7 @@ final class EnlistedRole implements ConnectionRole {
         return enlistment;
     }
 
-    /** Notes what is to be closed with the handle. */
+    /** Records a statement that must be closed with the handle. */
     void made(Statement statement) {
         if (statements == null) {
             statements = new OpenStatements();
@@ -68,7 +72,7 @@ final class EnlistedRole implements ConnectionRole {
         statements.add(statement);
     }
 
-    /** The application has closed it. */
+    /** The application has closed the statement. */
     void closed(Statement statement) {
         if (statements != null) {
             statements.remove(statement);
@@ -207,7 +211,7 @@ final class EnlistedRole implements ConnectionRole {
         }
     }
 
-    /** Leaves the connection as the application wants it, once the transaction is over. */
+    /** Called when the transaction is over: sets the commit and access mode that the application wants. */
     void restore() throws SQLException {
         Connection raw = handle.raw();
         if (raw.getAutoCommit() != autoCommit) {
@@ -218,7 +222,7 @@ final class EnlistedRole implements ConnectionRole {
         }
     }
 
-    /** What an enlistment refuses goes to the application as its own exception. */
+    /** Turns an enlistment's refusal into the application's own exception. */
     private void ask(Question question) throws SQLException {
         try {
             question.ask();

@@ -7,59 +7,70 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
- * A connection's part in a transaction: until it is over, the transaction and not the application ends the work.
- * Several handles may share one; each call says which of them it is made for.
+ * The part of a connection in a distributed transaction. Until the transaction is over, it ends the work, and not the
+ * application. Several handles may share one enlistment; each call names the handle that it is made for. The
+ * transaction engine implements it, {@link EnlistedRole} calls it.
  */
 public interface Enlistment extends AfterRun {
 
-    /** Whether the transaction that it is part of goes on. */
+    /** Whether its transaction is still open. */
     boolean open();
 
-    /** The connection that statements run on; another one than the application's where two share one database. */
+    /**
+     * The connection that statements run on. It is another one than the application's where two handles share one
+     * database.
+     */
     Connection physical();
 
-    /** Before a statement runs; throws to refuse it. Every call is followed by one of {@link #afterRun}. */
+    /**
+     * Called before a statement runs; throws to refuse it. Every call that returns is followed by one of {@link
+     * #afterRun}.
+     */
     void beforeRun(TrackedConnection by, Statement statement, Sql sql) throws SQLException;
 
     /** @param failure what the driver threw, or null */
     @Override
     void afterRun(SQLException failure) throws SQLException;
 
-    /** Before a call of JDBC that changes the session, as {@code setSchema} does; throws to refuse it. */
+    /** Called before a JDBC call that changes the session, such as {@code setSchema}; throws to refuse it. */
     void beforeSessionChange(TrackedConnection by, String call) throws SQLException;
 
     /**
-     * Before a call of JDBC that changes what the driver keeps, as {@code setNetworkTimeout} does; throws to refuse it.
+     * Called before a JDBC call that changes what the driver keeps, such as {@code setNetworkTimeout}; throws to refuse
+     * it.
      */
     void beforeDriverChange(TrackedConnection by, String call);
 
-    /** Before a savepoint is set. */
+    /** Called before a savepoint is set. */
     void beforeSavepoint() throws SQLException;
 
-    /** After one was set. */
+    /** Called after a savepoint was set. */
     void savepoint(TrackedConnection by, Savepoint set);
 
-    /** Before a rollback to one; throws to refuse it. */
+    /** Called before a rollback to a savepoint; throws to refuse it. */
     void beforeRollback(TrackedConnection by, Savepoint savepoint) throws SQLException;
 
-    /** After a rollback to one. */
+    /** Called after a rollback to a savepoint. */
     void rolledBackTo(Savepoint savepoint) throws SQLException;
 
-    /** After one was released. */
+    /** Called after a savepoint was released. */
     void released(Savepoint savepoint);
 
-    /** The application commits: a vote, no more. */
+    /** The application commits. This is a vote only: nothing is committed yet. */
     void commit();
 
     /** The application rolls back: nothing of the whole transaction will be committed. */
     void rollback() throws SQLException;
 
-    /** The application asks for another isolation level. */
+    /** The application sets another isolation level. */
     void isolation(TrackedConnection by, int level) throws SQLException;
 
-    /** The application takes the driver's own connection, past all this: from here on the statements are not known. */
+    /**
+     * The application takes the driver's own connection and bypasses the handle: from now on its statements are not
+     * known.
+     */
     void bypassed(TrackedConnection by) throws SQLException;
 
-    /** The application has closed its handle, and uses it no more. */
+    /** The application has closed its handle and no longer uses it. */
     void closed(TrackedConnection handle);
 }

@@ -5,42 +5,44 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 /**
- * The fence's part in one transaction on one physical connection. A {@code FloodlockFailure} of any of these means that
- * the transaction is or must be rolled back. As safe for threads as the connection.
+ * The fence's part in one transaction on one physical connection: it makes the claims of the fenced scopes around the
+ * thread. {@code FencedTransaction} implements it and explains when and why claims are made. If any of these methods
+ * throws a {@code FloodlockFailure}, the transaction is or must be rolled back. As thread-safe as the connection.
  */
 public interface FencePart {
 
     /**
-     * Before a statement runs, a savepoint is set, or the driver's own connection is given away.
+     * Makes the claims that are still missing. Called before a statement runs, a savepoint is set, or the driver's own
+     * connection is given away.
      *
-     * @param worked whether the application's statements have run in this transaction before
+     * @param worked whether statements of the application have already run in this transaction
      */
     void beforeRun(boolean worked) throws SQLException;
 
-    /** After a statement: it may have ended the transaction, where the database does so by itself. */
+    /** Called after a statement. It may have ended the transaction, where the database does so by itself. */
     void afterRun(Sql sql, SQLException failure);
 
-    /** A savepoint is set: what is claimed by now outlasts a rollback to it. */
+    /** Called after a savepoint was set: claims made until now survive a rollback to it. */
     void savepoint(Savepoint set);
 
-    /** The transaction was rolled back to a savepoint, and what was claimed after it is undone. */
+    /** Called after a rollback to a savepoint: claims made after that savepoint are undone. */
     void rolledBackTo(Savepoint savepoint);
 
     /**
-     * The application has worked past its handle, so that the transaction may have been ended, and another begun,
-     * unseen: what it has claimed is claimed again.
+     * The application has bypassed its handle, so the transaction may have been ended, and another begun, unseen. Its
+     * claims must be made again.
      */
     void unseen();
 
-    /** Before the transaction is committed or prepared. */
+    /** Called before the transaction is committed or prepared. */
     void beforeCommit() throws SQLException;
 
-    /** The transaction has ended, or its connection. */
+    /** The transaction or its connection has ended. */
     void ended(boolean committed);
 
     /**
-     * Whether the database knows already what this thread's scopes claim, so that who only reads needn't claim it
-     * again.
+     * Whether the database already knows the claims of this thread's scopes, so that a statement that only reads
+     * needn't make them again.
      */
     boolean known();
 }

@@ -14,10 +14,10 @@ import java.sql.Struct;
 import java.util.Map;
 import java.util.Properties;
 
-/** A connection that passes on whatever the class over it has no say in. */
+/** A connection that forwards the calls that its subclasses do not handle. */
 abstract class ForwardingConnection implements Connection {
 
-    /** The connection that calls go to now. */
+    /** The connection that calls are forwarded to now. */
     abstract Connection target() throws SQLException;
 
     @Override

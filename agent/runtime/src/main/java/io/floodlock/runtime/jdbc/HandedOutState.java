@@ -3,8 +3,8 @@ package io.floodlock.runtime.jdbc;
 import io.floodlock.runtime.jdbc.driver.DriverSettings;
 
 /**
- * What a source has handed a connection out with, as far as it is changed since: each part is noted before its first
- * change. As safe for threads as the connection.
+ * The state in which a source handed out a connection, as far as it has been changed since: each part is recorded
+ * before its first change. As thread-safe as the connection.
  */
 final class HandedOutState {
 
@@ -14,7 +14,7 @@ final class HandedOutState {
     private Boolean autoCommit;
     private Boolean readOnly;
 
-    /** Whether the session may differ, by what was done outside any transaction of ours. */
+    /** Whether the session may differ because of work outside any distributed transaction. */
     boolean touched() {
         return touched;
     }
@@ -23,7 +23,7 @@ final class HandedOutState {
         touched = true;
     }
 
-    /** The session, where it was first changed in a transaction of ours; else null. */
+    /** The session, if it was first changed in a distributed transaction; else null. */
     SessionRead session() {
         return session;
     }
@@ -32,7 +32,7 @@ final class HandedOutState {
         session = before;
     }
 
-    /** What the driver keeps, where it was first changed while a transaction of ours was open; else null. */
+    /** What the driver keeps, if it was first changed while a distributed transaction was open; else null. */
     DriverSettings driver() {
         return driver;
     }
@@ -49,7 +49,7 @@ final class HandedOutState {
         autoCommit = before;
     }
 
-    /** @param now which it was handed out in as well, where it is not changed */
+    /** @param now the present mode, which is also the one at hand-out if it was never changed */
     boolean autoCommitOr(boolean now) {
         return autoCommit == null ? now : autoCommit;
     }
@@ -62,7 +62,7 @@ final class HandedOutState {
         readOnly = before;
     }
 
-    /** @param now which it was handed out in as well, where it is not changed */
+    /** @param now the present mode, which is also the one at hand-out if it was never changed */
     boolean readOnlyOr(boolean now) {
         return readOnly == null ? now : readOnly;
     }

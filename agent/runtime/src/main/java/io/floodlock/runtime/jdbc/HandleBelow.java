@@ -3,23 +3,26 @@ package io.floodlock.runtime.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Finds the handle to which the calls of a connection lead, where libraries put connections of their own over ours. */
+/**
+ * Finds the handle that the calls of a connection lead to, where libraries put connections of their own over handles.
+ * Thread-safe.
+ */
 public final class HandleBelow {
 
-    /** Known by its identity. */
+    /** Recognised by its identity, not by its text. */
     private static final String PROBE = new String("SELECT 1");
 
     private static final ThreadLocal<TrackedConnection> REACHED = new ThreadLocal<>();
 
     private HandleBelow() {}
 
-    /** Null if the calls lead to none, or that is unknown. */
+    /** Null if the calls lead to no handle, or if that is unknown. */
     public static TrackedConnection of(Connection connection) {
         TrackedConnection wrapped = wrappedBy(connection);
         return wrapped != null ? wrapped : reachedThrough(connection);
     }
 
-    /** The handle that the connection says it wraps, or null. */
+    /** The handle that the connection declares to wrap, or null. */
     static TrackedConnection wrappedBy(Connection connection) {
         try {
             if (connection.isWrapperFor(TrackedConnection.class)) {
@@ -32,7 +35,8 @@ public final class HandleBelow {
     }
 
     /**
-     * For a connection that doesn't say so: calls a method that every driver answers by itself, and sees who is called.
+     * For a connection that declares no handle: calls a method that every driver answers by itself, and records which
+     * handle receives the call.
      */
     private static TrackedConnection reachedThrough(Connection connection) {
         REACHED.remove();
@@ -46,7 +50,7 @@ public final class HandleBelow {
         }
     }
 
-    /** Whether a handle's {@code nativeSQL} is called to find it. */
+    /** Whether this call of a handle's {@code nativeSQL} only serves to find the handle. */
     static boolean isProbe(String sql) {
         return sql == PROBE;
     }

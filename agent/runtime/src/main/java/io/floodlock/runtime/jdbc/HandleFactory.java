@@ -8,10 +8,13 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.function.Function;
 
-/** Makes what an application holds, of classes whose loader sees its driver; see {@link HandleLoader}. Thread-safe. */
+/**
+ * Creates the handles that an application holds in place of its driver's objects. Their classes have a loader that sees
+ * the driver; see {@link HandleLoader}. Thread-safe.
+ */
 public interface HandleFactory {
 
-    /** For what that connection's class loader sees. */
+    /** The factory whose handle classes see what that connection's class loader sees. */
     static HandleFactory of(Connection connection) {
         return HandleLoader.handles(connection.getClass());
     }
@@ -23,7 +26,7 @@ public interface HandleFactory {
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller);
 
-    /** A handle with no connection of its own. */
+    /** Creates a handle with no connection of its own, which uses that of the enlistment. */
     TrackedConnection connection(
             ConnectionHooks gate,
             Object source,

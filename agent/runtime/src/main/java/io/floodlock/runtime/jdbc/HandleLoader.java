@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Defines the classes of handles once more beside each loader of drivers and pools.
+ * Defines the handle classes once more for each class loader of drivers and pools, so that they see the driver's
+ * classes. Thread-safe.
  *
  * <pre>
  *   the agent's loader: TrackedConnection, TrackedStatement ...     the driver's loader: PgConnection ...
@@ -18,12 +19,12 @@ import org.slf4j.LoggerFactory;
  *                 +-------- HandleLoader: ConnectionHandle, ... ----------+
  * </pre>
  *
- * Libraries look for a driver's classes, or define proxies, through {@code connection.getClass().getClassLoader()}:
- * that must find what the loader of the driver's own connection finds. The classes add nothing to those that they
- * extend.
+ * Libraries look for a driver's classes, or define proxies, through {@code connection.getClass().getClassLoader()}.
+ * That loader must find what the loader of the driver's own connection finds. The handle classes add nothing to the
+ * classes that they extend.
  *
- * <p>They live as long as the driver's classes, each of which holds on to them by a class value; nothing of the agent
- * does, so that a web application can go with its driver.
+ * <p>The handle classes live as long as the driver's classes, each of which refers to them by a class value. Nothing of
+ * the agent refers to them strongly, so a web application can be unloaded with its driver.
  */
 final class HandleLoader extends ClassLoader {
 
@@ -62,11 +63,11 @@ final class HandleLoader extends ClassLoader {
             return make(OWN);
         }
         HandleFactory known = known(drivers, null);
-        // outside the lock, as it asks the application's loader: threads at once make several, and the first counts
+        // outside the lock, as it calls the application's loader: concurrent threads create several, the first is kept
         return known != null ? known : known(drivers, makeBeside(drivers));
     }
 
-    /** @param otherwise is known from now on where none is; null to leave it so */
+    /** @param otherwise the factory to register if none is known; null to register none */
     private static HandleFactory known(ClassLoader drivers, HandleFactory otherwise) {
         synchronized (BY_LOADER) {
             WeakReference<HandleFactory> first = BY_LOADER.get(drivers);
@@ -83,7 +84,7 @@ final class HandleLoader extends ClassLoader {
         try {
             return make(new HandleLoader(drivers));
         } catch (LinkageError | IllegalStateException e) {
-            LOG.warn("Connections of {} have classes that don't see their driver's.", drivers, e);
+            LOG.warn("Connection handles beside class loader {} don't see the driver's classes", drivers, e);
             return make(OWN);
         }
     }
@@ -93,7 +94,7 @@ final class HandleLoader extends ClassLoader {
             return (HandleFactory)
                     Class.forName(FACTORY, true, loader).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no handles can be made", e);
+            throw new IllegalStateException("the factory of connection handles can't be created", e);
         }
     }
 

@@ -8,10 +8,11 @@ import java.sql.Statement;
 import java.util.function.Function;
 
 /**
- * The transaction around one statement of a fenced scope on a connection that commits by itself: the claim and the
- * statement must be committed together. The connection looks as before when it is over.
+ * The transaction around one statement of a fenced scope on a connection in autocommit mode: the claim and the
+ * statement must be committed together. Afterwards the connection looks as before. {@link LocalFence} begins it. As
+ * thread-safe as the connection.
  *
- * <p>What such a statement answers is read whole before the commit, as the driver does without a transaction.
+ * <p>The result of such a statement is read completely before the commit, as the driver does without a transaction.
  */
 final class ImplicitTransaction implements AfterRun {
 
@@ -34,7 +35,7 @@ final class ImplicitTransaction implements AfterRun {
         this.fetchSize = fetchSize;
     }
 
-    /** Claims; the statement is to run next. */
+    /** Begins the transaction and makes the claims; the statement must run next. */
     static AfterRun begin(
             Connection raw,
             Statement statement,
@@ -54,7 +55,7 @@ final class ImplicitTransaction implements AfterRun {
         }
     }
 
-    /** Claims in a transaction of its own, for statements that only read. */
+    /** Makes the claims in a transaction of their own, before a statement that only reads. */
     static void alone(Connection raw, FencePart fenced) throws SQLException {
         claim(raw, fenced);
         commit(raw, fenced);
@@ -89,7 +90,7 @@ final class ImplicitTransaction implements AfterRun {
     private static void commit(Connection raw, FencePart fenced) throws SQLException {
         try {
             fenced.beforeCommit();
-            // commits
+            // this commits
             raw.setAutoCommit(true);
         } catch (SQLException | RuntimeException | Error e) {
             rollBack(raw, fenced, e);
@@ -99,8 +100,8 @@ final class ImplicitTransaction implements AfterRun {
     }
 
     /**
-     * A connection that can't be rolled back is aborted: it would stay in manual mode, its work open, and nobody would
-     * know.
+     * Aborts a connection that can't be rolled back: it would stay in manual commit mode with open work, and nobody
+     * would know.
      */
     private static void rollBack(Connection raw, FencePart fenced, Throwable because) {
         try {

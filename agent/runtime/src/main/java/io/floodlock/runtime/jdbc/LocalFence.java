@@ -8,7 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
 
-/** What fenced scopes have a connection do before the statements that run on it outside {@code @DistributedTx}. */
+/**
+ * Makes a connection claim for fenced scopes before its statements, outside {@code @DistributedTx}: in the
+ * application's {@link LocalTransaction}, or, in autocommit mode, in an {@link ImplicitTransaction}. {@link LocalRole}
+ * calls it. As thread-safe as the connection.
+ */
 final class LocalFence {
 
     private final LocalTransactionTracker work;
@@ -30,7 +34,7 @@ final class LocalFence {
         this.toCaller = toCaller;
     }
 
-    /** @param reads whether it does nothing else */
+    /** @param reads whether the statement only reads */
     AfterRun beforeRun(Statement statement, Sql sql, boolean reads) throws SQLException {
         refuseEnd(sql);
         LocalTransaction transaction = work.begun();
@@ -49,7 +53,7 @@ final class LocalFence {
         refuseEnd(sql);
     }
 
-    /** Claims without a statement, where a transaction is open. */
+    /** Makes the claims without a statement; does nothing in autocommit mode. */
     void claim() throws SQLException {
         LocalTransaction transaction = work.begun();
         if (transaction != null) {
@@ -57,13 +61,13 @@ final class LocalFence {
         }
     }
 
-    /** The driver's connection is about to be given away: what is done on it is not seen. */
+    /** Called before the driver's connection is given away: work done on that connection is not seen. */
     void giveAway() throws SQLException {
         requireManualCommit("unwrap() on");
         claim();
     }
 
-    /** Before a statement of the driver's connection that was given away. */
+    /** Called before a statement of the driver's connection that was given away. */
     void beforeUnseenRun() throws SQLException {
         requireManualCommit("A statement of the driver's own on");
         LocalTransaction transaction = work.begun();
@@ -71,7 +75,11 @@ final class LocalFence {
         transaction.used();
     }
 
-    /** Before a commit of what may have been done unseen. @throws FloodlockFailure to have it rolled back */
+    /**
+     * Called before a commit of work that may have been done unseen.
+     *
+     * @throws FloodlockFailure if the work must be rolled back
+     */
     void beforeUnseenCommit() throws SQLException {
         LocalTransaction transaction = work.begun();
         if (transaction == null) {
@@ -85,9 +93,9 @@ final class LocalFence {
     private void requireManualCommit(String what) throws SQLException {
         if (work.begun() == null) {
             throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(what
-                    + " a connection in autocommit mode, in a fenced method: the driver would commit what is done on"
-                    + " it, and the database would not compare holders. Call setAutoCommit(false) on the connection"
-                    + " before, and commit() after; or run it as a statement of the connection that the DataSource"
+                    + " a connection in autocommit mode is refused in a fenced method: the driver would commit the"
+                    + " work without a claim, and the database would not compare holders. Call setAutoCommit(false)"
+                    + " before and commit() after; or run the work as a statement of the connection that the DataSource"
                     + " handed out"));
         }
     }
@@ -127,12 +135,12 @@ final class LocalFence {
         return part;
     }
 
-    /** The claims would end with it, unseen. */
+    /** Refuses a text that would end the transaction, and with it the claims, unseen. */
     private void refuseEnd(Sql sql) {
         if (sql.endsTransaction()) {
             throw toCaller.apply(Failure.ILLEGAL_TRANSACTION.because(sql.ending()
-                    + " as SQL text in a fenced method; use the connection's setAutoCommit(), commit(), rollback() and"
-                    + " savepoints"));
+                    + " as SQL text is refused in a fenced method; use the connection's setAutoCommit(), commit(),"
+                    + " rollback() and savepoints"));
         }
     }
 }

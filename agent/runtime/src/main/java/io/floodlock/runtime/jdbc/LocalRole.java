@@ -11,13 +11,15 @@ import java.sql.Statement;
 import java.util.function.Function;
 
 /**
- * Outside any transaction of ours: calls go to what the source has handed out. What changes its session is noted,
- * commits of a thread whose locks are lost are vetoed, and what fenced scopes claim is claimed.
+ * The role of a handle outside any distributed transaction: calls go to the connection that the source handed out. The
+ * role records changes of its session, vetoes commits of a thread whose locks are lost, and makes the claims of fenced
+ * scopes. As thread-safe as the connection.
  *
- * <p>Where handles lie one over another (a lazy or routing proxy over a pool, say), the one that stands next to the
- * pool or driver acts, as long as it was handed out for the outer one alone: then whatever lies between sees every
- * call. The outer one is passive from its first use in a scope on. Where that can't be told, and where the inner ones
- * are kept by a pool, which would lend them to others, the outer one acts, and the inner ones are passive.
+ * <p>Handles can be stacked, for example where a lazy or routing proxy lies over a pool. Then the innermost handle, the
+ * one next to the pool or driver, acts, provided that it was handed out for the outer one alone: so everything in
+ * between sees every call. The outer handle is passive from its first use in a scope on. In two cases the outer handle
+ * acts, and the inner ones are passive: where it can't be determined whether the inner one was handed out for the outer
+ * one alone, and where a pool keeps the inner ones, which it would lend to others.
  */
 final class LocalRole implements ConnectionRole {
 
@@ -28,8 +30,8 @@ final class LocalRole implements ConnectionRole {
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
     /**
-     * The handle next to the database; null as long as nobody asked, which a connection that is made lazily must not
-     * notice.
+     * The innermost handle, next to the database. Null until it is first needed: a connection that is created lazily
+     * must not notice the search.
      */
     private TrackedConnection nearest;
 
@@ -52,7 +54,7 @@ final class LocalRole implements ConnectionRole {
         return work.current();
     }
 
-    // ---- among handles that lie one over another
+    // ---- stacked handles
 
     boolean passive() {
         return passive;
@@ -62,7 +64,7 @@ final class LocalRole implements ConnectionRole {
         passive = true;
     }
 
-    /** This handle, where no other lies below it. */
+    /** The innermost handle below this one, or this handle if there is none. */
     TrackedConnection nearest() {
         if (nearest == null) {
             TrackedConnection below = raw == null ? null : HandleBelow.wrappedBy(raw);
@@ -71,7 +73,7 @@ final class LocalRole implements ConnectionRole {
         return nearest;
     }
 
-    /** Whether a handle below it acts, so that this one is only in between. */
+    /** Whether a handle below this one acts, so that this one is only in between. */
     boolean isCovered() {
         TrackedConnection below = nearest();
         return below != handle && (below.enlistment() != null || below.isNewerHere(handle));
@@ -79,13 +81,16 @@ final class LocalRole implements ConnectionRole {
 
     // ---- statements
 
-    /** Before a statement that runs as if the agent were absent: nobody watches. */
+    /** Called before a statement that runs as if the agent were absent, because the thread is not watched. */
     void beforeRun(String text) throws SQLException {
         ran(text);
         used();
     }
 
-    /** What runs below an acting handle is seen by nobody else. */
+    /**
+     * Records that a statement may change the session. A passive handle reports it here, because nobody else sees what
+     * runs below an acting handle.
+     */
     private void ran(String text) {
         HandedOutState handedOut = handle.handedOut;
         if (!handedOut.touched() && (!gate.remembersSessions() || Sql.of(text).session() != Sql.Session.STAYS)) {
@@ -104,12 +109,16 @@ final class LocalRole implements ConnectionRole {
         }
     }
 
-    /** Before a statement runs. @return null to run it as if the agent were absent */
+    /**
+     * Called before a statement runs.
+     *
+     * @return null to run the statement as if the agent were absent
+     */
     AfterRun beforeRun(Statement statement, Sql sql, String text) throws SQLException {
         ran(text);
         verify(sql);
         if (fenced()) {
-            // the texts of a batch were seen one by one, and it has none of its own
+            // a batch has no text of its own; its texts were seen one by one
             boolean reads = sql.plainRead() && !text.equals(Sql.BATCH);
             return fence().beforeRun(statement, sql, reads);
         }
@@ -117,12 +126,12 @@ final class LocalRole implements ConnectionRole {
         return null;
     }
 
-    /** Before a text is put into a batch while nobody watches. */
+    /** Called before a text is added to a batch while the thread is not watched. */
     void beforeBatched(String text) {
         ran(text);
     }
 
-    /** Before a text is put into a batch, where it is last seen. */
+    /** Called before a text is added to a batch. The text is not seen again when the batch runs. */
     void beforeBatched(Sql sql) throws SQLException {
         verify(sql);
         if (fenced()) {
@@ -140,7 +149,7 @@ final class LocalRole implements ConnectionRole {
         }
     }
 
-    /** Whether this handle is to claim what its thread's scopes claim. */
+    /** Whether this handle must make the claims of its thread's scopes. */
     private boolean fenced() {
         return raw != null && !passive && gate.fenced() && nearest() == handle;
     }
@@ -229,10 +238,10 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void released(Savepoint savepoint) {
-        // the driver knows
+        // only the driver needs to know
     }
 
-    /** Closes the connection, with which a pool's goes back to it. */
+    /** Closes the connection; a pool thereby receives it back. */
     void giveBack() throws SQLException {
         if (handle.handedOut.touched()) {
             gate.touched(raw);
@@ -240,7 +249,7 @@ final class LocalRole implements ConnectionRole {
         work.close();
     }
 
-    /** The connection is gone, with what was in it. */
+    /** The connection is gone, and the work in it. */
     void broken() {
         work.broken();
     }
@@ -288,7 +297,10 @@ final class LocalRole implements ConnectionRole {
         change.on(raw);
     }
 
-    /** In a transaction it is read, to be set back to, as a connection of a pool is reset once it is closed. */
+    /**
+     * Called before a change of the session. In a transaction the session is read first, so that it can be restored, as
+     * a pool resets a connection when it is closed.
+     */
     private void beforeTouch() throws SQLException {
         HandedOutState handedOut = handle.handedOut;
         if (!handedOut.touched() && !passive && gate.watching() && !DriverCallDepth.inside() && !isCovered()) {

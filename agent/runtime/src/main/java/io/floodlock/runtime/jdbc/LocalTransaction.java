@@ -9,13 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The application's own transaction on one connection: what it does in manual commit mode, outside {@code
- * @DistributedTx}. It begins with {@code setAutoCommit(false)}, or, in manual mode, with the first statement after the
- * last one's end. As safe for threads as the connection, that is for one at a time.
+ * The application's own transaction on one connection: its work in manual commit mode, outside {@code @DistributedTx}.
+ * It begins with {@code setAutoCommit(false)} or, in manual mode, with the first statement after the end of the last
+ * one. {@link LocalTransactionTracker} begins and ends it; locks that must last until its end register with {@link
+ * #onEnd}. As thread-safe as the connection: one thread at a time.
  *
- * <p>Where handles lie one over another (a proxy over a pool, say), those that can tell have none of their own: the one
- * next to the database acts. One that can't tell yet, as it has no connection below before its first statement, may
- * have one beside.
+ * <p>Where handles are stacked, for example a proxy over a pool, the outer ones that can see an inner handle have no
+ * transaction of their own: the innermost handle acts. An outer handle that can't see it yet, because it has no
+ * connection below before its first statement, may have a transaction in addition.
  */
 public final class LocalTransaction {
 
@@ -24,11 +25,12 @@ public final class LocalTransaction {
     private static final ThreadLocal<List<LocalTransaction>> OF_THREAD = new ThreadLocal<>();
 
     /**
-     * Set by a thread before it begins one, so that it sees its own; spares all a look at the thread where nobody does.
+     * Set by each thread before it begins a transaction, so that it sees its own write. As long as no thread begins
+     * one, it spares all threads the access to the thread-local.
      */
     private static boolean any;
 
-    /** How it ended. */
+    /** How the transaction ended. */
     public enum Outcome {
         COMMITTED,
         ROLLED_BACK,
@@ -41,7 +43,7 @@ public final class LocalTransaction {
     private volatile boolean open = true;
     private int uses;
 
-    /** The fence's part in it, once it had to have one. */
+    /** The fence's part in this transaction; null until it needs one. */
     private FencePart fenced;
 
     private final Connection connection;
@@ -50,7 +52,11 @@ public final class LocalTransaction {
         this.connection = connection;
     }
 
-    /** On this thread. @param connection the driver's, or what lies over it */
+    /**
+     * Begins a transaction on this thread.
+     *
+     * @param connection the driver's, or one that lies over it
+     */
     static LocalTransaction begin(Connection connection) {
         LocalTransaction begun = new LocalTransaction(connection);
         begun.adopt();
@@ -61,30 +67,30 @@ public final class LocalTransaction {
         return open;
     }
 
-    /** Whether a statement has run in it. */
+    /** Whether a statement has run in this transaction. */
     public boolean dirty() {
         return uses != 0;
     }
 
-    /** Another number than before if a statement has run in it since. */
+    /** A number that changes with every statement that runs in this transaction. */
     public int uses() {
         return uses;
     }
 
     /**
-     * Whether its isolation level shows it what was there as it first read; false where that can't be told. May ask the
-     * database.
+     * Whether the isolation level shows this transaction the data as of its first read; false if that can't be
+     * determined. May ask the database.
      */
     public boolean keepsSnapshot() {
         try {
             return connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
         } catch (SQLException e) {
-            // in a transaction that has failed, say
+            // for example in a transaction that has failed
             return false;
         }
     }
 
-    /** This thread goes on with it. */
+    /** This thread continues the transaction. */
     void adoptedHere() {
         if (lastUsedBy != Thread.currentThread()) {
             adopt();
@@ -92,10 +98,10 @@ public final class LocalTransaction {
     }
 
     /**
-     * Tells when it has ended: once, on the thread that ends it, after the driver's call has returned or thrown. What
-     * the listener throws is logged and changes nothing.
+     * Registers a listener for the end of this transaction. It is called once, on the thread that ends the transaction,
+     * after the driver's call has returned or thrown. What the listener throws is logged and changes nothing.
      *
-     * @throws IllegalStateException if it has ended
+     * @throws IllegalStateException if the transaction has ended
      */
     public void onEnd(Consumer<Outcome> listener) {
         if (!open) {
@@ -104,9 +110,7 @@ public final class LocalTransaction {
         listeners.add(listener);
     }
 
-    /**
-     * Those that this thread began or was the last to use, and that are open, in that order; cheap when there are none.
-     */
+    /** The open transactions that this thread began or was the last to use, in that order. Cheap if there are none. */
     public static List<LocalTransaction> ofThread() {
         List<LocalTransaction> known = any ? OF_THREAD.get() : null;
         if (known == null) {
@@ -116,7 +120,7 @@ public final class LocalTransaction {
         return List.copyOf(known);
     }
 
-    /** Lets go of those that ended, or went on, on other threads. */
+    /** Removes transactions that have ended, or that other threads have continued. */
     private static void forget(List<LocalTransaction> known) {
         Thread current = Thread.currentThread();
         known.removeIf(each -> !each.open || each.lastUsedBy != current);
@@ -133,7 +137,7 @@ public final class LocalTransaction {
         fenced = part;
     }
 
-    /** A statement is about to run. */
+    /** Called before a statement runs. */
     void used() {
         uses++;
         adoptedHere();
@@ -168,7 +172,7 @@ public final class LocalTransaction {
             try {
                 listener.accept(outcome);
             } catch (RuntimeException | Error e) {
-                LOG.error("What was to follow a transaction's end ({}) failed", outcome, e);
+                LOG.error("A listener for the end of a local transaction (outcome {}) failed", outcome, e);
             }
         }
     }

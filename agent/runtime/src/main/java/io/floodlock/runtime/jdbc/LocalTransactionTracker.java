@@ -7,29 +7,32 @@ import io.floodlock.runtime.jdbc.driver.DriverAbort;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The application's own transactions on one handle's connection, one after another. */
+/**
+ * Follows the application's own transactions on the connection of one handle, one after another: begins and ends each
+ * {@link LocalTransaction} with the calls that {@link LocalRole} passes on. As thread-safe as the connection.
+ */
 final class LocalTransactionTracker {
 
-    /** Set while this thread gives a connection back: what a pool does to it then is the beginning of nothing. */
+    /** Set while this thread closes a connection: what a pool then does to it begins no transaction. */
     private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
 
     private final Connection raw;
 
     private LocalTransaction current;
 
-    /** Whether the application has the driver's connection, and may do on it what its handle does not see. */
+    /** Whether the application has the driver's connection, on which it may do work that its handle does not see. */
     private boolean givenAway;
 
     LocalTransactionTracker(Connection raw) {
         this.raw = raw;
     }
 
-    /** The one that is open, or null. */
+    /** The open transaction, or null. */
     LocalTransaction current() {
         return current;
     }
 
-    /** The fence's part in it, or null. */
+    /** The fence's part in the open transaction, or null. */
     FencePart fenced() {
         return current == null ? null : current.fenced();
     }
@@ -46,7 +49,7 @@ final class LocalTransactionTracker {
         return current != null && current.dirty();
     }
 
-    /** The one that is open, begun if need be; null while the driver commits by itself. */
+    /** The open transaction, begun if necessary; null in autocommit mode. */
     LocalTransaction begun() throws SQLException {
         if (current == null && !raw.getAutoCommit()) {
             current = LocalTransaction.begin(raw);
@@ -54,7 +57,9 @@ final class LocalTransactionTracker {
         return current;
     }
 
-    /** This thread is about to end it: what it keeps is this thread's to answer for. */
+    /**
+     * Called before this thread ends the transaction: from now on this thread answers for what the transaction keeps.
+     */
     void ending() {
         if (current != null) {
             current.adoptedHere();
@@ -93,13 +98,13 @@ final class LocalTransactionTracker {
         }
     }
 
-    /** Because of a failure that goes to the application. */
+    /** Rolls back, or else aborts the connection, because of a failure that is thrown to the application. */
     void rollBack(FloodlockFailure because) {
         try {
             rollback();
         } catch (SQLException | RuntimeException | Error e) {
             because.addSuppressed(e);
-            // setting the commit mode, as applications do next, would commit what is open
+            // applications set the commit mode next, which would commit the open work
             abort(because);
         }
     }
@@ -112,7 +117,7 @@ final class LocalTransactionTracker {
         }
     }
 
-    /** The connection is gone, with what was in it. */
+    /** The connection is gone, and the work in it. */
     void broken() {
         ended(dirty() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
     }

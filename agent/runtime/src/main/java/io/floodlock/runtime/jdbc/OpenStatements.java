@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The driver's statements that a handle has made in a transaction and that are open. A handle's close closes them, as
- * that of a connection does, though the connection below stays open. As safe for threads as the connection.
+ * The open statements of the driver that a handle has created in a distributed transaction. Closing the handle closes
+ * them, as closing a connection does, although the connection below stays open. As thread-safe as the connection.
  */
 final class OpenStatements {
 
@@ -17,7 +17,7 @@ final class OpenStatements {
         open.add(statement);
     }
 
-    /** Looks at the latest first: who closes what it opens finds it there. */
+    /** Searches from the latest backwards: callers usually close the statement that they opened last. */
     void remove(Statement statement) {
         for (int i = open.size() - 1; i >= 0; i--) {
             if (open.get(i) == statement) {
@@ -27,7 +27,7 @@ final class OpenStatements {
         }
     }
 
-    /** All are closed; the first failure is thrown. */
+    /** Closes all statements, then throws the first failure. */
     void close() throws SQLException {
         SQLException failure = null;
         for (Statement statement : open) {

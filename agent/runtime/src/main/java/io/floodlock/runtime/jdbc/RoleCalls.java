@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 
-/** The calls of JDBC that are the affair of the role alone. */
+/**
+ * The JDBC calls that the role of the handle alone decides: the end of work, savepoints and settings. {@link
+ * SwitchingConnection} supplies the role.
+ */
 abstract class RoleCalls extends StatementOwner {
 
     RoleCalls(Object source, Class<?> madeBy, Connection raw) {
         super(source, madeBy, raw);
     }
 
-    /** The one that the handle has now; throws where the handle is closed. */
+    /** The present role of the handle; throws if the handle is closed. */
     abstract ConnectionRole role() throws SQLException;
 
     @Override

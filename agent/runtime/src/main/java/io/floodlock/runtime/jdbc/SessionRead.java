@@ -3,9 +3,9 @@ package io.floodlock.runtime.jdbc;
 import java.util.Set;
 
 /**
- * What a session was at one moment.
+ * The state of a session at one moment.
  *
- * @param state what it may differ in from others
- * @param names of the settings that were asked for
+ * @param state the values in which it may differ from other sessions
+ * @param names of the settings that were read
  */
 public record SessionRead(String state, Set<String> names) {}

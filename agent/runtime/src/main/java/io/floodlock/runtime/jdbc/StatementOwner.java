@@ -7,35 +7,42 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Makes the statements that applications hold in place of their driver's, and follows them until they are closed. */
+/**
+ * Creates the statements that applications hold in place of their driver's, and follows them until they are closed.
+ * Those statements call it before each run. As thread-safe as the connection.
+ */
 public abstract class StatementOwner extends TrackedConnection {
 
     StatementOwner(Object source, Class<?> madeBy, Connection raw) {
         super(source, madeBy, raw);
     }
 
-    /** The connection to make a statement on. */
+    /** The connection to create a statement on. */
     abstract Connection forStatement() throws SQLException;
 
-    /** Runs what may pass further tracked connections. */
+    /** Makes a call that may pass through further tracked connections. */
     abstract <T> T deeper(SqlCall<T> call) throws SQLException;
 
-    /** Makes what the application holds. */
+    /** The factory of what the application holds. */
     abstract HandleFactory handles();
 
-    /** Notes a statement of the driver's, which may have to be closed with this handle. */
+    /** Records a statement of the driver that may have to be closed with this handle. */
     abstract void made(Statement statement);
 
-    /** The application has closed it. */
+    /** The application has closed the statement. */
     abstract void closed(Statement statement);
 
-    /** Before a statement runs. @return null to run it as if the agent were absent */
+    /**
+     * Called before a statement runs.
+     *
+     * @return what to call after it; null to run it as if the agent were absent
+     */
     abstract AfterRun beforeRun(Connection madeOn, Statement statement, String text) throws SQLException;
 
-    /** Before a text is put into a batch, where it is last seen. */
+    /** Called before a text is added to a batch. The text is not seen again when the batch runs. */
     abstract AfterRun beforeBatched(Connection madeOn, Statement statement, String text) throws SQLException;
 
-    /** The application is about to have something of the driver's own, and with it the driver's connection. */
+    /** The application is about to receive an object of the driver, and through it the driver's connection. */
     abstract void bypassed() throws SQLException;
 
     private <T extends Statement> T noted(T statement) {

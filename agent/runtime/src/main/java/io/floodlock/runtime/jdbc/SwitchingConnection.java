@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A handle whose calls go to the role that it has now: its own until a transaction enlists it, and again when it has
- * left.
+ * A handle that forwards calls to its present role: its own {@link LocalRole}, or an {@link EnlistedRole} from the
+ * moment when a transaction enlists it until it leaves. As thread-safe as the driver's connection.
  */
 public class SwitchingConnection extends RoleCalls {
 
@@ -22,16 +22,15 @@ public class SwitchingConnection extends RoleCalls {
     private final Function<FloodlockFailure, RuntimeException> toCaller;
     private final LocalRole local;
 
-    /** Null while it is in no transaction of ours. */
+    /** Null while the handle is in no distributed transaction. */
     private volatile EnlistedRole enlisted;
 
     private volatile boolean closed;
 
     /**
-     * @param handles that make its statements
-     * @param madeBy the class whose method handed it out, where its source made it and didn't only pass it on; else
-     *     null
-     * @param raw what the source handed out
+     * @param handles creates its statements
+     * @param madeBy the class whose method handed it out; null if the source did not create it but only passed it on
+     * @param raw the connection that the source handed out
      */
     protected SwitchingConnection(
             HandleFactory handles,
@@ -47,7 +46,7 @@ public class SwitchingConnection extends RoleCalls {
         this.local = new LocalRole(this, gate, toCaller);
     }
 
-    /** A handle with no connection of its own, which lives as long as the enlistment. */
+    /** Creates a handle with no connection of its own, which lives as long as the enlistment. */
     protected SwitchingConnection(
             HandleFactory handles,
             ConnectionHooks gate,
@@ -144,7 +143,7 @@ public class SwitchingConnection extends RoleCalls {
         }
     }
 
-    // ---- among handles that lie one over another
+    // ---- stacked handles
 
     @Override
     TrackedConnection nearest() {

@@ -4,7 +4,7 @@ import io.floodlock.forwarding.Forwarding;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 
-/** A call of a stored procedure. */
+/** What an application holds in place of its callable statement, which calls a stored procedure. */
 @Forwarding(value = CallableStatement.class, over = TrackedPreparedStatement.class)
 public class TrackedCallableStatement extends ForwardingCallableStatement {
 

@@ -7,20 +7,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What an application holds in place of its connection, as its transaction sees it. Outside any scope every call goes
- * straight through. In a transaction it is enlisted by its first statement, and from then on:
+ * The handle that an application holds in place of its connection, as its transaction sees it. Outside any scope every
+ * call goes straight to the connection below. In a distributed transaction the first statement enlists the handle, and
+ * from then on:
  *
  * <ul>
- *   <li>statements run on the enlistment's physical connection, this one's own or that of another handle on the same
- *       database;
- *   <li>commit, rollback, close and the commit mode are the transaction's affair, and only look done to the
- *       application;
- *   <li>when the transaction is over, {@link #leave} does what was put off, and the handle is an ordinary connection
+ *   <li>statements run on the enlistment's physical connection: this handle's own, or that of another handle on the
+ *       same database;
+ *   <li>commit, rollback, close and the commit mode belong to the transaction, and only look done to the application;
+ *   <li>when the transaction is over, {@link #leave} does what was postponed, and the handle is an ordinary connection
  *       again.
  * </ul>
  *
- * <p>A class and no interface: libraries make proxies of all the interfaces that a connection has, in loaders that
- * don't see the agent's. As safe for threads as the driver's own, that is for one at a time.
+ * <p>{@link SwitchingConnection} implements the change of roles. This is a class and not an interface: libraries create
+ * proxies of all interfaces of a connection, in class loaders that don't see the agent's. As thread-safe as the
+ * driver's connection: one thread at a time.
  */
 public abstract class TrackedConnection extends ForwardingConnection {
 
@@ -33,7 +34,7 @@ public abstract class TrackedConnection extends ForwardingConnection {
     private final Connection raw;
     private Supplier<String> site = () -> "?";
 
-    /** What it was handed out with, as far as that is changed. */
+    /** The state in which it was handed out, as far as that is changed. */
     final HandedOutState handedOut = new HandedOutState();
 
     TrackedConnection(Object source, Class<?> madeBy, Connection raw) {
@@ -42,17 +43,17 @@ public abstract class TrackedConnection extends ForwardingConnection {
         this.raw = raw;
     }
 
-    /** How many were handed out so far, in this JVM. */
+    /** The number of handles handed out so far in this JVM. */
     public static long handedOut() {
         return HANDED_OUT.get();
     }
 
-    /** Whether this thread was handed it after the first so many. */
+    /** Whether it was handed out to this thread, and after the first {@code handedOut} handles. */
     public final boolean isNewHere(long handedOut) {
         return number > handedOut && thread == Thread.currentThread().getId();
     }
 
-    /** Whether this thread was handed it after that one. */
+    /** Whether it was handed out to this thread, and after that other one. */
     final boolean isNewerHere(TrackedConnection other) {
         return isNewHere(other.number);
     }
@@ -62,17 +63,19 @@ public abstract class TrackedConnection extends ForwardingConnection {
         return source;
     }
 
-    /** The class whose method made it; null where that only passed on what another source had made. */
+    /**
+     * The class whose method created the connection; null if the method only passed on what another source had created.
+     */
     public final Class<?> madeBy() {
         return madeBy;
     }
 
-    /** What the source handed out; null where it was not asked. */
+    /** The connection that the source handed out; null if no source was asked. */
     public final Connection raw() {
         return raw;
     }
 
-    /** Where the application began to use it in its transaction. */
+    /** The place where the application began to use it in its transaction. */
     public final String site() {
         return site.get();
     }
@@ -83,12 +86,12 @@ public abstract class TrackedConnection extends ForwardingConnection {
 
     // ---- what it was handed out with
 
-    /** Whether its session may differ from what the source handed out, by what was done before the transaction. */
+    /** Whether its session may differ from the one handed out, because of work before the transaction. */
     public final boolean touched() {
         return handedOut.touched();
     }
 
-    /** Its session as the source handed it out, if that was read before the first change; else null. */
+    /** Its session as the source handed it out, if read before the first change; else null. */
     public final SessionRead handedOutSession() {
         return handedOut.session();
     }
@@ -98,12 +101,12 @@ public abstract class TrackedConnection extends ForwardingConnection {
         return handedOut.driver();
     }
 
-    /** The commit mode that the source handed it out in; known while enlisted. */
+    /** The commit mode in which the source handed it out; known while enlisted. */
     public final boolean handedOutAutoCommit() {
         return handedOut.autoCommitOr(autoCommit());
     }
 
-    /** The access mode that the source handed it out in; known while enlisted. */
+    /** The access mode in which the source handed it out; known while enlisted. */
     public final boolean handedOutReadOnly() {
         return handedOut.readOnlyOr(readOnly());
     }
@@ -114,39 +117,40 @@ public abstract class TrackedConnection extends ForwardingConnection {
     public abstract void join(Enlistment joined) throws SQLException;
 
     /**
-     * Ends the enlistment: the connection goes back where it was closed meanwhile, and is as the application left it
-     * else.
+     * Ends the enlistment. If the application closed the handle meanwhile, its connection goes back to the source.
+     * Otherwise the connection becomes as the application left it.
      *
-     * @param usable false for a connection that was aborted: nothing is set on it, as the commit mode could commit
+     * @param usable false for a connection that was aborted: nothing is set on it, as setting the commit mode could
+     *     commit
      */
     public abstract void leave(boolean usable) throws SQLException;
 
     /** Its part in a transaction, or null. */
     public abstract Enlistment enlistment();
 
-    /** What its statements run on, in a transaction or outside; null for a handle that has ended. */
+    /** The connection that its statements run on, in a transaction or outside; null for a handle that has ended. */
     public abstract Connection physical();
 
-    /** Whether work is under way on it that began outside a transaction of ours. */
+    /** Whether it has open work that began outside a distributed transaction. */
     public abstract boolean hasOpenWork() throws SQLException;
 
     /** The commit mode that the application sees while enlisted. */
     public abstract boolean autoCommit();
 
-    /** Whether writes through it are to be refused, while enlisted. */
+    /** Whether writes through it must be refused while it is enlisted. */
     public abstract boolean readOnly();
 
-    // ---- among handles that lie one over another
+    // ---- stacked handles
 
-    /** Of the handles from this one downwards the one next to the database. */
+    /** The innermost handle below this one, next to the database, or this one. */
     abstract TrackedConnection nearest();
 
     /** The application's own transaction on it, or null. */
     abstract LocalTransaction transaction();
 
-    /** Before a statement of the driver's connection, which the application has unwrapped; throws to refuse it. */
+    /** Called before a statement of the driver's connection that was unwrapped; throws to refuse it. */
     abstract void beforeUnseenRun() throws SQLException;
 
-    /** Has the fence's part claim before such a statement, where this handle is the one that acts. */
+    /** Makes the claims before such a statement, if this is the handle that acts. */
     abstract void claimUnseen() throws SQLException;
 }

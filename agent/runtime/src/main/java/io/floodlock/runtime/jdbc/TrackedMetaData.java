@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
 
-/** A driver's description of itself, whose connection is the application's. Asked so rarely that a proxy will do. */
+/** The driver's metadata, whose connection is the application's handle. Rarely used, so a proxy is fast enough. */
 final class TrackedMetaData implements InvocationHandler {
 
     private final StatementOwner owner;

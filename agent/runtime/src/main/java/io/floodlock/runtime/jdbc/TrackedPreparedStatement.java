@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** A prepared statement that tells before and after each run. */
+/** What an application holds in place of its prepared statement: calls the connection's handle around each run. */
 @Forwarding(
         value = PreparedStatement.class,
         over = TrackedStatement.class,

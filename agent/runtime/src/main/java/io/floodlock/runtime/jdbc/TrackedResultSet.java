@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A result that leads back to the application's statement, and whose changes of rows are statements too. */
+/** A result set that leads back to the application's statement, and whose row changes are tracked as statements. */
 @Forwarding(
         value = ResultSet.class,
         except = {"getStatement", "insertRow", "updateRow", "deleteRow"})

@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What an application holds in place of its statement: tells the connection before and after each run. */
+/** What an application holds in place of its statement: calls the connection's handle around each run. */
 @Forwarding(
         value = Statement.class,
         except = {
@@ -162,7 +162,7 @@ public class TrackedStatement extends ForwardingStatement {
         return run(sql, () -> delegate.execute(sql, columnNames));
     }
 
-    /** Runs nothing yet, but is where the text is known. */
+    /** Runs nothing yet, but only here is the text known. */
     @Override
     public void addBatch(String sql) throws SQLException {
         run(owner.beforeBatched(madeOn, delegate, sql), () -> {
@@ -191,7 +191,7 @@ public class TrackedStatement extends ForwardingStatement {
         return tracked(delegate.getGeneratedKeys());
     }
 
-    /** The application is about to have the driver's own statement, which leads to its connection. */
+    /** The application is about to receive the driver's own statement, which leads to its connection. */
     final void bypassed() throws SQLException {
         owner.bypassed();
         UnwrappedConnections.add(delegate, owner);

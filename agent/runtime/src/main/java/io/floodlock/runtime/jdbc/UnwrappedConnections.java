@@ -7,16 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The connections that applications have unwrapped, and use past their handles. What is then done is known as far as
- * the handle was told at that moment: its transaction has taken note. Thread-safe; keeps nothing alive.
+ * The connections that applications have unwrapped, and use without their handles. Work on such a connection counts as
+ * known, as far as its handle reported the unwrapping at that moment: the transaction has recorded it. Thread-safe;
+ * keeps nothing alive.
  */
 public final class UnwrappedConnections {
 
     private static final WeakIdentityMap<Connection, Given> ALL = new WeakIdentityMap<>();
 
     /**
-     * @param handle that gave it away
-     * @param joined the transaction's part at that moment; cleared outside
+     * @param handle the one that gave the connection away
+     * @param joined the transaction's part at that moment; null outside a transaction
      */
     private record Given(WeakReference<TrackedConnection> handle, WeakReference<Enlistment> joined) {}
 
@@ -24,7 +25,7 @@ public final class UnwrappedConnections {
 
     /**
      * @param given a connection or statement below a handle; anything else is ignored
-     * @param by the handle
+     * @param by the handle that gives it away
      */
     static void add(Object given, TrackedConnection by) throws SQLException {
         Connection connection = given instanceof Statement statement
@@ -46,7 +47,7 @@ public final class UnwrappedConnections {
         return ALL.get(connection) != null;
     }
 
-    /** Whether it was given away in a transaction that goes on. */
+    /** Whether it was given away in a transaction that is still open. */
     public static boolean isEnlisted(Connection connection) {
         Given given = ALL.get(connection);
         Enlistment joined = given == null ? null : given.joined.get();
@@ -54,9 +55,10 @@ public final class UnwrappedConnections {
     }
 
     /**
-     * Before a statement runs on it in a fenced scope, outside any transaction of ours: claims, as the handle would.
+     * Called before a statement runs on it in a fenced scope, outside any distributed transaction: makes the claims, as
+     * the handle would.
      *
-     * @throws RuntimeException of the application's own, to refuse the statement
+     * @throws RuntimeException of the application's own classes, to refuse the statement
      */
     public static void beforeRun(Connection connection) throws SQLException {
         Given given = ALL.get(connection);
