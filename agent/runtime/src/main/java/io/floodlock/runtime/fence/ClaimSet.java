@@ -140,7 +140,7 @@ final class ClaimSet {
     }
 
     /**
-     * Makes ABSENT what was claimed after the first {@code after} claims. Claims in BESIDE stay as they are.
+     * Makes ABSENT the claims made after the first {@code after} ones. Claims in BESIDE stay as they are.
      *
      * @return whether there was any such claim
      */

@@ -108,7 +108,7 @@ final class ExclusiveClaims {
         return least;
     }
 
-    /** Refuses a transaction whose snapshot hides what the previous holder has written. */
+    /** Refuses a transaction whose snapshot hides the work of the previous holder. */
     void requireFresh(ClaimState part, boolean worked) throws SQLException {
         if (!part.fresh && worked && database.dialect().keepsSnapshot(connection)) {
             throw refusals.stale(part, null);

@@ -75,7 +75,7 @@ interface FenceDialect {
     boolean mayEnd(String verb, SQLException failure);
 
     /**
-     * The table, and what is known of it.
+     * The table and its properties.
      *
      * @param table its name, qualified and quoted
      * @param id of the database, which the table stores; null without the table or that row

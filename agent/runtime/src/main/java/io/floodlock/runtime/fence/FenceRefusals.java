@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a transaction whose claim is not accepted: rolls it back, and returns the failure for the caller to throw, which
- * says why the claim failed and what helps. One thread at a time.
+ * Ends a transaction whose claim is not accepted: rolls it back and returns the failure, with cause and remedy, for the
+ * caller to throw. One thread at a time.
  */
 final class FenceRefusals {
 

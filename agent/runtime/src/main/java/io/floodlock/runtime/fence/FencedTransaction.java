@@ -73,7 +73,7 @@ final class FencedTransaction implements FencePart {
      * made when the driver's connection was given away has waited for the previous holder.
      */
 
-    /** Longest wait for what another transaction of this JVM does with a row, which takes a round trip or two. */
+    /** Longest wait for the work of another transaction of this JVM on a row, which takes a round trip or two. */
     private static final Duration BESIDE_PATIENCE = Duration.ofSeconds(10);
 
     private final Fence fence;
