@@ -2,7 +2,7 @@ package io.floodlock.runtime.jdbc;
 
 import java.sql.SQLException;
 
-/** What has to be called after one statement has run. */
+/** The call that must follow the run of one statement. */
 interface AfterRun {
 
     /** @param failure what the driver threw, or null; it is rethrown even if this method throws an SQLException */

@@ -4,8 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What handles call when an application uses its connections. The transaction engine implements it. Thread-safe. Its
- * failures are {@code FloodlockFailure}s; the handle turns them into the application's own exception classes.
+ * The hooks that handles call when an application uses its connections. The transaction engine implements them.
+ * Thread-safe. Their failures are {@code FloodlockFailure}s; the handle turns them into the application's own exception
+ * classes.
  */
 public interface ConnectionHooks {
 
@@ -28,7 +29,7 @@ public interface ConnectionHooks {
     /**
      * Creates the fence's part in a transaction that begins on a connection.
      *
-     * @param source what handed out the connection to the innermost handle, the one next to the database
+     * @param source the DataSource that handed out the connection to the innermost handle, the one next to the database
      */
     FencePart fence(Object source, Connection connection) throws SQLException;
 

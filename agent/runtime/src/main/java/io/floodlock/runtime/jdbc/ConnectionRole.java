@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-/** What the calls of a handle do: {@link LocalRole} outside a distributed transaction, {@link EnlistedRole} in one. */
+/**
+ * Carries out the calls of a handle: {@link LocalRole} outside a distributed transaction, {@link EnlistedRole} in one.
+ */
 interface ConnectionRole {
 
     /** The connection that statements run on. */
@@ -32,7 +34,7 @@ interface ConnectionRole {
     void changeSession(String name, Change change) throws SQLException;
 
     /**
-     * Makes a JDBC call that changes what only the driver keeps for the connection.
+     * Makes a JDBC call that changes state which only the driver keeps for the connection.
      *
      * @param name of the call, for messages
      */

@@ -17,8 +17,8 @@ public interface Enlistment extends AfterRun {
     boolean open();
 
     /**
-     * The connection that statements run on. It is another one than the application's where two handles share one
-     * database.
+     * The connection that statements run on. If two handles share one database, it may differ from the application's
+     * own.
      */
     Connection physical();
 
@@ -36,8 +36,8 @@ public interface Enlistment extends AfterRun {
     void beforeSessionChange(TrackedConnection by, String call) throws SQLException;
 
     /**
-     * Called before a JDBC call that changes what the driver keeps, such as {@code setNetworkTimeout}; throws to refuse
-     * it.
+     * Called before a JDBC call that changes state of the driver alone, such as {@code setNetworkTimeout}; throws to
+     * refuse it.
      */
     void beforeDriverChange(TrackedConnection by, String call);
 

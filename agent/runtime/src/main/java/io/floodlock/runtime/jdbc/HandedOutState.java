@@ -32,7 +32,7 @@ final class HandedOutState {
         session = before;
     }
 
-    /** What the driver keeps, if it was first changed while a distributed transaction was open; else null. */
+    /** The state that the driver keeps, if it was first changed while a distributed transaction was open; else null. */
     DriverSettings driver() {
         return driver;
     }

@@ -88,8 +88,8 @@ final class LocalRole implements ConnectionRole {
     }
 
     /**
-     * Records that a statement may change the session. A passive handle reports it here, because nobody else sees what
-     * runs below an acting handle.
+     * Records that a statement may change the session. A passive handle also reports it, because no other handle sees
+     * the statements that run below an acting one.
      */
     private void ran(String text) {
         HandedOutState handedOut = handle.handedOut;

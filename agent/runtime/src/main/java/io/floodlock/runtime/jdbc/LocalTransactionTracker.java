@@ -13,7 +13,7 @@ import java.sql.SQLException;
  */
 final class LocalTransactionTracker {
 
-    /** Set while this thread closes a connection: what a pool then does to it begins no transaction. */
+    /** Set while this thread closes a connection: calls that a pool then makes on it begin no transaction. */
     private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
 
     private final Connection raw;
@@ -57,9 +57,7 @@ final class LocalTransactionTracker {
         return current;
     }
 
-    /**
-     * Called before this thread ends the transaction: from now on this thread answers for what the transaction keeps.
-     */
+    /** Called before this thread ends the transaction: the locks that it keeps now count as those of this thread. */
     void ending() {
         if (current != null) {
             current.adoptedHere();

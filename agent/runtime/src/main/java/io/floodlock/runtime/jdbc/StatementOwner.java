@@ -23,7 +23,7 @@ public abstract class StatementOwner extends TrackedConnection {
     /** Makes a call that may pass through further tracked connections. */
     abstract <T> T deeper(SqlCall<T> call) throws SQLException;
 
-    /** The factory of what the application holds. */
+    /** The factory of the statements and results that the application holds. */
     abstract HandleFactory handles();
 
     /** Records a statement of the driver that may have to be closed with this handle. */
@@ -35,7 +35,7 @@ public abstract class StatementOwner extends TrackedConnection {
     /**
      * Called before a statement runs.
      *
-     * @return what to call after it; null to run it as if the agent were absent
+     * @return the call that must follow the run; null to run the statement as if the agent were absent
      */
     abstract AfterRun beforeRun(Connection madeOn, Statement statement, String text) throws SQLException;
 

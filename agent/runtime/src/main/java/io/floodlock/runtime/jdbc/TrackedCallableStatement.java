@@ -4,7 +4,7 @@ import io.floodlock.forwarding.Forwarding;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 
-/** What an application holds in place of its callable statement, which calls a stored procedure. */
+/** The handle that an application holds in place of its callable statement, which calls a stored procedure. */
 @Forwarding(value = CallableStatement.class, over = TrackedPreparedStatement.class)
 public class TrackedCallableStatement extends ForwardingCallableStatement {
 

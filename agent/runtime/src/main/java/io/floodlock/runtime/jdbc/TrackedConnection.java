@@ -48,7 +48,7 @@ public abstract class TrackedConnection extends ForwardingConnection {
         return HANDED_OUT.get();
     }
 
-    /** Whether it was handed out to this thread, and after the first {@code handedOut} handles. */
+    /** Whether it was handed out to this thread, and after the first {@code handedOut} handles of this JVM. */
     public final boolean isNewHere(long handedOut) {
         return number > handedOut && thread == Thread.currentThread().getId();
     }
@@ -58,7 +58,7 @@ public abstract class TrackedConnection extends ForwardingConnection {
         return isNewHere(other.number);
     }
 
-    /** What handed it out. */
+    /** The source that handed it out. */
     public final Object source() {
         return source;
     }
@@ -84,7 +84,7 @@ public abstract class TrackedConnection extends ForwardingConnection {
         site = place;
     }
 
-    // ---- what it was handed out with
+    // ---- its state when it was handed out
 
     /** Whether its session may differ from the one handed out, because of work before the transaction. */
     public final boolean touched() {
@@ -96,7 +96,7 @@ public abstract class TrackedConnection extends ForwardingConnection {
         return handedOut.session();
     }
 
-    /** What its driver keeps, as the source handed it out, if that was changed since; else null. */
+    /** The state that its driver keeps, as the source handed it out, if that was changed since; else null. */
     public final DriverSettings handedOutDriverSettings() {
         return handedOut.driver();
     }

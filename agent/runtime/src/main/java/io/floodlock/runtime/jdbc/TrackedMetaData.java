@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
 
-/** The driver's metadata, whose connection is the application's handle. Rarely used, so a proxy is fast enough. */
+/** The handle of a driver's metadata: its connection is the application's. Rarely used, so a proxy is fast enough. */
 final class TrackedMetaData implements InvocationHandler {
 
     private final StatementOwner owner;

@@ -6,7 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** What an application holds in place of its prepared statement: calls the connection's handle around each run. */
+/**
+ * The handle that an application holds in place of its prepared statement. It calls the connection's handle around each
+ * run.
+ */
 @Forwarding(
         value = PreparedStatement.class,
         over = TrackedStatement.class,

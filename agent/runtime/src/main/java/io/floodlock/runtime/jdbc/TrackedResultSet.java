@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A result set that leads back to the application's statement, and whose row changes are tracked as statements. */
+/**
+ * The handle of a result set. It leads back to the application's statement, and tracks changes of rows as statements.
+ */
 @Forwarding(
         value = ResultSet.class,
         except = {"getStatement", "insertRow", "updateRow", "deleteRow"})

@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What an application holds in place of its statement: calls the connection's handle around each run. */
+/** The handle that an application holds in place of its statement. It calls the connection's handle around each run. */
 @Forwarding(
         value = Statement.class,
         except = {
@@ -162,7 +162,7 @@ public class TrackedStatement extends ForwardingStatement {
         return run(sql, () -> delegate.execute(sql, columnNames));
     }
 
-    /** Runs nothing yet, but only here is the text known. */
+    /** Runs nothing yet, but the text is known only here. */
     @Override
     public void addBatch(String sql) throws SQLException {
         run(owner.beforeBatched(madeOn, delegate, sql), () -> {

@@ -4,7 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What an error that a driver throws at the end of a transaction says about the outcome. Thread-safe.
+ * Decides from an error that a driver throws at the end of a transaction whether the transaction was rolled back.
+ * Thread-safe.
  *
  * <pre>
  * the server answered COMMIT with an error, and went on serving the connection     rolled back, with the server's text

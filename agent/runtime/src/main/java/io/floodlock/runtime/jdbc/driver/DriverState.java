@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * What PostgreSQL's driver knows about a connection without asking the server. On PostgreSQL an error dooms a
+ * The transaction state that PostgreSQL's driver knows without asking the server. On PostgreSQL an error dooms a
  * transaction, wherever the error shows: in a statement, or later, when a result is fetched. COMMIT then answers
  * ROLLBACK, which the driver may take for success. Thread-safe.
  */
@@ -36,7 +36,7 @@ public final class DriverState {
     /**
      * Whether the open transaction is doomed; null if that can't be determined, because the driver can't be reached.
      *
-     * @param source what handed out the connection
+     * @param source the DataSource that handed out the connection
      */
     public static Boolean doomed(Connection connection, Object source) {
         Object driver = DriverConnection.below(connection);

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What an error that MariaDB answers to COMMIT says about the outcome. Thread-safe.
+ * Decides from an error that MariaDB answers to COMMIT whether the transaction was rolled back. Thread-safe.
  *
  * <pre>
  * an error of the server, and the session goes on: read-only mode, a backup's lock, deadlock       rolled back

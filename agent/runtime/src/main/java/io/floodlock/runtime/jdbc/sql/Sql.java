@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the text of a statement shows without asking the server. It errs on the safe side: what is not plainly harmless
- * counts as a write, and a text that can't be read for certain is marked as unsure. Immutable. {@link SqlScanner} reads
- * the text.
+ * The properties of a statement that its text shows without asking the server. It errs on the safe side: a statement
+ * that is not plainly harmless counts as a write, and a text that can't be read for certain is marked as unsure.
+ * Immutable. {@link SqlScanner} reads the text.
  *
  * @param verb the first word, for messages; literals of the text never appear in messages
  * @param plainRead the text has only SELECT or VALUES, with no lock and only functions known to be harmless
@@ -32,7 +32,7 @@ public record Sql(
         Session session,
         List<String> settings) {
 
-    /** What a statement does to its session, its transaction's isolation and access mode included. */
+    /** The effect of a statement on its session, including the isolation and access mode of its transaction. */
     public enum Session {
         STAYS,
         /** It calls code that is not visible here, or can't be read for certain. */

@@ -1,2 +1,2 @@
-/** What the text of a statement shows without asking the server. Begin with {@code Sql}. */
+/** Properties of a statement that its text shows without asking the server. Begin with {@code Sql}. */
 package io.floodlock.runtime.jdbc.sql;
