@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a method asks of its transaction.
+ * The attributes of a transactional method, from its annotation or rule. Immutable.
  *
+ * @param timeout from the method's begin to its decision; more than 0 and at most 50 minutes
  * @param rollbackFor binary names of exception classes, subclasses included
  * @param noRollbackFor likewise; the closest of both lists to the thrown class wins
- * @param site the call, {@code com.shop.Orders.place}, for messages
+ * @param site the method or call site, {@code com.shop.Orders.place}, for messages
  */
 public record TxAttributes(
         TxPropagation propagation,

@@ -4,36 +4,48 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import java.sql.Connection;
 import java.util.function.Function;
 
-/** Transactions over several databases. Thread-safe. Every failure is a FloodlockFailure. */
+/**
+ * The contract of the transaction engine towards woven code: transactions over several databases. Thread-safe. Every
+ * failure is a FloodlockFailure.
+ */
 public interface TxEngine extends AutoCloseable {
 
     /**
-     * Begins, joins or sets aside, as the attributes say. Touches no database: branches join at their first statement.
+     * Begins a transaction, joins the open one or sets it aside, as the attributes say. Uses no database: a branch
+     * joins at its first statement.
+     *
+     * @return the scope, which the calling thread must end with {@link TxScope#exit}
      */
     TxScope enter(TxAttributes attributes);
 
     /** The global id of this thread's transaction, or null. */
     String currentId();
 
-    /** This thread's transaction can only be rolled back from now on; nothing where there is none. */
+    /**
+     * Dooms this thread's transaction: it can only be rolled back. Does nothing without a transaction.
+     *
+     * @param why the reason, for the message of the rollback
+     */
     void doom(String why);
 
     /**
-     * What a DataSource hands out instead of {@code connection}: passive outside a transaction, a branch inside.
+     * Wraps a connection that a DataSource is about to hand out. Outside a transaction the result only passes calls on;
+     * inside it becomes a branch at its first statement.
      *
-     * @param source the DataSource itself; anything else is answered with {@code connection} unchanged
-     * @param site the class whose {@code getConnection()} it is, the source's own or one above
-     * @param toCaller makes what the connection throws at the application: a failure as the application's exception
-     *     class
+     * @param source the DataSource itself; for anything else {@code connection} is returned unchanged
+     * @param site the class whose {@code getConnection()} it is: the source's own class or a superclass
+     * @param toCaller makes the application's exception class of a failure that the connection throws
      */
     Connection wrap(
             Object source, Class<?> site, Connection connection, Function<FloodlockFailure, RuntimeException> toCaller);
 
     /**
-     * What a DataSource hands out without running: this thread's transaction already has a connection of it, in the
-     * state in which it would hand out another. Only pools and drivers are answered for: what routes or wraps runs each
-     * time. Asked before {@code getConnection()} runs, never where a user is named; without it one call would hold two
-     * connections of one pool, and a pool as large as its callers are many would block them all.
+     * Answers {@code getConnection()} without running it, where this thread's transaction already has a connection of
+     * the source in the state in which the source would hand out another. Without this, one call would hold two
+     * connections of one pool, and a pool with as many connections as it has concurrent callers would block them all.
+     *
+     * <p>Only pools and drivers are answered for; a source that routes or wraps runs each time. Call it before
+     * {@code getConnection()} runs, and not where a user is named.
      *
      * @return null if the DataSource must run
      */

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.tx;
 
-/** How a method relates to a transaction already open on its thread; the names are those of the annotation. */
+/**
+ * The relation of a method to a transaction that is already open on its thread; the names are those of the annotation.
+ */
 public enum TxPropagation {
     REQUIRED,
     REQUIRES_NEW,

@@ -1,15 +1,15 @@
 package io.floodlock.runtime.tx;
 
-/** One call's part in a transaction. Ended by the thread that entered, innermost first. */
+/** The part of one call in a transaction. The thread that entered it ends it, the innermost first. */
 public interface TxScope {
 
     /**
-     * Ends the scope after the body: commits or rolls back where the scope began the transaction, marks it where it
-     * joined, and restores what was set aside.
+     * Ends the scope after the body: commits or rolls back where the scope began the transaction, dooms it if necessary
+     * where the scope joined it, and restores the transaction that was set aside.
      *
-     * @param thrown what the body threw, or null. It stays what the caller sees, a failure here beside it
-     * @throws io.floodlock.runtime.failure.FloodlockFailure if the transaction did not end as the body did, or nobody
-     *     can tell, or its time was over
+     * @param thrown the body's exception, or null. The caller must still see it; a failure of this method is suppressed
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the transaction did not end as the body did, if its
+     *     outcome is unknown, or if its timeout had passed
      */
     void exit(Throwable thrown);
 }

@@ -50,8 +50,14 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * The transactions of this JVM. Needs no Redis, and starts no thread before the first transaction or {@link
- * #recover()}.
+ * The engine of distributed transactions: it opens and ends them around methods and makes connections part of them. The
+ * transaction of a thread is kept in a thread-local; branches, decision and recovery are in the other packages of
+ * {@code tx}. Works without Redis, and starts no thread before the first transaction or {@link #recover()}.
+ * Thread-safe.
+ *
+ * <p>Callers: woven methods call {@link #enter}, woven DataSources call {@link #reuse} before and {@link #wrap} after
+ * {@code getConnection()}, connections call the hooks, and the lock engine calls {@link #ofThread} as scopes open and
+ * close. Read {@link Enlister} next for the way in, and {@link Completion} for the end.
  */
 public final class Transactions implements TxEngine, OpenTransactions {
 
@@ -69,8 +75,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final ConnectionHooks hooks = new Hooks();
 
     /**
-     * @param locks answers null as long as this JVM has taken no lock
-     * @throws IllegalArgumentException if the namespace can't name transactions
+     * @param locks returns null as long as this JVM has taken no lock
+     * @throws IllegalArgumentException if the namespace can't be part of a transaction's name
      */
     public Transactions(Settings settings, Events events, Supplier<LockEngine> locks) {
         this(settings, events, locks, RecoveryTiming.STANDARD);
@@ -90,7 +96,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 Executors.newCachedThreadPool(new AgentThreads("floodlock-tx-beside")));
     }
 
-    /** @param beside takes what waits for a server; it may refuse */
+    /** @param beside runs the steps that wait for a server; it may refuse them */
     Transactions(
             Settings settings,
             Events events,
@@ -119,7 +125,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
     }
 
-    /** Begins recovery for every DataSource seen before and after; idempotent. */
+    /** Starts recovery for every DataSource seen, before this call or after it; idempotent. */
     public void recover() {
         recovery.start();
     }
@@ -140,14 +146,15 @@ public final class Transactions implements TxEngine, OpenTransactions {
             case MANDATORY -> {
                 if (outer == null) {
                     throw Failure.ILLEGAL_TRANSACTION.because(attributes.site()
-                            + ": MANDATORY, but no @DistributedTx is open on this thread; call it from one");
+                            + ": propagation MANDATORY, but no @DistributedTx is open on this thread; call it inside"
+                            + " one");
                 }
                 yield new Joined(outer, attributes);
             }
             case NEVER -> {
                 if (outer != null) {
-                    throw Failure.ILLEGAL_TRANSACTION.because(
-                            attributes.site() + ": NEVER, but the transaction of " + outer.site() + " is open");
+                    throw Failure.ILLEGAL_TRANSACTION.because(attributes.site()
+                            + ": propagation NEVER, but the transaction of " + outer.site() + " is open");
                 }
                 yield new Outside(null);
             }
@@ -159,7 +166,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 || attributes.timeout().isNegative()
                 || attributes.timeout().isZero()) {
             throw Failure.ILLEGAL_TRANSACTION.because(attributes.site() + ": timeout " + attributes.timeout()
-                    + "; more than 0 and at most 50m is allowed");
+                    + " is not allowed; use more than 0 and at most 50m");
         }
         recovery.start();
         Transaction transaction = new Transaction(attributes);
@@ -181,7 +188,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
     }
 
-    /** A lock given back by a call in it stays held until it has ended. */
+    /** The lock engine keeps the locks released inside the transaction until it has ended. */
     @Override
     public List<OpenTransaction> ofThread() {
         Transaction transaction = current.get();
@@ -196,14 +203,15 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
     }
 
-    /** The method began its transaction, and ends it. */
+    /** The scope of a method that began the transaction; its end commits or rolls back. */
     private final class Begun implements TxScope {
 
         private final Transaction transaction;
         private final Transaction outer;
 
         /**
-         * A stack that overflowed inside a driver's call may have left a mark, by which no connection would take part.
+         * The driver call depth on entry. A stack overflow inside a driver's call may leave the depth raised, and then
+         * no connection would take part any more; so it is restored at the end.
          */
         private final int nesting = DriverCallDepth.depth(0);
 
@@ -239,12 +247,12 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
     }
 
-    /** Whether the body failed because one of its connections told it that the transaction is rolled back. */
+    /** Whether the body failed with the report of one of its connections that the transaction is rolled back. */
     private static boolean wasRolledBack(Throwable thrown) {
         return thrown.getClass().getName().equals(Failure.TRANSACTION_ROLLED_BACK.className());
     }
 
-    /** The method takes part in the transaction of another. */
+    /** The scope of a method that takes part in the transaction of another one. */
     private record Joined(Transaction transaction, TxAttributes attributes) implements TxScope {
 
         @Override
@@ -256,7 +264,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
     }
 
-    /** The method runs in no transaction. */
+    /** The scope of a method that runs in no transaction. */
     private final class Outside implements TxScope {
 
         private final Transaction outer;
@@ -295,7 +303,8 @@ public final class Transactions implements TxEngine, OpenTransactions {
         if (passedOn) {
             TrackedConnection below = HandleBelow.of(connection);
             if (below != null && below.isNewHere(before)) {
-                // handed out for this call alone: it acts, and whatever lies over it sees every call
+                // this handle was handed out for this call alone: it acts, and sees every call of the wrappers around
+                // it
                 return connection;
             }
         }
@@ -319,7 +328,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         live.stop();
     }
 
-    /** What connections ask. */
+    /** The answers to the calls of tracked connections. */
     private final class Hooks implements ConnectionHooks {
 
         @Override

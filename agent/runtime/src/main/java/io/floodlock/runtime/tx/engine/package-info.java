@@ -1,2 +1,2 @@
-/** The engine of distributed transactions. */
+/** The engine of distributed transactions, the entry point of {@code tx}. Start at Transactions. */
 package io.floodlock.runtime.tx.engine;
