@@ -21,21 +21,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
- * One database as one user of it sees it: what was asked of the server when it was first met. Thread-safe.
+ * One database, as one of its users sees it: the facts that the server stated when this JVM first used it, and later
+ * answers. {@link Databases} makes and finds it; branches, commit and recovery read it. Thread-safe.
  *
- * <p>Its id stands in its own table, so that two URLs of one database are known to be one, and a decision is only ever
- * sought where it was made. A database without the table (a role that may not create it, a replica) takes part, but
- * can't host.
+ * <p>Its id is stored in its own table. So two URLs of one database are known to be one, and a decision is only ever
+ * looked for where it was made. A database without the table (because the role may not create it, or because it is a
+ * replica) takes part, but can't host decisions.
  */
 public final class Database {
 
     /*
-     * What is known changes by compare-and-set: recovery and the application's threads ask the server at the same time,
-     * over connections that one pool may have to give them, so that none may wait for another's answer (see Databases).
+     * The facts change by compare-and-set. Recovery and the application's threads ask the server at the same time, over
+     * connections that may come from one pool, so neither may wait for the other's answer (see Databases).
      *
-     *   by            asks the server   its answer counts
+     *   by            asks the server   its answer is stored
      *   ensureTable   creates, reads    if nothing has changed since before it asked; else it asks again
-     *   refresh       reads             if nothing has changed since before it asked; else the next sweep's does
+     *   refresh       reads             if nothing has changed since before it asked; else the next sweep's answer is
      *   tableGone, unable, lookAgain    no; always
      */
 
@@ -46,14 +47,17 @@ public final class Database {
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Turns turns = new Turns();
 
-    /** The application's, which may go with it; the latest seen, as a pool may be replaced by another. */
+    /**
+     * The application's source, held weakly: it is collected with the application. The latest one seen, as a pool may
+     * be replaced by another.
+     */
     private volatile WeakReference<DataSource> source;
 
     private final AtomicReference<State> state;
 
     /**
-     * The role with which recovery last connected through the source; its credentials may have changed since this was
-     * met.
+     * The role with which recovery last connected through the source. The source's credentials may have changed since
+     * the database was first used.
      */
     private volatile RecoveryRole recoverer;
 
@@ -91,27 +95,27 @@ public final class Database {
         return facts().id();
     }
 
-    /** Where the decisions' table is, quoted for use in statements; null if there is none. */
+    /** The qualified name of the decision table, quoted for use in statements; null if there is no table. */
     public String table() {
         return facts().table();
     }
 
-    /** What keeps it from hosting decisions, with the remedy; null if nothing does. */
+    /** The reason why it can't host decisions, with the remedy; null if it can. */
     public String whyNoHost() {
         return facts().whyNoHost();
     }
 
-    /** At its start; 0 means that it can only be the one that commits in one phase. */
+    /** Whether the server prepares transactions at all. If not, it can only be the branch that commits in one phase. */
     public boolean canPrepare() {
         return facts().maxPrepared() > 0;
     }
 
-    /** One state of affairs: what belongs together is to be taken from one answer. */
+    /** The current facts. Take facts that belong together from one call. */
     public DatabaseFacts facts() {
         return state.get().facts;
     }
 
-    /** The role that must own what is prepared here, else recovery could not finish it. */
+    /** The role that must own a branch prepared here; recovery could not finish a branch of another role. */
     public RecoveryRole recoverer() {
         return recoverer;
     }
@@ -120,23 +124,23 @@ public final class Database {
         recoverer = latest;
     }
 
-    /** Whether an operator means it by that pool name or URL. */
+    /** Whether an operator's setting names this database, by pool name or by URL. */
     public boolean isCalled(String poolOrUrl) {
         DataSource now = source.get();
         return now != null && poolOrUrl.equals(PoolGetters.text(now, "getPoolName"))
                 || OwnConnections.shown(poolOrUrl).equals(name);
     }
 
-    /** A new connection beside the application's pool. */
+    /** Opens a new connection outside the application's pool; the caller closes it. */
     public Connection open() throws SQLException {
         DataSource now = source.get();
         if (now == null) {
-            throw new SQLException("the application has given up its DataSource of " + name, "08003");
+            throw new SQLException("the application no longer holds its DataSource of " + name, "08003");
         }
         return OwnConnections.open(now);
     }
 
-    /** Creates the table unless that was tried before. */
+    /** Creates the decision table, unless that was tried before. */
     public void ensureTable() throws SQLException {
         State now = state.get();
         if (now.tried) {
@@ -163,7 +167,7 @@ public final class Database {
         }
     }
 
-    /** Asks for them at the first meeting, so that {@link #changesUnseen} can answer. */
+    /** Reads the names of settings at the first use of the database, so that {@link #changesUnseen} can answer. */
     public void ensureSettingNames() {
         if (names == null && !namesTried) {
             namesTried = true;
@@ -175,15 +179,18 @@ public final class Database {
         }
     }
 
-    /** Whether statements that look harmless may change the session they run in; as far as was asked. */
+    /**
+     * Whether statements that look harmless may change their session, as far as the names of settings have been read.
+     */
     public boolean changesUnseen() {
         Names now = names;
         return now != null && now.unseen;
     }
 
     /**
-     * Names of the settings that a session may differ in: those that the database knows of, asked for over a
-     * connection of our own once a minute by one caller, while others go on with what was known, and those given.
+     * The names of settings in which sessions may differ: those that the database knows, and the given ones. The
+     * database's names are read once a minute, by one caller over a connection of the agent; other callers continue
+     * with the old names meanwhile.
      *
      * @return the same set as long as nothing has changed
      */
@@ -235,7 +242,7 @@ public final class Database {
         private final boolean unseen;
         private final long at;
 
-        /** @param before is kept where it is the same, so that comparing sets is comparing references */
+        /** @param before is kept if it is equal, so that sets can be compared by reference */
         Names(Set<String> found, Set<String> more, Set<String> before, long at) {
             this.found = found;
             this.more = more;
@@ -248,7 +255,8 @@ public final class Database {
     }
 
     /**
-     * What a connection of our own says now: the table may have been created, dropped, emptied or restored meanwhile.
+     * Reads the facts again over a connection of the agent: the table may have been created, dropped, emptied or
+     * restored meanwhile.
      */
     void refresh(Connection own) throws SQLException {
         State before = state.get();
@@ -257,15 +265,13 @@ public final class Database {
         state.compareAndSet(before, new State(now, before.tried && !lost));
     }
 
-    /**
-     * The table is not the one that was known: the next enlistment looks for it, and creates it where it is missing.
-     */
+    /** The table is missing or not the known one. The next enlistment looks for it, and creates it if it is missing. */
     public void tableGone() {
         String why = "table " + DecisionTable.NAME + " of database " + name + " was dropped or emptied";
         state.updateAndGet(now -> new State(now.facts.unable(why), false));
     }
 
-    /** It can't host decisions, until it is asked again. */
+    /** Marks the database as unable to host decisions until its facts are read again. */
     void unable(String why) {
         state.updateAndGet(now -> new State(now.facts.unable(why), now.tried));
     }
@@ -275,6 +281,6 @@ public final class Database {
         state.updateAndGet(now -> new State(now.facts, false));
     }
 
-    /** @param tried whether to create the table was tried since it was last known to be missing */
+    /** @param tried whether creating the table was tried since it was last known to be missing */
     private record State(DatabaseFacts facts, boolean tried) {}
 }

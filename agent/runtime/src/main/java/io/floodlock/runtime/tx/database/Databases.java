@@ -18,31 +18,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** The databases that this JVM has used, by URL and user. Thread-safe. */
+/**
+ * The databases that this JVM has used, by URL and user. Enlisting asks for the database of a pooled connection,
+ * recovery adds databases over its own connections and finds the hosts of decisions. Thread-safe.
+ */
 public final class Databases {
 
     /*
-     * No lock is held while a pool, driver or server is asked. A pool that reveals no credentials gives recovery and
+     * No lock is held during a call to a pool, driver or server. A pool that reveals no credentials gives recovery and
      * the application's threads connections from one supply:
      *
-     *   application  holds a connection, meets its database, and waits for the pool's last connection
-     *   recovery     holds that last connection, and adds the database that it leads to
+     *   application  holds a connection, uses its database for the first time, and waits for the pool's last connection
+     *   recovery     holds that last connection, and adds the database behind it
      *
      * If the application's thread held the lock that recovery needs to add the database, both would wait for ever. So
-     * the lock covers only the comparison with the known databases and the addition. Threads that meet databases at the
-     * same time take turns, for as long as that takes no longer than a moment; else they all ask, and the first to add
-     * one wins. They are at most as many as the pool has connections.
+     * the lock covers only the comparison with the known databases and the addition. Threads that use new databases at
+     * the same time take turns, but each waits only for a moment (see Turns); after that all of them ask, and the first
+     * to add the database wins. They are at most as many as the pool has connections.
      */
 
     private final Map<String, Database> byEndpoint = new ConcurrentHashMap<>();
 
-    /** Held while one is compared with the others and added, and never across a call of foreign code. */
+    /** Held while a database is compared with the others and added, and never during a call of foreign code. */
     private final ReentrantLock adding = new ReentrantLock();
 
     private final Turns turns = new Turns();
 
     /**
-     * The database behind a connection that the source handed out; asked over another connection at the first adding.
+     * The database behind a connection that the source handed out. On its first use its facts are read over another
+     * connection.
+     *
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the product is not supported, or the database is a clone
      */
     public Database of(DataSource source, Connection connection) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
@@ -61,7 +67,7 @@ public final class Databases {
         return meet(endpoint, url, source);
     }
 
-    /** The same for a connection of our own, which no transaction is open on. */
+    /** The same for a connection of the agent, on which no transaction is open. */
     public Database ofOwn(DataSource source, Connection own) throws SQLException {
         DatabaseMetaData about = own.getMetaData();
         Database database = of(source, own, about.getUserName() + "@" + about.getURL(), about.getURL());
@@ -83,7 +89,7 @@ public final class Databases {
                 endpoint, new Database(dialect, name, source, dialect.recovery().facts(own, name)));
     }
 
-    /** What the source's credentials are now: those that its pooled connections were opened with may be others. */
+    /** Stores the source's present credentials; its pooled connections may have been opened with earlier ones. */
     private void recovers(DataSource source, RecoveryRole role) {
         for (Database database : byEndpoint.values()) {
             if (database.isThrough(source)) {
@@ -122,8 +128,8 @@ public final class Databases {
             if (other.id().equals(met.id())
                     && system != null
                     && !system.equals(other.facts().system())) {
-                String why = "databases " + met.name() + " and " + other.name() + " are two, but their tables "
-                        + DecisionTable.NAME + " hold the same id: one was cloned. While no"
+                String why = "databases " + met.name() + " and " + other.name() + " are different, but their tables "
+                        + DecisionTable.NAME + " hold the same id: one was cloned from the other. While no"
                         + " transaction is in doubt, drop that table in the clone; a new one is created at the"
                         + " first use";
                 met.unable(why);
@@ -132,7 +138,10 @@ public final class Databases {
         }
     }
 
-    /** All ways to the one whose table has that id; none where two that are not the same have it, as one was cloned. */
+    /**
+     * All known databases whose table has that id, that is, all ways to one database. Empty if two different databases
+     * have the id, because one was cloned.
+     */
     public List<Database> hosts(String id) {
         List<Database> found = new ArrayList<>();
         Set<String> systems = new HashSet<>();

@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether two connections lead to the same database, beyond what their servers say of themselves: an advisory lock held
- * through one is refused through the other. The locks are those of transactions, as a session's could stay behind in a
- * pooler. Remembered for each pair of endpoints; whether two sessions are alike is to be compared each time.
- * Thread-safe.
+ * Tests whether two connections lead to the same database, beyond what their servers state: an advisory lock held
+ * through one connection must be refused through the other. The locks end with their transactions, as a session's lock
+ * could stay behind in a pooler. The answer is kept for each pair of endpoints. Whether the two sessions are alike is
+ * another question, which {@code Enlister} compares each time. Thread-safe.
  */
 public final class JoinTest {
 
@@ -19,7 +19,7 @@ public final class JoinTest {
 
     /**
      * @param inTransaction carries the transaction already
-     * @param idle has no open transaction, and has none afterwards
+     * @param idle has no open transaction, neither before nor after
      */
     public boolean passes(Database first, Connection inTransaction, Database second, Connection idle)
             throws SQLException {

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What was read of idle sessions, by the driver's connection, so that not each transaction reads it again. An entry is
- * dropped as soon as anything that may change its session passes one of our handles, and after a minute in any case:
- * what passes none (an operator's ALTER ROLE, a setting that the database's functions begin to read) must not go unseen
- * for ever. Thread-safe.
+ * The states of idle sessions as last read, by the driver's connection, so that not each transaction reads them again.
+ * An entry is dropped as soon as a call that may change its session goes through a handle of the agent. It is valid for
+ * a minute at most: changes through no handle (an operator's ALTER ROLE, a setting that the database's functions begin
+ * to read) must not stay unseen for ever. Thread-safe.
  */
 public final class KnownSessions {
 
@@ -19,12 +19,12 @@ public final class KnownSessions {
     private final WeakIdentityMap<Object, Entry> byConnection = new WeakIdentityMap<>();
     private volatile boolean any;
 
-    /** Whether any was ever known. */
+    /** Whether a state was ever stored; if not, callers need not report changes. */
     public boolean any() {
         return any;
     }
 
-    /** Null if it isn't known, or was read with other names of settings. */
+    /** The session's state; null if it isn't known, or was read with other names of settings. */
     public String known(Connection connection, Set<String> names) {
         Object driver = any ? DriverConnection.below(connection) : null;
         Entry entry = driver == null ? null : byConnection.get(driver);

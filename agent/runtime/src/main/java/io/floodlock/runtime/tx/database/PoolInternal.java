@@ -4,8 +4,9 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
- * Recognises DataSources that work for a pool. The application never sees their connections: the pool's own are the
- * ones to wrap, and what a pool runs on those below them, at any time and on any thread, is its own affair.
+ * Recognises DataSources that a pool uses internally. The application never sees their connections: the pool's own
+ * connections are wrapped, and statements that a pool runs on those below, at any time and on any thread, are left
+ * alone. Thread-safe.
  */
 public final class PoolInternal {
 
@@ -34,7 +35,7 @@ public final class PoolInternal {
 
     private PoolInternal() {}
 
-    /** A pool that is known to fill itself, and to lend its connections to one user at a time. */
+    /** Whether the source is a known pool, which fills itself and lends each connection to one user at a time. */
     public static boolean isPool(Object source) {
         for (Class<?> type = source.getClass(); type != null; type = type.getSuperclass()) {
             if (POOLS.contains(type.getName())) {
@@ -44,17 +45,21 @@ public final class PoolInternal {
         return false;
     }
 
-    /** Called where a source hands out a connection: looks who asked it to. */
+    /**
+     * Whether the source works for a pool. Called as a source hands out a connection; looks at the callers on the
+     * stack.
+     */
     public static boolean isSource(Object source) {
         String name = source.getClass().getName();
         if (DRIVER_SIDE.contains(name)) {
             return true;
         }
-        // opening a connection takes a thousand times longer than looking, and what is no pool opens one each time
+        // worth it: a source that is no pool opens a connection each time, which takes a thousand times longer than
+        // this look
         return !POOLS.contains(name) && isAskedByPool(source);
     }
 
-    /** The source itself may be a class of a pool's. */
+    /** Frames of the source itself don't count: it may be a class of a pool. */
     private static boolean isAskedByPool(Object source) {
         return STACK.walk(frames -> frames.anyMatch(
                 frame -> fills(frame) && !frame.getDeclaringClass().isInstance(source)));

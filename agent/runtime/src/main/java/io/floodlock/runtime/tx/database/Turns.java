@@ -10,11 +10,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Turns {
 
     /*
-     * A thread that waits here may hold the very connection that the one before it waits for (see Databases). So no
-     * thread waits for long: after the limit it asks beside the others, as all would without turns.
+     * A thread that waits here may hold the very connection that the thread before it waits for (see Databases). So no
+     * thread waits for long: after the limit it asks at the same time as the others, as all would without turns.
      *
      *   WAITING -> AHEAD    the lock was free in time; the next thread waits until it is released
-     *           -> BESIDE   it did not, or the thread is interrupted, which it stays
+     *           -> BESIDE   the lock was not free in time, or the thread was interrupted; its interrupt flag stays set
      */
 
     private static final long PATIENCE_MILLIS = 250;
@@ -31,7 +31,7 @@ final class Turns {
         }
     }
 
-    /** To be ended by the thread that took it. */
+    /** One thread's turn; the thread that took it closes it. */
     interface Turn extends AutoCloseable {
         @Override
         void close();

@@ -1,2 +1,2 @@
-/** The databases behind the sources of an application, and which sources reach the same one. */
+/** The databases behind the DataSources of an application, and which of them are the same one. Start at Databases. */
 package io.floodlock.runtime.tx.database;

@@ -4,14 +4,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A transaction's global id, which finds its decision: {@code fl1:namespace:table:id:timeout}. A prepared branch is
- * named {@code gid:database.nonce.rest}. Both fit PostgreSQL's 200 bytes and name all that recovery needs, so that it
- * needs no other memory.
+ * The global id of a transaction, {@code fl1:namespace:table:id:timeout}. It names the database that holds the
+ * decision. A prepared branch is named {@code gid:database.nonce.rest}. Both fit PostgreSQL's 200 bytes and contain all
+ * that recovery needs, so that recovery needs no other memory. {@code Completion} makes them, {@code Sweep} parses
+ * them.
  *
- * @param namespace of the application; others' transactions are never touched
+ * @param namespace of the application; transactions of other namespaces are never touched
  * @param table the id of the database whose table holds the decision
  * @param id as {@link Ids#next()} makes it
- * @param timeoutMillis of the transaction
+ * @param timeoutMillis the transaction's timeout; in base 36 in the text
  */
 public record Gid(String namespace, String table, String id, long timeoutMillis) {
 
@@ -19,15 +20,16 @@ public record Gid(String namespace, String table, String id, long timeoutMillis)
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_.-]{1,12}");
     private static final Pattern BRANCH = Pattern.compile("[\\w-]{22}\\.[\\w-]{22}\\.[0-9a-z]{1,9}");
 
+    /** @throws IllegalArgumentException if the namespace can't be part of a transaction's name */
     public static String checkedNamespace(String namespace) {
         if (!NAMESPACE.matcher(namespace).matches()) {
             throw new IllegalArgumentException("floodlock.namespace: '" + namespace
-                    + "' can't name transactions; use 1 to 12 of letters, digits, '_', '.' and '-'");
+                    + "' can't be part of transaction names; use 1 to 12 letters, digits, '_', '.' or '-'");
         }
         return namespace;
     }
 
-    /** What all names of one application begin with. */
+    /** The prefix of all names of one application. */
     public static String prefix(String namespace) {
         return FORMAT + ":" + namespace + ":";
     }
@@ -36,6 +38,7 @@ public record Gid(String namespace, String table, String id, long timeoutMillis)
         return FORMAT + ":" + namespace + ":" + table + ":" + id + ":" + Long.toString(timeoutMillis, 36);
     }
 
+    /** Empty if the text is not a gid of this format; names read from a database are not trusted. */
     public static Optional<Gid> parse(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 5
@@ -52,7 +55,8 @@ public record Gid(String namespace, String table, String id, long timeoutMillis)
     /**
      * The name of one prepared branch.
      *
-     * @param branch as the decision's row lists it: database, nonce, and what was left of the timeout when it was made
+     * @param branch as the decision's row lists it: the database's id, a nonce, and the rest of the timeout when the
+     *     name was made, in ms and base 36
      */
     public record BranchName(Gid gid, String branch) {
 
@@ -72,12 +76,12 @@ public record Gid(String namespace, String table, String id, long timeoutMillis)
             return Gid.parse(text.substring(0, end)).map(gid -> new BranchName(gid, text.substring(end + 1)));
         }
 
-        /** From its PREPARE to the transaction's deadline. */
+        /** The time from the branch's PREPARE to the transaction's deadline, in ms. */
         public long restMillis() {
             return Math.min(Long.parseLong(branch.substring(branch.lastIndexOf('.') + 1), 36), gid.timeoutMillis());
         }
 
-        /** The id of the database it is prepared in. */
+        /** The id of the database in which it is prepared. */
         String database() {
             return branch.substring(0, branch.indexOf('.'));
         }

@@ -6,9 +6,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes and writes ids. 128 bits are the wall clock's 48 in ms, 48 drawn at random once per JVM, and a sequence: never
- * twice, and rows of one time lie side by side in an index. Written in 22 characters of base64url, with the alphabet
- * sorted so that texts order as bits do.
+ * Makes ids of transactions and writes ids of databases. An id of a transaction has 128 bits: the wall clock in ms
+ * (48), a number drawn at random once per JVM (48), and a sequence (32). So no id is made twice, and rows of one time
+ * are neighbours in an index. Each is written as 22 characters of base64url, with the alphabet sorted so that texts
+ * have the order of their bits. Thread-safe.
  */
 public final class Ids {
 
@@ -19,14 +20,14 @@ public final class Ids {
 
     private Ids() {}
 
-    /** A new transaction's. */
+    /** The id of a new transaction. */
     public static String next() {
         long high = System.currentTimeMillis() << 16 | JVM >>> 32;
         long low = JVM << 32 | SEQUENCE.incrementAndGet() & 0xFFFF_FFFFL;
         return write(high, low);
     }
 
-    /** What is less than every id made after that time, by its maker's clock, and greater than those made before. */
+    /** A bound: less than every id made after that time by its maker's clock, and greater than those made before. */
     public static String at(long epochMillis) {
         return write(epochMillis << 16, 0);
     }
@@ -56,7 +57,7 @@ public final class Ids {
         return text.length() == 22 && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
     }
 
-    /** The bytes behind a database's own identity, where no table of ours tells one. */
+    /** The id of a database that has no table of ours, from the server's identity and the database's number in it. */
     public static UUID derived(long systemIdentifier, long databaseOid) {
         return UUID.nameUUIDFromBytes(ByteBuffer.allocate(16)
                 .putLong(systemIdentifier)
