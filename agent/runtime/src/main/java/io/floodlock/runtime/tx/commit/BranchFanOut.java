@@ -8,9 +8,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes one step of a commit or rollback on several branches at once. Every branch's step is taken exactly once, and
- * has ended when {@link #take} returns or throws, whatever fails: the executor may refuse, at its limit of threads say,
- * or may be slow to begin. Then the calling thread takes the step itself.
+ * Takes one step of a commit or rollback on several branches at the same time. Every branch's step is taken exactly
+ * once, and has ended when {@link #take} returns or throws, whatever fails. The executor may refuse a step, for example
+ * at its limit of threads, or begin it late; then the calling thread takes the step itself. {@link Completion} calls
+ * it. Thread-safe.
  */
 final class BranchFanOut {
 
@@ -24,7 +25,9 @@ final class BranchFanOut {
         void take(Branch branch);
     }
 
-    /** Throws the first failure, of the branches' order, once every step has ended. */
+    /**
+     * Returns once every step has ended; then throws the first failure in the order of the branches, if there is one.
+     */
     void take(List<Branch> branches, Step step) {
         List<Turn> turns = new ArrayList<>(branches.size());
         for (Branch branch : branches) {
@@ -52,7 +55,8 @@ final class BranchFanOut {
         try {
             parallel.execute(turn);
         } catch (RuntimeException | Error e) {
-            // refused, or no thread could be made: this thread takes the step, unless another has begun it all the same
+            // refused, or no thread could be made: this thread takes the step, unless the executor has begun it all the
+            // same
         }
     }
 

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends transactions. The decision lives in one of the databases that take part, the primary, which is never prepared:
+ * Ends transactions: commits them in two phases, or rolls them back. The decision is stored in one of the databases
+ * that take part, the primary, whose branch is never prepared:
  *
  * <pre>
  * 1  PREPARE every other branch; in parallel from two
@@ -32,23 +33,28 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <ul>
- *   <li>Any failure before 2 rolls everything back; a branch whose PREPARE may or may not have happened is recovery's.
+ *   <li>Any failure before 2 rolls everything back. Recovery finishes a branch whose PREPARE may or may not have
+ *       happened.
  *   <li>When 2 failed and the server did not say that it rolled back, the outcome is open. Then the row is read over
- *       another connection, by inserting the tombstone (gid, A): that the insert succeeds means that C never will.
+ *       another connection, by inserting the tombstone (gid, A): if the insert succeeds, C can never be inserted.
  *       Without an answer the outcome is reported as unknown, and recovery settles it.
- *   <li>A failure in 3 changes nothing: it is decided. After {@link #PHASE_2_MILLIS} recovery owns the branch.
- *   <li>A host that slept through its deadline finds the tombstone of others: its own INSERT fails and takes its work
- *       along.
+ *   <li>A failure in 3 changes nothing, as the transaction is decided. After {@link #PHASE_2_MILLIS} recovery takes
+ *       over the branch.
+ *   <li>A host that slept through its deadline finds the tombstone of another JVM: its own INSERT fails, and the
+ *       primary's work rolls back with it.
  * </ul>
  *
- * Less is done where less is enough: one branch commits in one phase, as does a single one that wrote; one that only
- * read is left out if its server agrees. It is committed after the decision and not rolled back, as a view or an
- * operator may have called what queues a NOTIFY, which no server reports. Locks and deadline are checked before 1 and
- * again before 2, and never after.
+ * <p>Less is done where less is enough. A single branch commits in one phase, and so does the only branch that wrote. A
+ * branch that only read is left out of the decision if its server agrees. It is committed after the decision and not
+ * rolled back, as a view or an operator may have called code that queues a NOTIFY, which no server reports. Locks and
+ * deadline are checked before 1 and again before 2, and never after.
  *
- * <p>A connection goes back to the application only if the server has answered, for its branch, that the transaction on
- * it has ended ({@link Branch#leave}). Whatever else happened, an Error or a refused thread above all, it is aborted
- * instead: setting its commit mode, or closing it, could commit what is still open on it.
+ * <p>A connection returns to the application only if the server has answered, for its branch, that the transaction on
+ * it has ended ({@link Branch#leave}). In all other cases, above all an Error or a refused thread, it is aborted:
+ * setting its commit mode, or closing it, could commit what is still open on it.
+ *
+ * <p>{@code Transactions} calls {@link #commit} and {@link #rollback} on the thread that began the transaction. Read
+ * {@link Resolver} next for the lost reply of 2.
  */
 public final class Completion {
 
@@ -57,9 +63,9 @@ public final class Completion {
     static final int PHASE_2_MILLIS = 2_000;
 
     /**
-     * What ending a transaction takes of a stack, several times over: a driver that overflows it in the middle of a message leaves
-     * a connection of which nothing is known. A thread gets here with a full stack where the application catches its own
-     * StackOverflowError, or throws one out of its method.
+     * The stack that the end of a transaction needs, in bytes, with a margin of several times. A driver that overflows
+     * the stack in the middle of a message leaves a connection in an unknown state. The stack of a thread is full here
+     * where the application catches its own StackOverflowError, or throws one out of its method.
      */
     private static final int END_BYTES = 60_000;
 
@@ -96,7 +102,8 @@ public final class Completion {
     }
 
     /**
-     * @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches what is missing
+     * @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches the missing
+     *     branches
      */
     public void commit(Transaction transaction) {
         if (transaction.branches().isEmpty()) {
@@ -128,14 +135,15 @@ public final class Completion {
             if (transaction.deciding()) {
                 throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                         transaction.site() + ": " + e + " during the COMMIT of transaction " + transaction.id()
-                                + ": it has committed or will be rolled back, everywhere, and recovery sees to it;"
-                                + " look at the data before trying again",
+                                + ": it has committed or will be rolled back, everywhere, and recovery completes it;"
+                                + " check the data before a retry",
                         e);
             }
             throw e;
         }
     }
 
+    /** Rolls back every branch. A failure leaves the branch to recovery, or its connection is aborted. */
     public void rollback(Transaction transaction) {
         if (StackRoom.has(END_BYTES)) {
             end(transaction, () -> rollBackAll(transaction));
@@ -146,7 +154,8 @@ public final class Completion {
     }
 
     private void end(Transaction transaction, Runnable step) {
-        // on a virtual thread a driver would take it for a broken connection, and the outcome would be unknown
+        // on a virtual thread a driver would take an interrupt for a broken connection, and the outcome would be
+        // unknown
         boolean interrupted = Thread.interrupted();
         DriverCallDepth.enter();
         try {
@@ -189,7 +198,7 @@ public final class Completion {
                 throw transaction.rolledBack(
                         "the method caught an error of " + branch.database().name()
                                 + ", after which " + branch.database().dialect().product()
-                                + " rolls back (a savepoint before the statement would help): "
+                                + " rolls back (set a savepoint before a statement that may fail): "
                                 + poison.getMessage(),
                         poison);
             }
@@ -216,15 +225,18 @@ public final class Completion {
         }
     }
 
-    /** What it read is no part of the decision; a NOTIFY that a view or operator queued in it is lost if this fails. */
+    /**
+     * Commits a branch that only read. A failure does not change the decision, but loses a NOTIFY that a view or
+     * operator queued on the branch.
+     */
     private void commitReader(Transaction transaction, Branch branch) {
         try {
             branch.commitRead(PHASE_2_MILLIS);
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
-                    "{}: transaction {} is committed, but {}, where it only read, failed at its end: {}; a NOTIFY that"
-                            + " a view or function queued there is lost",
+                    "{}: transaction {} is committed, but its read-only branch on {} could not commit: {}; a NOTIFY"
+                            + " that a view or function queued there is lost",
                     transaction.site(),
                     transaction.id(),
                     branch.database().name(),
@@ -243,7 +255,8 @@ public final class Completion {
             throw Failure.TRANSACTION_OUTCOME_UNKNOWN.because(
                     transaction.site() + ": COMMIT of transaction " + transaction.id() + " on "
                             + only.database().name() + " got no certain answer (" + e.getMessage()
-                            + "): it has committed or it has not, and only its data tell; look before trying again",
+                            + "): it may or may not have committed, and only the data show it; check them before"
+                            + " a retry",
                     e);
         }
     }
@@ -260,7 +273,10 @@ public final class Completion {
         fanOut.take(others, this::commitPrepared);
     }
 
-    /** The configured home if it takes part; else the first that can host, first of all one that can't prepare. */
+    /**
+     * Chooses the branch that hosts the decision: the configured home if it takes part; else a database that can host
+     * but not prepare; else the first one that can host.
+     */
     private Branch primary(Transaction transaction, List<Branch> writers) {
         Branch best = null;
         int bestRank = 0;
@@ -278,7 +294,7 @@ public final class Completion {
         if (best == null) {
             writers.forEach(branch -> branch.database().lookAgain());
             throw transaction.rolledBack(
-                    "no database that it wrote to can hold its decision: "
+                    "no database that the transaction wrote to can hold its decision: "
                             + writers.stream()
                                     .map(branch -> branch.database().whyNoHost())
                                     .collect(Collectors.joining(" Or: ")),
@@ -337,7 +353,8 @@ public final class Completion {
 
     private void settle(Transaction transaction, Branch primary, Gid gid, SQLException lost) {
         switch (resolver.resolve(primary.database(), gid)) {
-            case COMMITTED -> LOG.info("{}: the reply to its COMMIT was lost; its row says committed", gid.text());
+            case COMMITTED ->
+                LOG.info("{}: the reply to its COMMIT was lost; its decision row says committed", gid.text());
             case ABORTED -> {
                 transaction.deciding(false);
                 throw transaction.rolledBack(
@@ -349,9 +366,9 @@ public final class Completion {
                         transaction.site() + ": COMMIT of transaction " + gid.text() + " got no certain answer ("
                                 + lost.getMessage() + "), and "
                                 + primary.database().name()
-                                + ", which holds the decision, can't be asked: it has committed"
-                                + " everywhere or will be rolled back everywhere, and recovery sees to it as soon as"
-                                + " it answers",
+                                + ", which holds the decision, can't be reached: it has committed"
+                                + " everywhere or will be rolled back everywhere, and recovery completes it as soon as"
+                                + " that database answers",
                         lost);
         }
     }
@@ -364,7 +381,7 @@ public final class Completion {
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
-                    "{} is committed, but {} has not been told; recovery will do it: {}",
+                    "{} is committed, but its branch on {} is not yet; recovery will commit it: {}",
                     branch.name().gid().text(),
                     branch.database().name(),
                     e.getMessage());

@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out the decision whose reply was lost, or makes sure that there will never be one. Thread-safe.
+ * Finds the decision whose reply was lost, or makes sure that there will never be one. {@link Completion} calls it
+ * after a lost COMMIT, recovery for a branch past its deadline. Thread-safe.
  *
- * <p>The tombstone's INSERT waits for a session that has inserted C and neither committed nor gone. Two seconds each
- * time; after the third it can only be a host that has vanished, as a live one sends INSERT and COMMIT together, and
- * its session is ended.
+ * <p>The tombstone's INSERT waits for a session that has inserted C and has neither committed nor gone, for two seconds
+ * each time. After the third time that session can only belong to a host that has vanished, as a live host sends INSERT
+ * and COMMIT together; so the session is terminated.
  */
 public final class Resolver {
 
@@ -39,7 +40,7 @@ public final class Resolver {
         UNKNOWN
     }
 
-    /** Tries for five seconds, longer only while the database answers. */
+    /** Finds or makes the decision. Tries for five seconds, and longer only while the database answers. */
     Outcome resolve(Database home, Gid gid) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MILLIS);
         SQLException last = null;
@@ -55,10 +56,10 @@ public final class Resolver {
             }
         } while (System.nanoTime() < end && pause());
         LOG.warn(
-                "{}: {} can't be asked for the decision: {}",
+                "{}: {} does not give the decision: {}",
                 gid.text(),
                 home.name(),
-                last == null ? "the row stays locked" : last.getMessage());
+                last == null ? "another session keeps its row locked" : last.getMessage());
         return Outcome.UNKNOWN;
     }
 
@@ -72,7 +73,7 @@ public final class Resolver {
         }
     }
 
-    /** The row that stands from now on, a tombstone where there was none; empty while a session keeps it locked. */
+    /** The row that stands from now on; a tombstone if there was no row. Empty while a session keeps the row locked. */
     public Optional<Decision> decision(Database home, Connection own, Gid gid) throws SQLException {
         for (int i = 0; i < LOCK_TIMEOUTS; i++) {
             Optional<Decision> row = home.dialect().recovery().tombstone(own, home.table(), gid);
@@ -100,7 +101,7 @@ public final class Resolver {
                 int ended = home.dialect().recovery().terminateBlockers(other, backend);
                 if (ended > 0) {
                     LOG.warn(
-                            "{}: ended {} session that had kept its decision locked on {}",
+                            "{}: terminated {} session that kept its decision row locked on {}",
                             gid.text(),
                             ended,
                             home.name());

@@ -1,2 +1,2 @@
-/** The way from the end of the body to the outcome of every branch. Start at Completion. */
+/** From the end of a method's body to the outcome of every branch. Start at Completion. */
 package io.floodlock.runtime.tx.commit;

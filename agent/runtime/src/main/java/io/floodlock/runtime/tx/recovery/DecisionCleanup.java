@@ -19,11 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes decisions that can't be needed any more, in the order of their keys, which is that of time: it reads no young
- * row. A tombstone stays 30 days. A row C stays ten minutes, and for ever while one of its branches is prepared or in a
- * database that this sweep has not reached; the rows behind it are deleted all the same. Where many stay, a sweep goes
- * on where the one before has stopped. One JVM at a time does so in each database, on one snapshot: what appears
- * between looking and deleting, after a long wait for a standby perhaps, is not touched.
+ * Deletes decisions that can't be needed any more. Each sweep calls it with its open connections.
+ *
+ * <ul>
+ *   <li>A tombstone is kept for 30 days.
+ *   <li>A row C is kept for ten minutes, and for ever while one of its branches is prepared or in a database that this
+ *       sweep has not reached. Rows behind it are deleted all the same.
+ *   <li>Rows are read in the order of their keys, which is that of time, so no young row is read. If many rows must be
+ *       kept, the next sweep continues where this one has stopped.
+ *   <li>Only one JVM at a time does so in each database, on one snapshot. So a row that appears between reading and
+ *       deleting, after a long wait for a standby perhaps, is not touched.
+ * </ul>
  */
 public final class DecisionCleanup {
 
@@ -32,19 +38,19 @@ public final class DecisionCleanup {
     private static final long EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int BATCH = 10_000;
 
-    /** Rows that stay, which one sweep looks at in one database. */
+    /** The most rows that one sweep reads in one database without deleting them. */
     private static final int MOST_KEPT = 50_000;
 
     private static final Duration KEEP_TOMBSTONES = Duration.ofDays(30);
 
-    /** Any number that all JVMs share. */
+    /** The key of the advisory lock: any number that all JVMs share. */
     private static final long ONE_AT_A_TIME = 0x466C6F6F64474331L;
 
     private final String namespace;
     private final Duration keepCommitted;
     private long last = System.nanoTime();
 
-    /** By the table's id: the key behind which to go on. */
+    /** By the table's id: the key after which the next sweep continues. */
     private final Map<String, String> reached = new HashMap<>();
 
     public DecisionCleanup(String namespace, Duration keepCommitted) {
@@ -64,7 +70,7 @@ public final class DecisionCleanup {
         }
     }
 
-    /** @return how many rows */
+    /** @return the number of rows deleted */
     int collect(Database home, Connection own, Map<Database, Connection> open) {
         int deleted = 0;
         try {
@@ -83,7 +89,7 @@ public final class DecisionCleanup {
                 own.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             }
         } catch (SQLException e) {
-            LOG.debug("old decisions of {} stay for now", home.name(), e);
+            LOG.debug("old decisions of {} could not be deleted; the next cleanup tries again", home.name(), e);
         }
         return deleted;
     }
@@ -119,7 +125,7 @@ public final class DecisionCleanup {
         return deleted;
     }
 
-    /** What the databases say that were reached. */
+    /** The prepared branches of the databases that this sweep has reached. */
     private static final class Branches {
 
         private final Set<String> databases = new HashSet<>();

@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps every DataSource that this JVM has seen: at once when it is first seen, then every five seconds with jitter,
- * for ever, as a host that slept can prepare at any time. Every JVM does so; they need not agree, as each step is
- * harmless twice.
+ * The recovery thread: it sweeps every DataSource that this JVM has seen, at once when the source is first seen and
+ * then every five seconds with jitter, for ever, as a host that slept can prepare a branch at any time. Every JVM does
+ * so without coordination, because each step may be repeated without harm. {@link Sweep} is one pass; read it next.
+ * Thread-safe.
  */
 public final class Recovery {
 
@@ -41,7 +42,7 @@ public final class Recovery {
         this.timing = pace;
     }
 
-    /** Remembers it, without keeping it alive. */
+    /** Adds a DataSource to the next sweeps, without keeping it alive. */
     public void seen(DataSource source) {
         for (SeenSource known : sources) {
             if (known.is(source)) {
@@ -56,7 +57,7 @@ public final class Recovery {
         }
     }
 
-    /** Begins sweeping; idempotent. */
+    /** Starts the recovery thread; idempotent. */
     public void start() {
         if (started) {
             return;
@@ -69,7 +70,7 @@ public final class Recovery {
         }
     }
 
-    /** Sweeps again soon. */
+    /** Makes the next sweep start at once, or right after the one that is running. */
     public void wake() {
         lock.lock();
         try {
@@ -80,6 +81,7 @@ public final class Recovery {
         }
     }
 
+    /** Ends the recovery thread after the sweep that is running. */
     public void stop() {
         lock.lock();
         try {
@@ -104,8 +106,8 @@ public final class Recovery {
             try {
                 sweep.over(alive);
             } catch (Error e) {
-                // memory that is short now may be there at the next sweep
-                LOG.warn("a sweep of recovery failed; the next one follows", e);
+                // memory that is short now may be available at the next sweep
+                LOG.warn("a recovery sweep failed; the next one tries again", e);
             }
             pause();
         }

@@ -3,7 +3,7 @@ package io.floodlock.runtime.tx.recovery;
 import java.lang.ref.WeakReference;
 import javax.sql.DataSource;
 
-/** A DataSource that is the application's, and may go with it. */
+/** A DataSource of the application, held weakly: it is collected with the application. */
 final class SeenSource {
 
     private final WeakReference<DataSource> source;

@@ -28,21 +28,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once at all databases for branches that were left unfinished. It touches this application's names only. In each
- * database:
+ * One pass of recovery: it looks at all databases for branches that were left unfinished, and finishes them. It touches
+ * names of this application only. In each database:
  *
  * <pre>
- * prepared, then active here, then decisions, then prepared again: what is in both lists is acted on
- *   C, and the branch is listed            -> commit
- *   C, and it is not; or A                 -> roll back
- *   no row, and 5 s past the deadline      -> tombstone, then roll back; or what the row says that was there first
- *   no row, and this JVM has rolled it back -> the same at once
- *   no row, earlier                        -> leave it: its host may be about to decide
- *   the decision's database is not reached -> leave it and say so, never guess
+ * 1  list what is prepared; then skip what is live in this JVM; then judge by the decision:
+ *      prepared less than 3 s ago                -> leave it, unless this JVM has rolled it back: its host finishes it
+ *      C, and the row lists the branch           -> commit
+ *      C, and the row does not list it; or A     -> roll back
+ *      no row, and 5 s past the deadline         -> insert the tombstone, then roll back; a row found there counts
+ *      no row, and this JVM has rolled it back   -> the same at once
+ *      no row, earlier                           -> leave it: its host may be about to decide
+ *      the decision's database is not reachable  -> leave it and report it, never guess
+ * 2  list what is prepared again; act on branches that are in both lists
  * </pre>
  *
- * The server that prepared a branch states its age. Before acting, a small write is committed there, as a PREPARE can
- * be seen before its synchronous standby has it.
+ * <p>The server that prepared a branch states its age. Before acting, a small write is committed there, as a PREPARE
+ * can be seen before its synchronous standby has it. Belongs to the recovery thread.
  */
 public final class Sweep {
 
@@ -57,7 +59,7 @@ public final class Sweep {
     private final SweepConnections connections;
     private final SweepReport report;
 
-    /** Branches that one connection found, and its role may not finish; another's may. */
+    /** Branches that one connection found but whose role may not finish them; another connection's role may. */
     private final Map<String, Runnable> foreign = new LinkedHashMap<>();
 
     private final Set<String> finishable = new HashSet<>();
@@ -81,7 +83,7 @@ public final class Sweep {
         this.report = report;
     }
 
-    /** Throws no exception: what can't be done now is done by a later sweep. */
+    /** Throws no exception: a later sweep does what can't be done now. */
     void over(List<DataSource> sources) {
         Map<Database, Connection> open = new LinkedHashMap<>();
         report.begin();
@@ -136,7 +138,7 @@ public final class Sweep {
                 place,
                 "recovery at " + place,
                 String.valueOf(why.getMessage()),
-                "It is tried again at each sweep; until then what is in doubt there stays locked.");
+                "Recovery tries again at each sweep; until then branches in doubt there keep their rows locked.");
     }
 
     private interface Attempt {
@@ -189,8 +191,9 @@ public final class Sweep {
         stands(
                 database,
                 prepared.name(),
-                "it belongs to " + owner + ", which alone may finish it, and recovery connects as " + prepared.asked(),
-                "Its rows stay locked. As that role or a superuser run in that database: "
+                "it belongs to " + owner + "; only that role may finish it, but recovery connects as "
+                        + prepared.asked(),
+                "Its rows stay locked. As that role or as a superuser, run in that database: "
                         + (verdict == Verdict.COMMIT ? "COMMIT" : "ROLLBACK") + " PREPARED '" + prepared.name() + "'");
     }
 
@@ -213,7 +216,7 @@ public final class Sweep {
             stands(
                     database,
                     name.text(),
-                    "its decision can't be asked for: " + e.getMessage(),
+                    "its decision can't be read: " + e.getMessage(),
                     "Recovery tries again at each sweep.");
             return Verdict.WAIT;
         }
@@ -232,7 +235,7 @@ public final class Sweep {
             stands(
                     database,
                     name.text(),
-                    "the database that holds its decision is not reached, or its table " + DecisionTable.NAME
+                    "the database that holds its decision can't be reached, or its table " + DecisionTable.NAME
                             + " was dropped, restored or cloned (the table's id is "
                             + name.gid().table() + ")",
                     "Start or restore that database, or use it in this JVM too; its rows stay locked until then.");
@@ -256,7 +259,7 @@ public final class Sweep {
         try {
             own.close();
         } catch (SQLException e) {
-            LOG.debug("a connection of recovery", e);
+            LOG.debug("could not close a connection of recovery", e);
         }
     }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * Opens the connections of a sweep side by side. A connect to a server that hangs may take for ever; it delays the
- * sweep of the others by no more than the patience. An opening that takes longer goes on, alone for its source, and its
- * connection is taken by the sweep that finds it open. Belongs to the sweeping thread.
+ * Opens the connections of a sweep, all at the same time. A connect to a server that hangs may take for ever; it delays
+ * the sweep of the others by no more than the patience. It continues after that, one per source at most, and the sweep
+ * that finds it complete takes the connection. Belongs to the recovery thread.
  */
 public final class SweepConnections {
 
@@ -40,7 +40,7 @@ public final class SweepConnections {
         void take(DataSource source, SQLException why);
     }
 
-    /** Hands over each connection that is open in time, which is then the receiver's to close, and each failure. */
+    /** Passes on each connection that is open in time, which the receiver must close, and each failure. */
     void open(List<DataSource> sources, Opened opened, Failed failed) {
         for (DataSource source : sources) {
             pending.computeIfAbsent(source, this::begin);
@@ -74,7 +74,7 @@ public final class SweepConnections {
         try {
             beside.execute(opening);
         } catch (RuntimeException | Error e) {
-            // no other thread is available: this one opens it
+            // no other thread is available: this thread opens the connection
             opening.run();
         }
         return opening;

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reports at every sweep what makes no progress, and once that it does again: a subject of a place that was looked at,
- * and was not reported again. What is stalled in a database that is not reached stays reported. Belongs to the sweeping
- * thread.
+ * Reports at every sweep each subject that makes no progress, and reports once that it does again: as soon as its place
+ * was looked at and the subject was not reported again. A subject in a database that can't be reached stays reported.
+ * Belongs to the recovery thread.
  */
 public final class SweepReport {
 
     private final StallLog stalls;
 
-    /** Subjects as reported by earlier sweeps, and the place of each. */
+    /** Subjects that are reported as stalled, with the place of each. */
     private final Map<String, String> standing = new HashMap<>();
 
     private final Set<String> reported = new HashSet<>();
