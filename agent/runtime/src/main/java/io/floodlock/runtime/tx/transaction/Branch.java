@@ -6,31 +6,33 @@ import io.floodlock.runtime.tx.name.Gid;
 import java.sql.SQLException;
 
 /**
- * The part of a transaction that one database has. Each step that asks the database has a limit: past it the connection
- * is broken, so that a database that does not answer holds no caller. Belongs to the transaction's thread, or to the
- * one that takes a step of its end; {@link #breakOffIfDue}, {@link #cancel} and {@link #evict} are for any thread.
+ * The part of a transaction that one database carries, as the commit protocol sees it. Every step that asks the
+ * database has a time limit in ms; past it the connection is broken, so that a database that does not answer can't hold
+ * a caller. {@code Completion} calls the steps, {@link JdbcBranch} takes them. Belongs to the transaction's thread, or
+ * to the thread that takes a step of its end; {@link #abortIfOverdue}, {@link #cancel} and {@link #evict} are for any
+ * thread.
  *
  * <pre>
  * commits in one phase   commitAlone, or commitRead where it only read
  * the primary            decide
  * any other              name, prepare, then commitPrepared or rollBack
  * rolls back             rollBack
- * a step has failed      abandon: nothing is known of the connection, and what is prepared is recovery's
+ * a step has failed      abandon: nothing is known of the connection, and recovery finishes what is prepared
  * </pre>
  *
- * {@link #leave} follows in any case.
+ * <p>{@link #leave} follows in any case.
  */
 public interface Branch {
 
     Database database();
 
-    /** Why there are two branches on one database, or null. */
+    /** The reason why the transaction has two branches on one database, for messages; or null. */
     String apart();
 
-    /** Whether nothing ran on it. */
+    /** Whether no statement ran on it. */
     boolean untouched();
 
-    /** Whether all that ran on it only reads, as far as its text tells. */
+    /** Whether all its statements only read, as far as their text shows. */
     boolean looksReadOnly();
 
     /** Whether its server agrees that leaving it out of the decision changes nothing for anyone. */
@@ -39,53 +41,61 @@ public interface Branch {
     /** Claims for fenced scopes what is not claimed yet, before it is committed or prepared. */
     void claimBeforeEnd() throws SQLException;
 
-    /** The error that the application caught, if the server has not got over it. */
+    /** The error that the application caught, if it has doomed the transaction on the server; else null. */
     SQLException caughtError() throws SQLException;
 
-    /** Null as long as it is certain not to be prepared. */
+    /** The name of the prepared branch; null as long as the branch is certainly not prepared. */
     Gid.BranchName name();
 
-    /** It may be prepared from now on, under a name of that transaction. */
+    /** Gives it a name of that transaction. From now on it may be prepared. */
     void name(Gid gid);
 
     void prepare(long millis) throws SQLException;
 
     /**
-     * Commits it together with the decision. From before it is sent, the transaction is {@link Transaction#deciding}.
+     * Commits it together with the decision. The transaction is {@link Transaction#deciding} from before the message is
+     * sent.
      */
     void decide(DatabaseFacts host, Gid gid, String branches, long millis) throws SQLException;
 
     void commitPrepared(long millis) throws SQLException;
 
-    /** Commits the only one that wrote. From before it is sent, the transaction is {@link Transaction#deciding}. */
+    /**
+     * Commits the only branch that wrote. The transaction is {@link Transaction#deciding} from before COMMIT is sent.
+     */
     void commitAlone(long millis) throws SQLException;
 
-    /** Commits what only read. */
+    /** Commits a branch that only read. */
     void commitRead(long millis) throws SQLException;
 
     /** Rolls back what is open, and what is prepared. */
     void rollBack(long millis) throws SQLException;
 
-    /** Its connection can't be trusted any more, and what is prepared is recovery's. */
+    /** Marks the branch in doubt: its connection can't be used any more, and recovery finishes what is prepared. */
     void abandon();
 
+    /** Whether {@link #abandon} was called. */
     boolean inDoubt();
 
-    /** Gives the connection back to the application, and a broken one's pool a chance to see that it is. */
+    /** Returns the connection to the application; of a broken one, lets its pool see that it is broken. */
     void leave();
 
-    /** Breaks the connection if a step's limit has passed. */
+    /** Breaks the connection if a step's time limit has passed. */
     void abortIfOverdue();
 
-    /** Ends the statement that is running. */
+    /** Cancels the statement that is running, if there is one. */
     void cancel();
 
-    /** Breaks a connection that may hold anything, so that its pool throws it away. Throws if it may still be whole. */
+    /**
+     * Breaks the connection, whatever its state, so that its pool discards it.
+     *
+     * @throws SQLException if the connection may still be usable
+     */
     void evict() throws SQLException;
 
-    /** In which its statements ran. */
+    /** The time that its statements took, in ms. */
     long millis();
 
-    /** In which its statements ran, how many they were, and on which database; for messages. */
+    /** The time and number of its statements, the last one's verb and its database, for messages. */
     String timeSpent();
 }

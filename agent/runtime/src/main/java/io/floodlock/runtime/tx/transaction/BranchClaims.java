@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import javax.sql.DataSource;
 
-/** What a branch claims for fenced scopes. */
+/**
+ * The claims that a branch writes for fenced scopes, so that its database can refuse a stale holder. {@link BranchWork}
+ * calls it around statements, savepoints and the end. Belongs to the branch's thread.
+ */
 final class BranchClaims {
 
     private final Transaction transaction;
@@ -19,7 +22,7 @@ final class BranchClaims {
     private final ReadOnlyPart readOnlyPart;
     private final Fence fence;
 
-    /** Null as long as there were none. */
+    /** The fence's part in the branch; null as long as no fenced lock was held around a statement. */
     private FencePart fenced;
 
     BranchClaims(
@@ -36,7 +39,7 @@ final class BranchClaims {
     }
 
     /**
-     * Lets the database know the holder of the fenced locks around this thread.
+     * Claims the fenced locks held around this thread in the database, before a statement runs.
      *
      * @param worked whether a statement ran before
      */
@@ -83,7 +86,7 @@ final class BranchClaims {
         }
     }
 
-    /** In whatever way. */
+    /** After the branch has ended in any way. */
     void ended() {
         if (fenced != null) {
             fenced.ended(false);

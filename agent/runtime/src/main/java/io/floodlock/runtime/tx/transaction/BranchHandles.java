@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The application's handles that share one physical connection, and what further ones may join it. */
+/**
+ * The application's handles (its {@code Connection} objects) that share one physical connection, and the conditions
+ * under which further handles may join. {@link Enlister} adds handles. Belongs to the branch's thread.
+ */
 final class BranchHandles {
 
     private final Connection physical;
@@ -18,16 +21,16 @@ final class BranchHandles {
     private final BranchSession session;
     private final ReadOnlyPart readOnlyPart;
 
-    /** Those that the application has not closed. */
+    /** The handles that the application has not closed. */
     private final List<TrackedConnection> open = new ArrayList<>(2);
 
-    /** Where further handles on it come from without being asked for. */
+    /** The sources for which a further handle may be made without running them. */
     private final List<Origin> origins = new ArrayList<>(1);
 
-    /** What its driver keeps, as it was handed out; null as long as it is unchanged. */
+    /** The driver's settings as they were handed out; null as long as they are unchanged. */
     private DriverSettings driverBefore;
 
-    /** @param first whose own connection it is; it joins as any other */
+    /** @param first the handle that owns the physical connection; it joins as any other */
     BranchHandles(TrackedConnection first, BranchSession session, ReadOnlyPart readOnlyPart) {
         this.physical = first.raw();
         this.first = first;
@@ -40,7 +43,7 @@ final class BranchHandles {
         return first;
     }
 
-    /** Those that are to be left at the end. */
+    /** The handles that must be left at the end: the open ones and the first. */
     List<TrackedConnection> all() {
         List<TrackedConnection> all = new ArrayList<>(open);
         if (!all.contains(first)) {
@@ -49,18 +52,18 @@ final class BranchHandles {
         return all;
     }
 
-    /** Its session as it is now, by these names of settings. */
+    /** The present state of its session, by these names of settings. */
     String sessionNow(Set<String> names) throws SQLException {
         readOnlyPart.leave();
         return session.now(names);
     }
 
     /**
-     * Takes in a handle on the same database: from its first statement on it has no other connection.
+     * Adds a handle on the same database. From its first statement on, its statements run on the shared connection.
      *
-     * @param branch the handle's part in it
-     * @param passedOn its source only passes on what another one hands out, which may be another database's the next
-     *     time
+     * @param branch the handle's part in the transaction
+     * @param passedOn whether its source only passes on a connection of another source, which may belong to another
+     *     database the next time
      */
     void join(TrackedConnection handle, Enlistment branch, boolean passedOn) throws SQLException {
         handle.join(branch);
@@ -68,7 +71,7 @@ final class BranchHandles {
         if (handle == first) {
             physical.setAutoCommit(false);
             if (physical.isReadOnly()) {
-                // the handle refuses writes itself: others that join may write
+                // this handle refuses writes itself; other handles that join may write
                 physical.setReadOnly(false);
             }
         }
@@ -79,7 +82,10 @@ final class BranchHandles {
         open.add(handle);
     }
 
-    /** Most branches have one. A record's own equals() is slow until it is compiled, which is long after a start. */
+    /**
+     * Most branches have one origin. Compared by hand, as a record's own equals() is slow until it is compiled, which
+     * is long after a start.
+     */
     private void add(Origin origin) {
         for (Origin known : origins) {
             if (known.same(origin)) {
@@ -89,7 +95,9 @@ final class BranchHandles {
         origins.add(origin);
     }
 
-    /** What a source would hand out, where a further handle on this branch may stand in for it; else null. */
+    /**
+     * The origin of what the source would hand out, if a further handle on this branch may stand in for it; else null.
+     */
     Origin inPlaceOf(Object source, Class<?> site) throws SQLException {
         for (Origin origin : origins) {
             if (origin.is(source, site)) {
@@ -103,7 +111,10 @@ final class BranchHandles {
         return null;
     }
 
-    /** Whether what the driver keeps is as it was handed out; set back where no handle is open that may rely on it. */
+    /**
+     * Whether the driver's settings are as they were handed out. Sets them back first if no handle is open that may
+     * rely on them.
+     */
     boolean driverIsAsHandedOut() throws SQLException {
         if (driverBefore != null && open.isEmpty()) {
             driverBefore.restore(physical);
@@ -112,7 +123,7 @@ final class BranchHandles {
         return driverBefore == null || driverBefore.equals(DriverSettings.of(physical));
     }
 
-    /** Takes in a handle that has no connection of its own. */
+    /** Adds a handle that has no connection of its own. */
     void add(TrackedConnection further) {
         further.usedAt(CallerFrame.later());
         open.add(further);
@@ -127,19 +138,19 @@ final class BranchHandles {
         }
     }
 
-    /** Before a call that changes what the driver keeps. */
+    /** Saves the driver's settings before a call that changes them. */
     void keepDriverSettings() {
         if (driverBefore == null) {
             driverBefore = DriverSettings.of(physical);
         }
     }
 
-    /** Whether a change of the session by that handle would be one for another handle too. */
+    /** Whether a change of the session by that handle would affect another handle too. */
     boolean sharedBy(TrackedConnection handle) {
         return otherThan(handle) != null || handle.raw() != null && handle.raw() != physical;
     }
 
-    /** Where the connection was used that a change by that handle would change too; for messages. */
+    /** The site of the connection that a change by that handle would affect too; for messages. */
     String siteOfOther(TrackedConnection handle) {
         TrackedConnection other = otherThan(handle);
         return other == null ? first.site() : other.site();

@@ -6,7 +6,8 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the application ran on a branch, and how long it took. Belongs to the branch's thread, but for {@link #cancel}.
+ * A record of what the application ran on a branch: number of statements, time, last error, and whether all only read.
+ * Belongs to the branch's thread, except {@link #cancel}, which is for any thread.
  */
 final class BranchLog {
 
@@ -35,7 +36,7 @@ final class BranchLog {
         }
     }
 
-    /** From here on anything may run unseen. */
+    /** The application has taken the driver's own connection: from now on statements may run unseen. */
     void bypassed() {
         plainReads = false;
         statements++;
@@ -63,14 +64,14 @@ final class BranchLog {
         failure = null;
     }
 
-    /** On the timer's thread. */
+    /** Cancels the running statement. Called on another thread once the deadline has passed. */
     void cancel() {
         Statement now = running;
         if (now != null) {
             try {
                 now.cancel();
             } catch (SQLException e) {
-                // it has ended, or can't be reached: the transaction is doomed either way
+                // the statement has ended, or the server can't be reached; the transaction is doomed either way
             }
         }
     }

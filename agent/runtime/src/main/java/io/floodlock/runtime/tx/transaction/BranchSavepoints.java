@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Savepoints of a branch. They are the physical connection's, but an application means its own handle's work by them: a
- * rollback that would undo what another handle has done since is refused. A savepoint set by SQL text has no object,
- * and stands for all of its handle's from then on.
+ * The savepoints of a branch. They belong to the physical connection, but an application means only its own handle's
+ * work by them. So a rollback that would also undo later work of another handle is refused. A savepoint set by SQL text
+ * has no object; from then on it stands for all savepoints of its handle. {@link BranchWork} calls it. Belongs to the
+ * branch's thread.
  */
 final class BranchSavepoints {
 
     private final List<Mark> live = new ArrayList<>(0);
 
-    /** One savepoint; where another handle has worked since, that handle's site. */
+    /** One savepoint; with the site of another handle if that handle has worked since. */
     private static final class Mark {
 
         private final Savepoint set;
@@ -28,12 +29,12 @@ final class BranchSavepoints {
             this.owner = owner;
         }
 
-        /** Whether the server would take the one for the other. */
+        /** Whether the server can't distinguish the two, as both have one name. */
         boolean isNamedAs(Savepoint other) {
             try {
                 return set != null && set != other && set.getSavepointName().equals(other.getSavepointName());
             } catch (SQLException e) {
-                // one of them has no name of the application's
+                // one of them has no name given by the application
                 return false;
             }
         }
@@ -43,7 +44,7 @@ final class BranchSavepoints {
         live.add(new Mark(savepoint, by));
     }
 
-    /** A statement is about to run that is no plain read. */
+    /** Called before a statement that is not a plain read. */
     void worked(TrackedConnection by) {
         for (Mark mark : live) {
             if (mark.owner != by && mark.workOfOther == null) {
@@ -52,7 +53,11 @@ final class BranchSavepoints {
         }
     }
 
-    /** SQL text is about to set or roll back to a savepoint. @return the site whose work that would undo, or null */
+    /**
+     * Called before SQL text sets a savepoint or rolls back to one.
+     *
+     * @return the site whose work the text would undo, or null
+     */
     String text(TrackedConnection by, Sql sql) {
         if (!sql.savepoints() || sql.verb().equals("RELEASE")) {
             return null;
@@ -73,7 +78,10 @@ final class BranchSavepoints {
         return null;
     }
 
-    /** The site whose work a rollback to it would undo, or that has set another one of that name since; or null. */
+    /**
+     * The site whose work a rollback to the savepoint would undo, or that has set another one of that name since; or
+     * null.
+     */
     String undone(Savepoint savepoint) {
         int at = find(savepoint);
         if (at < 0) {

@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What is known of the session of a branch, which all handles of the branch share. No handle may find the session other
- * than its own source would have handed it out, or than it has made it itself.
+ * The known state of a branch's session, which all handles of the branch share. It guarantees that no handle finds the
+ * session different from what its own source would have handed out, or from what the handle itself has made of it.
+ * {@link BranchWork} calls it before and after changes, {@link BranchHandles} before another handle joins. Belongs to
+ * the branch's thread.
  *
  * <pre>
  * AS_HANDED_OUT  nothing has changed it since its source handed it out         another handle may share it unasked
@@ -22,14 +24,14 @@ import java.util.Set;
  * </pre>
  *
  * <ul>
- *   <li>Only a handle that is alone on its branch may change it; with others open that is refused. Where only the
- *       server can say whether a call changed it (a function, a procedure), it is asked after the call, and the
- *       transaction is doomed if so.
- *   <li>What is to be set back is read before the first change. So a session that was changed before the transaction
- *       has nothing to be set back to, and is never shared unasked.
- *   <li>Setting it back is put off until another handle wants the branch. Without one the pool gets the session as the
- *       application left it, as it would without a transaction.
- *   <li>A handle with a connection of its own joins if that session, as it is now, equals the branch's as it is now.
+ *   <li>Only a handle that is alone on its branch may change the session; while others are open, a change is refused.
+ *       Where only the server can say whether a call changed it (a function, a procedure), the server is asked after
+ *       the call, and the transaction is doomed if the session has changed.
+ *   <li>The state to set back to is read before the first change. So a session that was changed before the transaction
+ *       has no such state, and is never shared unasked.
+ *   <li>Setting it back is delayed until another handle needs the branch. If none does, the pool gets the session as
+ *       the application left it, as it would without a transaction.
+ *   <li>A handle with a connection of its own joins if the present state of its own session equals the branch's.
  * </ul>
  */
 final class BranchSession {
@@ -44,17 +46,17 @@ final class BranchSession {
     private final Database database;
     private final Connection physical;
 
-    /** Whether what is known of it from former transactions holds. */
+    /** Whether the state that earlier transactions have read of the session may be used. */
     private final boolean remembered;
 
     private Drift drift;
 
-    /** As handed out, with the names it was read by; null as long as it was not needed. */
+    /** The state as handed out, and the names by which it was read; null as long as it was not needed. */
     private String start;
 
     private Set<String> names;
 
-    /** Before a call that must not change it. */
+    /** The state before a call that must not change it, and the names by which it was read. */
     private String expected;
 
     private Set<String> expectedBy;
@@ -72,7 +74,7 @@ final class BranchSession {
         }
     }
 
-    /** Before something that changes it, or may. */
+    /** Called before something that changes the session or may change it. */
     void beforeChange(Session effect) throws SQLException {
         if (drift == Drift.AS_HANDED_OUT) {
             start();
@@ -82,13 +84,17 @@ final class BranchSession {
         known.forget(physical);
     }
 
-    /** Before a call that may change it by a handle that is not alone. */
+    /** Called before a call that may change the session, by a handle that is not alone. */
     void expectUnchanged() throws SQLException {
         expectedBy = names();
         expected = now(expectedBy);
     }
 
-    /** After that call. @return what it has changed, or null */
+    /**
+     * Called after that call.
+     *
+     * @return the names of what it has changed, or null
+     */
     String changedUnexpectedly() throws SQLException {
         String now = read(expectedBy);
         if (now.equals(expected)) {
@@ -99,7 +105,7 @@ final class BranchSession {
         return SessionState.difference(expected, now);
     }
 
-    /** As it is now, by the names given; asks the server only if it has to. */
+    /** The present state, by the given names; asks the server only if necessary. */
     String now(Set<String> by) throws SQLException {
         if (drift == Drift.AS_HANDED_OUT) {
             boolean sure = remembered && !SessionState.changesUnseen(by);
@@ -117,7 +123,7 @@ final class BranchSession {
         return read(by);
     }
 
-    /** Whether it can be decided if it is as its source hands it out. */
+    /** Whether it can be decided that the session is as its source hands it out. */
     boolean isStartKnown() {
         return start != null || drift == Drift.AS_HANDED_OUT;
     }
@@ -127,17 +133,18 @@ final class BranchSession {
     }
 
     /**
-     * Whether it is as it was handed out, or can be made so.
+     * Whether the session is as it was handed out, or can be set back to that.
      *
-     * @param alone no handle is open that may rely on it as it is
+     * @param alone whether no handle is open that may rely on its present state
      */
     boolean isOrCanBeAsHandedOut(boolean alone) throws SQLException {
         if (drift == Drift.AS_HANDED_OUT) {
-            // known before its first statement, unless triggers were seen since
+            // known from before its first statement, unless triggers that change it were seen since
             return start != null || !SessionState.changesUnseen(names());
         }
         if (start == null || !names().equals(names) || SettingNames.hasUnnamed(names)) {
-            // without a value to set back to, of all of it or of a setting that nobody had named by then
+            // there is no value to set back to: for the whole session, or for a setting that no statement had named by
+            // then
             return false;
         }
         String now = read(names);

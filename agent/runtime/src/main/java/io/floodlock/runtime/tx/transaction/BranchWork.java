@@ -16,7 +16,10 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
- * What the application does on a branch, through whichever of its handles: each call is checked, and done or refused.
+ * The application's work on a branch, through any of its handles. The handles call it around each JDBC call: it checks
+ * the call, and does or refuses it. The checks keep the transaction one transaction, the shared session unchanged, and
+ * the fenced locks claimed. Belongs to the transaction's thread. Read {@link BranchSession} and
+ * {@link BranchSavepoints} next.
  */
 final class BranchWork implements Enlistment {
 
@@ -92,7 +95,8 @@ final class BranchWork implements Enlistment {
         if (text.endsTransaction()) {
             transaction.doom("SQL text began or ended a transaction (" + text.ending() + ")", null);
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.ending()
-                    + " as SQL text inside @DistributedTx; use the connection's commit(), rollback() and savepoints");
+                    + " as SQL text is not allowed inside @DistributedTx; use the connection's commit(), rollback() and"
+                    + " savepoints");
         }
         Sql.Session effect = text.session();
         if (effect == Sql.Session.STAYS && !text.savepoints() && database.changesUnseen()) {
@@ -172,11 +176,12 @@ final class BranchWork implements Enlistment {
                 transaction.site() + ": " + call + " at " + CallerFrame.outsideAgent()
                         + " would change " + what + database.name() + " for the connection used at "
                         + handles.siteOfOther(handle)
-                        + " too, as both take part in one transaction; close that one first, or make the change before the"
-                        + " first statement of a connection taken before the other's, or name schemas in the statements");
+                        + " too, because both take part in one transaction; close that connection first, or take this"
+                        + " one before the other and make the change before its first statement, or name schemas in the"
+                        + " statements");
     }
 
-    /** A function may have changed it for those that share it: then nothing of the transaction may be committed. */
+    /** Dooms the transaction if a function has changed the session for other handles that share it. */
     private void verifySession() throws SQLException {
         String changed;
         DriverCallDepth.enter();
@@ -222,7 +227,7 @@ final class BranchWork implements Enlistment {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": the rollback to a savepoint at "
                     + CallerFrame.outsideAgent() + " by the connection used at " + handle.site()
                     + " would undo what the connection used at " + undone + " has done on " + database.name()
-                    + " since, as both take part in one transaction; use one connection for both");
+                    + " since, because both take part in one transaction; use one connection for both");
         }
     }
 
@@ -239,9 +244,9 @@ final class BranchWork implements Enlistment {
         claims.rolledBackTo(savepoint);
     }
 
-    // ---- the application's own end, and what it changes of its transaction
+    // ---- the application's own commit and rollback, and its isolation level
 
-    /** Says why the commit is vetoed, and dooms the transaction with the same reason. */
+    /** Throws the reason if the commit is vetoed, and dooms the transaction for the same reason. */
     @Override
     public void commit() {
         try {
@@ -252,7 +257,10 @@ final class BranchWork implements Enlistment {
         }
     }
 
-    /** At once, so that its locks go and the application can go on using it; what follows is rolled back in the end. */
+    /**
+     * Rolls back at once, so that the database's locks are released and the application can use the connection further.
+     * Its later work is rolled back in the end.
+     */
     @Override
     public void rollback() throws SQLException {
         transaction.doom("a connection to " + database.name() + " was rolled back inside the method", log.failure());
@@ -281,11 +289,11 @@ final class BranchWork implements Enlistment {
             isolation = level;
         } else if (level > now) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
-                    + " asked at " + CallerFrame.outsideAgent() + " of a connection to " + database.name()
+                    + " was requested at " + CallerFrame.outsideAgent() + " for a connection to " + database.name()
                     + ", which has run " + log.statements()
-                    + " statements of this transaction at level " + now + " since it was used at "
+                    + " statements of this transaction at level " + now + " since its first use at "
                     + handles.first().site()
-                    + "; ask for the strongest level before the first statement");
+                    + "; set the strongest level before the first statement");
         }
     }
 
@@ -327,8 +335,8 @@ final class BranchWork implements Enlistment {
     }
 
     /**
-     * After a rollback to a savepoint, which may have undone it. That it worked says that it is still the same
-     * transaction.
+     * Sets the mark again after a rollback to a savepoint, which may have undone it. That the rollback worked proves
+     * that it is still the same transaction.
      */
     private void markAgain() throws SQLException {
         if (marked) {
@@ -339,18 +347,18 @@ final class BranchWork implements Enlistment {
 
     // ---- the end of the branch
 
-    /** Null where the transaction was never in danger of being another one. */
+    /** The transaction's mark; null where no SQL could have replaced the transaction by another one. */
     String markOrNull() {
         return marked ? transaction.id() : null;
     }
 
-    /** Before it is committed or prepared. */
+    /** Called before the branch is committed or prepared. */
     void claimBeforeEnd() throws SQLException {
         readOnlyPart.end();
         claims.beforeEnd();
     }
 
-    /** In whatever way. */
+    /** Called after the branch has ended in any way. */
     void ended() {
         claims.ended();
     }

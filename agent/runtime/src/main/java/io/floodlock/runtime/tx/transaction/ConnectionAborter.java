@@ -7,14 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the time for which a database that does not answer holds a caller: past the limit it breaks the connection. A
- * driver's network timeout would do so too, but leaves the socket in a mode in which every read costs three system
- * calls instead of one. Thread-safe: the thread that asks the database sets and lifts the limit, the timer's thread
- * checks it.
+ * Bounds the time for which a database that does not answer can hold a caller: past the limit it breaks the connection.
+ * A driver's network timeout would do so too, but it leaves the socket in a mode in which every read costs three system
+ * calls instead of one. Thread-safe: the thread that asks the database sets and removes the limit, the thread of
+ * {@link LiveTransactions} checks it.
  */
 final class ConnectionAborter {
 
-    /** Values of the limit, which is else an odd reading of nanoTime. */
+    /** Special values of the limit; any other value is an odd reading of nanoTime. */
     private static final long UNLIMITED = 0;
 
     private static final long BROKEN_OFF = 2;
@@ -26,28 +26,37 @@ final class ConnectionAborter {
         this.connection = connection;
     }
 
+    /** Sets the limit, from now on. */
     void limit(long millis) {
         limit.set(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis) | 1);
     }
 
-    /** Whether the connection was broken meanwhile. */
+    /**
+     * Removes the limit.
+     *
+     * @return whether the connection was broken meanwhile
+     */
     boolean unlimit() {
         return limit.getAndSet(UNLIMITED) == BROKEN_OFF;
     }
 
-    /** Breaks it if the limit has passed. */
+    /** Breaks the connection if the limit has passed. */
     void abortIfOverdue() {
         long at = limit.get();
         if (at != UNLIMITED && at != BROKEN_OFF && System.nanoTime() - at > 0 && limit.compareAndSet(at, BROKEN_OFF)) {
             try {
                 DriverAbort.of(connection);
             } catch (SQLException e) {
-                // tried again as its transaction ends
+                // the end of its transaction tries again
             }
         }
     }
 
-    /** Breaks it. If this throws, the connection may still be whole, and must not be given back. */
+    /**
+     * Breaks the connection.
+     *
+     * @throws SQLException if the connection may still be whole; it must not be returned to its pool
+     */
     void abort() throws SQLException {
         try {
             DriverAbort.of(connection);

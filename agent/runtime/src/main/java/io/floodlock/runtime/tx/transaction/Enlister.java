@@ -25,8 +25,9 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * Makes connections part of transactions: of the branch that is there for their database and session, or of a new one.
- * Thread-safe.
+ * Makes connections part of transactions: a connection joins the branch of its database if their sessions are alike, or
+ * gets a new branch. The hooks of {@code Transactions} call it, at a handle's first statement and at
+ * {@code getConnection()}. Read {@link BranchHandles} and {@link BranchSession} next. Thread-safe.
  */
 public final class Enlister {
 
@@ -47,10 +48,12 @@ public final class Enlister {
     }
 
     /**
-     * The part that a connection has in this thread's transaction, from now on if it had none.
+     * The connection's part in this thread's transaction; the connection joins if it had no part.
      *
      * @param transaction this thread's, or null
-     * @return null if there is none
+     * @return null if there is no transaction
+     * @throws FloodlockFailure if the connection belongs to another transaction or has open work, or the timeout has
+     *     passed
      */
     public Enlistment enlist(Transaction transaction, TrackedConnection handle) throws SQLException {
         if (handle.enlistment() instanceof BranchWork branch) {
@@ -58,7 +61,7 @@ public final class Enlister {
                 throw Failure.ILLEGAL_TRANSACTION.because("a connection to "
                         + branch.database().name() + " belongs to the transaction of "
                         + branch.transaction().site()
-                        + ", which is set aside or runs on another thread; take a connection of its own here");
+                        + ", which is suspended or runs on another thread; take a separate connection here");
             }
             return branch;
         }
@@ -71,8 +74,8 @@ public final class Enlister {
         }
         if (handle.hasOpenWork()) {
             throw Failure.ILLEGAL_TRANSACTION.because(transaction.site()
-                    + ": a connection taken before the method already has a transaction open, which can't be made part"
-                    + " of another; commit it first, or take the connection inside the method");
+                    + ": a connection taken before the method already has a transaction open, which can't join"
+                    + " the method's; commit it first, or take the connection inside the method");
         }
         DriverCallDepth.enter();
         try {
@@ -111,7 +114,10 @@ public final class Enlister {
         return branch.work();
     }
 
-    /** In what the handle's own session differs from the branch's, now; empty if one may stand in for the other. */
+    /**
+     * The names in which the handle's own session now differs from the branch's; empty if one may stand in for the
+     * other.
+     */
     private String difference(JdbcBranch branch, Database database, TrackedConnection handle) throws SQLException {
         if (!branch.handles().driverIsAsHandedOut()) {
             return "network timeout, holdability or type map";
@@ -121,10 +127,10 @@ public final class Enlister {
         if (!own.state().equals(there)) {
             return SessionState.difference(own.state(), there);
         }
-        return SettingNames.hasUnnamed(own.names()) ? "settings whose names are put together at run time" : "";
+        return SettingNames.hasUnnamed(own.names()) ? "settings whose names are built at run time" : "";
     }
 
-    /** As it is now. */
+    /** The present state of the handle's own session. */
     private SessionRead sessionOf(TrackedConnection handle, Database database) throws SQLException {
         Set<String> names = database.settingNames(SettingNames.seen());
         boolean sure =
@@ -139,7 +145,10 @@ public final class Enlister {
         return new SessionRead(state, names);
     }
 
-    /** Ends a transaction that the read itself has begun: its access mode could not be set any more. */
+    /**
+     * Reads the session's state. Ends a transaction that the read itself has begun, as its access mode could not be set
+     * any more.
+     */
     private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
             throws SQLException {
         Connection raw = handle.raw();
@@ -151,7 +160,7 @@ public final class Enlister {
         return state;
     }
 
-    /** The session of a connection, as it is now, before its first change. */
+    /** The state of a connection's session, before its first change. */
     public SessionRead read(TrackedConnection handle) throws SQLException {
         DriverCallDepth.enter();
         try {
@@ -162,8 +171,8 @@ public final class Enlister {
     }
 
     /**
-     * What a source would hand out, where a branch of the transaction already has a connection of it in that state;
-     * else null.
+     * A further handle for what a source would hand out, if a branch of the transaction already has a connection of the
+     * source in that state; else null.
      */
     public Connection reuse(
             Transaction transaction,
@@ -181,7 +190,7 @@ public final class Enlister {
                 }
             }
         } catch (SQLException e) {
-            // its transaction may have failed: the source's own connection reports that when it joins
+            // the branch's transaction may have failed; the source's own connection reports that when it joins
             return null;
         } finally {
             DriverCallDepth.leave();

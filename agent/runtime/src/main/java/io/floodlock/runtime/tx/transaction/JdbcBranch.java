@@ -13,7 +13,10 @@ import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The part of a transaction that one physical connection carries, for all the handles that joined it. */
+/**
+ * A branch on one physical JDBC connection, for all the handles that joined it. {@link Enlister} makes it,
+ * {@code Completion} takes its steps; its work until then is in {@link BranchWork}. Threads as {@link Branch} says.
+ */
 final class JdbcBranch implements Branch {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcBranch.class);
@@ -26,19 +29,23 @@ final class JdbcBranch implements Branch {
     private final ConnectionAborter aborter;
 
     /**
-     * The session of another branch on this database that this one differs from, and in what; null if there is none.
+     * The reason why it does not share the session of another branch on this database, for messages; null if there is
+     * no other.
      */
     private String apart;
 
     /** The name under which it may be prepared; set before PREPARE is sent. */
     private Gid.BranchName name;
 
-    /** The server has answered that nothing is open or prepared any more: only now may the connection be used again. */
+    /**
+     * Whether the server has answered that nothing is open or prepared any more. Only then may the connection be used
+     * again.
+     */
     private volatile boolean over;
 
     private volatile boolean inDoubt;
 
-    /** @param first whose own connection it has; it joins as any other */
+    /** @param first the handle that owns the physical connection; it joins as any other */
     JdbcBranch(
             Transaction transaction,
             Database database,
@@ -69,11 +76,11 @@ final class JdbcBranch implements Branch {
         return work;
     }
 
-    /** It has a database in common with another branch, but may not share that one's session. */
+    /** Records that another branch has the same database, but a session that can't be shared. */
     void apartFrom(JdbcBranch other, String differing) {
-        apart = "the connection used at " + handles.first().site() + " shares its database with that used at "
-                + other.handles.first().site() + ", but not its session (" + differing
-                + "), so that each commits in a branch of its own";
+        apart = "the connection used at " + handles.first().site() + " has the same database as the one used at "
+                + other.handles.first().site() + ", but another session (" + differing
+                + "), so each commits in its own branch";
     }
 
     @Override
@@ -115,8 +122,8 @@ final class JdbcBranch implements Branch {
     }
 
     /**
-     * Whether an error that no statement has shown has doomed it; COMMIT would then roll back, and the driver may not
-     * say so.
+     * Whether an error that no statement has shown has doomed the transaction. COMMIT would then roll back, and the
+     * driver may not report it.
      */
     private boolean doomed() throws SQLException {
         Boolean known = DriverState.doomed(physical, handles.first().source());
@@ -168,8 +175,8 @@ final class JdbcBranch implements Branch {
         }
         if (doomed()) {
             throw transaction.rolledBack(
-                    "the method caught an error of " + database.name() + " that only fetching a result, or the"
-                            + " driver's own connection, had shown, after which "
+                    "the method caught an error of " + database.name() + " that came while a result was fetched, or on"
+                            + " the driver's own connection, after which "
                             + database.dialect().product() + " rolls back",
                     null);
         }
@@ -232,8 +239,8 @@ final class JdbcBranch implements Branch {
     }
 
     /**
-     * @return false if it may still be whole: then it stays away from its pool, for which a lost connection is the
-     *     lesser evil
+     * @return false if the connection may still be whole. Then it is not returned to its pool, as a lost connection is
+     *     the lesser evil
      */
     private boolean evicted() {
         try {
@@ -241,7 +248,7 @@ final class JdbcBranch implements Branch {
             return true;
         } catch (SQLException | RuntimeException | Error e) {
             LOG.error(
-                    "a connection to {} whose transaction has not ended for certain can't be aborted, and is kept from"
+                    "a connection to {} can't be aborted, and its transaction may still be open; it is not returned to"
                             + " its pool",
                     database.name(),
                     e);
@@ -253,7 +260,7 @@ final class JdbcBranch implements Branch {
         try {
             handle.leave(usable);
         } catch (SQLException | RuntimeException | Error e) {
-            LOG.debug("a connection to {} was not given back cleanly", database.name(), e);
+            LOG.debug("a connection to {} could not be returned cleanly", database.name(), e);
         }
     }
 

@@ -8,8 +8,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The transactions of this JVM that have enlisted a database; ends what runs in those whose time is up, and what keeps
- * a commit waiting too long. Thread-safe.
+ * The transactions of this JVM that have a branch, and the thread that enforces their deadlines: every 50 ms it breaks
+ * connections whose step has passed its limit, and cancels the statements of transactions whose timeout has passed.
+ * Recovery asks it which branches to leave alone. Thread-safe.
  */
 public final class LiveTransactions {
 
@@ -18,8 +19,8 @@ public final class LiveTransactions {
     private static final int REMEMBERED = 10_000;
 
     /**
-     * Past its deadline. By then a commit has had every time that it is given, so the method still runs, and is rolled
-     * back anyway, or its thread had no stack left to end it.
+     * The time past its deadline after which a transaction is abandoned. By then every time limit of a commit has
+     * passed. So either the method still runs, and is rolled back anyway, or its thread had no stack left to end it.
      */
     private static final long ABANDONED_MILLIS = 60_000;
 
@@ -29,7 +30,7 @@ public final class LiveTransactions {
     private volatile boolean stopped;
     private volatile boolean started;
 
-    /** @param beside takes cancelling, which asks a server */
+    /** @param beside runs the cancelling of statements, which asks a server */
     public LiveTransactions(Executor beside) {
         this.beside = beside;
     }
@@ -49,7 +50,9 @@ public final class LiveTransactions {
         return live.containsKey(id);
     }
 
-    /** The transaction is rolled back, but a branch did not answer: recovery need not wait for its deadline. */
+    /**
+     * Notes that the transaction is rolled back, but a branch did not answer: recovery need not wait for its deadline.
+     */
     public void giveUp(Transaction transaction) {
         if (givenUp.size() >= REMEMBERED) {
             givenUp.clear();
@@ -75,7 +78,7 @@ public final class LiveTransactions {
                 try {
                     look(transaction);
                 } catch (RuntimeException | Error e) {
-                    // no thread or memory now: the next tick looks at it again
+                    // no thread or memory now: the next tick tries again
                 }
             }
         }

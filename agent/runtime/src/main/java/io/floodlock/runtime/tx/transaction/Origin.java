@@ -7,14 +7,14 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * A pool or driver that a branch has a connection of, and what it hands them out as. Another one needs not be asked for
- * as long as the branch's session is as it was handed out.
+ * A pool or driver, and the state in which it handed out a branch's connection. The source need not be asked for
+ * another connection as long as the branch's session is as it was handed out. {@link BranchHandles} keeps them.
  *
  * @param site the class whose getConnection() handed it out
  */
 record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly) {
 
-    /** Empty where its source is to be asked each time. */
+    /** Empty where the source must be asked each time. */
     static Optional<Origin> of(TrackedConnection handle) {
         if (handle.madeBy() == null || customizes(handle.source())) {
             return Optional.empty();
@@ -32,9 +32,9 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
     }
 
     /**
-     * Whether a session stays as it is between two uses, unless one of our handles has changed it: so for pools that
-     * are known to run nothing as they hand out, and for the driver itself. Any other source may do so below what we
-     * see.
+     * Whether a session stays unchanged between two uses, unless one of our handles has changed it. This holds for
+     * pools that are known to run nothing as they hand out, and for the driver itself. Any other source may change it
+     * below our handles.
      */
     static boolean handsOutUnchanged(Object source) {
         return (PoolInternal.isPool(source) || source.getClass().getName().startsWith("org.postgresql."))
@@ -42,8 +42,8 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
     }
 
     /**
-     * Whether a pool runs code of the application's each time it hands out a connection (to set a tenant, say): such a
-     * pool is asked each time.
+     * Whether a pool runs code of the application each time it hands out a connection, for example to set a tenant.
+     * Such a pool must be asked each time.
      */
     private static boolean customizes(Object source) {
         String name = source.getClass().getName();

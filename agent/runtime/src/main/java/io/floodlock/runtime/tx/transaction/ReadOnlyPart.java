@@ -7,17 +7,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Statements of a handle set read-only, on a branch that others may write through. The server itself refuses writes,
- * those of functions, EXPLAIN ANALYZE and SELECT INTO among them: such statements run in a subtransaction set
- * read-only, which ends, and gives the right to write back, before the first statement of another kind.
+ * Runs the statements of a handle that is set read-only, on a branch through which other handles may write. The server
+ * itself refuses writes, also those of functions, EXPLAIN ANALYZE and SELECT INTO. For that, such statements run in a
+ * read-only subtransaction. It ends before the first statement of another kind, which may then write again.
+ * {@link BranchWork} calls it. Belongs to the branch's thread.
  *
  * <pre>
  * SAVEPOINT floodlock_read; SET TRANSACTION READ ONLY  before the first read-only statement, in one message
  * RELEASE SAVEPOINT floodlock_read                     before a statement that may write, a savepoint, a claim, the end
  * </pre>
  *
- * An application's savepoint never stands inside: it would end with the subtransaction. Once a statement has failed,
- * only a rollback to a savepoint of the application's helps, which ends the subtransaction too.
+ * <p>A savepoint of the application is never inside, as it would end with the subtransaction. Once a statement has
+ * failed, only a rollback to a savepoint of the application helps, which ends the subtransaction too.
  */
 final class ReadOnlyPart {
 
@@ -39,7 +40,7 @@ final class ReadOnlyPart {
         }
     }
 
-    /** From here on the branch may write. */
+    /** Ends the subtransaction; from now on the branch may write. */
     void leave() throws SQLException {
         if (inside) {
             run(dialect::allowWrites);
@@ -47,12 +48,12 @@ final class ReadOnlyPart {
         }
     }
 
-    /** A rollback to what stood before it has ended it. */
+    /** A rollback to an earlier point has ended the subtransaction. */
     void undone() {
         inside = false;
     }
 
-    /** Before the branch ends; another check finds one that an error has doomed. */
+    /** Called before the branch ends. A transaction that an error has doomed is left to another check. */
     void end() throws SQLException {
         try {
             leave();

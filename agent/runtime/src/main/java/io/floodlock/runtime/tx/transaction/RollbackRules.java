@@ -4,8 +4,8 @@ import io.floodlock.runtime.tx.TxAttributes;
 import java.util.List;
 
 /**
- * Whether what a body threw rolls back: the closest rule to the exception's class, else unchecked exceptions and errors
- * do.
+ * Decides whether a body's exception rolls back: by the rule whose class is closest to the exception's; without one,
+ * unchecked exceptions and errors roll back. A rollback rule wins over an equally close commit rule.
  */
 public final class RollbackRules {
 

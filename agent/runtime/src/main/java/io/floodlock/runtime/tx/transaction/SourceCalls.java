@@ -4,19 +4,19 @@ import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.util.Arrays;
 
 /**
- * The {@code getConnection()} calls that are under way on one thread. They distinguish what only passes on a connection
- * of another source (a router, a lazy or spying proxy, a subclass of a pool) from what makes one itself (a pool, a
- * driver): a call within which another one began is of the first kind. Only the second kind may be answered without
- * being run.
+ * The {@code getConnection()} calls that are in progress on one thread. They distinguish a source that only passes on a
+ * connection of another one (a router, a lazy or spying proxy, a subclass of a pool) from a source that makes
+ * connections itself (a pool, a driver): in a call of the first kind another call begins. Only sources of the second
+ * kind may be answered without being run. {@code Transactions} reports begin and end.
  *
  * <pre>
  * began(pool)                ended(pool)                  -> NONE
  * began(router)  began(pool) ended(pool)  ended(router)   -> how many connections had been handed out when it began
  * </pre>
  *
- * A call that throws is never ended. Its entry is dropped when a call around it ends, or when the same source is asked
- * again, so that there are never more entries than sources. They are kept as numbers, since a thread may outlive an
- * application's sources.
+ * <p>A call that throws is never ended. Its entry is dropped when a call around it ends, or when the same source is
+ * asked again, so there are never more entries than sources. Entries are kept as numbers, since a thread may outlive an
+ * application's sources. Belongs to its thread.
  */
 public final class SourceCalls {
 
@@ -37,12 +37,12 @@ public final class SourceCalls {
         return OF_THREAD.get();
     }
 
-    /** How many calls have begun on this thread; differs if one began in between. */
+    /** The number of calls that have begun on this thread; it differs if one began in between. */
     int asked() {
         return asked;
     }
 
-    /** @param site the class whose method it is: a subclass calls its superclass's on the same source */
+    /** @param site the class whose method it is, as a subclass calls its superclass's method on the same source */
     public void began(Object source, Class<?> site) {
         long key = key(source, site);
         int known = find(key);
@@ -59,8 +59,8 @@ public final class SourceCalls {
     }
 
     /**
-     * @return {@link #NONE}, or how many connections had been handed out when the call began, as another source was
-     *     asked in it or its begin wasn't seen
+     * @return {@link #NONE}; or, if another source was asked in the call or its begin wasn't seen, the number of
+     *     connections that had been handed out when it began
      */
     public long ended(Object source, Class<?> site) {
         int known = find(key(source, site));

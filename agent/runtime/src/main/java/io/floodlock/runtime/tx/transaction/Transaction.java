@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One transaction from its method's begin to its end. Belongs to the thread that began it; only another thread sets its
- * expiry.
+ * One transaction, from its method's begin to its end: its branches, its deadline, and the reason if it is doomed.
+ * Belongs to the thread that began it; only its expiry, the aborts and {@link #cancel} are for other threads.
  */
 public final class Transaction implements OpenTransaction {
 
@@ -21,8 +21,8 @@ public final class Transaction implements OpenTransaction {
     private final TxAttributes attributes;
     private final long began = System.nanoTime();
     /**
-     * Other threads cancel and break branches, which asks drivers and servers: under no lock that the body's thread
-     * needs.
+     * A copy-on-write list: other threads cancel and break branches, which asks drivers and servers, so it must not
+     * happen under a lock that the body's thread needs.
      */
     private final List<Branch> branches = new CopyOnWriteArrayList<>();
 
@@ -57,12 +57,12 @@ public final class Transaction implements OpenTransaction {
         return attributes.timeout().toMillis();
     }
 
-    /** Negative once the time is up. */
+    /** The time until the deadline in ms; negative past it. */
     public long restMillis() {
         return timeoutMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     }
 
-    /** From before the decision is sent, until it is known not to stand: no branch may be rolled back meanwhile. */
+    /** Set from before the decision is sent until it is known not to stand. Meanwhile no branch may be rolled back. */
     public void deciding(boolean value) {
         deciding = value;
     }
@@ -71,7 +71,7 @@ public final class Transaction implements OpenTransaction {
         return deciding;
     }
 
-    /** From now on it can only be rolled back. The first reason stays. */
+    /** Dooms it: from now on it can only be rolled back. The first reason stays. */
     public void doom(String why, Throwable cause) {
         if (doom == null) {
             doom = why;
@@ -84,13 +84,16 @@ public final class Transaction implements OpenTransaction {
         return !ended;
     }
 
-    /** Locks given back in it go on until here; its commit asks the guard, so the keeper need not be asked again. */
+    /**
+     * Locks released inside the transaction are kept until its end. Its commit asks the guard, so it need not ask the
+     * keeper again.
+     */
     @Override
     public void onEnd(Keeper keeper) {
         keepers.add(keeper);
     }
 
-    /** @param known whether it is known what has become of it */
+    /** @param known whether the outcome is known */
     public void ended(boolean known) {
         ended = true;
         keepers.forEach(keeper -> keeper.ended(known));
@@ -105,7 +108,7 @@ public final class Transaction implements OpenTransaction {
         return expired || restMillis() < 0;
     }
 
-    /** On the timer's thread. */
+    /** Called on the thread of {@link LiveTransactions}. */
     void expire() {
         expired = true;
     }
@@ -114,12 +117,12 @@ public final class Transaction implements OpenTransaction {
         return expired;
     }
 
-    /** Breaks the connections that have not answered the protocol in time. */
+    /** Breaks the connections that have not answered a step in time. */
     void abortOverdue() {
         branches.forEach(Branch::abortIfOverdue);
     }
 
-    /** Why it has two branches on one database, to end a message with; empty if it has not. */
+    /** The reason why it has two branches on one database, as the end of a message; empty if it has not. */
     public String apart() {
         StringBuilder why = new StringBuilder();
         for (Branch branch : branches) {
@@ -130,19 +133,19 @@ public final class Transaction implements OpenTransaction {
         return why.toString();
     }
 
-    /** Ends the statements that are running, on any thread. */
+    /** Cancels the running statements; for any thread. */
     void cancel() {
         branches.forEach(Branch::cancel);
     }
 
-    /** Breaks all connections, so that nothing stays locked. What is prepared is recovery's. */
+    /** Breaks all connections, so that nothing stays locked. Recovery finishes what is prepared. */
     void evict() {
         for (Branch branch : branches) {
             branch.abandon();
             try {
                 branch.evict();
             } catch (SQLException e) {
-                // its thread tries again, if it ever ends it
+                // the transaction's thread tries again, if it ever gets to its end
             }
         }
     }
@@ -152,10 +155,10 @@ public final class Transaction implements OpenTransaction {
     }
 
     public FloodlockFailure rolledBack(String why, Throwable cause) {
-        return Failure.TRANSACTION_ROLLED_BACK.because(site() + ": rolled back, as " + why, cause);
+        return Failure.TRANSACTION_ROLLED_BACK.because(site() + ": rolled back because " + why, cause);
     }
 
-    /** Why it can't commit, or null. */
+    /** The reason why it can't commit, or null. */
     public FloodlockFailure refusal() {
         if (doom != null) {
             return rolledBack(doom, doomCause);
@@ -163,13 +166,13 @@ public final class Transaction implements OpenTransaction {
         return expired() ? timeUp() : null;
     }
 
-    /** Says where the time went. */
+    /** The failure of a transaction past its deadline; its message says how the time was spent. */
     public FloodlockFailure timeUp() {
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         StringBuilder why = new StringBuilder(site())
-                .append(": rolled back, as its timeout of ")
+                .append(": rolled back because its timeout of ")
                 .append(timeoutMillis())
-                .append(" ms was over after ")
+                .append(" ms has passed. It took ")
                 .append(took)
                 .append(" ms: ");
         long inDatabases = 0;
@@ -178,7 +181,7 @@ public final class Transaction implements OpenTransaction {
             why.append(branch.timeSpent()).append(", ");
         }
         why.append(Math.max(0, took - inDatabases))
-                .append(" ms in the method's own code; make it shorter or the timeout longer")
+                .append(" ms in the method's own code; shorten the method or raise the timeout")
                 .append(apart());
         return Failure.TRANSACTION_ROLLED_BACK.because(why.toString());
     }
