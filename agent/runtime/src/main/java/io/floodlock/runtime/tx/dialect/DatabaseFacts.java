@@ -1,14 +1,16 @@
 package io.floodlock.runtime.tx.dialect;
 
 /**
- * One answer of a database about itself; what belongs together is taken from one answer.
+ * The facts that a database states about itself, from one answer. Take facts that belong together from one instance.
+ * Immutable.
  *
- * @param id in its table of decisions, or derived from the server's own identity; null if neither is known
- * @param table of decisions, quoted for use in statements; null if there is none
- * @param decision the statement that inserts a decision into that very table, and fails in one that took its place
- * @param whyNoHost what keeps it from hosting decisions, with the remedy; null if nothing does
- * @param maxPrepared at its start
+ * @param id the id in its decision table, or derived from the server's own identity; null if neither is known
+ * @param table the decision table, quoted for use in statements; null if there is none
+ * @param decision the statement that inserts a decision into exactly that table, and fails in one that took its place
+ * @param whyNoHost the reason why it can't host decisions, with the remedy; null if it can
+ * @param maxPrepared the server's max_prepared_transactions, which is set at its start
  * @param system the server's identity and the database's number in it; null where the role may not ask
+ * @param recoverer the role of the connection that asked
  */
 public record DatabaseFacts(
         String id,

@@ -3,10 +3,10 @@ package io.floodlock.runtime.tx.dialect;
 import java.util.Arrays;
 
 /**
- * A row of the table of decisions.
+ * A row of the decision table.
  *
  * @param state C committed, A aborted for ever
- * @param branches that it binds, by comma; of a tombstone they don't matter
+ * @param branches the branches that it binds, separated by commas; meaningless in a tombstone
  */
 public record Decision(String gid, char state, String branches) {
 
@@ -19,7 +19,7 @@ public record Decision(String gid, char state, String branches) {
         return commits() && Arrays.asList(branches.split(",")).contains(branch);
     }
 
-    /** Whether it keeps its transaction from ever being committed. */
+    /** Whether it makes sure that its transaction never commits. */
     public boolean tombstone() {
         return state == 'A';
     }

@@ -10,19 +10,20 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The table that holds decisions, and what its database tells of itself. It is created on a connection of its own,
- * outside any transaction of the application.
+ * The table that holds decisions, and the facts that its database states. The table is created on a connection of its
+ * own, outside any transaction of the application.
  *
  * <pre>
  * gid       the decision's transaction; 'floodlock' in the row that holds the database's id
  * state     C committed, A aborted for ever, I the id
- * branches  ids of the branches that the decision binds, by comma; the id in its row
+ * branches  the ids of the branches that the decision binds, separated by commas; the id in its row
+ * at        the time of the row's insertion, by the server's clock
  * format    of the row: 1
  * </pre>
  */
 public final class DecisionTable {
 
-    /** Unqualified. */
+    /** The table's name, unqualified. */
     public static final String NAME = "floodlock_tx";
 
     private static final String IDENTITY = "floodlock";
@@ -41,17 +42,17 @@ public final class DecisionTable {
     private static final String SYSTEM = "SELECT system_identifier, (SELECT oid FROM pg_database"
             + " WHERE datname = current_database())::bigint FROM pg_control_system()";
 
-    /** Serialises those who create it at the same moment. */
+    /** The key of the advisory lock under which sessions create the table one after the other. */
     private static final long CREATION = 0x466C6F6F646C6F63L;
 
     private DecisionTable() {}
 
-    /** What creates the table in the current schema of whoever runs it, one statement each. */
+    /** The statements that create the table in the current schema of the session, one each. */
     public static List<String> ddl() {
         return statements(NAME);
     }
 
-    /** What an operator may run where the application's role may not. */
+    /** The statements for an operator to run where the application's role may not. */
     public static String ddl(String schema) {
         return String.join("; ", statements(schema + "." + NAME)) + ";";
     }
@@ -65,7 +66,11 @@ public final class DecisionTable {
                         + "', 'I', gen_random_uuid()::text) ON CONFLICT (gid) DO NOTHING");
     }
 
-    /** Asks, and creates nothing. On a connection as recovery has it, in no transaction. */
+    /**
+     * Reads the facts, and creates nothing.
+     *
+     * @param own a connection as recovery opens it, in no transaction
+     */
     public static DatabaseFacts read(Connection own, String name) throws SQLException {
         String system = system(own);
         try (Statement statement = own.createStatement();
@@ -130,7 +135,7 @@ public final class DecisionTable {
         }
     }
 
-    /** Creates what is missing, where the role may. */
+    /** Creates what is missing of the table, where the role may, and returns the facts after that. */
     public static DatabaseFacts ensure(Connection own, String name) throws SQLException {
         DatabaseFacts before = read(own, name);
         if (before.whyNoHost() == null) {
@@ -140,7 +145,7 @@ public final class DecisionTable {
             create(own);
         } catch (SQLException e) {
             rollBack(own, e);
-            // 42501: no right to create; 25006: a replica; the facts say it better
+            // 42501: no right to create; 25006: a replica; the facts explain both better
             if (!"42501".equals(e.getSQLState()) && !"25006".equals(e.getSQLState())) {
                 throw e;
             }

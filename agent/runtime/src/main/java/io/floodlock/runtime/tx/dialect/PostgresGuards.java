@@ -4,14 +4,16 @@ import java.sql.SQLException;
 
 /**
  * The conditions that PostgreSQL checks as it prepares or decides, in the same message, and the errors that they raise.
+ * {@link PostgresTxDialect} sends them, {@link PostgresRollbackReasons} explains the errors.
  */
 final class PostgresGuards {
 
     /*
-     * Conditions of PREPARE and of the decision raise errors: with 0 rows the COMMIT behind it would commit the
-     * application's work without a decision. The error is that of a text which is no number, as only it can hold a text
-     * of ours: nothing that a constraint or trigger raises in the same message is taken for it. The text must not be a
-     * constant, as PostgreSQL would compute a constant's value before it looks at the condition.
+     * The conditions of PREPARE and of the decision raise errors. If a failed condition only inserted 0 rows, the
+     * COMMIT behind it would commit the application's work without a decision. The error is that of a text which is no
+     * number, as only that error can contain a text of ours: an error that a constraint or trigger raises in the same
+     * message is not mistaken for it. The text must not be a constant, as PostgreSQL would compute a constant's value
+     * before it checks the condition.
      */
     private static final String NOT_MARKED = "floodlock: another transaction";
 
@@ -20,8 +22,8 @@ final class PostgresGuards {
     private static final String OTHER_ROLE = "floodlock: role ";
 
     /**
-     * Too old is a transaction whose tombstone may be gone. A host that vanishes must not keep others from setting a
-     * tombstone, nor may a session's wish for speed lose the decision.
+     * A transaction is too old if its tombstone may have been deleted. The settings make sure that a host that vanishes
+     * can't keep others from inserting a tombstone, and that a session set to be fast can't lose the decision.
      */
     private static final String DECIDE = "INSERT INTO %1$s (gid, state, branches, at, format) VALUES (?, 'C', ?,"
             + " clock_timestamp(), CASE WHEN pg_relation_filenode('%2$s') <> %3$d THEN " + refusal(OTHER_TABLE)
@@ -44,7 +46,7 @@ final class PostgresGuards {
 
     private PostgresGuards() {}
 
-    /** Of one that another role runs than the one that recovery has; empty where that one may finish everything. */
+    /** The condition that the transaction's role is recovery's; empty where recovery may finish everything. */
     static String unlessRoleOf(RecoveryRole recoverer) {
         return recoverer.superuser()
                 ? ""
@@ -52,22 +54,23 @@ final class PostgresGuards {
     }
 
     /**
-     * What {@link PostgresTxDialect#decide} says where no mark is to be checked; the same text each time, which a
-     * driver need not parse again.
+     * The statement of {@link PostgresTxDialect#decide} where no mark must be checked. Its text is the same each time,
+     * so that a driver need not parse it again.
      *
-     * @param file where the server keeps the table; one that was dropped, emptied or restored meanwhile has another
+     * @param file where the server keeps the table; a table that was dropped, emptied or restored meanwhile has another
+     *     one
      */
     static String decision(String table, long file) {
         return String.format(DECIDE, table, table.replace("'", "''"), file, "");
     }
 
-    /** What made one of the conditions fail. */
+    /** The condition that failed. */
     enum Guard {
         ANOTHER_TRANSACTION,
         TOO_OLD,
         ANOTHER_TABLE,
         ANOTHER_ROLE,
-        /** None of them: the error is the application's. */
+        /** None of them: the application's work caused the error. */
         NONE
     }
 
@@ -82,7 +85,7 @@ final class PostgresGuards {
                                 : message.contains(OTHER_ROLE) ? Guard.ANOTHER_ROLE : Guard.NONE;
     }
 
-    /** The role that the transaction had, of an error that is {@link Guard#ANOTHER_ROLE}. */
+    /** The role that the transaction had, from the error of {@link Guard#ANOTHER_ROLE}. */
     static String otherRole(SQLException e) {
         String message = e.getMessage();
         int begin = message.indexOf(OTHER_ROLE) + OTHER_ROLE.length();

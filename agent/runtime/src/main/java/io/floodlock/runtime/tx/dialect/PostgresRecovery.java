@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What PostgreSQL keeps: its prepared transactions, and the {@link DecisionTable}. */
+/** Recovery's statements for PostgreSQL: on its prepared transactions and the {@link DecisionTable}. Thread-safe. */
 final class PostgresRecovery implements RecoveryDialect {
 
     private static final String LOCK_TIMEOUT = "55P03";
@@ -81,7 +81,7 @@ final class PostgresRecovery implements RecoveryDialect {
             }
             throw e;
         }
-        // only here: it would commit what any other failure has left open
+        // only here: after any other failure it would commit what is still open
         own.setAutoCommit(true);
         return decision;
     }
@@ -126,7 +126,7 @@ final class PostgresRecovery implements RecoveryDialect {
         }
     }
 
-    /** The bounds spare reading the young ones; the server's clock decides. */
+    /** The bounds avoid reading young rows; the server's clock decides on each row. */
     @Override
     public List<Decision> deletable(
             Connection own,

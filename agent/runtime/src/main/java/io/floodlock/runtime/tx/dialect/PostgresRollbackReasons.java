@@ -3,7 +3,7 @@ package io.floodlock.runtime.tx.dialect;
 import io.floodlock.runtime.jdbc.driver.CommitFailure;
 import java.sql.SQLException;
 
-/** What the application is told where PostgreSQL refuses a step of the commit: why, and what would help. */
+/** The messages for an application whose commit PostgreSQL refuses: the reason and the remedy. */
 final class PostgresRollbackReasons {
 
     private static final String ENDED_BY_SQL = "SQL text ended the transaction before the method did";
@@ -17,7 +17,7 @@ final class PostgresRollbackReasons {
                 || message.contains("max_prepared_transactions")) {
             return message
                     + "; set max_prepared_transactions in its postgresql.conf to at least the number of concurrent"
-                    + " transactions and restart it (only the database that hosts decisions can do without)";
+                    + " transactions and restart it (only the database that hosts decisions does not need it)";
         }
         return switch (PostgresGuards.guard(e)) {
             case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
@@ -38,8 +38,8 @@ final class PostgresRollbackReasons {
         return "its transaction runs as role " + role
                 + ", and PostgreSQL lets only that role finish what it prepares, but"
                 + " recovery connects as " + login + "; make " + database + " the database that hosts decisions,"
-                + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or have the"
-                + " server set a role that the pool sets: ALTER ROLE " + login + " SET role = '" + role + "'";
+                + " which is never prepared (floodlock.tx.home), or RESET ROLE before the method ends, or, if the"
+                + " pool sets the role, let the server set it: ALTER ROLE " + login + " SET role = '" + role + "'";
     }
 
     static String ofDecision(SQLException e, DatabaseFacts host) {
@@ -47,7 +47,7 @@ final class PostgresRollbackReasons {
             case ANOTHER_TRANSACTION -> ENDED_BY_SQL;
             case TOO_OLD -> "its transaction is older than an hour";
             case ANOTHER_TABLE ->
-                host.table() + " was dropped, emptied or rewritten meanwhile; the next transaction finds it";
+                host.table() + " was dropped, emptied or rewritten meanwhile; the next transaction reads it again";
             default -> ofItsTable(e, host);
         };
     }
@@ -57,20 +57,20 @@ final class PostgresRollbackReasons {
         return switch (String.valueOf(e.getSQLState())) {
             case "23505" ->
                 DecisionTable.NAME.equals(CommitFailure.table(e))
-                        ? "recovery has aborted the transaction, as its time was over"
+                        ? "recovery has aborted the transaction because its timeout had passed"
                         : message;
             case "42501" ->
                 message.contains(DecisionTable.NAME)
                         ? message
-                                + "; the role that the transaction ends with (SET ROLE, SET LOCAL ROLE, or what the"
-                                + " pool runs first) needs it: GRANT SELECT, INSERT, DELETE ON " + host.table()
+                                + "; the role at the end of the transaction (by SET ROLE, SET LOCAL ROLE, or the"
+                                + " pool's first SQL) needs this right: GRANT SELECT, INSERT, DELETE ON " + host.table()
                                 + " TO that role; or RESET ROLE before the method ends"
                         : message;
             default -> isOfTable(e) ? message + "; the next transaction creates it where its role may" : message;
         };
     }
 
-    /** Whether the table of decisions is not the one that was known, or not there at all. */
+    /** Whether the decision table is not the known one, or is missing. */
     static boolean isOfTable(SQLException e) {
         return PostgresGuards.guard(e) == PostgresGuards.Guard.ANOTHER_TABLE
                 || ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState()))

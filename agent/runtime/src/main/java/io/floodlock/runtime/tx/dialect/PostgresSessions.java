@@ -13,31 +13,33 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All that two sessions of PostgreSQL may differ in such that one statement has different effects, or gives different
- * rows, in each. One line {@code name=value} for each of:
+ * The state of a PostgreSQL session: all parts in which two sessions may differ such that one statement has different
+ * effects, or gives different rows, in each. {@link SessionState} describes the text. It has one line
+ * {@code name=value} for each of:
  *
  * <ul>
- *   <li>the server: when it started, whether it is a replica; the database and the schema in which tables are made;
+ *   <li>the server: its start time, and whether it is a replica; the database and the schema in which tables are made;
  *   <li>the role and the login;
- *   <li>the open transaction's isolation and access mode, or those that the next one will have;
+ *   <li>the isolation and access mode of the open transaction, or of the next one;
  *   <li>the temporary schema, if it holds anything: its tables hide others of their names;
  *   <li>every setting that any user may change, search_path and time limits among them; but not application_name, which
- *       changes nothing. They are asked for by name, which takes the server a tenth of the time of a view of all;
- *   <li>customized settings ({@code app.tenant}). PostgreSQL lists them nowhere: those that row policies, column
- *       defaults, views and functions of the database name, or ALTER ROLE or ALTER DATABASE sets, and those that this
- *       JVM's statements name.
+ *       changes nothing. They are read by name, which takes the server a tenth of the time of a view of all;
+ *   <li>customized settings ({@code app.tenant}). PostgreSQL lists them nowhere. Included are those that row policies,
+ *       column defaults, views and functions of the database name, that ALTER ROLE or ALTER DATABASE sets, and that
+ *       statements of this JVM name.
  * </ul>
  *
- * A setting matters only where something reads it, so that its name is known wherever a reader names it. Where names
- * are put together at run time both to set and to read ({@code current_setting($1)}), no session stands in for another.
- * Where a trigger, view, rule, default or policy calls what may change the session, each statement may.
+ * <p>A setting matters only where something reads it, so its name is known wherever a reader names it. Where names are
+ * built at run time both to set and to read ({@code current_setting($1)}), no session stands in for another. Where a
+ * trigger, view, rule, default or policy calls code that may change the session, each statement may change it.
  *
  * <p>Not seen: what functions in C do. A session's advisory locks, prepared statements, cursors and notifications don't
- * decide where rows land, and are not compared. Autocommit and savepoints belong to the handle and not to the session.
+ * decide where rows are stored, and are not compared. Autocommit and savepoints belong to the handle and not to the
+ * session. Thread-safe.
  */
 final class PostgresSessions implements SessionDialect {
 
-    /** What each statement fails with after an error, until a rollback. */
+    /** The SQL state of every statement after an error, until a rollback. */
     static final String ABORTED = "25P02";
 
     private static final String READ = "SELECT concat_ws(E'\\n',"
@@ -54,21 +56,21 @@ final class PostgresSessions implements SessionDialect {
 
     private static final String CALL = "'(?:current_setting|set_config)\\s*\\(\\s*''([a-z_][\\w$]*(?:\\.[\\w$]+)+)''";
 
-    /** Of functions that read settings, as stored trees name them: current_setting, with one argument or two. */
+    /** Calls of functions that read settings, as stored trees name them: current_setting, with one argument or two. */
     private static final String READS = " ~ ':funcid (2077|3294) '";
 
     /**
-     * Not of the server's own: to look at all its functions and views takes a hundred times longer than at an
+     * Excludes the server's own objects: to search all its functions and views takes a hundred times longer than an
      * application's.
      */
     private static final String OWN = "oid >= 16384";
 
-    /** Of set_config. */
+    /** Calls of set_config, as stored trees name them. */
     private static final String SETS = " ~ ':funcid 2078 '";
 
     private static final String UNNAMED = "\\s*\\(\\s*(''[^'']*''\\s*\\|\\||[^''[:space:]])'";
 
-    /** In bodies of functions: what may change the session. */
+    /** A pattern for bodies of functions: code that may change the session. */
     private static final String CHANGES =
             "'set_config|\\mexecute\\M|(^|;|\\mbegin\\M|\\mthen\\M|\\melse\\M|\\mloop\\M)" + "\\s*(set|reset)\\s'";
 
@@ -112,7 +114,7 @@ final class PostgresSessions implements SessionDialect {
             + SETS
             + ")";
 
-    /** Our own, which live as long as a transaction. */
+    /** The prefix of the agent's own settings, which last as long as a transaction. */
     private static final String OURS = "floodlock.";
 
     private static final Set<String> NO_SETTINGS = Set.of(
@@ -148,7 +150,7 @@ final class PostgresSessions implements SessionDialect {
         Map<String, String> was = SessionState.entries(before);
         Set<String> names = SessionState.differing(SessionState.entries(now), was);
         if (names.contains("schema") && was.containsKey("schema")) {
-            // pools remember what was set through them, and answer getSchema() from it
+            // pools remember what was set through them, and return it from getSchema()
             connection.setSchema(was.get("schema"));
             names.add("search_path");
         }
@@ -181,7 +183,7 @@ final class PostgresSessions implements SessionDialect {
         }
     }
 
-    /** A subtransaction, in one message. */
+    /** Begins a subtransaction, in one message. */
     @Override
     public void refuseWrites(Connection connection) throws SQLException {
         run(connection, "SAVEPOINT floodlock_read; SET TRANSACTION READ ONLY");

@@ -11,10 +11,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The protocol's steps in PostgreSQL's statements. */
+/**
+ * The steps of two-phase commit in PostgreSQL's statements. {@link PostgresGuards} has the conditions that the server
+ * checks with them. Thread-safe.
+ */
 public final class PostgresTxDialect implements TxDialect {
 
-    /** The named object does not exist: of a prepared transaction, that it is finished. */
+    /**
+     * The SQL state of a named object that does not exist: here, of a prepared transaction that is already finished.
+     */
     private static final String FINISHED = "42704";
 
     private final SessionDialect sessions = new PostgresSessions();
@@ -76,9 +81,9 @@ public final class PostgresTxDialect implements TxDialect {
     }
 
     /**
-     * In an aborted transaction PREPARE answers ROLLBACK and no error, so a statement goes before it that does fail
-     * there, the cheapest there is; the setting ends with the transaction. Who prepares is who may finish: a role that
-     * the application has set meanwhile, by whatever statement or function, is not who recovery is.
+     * In an aborted transaction PREPARE rolls back without an error. So a statement precedes it that does fail there,
+     * the cheapest one there is; its setting ends with the transaction. Only the role that prepares may finish: a role
+     * that the application has set meanwhile, by any statement or function, is not recovery's role.
      */
     @Override
     public void prepare(Connection connection, String name, String mark, RecoveryRole recoverer) throws SQLException {

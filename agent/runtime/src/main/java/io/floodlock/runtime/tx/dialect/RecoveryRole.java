@@ -1,8 +1,9 @@
 package io.floodlock.runtime.tx.dialect;
 
 /**
- * The role that a connection of our own belongs to.
+ * The role of a connection of the agent, with which recovery connects.
  *
- * @param literal its name as a literal of SQL
+ * @param literal its name as an SQL literal
+ * @param superuser whether it may finish branches of every role
  */
 public record RecoveryRole(String name, String literal, boolean superuser) {}

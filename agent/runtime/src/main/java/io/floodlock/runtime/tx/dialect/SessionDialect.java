@@ -5,36 +5,42 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * What one database product's sessions can differ in, such that one statement has different effects, or gives different
- * rows, in each. See {@link SessionState} for the text that describes a session. Thread-safe.
+ * The session of one database product: in what two sessions can differ such that one statement has different effects,
+ * or gives different rows, in each. See {@link SessionState} for the text that describes a session. Thread-safe.
  */
 public interface SessionDialect {
 
-    /** Names of the settings to ask for that the database itself knows of; see {@link SessionState#UNSEEN} too. */
+    /**
+     * The names of the settings to read, as far as the database itself knows them; may include
+     * {@link SessionState#UNSEEN}.
+     */
     Set<String> names(Connection own) throws SQLException;
 
-    /** The session as it is now, a line for each part. In a transaction or not; changes nothing. */
+    /** The present state of the session, a line for each part. Works with or without a transaction; changes nothing. */
     String read(Connection connection, Set<String> names) throws SQLException;
 
     /**
-     * Sets the session's settings back, as far as setting them can do it. The caller reads again to see whether it
-     * worked.
+     * Sets the session's settings back, as far as that is possible. The caller reads the state again to check the
+     * result.
      *
-     * @param now as read on that connection
-     * @param before as it is to be
+     * @param now the state as read on that connection
+     * @param before the state to set back to
      */
     void restore(Connection connection, String now, String before) throws SQLException;
 
-    /** In a transaction: takes a lock that ends with it, unless another session of the same database has it. */
+    /**
+     * Takes a lock that ends with the transaction, unless another session of the same database has it. Runs in a
+     * transaction.
+     */
     boolean tryLock(Connection connection, long key) throws SQLException;
 
     /**
-     * In a transaction: makes the server refuse writes, until {@link #allowWrites} or a rollback to an earlier
-     * savepoint.
+     * Makes the server refuse writes, until {@link #allowWrites} or a rollback to an earlier savepoint. Runs in a
+     * transaction.
      */
     void refuseWrites(Connection connection) throws SQLException;
 
-    /** Ends {@link #refuseWrites}, and keeps what was done since. */
+    /** Ends {@link #refuseWrites}; the work done since then is kept. */
     void allowWrites(Connection connection) throws SQLException;
 
     /** Whether a statement failed only because an earlier error has doomed the transaction. */

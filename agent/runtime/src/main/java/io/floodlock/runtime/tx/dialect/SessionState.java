@@ -7,25 +7,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The text that describes a session: one line {@code name=value} for each part in which two sessions may differ, such
+ * The text that describes a session: one line {@code name=value} for each part in which two sessions may differ such
  * that one statement has different effects, or gives different rows, in each. Code that lets one session stand in for
- * another compares these. The database's {@link SessionDialect} reads them.
+ * another compares two such texts. The database's {@link SessionDialect} reads them.
  */
 public final class SessionState {
 
     /**
-     * In place of a name: a trigger, view, rule, default or policy may change the session, which no statement shows.
+     * Stands in place of a name if a trigger, view, rule, default or policy may change the session, which no
+     * statement's text shows.
      */
     static final String UNSEEN = "?unseen";
 
     private SessionState() {}
 
-    /** Whether statements that look harmless may change the session: then nothing is known of it without asking. */
+    /** Whether statements that look harmless may change the session. Then its state is known only after reading it. */
     public static boolean changesUnseen(Set<String> names) {
         return names.contains(UNSEEN);
     }
 
-    /** What differs, by name; no values, which may be secret. */
+    /** The names of the parts that differ; no values, which may be secret. */
     public static String difference(String one, String other) {
         Map<String, String> left = entries(one);
         Map<String, String> right = entries(other);

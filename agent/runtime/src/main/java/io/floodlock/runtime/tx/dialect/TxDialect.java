@@ -5,17 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * How one database product takes part in a two-phase commit: the steps on a connection of the application, which
- * carries a transaction unless a method says otherwise. Sessions are compared by {@link #sessions}; what runs on
- * connections of our own is {@link #recovery}. Thread-safe.
+ * The part of one database product in a two-phase commit: the steps on a connection of the application, which carries a
+ * transaction unless a method says otherwise. {@link #sessions} compares sessions; {@link #recovery} has the statements
+ * for connections of the agent. {@code JdbcBranch}, {@code Completion} and recovery call it. Thread-safe.
  *
  * <p>A product can take part if it can prepare a transaction under a name, finish it from any connection, list what is
- * prepared with its age, and insert a decision and commit in one step. To support another one, implement this and the
- * two others, and add it to {@link TxDialects}.
+ * prepared with its age, and insert a decision and commit in one step. To support another product, implement this
+ * interface and the two others, and add it to {@link TxDialects}.
  */
 public interface TxDialect {
 
-    /** As its driver names it. */
+    /** The product's name, as its driver gives it. */
     String product();
 
     SessionDialect sessions();
@@ -37,25 +37,25 @@ public interface TxDialect {
     boolean readOnly(Connection connection) throws SQLException;
 
     /**
-     * Prepares the transaction, and ends it on this connection. Fails if the transaction is aborted or no longer the
-     * marked one, or if recovery could not finish what it prepares.
+     * Prepares the transaction, and ends it on this connection. Fails if the transaction is aborted, is no longer the
+     * marked one, or could not be finished by recovery.
      *
-     * @param mark as given to {@link #mark}, or null if it was not
+     * @param mark as given to {@link #mark}, or null if the transaction was not marked
      */
     void prepare(Connection connection, String name, String mark, RecoveryRole recoverer) throws SQLException;
 
     /**
      * Commits the transaction together with the decision, in one message. Fails, and commits nothing, if the
-     * transaction is no longer the marked one, is so old that its tombstone may be gone, or if the table is not the one
-     * that was asked about.
+     * transaction is no longer the marked one, if it is so old that its tombstone may have been deleted, or if the
+     * table is not the one that {@code home} describes.
      *
-     * @param branches that the decision binds, by comma
-     * @param mark as given to {@link #mark}, or null if it was not
+     * @param branches the branches that the decision binds, separated by commas
+     * @param mark as given to {@link #mark}, or null if the transaction was not marked
      */
     void decide(Connection connection, DatabaseFacts home, Gid gid, String branches, String mark) throws SQLException;
 
     /**
-     * Finishes what is prepared. In no transaction, and each statement committing by itself.
+     * Commits or rolls back a prepared branch. Runs in no transaction, with each statement committing by itself.
      *
      * @return false if it was finished before
      */
@@ -64,12 +64,12 @@ public interface TxDialect {
     /** Whether an error at the end of a transaction makes it certain that nothing is committed, now or later. */
     boolean saysRolledBack(SQLException e);
 
-    /** Whether {@link #decide} failed as the table of decisions is not the one that was known, or is missing. */
+    /** Whether {@link #decide} failed because the decision table is not the known one, or is missing. */
     boolean isTableGone(SQLException e);
 
-    /** Why {@link #prepare} failed, and what would help; for messages. */
+    /** The reason why {@link #prepare} failed, with the remedy; for messages. */
     String whyNotPrepared(SQLException e, String database, RecoveryRole recoverer);
 
-    /** Why {@link #decide} failed, and what would help; for messages. */
+    /** The reason why {@link #decide} failed, with the remedy; for messages. */
     String whyNotDecided(SQLException e, DatabaseFacts home);
 }

@@ -12,7 +12,7 @@ public final class TxDialects {
 
     private TxDialects() {}
 
-    /** Null if the product can't take part. */
+    /** The dialect of a connection's product; null if the product can't take part. */
     public static TxDialect of(DatabaseMetaData about) throws SQLException {
         String product = about.getDatabaseProductName();
         for (TxDialect dialect : ALL) {
@@ -23,7 +23,7 @@ public final class TxDialects {
         return null;
     }
 
-    /** For messages. */
+    /** The names of the products, for messages. */
     public static String products() {
         return ALL.stream().map(TxDialect::product).collect(Collectors.joining(", "));
     }

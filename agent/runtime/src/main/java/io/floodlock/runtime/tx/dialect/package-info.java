@@ -1,2 +1,2 @@
-/** What two-phase commit needs of a database product. Start at TxDialect. */
+/** The statements of a database product that two-phase commit needs. Start at TxDialect. */
 package io.floodlock.runtime.tx.dialect;
