@@ -3,37 +3,43 @@ package io.floodlock.runtime.async;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 
-/** One call of a woven method, whose body has not run yet. Thread-safe. */
+/**
+ * One call of a woven asynchronous method whose body has not run yet. {@code AsyncCall} makes it;
+ * {@link AsyncScopeGuard} and the results of {@link AsyncResults} use it. Thread-safe.
+ */
 public interface AsyncBody {
 
     /**
-     * Takes the call's locks without blocking; see {@link LockEngine#acquireAsync}.
+     * Acquires the call's locks without blocking; see {@link LockEngine#acquireAsync}.
      *
      * @throws RuntimeException if a key can't be built
      */
     LockEngine.Pending acquire(LockEngine.Listener listener);
 
-    /** The scope that the method was called in, or null. A publisher may be subscribed to elsewhere, and long after. */
+    /**
+     * The scope in which the method was called, or null. A publisher may be subscribed to on another thread, and long
+     * after the call.
+     */
     LockScope around();
 
     /**
-     * What the application keeps with this thread, for whoever runs the body elsewhere; null where nothing is to be
-     * taken along.
+     * Captures the contexts that the application keeps with this thread, for the thread that runs the body; null where
+     * none must be passed on.
      */
     ThreadContexts.Captured capture();
 
-    /** Runs the body on this thread; its scope is the caller's to enter. */
+    /** Runs the body on this thread. The caller must have entered the scope. */
     Object run() throws Throwable;
 
-    /** The last argument that the caller gave. */
+    /** The last argument of the call. */
     Object lastArgument();
 
-    /** As {@link #run()}, but with that last argument instead of the caller's. */
+    /** As {@link #run()}, but with the given last argument instead of the caller's. */
     Object run(Object lastArgument) throws Throwable;
 
-    /** What the application is to see of a failure. */
+    /** Translates a failure into the exception that the application sees. */
     Throwable toCaller(Throwable failure);
 
-    /** {@code com.shop.Orders.place}, for messages. */
+    /** The site of the call, {@code com.shop.Orders.place}, for messages. */
     String site();
 }

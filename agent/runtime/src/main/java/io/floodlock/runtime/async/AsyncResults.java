@@ -6,10 +6,14 @@ import java.lang.reflect.Method;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 
-/** Makes what a woven method returns while its body has yet to run. Thread-safe. */
+/**
+ * Makes the result that a woven asynchronous method returns to its caller. The locks are held from before the body runs
+ * until the work that the result stands for has ended. There is one implementation for each kind of result;
+ * {@code AsyncCall} chooses it once per method. Read {@link AsyncScopeGuard} next. Thread-safe.
+ */
 public interface AsyncResults {
 
-    /** The result of one call. */
+    /** The result of one call. Its body runs now, later, or at each subscription. */
     Object start(AsyncBody body);
 
     /** For methods that return a CompletionStage or a CompletableFuture. */
@@ -26,8 +30,8 @@ public interface AsyncResults {
     /**
      * For Kotlin functions that may suspend.
      *
-     * @param caller may see what the function's class sees
-     * @throws LinkageError if the class's loader has no Kotlin that the agent can work with
+     * @param caller the lookup of the function's class
+     * @throws LinkageError if the class's loader has no Kotlin that the agent supports
      */
     static AsyncResults suspended(MethodHandles.Lookup caller, Method function) {
         Coroutines coroutines = Coroutines.beside(caller.lookupClass());
@@ -36,11 +40,11 @@ public interface AsyncResults {
     }
 
     /**
-     * For methods that return a type of a reactive library, all of which convert to and from reactive-streams
+     * For methods that return a type of a reactive library. All these types convert to and from reactive-streams
      * publishers.
      *
      * @param type the declared type, as the application's class sees it
-     * @throws LinkageError if the library is not what its name promises
+     * @throws LinkageError if the type is not supported, or lacks a method that its name promises
      */
     static AsyncResults reactive(Class<?> type) {
         try {
@@ -54,16 +58,16 @@ public interface AsyncResults {
                 case "io.reactivex.rxjava3.core.Completable", "io.reactivex.rxjava3.core.Single" ->
                     of(type, flowable(type), maker(type, "fromPublisher"), true);
                 case "io.reactivex.rxjava3.core.Maybe" -> of(type, flowable(type), maybe(type), true);
-                default -> throw new LinkageError(type.getName() + " is no known reactive type");
+                default -> throw new LinkageError(type.getName() + " is not a supported reactive type");
             };
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError(type.getName() + " lacks what is needed to end a scope with it: " + e, e);
+            throw new LinkageError(type.getName() + " lacks a method that is needed to end a scope with it: " + e, e);
         }
     }
 
     /**
      * @param toPublisher {@code (Object)Object}, null where the type is a publisher itself
-     * @param fromPublisher {@code (Object)Object}, null where any publisher will do
+     * @param fromPublisher {@code (Object)Object}, null where any publisher is suitable
      */
     private static AsyncResults of(
             Class<?> type, MethodHandle toPublisher, MethodHandle fromPublisher, boolean single) {
@@ -85,7 +89,7 @@ public interface AsyncResults {
         return LibraryMethods.virtual(type, "toFlowable", beside(type, "Flowable"));
     }
 
-    /** An observable knows no demand, so there is none to keep to. */
+    /** An observable has no demand, so there is none to respect. */
     private static MethodHandle observed(Class<?> type) throws ReflectiveOperationException {
         Class<?> strategy = beside(type, "BackpressureStrategy");
         MethodHandle toFlowable = LibraryMethods.virtual(type, "toFlowable", beside(type, "Flowable"), strategy);

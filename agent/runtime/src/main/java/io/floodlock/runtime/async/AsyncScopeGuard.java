@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the locks of one asynchronous call, and gives them back exactly once. Thread-safe; never blocks. */
+/**
+ * Acquires the locks of one asynchronous call, and releases them exactly once, whichever of end, cancellation, failure
+ * and expiry is first. Each kind of result is its {@link Client}. Thread-safe; never blocks.
+ */
 final class AsyncScopeGuard implements LockEngine.Listener {
 
     /*
@@ -15,39 +18,39 @@ final class AsyncScopeGuard implements LockEngine.Listener {
      *      |                                                                  ^
      *      +---- failed, cancel ----------------------------------------------+
      *
-     * Every arrow is one atomic exchange, so one of two that race finds the other's result and acts on it:
-     *   - cancel before acquired: the acquisition is called off; where it comes nevertheless, its scope is closed at
-     *       once;
-     *   - cancel before begin() knows what it has begun: begin() looks again afterwards, and calls it off;
-     *   - expired before acquired, which a stalled thread may bring about: acquired finds it, and ends what it was
-     *       given.
-     *   - end and cancel: whoever comes first closes the scope;
-     *   - end and end, as where the scope expires while its work ends: both answer the same, so that work is not taken
-     *     for protected because another was first to see that it was not.
+     * Every arrow is one atomic exchange, so the second of two racing threads finds the first one's result and acts on
+     * it:
+     *   - cancel before acquired: the acquisition is cancelled; if it succeeds all the same, its scope is closed.
+     *   - cancel before begin() has stored its acquisition: begin() checks the state afterwards, and cancels it.
+     *   - expired before acquired, which a stalled thread can cause: acquired finds it, and ends the scope that it got.
+     *   - end and cancel: the first of them closes the scope.
+     *   - end and end, for example where the scope expires while its work ends: both return the same result. So no
+     *     caller takes its work for protected because another one was the first to see that it was not.
      *
-     * What comes on another thread comes with the contexts of the one that asked (ThreadContexts). They are captured
-     * only as the call has to wait, before anybody else can know of it: a call that waits for nothing pays nothing.
+     * A callback on another thread runs with the contexts of the calling thread (ThreadContexts). They are captured
+     * only if the call has to wait, and then before any other thread can see the call. A call that does not wait pays
+     * nothing.
      *
-     * The client hears opened() or refused() at most once, and neither after a cancel that came first.
+     * The client gets opened() or refused() at most once, and neither after an earlier cancel.
      */
 
-    /** What the guard tells its call. */
+    /** The callbacks of the guard to its call. */
     interface Client {
 
-        /** The locks are held; the body may run in that scope. */
+        /** The locks are held; the body may run in this scope. */
         void opened(LockScope scope);
 
         /** The locks are not held; the body must not run. */
         void refused(Throwable why);
 
-        /** The locks have been held for as long as they may; {@link AsyncScopeGuard#end} tells the failure. */
+        /** The scope has reached its maximum hold time; {@link AsyncScopeGuard#end} returns the failure. */
         void expired();
     }
 
     private static final Logger log = LoggerFactory.getLogger(AsyncScopeGuard.class);
     private static final Object WAITING = new Object();
 
-    /** @param loss why the locks were not held throughout, as the caller is to see it, or null */
+    /** @param loss the reason why the locks were not held throughout, as the caller sees it, or null */
     private record Ended(Throwable loss) {}
 
     private static final Ended ENDED = new Ended(null);
@@ -129,8 +132,9 @@ final class AsyncScopeGuard implements LockEngine.Listener {
     }
 
     /**
-     * The work has ended: gives the locks back. Answers why they were not held throughout, as the caller is to see it,
-     * or null.
+     * Releases the locks after the work has ended.
+     *
+     * @return the reason why they were not held throughout, as the caller sees it, or null
      */
     Throwable end() {
         if (state.get() instanceof LockScope scope) {
@@ -145,7 +149,11 @@ final class AsyncScopeGuard implements LockEngine.Listener {
         return loss();
     }
 
-    /** Answers why a transaction of the application's may outlive the locks, or null. */
+    /**
+     * Closes the scope.
+     *
+     * @return the reason why a transaction of the application may outlive the locks, or null
+     */
     private Throwable close(LockScope scope) {
         try {
             scope.close();
@@ -164,22 +172,26 @@ final class AsyncScopeGuard implements LockEngine.Listener {
         }
     }
 
-    /** What {@link #end} has answered; null before. */
+    /** The result of {@link #end}; null before. */
     Throwable loss() {
         return state.get() instanceof Ended ended ? ended.loss : null;
     }
 
-    /** Nobody wants the work any more, begun or not. */
+    /** Cancels the call, whether its body has begun or not: releases the locks, or cancels the acquisition. */
     void cancel() {
         if (!callOff() && state.get() instanceof LockScope scope && state.compareAndSet(scope, ENDED)) {
             Throwable untold = close(scope);
             if (untold != null) {
-                log.error("Work was cancelled inside a transaction", untold);
+                log.error("A cancelled call released its locks, but a transaction around it may still be open", untold);
             }
         }
     }
 
-    /** Nobody wants the work any more; what has begun goes on. Answers whether it had not begun. */
+    /**
+     * Cancels the call only if its locks are not acquired yet.
+     *
+     * @return whether it was cancelled; false if the body has begun or the call has ended
+     */
     boolean callOff() {
         if (!state.compareAndSet(WAITING, ENDED)) {
             return false;

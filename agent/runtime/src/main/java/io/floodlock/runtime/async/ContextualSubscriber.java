@@ -2,12 +2,12 @@ package io.floodlock.runtime.async;
 
 import io.floodlock.runtime.lock.LockScope;
 
-/** A subscriber that carries a context, as Reactor's do: a scope travels in it from subscriber to publisher. */
+/** A subscriber that has a context, as Reactor's do. The scope travels in the context from subscriber to publisher. */
 interface ContextualSubscriber {
 
     /** The scope around the subscription, or null. */
     LockScope scope();
 
-    /** The context with that scope in it. */
+    /** A copy of the context that also contains the scope. */
     Object contextWith(LockScope scope);
 }

@@ -5,9 +5,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
- * The jobs of {@code kotlinx.coroutines}, by which coroutines are cancelled.
+ * The jobs of {@code kotlinx.coroutines}, which cancel coroutines. {@link Coroutines} uses them. Thread-safe.
  *
- * @param key under which a context has its job
+ * @param key the key of the job in a coroutine's context
  */
 record CoroutineJobs(
         Object key,
@@ -18,7 +18,7 @@ record CoroutineJobs(
         MethodHandle cancellationException,
         MethodHandle dispose) {
 
-    /** Null where that loader sees none. */
+    /** The jobs as that loader sees them; null where it has none. */
     static CoroutineJobs in(ClassLoader loader) throws ReflectiveOperationException {
         Class<?> job;
         try {
@@ -38,13 +38,18 @@ record CoroutineJobs(
                 LibraryMethods.virtual(handle, "dispose", void.class));
     }
 
-    /** Why it is cancelled, null if it is not. */
+    /** The reason why the job is cancelled; null if it is not. */
     Throwable cancellation(Object job) {
         return (boolean) LibraryMethods.call(isCancelled, job)
                 ? (Throwable) LibraryMethods.call(cancellationException, job)
                 : null;
     }
 
+    /**
+     * Calls back once the job is cancelled.
+     *
+     * @return ends the watch
+     */
     Runnable onCancellation(Object job, Consumer<Throwable> cancelled) {
         Object handler = Proxies.of(function1, (method, arguments) -> {
             cancelled.accept((Throwable) LibraryMethods.call(cancellationException, job));

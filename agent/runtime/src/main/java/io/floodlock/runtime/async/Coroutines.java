@@ -6,8 +6,8 @@ import java.lang.reflect.Field;
 import java.util.function.Consumer;
 
 /**
- * The application's own Kotlin coroutines, known by name: {@code kotlin.coroutines}, and {@code kotlinx.coroutines}
- * where it is there. Thread-safe.
+ * Access to the application's own Kotlin coroutines by name: {@code kotlin.coroutines}, and {@code kotlinx.coroutines}
+ * where the application has it. {@link SuspendedCall} uses it. Thread-safe.
  */
 final class Coroutines {
 
@@ -17,7 +17,7 @@ final class Coroutines {
             try {
                 return new Coroutines(owner.getClassLoader());
             } catch (ReflectiveOperationException e) {
-                throw new LinkageError(owner.getName() + " has no usable Kotlin coroutines beside it: " + e, e);
+                throw new LinkageError(owner.getName() + " has no usable Kotlin coroutines in its loader: " + e, e);
             }
         }
     };
@@ -69,7 +69,7 @@ final class Coroutines {
         return Class.forName(name, true, loader);
     }
 
-    /** What a function returns that will resume its continuation later. */
+    /** The value that a function returns if it will resume its continuation later: COROUTINE_SUSPENDED. */
     Object suspended() {
         return suspended;
     }
@@ -78,7 +78,7 @@ final class Coroutines {
         return LibraryMethods.call(getContext, itsContinuation);
     }
 
-    /** The scope that travels in a context, or null. */
+    /** The scope that a context contains, or null. */
     LockScope scopeIn(Object context) {
         return elements.scopeOf(LibraryMethods.call(contextGet, context, elements.key()));
     }
@@ -87,17 +87,17 @@ final class Coroutines {
         return LibraryMethods.call(contextPlus, context, elements.of(scope));
     }
 
-    /** What a coroutine runs: takes the coroutine's own continuation, answers as a suspend function does. */
+    /** The body of a coroutine: takes the coroutine's own continuation, and returns as a suspend function does. */
     interface Body {
         Object run(Object itsContinuation) throws Throwable;
     }
 
-    /** Starts a coroutine on this thread; its result, as Kotlin hands it to continuations, goes to {@code end}. */
+    /** Starts a coroutine on this thread. Its result, as Kotlin passes it to continuations, goes to {@code end}. */
     void startHere(Object context, Body body, Consumer<Object> end) {
         resume(coroutine(context, body, end), unit);
     }
 
-    /** As {@link #startHere}, on the context's dispatcher, or here where it has none. */
+    /** As {@link #startHere}, but on the context's dispatcher; on this thread if it has none. */
     void startDispatched(Object context, Body body, Consumer<Object> end) {
         resumeIntercepted(coroutine(context, body, end), unit);
     }
@@ -107,7 +107,8 @@ final class Coroutines {
             try {
                 return body.run(arguments[0]);
             } catch (Throwable e) {
-                // a proxy would wrap what Kotlin need not declare; to return a failure is the same as to throw
+                // a proxy would wrap an exception that Kotlin need not declare; returning a failure is the same as
+                // throwing it
                 return failure(e);
             }
         });
@@ -121,12 +122,12 @@ final class Coroutines {
         return LibraryMethods.call(create, block, completion);
     }
 
-    /** Resumes it on its own dispatcher. */
+    /** Resumes a continuation on its own dispatcher. */
     void resumeIntercepted(Object itsContinuation, Object result) {
         resume(LibraryMethods.call(intercepted, itsContinuation), result);
     }
 
-    /** Resumes it here. */
+    /** Resumes a continuation on this thread. */
     void resume(Object itsContinuation, Object result) {
         LibraryMethods.call(resumeWith, itsContinuation, result);
     }
@@ -135,7 +136,7 @@ final class Coroutines {
         return LibraryMethods.call(createFailure, thrown);
     }
 
-    /** What a result has failed with, null for one that has not. */
+    /** The exception of a failed result; null if it has not failed. */
     Throwable failureIn(Object result) {
         try {
             return exception.getDeclaringClass().isInstance(result) ? (Throwable) exception.get(result) : null;
@@ -144,13 +145,17 @@ final class Coroutines {
         }
     }
 
-    /** Why the context's job is cancelled, null if it is not. */
+    /** The reason why the context's job is cancelled; null if it is not. */
     Throwable cancellationIn(Object context) {
         Object job = jobIn(context);
         return job == null ? null : jobs.cancellation(job);
     }
 
-    /** Calls back once the context's job is cancelled, be it already; the answer ends that. */
+    /**
+     * Calls back once the context's job is cancelled, at once if it is already.
+     *
+     * @return ends the watch
+     */
     Runnable onCancellation(Object context, Consumer<Throwable> cancelled) {
         Object job = jobIn(context);
         return job == null ? () -> {} : jobs.onCancellation(job, cancelled);

@@ -2,18 +2,18 @@ package io.floodlock.runtime.async;
 
 import java.util.concurrent.Flow;
 
-/** Stands where nobody is left to be asked or told. */
+/** A subscription and subscriber that do nothing, in place of those of a side that has ended. */
 enum EndedSubscription implements Flow.Subscription, Flow.Subscriber<Object> {
     INSTANCE;
 
     @Override
     public void request(long n) {
-        // nobody is left to be asked
+        // the publisher has ended
     }
 
     @Override
     public void cancel() {
-        // done
+        // already done
     }
 
     @Override
@@ -23,16 +23,16 @@ enum EndedSubscription implements Flow.Subscription, Flow.Subscriber<Object> {
 
     @Override
     public void onNext(Object value) {
-        // nobody is left to be told
+        // the subscriber has ended
     }
 
     @Override
     public void onError(Throwable thrown) {
-        // nobody is left to be told
+        // the subscriber has ended
     }
 
     @Override
     public void onComplete() {
-        // nobody is left to be told
+        // the subscriber has ended
     }
 }

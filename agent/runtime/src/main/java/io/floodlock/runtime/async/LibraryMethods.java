@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Public methods of the application's libraries, found by name. All are of type {@code (Object..)Object}; what they
- * throw is thrown on as it is.
+ * Public methods of the application's libraries, found by name. All handles have the type {@code (Object..)Object};
+ * their exceptions are thrown unchanged.
  */
 final class LibraryMethods {
 
@@ -69,7 +69,7 @@ final class LibraryMethods {
         }
     }
 
-    /** For what a library may throw without having said so. */
+    /** Throws an exception that a library may throw without having declared it. */
     @SuppressWarnings("unchecked")
     static <T extends Throwable> T unchecked(Throwable thrown) throws T {
         throw (T) thrown;

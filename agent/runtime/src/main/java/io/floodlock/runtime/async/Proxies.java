@@ -5,12 +5,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Implements an application's interface that the agent knows by name only: the proxy stands in the application's
- * loader.
+ * Implements an interface of the application that the agent knows by name only. The proxy class is defined in the
+ * application's loader.
  */
 final class Proxies {
 
-    /** What the interface's methods do, by their names. */
+    /** The behaviour of the interface's methods, by their names. */
     interface Behaviour {
         Object call(String method, Object[] arguments) throws Throwable;
     }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 
 /**
- * The application's own {@code org.reactivestreams}, known by name, seen as the JDK's Flow and back. Its interfaces are
- * implemented by JDK proxies, which stand in the application's loader and see nothing of the agent. Reactor's context
- * is passed on through them. Thread-safe.
+ * Converts publishers of the application's own {@code org.reactivestreams}, which is known by name, to the JDK's Flow
+ * and back. JDK proxies in the application's loader implement its interfaces, and see no class of the agent. Reactor's
+ * context passes through them. {@link AsyncResults} uses it. Thread-safe.
  */
 final class ReactiveStreams {
 
@@ -20,7 +20,7 @@ final class ReactiveStreams {
             try {
                 return new ReactiveStreams(type.getClassLoader());
             } catch (ReflectiveOperationException e) {
-                throw new LinkageError(type.getName() + " has no usable org.reactivestreams beside it: " + e, e);
+                throw new LinkageError(type.getName() + " has no usable org.reactivestreams in its loader: " + e, e);
             }
         }
     };
@@ -53,7 +53,7 @@ final class ReactiveStreams {
         this.cancel = LibraryMethods.virtual(subscription, "cancel", void.class);
     }
 
-    /** @param type a type of the application's that is a publisher, or comes beside the library */
+    /** @param type a type of the application that is a publisher or belongs to such a library */
     static ReactiveStreams beside(Class<?> type) {
         return BESIDE.get(type);
     }

@@ -14,7 +14,7 @@ record Reactor(
         MethodHandle put,
         Object emptyContext) {
 
-    /** Null where that loader sees no Reactor. */
+    /** The Reactor that the loader sees; null if there is none. */
     static Reactor in(ClassLoader loader) throws ReflectiveOperationException {
         Class<?> subscriber;
         try {
@@ -31,7 +31,7 @@ record Reactor(
                 context.getMethod("empty").invoke(null));
     }
 
-    /** Null for a subscriber without one. */
+    /** The subscriber's context; null if it has none. */
     Object contextOf(Object subscriber) {
         return coreSubscriber.isInstance(subscriber) ? LibraryMethods.call(currentContext, subscriber) : null;
     }

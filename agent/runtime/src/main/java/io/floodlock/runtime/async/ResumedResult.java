@@ -9,12 +9,12 @@ import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 
 /**
- * What resumes the caller of a suspend function that would have returned something to it. The two differ for a value
- * class (and {@code kotlin.Result} is one): where a function returns it, its only field may stand for it, but where a
- * continuation is resumed with it, it is always an object.
+ * Converts the value that a suspend function would have returned into the value with which its caller is resumed. The
+ * two differ for a value class (and {@code kotlin.Result} is one). Where a function returns it, its only field may
+ * stand for it; where a continuation is resumed with it, it is always an object. Thread-safe.
  *
- * <p>Not told apart: for a value class whose field may be null, a null that is the field of a value from a null that is
- * none. It is taken for none, but for {@code kotlin.Result}.
+ * <p>Limit: for a value class whose field may be null, a null that is the field of a value can't be distinguished from
+ * a null that is no value. It is taken for no value, except for {@code kotlin.Result}.
  */
 final class ResumedResult {
 
@@ -28,7 +28,7 @@ final class ResumedResult {
         this.box = box;
     }
 
-    /** @param caller may see what the function's class sees */
+    /** @param caller the lookup of the function's class */
     static ResumedResult of(MethodHandles.Lookup caller, Method function) {
         Class<?> declared = declared(function);
         if (declared == null) {
@@ -47,11 +47,11 @@ final class ResumedResult {
             MethodHandle box = caller.unreflect(method);
             return box.asType(box.type().generic());
         } catch (IllegalAccessException e) {
-            throw new LinkageError(method + " is not for " + caller, e);
+            throw new LinkageError(method + " is not accessible to " + caller, e);
         }
     }
 
-    /** The result in the Kotlin source, told by the continuation's type argument; null if it is no class. */
+    /** The result type in the Kotlin source, from the continuation's type argument; null if it is no class. */
     private static Class<?> declared(Method function) {
         Type[] parameters = function.getGenericParameterTypes();
         Type type = parameters[parameters.length - 1];
@@ -67,6 +67,7 @@ final class ResumedResult {
         return type instanceof Class<?> found && !found.isInterface() && !found.isArray() ? found : null;
     }
 
+    /** The value with which to resume, for a returned value. */
     Object of(Object returned) {
         if (box == null
                 || declared.isInstance(returned)

@@ -7,12 +7,16 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Elements that carry a scope in a coroutine's context. Where {@code kotlinx.coroutines} is there, they put the scope
- * on each thread on which a piece of the coroutine runs, for as long as it runs; so ordinary methods re-enter it too.
+ * Elements that carry a scope in a coroutine's context. With {@code kotlinx.coroutines} they enter the scope on each
+ * thread that runs a piece of the coroutine, for as long as the piece runs; so ordinary methods called there re-enter
+ * it too. Thread-safe.
  */
 final class ScopeElements {
 
-    /** By the interface of keys: classes of different loaders that share one Kotlin find each other's scopes. */
+    /**
+     * The key of the elements, by the interface of keys: classes of different loaders that share one Kotlin find each
+     * other's scopes.
+     */
     private static final ClassValue<Object> KEYS = new ClassValue<>() {
         @Override
         protected Object computeValue(Class<?> type) {
@@ -62,7 +66,7 @@ final class ScopeElements {
         return Proxy.newProxyInstance(element.getClassLoader(), new Class<?>[] {element}, new Carried(scope));
     }
 
-    /** Null for anything but an element of ours. */
+    /** The scope of an element of this class; null for anything else. */
     LockScope scopeOf(Object found) {
         return found != null
                         && Proxy.isProxyClass(found.getClass())

@@ -12,11 +12,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A callback that takes the scope along in which it was handed over: it runs on whatever thread completes a stage or
- * emits a signal, and what it locks must re-enter what its call holds already. Thread-safe if the callback is.
+ * A callback that runs in the scope in which it was passed on. The thread that completes a stage or emits a signal may
+ * be any thread, and the callback's acquisitions must re-enter the keys that its call already holds.
+ * {@code CallbackSite} makes them. Thread-safe if the callback is.
  *
- * <p>What stages take is wrapped by hand, other functional interfaces by a proxy, which would wrap a checked exception
- * that its interface does not declare.
+ * <p>The interfaces that stages take have a wrapper of their own. Other functional interfaces get a proxy, which wraps
+ * a checked exception that its interface does not declare.
  */
 public final class ScopedCallback implements InvocationHandler {
 
@@ -28,7 +29,11 @@ public final class ScopedCallback implements InvocationHandler {
         this.scope = scope;
     }
 
-    /** @param type a public functional interface, which {@code callback} implements */
+    /**
+     * Wraps a callback so that it runs in the scope.
+     *
+     * @param type a public functional interface, which {@code callback} implements
+     */
     @SuppressWarnings("unchecked")
     public static Object in(LockScope scope, Class<?> type, Object callback) {
         return switch (type.getName()) {
@@ -100,7 +105,7 @@ public final class ScopedCallback implements InvocationHandler {
     @Override
     public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
         if (method.isDefault()) {
-            // andThen and its like make a new callback of this one
+            // andThen and similar methods make a new callback of this one
             return InvocationHandler.invokeDefault(self, method, arguments);
         }
         try (LockScope.Entered entered = scope.enter()) {

@@ -5,10 +5,10 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /**
- * What a woven method returns instead of its body's publisher. Nothing happens before a subscription; each takes the
- * locks and runs the body for itself.
+ * The publisher that a woven method returns instead of its body's publisher. Nothing happens before a subscription;
+ * each subscription acquires the locks and runs the body by itself ({@link ScopedSubscription}). Thread-safe.
  *
- * @param view the body's result, whatever its library, as a publisher
+ * @param view makes a publisher of the body's result, whatever its library
  * @param single whether there is at most one value
  */
 record ScopedPublisher(AsyncBody body, Function<Object, Flow.Publisher<Object>> view, boolean single)

@@ -5,22 +5,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a woven method returns instead of its body's stage: it completes as that does, after the scope has ended.
+ * The future that a woven method returns instead of its body's stage. It completes as the body's stage does, but after
+ * the scope has ended. Thread-safe.
  *
- * <p>The body runs on the calling thread where the locks are to be had at once, else on a thread of the agent. Whatever
- * else completes this future, {@code cancel} or {@code orTimeout}, ends the scope too and cancels the body's stage.
+ * <p>The body runs on the calling thread if the locks are available at once, else on a thread of the agent. If anything
+ * else completes this future ({@code cancel}, {@code orTimeout}), the scope ends too, and the body's stage is
+ * cancelled.
  */
 final class ScopedStage extends CompletableFuture<Object> implements AsyncScopeGuard.Client {
 
     /*
      *   acquired ---> body runs ---> its stage completes ---> scope ends ---> this completes
      *
-     * Completed from outside meanwhile:
-     *   before acquired          nothing is held, or is given back as it comes; the body never runs
+     * If another thread completes this future meanwhile:
+     *   before acquired          nothing is held, or is released as soon as it is granted; the body never runs
      *   while the body runs      the scope ends with the stage that the body returns, which is cancelled
-     *   after                    the stage is cancelled, the scope ends
-     * The two last meet in abandoned(): `stage` is written before isDone() is read by the one, and read by the other
-     * after done, so that at least one of them sees both; cancelling twice does nothing.
+     *   after that               the stage is cancelled, the scope ends
+     *
+     * The last two cases meet in abandoned(). The thread that runs the body writes `stage` before it reads isDone(),
+     * the completing thread reads `stage` after the future is done. So at least one of them sees both. Cancelling twice
+     * does nothing.
      */
 
     private final AsyncBody body;
@@ -89,7 +93,7 @@ final class ScopedStage extends CompletableFuture<Object> implements AsyncScopeG
         }
     }
 
-    /** Completed by somebody; perhaps by the stage, and then there is nothing left to do. */
+    /** Called once this future is completed. If the body's stage has completed it, there is nothing left to do. */
     private void abandoned() {
         CompletionStage<?> left = stage;
         if (settled) {
@@ -102,7 +106,7 @@ final class ScopedStage extends CompletableFuture<Object> implements AsyncScopeG
         try {
             left.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) {
-            // a stage that can't be cancelled goes on without anybody to hear of it
+            // a stage that can't be cancelled continues; its result is ignored
         }
         guard.cancel();
     }

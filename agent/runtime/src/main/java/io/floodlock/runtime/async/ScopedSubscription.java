@@ -9,29 +9,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * One subscription to what a woven method has returned: it takes the locks, runs the body, and passes its signals on.
+ * One subscription to the publisher that a woven method has returned: it acquires the locks, runs the body, and passes
+ * its signals on. The scope ends before the subscriber gets the terminal signal. Thread-safe.
  */
 final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Object>, AsyncScopeGuard.Client {
 
     /*
-     *   subscribe   downstream.onSubscribe(this); the locks are asked for. What downstream requests meanwhile is added
-     *               up.
-     *   opened      the body runs in the scope, and what it returns is subscribed to, in the scope.
-     *   onSubscribe upstream is known: it gets what was requested so far, or is cancelled if downstream has gone.
-     *   onComplete, onError   the scope ends, then downstream hears of it. Where at most one value can come, the value
-     *               too waits for the scope's end: who has it may rely on the keys being free, or on hearing that they
-     *               were lost.
+     *   subscribe   downstream.onSubscribe(this); the locks are requested. Requests of downstream are added up.
+     *   opened      the body runs in the scope, and its result is subscribed to in the scope.
+     *   onSubscribe upstream is known: it gets the requests so far, or is cancelled if downstream has cancelled.
+     *   onComplete, onError   the scope ends, then downstream gets the signal. Where there is at most one value, the
+     *               value too waits for the scope's end: its receiver may rely on the keys being free, or on an error
+     *               if they were lost.
      *   cancel      not opened yet: nothing is held and the body never runs. Later: upstream is cancelled, then the
      *               scope ends. While the body runs there is no upstream yet: the scope ends as the body does.
      *   expired     upstream is cancelled, downstream gets the failure.
      *
-     * Signals must reach downstream one after the other. Those of upstream do, but expired() comes on a thread of its
-     * own: `passing` counts who is in a downstream call, and the terminal signal is sent by the last to leave (the
-     * half-serializer of RxJava, which knows one concurrent terminal signal too). Upstream may call onNext within
-     * onNext, if downstream requests there.
+     * Signals must reach downstream one after the other. Those of upstream do, but expired() runs on a thread of its
+     * own. So `passing` counts the threads in a call of downstream, and the last one to leave sends the terminal
+     * signal. (This is the half-serializer of RxJava, which also allows one concurrent terminal signal.) Upstream may
+     * call onNext within onNext, if downstream requests there.
      */
 
-    /** Stands for upstream once nothing more is wanted of it. */
+    /** The value of upstream once nothing more is wanted from it. */
     private static final Flow.Subscription GONE = EndedSubscription.INSTANCE;
 
     private record End(Object value, Throwable failure) {}
@@ -48,10 +48,10 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile LockScope scope;
 
-    /** Nobody once it has cancelled, so that it hears nothing more and can be forgotten. */
+    /** Replaced as it cancels, so that it gets no more signals and can be collected. */
     private volatile Flow.Subscriber<Object> downstream;
 
-    /** The value of a single, kept until the scope has ended. Upstream's signals are serial. */
+    /** The value of a single, kept until the scope has ended. Not volatile, as upstream's signals are serial. */
     private Object only;
 
     ScopedSubscription(
@@ -82,7 +82,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         }
     }
 
-    /** The context that upstream is to see, null where downstream has none. */
+    /** The context for upstream; null where downstream has none. */
     Object context() {
         return downstream instanceof ContextualSubscriber contextual ? contextual.contextWith(scope) : null;
     }
@@ -120,14 +120,14 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         }
     }
 
-    // ---- downstream asks
+    // ---- calls of downstream
 
     @Override
     public void request(long n) {
         if (n <= 0) {
             withdraw();
             finish(new End(
-                    null, new IllegalArgumentException("request(" + n + "): more than 0 must be asked for (3.9)")));
+                    null, new IllegalArgumentException("request(" + n + "): the number must be positive (rule 3.9)")));
             return;
         }
         Flow.Subscription known = upstream.get();
@@ -143,7 +143,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
 
     private void request(Flow.Subscription from, long n) {
         if (from == GONE) {
-            // perhaps before there was a scope
+            // there may be no scope yet
             return;
         }
         try (LockScope.Entered entered = scope.enter()) {
@@ -167,7 +167,11 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         }
     }
 
-    /** Whether there was an upstream, which is cancelled now. */
+    /**
+     * Cancels upstream.
+     *
+     * @return whether there was an upstream to cancel
+     */
     private boolean leave() {
         Flow.Subscription left = upstream.getAndSet(GONE);
         if (left == null || left == GONE) {
@@ -179,7 +183,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         return true;
     }
 
-    // ---- upstream tells
+    // ---- signals of upstream
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {

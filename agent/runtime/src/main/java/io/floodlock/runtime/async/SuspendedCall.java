@@ -3,39 +3,44 @@ package io.floodlock.runtime.async;
 import io.floodlock.runtime.lock.LockScope;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** One call of a woven suspend function. */
+/**
+ * One call of a woven suspend function: acquires the locks, without blocking a thread, runs the body in a coroutine
+ * inside the caller's, releases the locks as the body ends, and then resumes the caller exactly once.
+ * {@link AsyncResults} starts it; {@link Coroutines} and {@link ResumedResult} have the details of Kotlin.
+ */
 final class SuspendedCall implements AsyncScopeGuard.Client {
 
     /*
-     * To suspend is not to leave: the function's scope ends when the body returns anything but COROUTINE_SUSPENDED, or
-     * throws, or, where it has suspended, when the continuation that it was given is resumed.
+     * A body that suspends has not ended. The function's scope ends when the body returns anything but
+     * COROUTINE_SUSPENDED, or throws, or, if it has suspended, when its continuation is resumed.
      *
-     * The body gets a coroutine of its own, inside the caller's: Kotlin's own continuation class, so that whatever the
-     * body hands it to finds a dispatcher in it, in the caller's context plus the scope. As that coroutine ends, the
-     * caller is resumed on the same thread, as it would be by the body itself.
+     * The body gets a coroutine of its own, inside the caller's. Its continuation is of Kotlin's own class, so any code
+     * that gets it from the body finds a dispatcher in it; its context is the caller's plus the scope. As that
+     * coroutine ends, the caller is resumed on the same thread, as the body itself would resume it.
      *
-     *   locks to be had at once     the body begins here, in start(). What it returns, if it does not suspend, start()
-     *                               returns.
-     *   else                        the caller is suspended; later the body begins on the dispatcher of the caller's
-     *                               context.
+     *   locks available at once   the body begins on this thread, in start(). If it does not suspend, start() returns
+     *                             its result.
+     *   else                      the caller is suspended; later the body begins on the dispatcher of the caller's
+     *                             context.
      *
-     * How the caller hears of the end is not ours to choose: a result that is returned and one that a continuation is
-     * resumed with may be different objects (see ResumedResult). So what came through the continuation only ever
-     * resumes the caller, though start() may still be on its way out with COROUTINE_SUSPENDED: it is the race that
-     * every suspend function runs which hands its continuation to another thread. `caller` decides who tells it, once:
+     * The way in which the caller gets the result is fixed by Kotlin: a returned result and a result with which a
+     * continuation is resumed may be different objects (see ResumedResult). So a result that came through the
+     * continuation only ever resumes the caller, even if start() has not returned COROUTINE_SUSPENDED yet. Every
+     * suspend function that passes its continuation to another thread has this race. `caller` decides which side gives
+     * the result, once:
      *
-     *   INSIDE    start() has not returned. What is decided on its own thread waits in `here`, to be returned or
-     *             thrown.
+     *   INSIDE    start() has not returned. A result on its own thread waits in `here`, to be returned or thrown.
      *   OUTSIDE   start() has returned COROUTINE_SUSPENDED.
-     *   TOLD
+     *   TOLD      the caller has its result.
      *
-     *   INSIDE, OUTSIDE -> TOLD     the body's coroutine has ended; or what was waited for has come to nothing
-     *   OUTSIDE -> TOLD             the scope has expired while the body is suspended. Inside, whoever ends the scope
-     *                               finds that it was lost; start() looks once more as it goes OUTSIDE.
+     *   INSIDE, OUTSIDE -> TOLD     the body's coroutine has ended, or the locks were not acquired
+     *   OUTSIDE -> TOLD             the scope has expired while the body is suspended. If it expires while INSIDE, the
+     *                               end of the scope finds that it was lost; start() checks once more as it goes
+     *                               OUTSIDE.
      *
-     * While the locks are waited for, the coroutine's cancellation calls the acquisition off; and where it comes after
-     * that, but before the body has begun on its dispatcher, the body does not begin. After that it is the body's to
-     * notice, as in any suspend function.
+     * While the call waits for the locks, cancelling the coroutine cancels the acquisition. If it is cancelled later,
+     * but before the body has begun on its dispatcher, the body does not begin. After that the body must notice the
+     * cancellation, as in any suspend function.
      */
 
     private enum Caller {
@@ -56,12 +61,12 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
     private final AsyncScopeGuard guard;
     private final AtomicReference<Caller> caller = new AtomicReference<>(Caller.INSIDE);
 
-    /** Ends the watch for cancellation: null before there is one, NOTHING once none is needed. */
+    /** Ends the watch for cancellation; null before there is a watch, NOTHING once none is needed. */
     private final AtomicReference<Runnable> cancellationWatch = new AtomicReference<>();
 
     private final Thread starter = Thread.currentThread();
 
-    // the starter's own
+    // used by the starting thread only
 
     private boolean starting = true;
     private boolean begun;
@@ -111,7 +116,7 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
         }
     }
 
-    /** Whether this is start() itself, so that the caller's frame is below. */
+    /** Whether this thread is still in start(), so that the caller's frame is below. */
     private boolean inStart() {
         return Thread.currentThread() == starter && starting;
     }
@@ -201,9 +206,9 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
     }
 
     /**
-     * The body's coroutine has ended.
+     * Called when the body's coroutine has ended.
      *
-     * @param result as Kotlin hands results to continuations: the value itself, or a failure
+     * @param result as Kotlin passes results to continuations: the value itself, or a failure
      */
     private void ended(Object result) {
         boolean decidedHere = inStart() && here != null;

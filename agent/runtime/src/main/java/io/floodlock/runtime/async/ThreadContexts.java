@@ -15,34 +15,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an application keeps with a thread for the call that runs on it, taken along to the thread that runs the rest:
- * the context class loader; what Micrometer's context-propagation knows; OpenTelemetry's current context; SLF4J's MDC;
- * Spring Security's context. Other thread-locals stay behind, unless the application registers them with
- * context-propagation. Thread-safe.
+ * Passes the contexts that an application keeps with a thread to the thread that runs the rest of a call: the context
+ * class loader; the thread-locals that Micrometer's context-propagation knows; OpenTelemetry's current context; SLF4J's
+ * MDC; Spring Security's context. Other thread-locals are not passed on, unless the application registers them with
+ * context-propagation. A library that fails is logged once and does not change the call's result. {@code AsyncCall}
+ * makes one for each method. Thread-safe.
  */
 public final class ThreadContexts {
 
     /*
-     * Libraries are found by name, beside the application's class and as late as a call has to wait, so that none of
-     * them is loaded or initialized earlier than without the agent. One that is absent, or of an unknown version, is
-     * left out; one that fails is logged once and doesn't change what becomes of the call.
+     * Libraries are found by name, in the loader of the application's class, and not before a call has to wait. So none
+     * of them is loaded or initialized earlier than without the agent. A library that is absent, or of an unknown
+     * version, is left out; one that fails is logged once and doesn't change the result of the call.
      *
-     * On the other thread all are put in place in that order and taken back in the opposite one, so that a thread of
-     * the agent's keeps nothing of a call, nor what its body has left there.
+     * On the other thread all contexts are installed in that order and removed in the opposite order. So a thread of
+     * the agent keeps no context of a call, and nothing that its body has set.
      */
 
     private static final Logger log = LoggerFactory.getLogger(ThreadContexts.class);
 
-    /** One library's way. */
+    /** The way to capture and install the context of one library. */
     interface Kind {
 
         Object capture();
 
-        /** @return puts back what was there */
+        /** @return restores the context that was there before */
         Runnable install(Object captured);
     }
 
-    /** What one thread had. */
+    /** The contexts of one thread. */
     public final class Captured {
         private final Object[] states;
 
@@ -50,7 +51,7 @@ public final class ThreadContexts {
             this.states = states;
         }
 
-        /** Runs it with that in place. */
+        /** Runs the task with these contexts installed. */
         void run(Runnable task) {
             Deque<Runnable> undo = new ArrayDeque<>(states.length);
             try {
@@ -96,12 +97,12 @@ public final class ThreadContexts {
         this.loader = loader;
     }
 
-    /** Of the libraries that this class sees. */
+    /** The contexts of the libraries that the class's loader sees. */
     public static ThreadContexts beside(Class<?> type) {
         return new ThreadContexts(type.getClassLoader());
     }
 
-    /** Of this thread. */
+    /** Captures the contexts of this thread. */
     public Captured capture() {
         List<Kind> known = kinds;
         if (known == null) {
@@ -123,7 +124,7 @@ public final class ThreadContexts {
             step.run();
         } catch (RuntimeException | LinkageError e) {
             if (told.add(e.getClass())) {
-                log.warn("A context of the calling thread could not be taken to the thread that runs the call", e);
+                log.warn("A context of the calling thread could not be passed to the thread that runs the call", e);
             }
         }
     }
@@ -146,7 +147,7 @@ public final class ThreadContexts {
         try {
             found.add(maker.of(type(name)));
         } catch (ReflectiveOperationException | LinkageError absent) {
-            log.debug("{} is not taken to other threads", name, absent);
+            log.debug("{} is not passed to other threads", name, absent);
         }
     }
 
@@ -209,7 +210,7 @@ public final class ThreadContexts {
                 empty::equals);
     }
 
-    /** @param nothing whether what a thread had before was nothing, so that it is cleared again */
+    /** @param nothing whether a thread had no context before, so that its context is cleared at the end */
     private static Kind replaced(MethodHandle get, MethodHandle set, MethodHandle clear, Predicate<Object> nothing) {
         return new Kind() {
             @Override

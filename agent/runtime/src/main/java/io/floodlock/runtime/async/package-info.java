@@ -1,2 +1,5 @@
-/** Calls whose results stand for work that goes on after the method has returned. */
+/**
+ * Locks of calls whose results stand for work that continues after the method has returned: stages, publishers, Kotlin
+ * suspend functions. Start at AsyncResults, then AsyncScopeGuard.
+ */
 package io.floodlock.runtime.async;
