@@ -10,30 +10,38 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** The application's own transactions, by all that tell of them. Thread-safe. */
+/**
+ * The application's own transactions: those of Spring, JTA and this engine, and those of plain JDBC connections. The
+ * lock engine asks it as scopes open and close, so that a key is kept until the transactions in which it was used have
+ * ended. Read {@link SpringTransactions} next. Thread-safe.
+ */
 public final class ApplicationTransactions implements OpenTransactions {
 
     /*
-     * A framework's transaction and that of its connection are told of apart, and a key is kept until both have ended:
-     * neither can stand in for the other. A framework may not have asked for its connection yet (Hibernate does so at
-     * the first flush), and connections are used without any framework.
+     * The transaction of a framework and that of its connection are reported separately, and a key is kept until both
+     * have ended. Neither can replace the other: a framework may not have requested its connection yet (Hibernate does
+     * so at the first flush), and connections are used without any framework.
      *
-     * Which of them keep the keys of a scope that is closed:
-     *   no framework is in a transaction   every connection's that is open on this thread, used in the scope or not:
-     *                                      whoever holds it may have changed in memory what a commit will write
-     *   one is                             that one, and the connections' in which a statement has run in the scope.
-     *                                      Another connection's may be that of a transaction set aside for a new one,
-     *                                      and has no part in what the new one does
-     *   none is, as one was set aside      those connections' only, for the same reason
+     * The transactions that keep the keys of a scope that is closed:
+     *   no framework is in a transaction   those of every connection that is open on this thread, used in the scope or
+     *                                      not: its user may have changed in memory what a commit will write
+     *   one is                             that one, and those of the connections on which a statement has run in the
+     *                                      scope. Another connection may belong to a transaction that was suspended for
+     *                                      a new one; it has no part in the work of the new one
+     *   none is, as one was suspended      only those of such connections, for the same reason
      */
 
-    /** Each lives as long as the class that tells, so that an undeployed application can go. */
+    /**
+     * Held weakly: each lives as long as the class that reports it, so that an undeployed application can be collected.
+     */
     private final List<WeakReference<OpenTransactions>> frameworks = new CopyOnWriteArrayList<>();
 
     /**
-     * What that copy of Spring knows, asked from now on for as long as somebody else holds the answer.
+     * The transactions of one copy of Spring. They are included from now on, for as long as the caller keeps the
+     * result.
      *
-     * @param caller of one of its classes that know transactions
+     * @param caller the lookup of one of its classes that know transactions
+     * @param toCaller makes the application's exception of a failure
      */
     public synchronized SpringTransactions spring(
             MethodHandles.Lookup caller, Function<FloodlockFailure, RuntimeException> toCaller) {
@@ -47,7 +55,7 @@ public final class ApplicationTransactions implements OpenTransactions {
         return spring;
     }
 
-    /** From now on asks this one too, for as long as somebody else holds it. */
+    /** Adds a framework. It is included from now on, for as long as the caller keeps it. */
     public void add(OpenTransactions framework) {
         frameworks.removeIf(known -> known.get() == null);
         frameworks.add(new WeakReference<>(framework));
@@ -72,7 +80,7 @@ public final class ApplicationTransactions implements OpenTransactions {
                 : all(managed, ConnectionTransactions.used((ConnectionTransactions.Mark) mark, managed));
     }
 
-    /** Whether a transaction of JTA's is active on this thread. */
+    /** Whether a JTA transaction is active on this thread. */
     public boolean inJta() {
         for (WeakReference<OpenTransactions> framework : frameworks) {
             if (framework.get() instanceof JtaTransactions jta

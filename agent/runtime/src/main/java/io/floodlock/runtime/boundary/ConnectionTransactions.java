@@ -6,12 +6,12 @@ import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Transactions by plain JDBC, and by whatever uses it. */
+/** The transactions of plain JDBC connections, also of those that a framework uses. Thread-safe. */
 final class ConnectionTransactions {
 
     private ConnectionTransactions() {}
 
-    /** @param around what frameworks have open on this thread */
+    /** @param around the frameworks' transactions that are open on this thread */
     static List<OpenTransaction> ofThread(List<? extends OpenTransaction> around) {
         return used(null, around);
     }
@@ -20,13 +20,13 @@ final class ConnectionTransactions {
         return JdbcModule.isPresent() ? LocalTransaction.ofThread() : List.of();
     }
 
-    /** Null where there are none. */
+    /** Marks the present state of this thread's transactions; null where there are none. */
     static Mark mark() {
         List<LocalTransaction> open = open();
         return open.isEmpty() ? null : new Mark(open);
     }
 
-    /** Those in which a statement has run since, or that have begun since. */
+    /** The transactions in which a statement has run since the mark, or that have begun since. */
     static List<OpenTransaction> used(Mark since, List<? extends OpenTransaction> around) {
         List<LocalTransaction> open = open();
         if (open.isEmpty()) {
@@ -42,7 +42,7 @@ final class ConnectionTransactions {
         return used;
     }
 
-    /** How far each was at some time. */
+    /** The number of uses of each transaction at one time. */
     static final class Mark {
 
         private final List<LocalTransaction> open;
@@ -63,10 +63,10 @@ final class ConnectionTransactions {
     }
 
     /**
-     * Its commit asks the guard, so the keeper need not be asked again.
+     * The commit of a connection asks the guard, so it need not ask the keeper again.
      *
-     * @param managed whether a framework's transaction ends it: then closing the connection is no end of its work,
-     *     whose outcome the framework's tells
+     * @param managed whether a framework's transaction ends it. Then closing the connection does not end its work; the
+     *     framework's transaction has the outcome
      */
     private record OnConnection(LocalTransaction transaction, boolean managed) implements OpenTransaction {
 

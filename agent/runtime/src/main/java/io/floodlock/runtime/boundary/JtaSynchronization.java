@@ -8,7 +8,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.Function;
 
 /**
- * What a transaction manager calls: JTA's {@code Synchronization}, implemented in the application's own class loader.
+ * The callback of a JTA transaction to its keeper: JTA's {@code Synchronization}, implemented by a proxy in the
+ * application's own class loader. It verifies the locks before completion, and reports the end after it.
  */
 final class JtaSynchronization implements InvocationHandler {
 
@@ -46,7 +47,7 @@ final class JtaSynchronization implements InvocationHandler {
         return null;
     }
 
-    /** What it throws makes the transaction roll back. */
+    /** Throws if a lock is lost; the exception makes the transaction roll back. */
     private void verify() {
         try {
             keeper.verify();

@@ -2,7 +2,7 @@ package io.floodlock.runtime.boundary;
 
 import io.floodlock.runtime.lock.OpenTransaction;
 
-/** One transaction of JTA's. */
+/** One JTA transaction. Equal to another if the transaction manager's objects are equal. Thread-safe. */
 final class JtaTransaction implements OpenTransaction {
 
     private final JtaTransactions transactions;

@@ -14,17 +14,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * Transactions of JTA, by the transaction managers that one class makes. Several managers may know one transaction, as
- * some hand on to others: it is the same by its own word. Thread-safe.
+ * JTA transactions, from the transaction managers of one class. Several managers may know one transaction, as some
+ * delegate to others; its own {@code equals} says that it is the same. Thread-safe.
  */
 public final class JtaTransactions implements OpenTransactions {
 
     /*
-     * A transaction tells those who have registered with it before it completes and after. It takes nobody any more
-     * once it is marked for rollback, or completing: what is locked in it then is given back as its scope is closed,
-     * for nothing of it will be committed.
+     * A transaction calls the synchronizations that are registered with it before it completes and after. It accepts no
+     * registration once it is marked for rollback, or completing. Locks acquired in it then are released as their scope
+     * is closed, as nothing of the transaction will be committed.
      *
-     * Its end may come on a thread of the manager's, after a timeout say.
+     * It may end on a thread of the manager, for example after a timeout.
      */
 
     private static final int ACTIVE = 0;
@@ -39,7 +39,7 @@ public final class JtaTransactions implements OpenTransactions {
     }
 
     /**
-     * Null where instances of that class are no transaction managers.
+     * The transactions of a class's instances; null if they are no transaction managers.
      *
      * @param manager the class's own lookup
      * @param toCaller makes the application's exception of a failure
@@ -53,7 +53,7 @@ public final class JtaTransactions implements OpenTransactions {
                     return new JtaTransactions(new Types(manager, api), toCaller);
                 }
             } catch (ClassNotFoundException absent) {
-                // an application has one of them
+                // an application has one of the two
             }
         }
         return null;
@@ -63,7 +63,7 @@ public final class JtaTransactions implements OpenTransactions {
         return Class.forName(name, false, manager.lookupClass().getClassLoader());
     }
 
-    /** From now on asks this one too. */
+    /** Adds a manager, held weakly. */
     public void add(Object manager) {
         managers.removeIf(known -> known.get() == null);
         managers.add(new WeakReference<>(manager));
@@ -98,7 +98,7 @@ public final class JtaTransactions implements OpenTransactions {
         return toCaller.apply(failure);
     }
 
-    /** The interfaces, as one class loader has them. */
+    /** The interfaces of JTA, as one class loader has them. */
     private static final class Types {
 
         private final Class<?> synchronization;
@@ -127,7 +127,7 @@ public final class JtaTransactions implements OpenTransactions {
             try {
                 return (Object) current.invokeExact(manager);
             } catch (Throwable e) {
-                throw new IllegalStateException(manager + " does not tell of its transaction", e);
+                throw new IllegalStateException(manager + " failed to return its transaction", e);
             }
         }
 
@@ -135,7 +135,7 @@ public final class JtaTransactions implements OpenTransactions {
             try {
                 return (int) status.invokeExact(transaction);
             } catch (Throwable e) {
-                throw new IllegalStateException(transaction + " does not tell its status", e);
+                throw new IllegalStateException(transaction + " failed to return its status", e);
             }
         }
 
@@ -144,7 +144,7 @@ public final class JtaTransactions implements OpenTransactions {
             try {
                 register.invokeExact(transaction, proxy);
             } catch (Throwable e) {
-                throw new IllegalStateException(transaction + " does not let anybody hear of its end", e);
+                throw new IllegalStateException(transaction + " refused a Synchronization, so its end is not seen", e);
             }
         }
     }

@@ -3,11 +3,11 @@ package io.floodlock.runtime.boundary;
 import java.lang.ref.WeakReference;
 
 /**
- * A transaction of Spring's that was set aside.
+ * The suspension of a Spring transaction for another one, or for a method that runs in none.
  *
- * @param of what had been told last to be open on the thread
- * @param by the manager that set it aside and is about to begin another, or to run a method in none
- * @param apart the transaction whose connection that manager took off the thread: mostly the same, null for none
+ * @param of the transaction that Spring showed as open on the thread
+ * @param by the manager that suspended it and is about to begin another, or to run a method in none
+ * @param apart the transaction whose connection that manager took off the thread; mostly the same one, null for none
  */
 record SpringSuspension(SpringTransaction of, WeakReference<Object> by, SpringTransaction apart) {
 

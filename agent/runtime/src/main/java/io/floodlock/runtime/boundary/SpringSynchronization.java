@@ -4,7 +4,10 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** What Spring calls: its {@code TransactionSynchronization}, implemented in the application's own class loader. */
+/**
+ * The callback of a Spring transaction: Spring's {@code TransactionSynchronization}, implemented by a proxy in the
+ * application's own class loader. It passes each call to its {@link SpringTransaction}.
+ */
 final class SpringSynchronization implements InvocationHandler {
 
     private static final Integer UNKNOWN = 2;
@@ -30,7 +33,7 @@ final class SpringSynchronization implements InvocationHandler {
             case "beforeCommit" -> transaction.beforeCommit();
             case "afterCommit" -> transaction.ended(true);
             case "afterCompletion" -> transaction.ended(!UNKNOWN.equals(arguments[0]));
-            // before all others, who may do long things when it is committed
+            // before all others, as those may take long after a commit
             case "getOrder" -> {
                 return Integer.MIN_VALUE;
             }

@@ -3,7 +3,10 @@ package io.floodlock.runtime.boundary;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
 
-/** One transaction of Spring's, or a method of its that runs in none. */
+/**
+ * One Spring transaction, or a method of Spring that runs in none. Belongs to its thread, but may end on another one.
+ * The states are explained in {@link SpringTransactions}.
+ */
 final class SpringTransaction implements OpenTransaction {
 
     private final SpringTransactions transactions;
@@ -12,14 +15,14 @@ final class SpringTransaction implements OpenTransaction {
     private volatile Keeper keeper;
     private volatile boolean ended;
 
-    // its thread's own
+    // used by its thread only
 
     /**
-     * Whether its manager has taken its connection off the thread, so that nothing that runs there now can write in it.
+     * Whether its manager has taken its connection off the thread, so that code that runs there now can't write in it.
      */
     private boolean apart;
 
-    /** Why it is being set aside. */
+    /** The suspension that is about to happen; null for none. */
     private SpringSuspension suspension;
 
     SpringTransaction(SpringTransactions transactions, boolean real) {
@@ -32,7 +35,7 @@ final class SpringTransaction implements OpenTransaction {
         return !ended;
     }
 
-    /** Whether what runs on the thread may write in it, also while another is begun inside it. */
+    /** Whether code that runs on the thread may write in it, also while another one is open inside it. */
     boolean reachable() {
         return real && !apart && !ended;
     }
@@ -45,14 +48,14 @@ final class SpringTransaction implements OpenTransaction {
         return apart;
     }
 
-    /** On the thread of the transaction, the first time at least: nobody else has got it before. */
+    /** Called on the thread of the transaction, at least the first time: no other thread has it before. */
     @Override
     public void onEnd(Keeper told) {
         listen();
         keeper = told;
     }
 
-    /** Hears of its being set aside and of its end from now on. */
+    /** Registers with Spring, which from now on reports its suspension and its end. */
     void listen() {
         if (!registered) {
             transactions.register(this);
@@ -73,7 +76,7 @@ final class SpringTransaction implements OpenTransaction {
         suspension = null;
     }
 
-    /** What it throws rolls back, and reaches who commits. */
+    /** Throws if a lock is lost; the exception rolls back and reaches the committing caller. */
     void beforeCommit() {
         Keeper told = keeper;
         if (told == null) {
@@ -86,7 +89,7 @@ final class SpringTransaction implements OpenTransaction {
         }
     }
 
-    /** The first word of the end counts. */
+    /** Reports the end to the keeper; only the first report counts. */
     void ended(boolean known) {
         if (ended) {
             return;

@@ -13,40 +13,41 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one copy of Spring's {@code TransactionSynchronizationManager} knows: imperative transactions of every kind of
- * manager, however they were begun. Thread-safe.
+ * The transactions that one copy of Spring's {@code TransactionSynchronizationManager} knows: imperative transactions
+ * of every kind of manager, however they were begun. {@link ApplicationTransactions} makes it; woven managers call
+ * {@link #suspending}. Thread-safe.
  */
 public final class SpringTransactions implements OpenTransactions {
 
     /*
-     * Spring tells those who have registered with a transaction of its end, and before of its commit, of its being set
-     * aside for a new one and of its being resumed. So one is registered with each transaction in which a lock has been
-     * given back, and this thread's is remembered here, but for while it is set aside.
+     * Spring calls the synchronizations that are registered with a transaction before its commit, as it is suspended
+     * for a new one, as it is resumed, and at its end. So one is registered with each transaction in which a lock was
+     * released. This thread's transaction is remembered here, except while it is suspended.
      *
-     *   registered before the commit, in a callback even        told with all others
-     *   registered in another's afterCommit                     the transaction looks open, and tells in
-     *                                                           afterCompletion
-     *   in another's afterCompletion                            nobody can register any more: it has ended
-     *   savepoints                                              belong to the transaction around: nothing is told,
-     *                                                           nothing given back
-     *   participating in a JTA transaction begun elsewhere      Spring tells when that has ended, on whatever thread
+     *   registered before the commit, even in a callback       called like all others
+     *   registered in another one's afterCommit                the transaction looks open; called in afterCompletion
+     *   in another one's afterCompletion                       registration is impossible: the transaction has ended
+     *   savepoints                                             belong to the transaction around: no call, no release
+     *   participating in a JTA transaction begun elsewhere     called when that has ended, on any thread
      *
-     * A transaction manager may be told not to let anybody register; then only the connection itself tells.
+     * A transaction manager may be configured without synchronization; then only the connection's own transaction is
+     * seen.
      *
-     * What a thread sees as open is one transaction, while several managers may each have one. For Spring sets aside
-     * what is to be told of the one when another begins, in two cases that must not be taken for one another:
+     * Spring shows a thread one transaction as open, although several managers may each have one: as another one
+     * begins, Spring suspends the synchronizations of the first. There are two cases, which must be distinguished:
      *
-     *   the same manager begins a new one, or runs    its connection is taken off the thread until it is resumed.
-     *   a method in none                              Nothing that runs meanwhile writes in it, so it keeps no locks of
-     *                                                 that: it is apart
-     *   another manager begins one                    its connection stays where it was, and an object mapper may write
-     *                                                 in it at its commit what was changed meanwhile: it is reachable,
-     *                                                 and keeps them
+     *   the same manager begins a new one, or runs    its connection is taken off the thread until it is resumed. Code
+     *   a method in none                              that runs meanwhile can't write in it, so it keeps no locks of that
+     *                                                 code: it is apart
+     *   another manager begins one                    its connection stays on the thread, and an object mapper may write
+     *                                                 in it, at its commit, what was changed meanwhile: it is reachable,
+     *                                                 and keeps the locks of that code
      *
-     * So one is registered with each transaction before it is set aside, by a hook where all managers do so. Which one
-     * a manager sets apart: the innermost that it has begun. Each but the outermost was begun by who set the one around
-     * it aside; the outermost is taken to be of a manager that began none of the others. Managers that extend nothing
-     * of Spring's are not seen to set anything aside; then, as where nobody registers, the connection tells.
+     * So a synchronization is registered with each transaction before it is suspended, by a hook in the code with which
+     * all of Spring's managers suspend. A manager sets apart the innermost transaction that it has begun. The manager
+     * of each transaction but the outermost is known, as it has suspended the one around it. The outermost one is
+     * assumed to belong to a manager that began none of the others. Suspensions by managers that extend no class of
+     * Spring are not seen; then, as without synchronization, only the connection's own transaction is seen.
      */
 
     private final MethodHandle isTransaction;
@@ -57,14 +58,14 @@ public final class SpringTransactions implements OpenTransactions {
 
     private final ThreadLocal<SpringTransaction> current = new ThreadLocal<>();
 
-    /** What is set aside on a thread, the outermost first; null for nothing. */
+    /** The suspensions on a thread, the outermost first; null for none. */
     private final ThreadLocal<List<SpringSuspension>> aside = new ThreadLocal<>();
 
-    /** Whether anything has ever been; spares all a look at the thread where nothing has. */
+    /** Whether anything was ever suspended; if not, no thread-local need be read. */
     private volatile boolean anyAside;
 
     /**
-     * @param manager the lookup of a class beside that one
+     * @param manager the lookup of a class in the loader of that copy of Spring
      * @param toCaller makes the application's exception of a failure
      */
     SpringTransactions(MethodHandles.Lookup manager, Function<FloodlockFailure, RuntimeException> toCaller) {
@@ -88,7 +89,7 @@ public final class SpringTransactions implements OpenTransactions {
                 manager.lookupClass().getClassLoader());
     }
 
-    /** Whether it is what the copy of Spring knows that this class belongs to. */
+    /** Whether it belongs to the same copy of Spring as that class. */
     boolean isOf(MethodHandles.Lookup caller) {
         try {
             return find(caller, "TransactionSynchronization") == synchronization;
@@ -120,7 +121,7 @@ public final class SpringTransactions implements OpenTransactions {
         try {
             return (boolean) question.invokeExact();
         } catch (Throwable e) {
-            throw new IllegalStateException("Spring does not tell of its transactions", e);
+            throw new IllegalStateException("Spring failed to return the state of this thread's transaction", e);
         }
     }
 
@@ -129,7 +130,7 @@ public final class SpringTransactions implements OpenTransactions {
         return known != null && known.open() ? known : new SpringTransaction(this, is(isTransaction));
     }
 
-    /** Whether on this thread one is open in which nothing that runs there now can write. */
+    /** Whether a transaction is open on this thread in which code that runs there now can't write. */
     boolean hasSetAside() {
         for (SpringSuspension each : setAside()) {
             if (each.apart() != null && each.apart().open()) {
@@ -145,9 +146,9 @@ public final class SpringTransactions implements OpenTransactions {
     }
 
     /**
-     * A manager is about to set aside what is open on this thread.
+     * Called when a manager is about to suspend the open transaction of this thread.
      *
-     * @param own whether it has a transaction of its own there, which it takes off the thread
+     * @param own whether the manager has a transaction of its own there, whose connection it takes off the thread
      */
     public void suspending(Object manager, boolean own) {
         if (!is(isRegistering)) {
@@ -170,18 +171,23 @@ public final class SpringTransactions implements OpenTransactions {
         return begun;
     }
 
-    /** Lets Spring tell it of this thread's transaction. */
+    /** Registers a synchronization with Spring's transaction on this thread. */
     void register(SpringTransaction transaction) {
         Object told = SpringSynchronization.of(synchronization, transaction);
         try {
             register.invokeExact(told);
         } catch (Throwable e) {
-            throw new IllegalStateException("Spring does not let anybody hear of its transaction's end", e);
+            throw new IllegalStateException(
+                    "Spring refused a TransactionSynchronization, so the end of its transaction is not seen", e);
         }
         current.set(transaction);
     }
 
-    /** @param why null where nobody told in advance */
+    /**
+     * Called by Spring as it suspends the transaction of this thread.
+     *
+     * @param why null if the suspension was not announced by {@link #suspending}
+     */
     void setAside(SpringSuspension why) {
         current.remove();
         if (why == null) {
@@ -209,7 +215,7 @@ public final class SpringTransactions implements OpenTransactions {
         }
     }
 
-    /** It has ended, on this thread or, where it is set aside on another, there. */
+    /** Forgets a transaction that has ended, on this thread or, if it is suspended on another one, on that thread. */
     void forget(SpringTransaction ended) {
         if (current.get() == ended) {
             current.remove();

@@ -1,4 +1,5 @@
 /**
- * The transactions of the application's own, as far as they can be told of: what is open on a thread, and when it ends.
+ * The application's own transactions, as far as they can be observed: which ones are open on a thread, and when they
+ * end. Start at ApplicationTransactions.
  */
 package io.floodlock.runtime.boundary;
