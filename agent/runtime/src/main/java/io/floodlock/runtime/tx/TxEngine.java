@@ -11,10 +11,12 @@ import java.util.function.Function;
 public interface TxEngine extends AutoCloseable {
 
     /**
-     * Begins a transaction, joins the open one or sets it aside, as the attributes say. Uses no database: a branch
-     * joins at its first statement.
+     * Begins a transaction, joins the open one or suspends it, as the attributes say. Uses no database: a branch joins
+     * at its first statement.
      *
      * @return the scope, which the calling thread must end with {@link TxScope#exit}
+     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if MANDATORY finds no transaction, if
+     *     NEVER finds one, or if the timeout of a new one is not allowed
      */
     TxScope enter(TxAttributes attributes);
 

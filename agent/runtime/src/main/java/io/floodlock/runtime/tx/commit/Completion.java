@@ -102,8 +102,11 @@ public final class Completion {
     }
 
     /**
+     * Commits a transaction, or rolls it back if it can't commit.
+     *
      * @throws FloodlockFailure unless it is committed everywhere, now or as soon as recovery reaches the missing
-     *     branches
+     *     branches: TRANSACTION_ROLLED_BACK, TRANSACTION_OUTCOME_UNKNOWN, or the failure of a lost lock, after which it
+     *     is rolled back
      */
     public void commit(Transaction transaction) {
         if (transaction.branches().isEmpty()) {
@@ -381,7 +384,7 @@ public final class Completion {
         } catch (SQLException | RuntimeException | Error e) {
             branch.abandon();
             LOG.warn(
-                    "{} is committed, but its branch on {} is not yet; recovery will commit it: {}",
+                    "{} is committed, but COMMIT PREPARED on {} failed; recovery will repeat it: {}",
                     branch.name().gid().text(),
                     branch.database().name(),
                     e.getMessage());

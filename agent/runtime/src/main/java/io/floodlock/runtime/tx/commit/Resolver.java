@@ -56,7 +56,7 @@ public final class Resolver {
             }
         } while (System.nanoTime() < end && pause());
         LOG.warn(
-                "{}: {} does not give the decision: {}",
+                "{}: the decision on {} can't be read: {}",
                 gid.text(),
                 home.name(),
                 last == null ? "another session keeps its row locked" : last.getMessage());

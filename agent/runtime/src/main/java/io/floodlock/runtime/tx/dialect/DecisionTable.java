@@ -17,7 +17,7 @@ import java.util.UUID;
  * gid       the decision's transaction; 'floodlock' in the row that holds the database's id
  * state     C committed, A aborted for ever, I the id
  * branches  the ids of the branches that the decision binds, separated by commas; the id in its row
- * at        the time of the row's insertion, by the server's clock
+ * at        the time of the row, by the server's clock
  * format    of the row: 1
  * </pre>
  */
