@@ -30,7 +30,7 @@ public interface AsyncResults {
     /**
      * For Kotlin functions that may suspend.
      *
-     * @param caller the lookup of the function's class
+     * @param caller a lookup that sees what the function's class sees
      * @throws LinkageError if the class's loader has no Kotlin that the agent supports
      */
     static AsyncResults suspended(MethodHandles.Lookup caller, Method function) {

@@ -28,7 +28,7 @@ final class ResumedResult {
         this.box = box;
     }
 
-    /** @param caller the lookup of the function's class */
+    /** @param caller a lookup that sees what the function's class sees */
     static ResumedResult of(MethodHandles.Lookup caller, Method function) {
         Class<?> declared = declared(function);
         if (declared == null) {

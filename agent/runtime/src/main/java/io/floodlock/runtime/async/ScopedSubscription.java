@@ -127,7 +127,9 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
         if (n <= 0) {
             withdraw();
             finish(new End(
-                    null, new IllegalArgumentException("request(" + n + "): the number must be positive (rule 3.9)")));
+                    null,
+                    new IllegalArgumentException(
+                            "request(" + n + "): the number must be positive (reactive-streams rule 3.9)")));
             return;
         }
         Flow.Subscription known = upstream.get();

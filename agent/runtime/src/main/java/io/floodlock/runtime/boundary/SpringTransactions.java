@@ -36,12 +36,12 @@ public final class SpringTransactions implements OpenTransactions {
      * Spring shows a thread one transaction as open, although several managers may each have one: as another one
      * begins, Spring suspends the synchronizations of the first. There are two cases, which must be distinguished:
      *
-     *   the same manager begins a new one, or runs    its connection is taken off the thread until it is resumed. Code
-     *   a method in none                              that runs meanwhile can't write in it, so it keeps no locks of that
-     *                                                 code: it is apart
-     *   another manager begins one                    its connection stays on the thread, and an object mapper may write
-     *                                                 in it, at its commit, what was changed meanwhile: it is reachable,
-     *                                                 and keeps the locks of that code
+     *   the same manager begins a new one, or  its connection is taken off the thread until it is resumed. Code that
+     *   runs a method in none                  runs meanwhile can't write in it, so it keeps no locks of that code: it
+     *                                          is apart
+     *   another manager begins one             its connection stays on the thread, and an object mapper may write in
+     *                                          it, at its commit, what was changed meanwhile: it is reachable, and
+     *                                          keeps the locks of that code
      *
      * So a synchronization is registered with each transaction before it is suspended, by a hook in the code with which
      * all of Spring's managers suspend. A manager sets apart the innermost transaction that it has begun. The manager
