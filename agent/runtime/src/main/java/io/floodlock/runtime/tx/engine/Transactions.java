@@ -303,8 +303,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         if (passedOn) {
             TrackedConnection below = HandleBelow.of(connection);
             if (below != null && below.isNewHere(before)) {
-                // this handle was handed out for this call alone: it acts, and sees every call of the wrappers around
-                // it
+                // handed out for this call alone: this handle does the work, and the wrappers over it see every call
                 return connection;
             }
         }

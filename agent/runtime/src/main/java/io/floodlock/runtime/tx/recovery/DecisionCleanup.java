@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *       sweep has not reached. Rows behind it are deleted all the same.
  *   <li>Rows are read in the order of their keys, which is that of time, so no young row is read. If many rows must be
  *       kept, the next sweep continues where this one has stopped.
- *   <li>Only one JVM at a time does so in each database, on one snapshot. So a row that appears between reading and
+ *   <li>Only one JVM at a time cleans up a database, on one snapshot. So a row that appears between reading and
  *       deleting, after a long wait for a standby perhaps, is not touched.
  * </ul>
  */
@@ -58,7 +58,7 @@ public final class DecisionCleanup {
         this.keepCommitted = keepCommitted;
     }
 
-    /** At most once a minute; never throws. */
+    /** Runs at most once a minute. An SQLException ends the cleanup of its database only, and is logged. */
     void collect(Map<Database, Connection> open) {
         if (System.nanoTime() - last >= EVERY_NANOS) {
             last = System.nanoTime();
