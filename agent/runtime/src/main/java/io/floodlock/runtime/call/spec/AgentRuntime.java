@@ -4,32 +4,38 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** What the weaver asks of the runtime. Thread-safe; called while classes load, so none of it may touch Redis. */
+/**
+ * The runtime as the weaver sees it: it checks the rules of a method, records each woven method, and links woven call
+ * sites. Implementations are thread-safe. The weaver calls them while classes load, so no method may use Redis.
+ */
 public interface AgentRuntime {
 
     /**
-     * Refuses a method that can't be made safe as its annotations ask.
+     * Refuses a method that can't be given the protection that its annotations and rules ask for.
      *
-     * @param types what is known of its declared types
-     * @throws IllegalArgumentException saying what, where, the value and the remedy; the class must then not load
+     * @param types what is known of the method's declared types
+     * @throws IllegalArgumentException if the method is refused; the message names the place, the problem, the value
+     *     and the remedy. The class must then not load
      */
     void check(CallSpec spec, DeclaredTypes types);
 
     /**
-     * Hears of a method that has been woven, before its class is defined.
+     * Records a method that has been woven. The weaver calls this before it defines the method's class.
      *
-     * @param loader the class's defining loader, null for the bootstrap loader; must not be held strongly
-     * @param awaitsInitialization whether {@link Operation#INITIALIZED} will tell when stored calls of the method may run
+     * @param loader the class's defining loader, null for the bootstrap loader; the implementation must not hold it
+     *     strongly
+     * @param awaitsInitialization whether {@link Operation#INITIALIZED} will be called once stored calls of the method
+     *     may run
      */
     void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization);
 
     /**
-     * Links one woven call site; the JVM calls it once per site.
+     * Links one woven call site. The JVM calls it once per site.
      *
      * @param caller the woven class's own lookup, with all its rights
-     * @param operation what the site does, one of the names in {@link Operation}
-     * @param type the site's type, which the answer must have; only JDK types appear in it
-     * @param constants the texts the weaver wrote, {@link CallSpec#toConstants()} for a woven method
+     * @param operation the operation of the site, one of the names in {@link Operation}
+     * @param type the type of the site; the returned call site must have it. Only JDK types appear in it
+     * @param constants the texts that the weaver wrote; {@link CallSpec#toConstants()} for a woven method
      */
     CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants);
 }

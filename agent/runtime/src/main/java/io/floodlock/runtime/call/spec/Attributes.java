@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads one rule's attributes by type; what is wrong is said with the rule's origin, the attribute and its value. */
+/**
+ * Reads the attributes of one rule by type. Each error message names the rule's origin, the attribute, its value and
+ * the values that are allowed. {@link LockPlan}, {@link QueuePlan} and {@link TransactionRule} use it.
+ */
 final class Attributes {
 
     private final Rule rule;
@@ -55,12 +58,12 @@ final class Attributes {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // the exception below reports it
         }
         throw wrong(name, text, "a number of at least " + least);
     }
 
-    /** False where it is left out. */
+    /** False if the attribute is not given. */
     boolean flag(String name) {
         String text = text(name, "false");
         if (!text.equals("true") && !text.equals("false")) {

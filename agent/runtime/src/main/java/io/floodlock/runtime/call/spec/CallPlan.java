@@ -4,21 +4,28 @@ import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.tx.TxAttributes;
 
 /**
- * A {@link CallSpec} understood: every attribute read and checked, every key parsed. Needs no class of the application, so
- * it is made while the method's class loads.
+ * The checked form of a {@link CallSpec}: every attribute is read and checked, and every key is parsed. It needs no
+ * class of the application, so it is created while the method's class loads, and again when a call site is linked.
+ * Immutable.
  *
- * @param locks without keys where the method has no lock annotation
- * @param transaction null where the method has none
- * @param queue null where the method is not queued
+ * <p>The three parts are {@link LockPlan}, {@code TxAttributes} and {@link QueuePlan}.
+ *
+ * @param locks has no keys if the method has no lock rule
+ * @param transaction null if the method has no transaction rule
+ * @param queue null if the method is not queued
  */
 public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, QueuePlan queue) {
 
-    /** Of a method that has been checked. */
+    /** The plan of a method whose declared types have been checked before. */
     public static CallPlan of(CallSpec spec) {
         return of(spec, DeclaredTypes.UNKNOWN);
     }
 
-    /** @throws IllegalArgumentException naming the method, and what to write instead */
+    /**
+     * Checks all rules of a method, and their keys and payload against the method's declared types.
+     *
+     * @throws IllegalArgumentException naming the method, the problem and the remedy
+     */
     public static CallPlan of(CallSpec spec, DeclaredTypes types) {
         try {
             CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
@@ -51,7 +58,8 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
             if (queue.key().isEach()) {
                 throw new IllegalArgumentException(
                         rule.title() + " key \"" + queue.key()
-                                + "\" has [*], but a stored call stands in one line: give it one key, and take a lock for each element");
+                                + "\" has [*], but a stored call is ordered by a single key: give it one key, and"
+                                + " take a lock for each element");
             }
         }
     }

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that woven code tells the runtime about its method. It travels as constant bootstrap arguments of the woven call site,
- * so there is no registry to fill, to leak or to get out of step.
+ * Everything that woven code passes to the runtime about its method. It travels as constant bootstrap arguments of the
+ * woven call site, so there is no registry that must be filled, that can leak or that can become inconsistent.
+ * Immutable; the weaver creates it, and {@link CallPlan} is its checked form.
  *
  * @param owner the declaring class's binary name
  * @param descriptor the method's descriptor, {@code (Lcom/shop/Order;)V}
- * @param parameterNames as the class file gives them; empty when it was compiled without
+ * @param parameterNames the names in the class file; empty if the class was compiled without them
  */
 public record CallSpec(
         String owner,
@@ -28,17 +29,17 @@ public record CallSpec(
         rules = List.copyOf(rules);
     }
 
-    /** {@code com.shop.Orders.place}, as messages name the method. */
+    /** The method's name in messages, {@code com.shop.Orders.place}. */
     public String displayName() {
         return owner + "." + method;
     }
 
-    /** The result's descriptor, {@code V} or {@code Ljava/util/Optional;}. */
+    /** The descriptor of the result, {@code V} or {@code Ljava/util/Optional;}. */
     String returned() {
         return descriptor.substring(descriptor.indexOf(')') + 1);
     }
 
-    /** The first rule of that kind, null where there is none. */
+    /** The first rule of that kind; null if there is none. */
     public Rule first(Kind kind) {
         for (Rule rule : rules) {
             if (rule.kind() == kind) {
@@ -48,7 +49,7 @@ public record CallSpec(
         return null;
     }
 
-    /** How many parameters the descriptor has; without loading any of their classes. */
+    /** The number of parameters in the descriptor. Loads none of their classes. */
     public int parameterCount() {
         int count = 0;
         for (int at = 1; descriptor.charAt(at) != ')'; at++) {
@@ -80,6 +81,7 @@ public record CallSpec(
         return Collections.unmodifiableList(out);
     }
 
+    /** Builds the spec again from the texts of {@link #toConstants}. */
     public static CallSpec fromConstants(List<String> constants) {
         var in = constants.iterator();
         String owner = in.next();

@@ -3,10 +3,10 @@ package io.floodlock.runtime.call.spec;
 import io.floodlock.runtime.key.DeclaredPaths;
 import java.util.List;
 
-/** What the class files of a method's declared types tell, before any of them is loaded. */
+/** What the class files of a method's declared types show before any of these types is loaded. */
 public interface DeclaredTypes extends DeclaredPaths {
 
-    /** For a method of whose types nothing is known, or that have been looked at before. */
+    /** Accepts everything: for a method whose types are not known, or whose types have been checked before. */
     DeclaredTypes UNKNOWN = new DeclaredTypes() {
         @Override
         public String refusal(int parameter, List<String> steps, int each, String text) {
@@ -19,6 +19,9 @@ public interface DeclaredTypes extends DeclaredPaths {
         }
     };
 
-    /** Why values of that parameter can't travel in a stored call; null where they can, and where the types leave it open. */
+    /**
+     * Why values of that parameter can't be stored in a call. Null if they can be stored, or if the declared types
+     * leave it open.
+     */
     String payload(int parameter);
 }

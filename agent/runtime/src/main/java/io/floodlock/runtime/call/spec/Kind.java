@@ -1,6 +1,6 @@
 package io.floodlock.runtime.call.spec;
 
-/** The four annotations, by the names that rules, bootstrap constants and messages give them. */
+/** The four kinds of rules, with the names that rules files, bootstrap constants and messages give them. */
 public enum Kind {
     SHARED_LOCK("sharedLock", "SharedLock"),
     PESSIMISTIC_LOCK("pessimisticLock", "PessimisticLock"),

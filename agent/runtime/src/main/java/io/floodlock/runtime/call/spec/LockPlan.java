@@ -11,17 +11,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All lock rules of one method, taken together: they are one acquisition with one limit of each kind.
+ * All lock rules of one method, merged: they form one acquisition with one limit of each kind. Rules that give
+ * different values for the same limit are refused. Immutable.
  *
- * @param keys in the order written; the lock engine sorts the built keys
- * @param maxHold null where the body may hold them as long as it runs
- * @param minHold null where the keys are free as soon as the body has ended
- * @param fenced where one of the rules says so, as one transaction does the work of all keys
- * @param skips whether a call is passed over, rather than refused, where a key isn't free within {@code waitTime}
+ * @param keys in the order in which they are written; the lock engine sorts the built keys
+ * @param waitTime the limit for the whole acquisition; 10 s if no rule gives one
+ * @param maxHold null if the body may hold the keys for as long as it runs
+ * @param minHold null if the keys are free as soon as the body has ended
+ * @param fenced true if one of the rules is fenced, because one transaction does the work of all keys
+ * @param skips whether a call is skipped, rather than refused, if a key isn't free within {@code waitTime}
  */
 public record LockPlan(
         List<Wanted> keys, Duration waitTime, Duration maxHold, Duration minHold, boolean fenced, boolean skips) {
 
+    /** One key of the plan, with its mode and the rule that asks for it. */
     public record Wanted(KeyTemplate key, LockMode mode, Rule rule) {}
 
     static LockPlan of(List<Rule> rules) {
@@ -95,7 +98,7 @@ public record LockPlan(
         SKIP
     }
 
-    /** What rules may give, and all that give it must give alike. */
+    /** One limit that several rules may give. All rules that give it must give the same value. */
     private static final class Limit<T extends Comparable<T>> {
         private final String attribute;
         private final Set<T> given = new TreeSet<>();

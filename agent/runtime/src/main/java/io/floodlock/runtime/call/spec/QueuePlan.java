@@ -7,10 +7,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code @Queued} read and checked.
+ * The attributes of {@code @Queued}, read and checked. Immutable.
  *
- * @param key null where calls have no order
- * @param timeout null where bodies may take any time
+ * @param queue the queue's name; the declaring class's binary name if the rule gives none
+ * @param name the method's name in stored calls; the method's own name if the rule gives none
+ * @param key null if the calls have no order
+ * @param capacity how many unfinished calls the queue may hold; 100,000 by default
+ * @param rejectWhenFull whether a call is refused at once if the queue is full; by default it waits
+ * @param waitTime how long a call may wait for room in the queue and for Redis's reply; 10 s by default
+ * @param attempts how often a call is run before it becomes a dead letter; 5 by default
+ * @param firstBackoff the first pause between attempts; 100 ms by default
+ * @param longestBackoff the longest pause between attempts; 1 min by default
+ * @param noRetryFor names of the exceptions, subclasses included, after which a call is a dead letter at once
+ * @param timeout null if bodies may take any time
+ * @param workers how many calls of the queue this JVM runs at once; 16 by default
  */
 public record QueuePlan(
         String queue,
@@ -34,7 +44,7 @@ public record QueuePlan(
         REJECT
     }
 
-    /** Null where the method is not queued. */
+    /** Null if the method is not queued. */
     static QueuePlan of(CallSpec spec) {
         Rule rule = spec.first(Kind.QUEUED);
         if (rule == null) {
@@ -50,8 +60,8 @@ public record QueuePlan(
     }
 
     /**
-     * @param queue the queue's name where the rule gives none
-     * @param name the method's name on the wire where the rule gives none
+     * @param queue the queue's name if the rule gives none
+     * @param name the method's name in stored calls if the rule gives none
      */
     static QueuePlan read(Rule rule, String queue, String name) {
         Attributes attributes = new Attributes(

@@ -2,22 +2,27 @@ package io.floodlock.runtime.call.spec;
 
 import java.util.Map;
 
-/** Whether a method's work has ended when it returns, told by its descriptor alone. */
+/**
+ * How a method's work relates to its return: it has ended, or the result stands for it. Decided by the method's
+ * descriptor alone.
+ */
 public enum ResultKind {
 
-    /** It has. */
+    /** The work has ended when the method returns. */
     DONE("returns when its work is done"),
 
-    /** It ends as a {@code CompletionStage} completes. */
+    /** The work ends when the returned {@code CompletionStage} completes. */
     STAGE("CompletionStage"),
 
-    /** It begins with a subscription to a {@code Flow.Publisher}, and ends with it. */
+    /** The work begins with a subscription to the returned {@code Flow.Publisher}, and ends with the subscription. */
     FLOW("Flow.Publisher"),
 
-    /** It begins with a subscription to a type of a reactive library, and ends with it. */
+    /**
+     * The work begins with a subscription to the returned type of a reactive library, and ends with the subscription.
+     */
     REACTIVE("reactive type"),
 
-    /** It is a Kotlin function that may suspend, and ends as its continuation is resumed. */
+    /** The method is a Kotlin suspend function. The work ends when its continuation is resumed. */
     SUSPEND("suspend function");
 
     private static final String CONTINUATION = "Lkotlin/coroutines/Continuation;)Ljava/lang/Object;";
@@ -53,7 +58,7 @@ public enum ResultKind {
         return this != DONE;
     }
 
-    /** As messages and explanations name it. */
+    /** The name in messages and explanations. */
     @Override
     public String toString() {
         return text;

@@ -2,13 +2,13 @@ package io.floodlock.runtime.call.spec;
 
 import java.util.List;
 
-/** Reads rules for the weaver, which may not see the plans that the runtime makes of them. */
+/** Checks rules for the weaver, which must not depend on the runtime's plans. */
 public final class RuleChecks {
 
     private RuleChecks() {}
 
     /**
-     * Checks a rule before there is a method: which attributes it has, and the form of their values.
+     * Checks a rule before any method is known: the names of its attributes, and the form of their values.
      *
      * @throws IllegalArgumentException naming the origin, the attribute, its value and the values that are allowed
      */
@@ -20,7 +20,7 @@ public final class RuleChecks {
         }
     }
 
-    /** The queue of a queued method, and the method's name there: stored calls find the method by both. */
+    /** The queue of a queued method and the method's name in it. A stored call finds its method by both. */
     public static String wireName(CallSpec spec) {
         QueuePlan plan = QueuePlan.of(spec);
         return plan.queue() + '\n' + plan.name();

@@ -3,14 +3,14 @@ package io.floodlock.runtime.call.spec;
 import java.util.Optional;
 
 /**
- * What a call answers that is passed over because a key isn't free. Its caller must be able to tell that from what the
- * body would answer, or must not care, so only two types of result have it: {@code void} and {@code Optional}.
+ * The result of a call that is skipped because a key isn't free. The caller must be able to distinguish it from a
+ * result of the body, or must not need to. So only two result types are allowed: {@code void} and {@code Optional}.
  */
 public final class SkippedResult {
 
     private SkippedResult() {}
 
-    /** @throws IllegalArgumentException if the method may not be passed over, though its rules say so */
+    /** @throws IllegalArgumentException if the rules say that calls may be skipped, but the method does not allow it */
     static void check(CallSpec spec, LockPlan locks) {
         if (!locks.skips()) {
             return;
@@ -22,13 +22,13 @@ public final class SkippedResult {
                             + " leave onBusy out, and it waits or is attempted again");
         }
         if (!isVoid(spec) && !isOptional(spec)) {
-            throw new IllegalArgumentException(title + "what returns " + spec.returned()
-                    + " has no result for a call that is skipped. Let it return void or java.util.Optional, or leave"
+            throw new IllegalArgumentException(title + "a method that returns " + spec.returned()
+                    + " has no result for a skipped call. Let it return void or java.util.Optional, or leave"
                     + " onBusy out and catch LockTimeoutException");
         }
     }
 
-    /** As woven code takes it: in an array. */
+    /** The result in an array, as woven code expects it. */
     public static Object[] result(CallSpec spec) {
         return new Object[] {isOptional(spec) ? Optional.empty() : null};
     }

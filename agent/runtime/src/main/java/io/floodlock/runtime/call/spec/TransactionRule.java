@@ -7,12 +7,12 @@ import java.time.Duration;
 /** Reads {@code @DistributedTx}. */
 final class TransactionRule {
 
-    /** A transaction must end well within the hour for which its decision may still be written. */
+    /** A decision may be written for one hour at most. A transaction must end well before that. */
     private static final Duration LONGEST = Duration.ofMinutes(50);
 
     private TransactionRule() {}
 
-    /** Null where the method has none. */
+    /** Null if the method has no such rule. */
     static TxAttributes of(CallSpec spec) {
         Rule rule = spec.first(Kind.DISTRIBUTED_TX);
         return rule == null ? null : read(rule, spec.displayName());

@@ -3,10 +3,13 @@ package io.floodlock.runtime.call.spec;
 import io.floodlock.runtime.key.KeyTypes;
 import io.floodlock.runtime.queue.payload.PayloadKind;
 
-/** What may be in keys and in stored calls, for those who know types by their class files only. */
+/**
+ * Which types may appear in keys and in stored calls. The weaver uses it, because it knows types by their class files
+ * only.
+ */
 public final class TypeRules {
 
-    /** What is to be known of a type at the end of a path. */
+    /** The properties that must be known of the type at the end of a path. */
     public interface Type extends KeyTypes.Type {}
 
     private TypeRules() {}
@@ -44,12 +47,12 @@ public final class TypeRules {
         return KeyTypes.notNameable(name, keys);
     }
 
-    /** {@link PayloadKind} of a type of the JDK's, by name. */
+    /** The name of the {@link PayloadKind} of a JDK type. */
     public static String payload(Class<?> raw) {
         return PayloadKind.of(raw).name();
     }
 
-    /** Of a type of the JDK's that doesn't travel. */
+    /** The refusal of a JDK type whose values can't be stored in a call. */
     public static String unfit(String where, Class<?> raw) {
         return PayloadKind.refusal(where, raw.getName(), PayloadKind.remedy(raw));
     }

@@ -1,5 +1,6 @@
 /**
- * What a woven call site tells the runtime of its method, and the plans that are made of it. The weaver sees this package
- * only. Start at CallSpec, then CallPlan.
+ * The description of a method that a woven call site passes to the runtime, and the plans that are made of it. The
+ * weaver uses this package and, of the rest of {@code call}, only {@code AgentRuntimes}. Start at CallSpec, then
+ * CallPlan.
  */
 package io.floodlock.runtime.call.spec;

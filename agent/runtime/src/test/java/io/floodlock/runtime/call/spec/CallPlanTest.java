@@ -94,7 +94,7 @@ class CallPlanTest {
                 "Ljava/util/concurrent/CompletionStage;")) {
             refused(
                     "(Lcom/shop/Order;J)" + returned,
-                    "@PessimisticLock onBusy is \"SKIP\"; what returns " + returned + " has no result",
+                    "@PessimisticLock onBusy is \"SKIP\"; a method that returns " + returned + " has no result",
                     skips);
         }
         refused(VOID, "a queued call was accepted and must run", rule(Kind.QUEUED), skips);
