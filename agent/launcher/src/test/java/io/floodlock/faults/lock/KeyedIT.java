@@ -109,7 +109,7 @@ class KeyedIT extends SharedRedis {
     @Test
     void aCallThatComesToNoKeyIsRefused() {
         try (Program app = program(Carts.class).start()) {
-            app.call("take", "").threw(InvalidKeyException.class, "Carts.taking", "#items[*].sku", "came to none");
+            app.call("take", "").threw(InvalidKeyException.class, "Carts.taking", "#items[*].sku", "gave no key");
             assertEquals("taken", app.call("takeWithCart", "").value());
         }
     }

@@ -8,15 +8,16 @@ import io.floodlock.runtime.event.Events;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Function;
 
-/** Where the runtime is put together. */
+/** Creates the runtime for the weaver: {@link WovenRuntime} with its engines, or one that only checks. */
 public final class AgentRuntimes {
 
     private AgentRuntimes() {}
 
     /**
-     * A runtime that starts nothing before woven code asks.
+     * A runtime that starts nothing before woven code needs it.
      *
-     * @param lookups gives private lookups of the application's classes, for stored calls whose class nobody has called
+     * @param lookups returns private lookups of the application's classes, for stored calls of a class that has not
+     *     been called
      */
     public static AgentRuntime create(Settings settings, Function<Class<?>, MethodHandles.Lookup> lookups) {
         ApplicationTransactions applications = new ApplicationTransactions();
@@ -27,7 +28,7 @@ public final class AgentRuntimes {
                 new UsageDetector(settings.rules().isPresent()));
     }
 
-    /** A runtime that only checks: for explaining classes that are not loaded. Linking fails. */
+    /** A runtime that only checks: it explains classes that are not loaded. Its {@code link} fails. */
     public static AgentRuntime checking() {
         return new CheckingRuntime();
     }

@@ -8,7 +8,7 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** Checks as every runtime does, for classes that nobody loads; so nothing is ever linked. */
+/** Checks methods as {@link WovenRuntime} does, for class files that are never loaded. Nothing is ever linked. */
 final class CheckingRuntime implements AgentRuntime {
 
     @Override
@@ -18,7 +18,7 @@ final class CheckingRuntime implements AgentRuntime {
 
     @Override
     public void woven(ClassLoader loader, CallSpec spec, boolean awaitsInitialization) {
-        // nobody will call it
+        // the method is never called in this JVM
     }
 
     @Override

@@ -21,15 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines of this JVM over one Redis client, and their end with the JVM.
+ * The engines of this JVM over one Redis client. Each engine is created when it is first needed; all end with the JVM.
  *
- * <p>They end in the order in which they lean on each other: queues stop dispatching and finish what runs, which needs locks
- * and transactions; then open lock scopes are waited for; then Redis goes. Thread-safe.
+ * <p>They end in the order of their dependencies. First the queues stop dispatching and finish the calls that run,
+ * which needs locks and transactions. Then open lock scopes are waited for. The connection to Redis closes last.
+ * Thread-safe.
  */
 final class LazyEngines implements Engines {
 
     private static final Logger LOG = LoggerFactory.getLogger(LazyEngines.class);
-    /** Beside the time that open calls are waited for: for what is said to servers at the end, each with limits of its own. */
+    /**
+     * The time for the last requests to the servers, each of which has its own limit. It is added to {@code
+     * floodlock.shutdown-wait}, the time for open calls.
+     */
     private static final Duration END_PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration CONNECT_AFTER = Duration.ofSeconds(1);
@@ -37,10 +41,13 @@ final class LazyEngines implements Engines {
     private final Settings settings;
     private final Events events;
     private final ApplicationTransactions applications;
-    /** Threads that load classes take it, so nothing is loaded through the application's loaders under it. */
+    /** Threads that load classes acquire it, so code that holds it loads nothing through the application's loaders. */
     private final ReentrantLock mutex = new ReentrantLock();
 
-    /** Held while an embedded server starts, whose classes are the application's. Taken before the other, never after it. */
+    /**
+     * Held while an embedded server starts, whose classes are the application's. Acquired before {@link #mutex}, never
+     * after it.
+     */
     private final ReentrantLock starting = new ReentrantLock();
 
     private final AtomicBoolean connecting = new AtomicBoolean();
@@ -96,12 +103,12 @@ final class LazyEngines implements Engines {
     }
 
     /**
-     * Connects, once and in the background, so that a Redis that can't be reached or refuses this JVM is reported before the
+     * Connects once, in the background. An unreachable Redis, or one that refuses this JVM, is then reported before the
      * first call needs it.
      */
     @Override
     public void connectSoon() {
-        // an embedded server is this JVM's own, and made from the application's classes: when they need it
+        // an embedded server runs in this JVM and is made of the application's classes: it starts when a call needs it
         if (!settings.embeddedRedis() && connecting.compareAndSet(false, true)) {
             AgentThreads.daemon("floodlock-connect", this::connect).start();
         }
@@ -109,13 +116,13 @@ final class LazyEngines implements Engines {
 
     private void connect() {
         try {
-            // the application's start comes first
+            // leave the first second to the start of the application
             TimeUnit.MILLISECONDS.sleep(CONNECT_AFTER.toMillis());
             redis().redisson();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("Redis could not be connected to in advance: {}", e.getMessage());
+            LOG.warn("The early connection to Redis failed: {}", e.getMessage());
         }
     }
 
@@ -177,11 +184,11 @@ final class LazyEngines implements Engines {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException alreadyShuttingDown) {
-            // then the process's end is what ends the sessions, by their lease
+            // the hook can't run any more; the sessions end when their leases expire
         }
     }
 
-    /** The JVM ends when this returns, whatever hangs in it. */
+    /** Ends the engines in a thread of its own. The JVM exits when this method returns, even if that thread hangs. */
     private void endInTime() {
         Thread ending = AgentThreads.daemon("floodlock-shutdown-steps", this::end);
         try {
@@ -189,8 +196,8 @@ final class LazyEngines implements Engines {
             ending.join(settings.shutdownWait().plus(END_PATIENCE).toMillis());
             if (ending.isAlive()) {
                 LOG.warn(
-                        "Floodlock's end takes longer than floodlock.shutdown-wait and {} s, so the JVM ends without the rest:"
-                                + " locks that are still held here are free when their lease has ended",
+                        "Floodlock's shutdown takes longer than floodlock.shutdown-wait plus {} s, so the JVM exits"
+                                + " without the rest: locks that are still held become free when their lease expires",
                         END_PATIENCE.toSeconds());
             }
         } catch (InterruptedException e) {
@@ -213,7 +220,7 @@ final class LazyEngines implements Engines {
     private void endQueues() {
         if (queues != null) {
             if (locks != null) {
-                // others need not wait for what runs here
+                // other JVMs need not wait for idle keys while the running calls finish
                 locks.freeIdle();
             }
             queues.close();

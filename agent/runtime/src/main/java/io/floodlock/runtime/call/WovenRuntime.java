@@ -48,7 +48,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Links woven call sites to the engines. */
+/**
+ * The runtime in a JVM with the agent: it links each woven call site to the object that carries out its operation, over
+ * the engines. {@link #target} lists all operations. The weaver calls it through {@link AgentRuntime}. Thread-safe.
+ */
 final class WovenRuntime implements AgentRuntime {
 
     private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
@@ -86,7 +89,7 @@ final class WovenRuntime implements AgentRuntime {
                 plan.transaction() != null ? "@DistributedTx" : plan.locks().fenced() ? "fenced = true" : null;
         if (wants != null) {
             throw new IllegalArgumentException(plan.spec().displayName() + " has " + wants
-                    + ", which is about databases, and this Java runtime lacks the module " + JdbcModule.MODULE
+                    + ", which needs JDBC, and this Java runtime lacks the module " + JdbcModule.MODULE
                     + ". Add it to the image (jlink --add-modules " + JdbcModule.MODULE
                     + ") or to the start (java --add-modules "
                     + JdbcModule.MODULE + "), or leave out " + wants + ".");
@@ -113,8 +116,8 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     /**
-     * A site that can't be linked, because a path of its key does not exist in the types now loaded, say, must fail each
-     * call with that reason: the body must not run unprotected.
+     * A site that can't be linked, for example because the path of a key does not exist in the types that are now
+     * loaded, fails each call with that reason. The body must not run unprotected.
      */
     @Override
     public CallSite link(MethodHandles.Lookup caller, String operation, MethodType type, Object... constants) {

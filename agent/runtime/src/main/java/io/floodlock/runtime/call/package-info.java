@@ -1,2 +1,5 @@
-/** The entry from woven code: call sites, the order of concerns, and what a caller sees of failures. */
+/**
+ * The entry from woven code: links call sites, orders the concerns around a body, and shows the caller its exceptions.
+ * Start at WovenRuntime, then around.WovenCall.
+ */
 package io.floodlock.runtime.call;

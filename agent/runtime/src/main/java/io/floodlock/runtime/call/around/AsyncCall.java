@@ -21,8 +21,9 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
 /**
- * What surrounds a method whose result stands for work that goes on: the body is put off until its locks are held, and the
- * scope ends with the result. Thread-safe.
+ * Surrounds a method whose result stands for unfinished work. The body runs only once its locks are held, and the scope
+ * ends with the result. {@link ResultKind} decides which {@link AsyncResults} are used. Woven code of {@code
+ * Operation.AROUND} calls it; for methods whose work ends when they return see {@link WovenCall}. Thread-safe.
  */
 public final class AsyncCall {
 
@@ -55,7 +56,7 @@ public final class AsyncCall {
         return withSelf.asSpreader(Object[].class, spec.parameterCount()).asType(BODY);
     }
 
-    /** Null where the body is to run, else an array with the result. */
+    /** Null if the body must run, else an array with the result. */
     public Object enter(Object self, Object[] arguments) {
         if (BodyEntry.take(spec)) {
             return null;
@@ -63,6 +64,7 @@ public final class AsyncCall {
         return new Object[] {results.start(new Call(self, arguments))};
     }
 
+    /** One call, with what it captured on the caller's thread: the scope around it and the context class loader. */
     private final class Call implements AsyncBody {
 
         private final Object self;

@@ -4,12 +4,20 @@ import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.tx.TxScope;
 
 /**
- * What a woven body with a transaction runs under. Where there are only locks, their scope is the permit itself, and where there
- * is neither, as in a body that is only queued, there is none.
+ * The permit of a woven body with a transaction: the scope of its locks, if any, and its transaction. If a body has
+ * only locks, its {@link LockScope} itself is the permit. If it has neither, because it is only queued, the permit is
+ * null.
+ *
+ * @param locks null if the body has no locks
  */
 record CallScope(LockScope locks, TxScope transaction) {
 
-    /** What went wrong while leaving, or null. */
+    /**
+     * Ends the transaction, then verifies and closes the locks' scope. The locks are closed in any case; they are
+     * verified unless the transaction has failed.
+     *
+     * @return the first failure, or null
+     */
     static Throwable end(Object permit, Throwable thrown) {
         if (permit == null) {
             return null;

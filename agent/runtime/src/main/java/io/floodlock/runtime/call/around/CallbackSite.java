@@ -5,7 +5,10 @@ import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 
-/** Where a class with asynchronous methods hands a callback to a library. Thread-safe. */
+/**
+ * The target of a call site at which a class with asynchronous methods passes a callback to a library. The callback
+ * then runs in the scope that is open now, on whichever thread it runs; see {@link ScopedCallback}. Thread-safe.
+ */
 public final class CallbackSite {
 
     private final Class<?> type;
@@ -17,7 +20,7 @@ public final class CallbackSite {
         this.engines = engines;
     }
 
-    /** The callback itself outside every scope. */
+    /** The callback bound to the current scope; the callback itself if no scope is open. */
     public Object carry(Object callback) {
         LockEngine locks = engines.locksIfStarted();
         LockScope scope = locks == null || callback == null ? null : locks.current();

@@ -10,8 +10,8 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 
 /**
- * A class with a method that looks like a DataSource's as it hands out connections. Statements and metadata have a
- * {@code getConnection()} too, so only the instance tells.
+ * The target of the call sites in a class that declares a method like a DataSource's {@code getConnection()}.
+ * Statements and metadata declare such a method too, so each call checks the instance. Thread-safe.
  */
 public final class ConnectionSource {
 
@@ -27,6 +27,9 @@ public final class ConnectionSource {
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
+    /**
+     * The connection to hand out without running the source; null if the source must run. See {@link TxEngine#reuse}.
+     */
     public Connection reuse(Object source) {
         TxEngine transactions = engines.transactionsIfStarted();
         return source instanceof DataSource && transactions != null
@@ -34,13 +37,14 @@ public final class ConnectionSource {
                 : null;
     }
 
+    /** The connection that the application receives instead of the source's own; see {@link TxEngine#wrap}. */
     public Connection wrap(Object source, Connection connection) {
         return connection == null || !(source instanceof DataSource) || !use.begun(source)
                 ? connection
                 : engines.transactions().wrap(source, site, connection, exceptions::translate);
     }
 
-    /** What the source itself handed out, where that is a wrapper of it or of wrappers of it; else what was given. */
+    /** The connection that the source itself handed out, if {@code given} wraps it at any depth; else {@code given}. */
     public Connection back(Object source, Connection given) {
         Connection outer = given;
         while (outer instanceof TrackedConnection tracked) {

@@ -6,7 +6,10 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 
-/** What {@code io.floodlock.Floodlock} answers in a JVM with the agent. */
+/**
+ * What {@code io.floodlock.Floodlock} returns in a JVM with the agent. For its locks see {@link FacadeLocks}.
+ * Thread-safe.
+ */
 public final class Facade {
 
     private final Engines engines;

@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The locks of {@code io.floodlock.Floodlock}, whose keys and limits come with each call. Thread-safe. */
+/** The locks of {@code io.floodlock.Floodlock}, whose keys and limits are given with each call. Thread-safe. */
 public final class FacadeLocks {
 
-    /** Whose body it is, by the class that a lambda stands in: the method isn't known without a look at the stack. */
+    /**
+     * The site of a body, named by the class in which its lambda stands. The method is not known without a walk of the
+     * stack.
+     */
     private static final ClassValue<String> SITE = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> body) {
@@ -47,7 +50,7 @@ public final class FacadeLocks {
         }
     }
 
-    /** A permit; null where a key is busy and the call {@code skips} then. */
+    /** A permit; null if a key isn't free within the wait time and {@code skips} is true. */
     public Object enter(
             String[] exclusive,
             String[] shared,
@@ -76,7 +79,7 @@ public final class FacadeLocks {
         add(requests, shared, LockMode.SHARED, site);
         if (requests.isEmpty()) {
             throw Failure.INVALID_KEY.because(
-                    "No key is given at " + site + ", so nothing would be locked; give at least one");
+                    "No key is given at " + site + ", so nothing would be locked; give at least one key");
         }
         return requests;
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what {@link WovenCall#enter}, or {@link FacadeLocks#enter}, began. Thread-safe. */
+/** Ends what {@link WovenCall#enter} or {@link FacadeLocks#enter} has begun. Thread-safe. */
 public final class ScopeExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);
@@ -19,13 +19,17 @@ public final class ScopeExit {
     private final CallerExceptions exceptions;
     private final String site;
 
-    /** @param site for messages */
+    /** @param site the method's name in messages */
     public ScopeExit(Engines engines, Class<?> caller, String site) {
         this.engines = engines;
         this.exceptions = CallerExceptions.of(caller);
         this.site = site;
     }
 
+    /**
+     * Ends the permit's transaction and locks. If the body has thrown, a failure here is added to its exception as
+     * suppressed; else it is thrown.
+     */
     public void exit(Object permit, Throwable thrown) {
         Throwable failure = CallScope.end(permit, thrown);
         if (failure == null) {
@@ -43,9 +47,10 @@ public final class ScopeExit {
     }
 
     /**
-     * Leaves with a value whose declared type doesn't tell whether it stands for work that goes on. If it is a stage, its keys
-     * stay held until it has completed. If its end can't be heard of, the call fails: whoever runs it for the first time
-     * learns that its type must be declared.
+     * Exits with a value whose declared type does not show whether it stands for unfinished work. If the value is a
+     * stage and there is no transaction, the keys stay held until the stage has completed. If there is one, or the end
+     * of the work can't be observed, the call fails, so that the first run of the method already shows that its result
+     * type must be declared.
      */
     public Object leave(Object permit, Object value) {
         UnfinishedResult late = UnfinishedResult.of(value);
@@ -66,11 +71,15 @@ public final class ScopeExit {
                 site + " returned a " + value.getClass().getName()
                         + (onlyLocks
                                 ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
-                                        + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a supertype of it."
-                                : ", whose work would go on after the transaction. Let the method return when its work is done."));
+                                        + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a"
+                                        + " supertype of it."
+                                : ", whose work would go on after the transaction. Let the method return when its work"
+                                        + " is done."));
     }
 
-    /** Holds the keys until a stage has completed. The caller has the stage already, so a lost lock can only be logged. */
+    /**
+     * Holds the keys until a stage has completed. The caller already has the stage, so a lost lock can only be logged.
+     */
     private final class UntilComplete implements LockEngine.Listener {
 
         private final CompletionStage<?> stage;
@@ -85,7 +94,7 @@ public final class ScopeExit {
                 try {
                     scope.verify();
                 } catch (FloodlockFailure lost) {
-                    LOG.warn("The stage that {} returned has completed too late: {}", site, lost.getMessage());
+                    LOG.warn("The stage that {} returned completed after a lock was lost: {}", site, lost.getMessage());
                 }
                 try {
                     scope.close();
@@ -97,12 +106,12 @@ public final class ScopeExit {
 
         @Override
         public void failed(FloodlockFailure failure) {
-            // the scope is lost, as the call's own exit finds
+            // the scope is lost; the call's own exit detects and reports it
         }
 
         @Override
         public void expired() {
-            // the engine has warned, and the stage may go on
+            // the engine has logged a warning; the stage may continue
         }
     }
 

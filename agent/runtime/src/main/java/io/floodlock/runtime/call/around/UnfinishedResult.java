@@ -4,16 +4,19 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
-/** Whether a value stands for work that goes on, whatever the type that its method declares: {@code Object}, or a type variable. */
+/**
+ * Whether a value stands for unfinished work, decided by the value's class. For methods whose declared result type,
+ * such as {@code Object} or a type variable, does not show it.
+ */
 enum UnfinishedResult {
 
-    /** It does not. */
+    /** The work has ended. */
     NONE,
 
-    /** It does, and tells when the work has ended. */
+    /** The work may continue; the value reports its end. */
     STAGE,
 
-    /** It does, and does not tell, or only those who subscribe. */
+    /** The work may continue; the value does not report its end, or reports it to subscribers only. */
     UNOBSERVABLE;
 
     private static final Set<String> LAZY = Set.of(

@@ -25,32 +25,42 @@ import javax.sql.PooledConnection;
 import javax.sql.XADataSource;
 
 /**
- * Refuses statements of connections that reach a scope without a handle of the agent's. One for each class of statements that
- * a driver has. Thread-safe.
+ * Refuses statements on a connection that has no handle of the agent's, if they run inside a scope. Woven code of a
+ * driver's statements calls {@link #run}. There is one instance for each class of statements that a driver has.
+ * Thread-safe.
  */
 public final class UntrackedConnections {
 
     /*
-     * Handles come from DataSources whose getConnection() is woven. What comes otherwise has none: DriverManager, a
-     * javax.sql.PooledConnection or XAConnection, a getConnection() that is declared with a subtype and called by that, a
-     * source that handed out its connection before the agent's first class. Its work would be neither atomic nor fenced nor
-     * vetoed, and nobody would notice. So the last place that all of them pass is woven too: the methods of the driver's own
-     * statements that run SQL, which are those that don't pass the call on.
+     * Handles come from DataSources whose getConnection() is woven. A connection from any other origin has no handle:
+     *
+     *   - DriverManager,
+     *   - a javax.sql.PooledConnection or XAConnection,
+     *   - a getConnection() that is declared, and called, with a subtype of Connection as its result,
+     *   - a DataSource that handed out the connection before the agent's first class.
+     *
+     * The work of such a connection would be neither atomic nor fenced nor vetoed, and nothing would show it. So the
+     * last place that all statements pass is woven too: those methods of the driver's own statements that run SQL. They
+     * are the methods that don't delegate the call.
      *
      * A statement that runs there, on a thread in a scope, is known if
      *
-     *   1  it is below a tracked statement, or the agent's own (marked, as this is the hot path),
-     *   2  its connection was unwrapped from a handle, inside the transaction that is open; in a fenced method its handle
-     *      claims before the statement, as for its own,
-     *   3  the driver runs it for something else than the application's statement, as getColumnTypeName() or isValid() do,
-     *   4  it is below a DataSource's or driver's method that makes or hands out a connection: a pool's test, a first SET,
-     *   5  it is below a call of a tracked connection, as setSchema() or close() are.
+     *   1  a tracked statement runs it, at whatever depth, or the agent does (marked on the thread: this is the hot
+     *      path),
+     *   2  its connection was unwrapped from a handle, inside the transaction that is open; in a fenced method the
+     *      handle writes its claim before the statement, as it does for a statement of its own,
+     *   3  the driver runs it for another purpose than the application's statement, as getColumnTypeName() or isValid()
+     *      do,
+     *   4  it runs inside a method of a DataSource or a driver that creates or hands out a connection: a pool's test
+     *      query, a first SET,
+     *   5  it runs inside a call of a tracked connection, such as setSchema() or close().
      *
-     * 3 to 5 are read from the stack, which is looked at only where 1 and 2 don't hold.
+     * 3 to 5 are read from the stack, which is walked only if 1 and 2 don't hold.
      *
-     * What is unknown is refused, but for one case. In a lock scope that is not fenced a statement that commits by itself needs
-     * nothing but the question that a handle would ask too: do the locks still stand? And where JTA has a transaction open, it
-     * is JTA that ends the connection's work, and the locks are kept until then.
+     * An unknown statement is refused, with two exceptions. They apply to a lock scope that is not fenced:
+     *
+     *   - A statement in auto-commit mode needs only the check that a handle would make too: are the locks still held?
+     *   - If a JTA transaction is open, JTA ends the connection's work, and the locks are kept until then.
      */
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -67,7 +77,11 @@ public final class UntrackedConnections {
         this.driver = root(statement.lookupClass().getName());
     }
 
-    /** Called by the driver's statement before it runs. */
+    /**
+     * The driver's statement calls this before it runs.
+     *
+     * @throws RuntimeException of the application's own classes, if the statement is refused or a lock is lost
+     */
     public void run(Object statement) throws SQLException {
         TxEngine transactions = engines.transactionsIfStarted();
         boolean inTransaction = transactions != null && transactions.currentId() != null;
@@ -97,15 +111,15 @@ public final class UntrackedConnections {
         try {
             return statement.getConnection();
         } catch (SQLException e) {
-            // it is closed, and running it will say so
+            // the statement is closed; running it will report that
             return null;
         }
     }
 
     private void refuse(Statement statement, Connection connection, boolean inTransaction) {
         if (inTransaction) {
-            engines.transactions().doom("a statement was refused, of a connection that the agent has not handed out");
-            throw refusal(statement, connection, "@DistributedTx", "it would be no part of the transaction");
+            engines.transactions().doom("a statement was refused because the agent has not handed out its connection");
+            throw refusal(statement, connection, "@DistributedTx", "it would not take part in the transaction");
         }
         LockEngine locks = engines.locksIfStarted();
         if (!locks.claims().isEmpty()) {
@@ -155,12 +169,12 @@ public final class UntrackedConnections {
         }
     }
 
-    /** By what has called the statement's method. */
+    /** Cases 3 to 5: decides by the code that has called the driver's method. */
     private boolean isKnown(Stream<StackFrame> stack) {
         List<StackFrame> frames = stack.dropWhile(frame -> !isDrivers(frame)).toList();
         StackFrame entry = null;
         int next = 0;
-        // the driver's code up to where it was called, proxies of its own included
+        // skip the driver's frames, and its own proxies, up to the frame at which the driver was called
         while (next < frames.size() && isInside(frames.get(next))) {
             entry = frames.get(next);
             next++;
@@ -176,14 +190,14 @@ public final class UntrackedConnections {
         return frame.getClassName().startsWith(driver);
     }
 
-    /** {@code org.postgresql.} of {@code org.postgresql.jdbc.PgStatement}: a driver has packages of its own. */
+    /** {@code org.postgresql.} for {@code org.postgresql.jdbc.PgStatement}: a driver has packages of its own. */
     private static String root(String className) {
         int first = className.indexOf('.');
         int second = first < 0 ? -1 : className.indexOf('.', first + 1);
         return second < 0 ? className : className.substring(0, second + 1);
     }
 
-    /** Whether what was called of the driver is the application's own statement. */
+    /** Whether the driver was called to run the application's own statement. */
     private static boolean isRun(StackFrame entry) {
         String method = entry.getMethodName();
         return method.startsWith("execute")
@@ -192,7 +206,7 @@ public final class UntrackedConnections {
                 || method.equals("deleteRow");
     }
 
-    /** Whether a connection is made or handed out there, or a handle of the agent's is asked for something. */
+    /** Whether the frame creates or hands out a connection, or belongs to a handle of the agent's. */
     private static boolean isPrepared(StackFrame frame) {
         Class<?> type = frame.getDeclaringClass();
         return switch (frame.getMethodName()) {

@@ -14,18 +14,20 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * What surrounds one woven body: all locks, then the transaction; afterwards the transaction, then the locks.
+ * Surrounds one woven body: first all locks, then the transaction; at the end the transaction, then the locks. Woven
+ * code of {@code Operation.ENTER} calls {@link #enter}; {@link ScopeExit} carries out the exit.
  *
  * <pre>
- *   enter   locks fail                 nothing is held, the body does not run; where the rules say so, it is skipped
- *           transaction fails          locks are given back, the body does not run
+ *   enter   locks fail                 nothing is held, the body does not run; the call is skipped if the rules say so
+ *           transaction fails          the locks are given back, the body does not run
  *   exit    body returned              commit, then verify that the locks were held throughout, then give them back
- *           body threw                 roll back or commit by the rules, give back; what fails here is added as suppressed
+ *           body threw                 roll back or commit by the rules, give back; failures here become suppressed
  *           commit fails               give back, then the failure reaches the caller
  * </pre>
  *
- * Locks are given back after the transaction has ended in every branch: the next holder must see its result. They are given
- * back however the transaction ends. Thread-safe.
+ * The locks are given back after the transaction has ended in every branch, because the next holder must see its
+ * result. They are given back however the transaction ends. For methods whose work continues after they have returned
+ * see {@link AsyncCall}. Thread-safe.
  */
 public final class WovenCall {
 
@@ -41,7 +43,10 @@ public final class WovenCall {
         this.locks = new CallLocks(plan, caller, method, engines);
     }
 
-    /** The permit that {@link ScopeExit} takes back, null for none; an array with the result of a call that is skipped. */
+    /**
+     * The permit that {@link ScopeExit} expects, or null for none; or an array with the result of a call that is
+     * skipped.
+     */
     public Object enter(Object self, Object[] arguments) {
         try {
             LockScope held = null;
@@ -76,7 +81,10 @@ public final class WovenCall {
         }
     }
 
-    /** Those of the boundary around this call if there is one: a key built twice may come out twice. */
+    /**
+     * The keys of the boundary around this call, if there is one. A key that is built twice may have two different
+     * values.
+     */
     private List<LockRequest> requests(Object self, Object[] arguments) {
         List<LockRequest> built = BoundaryKeys.take(plan.spec(), self, arguments);
         return built != null ? built : locks.requests(self, arguments);

@@ -11,32 +11,37 @@ import io.floodlock.runtime.thread.ExpectedCalls;
 import java.util.List;
 
 /**
- * Around an interceptor that runs methods in transactions.
+ * Acquires a method's locks around the interceptor that runs the method in a transaction, so that the locks are held
+ * before the transaction begins and until it has ended. Woven code of the interceptor calls {@link #enter} and {@link
+ * End#exit}.
  *
- * <p>What is woven into a method is inside the transaction that its {@code @Transactional} asks for: begin, lock, body, unlock,
- * commit. The next holder would begin before this commit, and with an isolation that reads as of its first statement this one
- * would read what was there before the lock. So where the interceptor's method has locks, they are taken here:
+ * <p>The code that is woven into a method runs inside the transaction that its {@code @Transactional} asks for: begin,
+ * lock, body, unlock, commit. Alone, it would protect too little. The next holder would begin before this commit. And
+ * with an isolation level that reads as of its first statement, this transaction would read the state from before the
+ * lock. So if the interceptor's method has locks, they are acquired here:
  *
  * <pre>
- *   enter        the keys are built, and taken       nothing is begun yet; what fails here reaches the caller, and a
- *                                                  call that is to be skipped is, transaction and all
+ *   enter        build and acquire the keys          no transaction has begun; a failure here reaches the caller, and a
+ *                                                  call that must be skipped is skipped with its transaction
  *   interceptor    begin, or join
- *     method         the same keys, not built again: re-entered
- *     method ends    if the transaction goes on beyond this interceptor, the keys become its own (TransactionHold)
- *   interceptor    commit or roll back, if it began
- *   exit         verify, give back
+ *     method         re-enter the same keys, which are not built again
+ *     method ends    if the transaction goes on beyond this interceptor, it keeps the keys (TransactionHold)
+ *   interceptor    commit or roll back, if it has begun the transaction
+ *   exit         verify, give the keys back
  * </pre>
  *
- * What is given back here needs no transaction to end first: the method's own scope has told those that were open around it.
- * So a method that runs in a new transaction inside another one does not keep its locks for that other.
+ * The keys that are given back here don't wait for the end of any transaction. The method's own scope has already left
+ * them to the transactions that were open around it when it closed. So a method that runs in a new transaction inside
+ * another one does not keep its locks for the outer one.
  *
- * <p>Nothing is taken here, and the method's own scope alone protects, inside the transaction and until it ends, where the
- * method's instance is not known yet and a key needs it. Methods whose work goes on after they have returned are refused: their
- * transaction ends as they return, or with a subscription that this thread does not see. Thread-safe.
+ * <p>If a key needs the method's instance and the instance is not known yet, nothing is acquired here. The method's own
+ * scope alone protects then, inside the transaction and until it ends. Methods whose work continues after they have
+ * returned are refused: their transaction ends when they return, or with a subscription that this thread does not see.
+ * Thread-safe.
  */
 public final class Boundary {
 
-    /** How every boundary ends. */
+    /** The end of every boundary. */
     public static final End END = new End();
 
     private final Interceptions calls;
@@ -47,7 +52,7 @@ public final class Boundary {
         this.locked = locked;
     }
 
-    /** A permit, or null where there is nothing to end; an array with the result of a call that is skipped. */
+    /** A permit, or null if there is nothing to end; or an array with the result of a call that is skipped. */
     public Object enter(Object interceptor, Object[] given) throws Throwable {
         if (locked.isEmpty()) {
             return null;
@@ -69,8 +74,8 @@ public final class Boundary {
             throw Failure.ILLEGAL_TRANSACTION.because(method.spec().displayName()
                     + " has a lock, runs in a transaction, and its work goes on after it has returned ("
                     + method.result()
-                    + "): the two can't be brought into order. Lock in a method that calls the transactional one, or let it"
-                    + " return when its work is done.");
+                    + "): the lock can't be held until the transaction has ended. Lock in a method that calls the"
+                    + " transactional one, or let it return when its work is done.");
         }
         List<LockRequest> requests = method.requests(call.self(), call.arguments());
         LockScope held = method.locks().acquire(requests);
@@ -89,12 +94,20 @@ public final class Boundary {
         }
     }
 
+    /** The scope that the boundary holds, and the offer of its keys to the method's own woven code. */
     private record Permit(LockedMethod method, LockScope held, ExpectedCalls.Expected<List<LockRequest>> expected) {}
 
+    /** Ends what {@link #enter} has begun. Stateless. */
     public static final class End {
 
         private End() {}
 
+        /**
+         * Verifies that the locks were held throughout, and gives them back.
+         *
+         * @param permit may be null
+         * @param thrown null if the interceptor has returned
+         */
         public void exit(Object permit, Throwable thrown) throws Throwable {
             if (permit != null) {
                 exit((Permit) permit, thrown);
@@ -125,7 +138,10 @@ public final class Boundary {
             }
         }
 
-        /** Whether it is a framework's word for the veto of this thread's own commit, rather than what the method threw. */
+        /**
+         * Whether {@code thrown} is a framework's report that this thread's own commit was vetoed, rather than the
+         * method's exception.
+         */
         private static boolean isWrapped(RuntimeException lost, Throwable thrown) {
             Throwable cause = thrown.getCause();
             for (int depth = 0; cause != null && depth < 20; depth++, cause = cause.getCause()) {

@@ -2,16 +2,20 @@ package io.floodlock.runtime.call.boundary;
 
 import java.lang.invoke.MethodHandles;
 
-/** Reads what an interceptor is given, which the agent knows by name only. Thread-safe. */
+/**
+ * Reads a framework's view of an intercepted call. The agent knows the framework's types by name only. Used by {@link
+ * Boundary}; thread-safe.
+ */
 public interface Interceptions {
 
-    /** Null where it is no call of a method. */
+    /** Null if the object is not a call of a method. */
     Interception read(Object given) throws Throwable;
 
     /**
-     * Those of an interceptor's class.
+     * The reader for an interceptor's class.
      *
-     * @throws LinkageError if its library is none that is known
+     * @param interceptor the class's own lookup
+     * @throws LinkageError if the class's library, or its version, is not known
      */
     static Interceptions of(MethodHandles.Lookup interceptor) {
         return interceptor.lookupClass().getName().startsWith("org.springframework.")

@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
-/** Calls through Jakarta's interceptors, or those of before it had that name. */
+/** Calls through interceptors of Jakarta, or of its predecessor with {@code javax} names. */
 final class JakartaInterceptions implements Interceptions {
 
     private static final String[] CONTEXTS = {
@@ -23,7 +23,7 @@ final class JakartaInterceptions implements Interceptions {
                         CONTEXTS[i], false, interceptor.lookupClass().getClassLoader());
                 found[i] = new View(interceptor, type);
             } catch (ClassNotFoundException absent) {
-                // an application has one of them
+                // an application usually has only one of the two
             } catch (ReflectiveOperationException e) {
                 throw new LinkageError("this version of " + CONTEXTS[i] + " is not known: " + e.getMessage(), e);
             }

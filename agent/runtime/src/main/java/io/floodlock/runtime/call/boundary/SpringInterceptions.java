@@ -8,8 +8,9 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
 /**
- * Calls through Spring's proxies. Which method of the target's class an interface's or a superclass's method stands for, with
- * its generics, is Spring's own to say. A proxy may stand before another proxy; the instance is the one behind them all.
+ * Calls through Spring's proxies. Spring itself decides which method of the target's class implements a method of an
+ * interface or a superclass, generics included. One proxy may stand before another; the instance is the object behind
+ * all of them.
  */
 final class SpringInterceptions implements Interceptions {
 
@@ -72,7 +73,7 @@ final class SpringInterceptions implements Interceptions {
         return new Interception(called, instance(given, called, self), (Object[]) arguments.invokeExact(given));
     }
 
-    /** A repository's own methods run on its proxy, as there is no class of which they are. */
+    /** The methods that a repository declares itself run on its proxy, because no class implements them. */
     private Object instance(Object given, Method called, Object self) throws Throwable {
         Class<?> owner = called.getDeclaringClass();
         if (owner.isInstance(self)) {

@@ -2,9 +2,10 @@ package io.floodlock.runtime.call.boundary;
 
 import io.floodlock.runtime.boundary.SpringTransactions;
 
-/** Where transaction managers of Spring's set transactions aside. */
+/** The target of the call site in Spring's transaction managers that runs before a transaction is suspended. */
 public record SpringManagers(SpringTransactions known) {
 
+    /** @param transaction the manager's own transaction; null if the open one belongs to another manager */
     public void suspending(Object manager, Object transaction) {
         known.suspending(manager, transaction != null);
     }

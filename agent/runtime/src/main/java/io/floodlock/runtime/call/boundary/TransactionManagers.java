@@ -2,7 +2,11 @@ package io.floodlock.runtime.call.boundary;
 
 import io.floodlock.runtime.boundary.JtaTransactions;
 
-/** Where a class constructs what may be transaction managers. @param known null where they are none */
+/**
+ * The target of the call site in the constructors of a class whose instances may be JTA transaction managers.
+ *
+ * @param known null if they are not
+ */
 public record TransactionManagers(JtaTransactions known) {
 
     public void constructed(Object manager) {

@@ -1,4 +1,5 @@
 /**
- * Interceptors that run methods in transactions, whose locks are taken before the transaction begins. Start at Boundary.
+ * Interceptors that run methods in transactions. The methods' locks are acquired before the transaction begins. Start
+ * at Boundary.
  */
 package io.floodlock.runtime.call.boundary;

@@ -6,9 +6,10 @@ import io.floodlock.runtime.thread.ExpectedCalls;
 import java.util.List;
 
 /**
- * The keys that a {@code Boundary} has built, for the call that it runs: the same call does not build them again, as a getter
- * may answer otherwise the second time. A call with other arguments, because an interceptor between has replaced them, or on
- * another instance, is not the same.
+ * Passes the keys that a {@code Boundary} has built to the woven method that the boundary runs. The method does not
+ * build them again, because a getter may return another value the second time. A call on another instance does not
+ * receive the keys, nor does a call with other arguments, which an interceptor in between may have replaced.
+ * Thread-safe.
  */
 public final class BoundaryKeys {
 
@@ -16,13 +17,17 @@ public final class BoundaryKeys {
 
     private BoundaryKeys() {}
 
-    /** @param self null where the keys are the same on every instance */
+    /**
+     * Offers the keys to the next such call on this thread. The caller must end the result.
+     *
+     * @param self null if the keys are the same on every instance
+     */
     public static ExpectedCalls.Expected<List<LockRequest>> expect(
             CallSpec spec, Object self, Object[] arguments, List<LockRequest> requests) {
         return CALLS.expect(spec, self, arguments.clone(), requests);
     }
 
-    /** The keys of the call that begins, if a boundary has built them; once. */
+    /** The keys of the call that begins, if a boundary has built them, else null. Each offer is taken once. */
     public static List<LockRequest> take(CallSpec spec, Object self, Object[] arguments) {
         return CALLS.take(spec, self, arguments);
     }

@@ -20,7 +20,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The locks of one method: its keys bound to its parameters. Thread-safe. */
+/**
+ * The locks of one method, with its keys bound to its parameters: builds the keys of a call and acquires them.
+ * Thread-safe.
+ */
 public final class CallLocks {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallLocks.class);
@@ -30,10 +33,10 @@ public final class CallLocks {
     private final Key[] keys;
     private final LockMode[] modes;
 
-    /** What a call answers that is passed over where a key isn't free; null where it is refused. */
+    /** The result of a call that is skipped because a key isn't free; null if such a call is refused. */
     private final Object[] skipped;
 
-    /** Where there is one key. */
+    /** Null unless the method has a single key that builds a single name. */
     private final RecentRequests recent;
 
     public CallLocks(CallPlan plan, MethodHandles.Lookup caller, Method method, Engines engines) {
@@ -51,13 +54,13 @@ public final class CallLocks {
         return keys.length == 0;
     }
 
-    /** The scope that this thread is in, or null. */
+    /** The innermost open scope of this thread, or null. */
     public LockScope current() {
         LockEngine started = engines.locksIfStarted();
         return started == null ? null : started.current();
     }
 
-    /** Null where a key isn't free and the call is to be passed over. */
+    /** Null if a key isn't free and the call must be skipped. */
     public LockScope acquire(List<LockRequest> requests) {
         try {
             return engines.locks().acquire(requests, terms);
@@ -70,7 +73,7 @@ public final class CallLocks {
         }
     }
 
-    /** For woven code, of a call that is passed over: its result in an array. */
+    /** The result of a skipped call, in an array, as woven code expects it. */
     public Object[] skipped() {
         return skipped.clone();
     }
@@ -79,7 +82,7 @@ public final class CallLocks {
         return engines.locks().acquireAsync(requests(self, arguments), terms, listener);
     }
 
-    /** What the call wants; builds the keys. */
+    /** Builds the keys of a call. */
     public List<LockRequest> requests(Object self, Object[] arguments) {
         if (recent != null) {
             return recent.of(keys[0].of(self, arguments));
@@ -97,8 +100,8 @@ public final class CallLocks {
         }
         if (requests.isEmpty()) {
             throw Failure.INVALID_KEY.because("the keys " + this + " of " + terms.site()
-                    + " came to none, as there is no element: the body would run without a lock; call it with elements"
-                    + " only, or let it take a key of the whole too");
+                    + " gave no key, because there is no element: the body would run without a lock; call it with at"
+                    + " least one element, or add a key that does not depend on the elements");
         }
         return requests;
     }

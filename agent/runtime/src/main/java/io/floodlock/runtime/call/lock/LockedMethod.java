@@ -12,7 +12,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.List;
 
-/** A method with locks, bound, as one sees it who is about to call it. Thread-safe. */
+/**
+ * A method with locks, bound to its class, for code that is about to call it: {@code Boundary} builds and acquires its
+ * keys before the call. {@link LockedMethods} finds it. Thread-safe.
+ */
 public final class LockedMethod {
 
     private final CallSpec spec;
@@ -41,7 +44,7 @@ public final class LockedMethod {
         return exceptions;
     }
 
-    /** Whether its keys are built from the instance that it runs on. */
+    /** Whether a key is built from the instance on which the method runs. */
     public boolean needsInstance() {
         return needsInstance;
     }
@@ -50,7 +53,7 @@ public final class LockedMethod {
         return ResultKind.of(spec.descriptor());
     }
 
-    /** Whether a call would be stored, rather than run. */
+    /** Whether a call would be stored rather than run. */
     public boolean isStoredByCaller() {
         return spec.first(Kind.QUEUED) != null && !BodyEntry.isExpected(spec);
     }

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The methods with locks, for one who meets a method before it is called. A call site knows its method only once it has been
- * linked, by the first call, which comes too late here.
+ * Finds the methods with locks before they are called, for {@code Boundary}. A call site can't serve here: it knows its
+ * method only once the first call has linked it, which is too late.
  *
- * <p>What is kept of a class before it exists is text, under its loader, which is not held. What is made of it then hangs on
- * the class itself: an undeployed application can go. Thread-safe.
+ * <p>Before a class exists, only text is kept of its methods, under its loader, which is held weakly. The bound methods
+ * are then kept by the class itself, so that an undeployed application can be collected. Thread-safe.
  */
 public final class LockedMethods {
 
@@ -30,7 +30,7 @@ public final class LockedMethods {
     private final Engines engines;
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
 
-    /** By the text of {@link #name}. Guarded by itself. */
+    /** By loader, then by the text of {@link #name}. */
     @GuardedBy("woven")
     private final Map<ClassLoader, Map<String, CallSpec>> woven = new WeakHashMap<>();
 
@@ -48,7 +48,7 @@ public final class LockedMethods {
         this.lookups = lookups;
     }
 
-    /** Its class is about to be defined. */
+    /** Records a method with locks. Its class is about to be defined. */
     public void woven(ClassLoader loader, CallSpec spec) {
         synchronized (woven) {
             woven.computeIfAbsent(loader, l -> new ConcurrentHashMap<>())
@@ -57,12 +57,12 @@ public final class LockedMethods {
         any = true;
     }
 
-    /** Whether there is none. */
+    /** Whether no method with locks has been woven in this JVM. */
     public boolean isEmpty() {
         return !any;
     }
 
-    /** Null if that method, as its own class declares it, has no locks. */
+    /** The locks of that method, as its own class declares it; null if it has none. */
     public LockedMethod find(Method method) {
         ConcurrentMap<Method, Optional<LockedMethod>> known = bound.get(method.getDeclaringClass());
         Optional<LockedMethod> found = known.get(method);
@@ -79,8 +79,8 @@ public final class LockedMethods {
             MethodHandles.Lookup lookup = lookups.apply(owner);
             return Optional.of(new LockedMethod(spec, lookup, WovenMethods.find(spec, lookup), engines));
         } catch (RuntimeException | LinkageError e) {
-            // its own call site can't be linked either, and fails each call with the reason
-            LOG.debug("{} has no locks that can be taken before it is called", spec.displayName(), e);
+            // the method's own call site can't be linked either, and fails each call with the reason
+            LOG.debug("The locks of {} can't be acquired before its call", spec.displayName(), e);
             return Optional.empty();
         }
     }

@@ -5,10 +5,11 @@ import io.floodlock.runtime.lock.LockRequest;
 import java.util.List;
 
 /**
- * What calls that want one key have wanted of late, as a call often wants the key of a call before it: to find a request costs
- * less than to make one. Thread-safe.
+ * The lock requests that recent calls of a method with one key have made. A call often needs the key of an earlier
+ * call, and finding a request costs less than creating one. {@link CallLocks} uses it. Thread-safe.
  *
- * <p>Each slot is an immutable pair, put in and read without any order: who sees an old one makes its request again.
+ * <p>Each slot is an immutable pair, written and read without any memory ordering. A thread that reads an outdated slot
+ * only creates its request again.
  */
 final class RecentRequests {
 
@@ -20,7 +21,7 @@ final class RecentRequests {
 
     private record Known(String name, List<LockRequest> requests) {}
 
-    /** @param form of all the keys */
+    /** @param form the form of all the keys */
     RecentRequests(LockMode mode, String form) {
         this.mode = mode;
         this.form = form;

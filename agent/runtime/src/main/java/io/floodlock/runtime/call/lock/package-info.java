@@ -1,2 +1,2 @@
-/** The locks of one method: its keys bound to its parameters. Start at CallLocks. */
+/** The locks of one method, with its keys bound to its parameters. Start at CallLocks. */
 package io.floodlock.runtime.call.lock;

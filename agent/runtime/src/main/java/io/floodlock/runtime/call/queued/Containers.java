@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The application's containers that are ready, until a queue needs them. Every Spring application tells of its contexts, most
- * have no queue: they must neither pay for a queue engine nor notice that they were listened to. Thread-safe.
+ * The application's containers that are ready, kept until a queue needs them. Every Spring application reports its
+ * contexts, and most have no queue. Such applications must not pay for a queue engine, nor be affected by the reports.
+ * Containers are held weakly. Thread-safe.
  */
 public final class Containers {
 
@@ -41,7 +42,10 @@ public final class Containers {
         }
     }
 
-    /** A queued method exists: from now on the queue engine hears of containers, and of those before. */
+    /**
+     * The first queued method has appeared. The queue engine is told of all containers so far, and from now on of each
+     * new one.
+     */
     void announceTo(QueueEngine queues) {
         for (WeakReference<Object> reference : unannounced()) {
             Object context = reference.get();
@@ -70,7 +74,7 @@ public final class Containers {
         return List.copyOf(ready);
     }
 
-    /** On the application's thread, in the middle of its start or end. */
+    /** Runs on the application's thread, in the middle of its start or end, so nothing is thrown. */
     private static void announce(Runnable word) {
         try {
             word.run();

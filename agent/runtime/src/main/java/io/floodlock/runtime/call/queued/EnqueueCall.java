@@ -7,7 +7,10 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import java.lang.invoke.MethodHandles;
 
-/** A call of a queued method, before its body. */
+/**
+ * The target of the call site at the entry of a queued method: stores the call, unless the agent calls to run the body.
+ * Thread-safe.
+ */
 public final class EnqueueCall {
 
     private final CallSpec spec;
@@ -20,9 +23,10 @@ public final class EnqueueCall {
         this.exceptions = CallerExceptions.of(caller.lookupClass());
     }
 
+    /** Null if the body must run, else an array with the value to return. */
     public Object enter(Object self, Object[] arguments) {
         if (BodyEntry.isExpected(spec)) {
-            // the consumer has called before, and the locks that were asked for then are held now
+            // the agent calls the method once more, now with its locks held; the consumer's call came first
             return null;
         }
         try {

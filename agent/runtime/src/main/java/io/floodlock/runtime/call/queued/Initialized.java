@@ -3,7 +3,7 @@ package io.floodlock.runtime.call.queued;
 import io.floodlock.runtime.call.spec.CallSpec;
 import java.lang.invoke.MethodHandles;
 
-/** A class with a static queued method, as its initializer returns. */
+/** The target of the call site at the end of a class's initializer: registers a static queued method of the class. */
 public record Initialized(CallSpec spec, MethodHandles.Lookup lookup, QueuedMethods queued) implements Runnable {
 
     @Override

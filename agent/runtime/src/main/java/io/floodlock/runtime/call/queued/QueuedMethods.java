@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes queued methods known to the queue engine, as soon as their class exists: a JVM that only consumes never calls them.
+ * Registers queued methods with the queue engine as soon as their class exists. A JVM that only consumes never calls
+ * them, so their call sites would never be linked.
  *
- * <p>The weaver tells of a method <em>before</em> its class is defined, on the thread that defines it. What needs the class
- * therefore waits for the definition on a thread of the agent: {@code Class.forName} there blocks until the loader is done.
- * Thread-safe.
+ * <p>The weaver reports a method <em>before</em> its class is defined, on the thread that defines it. Work that needs
+ * the class therefore runs on a thread of the agent, where {@code Class.forName} blocks until the loader has defined
+ * the class. Thread-safe.
  */
 public final class QueuedMethods {
 
@@ -36,7 +37,7 @@ public final class QueuedMethods {
     private final Containers containers;
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
 
-    /** Kept by the class itself, so that an undeployed application can go. */
+    /** Kept by the class itself, so that an undeployed application can be collected. */
     private final ClassValue<ConcurrentMap<CallSpec, QueueEngine.Site>> sites = new ClassValue<>() {
         @Override
         protected ConcurrentMap<CallSpec, QueueEngine.Site> computeValue(Class<?> owner) {
@@ -50,13 +51,17 @@ public final class QueuedMethods {
         this.lookups = lookups;
     }
 
+    /** Registers a method whose class is about to be defined. Returns at once. */
     public void woven(ClassLoader loader, CallSpec spec) {
         WeakReference<ClassLoader> weak = new WeakReference<>(loader);
         AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> registerWhenDefined(weak.get(), spec))
                 .start();
     }
 
-    /** The thread is still in the class's initializer, and so inside application code: nothing may be thrown or waited for. */
+    /**
+     * Registers a method whose class has run its initializer. The calling thread is still inside the initializer, and
+     * so inside application code: nothing may be thrown here, and nothing may be waited for.
+     */
     void initialized(CallSpec spec, MethodHandles.Lookup lookup) {
         AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> register(spec, () -> lookup))
                 .start();
@@ -72,7 +77,7 @@ public final class QueuedMethods {
         try {
             site(spec, lookup.call());
         } catch (FloodlockFailure | IllegalArgumentException e) {
-            // what is wrong with the method; where it was noticed tells nothing
+            // the fault is in the method; the stack trace adds nothing
             LOG.error(
                     "Stored calls of {} are not run by this JVM, and calls made here fail, for this reason: {}",
                     spec.displayName(),

@@ -1,2 +1,2 @@
-/** Calls of queued methods, and how the queue engine learns of the methods. Start at EnqueueCall. */
+/** Calls of queued methods, and the registration of these methods with the queue engine. Start at EnqueueCall. */
 package io.floodlock.runtime.call.queued;

@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Makes the exceptions that the code of one class loader can catch: its own copy of the public classes where it has one,
- * else the agent's. A web application that brings its own copy, child-first, would miss any other.
+ * Creates the exceptions that the code of one class loader can catch. They are of the loader's own copy of the public
+ * classes if it has one, else of the agent's copy. A web application that brings its own copy and loads it child-first
+ * can't catch exceptions of any other. All failures leave the agent through {@link #translate}. Thread-safe.
  */
 public final class CallerExceptions {
 
@@ -41,7 +42,7 @@ public final class CallerExceptions {
         return made;
     }
 
-    /** A failure may have come of another; no class of the agent's own shall be seen outside. */
+    /** A failure may have another failure as its cause. No class of the agent's own may be visible outside. */
     private Throwable visible(Throwable thrown) {
         return thrown instanceof FloodlockFailure inner ? translate(inner) : thrown;
     }
@@ -51,7 +52,7 @@ public final class CallerExceptions {
         try {
             return (RuntimeException) constructor.invokeExact(message, cause);
         } catch (Throwable e) {
-            throw new LinkageError(kind.className() + " could not be made", e);
+            throw new LinkageError(kind.className() + " could not be created", e);
         }
     }
 
@@ -59,7 +60,7 @@ public final class CallerExceptions {
         try {
             return constructor(kind, loader);
         } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
-            // no copy, or a foreign class of that name: the agent's own
+            // the loader has no copy, or a foreign class of that name: use the agent's own
         }
         try {
             return constructor(kind, CallerExceptions.class.getClassLoader());

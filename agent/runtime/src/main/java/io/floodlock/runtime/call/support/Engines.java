@@ -4,24 +4,30 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.tx.TxEngine;
 
-/** The engines. Those that need Redis are made when first asked for: a program that never locks pays for nothing. */
+/**
+ * The engines, as call sites see them. Those that need Redis are created on first use, so a program that never locks
+ * pays for nothing. Thread-safe.
+ */
 public interface Engines {
 
     LockEngine locks();
 
     TxEngine transactions();
 
-    /** Settles what dead JVMs left behind, from now on, in every database whose DataSource is seen; starts threads only. */
+    /**
+     * Starts recovery: from now on, transactions of dead JVMs are settled in every database whose DataSource is seen.
+     * Only starts threads.
+     */
     void recoverTransactions();
 
     QueueEngine queues();
 
-    /** The transactions if they were ever asked for in this JVM, else null. */
+    /** The transaction engine if it has been created in this JVM, else null. */
     TxEngine transactionsIfStarted();
 
-    /** Connects to Redis in the background, once: a method that needs it has been woven. Never blocks. */
+    /** Connects to Redis once, in the background, because a method that needs Redis has been woven. Never blocks. */
     void connectSoon();
 
-    /** The lock engine if it was ever asked for in this JVM, else null. */
+    /** The lock engine if it has been created in this JVM, else null. */
     LockEngine locksIfStarted();
 }

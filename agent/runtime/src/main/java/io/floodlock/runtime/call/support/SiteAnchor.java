@@ -1,8 +1,11 @@
 package io.floodlock.runtime.call.support;
 
-/** What lives as long as the class of the call site that it is bound to, however weakly others hold it. */
+/**
+ * Keeps an object alive for as long as the class of the call site that it is bound to, even if all other references to
+ * the object are weak.
+ */
 public record SiteAnchor(Object kept) {
 
-    /** All that there was to do was done as the site was linked. */
+    /** The target of the call site. It does nothing: linking the site has done all the work. */
     public void known() {}
 }

@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Whether the application uses anything of Floodlock. Until then DataSources hand out the very objects that they would
- * without the agent.
+ * Whether the application uses Floodlock at all. Until it does, DataSources hand out the same objects that they would
+ * hand out without the agent.
  *
- * <p>It does from the first method that is woven, and as soon as a source's or a thread's class loader has the annotations,
- * though no class may carry one yet: a connection that is taken before the first annotated class loads may be what that class
- * works with. Without a handle its statements would be refused, which the application can't know to avoid. So the annotations
- * on the class path are use; an application that has neither them nor rules is left with its own objects. Thread-safe.
+ * <p>Use begins with the first woven method. It also begins as soon as the class loader of a DataSource or of a thread
+ * has the annotations on its class path, although no loaded class may carry one yet. The reason: a connection that is
+ * taken before the first annotated class loads may be used by that class. Without a handle its statements would be
+ * refused, and the application can't know how to avoid that. An application that has neither the annotations nor rules
+ * keeps its own objects. Thread-safe.
  */
 public final class UsageDetector {
 

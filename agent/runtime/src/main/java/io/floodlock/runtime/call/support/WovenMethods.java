@@ -6,7 +6,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
-/** Finds the method that a spec describes, without touching the signatures of its neighbours. */
+/**
+ * Finds the method that a {@link CallSpec} describes. Resolves the types of that method alone, not those of the other
+ * methods of its class.
+ */
 public final class WovenMethods {
 
     private WovenMethods() {}
@@ -15,7 +18,10 @@ public final class WovenMethods {
         return lookup.revealDirect(handle(spec, lookup)).reflectAs(Method.class, lookup);
     }
 
-    /** Calls exactly that method, overridden or not; takes the instance first where there is one. */
+    /**
+     * Calls exactly that method, even if a subclass overrides it. The first argument is the instance, if the method is
+     * not static.
+     */
     public static MethodHandle handle(CallSpec spec, MethodHandles.Lookup lookup) {
         Class<?> owner = lookup.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(spec.descriptor(), owner.getClassLoader());
