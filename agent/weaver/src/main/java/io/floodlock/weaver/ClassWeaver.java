@@ -37,11 +37,15 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Weaves one class: reads what it declares, plans, checks, and writes it again with the planned methods changed. Fields,
- * methods and supertypes stay as they are, so that a loaded class can be woven too. Thread-safe.
+ * Weaves one class: reads what it declares, plans, checks, and writes the class file again with the planned methods
+ * changed. Fields, methods and supertypes stay as they are, so that a loaded class can be woven too. {@link Weaver}
+ * calls it for each class that may need weaving. Thread-safe.
  *
- * <p>Of Byte Buddy only the reader, visitors and writer that it carries: its decoration would load 400 classes more before
- * the first class of the application is woven, for the same bytes.
+ * <p>Order of reading: {@link ClassScanner} reads, {@link #plan(ClassLoader, byte[], ScannedClass)} decides, {@code
+ * Rewriter} writes, with the visitors of the package {@code code}.
+ *
+ * <p>Of Byte Buddy only the class reader, visitors and writer that it contains are used. Its own API would load 400
+ * more classes before the first class of the application is woven, for the same bytes.
  */
 final class ClassWeaver {
 
@@ -68,19 +72,22 @@ final class ClassWeaver {
     /**
      * Weaves a class that is loading.
      *
-     * @return null if nothing in the class is to be woven
-     * @throws Refusal if something is, but can't be
+     * @return null if nothing in the class must be woven
+     * @throws Refusal if something must be woven, but can't be
      */
     byte[] weave(ClassLoader loader, byte[] file) throws Refusal {
         return weave(loader, file, file, false);
     }
 
     /**
-     * @param file what is to be woven
-     * @param declaration the class file that says what is asked for; not {@code file} if that has lost it
-     * @param initialized whether the class's initializer may have run, so that it will not tell
-     * @return null if nothing in the class is to be woven
-     * @throws Refusal if something is, but can't be
+     * Weaves a class whose annotations may stand in another class file than the one to be changed.
+     *
+     * @param file the class file to be changed
+     * @param declaration the class file that has the annotations; differs from {@code file} if {@code file} has lost
+     *     them
+     * @param initialized whether the class's initializer may have run already, so that a hook in it would not run
+     * @return null if nothing in the class must be woven
+     * @throws Refusal if something must be woven, but can't be
      */
     byte[] weave(ClassLoader loader, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
         ClassReader reader = new ClassReader(file);
@@ -123,7 +130,7 @@ final class ClassWeaver {
         return rules == RuleBook.NONE ? type : rules.applied(loader, file, reader, type);
     }
 
-    /** Whether there is something to weave, or to refuse. */
+    /** Whether the class has something to weave, or must be refused. */
     boolean wants(ClassLoader loader, byte[] file) {
         try {
             return !plan(loader, file, read(loader, file, new ClassReader(file)))
@@ -133,22 +140,26 @@ final class ClassWeaver {
         }
     }
 
-    /** Whether a method of the class carries an annotation of the application's that carries ours. */
+    /** Whether a method of the class carries an annotation of the application's that carries one of Floodlock's. */
     boolean isComposed(ClassLoader loader, byte[] file) {
         return composed.isIn(loader, file);
     }
 
-    /** Annotations that stand on methods and whose own class files can't be found. */
+    /** Annotations that stand on methods and whose own class files can't be found, by their binary names. */
     Set<String> missingAnnotations() {
         return composed.missing();
     }
 
-    /** Whether a rule may name a method of that class, by what a glance at it tells. @param name internal */
+    /**
+     * Whether a rule may name a method of that class. A quick check; never false if a rule does.
+     *
+     * @param name internal
+     */
     boolean mayBeNamed(ClassLoader loader, String name, byte[] file) {
         return rules.mayName(loader, name, file);
     }
 
-    /** Whether a method of the class asks for protection, be it by annotation or by rule. */
+    /** Whether a method of the class asks for protection, by an annotation or by a rule. */
     boolean asks(ClassLoader loader, byte[] file) {
         try {
             return read(loader, file, new ClassReader(file)).carriesRules();
@@ -157,13 +168,15 @@ final class ClassWeaver {
         }
     }
 
-    /** Of a class that is not woven because a generator made it. */
+    /** Reports a class that is not woven because a generator made it. */
     void generated(ClassLoader loader, String name, byte[] file) {
         decisions.generated(name, file);
         rules.generated(loader, file);
     }
 
-    /** Whether the class file itself shows where it asks for protection, rather than only that something in it does. */
+    /**
+     * Whether the class file itself shows which methods ask for protection, not only that something in the class does.
+     */
     static boolean showsRules(byte[] file) {
         return ClassScanner.scan(new ClassReader(file)).carriesRules();
     }
@@ -190,7 +203,9 @@ final class ClassWeaver {
         return plans;
     }
 
-    /** A stored call finds its method by queue and name, which overloads share. */
+    /**
+     * A stored call finds its method by the names of the queue and of the method. Overloads have the same method name.
+     */
     private static void checkQueueNames(ScannedClass type, Map<String, Plan> plans) throws Refusal {
         Map<String, ScannedMethod> known = new HashMap<>();
         for (ScannedMethod method : type.methods()) {
@@ -203,14 +218,14 @@ final class ClassWeaver {
                 throw new Refusal(
                         type,
                         method,
-                        "is queued under the name that " + other.toSource()
-                                + " has in that queue, so that a stored call" + " could not tell which of them to run",
+                        "is queued under the same name as " + other.toSource()
+                                + " in the same queue, so a stored call" + " would not identify which of them to run",
                         "Give one of them another name, as @Queued(name = \"" + method.name() + "2\").");
             }
         }
     }
 
-    /** Stored calls of a static method wait until the application has initialized its class. */
+    /** Stored calls of a static method wait until the application has initialized the method's class. */
     private static void planInitialization(ScannedClass type, Map<String, Plan> plans) {
         List<CallSpec> awaiting = plans.values().stream()
                 .filter(Plan::isStaticallyQueued)
@@ -227,7 +242,7 @@ final class ClassWeaver {
         if (Targets.isFacade(type.name())) {
             return new Plan(method, null, null);
         }
-        // a bridge carries a copy of the annotation and calls the method it was copied from
+        // a bridge carries a copy of the annotation and calls the method from which the annotation was copied
         boolean asked = !method.rules().isEmpty()
                 && !method.is(Opcodes.ACC_BRIDGE)
                 && (!method.is(Opcodes.ACC_SYNTHETIC) || method.inline());
@@ -261,9 +276,9 @@ final class ClassWeaver {
     }
 
     /**
-     * What becomes of one method; spec and hook may be null.
+     * The changes to one method; spec and hook may be null.
      *
-     * @param initialized methods of which to tell as this one, the class's initializer, returns
+     * @param initialized the methods to report when this one, the class's initializer, returns
      */
     private record Plan(ScannedMethod method, CallSpec spec, Hook hook, List<CallSpec> initialized) {
 
@@ -271,7 +286,10 @@ final class ClassWeaver {
             this(method, spec, hook, List.of());
         }
 
-        /** Whether the body's callbacks run on other threads; those of a suspend function find their scope in its context. */
+        /**
+         * Whether the body's callbacks may run on other threads. Those of a suspend function find their scope in the
+         * coroutine context.
+         */
         boolean handsCallbacksOn() {
             return spec != null
                     && method.isLockedBeyondReturn()
@@ -310,7 +328,7 @@ final class ClassWeaver {
                 MethodVisitor replaced = FacadeMethod.of(next, plain, method);
                 return replaced == null ? next : replaced;
             }
-            // the first to be visited is the innermost: body, then scope, then hook, then queue
+            // each visitor wraps the code of the ones before it; from the inside out: body, scope, hook, queue
             MethodVisitor visitor = next;
             for (CallSpec spec : plan.initialized) {
                 visitor = Hook.initialized(visitor, WovenSite.of(dispatcher, method, spec));
@@ -325,7 +343,7 @@ final class ClassWeaver {
                 }
                 visitor = method.isLockedBeyondReturn()
                         ? new DetourWeaver(visitor, site, Operation.AROUND, type.name(), method)
-                        // of a queued method too: with nothing to take it marks where the body begins and ends
+                        // of a queued method too: even with nothing to acquire it marks the begin and end of the body
                         : ScopeWeaver.ofLocks(visitor, site, type.name(), method);
             }
             return carriesScopes ? callbacks(visitor, method) : visitor;

@@ -10,19 +10,22 @@ import io.floodlock.weaver.rulebook.RuleBooks;
 import io.floodlock.weaver.scan.ConstantPool;
 import java.lang.instrument.Instrumentation;
 
-/** Makes the weaver part of the JVM. */
+/** Installs the weaver in the JVM. {@link Start} calls it once, in premain. */
 public final class Installer {
 
     private Installer() {}
 
     /**
-     * From now on classes that load are woven for that runtime; those already loaded are woven before this returns.
+     * From the return of this method on, classes that load are woven for that runtime. Classes that are already loaded
+     * are woven before it returns.
      *
-     * @param refuse whether a class that can't be protected must not load; else it loads with a warning
-     * @param explain whether to log what becomes of each method that asks for protection
+     * @param refuse whether a class that can't be protected must not load; if false, it loads unprotected, with a
+     *     warning
+     * @param explain whether to log the decision for each method that asks for protection
      * @param rules the path of a rules file, null for none
-     * @return how many rules the file has
-     * @throws IllegalArgumentException if the rules can't be used, or a class that can't be protected has been loaded already and must not be
+     * @return the number of rules in the file
+     * @throws IllegalArgumentException if the rules can't be used, or if a class is already loaded that can't be
+     *     protected and must not run unprotected
      */
     public static int install(
             Instrumentation instrumentation, AgentRuntime runtime, boolean refuse, boolean explain, String rules) {
@@ -32,7 +35,7 @@ public final class Installer {
         LoadedClasses loaded = new LoadedClasses(instrumentation);
         Weaver weaver =
                 new Weaver(new ClassWeaver(runtime, Dispatcher.NAME, book, decisions), refuse, decisions, loaded);
-        // from here on classes of the JDK that this needs itself come through the weaver
+        // initialize now: after the next line, JDK classes that the scan itself loads would pass through the weaver
         ConstantPool.scan(Weaver.UNLOADABLE);
         instrumentation.addTransformer(weaver, instrumentation.isRetransformClassesSupported());
         loaded.weave(weaver, refuse);

@@ -6,33 +6,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which modules of the JDK this JVM lacks, and what that costs. An image that jlink made has those it was given; an application
- * that is started as a module has those that it requires. Locks, queues and rules need java.base and java.instrument alone.
+ * Which modules of the JDK this JVM lacks, and the consequences. An image that jlink has built has the modules that it
+ * was given. An application that is started as a module has the modules that it requires. Locks, queues and rules need
+ * only java.base and java.instrument.
  *
  * <pre>
  * java.sql        no JDBC: a class with @DistributedTx or fenced locks is refused; nothing else changes
- * java.desktop    Redisson's YAML can't be read, as its beans are those of java.beans: the start is refused
- * jdk.crypto.ec   before JDK 22, no TLS with elliptic curves, which is what servers speak: rediss:// may be refused
+ * java.desktop    Redisson's YAML can't be read, because its parser needs java.beans: the start is refused
+ * jdk.crypto.ec   before JDK 22, no TLS with elliptic curves, which servers use: rediss:// may be refused
  * </pre>
  */
 public final class JavaModules {
 
-    /** From then on elliptic curves are in java.base. */
+    /** From this JDK on, java.base includes elliptic curves. */
     private static final int CURVES_IN_BASE = 22;
 
     private JavaModules() {}
 
     /**
-     * What is missing and was not asked for, a sentence each.
+     * Describes what is missing without being required by a setting, one sentence each.
      *
-     * @throws IllegalArgumentException if something is missing without which the settings can't be met
+     * @throws IllegalArgumentException if a module is missing that the settings require
      */
     static List<String> missing(Settings settings) {
         if (settings.redisson().isPresent() && !has("java.desktop")) {
             throw new IllegalArgumentException(
                     "floodlock.redisson needs the module java.desktop to read YAML, and this Java runtime lacks it."
-                            + " Add it to the image (jlink --add-modules java.desktop) or to the start (java --add-modules"
-                            + " java.desktop), or use floodlock.redis");
+                            + " Add it to the image (jlink --add-modules java.desktop) or to the start (java"
+                            + " --add-modules java.desktop), or use floodlock.redis");
         }
         List<String> missing = new ArrayList<>(2);
         if (!has("java.sql")) {
@@ -48,12 +49,12 @@ public final class JavaModules {
         return missing;
     }
 
-    /** Null where the jar's own commands can run. */
+    /** Null if the commands of the jar can run. */
     public static String missingForTool() {
         return has("java.sql")
                 ? null
-                : "The commands of floodlock-agent.jar need the module java.sql, which this Java runtime lacks; run them"
-                        + " with a whole JDK.";
+                : "The commands of floodlock-agent.jar need the module java.sql, which this Java runtime lacks; run"
+                        + " them with a full JDK.";
     }
 
     private static boolean asksForTls(Settings settings) {

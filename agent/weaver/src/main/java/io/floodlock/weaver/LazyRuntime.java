@@ -11,7 +11,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.function.Supplier;
 
-/** A runtime that is made when the first class to be woven asks: a program without such classes pays nothing for it. */
+/**
+ * Creates the runtime when the first class needs weaving, so that a program without such classes pays nothing for it.
+ * All calls are passed on to that runtime. Thread-safe.
+ */
 final class LazyRuntime implements AgentRuntime {
 
     private final Supplier<AgentRuntime> maker;
@@ -19,7 +22,7 @@ final class LazyRuntime implements AgentRuntime {
     private final Instrumentation instrumentation;
     private volatile AgentRuntime made;
 
-    /** Made with the runtime, and visible to whoever sees that. */
+    /** Written before {@link #made}, and so visible to every thread that sees the runtime. */
     private OverrideWatch overrides;
 
     LazyRuntime(Supplier<AgentRuntime> maker, Instrumentation instrumentation) {

@@ -13,28 +13,30 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Weaves what was loaded before the agent: by another agent, or from an AOT cache that was trained without weaving, or with
- * other rules. Such classes would run unprotected, silently.
+ * Weaves the classes that were loaded before the agent: by another agent, or from an AOT cache that was trained without
+ * weaving or with other rules. Without this they would silently run unprotected. {@link Installer} calls {@link
+ * #weave}; {@link Weaver} asks for a class's declaration when the JVM retransforms it.
  *
- * <p>Two sources tell of a loaded class, and neither all of it. What the JVM has kept is what runs, with everything that
- * other agents have changed in it; but it has lost the annotations, which are not for reflection, and before JDK 19 the
- * parameter names. The class file has those; but redefining the class from it would undo other agents' changes, unless their
- * transformers happen to make them again. So a class is retransformed: the JVM's bytes are woven as the class file asks. The
- * file is kept for as long as the class, because another agent may have it retransformed later.
+ * <p>Two sources describe a loaded class, and neither is complete. The bytes that the JVM has kept are the ones that
+ * run, with all changes of other agents. But the JVM drops Floodlock's annotations, which are not for reflection, and
+ * before JDK 19 the parameter names. The class file has both. But redefining the class from the file would undo the
+ * changes of other agents, unless their transformers happen to make them again. So a class is retransformed: the JVM's
+ * bytes are woven as the class file asks. The class file is kept for as long as the class lives, because another agent
+ * may have the class retransformed later.
  *
- * <p>A class without a file, made in memory, is decided by what the JVM has kept: it is asked to retransform the class, and
- * gets an answer that is no class file, which ends the attempt before anything has changed. The names of annotations that a
- * class carried survive in its constant pool, though the annotations don't: a class that has them there, and nowhere else,
- * stops the start.
+ * <p>For a class without a file, which was created in memory, the JVM's bytes decide. To read them, the JVM is told to
+ * retransform the class, and gets an answer that is not a class file. This ends the attempt before anything has
+ * changed. The names of the class's annotations survive in its constant pool, though the annotations don't. If a class
+ * has Floodlock's only there, the start fails, or logs a warning if {@code floodlock.on-failure=warn} is set.
  *
- * <p>Only classes that need it are touched. The scan is repeated until it finds nothing new, for threads that load classes
- * meanwhile; a class whose bytes the JVM took before the agent was there, and which it defines only after the last scan, is
- * not found. That takes another agent's thread that loads application classes while premain runs. Hidden classes can't be
- * seen by any agent.
+ * <p>Only classes that need it are changed. The scan is repeated until it finds nothing new, because other threads may
+ * load classes meanwhile. One case is not found: a class whose bytes the JVM read before the agent was installed, and
+ * which it defines only after the last scan. For that, a thread of another agent must load application classes while
+ * premain runs. Hidden classes are invisible to every agent.
  */
 final class LoadedClasses {
 
-    /** The agent's two classes outside its own loader, in whose jar nothing is to be looked for. */
+    /** The agent's two classes outside its own class loader. Their jar need not be searched. */
     private static final Set<String> LAUNCHER =
             Set.of("io.floodlock.launcher.Premain", "io.floodlock.launcher.AgentClassLoader");
 
@@ -46,13 +48,16 @@ final class LoadedClasses {
         this.instrumentation = instrumentation;
     }
 
-    /** For a weaver that is never asked about a class that is loaded. */
+    /** For a weaver that never sees a loaded class. */
     static LoadedClasses none() {
         return new LoadedClasses(null);
     }
 
     /**
-     * @param refuse whether to refuse the start if a class can't be protected; else it runs unprotected, with a warning
+     * Weaves all loaded classes that need it.
+     *
+     * @param refuse whether to refuse the start if a class can't be protected; if false, the class runs unprotected,
+     *     with a warning
      * @throws IllegalArgumentException naming that class
      */
     void weave(Weaver weaver, boolean refuse) {
@@ -79,7 +84,7 @@ final class LoadedClasses {
         return found;
     }
 
-    /** @return those of which there is no file */
+    /** @return the classes that have no class file */
     private List<Class<?>> weaveByFile(List<Class<?>> types, Weaver weaver, boolean refuse) {
         List<Class<?>> others = new ArrayList<>();
         try (ClassFileSource files = new ClassFileSource()) {
@@ -105,12 +110,12 @@ final class LoadedClasses {
                     ? kept.get(type)
                     : kept(List.of(type)).get(type);
             if (bytes == null) {
-                failed(type, "there is no class file of it, and the JVM does not tell its bytes", null, refuse);
+                failed(type, "it has no class file, and the JVM does not provide its bytes", null, refuse);
             } else if (weaver.hidesAnnotations(bytes)) {
                 failed(
                         type,
-                        "there is no class file of it, and the JVM has kept only that it has annotations of"
-                                + " Floodlock's, not where",
+                        "it has no class file, and the JVM has kept the names of its Floodlock annotations, but not"
+                                + " the methods that carry them",
                         null,
                         refuse);
             } else if (weaver.wants(type.getClassLoader(), internal(type), bytes)) {
@@ -124,45 +129,56 @@ final class LoadedClasses {
         try {
             instrumentation.retransformClasses(type);
         } catch (Exception | LinkageError | InternalError failure) {
-            failed(type, failure + "; the log may say why", failure, refuse);
+            failed(type, failure + "; see the log for a reason", failure, refuse);
         }
     }
 
     private static void failed(Class<?> type, String why, Throwable failure, boolean refuse) {
         String message = type.getName()
                 + " was loaded before the agent (by another agent, or from an AOT cache) and can't be woven: " + why
-                + ". Let the agent start first, train the cache with it, or mend the class.";
+                + ". Let the agent start first, train the cache with it, or correct the class.";
         if (refuse) {
             throw new IllegalArgumentException(message, failure);
         }
         WeaverLog.LOG.warn("{} It runs UNPROTECTED, as floodlock.on-failure=warn allows.", message);
     }
 
-    /** What the class file says of a loaded class. @param kept what the JVM says of it, the answer for most */
+    /**
+     * The class file of a loaded class, if it has been kept.
+     *
+     * @param kept the JVM's bytes; the result for most classes
+     */
     byte[] declaration(Class<?> type, byte[] kept) {
         byte[] declaration = declarations.get(type);
         return declaration == null ? kept : declaration;
     }
 
-    /** Whether this transformation was asked for only to see the bytes. */
+    /** Whether this thread has started the current retransformation only to read the bytes. */
     boolean isProbing() {
         Probe current = probe;
         return current != null && current.thread == Thread.currentThread();
     }
 
-    /** @return the transformation's answer */
+    /**
+     * Stores the bytes.
+     *
+     * @return the answer of the transformation
+     */
     byte[] probed(Class<?> type, byte[] bytes) {
         return probe.take(type, bytes);
     }
 
-    /** Of all at once, for the JVM stops once per question; those of which it does not tell are missing. */
+    /**
+     * The JVM's bytes of all these classes, read with a single request, because the JVM stops for each. Classes whose
+     * bytes it does not provide are missing in the result.
+     */
     private Map<Class<?>, byte[]> kept(List<Class<?>> types) {
         Probe current = new Probe(Thread.currentThread(), types.get(types.size() - 1));
         probe = current;
         try {
             instrumentation.retransformClasses(types.toArray(Class<?>[]::new));
         } catch (Exception | LinkageError | InternalError expected) {
-            // that nothing is changed is what was asked for
+            // intended: the attempt must fail before it changes anything
         } finally {
             probe = null;
         }
@@ -178,7 +194,7 @@ final class LoadedClasses {
         return type.getName().replace('.', '/');
     }
 
-    /** One question to the JVM; only the thread that asks it uses it. */
+    /** One request for the JVM's bytes. Only the thread that makes the request uses it. */
     private static final class Probe {
 
         private final Thread thread;

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Makes the weaver's decisions about class files that nobody loads. Thread-safe where the reader is. */
+/**
+ * Makes the weaver's decisions about class files that are never loaded, for the command {@code explain}. Thread-safe if
+ * the reader is.
+ */
 public final class OfflineWeaver {
 
     private final Decisions decisions;
@@ -31,25 +34,26 @@ public final class OfflineWeaver {
         weaver = new Weaver(classes, true, decisions, LoadedClasses.none());
     }
 
-    /** @param reader hears what a start with {@code floodlock.explain} would log */
+    /** @param reader receives what a start with {@code floodlock.explain} would log */
     public static OfflineWeaver withoutRules(Consumer<WeavingDecision> reader) {
         return new OfflineWeaver(reader, List.of());
     }
 
     /**
+     * @param reader receives what a start with {@code floodlock.explain} would log
      * @param file a rules file
-     * @throws IllegalArgumentException with a line for all that is wrong in it
+     * @throws IllegalArgumentException with one line for each error in the file
      */
     public static OfflineWeaver withRules(Consumer<WeavingDecision> reader, String file) {
         return new OfflineWeaver(reader, RuleFile.read(file));
     }
 
-    /** A line for each rule that has matched nothing so far. */
+    /** One line for each rule that has matched nothing so far. */
     public List<String> unmatchedRules() {
         return hits.unmatchedInAll();
     }
 
-    /** Annotations on methods whose own class files are missing, which changes no decision; by their binary names. */
+    /** Annotations on methods whose own class files are missing, by their binary names. They change no decision. */
     public Set<String> missingAnnotations() {
         return classes.missingAnnotations();
     }
@@ -57,7 +61,7 @@ public final class OfflineWeaver {
     /**
      * Decides as if that class were loading.
      *
-     * @param loader finds the class files of supertypes as resources; never asked for a class
+     * @param loader finds the class files of supertypes as resources; it is never asked for a class
      * @param name the class's internal name
      */
     public void decide(ClassLoader loader, String name, byte[] file) {

@@ -10,7 +10,10 @@ import io.floodlock.weaver.log.AgentLog;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Supplier;
 
-/** Where the launcher hands over, on the agent's own class loader: reads the settings, makes the runtime, installs the weaver. */
+/**
+ * The start of the agent on its own class loader, after the launcher: reads the settings, creates the runtime, installs
+ * the weaver.
+ */
 public final class Start {
 
     private static final String LOGGER = "io.floodlock.weaver";
@@ -20,9 +23,9 @@ public final class Start {
     /**
      * Called by the launcher, by name.
      *
-     * @return null if the agent has started or is disabled; else why it has not, where the settings let the application run
-     *     without it
-     * @throws IllegalArgumentException for what the user has to mend
+     * @return null if the agent has started or is disabled; else the reason of the failure, if the settings let the
+     *     application run without the agent
+     * @throws IllegalArgumentException for an error that the user must correct
      */
     public static Throwable start(Instrumentation instrumentation, String arguments) {
         SettingsLoader loader = SettingsLoader.collect(System.getProperties(), System.getenv(), arguments);
@@ -67,7 +70,7 @@ public final class Start {
                 + (settings.rules().isEmpty() ? "" : rules == 1 ? ", 1 rule" : ", " + rules + " rules");
     }
 
-    /** No lambda: in a JVM this young each is dear. */
+    /** A record and not a lambda: each lambda is expensive this early in a JVM's life. */
     private record Maker(Settings settings, PrivateLookups lookups) implements Supplier<AgentRuntime> {
 
         @Override

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Which release of Floodlock this is. */
+/** The release of Floodlock. */
 public final class Version {
 
-    /** As the build has it: {@code 1.2.3}. */
+    /** As the build writes it: {@code 1.2.3}. */
     public static final String TEXT = read();
 
     private Version() {}

@@ -13,24 +13,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Weaves classes as they load, and fails closed where a class that asks for protection can't have it.
+ * The agent's class file transformer: weaves classes when they load, and fails closed if a class that asks for
+ * protection can't have it. {@link Installer} registers it with the JVM; {@link OfflineWeaver} uses its decisions
+ * without loading anything. {@link ClassWeaver} does the weaving. Thread-safe.
  *
- * <p>Three outcomes, by what the class is:
+ * <p>There are three outcomes:
  *
  * <ul>
- *   <li>nothing of ours in it, or only a hook that Floodlock would like to have: left as it is, whatever goes wrong;
- *   <li>an annotation in it, or a rule for it, and woven: the woven bytes;
- *   <li>an annotation in it, or a rule for it, and not to be woven: its {@link StandIn}, whose use fails with a
- *       ClassFormatError that says why. Where there is none, as of an interface or a class that is loaded already, bytes that
- *       are no class file: to load or change it fails with a ClassFormatError. Answering null, or throwing, would let the JVM
- *       define the class unprotected.
+ *   <li>The class has nothing of Floodlock's, or only a place for a hook: it is left unchanged, whatever fails.
+ *   <li>The class has an annotation of Floodlock's, or a rule names it, and it can be woven: the woven bytes.
+ *   <li>The class has an annotation or a rule, and it can't be woven: its {@link StandIn}, whose use fails with a
+ *       ClassFormatError that names the reason. If there can be no stand-in, as for an interface or a class that is
+ *       already loaded: bytes that are not a class file, so that loading or changing the class fails with a
+ *       ClassFormatError. If this class returned null or threw an exception, the JVM would define the class
+ *       unprotected.
  * </ul>
  *
- * The log says of each class once why it is refused, however often and by however many loaders it is asked for.
+ * The log names the reason once for each refused class, however often and by however many loaders the class is
+ * requested.
  */
 final class Weaver implements ClassFileTransformer {
 
-    /** No class file: the JVM refuses it. */
+    /** Not a class file: the JVM refuses it. */
     static final byte[] UNLOADABLE = new byte[16];
 
     private static final int REMEMBERED = 1_000;
@@ -43,7 +47,10 @@ final class Weaver implements ClassFileTransformer {
     private final ClassLoader own = Weaver.class.getClassLoader();
     private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
-    /** @param refuse whether a class that can't be protected must not load; else it loads with a warning */
+    /**
+     * @param refuse whether a class that can't be protected must not load; if false, it loads unprotected, with a
+     *     warning
+     */
     Weaver(ClassWeaver classes, boolean refuse, Decisions decisions, LoadedClasses loaded) {
         this.classes = classes;
         this.refuse = refuse;
@@ -57,7 +64,7 @@ final class Weaver implements ClassFileTransformer {
             outside(loader, name, file);
             return null;
         }
-        // what leaves this method as an exception is ignored by the JVM, which then defines the class as it is
+        // the JVM ignores exceptions of this method, and then defines the class unchanged
         try {
             if (redefined == null) {
                 return look(loader, name, file, file, false);
@@ -71,7 +78,7 @@ final class Weaver implements ClassFileTransformer {
         }
     }
 
-    /** What whoever uses the class is told. */
+    /** The message of the error that code gets when it uses the refused class. */
     private static String refusal(String name, Throwable failure) {
         return name.replace('/', '.') + " is refused, because its methods would run unprotected: "
                 + reason(name, failure);
@@ -81,7 +88,7 @@ final class Weaver implements ClassFileTransformer {
         try {
             decisions.outside(loader, name, file);
         } catch (Throwable unexplained) {
-            // the JDK's classes load whatever is said of them
+            // only an explanation is lost; the class loads unchanged in any case
         }
     }
 
@@ -95,10 +102,11 @@ final class Weaver implements ClassFileTransformer {
     }
 
     /**
-     * The decision itself, which {@link #transform} makes for the JVM; parameters as {@link ClassWeaver#weave} has them.
+     * The decision itself, without the handling of failures that {@link #transform} adds for the JVM. For the
+     * parameters see {@link ClassWeaver#weave}.
      *
-     * @return null if nothing in the class is to be woven
-     * @throws Refusal if something is, but can't be
+     * @return null if nothing in the class must be woven
+     * @throws Refusal if something must be woven, but can't be
      */
     byte[] look(ClassLoader loader, String name, byte[] file, byte[] declaration, boolean initialized) throws Refusal {
         if (!isCandidate(loader, name, declaration)) {
@@ -111,7 +119,9 @@ final class Weaver implements ClassFileTransformer {
         return classes.weave(loader, file, declaration, initialized);
     }
 
-    /** Whether the class asks for protection, rather than Floodlock for a hook in it; it does where that can't be told. */
+    /**
+     * Whether the class itself asks for protection, not only Floodlock for a hook in it. True if this can't be decided.
+     */
     boolean asks(ClassLoader loader, String name, byte[] file) {
         try {
             return ConstantPool.isAnnotated(file)
@@ -122,24 +132,27 @@ final class Weaver implements ClassFileTransformer {
         }
     }
 
-    /** By its name, and because its code has no lines: compilers write those, generators of subclasses don't. */
+    /**
+     * Whether a generator made the class: its name says so, and its code has no line numbers. Compilers write line
+     * numbers, generators of subclasses don't.
+     */
     private static boolean isGenerated(String name, byte[] file) {
         return Targets.isGenerated(name) && !SourceLines.in(file);
     }
 
-    /** What to say of a failure of {@link #look}. */
+    /** The reason of a failure of {@link #look}, for messages. */
     static String reason(String name, Throwable failure) {
         return failure instanceof Refusal
                 ? failure.getMessage()
                 : name.replace('/', '.').concat(" could not be woven: ").concat(failure.toString());
     }
 
-    /** Whether classes of that loader and name are ever looked at; hidden classes have no name. */
+    /** Whether classes of that loader and name are ever examined. Hidden classes have no name. */
     boolean concerns(ClassLoader loader, String name) {
         return loader != null && loader != own && loader != platform && name != null;
     }
 
-    /** Whether {@link #transform} would do something with that class file, be it refuse it. */
+    /** Whether {@link #transform} would change or refuse that class file. */
     boolean wants(ClassLoader loader, String name, byte[] file) {
         try {
             return isCandidate(loader, name, file) && !isGenerated(name, file) && classes.wants(loader, file);
@@ -148,7 +161,7 @@ final class Weaver implements ClassFileTransformer {
         }
     }
 
-    /** Whether the class has our annotations, and the bytes don't say where. */
+    /** Whether the class has annotations of Floodlock's, but the bytes don't show on which methods. */
     boolean hidesAnnotations(byte[] file) {
         try {
             return ConstantPool.isAnnotated(file) && !ClassWeaver.showsRules(file);
@@ -177,7 +190,10 @@ final class Weaver implements ClassFileTransformer {
         return ours && refuse ? UNLOADABLE.clone() : null;
     }
 
-    /** Forgets rather than fills the memory, for an application that makes classes without end. */
+    /**
+     * Whether this reason has not been logged for the class. The memory is bounded: it is cleared when it is full,
+     * because an application may create classes without end.
+     */
     private boolean isNew(String name, String reason) {
         if (reported.size() >= REMEMBERED) {
             reported.clear();
@@ -188,11 +204,11 @@ final class Weaver implements ClassFileTransformer {
     private void report(String name, boolean ours, String reason, Throwable failure) {
         try {
             if (!ours) {
-                WeaverLog.LOG.warn("{} It is left as it is.", reason, failure);
+                WeaverLog.LOG.warn("{} The class is left unchanged.", reason, failure);
             } else if (refuse) {
                 WeaverLog.LOG.error(
                         "{} The class is refused, because its methods would run unprotected"
-                                + " (floodlock.on-failure=warn would let it load so).",
+                                + " (floodlock.on-failure=warn would let it load unprotected).",
                         reason,
                         failure instanceof Refusal ? null : failure);
             } else {

@@ -142,7 +142,7 @@ class ExplainingTest {
         look(Overloaded.class);
         assertEquals(1, lines.size(), lines.toString());
         assertTrue(lines.get(0).startsWith("refused " + Overloaded.class.getName()), lines.get(0));
-        assertTrue(lines.get(0).contains("is queued under the name that send("), lines.get(0));
+        assertTrue(lines.get(0).contains("is queued under the same name as send("), lines.get(0));
     }
 
     @Test

@@ -74,7 +74,7 @@ public final class Boundary {
             throw Failure.ILLEGAL_TRANSACTION.because(method.spec().displayName()
                     + " has a lock, runs in a transaction, and its work goes on after it has returned ("
                     + method.result()
-                    + "): the lock can't be held until the transaction has ended. Lock in a method that calls the"
+                    + "): its lock and its transaction can't be put in the right order. Lock in a method that calls the"
                     + " transactional one, or let it return when its work is done.");
         }
         List<LockRequest> requests = method.requests(call.self(), call.arguments());
