@@ -270,7 +270,7 @@ class ExplainIT {
             "woven com.example.Orders.place(long): queued on \"orders\" (@Queued); transaction (@DistributedTx)",
             "woven com.example.Orders.later(): lock exclusive \"later\" (@PessimisticLock); until its asynchronous work has"
                     + " ended (CompletionStage)",
-            "woven com.example.Orders.<init>(): tells of new instances",
+            "woven com.example.Orders.<init>(): reports new instances",
             "woven com.example.Pool.getConnection(): hands out connections",
             "refused com.example.Late: com.example.Late.later()",
             "refused com.example.Typo: ",

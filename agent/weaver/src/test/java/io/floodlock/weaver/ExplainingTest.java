@@ -39,8 +39,8 @@ class ExplainingTest {
         String orders = Orders.class.getName();
         assertEquals(
                 List.of(
-                        "woven " + orders + ".<init>(): tells of new instances, on which stored calls run",
-                        "woven " + orders + ".<init>(String): tells of new instances, on which stored calls run",
+                        "woven " + orders + ".<init>(): reports new instances, on which stored calls run",
+                        "woven " + orders + ".<init>(String): reports new instances, on which stored calls run",
                         "woven " + orders
                                 + ".applyAsLong(long): lock exclusive \"order:{0}\" waitTime 250ms (@PessimisticLock)",
                         "woven " + orders

@@ -66,7 +66,7 @@ class ShapeRulesTest {
     void weavesLocksOnMethodsWhoseWorkGoesOnButNoTransactions() throws Refusal {
         for (String descriptor : ASYNCHRONOUS) {
             assertNotNull(weave(descriptor, LOCK));
-            refused("the transaction, which is its thread's, would end before", descriptor, TX);
+            refused("the transaction is bound to the thread and would end before", descriptor, TX);
         }
     }
 
@@ -134,10 +134,10 @@ class ShapeRulesTest {
             "Ljavax/transaction/Transactional;"
         }) {
             String later = "()Ljava/util/concurrent/CompletionStage;";
-            refused("can't be brought into order", later, LOCK, transactional);
+            refused("can't be put in the right order", later, LOCK, transactional);
             assertNotNull(weave("()V", LOCK, transactional));
             classAnnotation = transactional;
-            refused("can't be brought into order", later, LOCK);
+            refused("can't be put in the right order", later, LOCK);
             assertNotNull(weave("()V", LOCK));
             assertNotNull(weave("()V", QUEUED));
             classAnnotation = null;

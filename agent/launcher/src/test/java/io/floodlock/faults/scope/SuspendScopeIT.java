@@ -207,7 +207,7 @@ class SuspendScopeIT extends SharedRedis {
                 app.call("load", refused).threw(ClassFormatError.class);
             }
             app.call("load", "AnnotatedLambda").threw(ClassFormatError.class);
-            app.awaitLog("ReturnsFlow", "does not tell when the work has ended");
+            app.awaitLog("ReturnsFlow", "does not report when the work has ended");
             app.awaitLog("Inlined", "is inline");
             app.awaitLog("AnnotatedLambda", "lambda that may suspend");
         }

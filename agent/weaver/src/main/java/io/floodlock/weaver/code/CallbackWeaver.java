@@ -6,11 +6,12 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Lets callbacks that a method hands to stages and reactive types take their scope along: each goes through
- * {@link Operation#CARRY} on its way.
+ * Binds the callbacks that a method passes to stages and reactive types to the scope that is open: before each such
+ * call, every callback goes through {@link Operation#CARRY}. {@code ClassWeaver} applies it to all methods of a class
+ * that has an asynchronous method with locks other than a suspend function.
  *
- * <p>Arguments above the first callback are put aside in locals behind all others, which no frame mentions: they are dead
- * before the next.
+ * <p>Arguments above the first callback on the stack are moved to locals behind all others. No stack map frame mentions
+ * these locals, because they are dead before the next frame.
  */
 public final class CallbackWeaver extends MethodVisitor {
 
@@ -18,7 +19,7 @@ public final class CallbackWeaver extends MethodVisitor {
     private final int scratch;
     private int used;
 
-    /** @param firstFree behind the body's locals and what else is woven */
+    /** @param firstFree the first local behind those of the body and of other woven code */
     public CallbackWeaver(MethodVisitor next, WovenSite site, int firstFree) {
         super(Opcodes.ASM9, next);
         this.site = site;

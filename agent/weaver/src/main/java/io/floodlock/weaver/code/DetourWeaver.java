@@ -8,12 +8,12 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Asks the runtime first, {@link Operation#ENQUEUE} or {@link Operation#AROUND}; runs the rest of the method only where that
- * answers null.
+ * Puts a call of the runtime, {@link Operation#ENQUEUE} or {@link Operation#AROUND}, before the rest of the method,
+ * which runs only if the call returns null.
  *
- * <p>A Kotlin function that has suspended is called again to go on, with its own state machine as the continuation and the
- * sign bit of the machine's label set. That is no call of the application's, and isn't asked about: the same test as stands in
- * the function's own first instructions.
+ * <p>To resume a suspended Kotlin function, the runtime of Kotlin calls it again, with the function's own state machine
+ * as the continuation and the sign bit of the machine's label set. That is not a call of the application's, so it goes
+ * straight to the body. The woven test is the same as the one in the function's own first instructions.
  */
 public final class DetourWeaver extends MethodVisitor {
 
@@ -62,7 +62,7 @@ public final class DetourWeaver extends MethodVisitor {
         }
         mv.visitLabel(body);
         mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
-        // the body may begin with a frame of its own, which can't share the place
+        // the body may begin with a frame of its own; two frames can't have the same offset
         mv.visitInsn(Opcodes.NOP);
     }
 

@@ -6,7 +6,10 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Replaces a body of {@code io.floodlock.Floodlock}, which answers for a JVM without the agent, by the agent's answer. */
+/**
+ * Replaces the body of a method of {@code io.floodlock.Floodlock}, which is written for a JVM without the agent, by a
+ * call of the runtime.
+ */
 public final class FacadeMethod extends MethodVisitor {
 
     private static final String LOCKED_ENTER = "enter([Ljava/lang/String;[Ljava/lang/String;Ljava/time/Duration;"
@@ -25,7 +28,7 @@ public final class FacadeMethod extends MethodVisitor {
         this.descriptor = descriptor;
     }
 
-    /** Null for a method that stays as it is. */
+    /** Null if the method stays as it is. */
     public static MethodVisitor of(MethodVisitor target, WovenSite site, ScannedMethod method) {
         String operation = operation(method);
         return operation == null ? null : new FacadeMethod(target, site, operation, method.descriptor());
@@ -63,7 +66,7 @@ public final class FacadeMethod extends MethodVisitor {
 
     @Override
     public void visitMaxs(int stack, int locals) {
-        // all arguments, or what is answered
+        // room for all arguments, or for the result
         target.visitMaxs(Math.max(2, Type.getArgumentsAndReturnSizes(descriptor) >> 2), locals);
     }
 

@@ -11,20 +11,21 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * A place in a class of the application's libraries that tells the runtime what goes on there; but for locks taken earlier and
- * connections wrapped, none of them changes what the method does.
+ * A place in a class of the application's libraries at which woven code calls the runtime. Most hooks only report an
+ * event. Those that acquire locks earlier or wrap connections also change what the method does. {@code ClassWeaver}
+ * chooses a method's hook with {@link #of} and weaves it. Each constant's text explains it in the agent's log.
  */
 public enum Hook {
 
-    /** As a constructor returns. */
-    CONSTRUCTED("tells of new instances, on which stored calls run") {
+    /** When a constructor returns. */
+    CONSTRUCTED("reports new instances, on which stored calls run") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> callWithSelf(code, site, Operation.CONSTRUCTED));
         }
     },
 
-    /** As a method returns a JDBC connection, which the answer replaces. */
+    /** When a method returns a JDBC connection. The runtime's result replaces the connection. */
     CONNECTION("hands out connections that take part in transactions") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
@@ -37,7 +38,10 @@ public enum Hook {
         }
     },
 
-    /** As {@link #CONNECTION}, and first asks whether there is a connection to hand out without running the body. */
+    /**
+     * As {@link #CONNECTION}. Before the body, it asks the runtime for a connection that can be handed out without
+     * running the body.
+     */
     CONNECTION_OF_SCOPE("hands out connections that take part in transactions") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
@@ -45,15 +49,18 @@ public enum Hook {
                 @Override
                 public void visitCode() {
                     super.visitCode();
-                    // not through mv: what is handed out here is not to be wrapped again
+                    // not through mv: the connection that is handed out here must not be wrapped again
                     reuse(next, site, owner);
                 }
             };
         }
     },
 
-    /** Before a method of a DataSource takes a connection back, which may be one that the agent handed out in its place. */
-    CONNECTION_BACK("takes connections back that the application was given wrapped") {
+    /**
+     * Before a method of a DataSource that takes a connection back. The connection may be one that the agent has handed
+     * out in place of the DataSource's own.
+     */
+    CONNECTION_BACK("takes back connections that the application received wrapped") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atEntry(next, code -> {
@@ -75,15 +82,15 @@ public enum Hook {
     },
 
     /** Before a driver's statement runs. */
-    STATEMENT("tells of statements on connections that no DataSource handed out") {
+    STATEMENT("reports statements on connections that no DataSource handed out") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atEntry(next, code -> callWithSelf(code, site, Operation.STATEMENT));
         }
     },
 
-    /** As a Spring context's refresh returns. */
-    CONTEXT_READY("tells when the Spring context is ready for stored calls") {
+    /** When the refresh of a Spring context returns. */
+    CONTEXT_READY("reports when the Spring context is ready for stored calls") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> callWithSelf(code, site, Operation.CONTEXT_READY));
@@ -91,39 +98,44 @@ public enum Hook {
     },
 
     /** Before a Spring context closes. */
-    CONTEXT_CLOSING("tells when the Spring context closes") {
+    CONTEXT_CLOSING("reports when the Spring context closes") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atEntry(next, code -> callWithSelf(code, site, Operation.CONTEXT_CLOSING));
         }
     },
 
-    /** Around what runs a method in a transaction, so that its locks are held before that begins and after it has ended. */
-    TRANSACTION("takes the locks of methods that it runs before their transaction begins") {
+    /**
+     * Around a method that runs other methods in transactions. Their locks are then held before the transaction begins
+     * and until it has ended.
+     */
+    TRANSACTION("acquires the locks of the methods that it runs, before their transaction begins") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return ScopeWeaver.ofBoundary(next, site, owner, method);
         }
     },
 
-    /** As the constructor of what looks like a JTA transaction manager returns. */
-    TRANSACTION_MANAGER("tells of a transaction manager, to hear of its transactions' ends") {
+    /** When the constructor of a class that looks like a JTA transaction manager returns. */
+    TRANSACTION_MANAGER("reports a transaction manager, so that the agent sees its transactions end") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> callWithSelf(code, site, Operation.TRANSACTION_MANAGER));
         }
     },
 
-    /** As Spring begins to keep what is to be told of a transaction. */
-    SYNCHRONIZATIONS("tells how to hear of a transaction's end") {
+    /** When Spring begins to keep the callbacks that are registered with a thread's transaction. */
+    SYNCHRONIZATIONS("lets the agent see when a transaction ends") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atReturn(next, code -> site.invoke(code, Operation.SYNCHRONIZATIONS, "()V"));
         }
     },
 
-    /** Before a transaction manager of Spring's sets aside what is open, for what it is about to begin. */
-    SUSPENDING("tells of a transaction that is set aside for another") {
+    /**
+     * Before a transaction manager of Spring's suspends the open transaction, in favour of what it is about to begin.
+     */
+    SUSPENDING("reports a transaction that is suspended for another") {
         @Override
         public MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
             return atEntry(next, code -> {
@@ -139,7 +151,7 @@ public enum Hook {
 
     private static final String CONNECTION_TYPE = "Ljava/sql/Connection;";
 
-    /** What runs a JDBC statement. */
+    /** The keys of the methods that run a JDBC statement. */
     private static final Set<String> RUNS = Set.of(
             "execute()Z",
             "execute(Ljava/lang/String;)Z",
@@ -167,14 +179,14 @@ public enum Hook {
         this.explanation = explanation;
     }
 
-    /** What it does, in words that follow the method's name. */
+    /** What the hook does, in words that follow the method's name. */
     public String explanation() {
         return explanation;
     }
 
     public abstract MethodVisitor weave(MethodVisitor next, WovenSite site, String owner, ScannedMethod method);
 
-    /** The hook that a method declaration asks for by its names alone, null for most. */
+    /** The hook for a method, chosen by the names in its declaration and its class; null for most methods. */
     public static Hook of(ScannedClass type, ScannedMethod method) {
         if (Targets.isSpringSynchronizations(type.name())) {
             return method.key().equals("initSynchronization()V") ? SYNCHRONIZATIONS : null;
@@ -182,7 +194,7 @@ public enum Hook {
         if (method.is(Opcodes.ACC_STATIC | Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) {
             return null;
         }
-        // a bridge has JDBC's own type where the method that it calls answers a subtype
+        // also for a bridge: it returns java.sql.Connection where the method that it calls returns a subtype
         if (method.handsOutConnection()) {
             return type.version() < ShapeRules.JAVA_7 ? CONNECTION : CONNECTION_OF_SCOPE;
         }
@@ -216,7 +228,10 @@ public enum Hook {
         };
     }
 
-    /** Whether it may be woven into that version of a class file; none is so needed that its class would be refused. */
+    /**
+     * Whether the hook can be woven into that version of a class file. If not, it is left out: no hook is important
+     * enough to refuse its class.
+     */
     public boolean fits(int version) {
         return version >= ShapeRules.JAVA_7 || this == CONNECTION || this == CONNECTION_BACK || this == STATEMENT;
     }
@@ -227,7 +242,7 @@ public enum Hook {
         return found >= 0 && found < type.indexOf(')') && !method.name().equals("<init>");
     }
 
-    /** As a class's initializer returns. */
+    /** Calls the runtime when the initializer of a class returns. */
     public static MethodVisitor initialized(MethodVisitor next, WovenSite site) {
         return atReturn(next, code -> site.invoke(code, Operation.INITIALIZED, "()V"));
     }
@@ -275,7 +290,7 @@ public enum Hook {
         };
     }
 
-    /** Room on the stack for what a hook puts there. */
+    /** Reserves room on the stack for the values that a hook pushes. */
     private abstract static class Deepened extends MethodVisitor {
 
         Deepened(MethodVisitor next) {

@@ -10,7 +10,9 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Gives methods back the parameter names that a JVM before 19 forgets of a class it has loaded (JDK-8240908). */
+/**
+ * Restores the parameter names of methods, which a JVM before 19 drops from a class that it has loaded (JDK-8240908).
+ */
 public final class ParameterNames extends ClassVisitor {
 
     private static final int EVERYTHING_ELSE = ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES;

@@ -11,20 +11,22 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Puts a method's body between {@link Operation#ENTER} and {@link Operation#EXIT}.
+ * Puts a method's body between {@link Operation#ENTER} and {@link Operation#EXIT}, or an interceptor between the
+ * operations of a boundary.
  *
  * <pre>
  *   permit = enter(self, args)          not guarded: if it throws, neither body nor exit runs
- *   permit is an array: return its element    only where calls may be skipped
- *   body                                guarded, but for each
- *     exit(permit, null); return        so that a failing exit isn't answered by a second one;
- *                                       leave(permit, value) where the value may stand for work that goes on
+ *   permit is an array: return its element    only if calls may be skipped
+ *   body                                guarded, except for each
+ *     exit(permit, null); return        so that no second exit follows a failing one;
+ *                                       leave(permit, value) if the value may stand for unfinished work
  *   handler: exit(permit, thrown); throw thrown
  * </pre>
  *
- * The permit lives in a local of its own behind all of the body's, so that no instruction of the body changes; its stack map
- * frames only grow by that local. The handler's frame declares nothing but the permit, because a body may reuse its
- * parameters' locals for other types. Frames are never computed: that would load the application's classes.
+ * The permit has a local of its own behind all locals of the body. So no instruction of the body changes, and the
+ * body's stack map frames only grow by that local. The handler's frame declares nothing but the permit, because a body
+ * may reuse the locals of its parameters for other types. Frames are never computed, because that would load the
+ * application's classes.
  */
 public final class ScopeWeaver extends MethodVisitor {
 
@@ -36,19 +38,26 @@ public final class ScopeWeaver extends MethodVisitor {
     private final int permit;
     private final String lateResult;
 
-    /** What returns instead of a body that is skipped; null where none is. */
+    /** The type of the result that a skipped call returns; null if calls can't be skipped. */
     private final Type skips;
 
     private final String owner;
     private final List<Label> ranges = new ArrayList<>();
     private Label start;
 
-    /** @param owner the internal name of the method's class */
+    /**
+     * Around the body of a method with rules.
+     *
+     * @param owner the internal name of the method's class
+     */
     public static ScopeWeaver ofLocks(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
         return new ScopeWeaver(next, site, Operation.ENTER, Operation.EXIT, owner, method, method.maySkip());
     }
 
-    /** Around what runs other methods in transactions, any of which may be skipped; it returns an object. */
+    /**
+     * Around an interceptor's method that runs other methods in transactions. Any of these may be skipped; the method
+     * returns an object.
+     */
     static ScopeWeaver ofBoundary(MethodVisitor next, WovenSite site, String owner, ScannedMethod method) {
         return new ScopeWeaver(next, site, Operation.BOUNDARY_ENTER, Operation.BOUNDARY_EXIT, owner, method, true);
     }
@@ -73,7 +82,7 @@ public final class ScopeWeaver extends MethodVisitor {
                 : null;
     }
 
-    /** How many locals a method may have once woven. */
+    /** How many locals a method has at most once it is woven. */
     public static int localsOf(ScannedMethod method) {
         return method.maxLocals() + 1;
     }
@@ -91,7 +100,9 @@ public final class ScopeWeaver extends MethodVisitor {
         startGuard();
     }
 
-    /** Returns if what was answered is no permit but an array, with the result. */
+    /**
+     * Returns if the result of the enter operation is not a permit but an array; its element is the value to return.
+     */
     private void skip() {
         Label permitted = new Label();
         mv.visitInsn(Opcodes.DUP);
@@ -187,7 +198,7 @@ public final class ScopeWeaver extends MethodVisitor {
     private void endGuard() {
         Label end = new Label();
         mv.visitLabel(end);
-        if (start.getOffset() < end.getOffset()) { // an empty range would be a format error
+        if (start.getOffset() < end.getOffset()) { // an empty range is a format error
             ranges.add(start);
             ranges.add(end);
         }

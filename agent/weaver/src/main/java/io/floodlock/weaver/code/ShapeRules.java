@@ -11,14 +11,18 @@ import java.util.List;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Refuses annotated methods whose class file can't carry the protection that their annotations promise. */
+/**
+ * Refuses annotated methods to which weaving can't give the protection that their annotations or rules promise. {@code
+ * ClassWeaver} calls {@link #check} before it weaves a method. Stateless.
+ */
 public final class ShapeRules {
 
-    /** The first that knows {@code invokedynamic}. */
+    /** The first class file version with {@code invokedynamic}. */
     static final int JAVA_7 = 51;
 
     private ShapeRules() {}
 
+    /** @throws Refusal naming the method, the reason and the remedy */
     public static void check(ScannedClass type, ScannedMethod method) throws Refusal {
         String asks = asks(method);
         if (type.version() < JAVA_7) {
@@ -30,7 +34,7 @@ public final class ShapeRules {
                     "Compile the class for Java 7 or later.");
         }
         if (method.name().startsWith("<")) {
-            throw new Refusal(type, method, asks + ", but is no method", "Only methods can be woven.");
+            throw new Refusal(type, method, asks + ", but is not a method", "Only methods can be woven.");
         }
         if (method.is(Opcodes.ACC_ABSTRACT) || method.is(Opcodes.ACC_NATIVE)) {
             throw new Refusal(
@@ -50,19 +54,22 @@ public final class ShapeRules {
                     method,
                     asks + ", is itself or by its class @Transactional, and its work goes on after it has returned ("
                             + ResultKind.of(method.descriptor())
-                            + "): its transaction and its lock can't be brought into order",
+                            + "): its transaction and its lock can't be put in the right order",
                     "Lock in a method that calls the transactional one, or let it return when its work is done.");
         }
     }
 
-    /** The compiler sees to it for what stands on the method itself, but not for what an annotation on it carries. */
+    /**
+     * The compiler ensures this for annotations on the method itself, but not for those that another annotation
+     * carries.
+     */
     private static void checkOnce(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
         for (Kind kind : List.of(Kind.QUEUED, Kind.DISTRIBUTED_TX)) {
             if (method.rules().stream().filter(rule -> rule.kind() == kind).count() > 1) {
                 throw new Refusal(
                         type,
                         method,
-                        asks + ", of which it can follow only one @" + kind.annotation(),
+                        asks + ", but can have only one @" + kind.annotation(),
                         "Keep one of them.");
             }
         }
@@ -73,7 +80,7 @@ public final class ShapeRules {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is inline: Kotlin copies its body to where it is called, and no more",
+                    asks + ", but is inline: Kotlin copies its body to its callers, without the protection",
                     "Remove inline, or annotate a function that calls it.");
         }
         if (method.name().equals("invokeSuspend")
@@ -81,7 +88,7 @@ public final class ShapeRules {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is a lambda that may suspend, and called anew each time that it goes on",
+                    asks + ", but is a lambda that may suspend, and is called again each time it is resumed",
                     "Annotate a named suspend function, and call it in the lambda.");
         }
     }
@@ -97,21 +104,21 @@ public final class ShapeRules {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ": the transaction, which is its thread's, would end before the work does",
+                    asks + returns + ": the transaction is bound to the thread and would end before the work does",
                     "Let the method return when its work is done.");
         }
         if (method.isLocked() && late != null) {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ", which does not tell when the work has ended: the lock would be free before",
+                    asks + returns + ", which does not report when the work has ended: the lock would be free before",
                     late.remedy());
         }
         if (method.carries(Kind.QUEUED) && kind == ResultKind.SUSPEND) {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ", and nobody would be there to be resumed when the stored call runs",
+                    asks + returns + ", and its caller could not be resumed when the stored call runs",
                     "Queue a function that does not suspend.");
         }
         if (method.carries(Kind.QUEUED) && result.getSort() != Type.VOID && result.getSort() < Type.ARRAY) {

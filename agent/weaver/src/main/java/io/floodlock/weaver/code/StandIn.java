@@ -8,25 +8,25 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * The class that loads in place of one that is refused: the same name, supertypes, members and annotations, and no code of
- * the application's. Its initializer fails, with the reason and the remedy, and so does each method. A class that did not load
- * at all would be asked for again by each library that looks at it, and would be reported as a damaged file.
+ * The class that loads in place of a refused class: the same name, supertypes, members and annotations, but no code of
+ * the application's. Its initializer and each of its methods fail with the reason and the remedy. If the class did not
+ * load at all, each library that looks at it would request it again, and report a damaged file.
  *
  * <pre>
- * who                                                what happens
- * reads it, by reflection or as bytes                sees what the application's class declares
- * calls, creates, extends and creates, reads a field ClassFormatError with the reason, from the initializer
- * does so again                                      NoClassDefFoundError, whose cause is that error
+ * use of the class                                   result
+ * read it, by reflection or as bytes                 shows what the application's class declares
+ * call, create it or a subclass, read a field        ClassFormatError with the reason, from the initializer
+ * the same once more                                 NoClassDefFoundError, whose cause is that error
  * </pre>
  *
- * An interface has none: where it declares no default method, the JVM initializes a class that implements it without
- * initializing the interface, so that the class would run unprotected.
+ * An interface has no stand-in. If it declares no default method, the JVM initializes a class that implements it
+ * without initializing the interface, so that class would run unprotected. {@code Weaver} calls {@link #of}.
  */
 public final class StandIn extends ClassVisitor {
 
     private static final String ERROR = "java/lang/ClassFormatError";
 
-    /** Far below what a constant can hold. */
+    /** Far below the length limit of a string constant. */
     private static final int LONGEST = 8_000;
 
     private static final String INITIALIZER = "<clinit>";
@@ -38,7 +38,7 @@ public final class StandIn extends ClassVisitor {
         this.reason = reason.length() > LONGEST ? reason.substring(0, LONGEST) : reason;
     }
 
-    /** Null where there can be none. */
+    /** Null if there can be no stand-in. */
     public static byte[] of(byte[] file, String reason) {
         try {
             ClassReader reader = new ClassReader(file);
@@ -76,7 +76,7 @@ public final class StandIn extends ClassVisitor {
         super.visitEnd();
     }
 
-    /** The declaration as it is, and a body that throws. */
+    /** Keeps the declaration of a method and gives it a body that throws. */
     private final class Failing extends MethodVisitor {
 
         private final int locals;

@@ -8,15 +8,20 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Writes the call sites of one method: {@code invokedynamic} instructions, and what they take from the stack. */
+/**
+ * Writes the call sites of one method: the {@code invokedynamic} instructions, and the code that pushes their
+ * arguments. All weavers of this package use it. Immutable.
+ */
 public final class WovenSite {
 
-    /** What a call site with self, arguments array, index and a boxed long or double keeps on the stack. */
+    /**
+     * The stack depth of a call site with the instance, the array of arguments, an index and a boxed long or double.
+     */
     static final int STACK = 6;
 
     private static final String BOOTSTRAP_TYPE =
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;[Ljava/lang/Object;)"
-                    + "Ljava/lang/invoke/CallSite;";
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;"
+                    + "[Ljava/lang/Object;)Ljava/lang/invoke/CallSite;";
     private static final Object[] NONE = {};
     private static final String HOOK_TYPE =
             "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
@@ -36,8 +41,9 @@ public final class WovenSite {
     }
 
     /**
-     * For a hook. A class file that does not know {@code invokedynamic} calls the dispatcher's {@code hook} instead, which
-     * links by the calling class and the operation; that has no constants, an instance, and one argument more at most.
+     * The site of a hook. In a class file whose version has no {@code invokedynamic}, the woven code calls the
+     * dispatcher's {@code hook} instead, which links by the calling class and the operation. Such a call has no
+     * constants, an instance, and at most one more argument.
      *
      * @param dispatcher the internal name of the class whose {@code link} is the bootstrap method
      */
@@ -45,6 +51,7 @@ public final class WovenSite {
         return new WovenSite(dispatcher, type.version() >= ShapeRules.JAVA_7, method, NONE);
     }
 
+    /** The site of a method with rules. */
     public static WovenSite of(String dispatcher, ScannedMethod method, CallSpec spec) {
         return new WovenSite(dispatcher, true, method, spec.toConstants().toArray());
     }
@@ -71,7 +78,7 @@ public final class WovenSite {
         }
     }
 
-    /** The instance, null in a static method. */
+    /** Pushes the instance, null in a static method. */
     void loadSelf(MethodVisitor code) {
         if (isStatic) {
             code.visitInsn(Opcodes.ACONST_NULL);
@@ -80,7 +87,7 @@ public final class WovenSite {
         }
     }
 
-    /** All arguments, boxed, in an array. */
+    /** Pushes all arguments, boxed, in an array. */
     void loadArray(MethodVisitor code) {
         push(code, parameters.length);
         code.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
@@ -104,7 +111,7 @@ public final class WovenSite {
         return slot;
     }
 
-    /** All arguments, each as itself. */
+    /** Pushes all arguments, each with its own type. */
     void loadEach(MethodVisitor code) {
         int slot = isStatic ? 0 : 1;
         for (Type parameter : parameters) {
@@ -113,7 +120,7 @@ public final class WovenSite {
         }
     }
 
-    /** The locals at the method's entry, as a stack map frame lists them. */
+    /** The locals at the method's entry, as in a stack map frame. */
     Object[] entryFrame(String owner) {
         int first = isStatic ? 0 : 1;
         Object[] locals = new Object[first + parameters.length];

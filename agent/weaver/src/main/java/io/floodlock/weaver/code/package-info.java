@@ -1,2 +1,2 @@
-/** The code that is woven. Start at WovenSite, then ScopeWeaver. */
+/** Writes the woven code. Start at WovenSite, then ScopeWeaver. */
 package io.floodlock.weaver.code;

@@ -18,7 +18,11 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Reads what weaving needs to know of a class, from its bytes alone: nothing is loaded. */
+/**
+ * Reads the facts about a class that weaving needs, from its bytes alone: no class is loaded. The result is a {@link
+ * ScannedClass}. Called by {@code ClassWeaver} for each class that may need weaving. Not thread-safe; each call of
+ * {@code scan} uses an instance of its own.
+ */
 public final class ClassScanner extends ClassVisitor {
 
     private static final Set<String> TRANSACTIONAL = Set.of(
@@ -31,7 +35,10 @@ public final class ClassScanner extends ClassVisitor {
     private static final Set<String> AROUND_INVOKE =
             Set.of("Ljakarta/interceptor/AroundInvoke;", "Ljavax/interceptor/AroundInvoke;");
 
-    /** Of the variable by which Kotlin marks what is, or comes from, an inline function of the name that follows. */
+    /**
+     * The prefix of a local variable with which Kotlin marks the code of an inline function; the function's name
+     * follows. The variable stands in the function itself and in every copy of its code.
+     */
     private static final String INLINED = "$i$f$";
 
     private static final int NONE = -1;
@@ -52,14 +59,14 @@ public final class ClassScanner extends ClassVisitor {
         this.everyName = everyName;
     }
 
-    /** By the annotations of ours alone that stand in it. */
+    /** Recognizes only Floodlock's own annotations. */
     public static ScannedClass scan(ClassReader reader) {
         return scan(reader, false, annotation -> List.of());
     }
 
     /**
-     * @param everyName whether the parameter names of methods without annotations are wanted too
-     * @param composed what an annotation that is none of ours carries, by its descriptor
+     * @param everyName whether the parameter names of methods without annotations are needed too
+     * @param composed the rules that an annotation of the application's carries, by the annotation's descriptor
      */
     public static ScannedClass scan(ClassReader reader, boolean everyName, Function<String, List<Rule>> composed) {
         ClassScanner scanner = new ClassScanner(everyName, composed);
@@ -132,7 +139,7 @@ public final class ClassScanner extends ClassVisitor {
                 slot += type.getSize();
             }
             boolean suspends = ResultKind.of(descriptor) == ResultKind.SUSPEND;
-            // the sizes count an instance, be there one or not
+            // the sizes include the instance even for a static method
             this.continuation = !suspends ? NONE : parameterSlots - ((flags & Opcodes.ACC_STATIC) != 0 ? 2 : 1);
         }
 
@@ -160,7 +167,10 @@ public final class ClassScanner extends ClassVisitor {
             }
         }
 
-        /** A function that can be resumed asks whether its continuation is its own state machine, and then for its label. */
+        /**
+         * A suspend function that can be resumed first tests whether its continuation is its own state machine, and
+         * then reads the machine's label.
+         */
         @Override
         public void visitTypeInsn(int opcode, String type) {
             if (opcode == Opcodes.INSTANCEOF && continuation != NONE && lastLoaded == continuation) {
@@ -204,7 +214,7 @@ public final class ClassScanner extends ClassVisitor {
             }
         }
 
-        /** By its type: which of several objects of one type is meant can't be told from here. */
+        /** Compares types only: the bytecode does not show which of several objects of one type is changed. */
         private void change(String owner, String member) {
             if (changed == null && argumentsInHand.contains(owner)) {
                 changed = owner.replace('/', '.') + "." + member;

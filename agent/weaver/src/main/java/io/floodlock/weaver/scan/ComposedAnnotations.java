@@ -17,19 +17,20 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Annotations of the application's that carry ours: {@code @OneOrderAtATime}, itself annotated with {@code @PessimisticLock}.
- * A class that uses one shows nothing of ours in its bytes, so the annotation's own class file is read, once per class loader,
- * as a resource and without loading it.
+ * Finds the application's own annotations that carry Floodlock's, such as {@code @OneOrderAtATime}, which is itself
+ * annotated with {@code @PessimisticLock}. The bytes of a class that uses one show nothing of Floodlock. So the
+ * annotation's own class file is read as a resource, once per class loader, without loading the class.
  *
- * <p>An annotation whose class file that loader does not find carries nothing: such annotations are everywhere, as the JVM does
- * not need them, and the JVM itself would not show what they carry. Those of the JDK, of Jakarta and of languages are not
- * looked for; packages of frameworks have applications in them. Thread-safe.
+ * <p>An annotation whose class file the loader does not find carries nothing. Such annotations are common, because the
+ * JVM does not need their class files; and the JVM itself would not show what they carry. Annotations of the JDK, of
+ * Jakarta and of languages are skipped. The packages of frameworks are not, because applications use them too.
+ * Thread-safe.
  */
 public final class ComposedAnnotations {
 
     private static final int PARTS = ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
 
-    /** Of descriptors: who makes these knows nothing of us. */
+    /** Prefixes of descriptors. The annotations of these libraries never carry Floodlock's. */
     private static final String[] FOREIGN = {
         "Ljava/",
         "Ljavax/",
@@ -46,7 +47,7 @@ public final class ComposedAnnotations {
     private final Map<ClassLoader, Map<String, List<Rule>>> known = new WeakHashMap<>();
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    /** Whether a method of the class carries such an annotation. */
+    /** Whether a method of the class carries an annotation with rules. */
     public boolean isIn(ClassLoader loader, byte[] file) {
         for (String descriptor : MethodAnnotations.of(file)) {
             if (!rules(loader, descriptor).isEmpty()) {
@@ -56,7 +57,7 @@ public final class ComposedAnnotations {
         return false;
     }
 
-    /** What the annotation of that descriptor asks for; nothing, for nearly all. */
+    /** The rules that the annotation of that descriptor carries; empty for nearly all annotations. */
     public List<Rule> rules(ClassLoader loader, String descriptor) {
         if (isForeign(descriptor)) {
             return List.of();
@@ -67,7 +68,7 @@ public final class ComposedAnnotations {
         }
         List<Rule> rules = ofLoader.get(descriptor);
         if (rules == null) {
-            // not computeIfAbsent: the loader may load classes of its own to find the file, which comes back here
+            // not computeIfAbsent: to find the file, the loader may load classes of its own, which calls this again
             List<Rule> found = new ArrayList<>(0);
             read(loader, descriptor, "@" + simpleName(descriptor), found, new HashSet<>());
             rules = List.copyOf(found);
@@ -85,7 +86,7 @@ public final class ComposedAnnotations {
         return false;
     }
 
-    /** Annotations without a class file, by their binary names. */
+    /** Annotations whose class files were not found, by their binary names. */
     public Set<String> missing() {
         return Set.copyOf(missing);
     }
@@ -117,7 +118,7 @@ public final class ComposedAnnotations {
                             PARTS);
         } catch (RuntimeException unreadable) {
             WeaverLog.LOG.debug(
-                    "{} can't be understood; it carries no annotation of Floodlock's.", descriptor, unreadable);
+                    "{} can't be read; it is treated as carrying no rule of Floodlock's.", descriptor, unreadable);
         }
     }
 

@@ -7,30 +7,32 @@ import io.floodlock.weaver.classfile.ClassBytes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells from a class file's constant pool alone whether the class may need weaving. It runs for every class that the
- * application loads, so it looks at texts only, decodes none of them and allocates nothing.
+ * Decides from a class file's constant pool alone whether the class may need weaving. {@code Weaver} calls {@link
+ * #scan} for every class that the application loads. So it looks at texts only, decodes none of them and allocates
+ * nothing. Stateless.
  *
- * <p>It may say yes where nothing needs weaving, as a pool also names what the class merely uses, but never no where
- * something does: a method's annotations, names and descriptors all stand in the pool.
+ * <p>The answer may be yes for a class that needs no weaving, because a pool also names what the class merely uses. It
+ * is never no for a class that needs weaving: the annotations, names and descriptors of its methods all stand in the
+ * pool.
  */
 public final class ConstantPool {
 
-    /** One of the annotations is on something in the class. */
+    /** Something in the class carries one of Floodlock's annotations. */
     static final int ANNOTATED = 1;
 
-    /** The class declares, or calls, a {@code getConnection} that answers a JDBC connection. */
+    /** The class declares or calls a {@code getConnection} that returns a JDBC connection. */
     static final int CONNECTIONS = 2;
 
-    /** The class has, or knows of, methods that Jakarta's interceptors run around others. */
+    /** The class declares or refers to methods that Jakarta's interceptors run around others. */
     static final int INTERCEPTS = 4;
 
-    /** The class has, or calls, a method that answers a JTA transaction. */
+    /** The class declares or calls a method that returns a JTA transaction. */
     static final int MANAGES = 8;
 
-    /** The class has, or calls, a method named as those that run JDBC statements, and names types of JDBC. */
+    /** The class declares or calls a method with a name of those that run JDBC statements, and names types of JDBC. */
     static final int STATEMENTS = 16;
 
-    /** Something in the class has annotations, of whatever kind. */
+    /** Something in the class carries annotations of any kind. */
     public static final int ANNOTATIONS_OF_ANY = 32;
 
     private static final byte[] ANNOTATION_PACKAGE = bytes("Lio/floodlock/");
@@ -58,12 +60,12 @@ public final class ConstantPool {
 
     private ConstantPool() {}
 
-    /** Whether one of the annotations is on something in the class. */
+    /** Whether something in the class carries one of Floodlock's annotations. */
     public static boolean isAnnotated(byte[] file) {
         return (scan(file) & ANNOTATED) != 0;
     }
 
-    /** The flags above; 0 for a class that can stay as it is, and for bytes that are no class file. */
+    /** The flags above; 0 for a class that can stay as it is, and for bytes that are not a class file. */
     public static int scan(byte[] file) {
         if (!ClassBytes.isClassFile(file)) {
             return 0;

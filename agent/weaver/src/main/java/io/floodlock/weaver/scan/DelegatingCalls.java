@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the methods of one class that pass their call on: that call a method of the same name and type of another class, in
- * their own body or in a lambda of it. Wrappers of JDBC statements do so, drivers do not.
+ * Finds the methods of one class that delegate their call: they call a method of the same name and type of another
+ * class, in their own body or in one of their lambdas. Wrappers of JDBC statements do so, drivers do not. {@link
+ * ClassScanner} fills it while it reads a class.
  *
- * <p>Only names that begin with {@code execute} are looked at. What a lambda calls is known by the lambda's own name, as its
- * body is a method of the class too.
+ * <p>Only methods whose names begin with {@code execute} are examined. A call in a lambda is recorded under the
+ * lambda's own name, because its body is a method of the class too.
  */
 final class DelegatingCalls {
 
@@ -20,14 +21,14 @@ final class DelegatingCalls {
     private final Map<String, Set<String>> called = new HashMap<>(0);
     private final Map<String, Set<String>> lambdas = new HashMap<>(0);
 
-    /** That method, or lambda, calls a method of another class. */
+    /** Records that a method, or a lambda, calls a method of another class. */
     void calls(String method, String descriptor, String name, String type) {
         if (name.startsWith(EXECUTE) && (method.startsWith(EXECUTE) || method.startsWith(LAMBDA))) {
             put(called, method, descriptor, name, type);
         }
     }
 
-    /** That method has a lambda, or refers to a method of its own class. */
+    /** Records that a method has a lambda, or refers to a method of its own class. */
     void contains(String method, String descriptor, String lambda, String type) {
         if (method.startsWith(EXECUTE)) {
             put(lambdas, method, descriptor, lambda, type);
@@ -39,7 +40,7 @@ final class DelegatingCalls {
                 .add(ScannedMethod.key(name, type));
     }
 
-    /** The keys of those that pass their call on. */
+    /** The keys of the methods that delegate their call. */
     Set<String> delegating() {
         Set<String> found = new HashSet<>(0);
         for (Map.Entry<String, Set<String>> each : called.entrySet()) {

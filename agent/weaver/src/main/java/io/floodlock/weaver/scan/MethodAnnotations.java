@@ -6,8 +6,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads from a class file which annotations stand on its methods, and nothing else: it runs for most classes of an application
- * that have annotations at all, so it makes no text but the names that it answers. Not thread-safe; made for one file.
+ * Reads the annotations on the methods of a class file, and nothing else. It runs for most classes of an application
+ * that have any annotations, so the only texts that it creates are the names that it returns. Not thread-safe; each
+ * instance reads one file.
  */
 public final class MethodAnnotations {
 
@@ -24,7 +25,7 @@ public final class MethodAnnotations {
         this.constants = ClassBytes.constants(file);
     }
 
-    /** Their descriptors; empty for bytes that are no whole class file, which the JVM will refuse. */
+    /** The annotations' descriptors; empty for bytes that are not a complete class file, which the JVM will refuse. */
     public static Set<String> of(byte[] file) {
         try {
             return new MethodAnnotations(file).read();

@@ -1,6 +1,8 @@
 package io.floodlock.weaver.scan;
 
-/** Why a class that asks for protection can't have it; the message says what, why and what to do. */
+/**
+ * Reports that a class asks for protection and can't have it. The message names the method, the reason and the remedy.
+ */
 public final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;

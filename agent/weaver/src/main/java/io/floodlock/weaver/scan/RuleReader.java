@@ -11,7 +11,10 @@ import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Reads one annotation, as written, into a {@link Rule}; annotations are known by descriptor only. */
+/**
+ * Reads one annotation, as it is written, into a {@link Rule}. Annotations are recognized by descriptor only. Used by
+ * {@link ClassScanner} and {@link ComposedAnnotations}.
+ */
 final class RuleReader extends AnnotationVisitor {
 
     private static final Map<String, Kind> KINDS = Map.of(
@@ -33,7 +36,7 @@ final class RuleReader extends AnnotationVisitor {
         this.rules = rules;
     }
 
-    /** Null for an annotation that is none of ours. */
+    /** Null if the annotation is not one of Floodlock's. */
     static AnnotationVisitor forAnnotation(String descriptor, Consumer<Rule> rules) {
         Kind kind = KINDS.get(descriptor);
         if (kind != null) {
@@ -72,7 +75,7 @@ final class RuleReader extends AnnotationVisitor {
         return value instanceof Type type ? type.getClassName() : value.toString();
     }
 
-    /** The annotation that holds a repeated one. */
+    /** The annotation that contains a repeated one. */
     private static final class Container extends AnnotationVisitor {
 
         private final Consumer<Rule> rules;

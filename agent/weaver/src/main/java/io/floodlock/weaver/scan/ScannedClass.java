@@ -8,13 +8,13 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A class as its class file tells of it.
+ * A class as its class file describes it. {@link ClassScanner} creates it. Immutable.
  *
  * @param version the class file's major version
  * @param name internal, {@code com/shop/Orders}
- * @param interceptor whether it is one of Jakarta's interceptors
+ * @param interceptor whether the class is one of Jakarta's interceptors
  * @param transactional whether the class itself carries a framework's {@code @Transactional}
- * @param delegating keys of methods that call a method of the same name and type of another class
+ * @param delegating keys of the methods that call a method of the same name and type of another class
  */
 public record ScannedClass(
         int version,
@@ -42,12 +42,15 @@ public record ScannedClass(
                 .orElseThrow();
     }
 
-    /** Whether it runs methods in transactions of Jakarta's: an interceptor carries the annotation that binds it. */
+    /**
+     * Whether the class is a Jakarta interceptor that runs methods in transactions. Such an interceptor carries the
+     * annotation that binds it to those methods.
+     */
     public boolean interceptsTransactions() {
         return interceptor && transactional;
     }
 
-    /** Whether it has a method that looks like a DataSource's as it hands out connections. */
+    /** Whether the class has a method like a DataSource's that hands out connections. */
     public boolean handsOutConnections() {
         for (ScannedMethod method : methods) {
             if (method.handsOutConnection()) {
@@ -57,7 +60,7 @@ public record ScannedClass(
         return false;
     }
 
-    /** Whether it looks like a transaction manager of JTA's. */
+    /** Whether the class looks like a JTA transaction manager. */
     public boolean managesTransactions() {
         for (ScannedMethod method : methods) {
             switch (method.key()) {
@@ -66,7 +69,7 @@ public record ScannedClass(
                     return !method.is(Opcodes.ACC_ABSTRACT) && !method.is(Opcodes.ACC_STATIC);
                 }
                 default -> {
-                    // the next may
+                    // look at the next method
                 }
             }
         }
@@ -78,7 +81,7 @@ public record ScannedClass(
     }
 
     /**
-     * This class, with what only its class file still tells: its annotations and its parameters' names.
+     * This class, with the annotations and parameter names that only its class file still has.
      *
      * @throws Refusal if the file asks for protection of a method that this class does not have
      */

@@ -8,18 +8,19 @@ import java.util.StringJoiner;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * A method as its class file tells of it.
+ * A method as its class file describes it. {@link ClassScanner} creates it. Immutable.
  *
- * @param signature with its generics; null where it has none
- * @param parameterNames empty where the class file has none
- * @param rules what is asked of it, by annotations and by rules files
- * @param overridden its annotations that a rules file stands in for
- * @param transactional whether it carries a framework's {@code @Transactional}
- * @param aroundInvoke whether Jakarta's interceptors run it around others
+ * @param signature the descriptor with generics; null if the method has no generics
+ * @param parameterNames empty if the class file has none
+ * @param rules the rules of the method, from annotations and from rules files
+ * @param overridden the method's annotations that a rules file replaces
+ * @param transactional whether the method carries a framework's {@code @Transactional}
+ * @param aroundInvoke whether Jakarta's interceptors run the method around others
  * @param maxLocals 0 for a method without code
  * @param stateMachine the class that keeps a Kotlin function's state while it is suspended, null for all other methods
- * @param inline whether Kotlin copies its body to where it is called
- * @param changed a setter that it calls, or a field that it writes, of what seems to be one of its arguments; null for none
+ * @param inline whether Kotlin copies the method's body to its callers
+ * @param changed a setter that the method calls, or a field that it writes, of an object that seems to be one of its
+ *     arguments; null for none
  */
 public record ScannedMethod(
         int access,
@@ -36,7 +37,12 @@ public record ScannedMethod(
         boolean inline,
         String changed) {
 
-    /** The same method, asked otherwise. */
+    /**
+     * The same method with other rules.
+     *
+     * @param others the rules
+     * @param instead the annotations that they replace
+     */
     public ScannedMethod with(List<Rule> others, List<Rule> instead) {
         return new ScannedMethod(
                 access,
@@ -62,7 +68,7 @@ public record ScannedMethod(
         return rules.stream().anyMatch(rule -> rule.kind() == kind);
     }
 
-    /** Whether something is to be done around the body: every rule but queueing. */
+    /** Whether a rule acts around the body: every rule but queueing does. */
     boolean isScoped() {
         return rules.stream().anyMatch(rule -> rule.kind() != Kind.QUEUED);
     }
@@ -71,22 +77,22 @@ public record ScannedMethod(
         return carries(Kind.SHARED_LOCK) || carries(Kind.PESSIMISTIC_LOCK);
     }
 
-    /** Whether its body is passed over where a key isn't free. */
+    /** Whether a call is skipped if a key isn't free. */
     public boolean maySkip() {
         return rules.stream().anyMatch(Rule::maySkip);
     }
 
-    /** Whether it looks like the method of a DataSource that hands out connections. */
+    /** Whether the method looks like the one of a DataSource that hands out connections. */
     public boolean handsOutConnection() {
         return key().equals("getConnection()Ljava/sql/Connection;");
     }
 
-    /** Whether its locks are held until work has ended that goes on after it has returned. */
+    /** Whether the method's locks are held beyond its return, until the work that it has begun has ended. */
     public boolean isLockedBeyondReturn() {
         return isLocked() && ResultKind.of(descriptor).isAsynchronous();
     }
 
-    /** Whether what it returns may stand for work that goes on, for all that its declared type tells. */
+    /** Whether the result may stand for unfinished work, as far as its declared type shows. */
     public boolean mayReturnUnfinishedWork() {
         return isScoped() && descriptor.endsWith(";") && !isPlain(descriptor.substring(descriptor.indexOf(')') + 1));
     }
@@ -104,16 +110,17 @@ public record ScannedMethod(
         return parameters.toString();
     }
 
-    /** Where it stands in its class, as {@link #key(String, String)}. */
+    /** The method's key within its class; see {@link #key(String, String)}. */
     public String key() {
         return key(name, descriptor);
     }
 
+    /** The method's key within its class: its name and descriptor. */
     public static String key(String name, String descriptor) {
         return name.concat(descriptor);
     }
 
-    /** This method's code, with the annotations and names that its class file gives it. */
+    /** This method's code, with the annotations and names of its class file. */
     ScannedMethod declaredAs(ScannedMethod declaration) {
         return new ScannedMethod(
                 access,

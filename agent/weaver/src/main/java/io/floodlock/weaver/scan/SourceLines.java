@@ -6,7 +6,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Tells whether a class's code knows its source lines. */
+/** Decides whether the code of a class has line numbers. */
 public final class SourceLines extends ClassVisitor {
 
     private boolean found;
@@ -15,6 +15,7 @@ public final class SourceLines extends ClassVisitor {
         super(Opcodes.ASM9);
     }
 
+    /** Whether the class file has at least one line number. */
     public static boolean in(byte[] file) {
         SourceLines lines = new SourceLines();
         new ClassReader(file).accept(lines, ClassReader.SKIP_FRAMES);

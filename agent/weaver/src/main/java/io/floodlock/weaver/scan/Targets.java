@@ -1,6 +1,9 @@
 package io.floodlock.weaver.scan;
 
-/** Which classes are looked at for their name alone, and which never. Names are internal, {@code com/shop/Orders}. */
+/**
+ * The classes that are examined because of their names alone, and those that a generator made. Names are internal,
+ * {@code com/shop/Orders}.
+ */
 public final class Targets {
 
     private static final String SPRING_CONTEXT = "org/springframework/context/support/AbstractApplicationContext";
@@ -12,7 +15,10 @@ public final class Targets {
             "org/springframework/transaction/support/AbstractPlatformTransactionManager";
     private static final String FACADE = "io/floodlock/Floodlock";
 
-    /** Parts of names that generators of subclasses give. A class of theirs copies or overrides what its parent does. */
+    /**
+     * Parts of the names that generators of subclasses give. A generated class copies or overrides what its parent
+     * does.
+     */
     private static final String[] GENERATED = {
         "$$SpringCGLIB$$",
         "$$EnhancerBy",
@@ -33,17 +39,17 @@ public final class Targets {
         return SPRING_CONTEXT.equals(name);
     }
 
-    /** What runs a method in a transaction of Spring's, however that was declared. */
+    /** The class that runs a method in a Spring transaction, however the transaction was declared. */
     public static boolean isSpringTransactions(String name) {
         return SPRING_TRANSACTIONS.equals(name);
     }
 
-    /** What knows whether a thread is in a transaction of Spring's. */
+    /** The class that knows whether a thread is in a Spring transaction. */
     public static boolean isSpringSynchronizations(String name) {
         return SPRING_SYNCHRONIZATIONS.equals(name);
     }
 
-    /** What sets a transaction of Spring's aside for another. */
+    /** The class that suspends a Spring transaction in favour of another. */
     public static boolean isSpringManagers(String name) {
         return SPRING_MANAGERS.equals(name);
     }
@@ -52,6 +58,7 @@ public final class Targets {
         return FACADE.equals(name);
     }
 
+    /** Whether the name says that a generator made the class. */
     public static boolean isGenerated(String name) {
         if (name.startsWith("jdk/proxy") || name.startsWith("com/sun/proxy/") || name.contains("$Proxy")) {
             return true;

@@ -13,11 +13,12 @@ import net.bytebuddy.jar.asm.signature.SignatureReader;
 import net.bytebuddy.jar.asm.signature.SignatureVisitor;
 
 /**
- * Results that stand for work not done yet and whose end nobody can be told of, or that the agent knows no way to stand in for:
- * a lock would be free, and a transaction ended, before the work. By the declared type, as subtypes can't be told from a class
- * file alone.
+ * A result that stands for unfinished work whose end the agent can't observe, or for which it has no replacement. A
+ * lock would be released, and a transaction ended, before the work. Decided by the declared type, because a class file
+ * alone does not show which types are subtypes. {@code ShapeRules} refuses methods with such results.
  *
- * @param type as it reads in the source, {@code java.util.concurrent.Future}
+ * @param type as in source code, {@code java.util.concurrent.Future}
+ * @param remedy what the method can return instead
  */
 public record UnobservableResult(String type, String remedy) {
 
@@ -28,7 +29,7 @@ public record UnobservableResult(String type, String remedy) {
     private static final String ENDED =
             "Return what it holds when its work is done, or a CompletionStage for all of it.";
 
-    /** Begun, and not ended. */
+    /** The work has begun and may not have ended. */
     private static final Set<String> BEGUN = Set.of(
             "java/util/concurrent/Future",
             "java/util/concurrent/FutureTask",
@@ -52,7 +53,7 @@ public record UnobservableResult(String type, String remedy) {
             "kotlinx/coroutines/Job",
             "kotlinx/coroutines/flow/Flow");
 
-    /** For somebody else to run or to fill. */
+    /** Another party runs or completes the result. */
     private static final Set<String> GIVEN = Set.of(
             "java/util/concurrent/Callable",
             "org/springframework/web/context/request/async/DeferredResult",
@@ -61,7 +62,7 @@ public record UnobservableResult(String type, String remedy) {
             "org/springframework/web/servlet/mvc/method/annotation/SseEmitter",
             "org/springframework/web/servlet/mvc/method/annotation/StreamingResponseBody");
 
-    /** Their elements may be made as they are asked for. */
+    /** The elements may be computed only when they are read. */
     private static final Set<String> DRAWN = Set.of(
             "java/util/stream/BaseStream",
             "java/util/stream/Stream",
@@ -70,6 +71,7 @@ public record UnobservableResult(String type, String remedy) {
             "java/util/stream/DoubleStream",
             "kotlin/sequences/Sequence");
 
+    /** As {@link #DRAWN}, but allowed within another type. */
     private static final Set<String> DRAWN_ALONE =
             Set.of("java/lang/Iterable", "java/util/Iterator", "java/util/Spliterator");
 
@@ -78,7 +80,7 @@ public record UnobservableResult(String type, String remedy) {
             .flatMap(each -> each.getKey().stream().map(name -> Map.entry(name, each.getValue())))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
-    /** Null for a result that is none. */
+    /** Null if the result is of no such type. */
     public static UnobservableResult of(String descriptor, String signature) {
         Type result = Type.getReturnType(descriptor);
         String name = result.getSort() == Type.OBJECT ? result.getInternalName() : "";
@@ -91,7 +93,7 @@ public record UnobservableResult(String type, String remedy) {
         return within(descriptor, signature);
     }
 
-    /** One within another, as in {@code Optional<CompletableFuture<String>>}, {@code Future[]}. */
+    /** Finds such a type within another, as in {@code Optional<CompletableFuture<String>>} or {@code Future[]}. */
     private static UnobservableResult within(String descriptor, String signature) {
         boolean suspends = ResultKind.of(descriptor) == ResultKind.SUSPEND;
         for (String inner : inner(descriptor, signature, suspends)) {

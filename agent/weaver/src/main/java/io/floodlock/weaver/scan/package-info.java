@@ -1,2 +1,5 @@
-/** What a class file declares, and whether it concerns the agent. Start at ConstantPool, then ClassScanner. */
+/**
+ * Reads what a class file declares, and decides whether it concerns the agent. Start at ConstantPool, then
+ * ClassScanner.
+ */
 package io.floodlock.weaver.scan;
