@@ -219,7 +219,8 @@ final class ClassWeaver {
                         type,
                         method,
                         "is queued under the same name as " + other.toSource()
-                                + " in the same queue, so a stored call" + " would not identify which of them to run",
+                                + " in the same queue, so that a stored call would not identify"
+                                + " which of them to run",
                         "Give one of them another name, as @Queued(name = \"" + method.name() + "2\").");
             }
         }

@@ -69,7 +69,7 @@ public final class ShapeRules {
                 throw new Refusal(
                         type,
                         method,
-                        asks + ", but can have only one @" + kind.annotation(),
+                        asks + ", but a method can have only one @" + kind.annotation(),
                         "Keep one of them.");
             }
         }
