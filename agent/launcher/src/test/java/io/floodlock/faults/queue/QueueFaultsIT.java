@@ -81,7 +81,7 @@ class QueueFaultsIT {
                                 DeadLetterException.class,
                                 "Jobs.job was moved to the dead letters of queue jobs",
                                 "arguments can't be read");
-                consumer.awaitLog("Call ", " of job in queue jobs is dead", "arguments can't be read");
+                consumer.awaitLog("Call ", " of job in queue jobs becomes a dead letter", "arguments can't be read");
                 assertFalse(consumer.said("ran tampered"), consumer.jvm()::output);
                 assertEquals("later done", later.reply().value());
                 assertEquals(

@@ -3,7 +3,10 @@ package io.floodlock.runtime.queue.engine;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** Pauses between attempts: the first, doubled each time up to the longest, each between half of it and the whole. */
+/**
+ * Pauses between attempts. The pause starts at {@code first} and doubles with each failure up to {@code longest}. The
+ * jitter then reduces it by up to a half.
+ */
 record Backoff(Duration first, Duration longest) {
 
     /**

@@ -22,7 +22,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs single calls, and settles what came of them. Called on workers, without locks. Thread-safe. */
+/**
+ * Runs single calls and records their outcome: success, another attempt after a pause, or a dead letter.
+ * {@link QueueConsumer} calls it on its workers, without locks. A call leaves its lane only after its outcome is
+ * safe. After an exception here the lane is given up, and its next owner finds the call in Redis. Thread-safe.
+ */
 final class CallRun {
 
     private static final Logger log = LoggerFactory.getLogger(CallRun.class);
@@ -38,16 +42,20 @@ final class CallRun {
         this.shared = shared;
     }
 
-    /** Whether the run is over when this returns; else {@link QueueConsumer#asyncEnded()} tells. */
+    /**
+     * Runs the call.
+     *
+     * @return whether the run is over; if not, {@link QueueConsumer#asyncEnded()} is called when it is
+     */
     boolean run(LaneCall call) {
         boolean ended = true;
         try {
             ended = prepareAndRun(call);
         } catch (Throwable e) {
-            // the lane has ended or will: Redis can't be reached, and another owner finds the call where it is
-            log.debug("A call of queue {} is left to the lane's next owner", queue.name(), e);
+            // the lane has ended or ends now, as Redis can't be reached; its next owner finds the call in Redis
+            log.debug("A call of queue {} could not be run; the next owner of its lane runs it", queue.name(), e);
             over(call);
-            consumer.locked(() -> call.lane.lost("it can't be reached: " + PayloadErrors.reason(e)));
+            consumer.locked(() -> call.lane.lost("a call of it could not be run: " + PayloadErrors.reason(e)));
         }
         return ended;
     }
@@ -56,7 +64,7 @@ final class CallRun {
         if (call.content == null) {
             byte[] record = call.lane.store().parked(call.parkedField).get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
             if (record == null) {
-                throw new IllegalStateException("a parked call is gone");
+                throw new IllegalStateException("a parked call is missing in Redis");
             }
             ParkedRecord found = ParkedRecord.fromBytes(record);
             consumer.locked(() -> call.lane.fetched(call, found));
@@ -116,13 +124,13 @@ final class CallRun {
     }
 
     /**
-     * A body that returned a stage has ended when the stage has. The worker and the settling meet: whoever comes second
-     * knows that the run is over.
+     * A body that returned a stage ends when the stage completes. The worker and the completion both set one flag;
+     * the second of them sees that the run is over.
      */
     private boolean await(LaneCall call, QueueSite site, CompletionStage<?> stage, Timeout timeout) {
         AtomicBoolean met = new AtomicBoolean();
         timeout.detach(stage);
-        // settled on a worker, not on the application's thread
+        // on a worker, as the thread that completes the stage is the application's
         stage.whenComplete((value, thrown) -> shared.workers().execute(() -> {
             Throwable problem =
                     thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
@@ -153,7 +161,7 @@ final class CallRun {
                                 () -> ThreadLocalRandom.current().nextDouble())
                         .toMillis();
                 log.info(
-                        "{} failed in attempt {} of {} and is run again in {} ms: {}",
+                        "{} failed in attempt {} of {} and runs again in {} ms: {}",
                         named(call),
                         attempts.total(),
                         site.method().attempts(),
@@ -163,9 +171,9 @@ final class CallRun {
                 settled(call);
             }
         } catch (RuntimeException | Error e) {
-            log.error("{} can't be settled", named(call), e);
+            log.error("{}: its outcome can't be recorded", named(call), e);
             over(call);
-            consumer.locked(() -> call.lane.lost("a call can't be settled"));
+            consumer.locked(() -> call.lane.lost("the outcome of a call can't be recorded"));
         }
     }
 
@@ -180,7 +188,7 @@ final class CallRun {
     }
 
     private void bury(LaneCall call, QueueSite site, String cause, Throwable thrown) {
-        log.warn("{} is dead: {}", named(call), shorten(cause), thrown);
+        log.warn("{} becomes a dead letter: {}", named(call), shorten(cause), thrown);
         consumer.dead(call.content.name(), shorten(cause));
         DeadLetter letter = new DeadLetter(
                 call.id.toString(),
@@ -201,7 +209,7 @@ final class CallRun {
         deliver(call, outcome, () -> call.lane.buried(call, letter));
     }
 
-    /** The call leaves its lane only after its outcome is safe, so that its future can't be forgotten. */
+    /** The call leaves its lane only after its outcome is safe, so that its future always completes. */
     private void deliver(LaneCall call, CallOutcome outcome, Runnable leave) {
         if (call.id.session().equals(shared.session())) {
             consumer.locked(leave);
@@ -224,8 +232,8 @@ final class CallRun {
     }
 
     /**
-     * The run is over and its lane knows what came of it. A suspect stays isolated until Redis knows too: a death in between
-     * would be laid to it, though it is another's.
+     * The run is over and its lane knows the outcome. A suspect stays isolated until Redis has the outcome too: a
+     * death of the JVM in between would be attributed to it, although another call caused it.
      */
     private void settled(LaneCall call) {
         Attempts.Run how = call.enteredAs;
@@ -250,7 +258,7 @@ final class CallRun {
         consumer.stopped(call.lane);
     }
 
-    /** For people, who look for it by any of these. */
+    /** Names the call in log messages by id, method, queue and key, so that it can be found by each of them. */
     private String named(LaneCall call) {
         return "Call " + call.id + " of " + call.content.name() + " in queue " + queue.name()
                 + (call.content.key() == null ? "" : " with key '" + call.content.key() + "'");
@@ -260,7 +268,10 @@ final class CallRun {
         return cause.length() <= 300 ? cause : cause.substring(0, 300) + "..";
     }
 
-    /** Interrupts a body that takes too long; which of both was first is decided once. */
+    /**
+     * Interrupts a body that runs longer than its timeout. Decides once whether the timeout or the end of the body
+     * was first.
+     */
     private final class Timeout {
 
         private final QueueSite site;
@@ -292,11 +303,11 @@ final class CallRun {
                 }
                 late = stage;
             }
-            // outside, as it runs what the application has hung on the stage
+            // outside the lock, as it runs callbacks of the application
             late.toCompletableFuture().cancel(true);
         }
 
-        /** The worker has returned; what is to be cancelled from now on is the stage. */
+        /** The worker has returned; from now on the timeout cancels the stage. */
         void detach(CompletionStage<?> running) {
             synchronized (this) {
                 worker = null;
@@ -309,14 +320,14 @@ final class CallRun {
             running.toCompletableFuture().cancel(true);
         }
 
-        /** Whether the time ran out before the body ended. */
+        /** Whether the timeout fired before the body ended. */
         synchronized boolean end() {
             ended = true;
             if (alarm != null) {
                 alarm.cancel(false);
             }
             if (worker != null) {
-                // neither this one nor one that the body left behind may meet the next call
+                // clears this interrupt, and any that the body left, before the thread's next call
                 Thread.interrupted();
             }
             return fired;

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this JVM's share of a queue's lanes: says what it has, hears what others have, takes and gives. Each beat runs on one
- * thread and may wait for Redis.
+ * Keeps this JVM's fair share of a queue's lanes. Each beat renews this JVM's registration, reads those of all
+ * consuming JVMs, then requests and hands over lanes as {@link LaneAssignment} decides. {@link StoredQueueEngine}
+ * runs one beat at a time on its control threads; a beat may wait for Redis.
  */
 final class ConsumerMembership {
 
@@ -41,7 +42,7 @@ final class ConsumerMembership {
     private int lanes;
     private boolean troubled;
 
-    /** Lanes offered to others, and for how many beats this JVM stays away from them. */
+    /** Lanes offered to other JVMs, each with the number of beats for which this JVM does not try to own it. */
     private final Map<Integer, Integer> offered = new ConcurrentHashMap<>();
 
     ConsumerMembership(
@@ -61,7 +62,7 @@ final class ConsumerMembership {
         this.layout = new RedisQueueLayout(redis, keys, queue.name(), lanesWhenNew);
     }
 
-    /** Never throws; what fails is tried again at the next beat. */
+    /** Never throws; the next beat tries again whatever failed. */
     void beat() {
         try {
             if (lanes == 0) {
@@ -88,7 +89,7 @@ final class ConsumerMembership {
             if (!troubled) {
                 troubled = true;
                 log.warn(
-                        "Queue {} can't be consumed for now, it is tried again and again: {}",
+                        "Queue {} can't be consumed now, the agent keeps trying: {}",
                         queue.name(),
                         e.getMessage());
             }
@@ -115,7 +116,7 @@ final class ConsumerMembership {
                         UUID.fromString(String.valueOf(reply.get(i))),
                         LaneAssignment.Member.parse(String.valueOf(reply.get(i + 1))));
             } catch (IllegalArgumentException | MalformedRecordException e) {
-                // not a member of ours
+                // a registration of another format is ignored
             }
         }
         return members;
@@ -128,25 +129,25 @@ final class ConsumerMembership {
         }
     }
 
-    /** A lane whose calls wait for a method that another JVM knows goes to it. */
+    /** Hands over each lane whose calls wait for a method that another JVM has. */
     private void offerWhatOthersKnow() {
         consumer.missing().forEach((lane, methods) -> {
             if (balance.othersKnow(methods)) {
-                log.info("Queue {} offers lane {} to a JVM that knows {}", queue.name(), lane, methods);
+                log.info("Queue {} offers lane {} to a JVM that has the methods {}", queue.name(), lane, methods);
                 offered.put(lane, BEATS_OFFERED);
                 consumer.handOver(lane);
             }
         });
     }
 
-    /** This JVM consumes the queue no more. */
+    /** Removes this JVM's registration, as it no longer consumes the queue. */
     void leave() {
         try {
             if (lanes > 0) {
                 say(0);
             }
         } catch (RuntimeException e) {
-            log.debug("The word of this JVM for queue {} stands until its time is over", queue.name(), e);
+            log.debug("This JVM's registration for queue {} could not be removed and expires later", queue.name(), e);
         }
     }
 }

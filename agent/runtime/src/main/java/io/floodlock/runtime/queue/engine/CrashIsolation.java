@@ -5,10 +5,15 @@ import io.floodlock.runtime.queue.record.Attempts;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps suspects apart, over all queues of a JVM. After an owner died, any call it may have been running may have killed it.
- * Suspects run one at a time, beside ordinary calls; one whose JVM dies even so runs alone the next time, with nothing beside
- * it that could be the true culprit. Only a death during such a run is laid to the call. So nobody else's call is buried with
- * one that kills, and a JVM is serialized only as often as it dies. Thread-safe; never blocks.
+ * Limits which suspects may run at the same time, over all queues of a JVM. After an owner died, each call that it
+ * may have been running is a suspect: it may have killed the JVM.
+ *
+ * <p>Suspects run one at a time, beside ordinary calls. If the JVM dies during such a run too, that suspect runs
+ * alone the next time: no other call runs in the JVM that could be the cause. Only a death during a run alone is
+ * attributed to the call. So no other call becomes a dead letter because of the call that kills, and a JVM runs calls
+ * serially only as often as it dies.
+ *
+ * <p>{@link Lane} enters before a run, {@link CallRun} exits after it. Thread-safe; never blocks.
  */
 final class CrashIsolation {
 
@@ -21,18 +26,22 @@ final class CrashIsolation {
     @GuardedBy("this")
     private boolean aloneRuns;
 
-    /** Tells whether whoever wants to be alone still wants it; null for nobody. */
+    /** Whether the call that wants to run alone still wants to; null if there is none. */
     @GuardedBy("this")
     private BooleanSupplier waiting;
 
     private final Runnable freed;
 
-    /** @param freed hears that a run refused before may be tried again; called without locks */
+    /** @param freed called when a run that was refused before may be tried again; called without locks */
     CrashIsolation(Runnable freed) {
         this.freed = freed;
     }
 
-    /** Whether a run may start now; {@link #exit} must follow. */
+    /**
+     * Tries to start a run. After each success the caller must call {@link #exit}.
+     *
+     * @return whether the run may start now
+     */
     synchronized boolean enter(Attempts.Run how, BooleanSupplier stillWanted) {
         if (aloneRuns) {
             return false;

@@ -4,7 +4,10 @@ import io.floodlock.runtime.queue.record.Position;
 import java.util.BitSet;
 import java.util.UUID;
 
-/** A stream entry above the low watermark: which of its calls have left the stream. Guarded by its consumer's lock. */
+/**
+ * A stream entry above the low watermark, with the set of its calls that have left the stream. {@link Lane} keeps
+ * these entries in its window. Guarded by its consumer's lock.
+ */
 final class EntryProgress {
 
     final Position id;
@@ -15,7 +18,7 @@ final class EntryProgress {
     private final BitSet doneBits;
     private int open;
 
-    /** @param marks what an earlier owner has stored of it; null for nothing */
+    /** @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none */
     EntryProgress(Position id, UUID session, long sequence, long total, int count, byte[] marks) {
         this.id = id;
         this.session = session;
@@ -27,7 +30,7 @@ final class EntryProgress {
         this.open = count - doneBits.cardinality();
     }
 
-    /** An entry none of whose calls is to be run: a duplicate, or bytes that are none of ours. */
+    /** An entry without calls to run: a repetition, or bytes of an unknown format. */
     static EntryProgress skipped(Position id) {
         return new EntryProgress(id, null, 0, 0, 0, null);
     }
@@ -36,7 +39,11 @@ final class EntryProgress {
         return doneBits.get(index);
     }
 
-    /** Whether this changed anything. */
+    /**
+     * Marks the call as no longer in the stream.
+     *
+     * @return whether it was in the stream before
+     */
     boolean leave(int index) {
         if (doneBits.get(index)) {
             return false;

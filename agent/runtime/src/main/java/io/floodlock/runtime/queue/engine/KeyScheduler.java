@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Calls of one key in order, one at a time; other keys beside them. Guarded by its consumer's lock.
+ * Orders the calls of one lane: the calls of one key run in their order of arrival, one at a time; calls of other
+ * keys run beside them. Each {@link Lane} has one. Guarded by its consumer's lock.
  *
- * <p>Each key has a line of calls. A line is <em>ready</em> (its first call may run), <em>running</em> (its first call does)
- * or <em>parked</em> (its first call failed or finds no method: it waits, and all behind it). The first call leaves its line
- * only when it is done, so that the order holds whatever becomes of it. A call without a key is a line of its own.
+ * <p>Each key has a line of calls. A line is <em>ready</em> (its first call may run), <em>running</em> (its first
+ * call runs) or <em>parked</em> (its first call failed, or its method is missing: it waits, and so do all calls
+ * behind it). The first call leaves its line only when it is done, so the order holds for every outcome. A call
+ * without a key has a line of its own.
  */
 final class KeyScheduler {
 
@@ -30,10 +32,10 @@ final class KeyScheduler {
         final Deque<LaneCall> calls = new ArrayDeque<>();
         State state = State.READY;
 
-        /** The method for which a parked line waits; null if it waits for its backoff. */
+        /** The method that a parked line waits for; null if it waits for its backoff. */
         String missing;
 
-        /** Grows each time the line is parked, so that an old timer doesn't wake it. */
+        /** Grows with each parking of the line, so that a timer of an earlier parking does not wake it. */
         int parkings;
 
         private Line(String key) {
@@ -45,7 +47,7 @@ final class KeyScheduler {
     private final Deque<Line> ready = new ArrayDeque<>();
     private final Deque<Line> suspects = new ArrayDeque<>();
 
-    /** Those that are parked; lines without a key are found only here. */
+    /** All parked lines. Parked lines without a key are referenced only here. */
     private final List<Line> parked = new ArrayList<>();
 
     void add(LaneCall call, String key) {
@@ -57,7 +59,7 @@ final class KeyScheduler {
         }
     }
 
-    /** The next call that may run beside any other, or null. It runs from now on. */
+    /** The next call that may run beside any other, or null. It counts as running from now on. */
     LaneCall next() {
         return start(ready);
     }
@@ -66,7 +68,7 @@ final class KeyScheduler {
         return !ready.isEmpty();
     }
 
-    /** The next call that must be isolated, or null; it stays first until {@link #startSuspect()}. */
+    /** The next call that must run isolated, or null. It stays first until {@link #startSuspect()}. */
     LaneCall peekSuspect() {
         Line line = suspects.peek();
         return line == null ? null : line.calls.peek();
@@ -85,7 +87,7 @@ final class KeyScheduler {
         return line.calls.peek();
     }
 
-    /** The call has been run, or will never be: the next of its key may. */
+    /** The call has been run, or will never run: the next call of its key may run. */
     void done(LaneCall call) {
         Line line = call.line;
         line.calls.poll();
@@ -96,7 +98,11 @@ final class KeyScheduler {
         }
     }
 
-    /** The call's key waits until {@link #wake}; {@code missing} names the method that nobody here knows. */
+    /**
+     * Stops the call's line until {@link #wake} or {@link #wakeUnhandled}.
+     *
+     * @param missing the method that is missing in this JVM; null for a backoff
+     */
     void park(LaneCall call, String missing) {
         Line line = call.line;
         line.state = State.PARKED;
@@ -105,7 +111,11 @@ final class KeyScheduler {
         parked.add(line);
     }
 
-    /** Whether the line was parked for the given time, and is no more. */
+    /**
+     * Makes the line ready again if it is still in that parking.
+     *
+     * @return whether it was
+     */
     boolean wake(Line line, int parking) {
         if (line.state != State.PARKED || line.parkings != parking) {
             return false;
@@ -115,7 +125,7 @@ final class KeyScheduler {
         return true;
     }
 
-    /** Wakes all that wait for a method. */
+    /** Makes all lines ready that wait for a method. */
     void wakeUnhandled() {
         for (Iterator<Line> lines = parked.iterator(); lines.hasNext(); ) {
             Line line = lines.next();

@@ -27,57 +27,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One lane of a queue while this JVM owns it. Guarded by its consumer's lock; replies of Redis take the lock themselves.
+ * One lane of a queue while this JVM owns it: the calls read from its stream, their order by key, and their progress
+ * in Redis. It guarantees that an unfinished call is always in exactly one place in Redis, and that Redis refuses the
+ * progress of an earlier owner.
+ *
+ * <p>{@link QueueConsumer} creates a lane and calls it; {@link CallRun} reports the outcome of each call. Guarded by
+ * its consumer's lock; callbacks for Redis replies acquire that lock themselves. Read the comment below first, then
+ * {@link KeyScheduler} and {@link CrashIsolation}.
  */
 final class Lane {
 
     /*
-     * What a lane is.
+     * Data of a lane. Its stream holds packed entries. Any JVM appends entries with a plain XADD. The one JVM that
+     * owns the lane's lock reads them with a plain XREAD from a cursor. The same slot also holds: the lane's state
+     * (epoch, low, ordinal, finished, reserved, number of the last change), the bits of partly finished entries, the
+     * progress of each producer, the attempts of calls that failed, the parked calls and the dead letters.
      *
-     * A stream of packed entries, appended by any JVM with a plain XADD, read by the one JVM that owns the lane with a plain
-     * XREAD from a cursor. Beside it, in the same slot: its state (epoch, low, ordinal, finished, reserved, number of the last
-     * change), marks of partly finished entries, how far each producer has come, attempts of calls that failed, parked calls,
-     * dead letters.
+     * Place of a call. Every unfinished call is in exactly one of stream, parked calls and dead letters. Each move of
+     * a call is one change. The progress script applies a change whole or not at all. It applies a change only once,
+     * which it checks by the change's number.
      *
-     * Where a call is. Every unfinished call is in exactly one of stream, parked calls and dead letters: whatever moves it is
-     * one change, and the progress script applies a change whole or not at all, and once, by its number.
-     *
-     * Positions. low: the last entry of which nothing is left to do, nor in any before it; the stream is trimmed up to it.
-     * cursor: the last entry read. Between them stands the window: entries with calls that wait, run or are parked. An
-     * ordinal counts the calls of all entries up to low, so that it says where a call stands whatever ids Redis gave.
+     * Positions. low: no work is left for this entry or for any entry before it; the stream is trimmed up to it.
+     * cursor: the last entry read. The window lies between them: entries with calls that wait, run or are parked. An
+     * ordinal counts the calls of all entries up to low, so it gives a call's position in the lane independently of
+     * the ids that Redis assigned.
      *
      *      trimmed | low ...... window ...... cursor | not read yet
      *
      * States.
      *
-     *   LOADING   the lock is ours; the takeover raises the epoch copy in the lane's slot. From that moment every script of
-     *             an earlier owner is refused, whatever it believes. Parked calls come first into their lines, then the
-     *             stream is read from low: so the order of a key is that of its calls' arrival.
-     *   RUNNING   calls are read, reserved, run, and finished or parked.
-     *   LEAVING   another JVM wants the lane, or this one ends: nothing new starts; once nothing runs and the last change is
-     *             confirmed, the lock is given back. The last change says that the owner left, so nobody suspects its calls.
-     *   ENDED     left, or lost: the lease ended, or Redis knows another epoch, or has forgotten a change that it had
-     *             confirmed. Bodies that still run are on their own: their progress is refused. A new ownership is a new
-     *             object, made only when none of them runs here any more.
+     *   LOADING   This JVM holds the lock. The takeover raises the copy of the epoch in the lane's slot. From then
+     *             on Redis refuses every script of an earlier owner, whatever that owner assumes. Parked calls are
+     *             added to their lines first, then the stream is read from low: so the calls of a key keep their
+     *             order of arrival.
+     *   RUNNING   Calls are read, reserved, run, and then finished or parked.
+     *   LEAVING   Another JVM wants the lane, or this JVM ends. No new call starts. Once no call runs and the last
+     *             change is confirmed, the lock is released. The last change records that the owner left, so its
+     *             calls do not become suspects.
+     *   ENDED     The lane was left or lost. It is lost if the lease ended, if Redis has another epoch, or if Redis
+     *             no longer has a change that it had confirmed. Bodies that still run continue without the lane:
+     *             Redis refuses their progress. A new ownership is a new object. It is created only when none of
+     *             these bodies runs in this JVM any more.
      *
-     * Changes. At most one is under way; what happens meanwhile gathers in the next (group commit). A change is sent again
-     * with the same bytes until it is confirmed or the lane has ended. Mere progress waits up to twenty milliseconds for
-     * company: losing it costs a repeated body, never a call. A change that something waits for goes at once.
+     * Changes. At most one change is under way. Progress made meanwhile is collected in the next change (group
+     * commit). A change is sent again with the same bytes until it is confirmed or the lane has ended. Plain progress
+     * waits up to 20 ms for further progress: losing it costs a repeated body, never a call. A change that some
+     * caller waits for is sent at once.
      *
-     * Identity. A producer sends its entries of a lane one after the other and each again until confirmed, so an entry at or
-     * below the last sequence seen of its session is a repetition, and is skipped. What is stored of it is as of low, as
-     * entries above low will be read again; what is compared with is as of the cursor.
+     * Identity. A producer sends its entries for a lane one after the other, and repeats each until it is confirmed.
+     * So an entry whose sequence is at or below the last sequence seen from its session is a repetition and is
+     * skipped. The stored identities are those as of low, because entries above low will be read again after a
+     * takeover. The comparison uses those as of the cursor.
      *
-     * Failing. A body that fails parks the line of its key for its backoff; the call stays first. Others go on. When the
-     * window is full, calls of parked lines move to the parked calls and leave the stream, so that low goes on and one
-     * failing key never stalls the lane. A call that is dead leaves with its dead letter in one change.
+     * Failures. When a body fails, the line of its key is parked for the backoff; the call stays first in the line.
+     * Other lines continue. When the window is full, calls of parked lines move to the parked calls and leave the
+     * stream. So low advances and one failing key never stalls the lane. A dead call leaves the lane in the same
+     * change that stores its dead letter.
      *
-     * Crashes. Before calls may run, a range of ordinals is reserved, a thousand ahead. A successor of an owner that did not
-     * leave takes the unfinished calls of that range for suspects; see Isolation. A parked call, whose ordinal is gone, is
-     * announced one by one. An owner that comes back itself (Redis was away longer than the lease) has not died.
+     * Crashes. Before calls may run, a range of ordinals is reserved, 1000 ahead. If an owner ended without leaving,
+     * its successor treats the unfinished calls of that range as suspects; see CrashIsolation. A parked call has no
+     * ordinal any more, so its run is announced in Redis individually. If the previous owner is this JVM itself
+     * (Redis was unreachable for longer than the lease), the owner did not die and there are no suspects.
      *
-     * What can go backwards. If Redis comes back with less than it had confirmed (everysec, a promoted replica), the change's
-     * number or the stream's last id shows it: the lane ends and is taken over anew from what is there.
+     * Lost data in Redis. Redis may restart with less data than it had confirmed (appendfsync everysec, a promoted
+     * replica). The number of the change or the last id of the stream reveals this. Then the lane ends and is taken
+     * over again from the data that is left.
      */
 
     enum State {
@@ -87,12 +101,12 @@ final class Lane {
         ENDED
     }
 
-    /** An entry as read: {@code packed} is null where the bytes are no entry of ours. */
+    /** An entry as read; {@code packed} is null if the bytes are not an entry of a known format. */
     record Read(Position id, EntryRecord packed, byte[] raw) {}
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
-    /** Unfinished calls above low; beyond, parked ones move out, and nothing more is read. */
+    /** Most unfinished calls above low. At this limit, calls of parked lines leave the stream and reading stops. */
     static final int WINDOW = 4_096;
 
     private static final int RESERVE = 1_000;
@@ -106,7 +120,7 @@ final class Lane {
     private final LaneHost host;
     private final RedisLaneLog store;
 
-    // read without the lock where a stale answer does no harm
+    // volatile: some readers do not hold the lock, where a stale value does no harm
     private volatile State state = State.LOADING;
     private final KeyScheduler order = new KeyScheduler();
     private final Deque<EntryProgress> window = new ArrayDeque<>();
@@ -133,7 +147,7 @@ final class Lane {
     private LaneChange underWay;
     private long changeNumber;
 
-    /** The cursor when the change under way was sent: what was read by then must be known to Redis still. */
+    /** The cursor when the change under way was sent. Redis must still have all entries read by then. */
     private Position readBefore = Position.ZERO;
 
     private boolean flushPlanned;
@@ -172,7 +186,10 @@ final class Lane {
 
     // ---- takeover ----
 
-    /** @param self the session of this JVM, under which it may have owned the lane before */
+    /**
+     * @param self the session of this JVM. If it is also the previous owner, that owner did not die, and no call is a
+     *     suspect
+     */
     void load(LaneSnapshot found, UUID self) {
         if (state != State.LOADING) {
             return;
@@ -206,7 +223,8 @@ final class Lane {
         state = State.RUNNING;
         if (died) {
             log.info(
-                    "Took over lane {} of queue {} from {}, which did not leave it; up to {} calls run one at a time",
+                    "Took over lane {} of queue {} from session {}, which did not release it;"
+                            + " up to {} calls that it may have been running now run one at a time",
                     index,
                     host.queue(),
                     found.previousOwner(),
@@ -224,7 +242,7 @@ final class Lane {
             if (identity.seenAt() >= before || !identity.equals(atCursor.get(entry.getKey()))) {
                 return false;
             }
-            // its calls are counted out together with the total that the script drops
+            // the script drops this session's total, so its calls are subtracted from the finished ones too
             finished -= identity.total();
             atCursor.remove(entry.getKey());
             changes.forget(entry.getKey());
@@ -299,7 +317,7 @@ final class Lane {
         return call;
     }
 
-    /** What an earlier owner has stored of the call's attempts. */
+    /** Applies the attempts of the call that an earlier owner has stored. */
     private void recall(LaneCall call) {
         Attempts stored = loadedAttempts.remove(call.id.toString());
         if (stored != null) {
@@ -324,7 +342,10 @@ final class Lane {
 
     // ---- running ----
 
-    /** The next call that may run, or null. It counts as running; {@link #stopped} must follow. */
+    /**
+     * The next call that may run, or null. It counts as running from now on; the caller must call {@link #stopped}
+     * afterwards.
+     */
     LaneCall next() {
         if (state != State.RUNNING || !ownership.held()) {
             return null;
@@ -348,25 +369,25 @@ final class Lane {
         return state == State.RUNNING && ownership.held();
     }
 
-    /** What a parked call consists of has been fetched. */
+    /** Sets the id and content of a parked call, which were read from Redis. */
     void fetched(LaneCall call, ParkedRecord record) {
         call.id = record.id();
         call.content = record.content();
         recall(call);
     }
 
-    /** Stores how a call is about to be run; ends exceptionally if the lane ends first. */
+    /** Stores how a call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> announce(LaneCall call, Attempts.Run how) {
         call.attempts = call.attempts.running(how);
         changes.attempts(call.id, call.attempts);
         return allStored();
     }
 
-    /** Ends when all that has happened so far is stored; exceptionally if the lane ends first. */
+    /** Completes when all progress so far is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> allStored() {
         CompletableFuture<Void> stored = new CompletableFuture<>();
         if (state == State.ENDED) {
-            stored.completeExceptionally(new IllegalStateException("the lane is lost"));
+            stored.completeExceptionally(new IllegalStateException("this JVM no longer owns the lane"));
             return stored;
         }
         awaited.add(stored);
@@ -378,14 +399,14 @@ final class Lane {
         return stored;
     }
 
-    /** The body has ended for good, or is known never to run: the next of its key may. */
+    /** The body has ended, or is known never to run: the next call of its key may run. */
     void passed(LaneCall call) {
         if (state != State.ENDED) {
             order.done(call);
         }
     }
 
-    /** The call is finished: nothing of it is left to do, its result is stored. */
+    /** The call is finished: its result is stored and no work is left. */
     void finished(LaneCall call) {
         if (state == State.ENDED) {
             return;
@@ -408,7 +429,11 @@ final class Lane {
         flushNow();
     }
 
-    /** The body failed and is run again after a pause: the key waits. Answers the parking to wake. */
+    /**
+     * The body failed and will run again after a pause; until then its key waits.
+     *
+     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
+     */
     int failed(LaneCall call, Attempts attempts) {
         if (state == State.ENDED) {
             return -1;
@@ -422,7 +447,11 @@ final class Lane {
         return call.line.parkings;
     }
 
-    /** Nobody here can run the call: its key waits for a method. Answers the parking to wake. */
+    /**
+     * This JVM can't run the call; its key waits for the method.
+     *
+     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
+     */
     int unhandled(LaneCall call) {
         if (state == State.ENDED) {
             return -1;
@@ -432,7 +461,7 @@ final class Lane {
         return call.line.parkings;
     }
 
-    /** A run is over, result and all, whatever came of it. */
+    /** A run is over, with any outcome, and its result is handled. */
     void stopped() {
         busy--;
         leaveIfIdle();
@@ -448,7 +477,7 @@ final class Lane {
         }
     }
 
-    /** Names of methods for which keys wait. */
+    /** Names of methods for which parked lines wait. */
     Set<String> missing() {
         Set<String> out = new HashSet<>();
         for (KeyScheduler.Line line : order.parked()) {
@@ -495,7 +524,7 @@ final class Lane {
             if (head.session != null) {
                 ProducerProgress before = atLow.get(head.session);
                 long sentBefore = before == null ? 0 : before.total();
-                // calls that the producer gave up on and that never arrived
+                // calls that the producer gave up and that never arrived count as finished
                 finished += Math.max(0, head.total - sentBefore - head.count);
                 ProducerProgress now = new ProducerProgress(head.sequence, head.total, host.wallMillis());
                 atLow.put(head.session, now);
@@ -508,7 +537,7 @@ final class Lane {
         return underWay != null && underWay.markedEntries().contains(entry.id);
     }
 
-    /** With a full window, calls of parked lines leave the stream. */
+    /** If the window is full, moves calls of parked lines out of the stream. */
     private void makeRoom() {
         if (open < WINDOW || state != State.RUNNING) {
             return;
@@ -541,7 +570,7 @@ final class Lane {
         call.parkedField = field;
         leaveStream(call);
         call.entry = null;
-        // fetched again when its turn comes
+        // read again before the call runs
         call.content = null;
     }
 
@@ -597,7 +626,7 @@ final class Lane {
                     } else if (answer.word().equals("OK")) {
                         stored(limit, answer.detail());
                     } else {
-                        lost("Redis answers " + answer.word() + " " + answer.detail());
+                        lost("Redis refused its last change with " + answer.word() + " " + answer.detail());
                     }
                 }));
     }
@@ -634,7 +663,10 @@ final class Lane {
         host.runnable();
     }
 
-    /** Has Redis compare notes: after a lost connection it may be another. */
+    /**
+     * Sends a change, so that Redis compares the lane's epoch and change number: after a lost connection it may be
+     * another server.
+     */
     void check() {
         if (state == State.RUNNING && underWay == null) {
             changes.touch();
@@ -644,7 +676,7 @@ final class Lane {
 
     // ---- the end ----
 
-    /** Nothing new starts; the lane is given back once nothing runs. */
+    /** Starts no more calls, and releases the lane once none runs. */
     void handOver() {
         if (state == State.RUNNING) {
             state = State.LEAVING;
@@ -663,7 +695,7 @@ final class Lane {
         }
     }
 
-    /** The limit is reached: what runs is left to itself. */
+    /** Releases the lane at the time limit, although calls still run; their progress is not stored. */
     void abandon() {
         if (state != State.ENDED) {
             end();
@@ -671,10 +703,10 @@ final class Lane {
         }
     }
 
-    /** Another may own the lane by now. */
+    /** Ends the lane, because another JVM may own it by now. */
     void lost(String why) {
         if (state != State.ENDED) {
-            log.info("Lane {} of queue {} is lost: {}", index, host.queue(), why);
+            log.info("This JVM no longer owns lane {} of queue {}: {}", index, host.queue(), why);
             end();
             ownership.release();
         }
@@ -682,7 +714,8 @@ final class Lane {
 
     private void end() {
         state = State.ENDED;
-        awaited.forEach(waiting -> waiting.completeExceptionally(new IllegalStateException("the lane is lost")));
+        awaited.forEach(waiting ->
+                waiting.completeExceptionally(new IllegalStateException("this JVM no longer owns the lane")));
         awaited.clear();
         host.ended(this);
     }

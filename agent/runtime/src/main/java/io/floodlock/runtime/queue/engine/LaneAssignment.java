@@ -11,13 +11,17 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Which lanes this JVM should try to own, from what all consuming JVMs say of themselves. A lane that nobody has is taken; a
- * lane of another is asked for only while this JVM has less than the smaller fair share, and given only by one that has more:
- * so lanes don't wander. Pure; the words it judges by may be a moment old, the lock decides.
+ * Decides which lanes this JVM should try to own, from the registrations of all consuming JVMs. It tries a lane
+ * without an owner while it has less than the larger fair share. It requests a lane of another JVM only while it has
+ * less than the smaller fair share, and a JVM hands a lane over only while it has more than that share; so lanes do
+ * not move back and forth.
+ *
+ * <p>{@link ConsumerMembership} creates one per beat. Pure and immutable. The registrations may be slightly out of
+ * date; the lane's lock decides.
  */
 final class LaneAssignment {
 
-    /** One JVM's word: the lanes that it owns and fingerprints of the methods that it knows. */
+    /** One JVM's registration: the lanes that it owns, and fingerprints of the methods that it can run. */
     record Member(Set<Integer> lanes, Set<Integer> methods) {
 
         String toText() {
@@ -33,7 +37,7 @@ final class LaneAssignment {
         static Member parse(String text) {
             String[] parts = text.split(" ");
             if (parts.length != 2) {
-                throw new MalformedRecordException("not a member's word");
+                throw new MalformedRecordException("not a member's registration");
             }
             return new Member(numbers(parts[0]), numbers(parts[1]));
         }
@@ -45,7 +49,7 @@ final class LaneAssignment {
                     try {
                         out.add(Integer.parseInt(number));
                     } catch (NumberFormatException e) {
-                        throw new MalformedRecordException("not a member's word", e);
+                        throw new MalformedRecordException("not a member's registration", e);
                     }
                 }
             }
@@ -57,7 +61,7 @@ final class LaneAssignment {
     private final UUID self;
     private final Map<UUID, Member> members;
 
-    /** @param members all whose word stands, this JVM included */
+    /** @param members all JVMs with a valid registration, this one included */
     LaneAssignment(int lanes, UUID self, Map<UUID, Member> members) {
         this.lanes = lanes;
         this.self = self;
@@ -76,7 +80,7 @@ final class LaneAssignment {
         return (lanes + members.size() - 1) / Math.max(1, members.size());
     }
 
-    /** Lanes to try now, in a random order so that JVMs that start together don't all try the same ones. */
+    /** Lanes to try now, in random order, so that JVMs that start together do not all try the same lanes. */
     List<Integer> toTry(Set<Integer> owned) {
         List<Integer> free = new ArrayList<>();
         List<Integer> others = new ArrayList<>();
@@ -98,12 +102,12 @@ final class LaneAssignment {
         return out;
     }
 
-    /** Whether this JVM may give a lane away that another asks for. */
+    /** Whether this JVM may hand over a lane that another JVM requests. */
     boolean hasMoreThanItsShare(int owned) {
         return owned > smallerShare();
     }
 
-    /** Whether another JVM knows methods that this one doesn't. */
+    /** Whether one other JVM has all these methods. */
     boolean othersKnow(Collection<String> methods) {
         return members.entrySet().stream()
                 .filter(member -> !member.getKey().equals(self))

@@ -4,33 +4,36 @@ import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallRecord;
 
-/** One stored call in its owner's memory. Guarded by its consumer's lock, but for what never changes. */
+/**
+ * One stored call in the memory of its lane's owner. {@link Lane} creates it. Guarded by its consumer's lock, except
+ * the fields that never change.
+ */
 final class LaneCall {
 
     final Lane lane;
 
-    /** Where the call stands in the stream; null once it is parked in Redis. */
+    /** The stream entry that contains the call; null once it is parked in Redis. */
     EntryProgress entry;
 
     int index;
 
-    /** Its field among the lane's parked calls; null while it is in the stream. */
+    /** Its field in the hash of the lane's parked calls; null while it is in the stream. */
     String parkedField;
 
-    /** Null for a parked call whose record has not been fetched; likewise what it consists of. */
+    /** Null for a parked call whose record has not been read yet; {@code content} likewise. */
     CallId id;
 
     CallRecord content;
 
     Attempts attempts = Attempts.NO;
 
-    /** May have killed its JVM: it runs when no other suspect does. */
+    /** Whether it may have killed its JVM; then it runs only while no other suspect runs. */
     boolean suspect;
 
-    /** How it was let in by {@link CrashIsolation} when its run began. */
+    /** How {@link CrashIsolation} admitted it when its run began. */
     Attempts.Run enteredAs = Attempts.Run.NONE;
 
-    /** The calls of its key, it first while it runs. */
+    /** The calls of its key; while it runs, it is the first. */
     KeyScheduler.Line line;
 
     LaneCall(Lane lane) {

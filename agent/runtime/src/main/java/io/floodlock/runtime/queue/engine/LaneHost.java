@@ -1,6 +1,9 @@
 package io.floodlock.runtime.queue.engine;
 
-/** What a lane needs of the consumer around it. Called under the consumer's lock, but for {@link #locked}. */
+/**
+ * The services of the consumer that a lane needs; {@link QueueConsumer} implements it. All methods except
+ * {@link #locked} are called under the consumer's lock.
+ */
 interface LaneHost {
 
     String queue();
@@ -9,7 +12,7 @@ interface LaneHost {
 
     long wallMillis();
 
-    /** Runs the action under the lock after the time. */
+    /** Runs the action under the lock after that time. */
     void later(long millis, Runnable action);
 
     /** Runs the action under the lock. */
@@ -18,7 +21,7 @@ interface LaneHost {
     /** Calls may have become ready to run. */
     void runnable();
 
-    /** The lane wants entries again. */
+    /** The lane can take entries again, so the reader should include it. */
     void readable();
 
     /** The lane has ended. */

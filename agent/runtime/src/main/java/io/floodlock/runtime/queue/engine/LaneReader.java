@@ -29,12 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread and one blocking read for all lanes of this JVM that share a server, of whatever queues. To change what it reads,
- * an entry to a stream of its own ends the read at once.
+ * Reads the streams of all lanes of this JVM that share a server, of all queues, on one thread with one blocking
+ * read. To change the set of streams, {@link #wake} adds an entry to a stream of this reader's own, which ends the
+ * read at once. {@link StoredQueueEngine} creates it. Thread-safe.
  */
 final class LaneReader implements Runnable {
 
-    /** A lane and where to go on in its stream. */
+    /** A lane, and the position after which its stream is read. */
     record Target(QueueConsumer consumer, Lane lane, Position cursor) {}
 
     private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
@@ -70,7 +71,7 @@ final class LaneReader implements Runnable {
         thread.start();
     }
 
-    /** What is to be read has changed. Never blocks. */
+    /** The set of streams to read has changed. Never blocks. */
     void wake() {
         if (closed || !waking.compareAndSet(false, true)) {
             return;
@@ -151,7 +152,7 @@ final class LaneReader implements Runnable {
                 try {
                     return new Lane.Read(id, EntryRecord.fromBytes(raw), raw);
                 } catch (MalformedRecordException e) {
-                    log.error("Entry {} is no entry of this format: {}", id, e.getMessage());
+                    log.error("Stream entry {} can't be read in this agent's format: {}", id, e.getMessage());
                 }
             }
         }
@@ -164,9 +165,9 @@ final class LaneReader implements Runnable {
         }
         if (!troubled) {
             troubled = true;
-            log.warn("Calls can't be read for now, it is tried again and again: {}", problem.getMessage());
+            log.warn("Calls can't be read from Redis now, the agent keeps trying: {}", problem.getMessage());
         }
-        // once it answers again it may be another server, or have lost something
+        // the server that answers next may be another one, or may have lost data
         targets.forEach(target -> target.consumer().check(target.lane()));
         try {
             rest(200);
@@ -181,7 +182,7 @@ final class LaneReader implements Runnable {
         }
     }
 
-    /** Ends the read under way; waits a moment for it. */
+    /** Ends the read under way, and waits for its thread for up to 500 ms. */
     void close() {
         wake();
         closed = true;

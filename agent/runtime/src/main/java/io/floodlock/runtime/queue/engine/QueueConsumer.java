@@ -32,12 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one queue's calls in this JVM: the lanes it owns, and workers that take the next call from any of them. One lock
- * guards all lanes of the queue; nothing under it waits. Thread-safe.
+ * Runs the stored calls of one queue in this JVM. It holds the {@link Lane}s that this JVM owns, and starts workers
+ * that take the next call from any of them; {@link CallRun} runs it. At most {@code workers} bodies of the queue run
+ * at once.
+ *
+ * <p>One lock guards all lanes of the queue; nothing waits while it is held. {@link StoredQueueEngine} creates it,
+ * {@link ConsumerMembership} decides about its lanes. Thread-safe. Read {@link Lane} next.
  */
 final class QueueConsumer implements LaneHost {
 
-    /** What a consumer shares with those of other queues. */
+    /** Objects that the consumers of all queues share. */
     record Shared(
             UUID session,
             RedisGateway redis,
@@ -63,7 +67,10 @@ final class QueueConsumer implements LaneHost {
     private final Condition idle = lock.newCondition();
     private final Map<Integer, Lane> lanes = new HashMap<>();
 
-    /** Lanes that have ended while bodies of theirs still run; they are not owned again before these end. */
+    /**
+     * Lanes that have ended while their bodies still run. This JVM owns none of these lanes again before these bodies
+     * end.
+     */
     private final Set<Lane> trailing = new HashSet<>();
 
     private final Map<String, Long> alarms = new HashMap<>();
@@ -89,12 +96,16 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    /** Whether bodies of an earlier ownership still run here. */
+    /** Whether bodies of an earlier ownership of the lane still run in this JVM. */
     private boolean isTrailing(int index) {
         return trailing.stream().anyMatch(lane -> lane.index == index);
     }
 
-    /** Tries once to own a lane, and takes it over; waits for Redis. */
+    /**
+     * Tries once to acquire the lane's lock, and then takes the lane over. Waits for Redis.
+     *
+     * @param wanted called when another JVM requests the lane
+     */
     void tryOwn(int index, Consumer<Integer> wanted) {
         lock.lock();
         try {
@@ -119,7 +130,7 @@ final class QueueConsumer implements LaneHost {
             lanes.put(index, lane);
             listener.lane = lane;
             if (listener.lost) {
-                lane.lost("its lease ended");
+                lane.lost("the lease of its lock ended");
                 return;
             }
         } finally {
@@ -129,7 +140,7 @@ final class QueueConsumer implements LaneHost {
                 .takeOver(got.get().epoch(), shared.session())
                 .whenComplete((found, failure) -> locked(() -> {
                     if (failure != null) {
-                        lane.lost("it can't be taken over: " + PayloadErrors.reason(unwrap(failure)));
+                        lane.lost("the takeover failed: " + PayloadErrors.reason(unwrap(failure)));
                     } else {
                         lane.load(found, shared.session());
                         shared.wakeReader().run();
@@ -159,7 +170,7 @@ final class QueueConsumer implements LaneHost {
             locked(() -> {
                 lost = true;
                 if (lane != null) {
-                    lane.lost("its lease ended");
+                    lane.lost("the lease of its lock ended");
                 }
             });
         }
@@ -179,7 +190,7 @@ final class QueueConsumer implements LaneHost {
         });
     }
 
-    /** For each lane, the methods for which keys wait there. */
+    /** For each lane with parked lines that wait for methods, the names of these methods. */
     Map<Integer, Set<String>> missing() {
         lock.lock();
         try {
@@ -196,7 +207,7 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    /** A method, an instance or a container has come. */
+    /** Tries waiting calls again, because a method, an instance or a container has been added. */
     void wakeUnhandled() {
         locked(() -> {
             new ArrayList<>(lanes.values()).forEach(Lane::wakeUnhandled);
@@ -206,7 +217,7 @@ final class QueueConsumer implements LaneHost {
 
     // ---- reading ----
 
-    /** Lanes that want entries, by stream. */
+    /** Adds the lanes that want entries, by the name of their stream. */
     void collect(Map<String, LaneReader.Target> into) {
         lock.lock();
         try {
@@ -247,7 +258,7 @@ final class QueueConsumer implements LaneHost {
             try {
                 shared.workers().execute(() -> work(call));
             } catch (RuntimeException | Error e) {
-                log.error("No worker for queue {} can be started; its lanes are given up", queue.name(), e);
+                log.error("A worker for queue {} can't be started; this JVM releases its lanes", queue.name(), e);
                 active--;
                 abandonAll();
                 return;
@@ -255,7 +266,7 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    /** Takes the lanes in turn, so that none waits for another's backlog. */
+    /** Takes the next call from the lanes in turn, so that no lane waits for another's backlog. */
     private LaneCall next() {
         List<Lane> all = new ArrayList<>(lanes.values());
         for (int i = 0; i < all.size(); i++) {
@@ -289,7 +300,7 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    /** A body that went on by itself after its worker returned has ended. */
+    /** A body has ended that continued after its worker returned. */
     void asyncEnded() {
         locked(() -> {
             active--;
@@ -298,7 +309,7 @@ final class QueueConsumer implements LaneHost {
         });
     }
 
-    /** The method that a call needs is not known here, or nobody to run it on. */
+    /** This JVM has no such method, or no instance to run it on; the call is tried again every 5 s. */
     void unhandled(LaneCall call, String why) {
         locked(() -> {
             String name = call.content.name();
@@ -307,7 +318,7 @@ final class QueueConsumer implements LaneHost {
             if (last == null || now - last > TimeUnit.MINUTES.toNanos(1)) {
                 alarms.put(name, now);
                 log.warn(
-                        "Calls of {} in queue {} wait, and those behind them with the same key: {}",
+                        "Calls of {} in queue {} wait, and so do later calls with the same key: {}",
                         name,
                         queue.name(),
                         why);
@@ -331,7 +342,7 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    /** Bodies that run here now. */
+    /** The number of bodies that run in this JVM now. */
     int running() {
         lock.lock();
         try {
@@ -350,7 +361,7 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    // ---- what lanes need ----
+    // ---- LaneHost ----
 
     @Override
     public String queue() {
@@ -378,7 +389,7 @@ final class QueueConsumer implements LaneHost {
         try {
             action.run();
         } catch (RuntimeException e) {
-            log.error("Queue {}", queue.name(), e);
+            log.error("An action for queue {} failed", queue.name(), e);
         } finally {
             lock.unlock();
         }
@@ -408,7 +419,7 @@ final class QueueConsumer implements LaneHost {
         shared.events().callDead(queue.name(), name, cause);
     }
 
-    /** A run is over, its result stored or given up. */
+    /** A run is over, and its result is stored or given up. */
     void stopped(Lane lane) {
         locked(() -> {
             lane.stopped();
@@ -421,7 +432,10 @@ final class QueueConsumer implements LaneHost {
 
     // ---- the end ----
 
-    /** Stops dispatching, waits for what runs, writes progress and gives all lanes back; at the limit they are abandoned. */
+    /**
+     * Starts no more calls, waits for running bodies, stores progress and releases all lanes. At the time limit it
+     * releases the remaining lanes without waiting.
+     */
     void stop(long patienceMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         lock.lock();
@@ -444,7 +458,7 @@ final class QueueConsumer implements LaneHost {
 
     private void abandonAll() {
         for (Lane lane : new ArrayList<>(lanes.values())) {
-            log.warn("Queue {} gives lane {} up; {} calls of it still run", queue.name(), lane.index, lane.busy());
+            log.warn("Queue {} releases lane {}; {} of its calls still run", queue.name(), lane.index, lane.busy());
             lane.abandon();
         }
     }

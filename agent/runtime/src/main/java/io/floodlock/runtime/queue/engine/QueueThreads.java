@@ -10,12 +10,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The queues' thread pools. */
+/** Creates the thread pools of the queues for {@link StoredQueueEngine}. */
 final class QueueThreads {
 
     private QueueThreads() {}
 
-    /** For timers: short, never blocking actions. */
+    /** For short timer actions that never block. */
     static ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor timer =
                 new ScheduledThreadPoolExecutor(1, new AgentThreads("floodlock-queue-timer"));
@@ -24,12 +24,15 @@ final class QueueThreads {
         return timer;
     }
 
-    /** For actions that wait for Redis, each queue's apart from the others'. */
+    /** For actions that may wait for Redis. The pool is unbounded, so one queue does not delay another. */
     static ExecutorService control() {
         return pool("floodlock-queue-control");
     }
 
-    /** For bodies of the application; how many run at once is the consumer's business. Virtual where the JDK has them. */
+    /**
+     * For bodies of the application. The consumer limits how many run at once. Virtual threads where the JDK has
+     * them.
+     */
     static ExecutorService workers() {
         ThreadFactory virtual = virtual("floodlock-queue-worker-");
         if (virtual == null) {
@@ -49,7 +52,7 @@ final class QueueThreads {
                 0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new AgentThreads(name));
     }
 
-    /** Null before JDK 21. */
+    /** A factory of virtual threads; null before JDK 21. */
     private static ThreadFactory virtual(String prefix) {
         try {
             Class<?> builders = Class.forName("java.lang.Thread$Builder");

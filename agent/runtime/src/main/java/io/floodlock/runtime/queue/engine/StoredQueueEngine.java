@@ -35,8 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Durable calls over Redis streams. Connects at the first stored call, or when consumption begins, on threads of the agent.
- * Each instance is one producer session, with an id that is never used again.
+ * The queue engine with durable calls in Redis streams. It creates a {@link Producer} for each queue that stores
+ * calls and, in mode {@code consume}, a {@link QueueConsumer} for each queue whose bodies can run in this JVM. Each
+ * instance is one producer session, with an id that is never used again.
+ *
+ * <p>It connects at the first stored call or when consumption begins, on threads of the agent. Thread-safe. Read
+ * {@link Producer} and {@link QueueConsumer} next.
  */
 public final class StoredQueueEngine implements QueueEngine {
 
@@ -64,7 +68,7 @@ public final class StoredQueueEngine implements QueueEngine {
     private LaneReader reader;
     private volatile boolean closed;
 
-    /** Connects nothing yet. */
+    /** Does not connect to Redis yet. */
     public StoredQueueEngine(
             Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
         this.settings = settings;
@@ -91,7 +95,7 @@ public final class StoredQueueEngine implements QueueEngine {
     private QueueRegistry queue(String name) {
         if (name.isEmpty() || name.length() > CallRecord.LONGEST_NAME) {
             throw Failure.PAYLOAD.because(
-                    "'" + name + "' is no queue's name; 1 to " + CallRecord.LONGEST_NAME + " characters are possible");
+                    "'" + name + "' can't be a queue's name; use 1 to " + CallRecord.LONGEST_NAME + " characters");
         }
         return new QueueRegistry(
                 name,
@@ -119,7 +123,7 @@ public final class StoredQueueEngine implements QueueEngine {
     @Override
     public void containerClosing(Object context) {
         instances.containerClosing(context);
-        // its beans are about to be closed: what runs on them ends first, and nothing new starts
+        // the context closes its beans next: running bodies must end before, and no new ones may start
         for (QueueRegistry queue : queues.values()) {
             if (!isReady(queue)) {
                 stop(queue.name());
@@ -129,7 +133,7 @@ public final class StoredQueueEngine implements QueueEngine {
 
     // ---- consumption ----
 
-    /** Starts what has become ready, on a thread of the agent. */
+    /** Starts the consumption of queues that have become ready, on a thread of the agent. */
     private void consider() {
         if (closed || settings.queueMode() != QueueMode.CONSUME || !considering.compareAndSet(false, true)) {
             return;
@@ -205,7 +209,7 @@ public final class StoredQueueEngine implements QueueEngine {
         long pause = Math.max(100, settings.lease().toMillis() / 10);
         ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(beat, 0, pause, TimeUnit.MILLISECONDS);
         consumed.put(queue.name(), new Consumed(consumer, membership, beats));
-        log.info("Queue {} is consumed by this JVM", queue.name());
+        log.info("This JVM consumes queue {}", queue.name());
     }
 
     Collection<QueueConsumer> consumers() {
@@ -231,7 +235,7 @@ public final class StoredQueueEngine implements QueueEngine {
         one.membership().leave();
     }
 
-    /** Lets running bodies finish, up to {@code floodlock.queue.drain} over all queues together. */
+    /** Waits for running bodies for up to {@code floodlock.queue.drain}, over all queues together. */
     @Override
     public void close() {
         synchronized (this) {

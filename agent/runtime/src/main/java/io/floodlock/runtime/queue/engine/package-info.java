@@ -1,2 +1,2 @@
-/** Consumption: lanes of this JVM, the order of keys and the runs of calls. Start at QueueConsumer, then Lane. */
+/** Consumption of stored calls: lanes of this JVM, order of keys, runs. Start at QueueConsumer, then read Lane. */
 package io.floodlock.runtime.queue.engine;
