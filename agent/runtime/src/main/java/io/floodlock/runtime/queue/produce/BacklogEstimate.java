@@ -1,8 +1,9 @@
 package io.floodlock.runtime.queue.produce;
 
 /**
- * What a producer last heard of a lane: calls that all producers have sent, less those its owner has finished, and what it has
- * added itself since. Guarded by its producer's lock.
+ * A producer's estimate of a lane's backlog: the calls that all producers have sent less those that the owner has
+ * finished, as last read from Redis, plus the calls that this producer has sent since. Guarded by its producer's
+ * lock.
  */
 final class BacklogEstimate {
 

@@ -13,14 +13,18 @@ import java.util.function.Supplier;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 
-/** How full a queue is, as its producer knows it, and who waits for room. Guarded by the producer's lock. */
+/**
+ * Makes callers wait, or rejects them, while a queue holds as many unfinished calls as its capacity. The number is an
+ * estimate. {@link Producer} creates it and updates it with each pipeline. Guarded by the producer's lock.
+ */
 final class CapacityGate {
 
     /*
-     * Each pipeline of the producer writes this session's total of calls for the lane (an absolute number, so repeating it is
-     * harmless) and reads what all producers have sent and the owner has finished, unless it was read a moment ago. The sum over
-     * the lanes is an estimate: it can be exceeded by one flush of each producing JVM. Where no pipeline is under way, who waits
-     * for room asks for the counters alone.
+     * Each pipeline of the producer writes this session's total of calls for the lane. The total is an absolute
+     * number, so repeating the write is harmless. The pipeline also reads the totals of all producers and the number
+     * of calls that the owner has finished, unless these counters were read less than 50 ms ago. The sum over the
+     * lanes is an estimate: each producing JVM can exceed the capacity by one flush. If no pipeline is under way, a
+     * waiting caller reads the counters alone.
      */
 
     private static final long COUNTERS_STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -38,7 +42,7 @@ final class CapacityGate {
     private long countedAt;
     private int nextLane;
 
-    /** What the producer is doing. */
+    /** The state of the producer's pipeline. */
     interface Pipeline {
 
         boolean isBusy();
@@ -56,6 +60,7 @@ final class CapacityGate {
         this.pipeline = pipeline;
     }
 
+    /** Sets the number of lanes. */
     void layOut(int lanes) {
         List<BacklogEstimate> counts = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
@@ -65,9 +70,11 @@ final class CapacityGate {
     }
 
     /**
-     * Waits until there is room for the call. Takes the lock itself.
+     * Waits until the queue has room for the call, at most until the call's deadline. Acquires the lock itself.
      *
-     * @param capacity of unfinished calls; {@link Integer#MAX_VALUE} for no limit
+     * @param capacity most unfinished calls in the queue; {@link Integer#MAX_VALUE} for no limit
+     * @param rejectWhenFull whether to fail as soon as current counters show a full queue
+     * @throws io.floodlock.runtime.failure.FloodlockFailure QUEUE_FULL, or UNAVAILABLE if interrupted
      */
     void await(OutgoingCall call, int capacity, boolean rejectWhenFull) {
         if (capacity == Integer.MAX_VALUE) {
@@ -106,7 +113,7 @@ final class CapacityGate {
         }
     }
 
-    /** Asks for the counters alone. */
+    /** Reads the counters without a pipeline of the producer. */
     private void count() {
         counting = true;
         redis.get().redisson().whenComplete((client, failure) -> {
@@ -131,13 +138,13 @@ final class CapacityGate {
         }
     }
 
-    /** Reads the counters in a pipeline that goes anyway; null where they are fresh. */
+    /** Adds reads of the counters to a pipeline that is sent anyway; null if they are fresh. */
     RedisLaneCounters readIfStale(RBatch batch) {
         boolean stale = System.nanoTime() - countedAt > COUNTERS_STALE_NANOS;
         return stale ? RedisLaneCounters.read(batch, keys, backlogs.size()) : null;
     }
 
-    /** @param counters null where they were not asked or not answered */
+    /** @param counters null if they were not read or Redis did not reply */
     void heard(RedisLaneCounters counters) {
         if (counters == null) {
             return;
@@ -156,7 +163,7 @@ final class CapacityGate {
         backlogs.get(lane).sent(calls);
     }
 
-    /** For calls without a key; the lanes take turns where they are alike. */
+    /** The lane with the smallest backlog, for calls without a key. Lanes with equal backlogs take turns. */
     int calmestLane() {
         nextLane = (nextLane + 1) % backlogs.size();
         int calmest = nextLane;

@@ -16,7 +16,10 @@ import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
-/** An entry on its way, and those who wait for it. Guarded by its producer's lock. */
+/**
+ * An entry that was packed and is not confirmed yet, with the calls in it. {@link Producer} sends it again,
+ * unchanged, until Redis replies or the deadlines of all its calls have passed. Guarded by its producer's lock.
+ */
 final class InFlightEntry {
 
     private static final byte[] FIELD = EntryRecord.VERSION.getBytes(StandardCharsets.UTF_8);
@@ -24,7 +27,7 @@ final class InFlightEntry {
     final int lane;
     final List<OutgoingCall> calls;
 
-    /** It has been sent, and the reply did not say that it was refused. */
+    /** Whether it was sent and the reply did not say that Redis refused it. */
     boolean mayBeStored;
 
     private final UUID session;
@@ -32,7 +35,7 @@ final class InFlightEntry {
     private final byte[] bytes;
     private RFuture<StreamMessageId> reply;
 
-    /** @param total of the session's calls for the lane, with these */
+    /** @param total number of the session's calls for the lane, these included */
     InFlightEntry(int lane, UUID session, long total, byte[] bytes, List<OutgoingCall> calls) {
         this.lane = lane;
         this.session = session;
@@ -41,6 +44,7 @@ final class InFlightEntry {
         this.calls = calls;
     }
 
+    /** Whether the deadline of at least one of its calls has not passed. */
     boolean isAwaited(long now) {
         return calls.stream().anyMatch(call -> call.deadline - now > 0);
     }
@@ -52,7 +56,7 @@ final class InFlightEntry {
         totals.fastPutAsync(session.toString(), Long.toString(total));
     }
 
-    /** Why it has no reply; null where it has one. */
+    /** The reason why it has no reply; null if it has one. */
     Throwable problem(Throwable ofAll) {
         CompletableFuture<StreamMessageId> own = reply.toCompletableFuture();
         if (!own.isDone()) {
@@ -63,7 +67,7 @@ final class InFlightEntry {
                 : null;
     }
 
-    /** Where it is stored, by its reply; null where there is no such lane. */
+    /** Its stream id, from its reply; null if the lane does not exist. */
     Position entry() {
         StreamMessageId id = reply.toCompletableFuture().join();
         return id == null ? null : StreamIds.entry(id);

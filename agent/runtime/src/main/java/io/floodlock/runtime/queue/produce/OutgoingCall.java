@@ -6,18 +6,20 @@ import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import java.util.concurrent.CompletableFuture;
 
-/** A call on its way into the queue. Guarded by its producer's lock, but for {@link #stored}. */
+/**
+ * A call that is to be stored, until Redis has confirmed it. Guarded by its producer's lock, except {@link #stored}.
+ */
 public final class OutgoingCall {
 
     final CallRecord content;
 
-    /** Against {@link System#nanoTime()}. */
+    /** As {@link System#nanoTime()}. */
     final long deadline;
 
-    /** Ends when Redis has confirmed the call, or with the failure. */
+    /** Completes when Redis has confirmed the call, or with the failure. */
     final CompletableFuture<Void> stored = new CompletableFuture<>();
 
-    /** What awaits the call's result; null for none. */
+    /** Receives the call's result; null if the caller wants none. */
     final ResultReceiver.ResultListener expected;
 
     /** Null until the call is packed. */

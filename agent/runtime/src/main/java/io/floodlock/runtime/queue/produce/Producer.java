@@ -26,20 +26,29 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisOutOfMemoryException;
 
-/** Stores one queue's calls for this JVM. Thread-safe. */
+/**
+ * Stores the calls of one queue for this JVM. {@link #store} returns once Redis has confirmed the call, and many
+ * callers share one pipeline. A call that fails before it was packed is certainly not stored; a call that was packed
+ * may be.
+ *
+ * <p>StoredQueueEngine creates it, QueueSite stores calls with it. Thread-safe. Read the comment below, then
+ * {@link CapacityGate} and {@link InFlightEntry}.
+ */
 public final class Producer {
 
     /*
-     * Group commit without linger. Callers append their calls to the lane's waiting list. If nothing is under way, the caller
-     * itself packs all that waits, one entry per lane, and sends them in one pipeline; else it only waits. When the replies
-     * are in, the thread that brings them packs and sends what has gathered meanwhile. So a lone caller pays one round trip,
-     * and many callers share one, with the packing as deep as Redis is slow.
+     * Group commit without added delay. Callers append their calls to the waiting list of the lane. If no pipeline is
+     * under way, the caller itself packs all waiting calls, one entry per lane, and sends them in one pipeline;
+     * otherwise it only waits. When the replies arrive, the thread that delivers them packs and sends the calls
+     * collected meanwhile. So a single caller pays one round trip, many callers share one, and entries hold more
+     * calls the slower Redis is.
      *
-     * At most one pipeline is under way, so each lane has at most one entry in flight, and a repetition can't be overtaken by
-     * a later entry. An entry whose reply is missing is sent again as it is, same bytes, same identity; the owner skips
-     * repetitions. Waiting calls are packed only while no entry has to be repeated, so a call that times out before it was
-     * packed is known not to be stored. An entry is repeated until the last of its callers has given up, ten minutes at most;
-     * then it is unknown whether it is stored, and each of its callers has been told so at its own deadline.
+     * At most one pipeline is under way. So each lane has at most one entry in flight, and a later entry can't
+     * overtake a repetition. An entry without a reply is sent again unchanged, with the same bytes and the same
+     * identity; the owner of the lane skips repetitions. Waiting calls are packed only while no entry has to be
+     * repeated. So a call whose deadline passes before it was packed is certainly not stored. An entry is repeated
+     * until the last deadline of its callers, for ten minutes at most. After that it is unknown whether it is stored;
+     * each of its callers received this as its failure at its own deadline.
      */
 
     private final String queue;
@@ -91,10 +100,13 @@ public final class Producer {
     }
 
     /**
-     * Stores the call and returns once Redis has confirmed it.
+     * Stores the call and returns once Redis has confirmed it. Blocks until then, or until the call's deadline. An
+     * interrupt does not end the wait for the confirmation; the thread's interrupt status is then set on return.
      *
-     * @param capacity of unfinished calls; {@link Integer#MAX_VALUE} for no limit
-     * @throws FloodlockFailure QUEUE_FULL, UNAVAILABLE (it is not stored) or ENQUEUE_UNKNOWN (it may be)
+     * @param capacity most unfinished calls in the queue; {@link Integer#MAX_VALUE} for no limit
+     * @param rejectWhenFull whether to fail when the queue is full, instead of waiting until the deadline
+     * @throws FloodlockFailure QUEUE_FULL or UNAVAILABLE (the call is not stored), or ENQUEUE_UNKNOWN (it may be
+     *     stored)
      */
     public void store(OutgoingCall call, int capacity, boolean rejectWhenFull) {
         room.await(call, capacity, rejectWhenFull);
@@ -123,7 +135,7 @@ public final class Producer {
                     call.stored.get(Math.max(0, call.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                     return;
                 } catch (InterruptedException e) {
-                    // whether it is stored will be known in a moment; giving up now would only lose that
+                    // keep waiting: leaving now would lose the answer whether the call is stored
                     interrupted = true;
                 } catch (TimeoutException e) {
                     giveUp(call);
@@ -144,7 +156,7 @@ public final class Producer {
         }
     }
 
-    /** A call that is not packed yet is known not to be stored. */
+    /** A call that is not packed yet is certainly not stored. */
     private void giveUp(OutgoingCall call) {
         lock.lock();
         try {
@@ -171,7 +183,7 @@ public final class Producer {
 
     // ---- packing and sending; under the lock ----
 
-    /** Goes on with whatever is next; {@code busy} is set and stays so until there is nothing. */
+    /** Does the next step. {@code busy} is set, and is cleared only when no step is left. */
     private void advance() {
         if (waiting.lanes() == 0) {
             layout.prepare().whenComplete(this::prepared);
@@ -284,7 +296,7 @@ public final class Producer {
                 room.heard(counters);
             }
             if (missing) {
-                // the lanes are gone: Redis has lost its data, or another has been put in its place
+                // the lanes are missing: Redis has lost its data, or is another server now
                 waiting.forgetLanes();
             }
             if (!again) {
@@ -322,7 +334,7 @@ public final class Producer {
         try {
             lastProblem = redis.get().explain(failure);
             if (RedisGateway.isPermanent(lastProblem)) {
-                // somebody has to change a setting first; what was not packed is known not to be stored
+                // retrying is useless until a setting changes; calls that were not packed are certainly not stored
                 for (OutgoingCall call : waiting.takeAll()) {
                     call.fail(Failure.UNAVAILABLE.because(
                             "A call for queue " + queue + " was not stored: " + lastProblem.getMessage(), lastProblem));
@@ -358,7 +370,7 @@ public final class Producer {
         flights.removeIf(flight -> !flight.isAwaited(now));
     }
 
-    /** Takes no more calls; those under way end at their deadlines. */
+    /** Accepts no more calls. Calls under way end at their deadlines. */
     public void close() {
         lock.lock();
         try {

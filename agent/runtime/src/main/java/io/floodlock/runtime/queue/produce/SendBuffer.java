@@ -7,16 +7,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Calls that no entry holds yet, each in the lane of its key; those without one in whichever is packed for them. Guarded by its producer's lock. */
+/**
+ * Calls that are not packed into an entry yet. A call with a key waits in the lane of its key; calls without a key
+ * wait until some lane's entry takes them. Guarded by its producer's lock.
+ */
 final class SendBuffer {
 
     private final Deque<OutgoingCall> keyless = new ArrayDeque<>();
     private List<Deque<OutgoingCall>> lanes = List.of();
 
-    /** As long as the number of lanes is not known. */
+    /** Calls that arrive while the number of lanes is unknown. */
     private Deque<OutgoingCall> unplaced = new ArrayDeque<>();
 
-    /** Zero as long as they are not known. */
+    /** Zero while the number is unknown. */
     int lanes() {
         return lanes.size();
     }
@@ -32,13 +35,13 @@ final class SendBuffer {
         early.forEach(this::add);
     }
 
-    /** The lanes are not known any more. */
+    /** Makes the number of lanes unknown again. */
     void forgetLanes() {
         unplaced = takeAll();
         lanes = List.of();
     }
 
-    /** Takes whatever waits. */
+    /** Removes and returns all calls. */
     Deque<OutgoingCall> takeAll() {
         Deque<OutgoingCall> all = unplaced;
         unplaced = new ArrayDeque<>();
@@ -61,7 +64,11 @@ final class SendBuffer {
         }
     }
 
-    /** Whether it was there. */
+    /**
+     * Removes a call.
+     *
+     * @return whether it was waiting
+     */
     boolean remove(OutgoingCall call) {
         boolean removed = keyless.remove(call) || unplaced.remove(call);
         for (Deque<OutgoingCall> lane : lanes) {
@@ -78,7 +85,7 @@ final class SendBuffer {
         return !keyless.isEmpty();
     }
 
-    /** Takes what one entry holds; none if nothing waits. */
+    /** Removes and returns the calls for one entry; none if none waits. */
     List<OutgoingCall> take(int lane, boolean keylessToo) {
         if (lanes.get(lane).isEmpty() && !keylessToo) {
             return List.of();
@@ -91,7 +98,11 @@ final class SendBuffer {
         return calls;
     }
 
-    /** Moves calls while they fit; the first always does. Answers the bytes left. */
+    /**
+     * Moves calls while they fit; the first call always fits.
+     *
+     * @return the bytes left
+     */
     private static int take(Deque<OutgoingCall> from, List<OutgoingCall> to, int room) {
         int left = room;
         for (OutgoingCall next = from.peek(); next != null; next = from.peek()) {

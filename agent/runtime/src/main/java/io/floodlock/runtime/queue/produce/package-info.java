@@ -1,2 +1,2 @@
-/** Production: a queued call on its way from the caller to its lane. Start at Producer. */
+/** Producing: stores a queued call in its lane. Start at Producer. */
 package io.floodlock.runtime.queue.produce;

@@ -8,7 +8,10 @@ import org.redisson.api.RFuture;
 import org.redisson.api.RMapAsync;
 import org.redisson.client.codec.StringCodec;
 
-/** A queue's counters, read in somebody's pipeline. */
+/**
+ * A queue's counters of sent and finished calls, read as part of a caller's pipeline. {@link #backlog} waits for the
+ * pipeline's replies, so call it only after the pipeline has completed.
+ */
 public final class RedisLaneCounters {
 
     private final List<RFuture<Collection<String>>> sent = new ArrayList<>();
@@ -27,7 +30,7 @@ public final class RedisLaneCounters {
         return counters;
     }
 
-    /** Calls sent to a lane and not finished; zero where the counters make no sense. */
+    /** Calls sent to a lane and not finished; zero if the counters can't be read. */
     public long backlog(int lane) {
         try {
             long all = 0;

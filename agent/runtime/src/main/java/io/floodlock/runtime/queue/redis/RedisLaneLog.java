@@ -11,7 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.redisson.client.codec.ByteArrayCodec;
 
-/** One lane in Redis as its owner sees it: each write carries the owner's epoch. Thread-safe. */
+/**
+ * One lane in Redis, with the operations of its owner. Each write carries the owner's epoch, and Redis refuses it
+ * once a later owner has taken over. Thread-safe; the scripts are takeover.lua and progress.lua.
+ */
 public final class RedisLaneLog {
 
     static final String FORMAT = "1";
@@ -31,7 +34,12 @@ public final class RedisLaneLog {
         return keys;
     }
 
-    /** Raises the lane's epoch; fails with IllegalStateException if a later owner has been here. */
+    /**
+     * Raises the lane's epoch and reads the lane's state.
+     *
+     * @return fails with IllegalStateException if a later owner has taken over, or if the lane is stored in another
+     *     format
+     */
     public CompletableFuture<LaneSnapshot> takeOver(long epoch, UUID owner) {
         return redis.run(
                         ByteArrayCodec.INSTANCE,
@@ -51,10 +59,10 @@ public final class RedisLaneLog {
                     if (!answer.equals("OK")) {
                         throw new IllegalStateException(
                                 answer.equals("VERSION")
-                                        ? "it is stored in format " + LaneSnapshot.text(reply.get(1))
+                                        ? "the lane is stored in format " + LaneSnapshot.text(reply.get(1))
                                                 + ", this agent knows " + FORMAT
-                                                + "; run the version that wrote it, or empty the queue with it"
-                                        : "a later owner has been here");
+                                                + "; run the agent version that wrote it, or let it empty the queue"
+                                        : "a later owner has taken over the lane");
                     }
                     return LaneSnapshot.of(reply);
                 });
@@ -82,7 +90,7 @@ public final class RedisLaneLog {
                         reply.size() > 1 ? String.valueOf(LaneSnapshot.text(reply.get(1))) : ""));
     }
 
-    /** A parked call's record, or null. */
+    /** A parked call's record; null if there is none. */
     public CompletableFuture<byte[]> parked(String field) {
         return redis.redisson()
                 .thenCompose(client -> client.<String, byte[]>getMap(keys.parked(), RecordCodec.INSTANCE)

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The names of one queue's keys. Lane i of all queues shares a hash tag, so that one blocking read serves them all. */
+/**
+ * The names of one queue's keys in Redis. Lane i of all queues has one hash tag, so that one blocking read serves
+ * them all. Thread-safe.
+ */
 public final class RedisQueueKeys {
 
     /** All keys of one lane, in one slot. */
@@ -54,12 +57,12 @@ public final class RedisQueueKeys {
                 base + "totals");
     }
 
-    /** The name under which a lane is owned through the lock engine. */
+    /** The name of the lane's lock; its holder owns the lane. */
     public String ownership(int lane) {
         return "floodlock-lane:" + queue + ":" + lane;
     }
 
-    /** A stream whose only purpose is to end this JVM's blocking read of a tag. */
+    /** A stream that only ends this JVM's blocking read of one hash tag. */
     public static String wake(String namespace, int lane, UUID session) {
         return "floodlock:{" + plain(namespace) + ":lane:" + lane + "}:wake:" + session;
     }
@@ -72,7 +75,10 @@ public final class RedisQueueKeys {
         return "floodlock:" + plain(namespace) + ":results:" + session;
     }
 
-    /** The lane of a key; every JVM must agree, so it is fixed by the format: FNV-1a of the UTF-8 bytes. */
+    /**
+     * The lane of a key: FNV-1a of its UTF-8 bytes, mixed, modulo the number of lanes. The format fixes it, as all
+     * JVMs must agree.
+     */
     public static int laneOf(String key, int lanes) {
         int hash = 0x811c9dc5;
         for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
@@ -84,7 +90,7 @@ public final class RedisQueueKeys {
         return Math.floorMod(hash, lanes);
     }
 
-    /** Keeps a name's own braces and colons from choosing a slot or another key. */
+    /** Escapes braces, colons and percent signs, so that a name can't change the slot or name another key. */
     private static String plain(String name) {
         StringBuilder out = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.redisson.client.codec.StringCodec;
 
-/** How many lanes a queue has, as stored in Redis when it was first used; creates their streams. Thread-safe. */
+/**
+ * The number of lanes of a queue, which Redis stores when the queue is first used. Also creates the streams of the
+ * lanes. Thread-safe.
+ */
 public final class RedisQueueLayout {
 
     private static final Script DESCRIBE = Script.load(RedisQueueLayout.class, "describe.lua");
@@ -27,7 +30,7 @@ public final class RedisQueueLayout {
         this.lanesWhenNew = lanesWhenNew;
     }
 
-    /** The number of lanes; all of them exist when this ends. */
+    /** The number of lanes. When it completes, the streams of all lanes exist. */
     public CompletableFuture<Integer> prepare() {
         return redis.run(
                         StringCodec.INSTANCE,
@@ -55,7 +58,7 @@ public final class RedisQueueLayout {
         if (!version.equals(RedisLaneLog.FORMAT)) {
             throw Failure.UNAVAILABLE.because("Queue " + queue + " is stored in format " + version
                     + ", this agent knows format " + RedisLaneLog.FORMAT
-                    + ". Run one version of the agent, and empty the queue before changing it.");
+                    + ". Run one version of the agent, and empty the queue before you change the version.");
         }
         try {
             int lanes = Integer.parseInt(String.valueOf(reply.get(1)));
@@ -63,9 +66,10 @@ public final class RedisQueueLayout {
                 return lanes;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // the failure below reports it
         }
-        throw Failure.UNAVAILABLE.because("Queue " + queue + " has '" + reply.get(1) + "' lanes in Redis; 1 to "
-                + MOST_LANES + " are possible. Something else has written to " + keys.queue() + ".");
+        throw Failure.UNAVAILABLE.because("Queue " + queue + " has '" + reply.get(1)
+                + "' lanes in Redis; it must be 1 to " + MOST_LANES + ". Another program has written to "
+                + keys.queue() + ".");
     }
 }

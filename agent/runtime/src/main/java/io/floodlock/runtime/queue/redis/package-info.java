@@ -1,2 +1,2 @@
-/** Lanes, layouts and counters on Redis, one script per operation. */
+/** Lanes, layouts and counters in Redis, one script per operation. Start at RedisQueueKeys, then RedisLaneLog. */
 package io.floodlock.runtime.queue.redis;

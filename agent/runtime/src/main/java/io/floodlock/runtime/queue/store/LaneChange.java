@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What an owner has to tell Redis of its lane, gathered until the change before it is confirmed. Later facts replace earlier
- * ones, so that a change holds each record once. Guarded by its consumer's lock.
+ * One change of a lane's stored state. The lane collects its progress in it until the previous change is confirmed,
+ * and then sends it to the progress script. A later record replaces an earlier one of the same call or entry, so a
+ * change holds each record once. Guarded by its consumer's lock.
  */
 public final class LaneChange {
 
@@ -45,7 +46,11 @@ public final class LaneChange {
         any = true;
     }
 
-    /** The whole entry is finished; {@code stored} tells whether Redis may hold marks of it. */
+    /**
+     * The whole entry is finished.
+     *
+     * @param stored whether Redis may hold bits of it
+     */
     public void entryGone(Position entry, boolean stored) {
         doneBits.remove(entry);
         if (stored) {
@@ -100,7 +105,7 @@ public final class LaneChange {
         any = true;
     }
 
-    /** Entries whose marks this change stores. */
+    /** Entries whose bits this change stores. */
     public Set<Position> markedEntries() {
         return doneBits.keySet();
     }
@@ -109,7 +114,7 @@ public final class LaneChange {
         return whenStored;
     }
 
-    /** The nine lists of the progress script, each with its length in front. */
+    /** Appends the nine lists of the progress script, each preceded by its length. */
     public void appendTo(List<Object> arguments) {
         count(arguments, doneBits.size());
         doneBits.forEach((entry, finished) -> {

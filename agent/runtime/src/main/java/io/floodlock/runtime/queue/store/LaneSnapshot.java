@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What Redis knows of a lane at the moment of its takeover. */
+/** The state of a lane in Redis at the moment of its takeover, as the takeover script returns it. */
 public record LaneSnapshot(
         String previousOwner,
         Position lowWatermark,
@@ -24,7 +24,7 @@ public record LaneSnapshot(
         Map<String, Attempts> attempts,
         List<String> parkedFields) {
 
-    /** @param reply of the takeover script, after its OK */
+    /** @param reply the reply of the takeover script, whose first element is OK */
     public static LaneSnapshot of(List<Object> reply) {
         try {
             Map<UUID, ProducerProgress> identities = new HashMap<>();
@@ -51,7 +51,7 @@ public record LaneSnapshot(
                     attempts,
                     parked);
         } catch (IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
-            throw new MalformedRecordException("the lane's state can't be read", e);
+            throw new MalformedRecordException("the lane's state in Redis can't be read", e);
         }
     }
 
