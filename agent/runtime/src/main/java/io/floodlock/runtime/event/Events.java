@@ -2,30 +2,34 @@ package io.floodlock.runtime.event;
 
 import java.util.List;
 
-/** Hears what happened, for logs, metrics and traces. Called on the thread it happened on: must not block or throw. */
+/**
+ * Receives events for logs, metrics and traces. Called on the thread on which the event happened, so an
+ * implementation must not block or throw.
+ */
 public interface Events {
 
-    /** Hears nothing. */
+    /** Ignores all events. */
     Events NONE = new Events() {};
 
-    /** Holds of this JVM were lost: the lease ended, or Redis no longer knew them. */
+    /** This JVM lost locks that it held: the lease ended, or Redis no longer had them. */
     default void lockLost(String name, String why) {}
 
     /**
-     * Keys were taken inside each other in orders that don't agree, so calls may wait for each other until their wait time has
-     * passed. Told once for each set of forms of keys, and once more when proven.
+     * Locks were acquired inside each other in contradicting orders. Such calls may wait for each other until their
+     * wait time has passed. Called once for each set of key forms, and once more when the inversion is proven.
      *
-     * @param proven whether the same two keys were taken in both orders; else keys of the same forms
+     * @param proven whether the same two keys were acquired in both orders; if false, only keys of the same forms
+     *     were
      */
     default void lockOrderInverted(List<LockNesting> orders, boolean proven) {}
 
     /** A commit inside a lost lock scope was refused and rolled back. */
     default void commitVetoed(String site) {}
 
-    /** A database has refused a fenced scope: it knows a later holder of the key. */
+    /** A database refused a fenced scope, because the database has a claim of a later holder of the key. */
     default void claimRefused(String name, String site) {}
 
-    /** A transaction is decided, but a branch has not been told; recovery owns it now. */
+    /** A transaction is decided, but one branch has not received the decision; recovery will finish it. */
     default void branchInDoubt(String gid, String branch) {}
 
     /** A stored call was moved to the dead letters. */

@@ -9,23 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what is logged, and how often, about accepted work that does not go on: a prepared branch that nobody may finish, a
- * rule that matches nothing, a server that can't be reached. Every part of the agent reports here, each time it finds that the
- * work still stands; the log then has one line per stall and one when it ends.
+ * Decides when to log that accepted work makes no progress: a prepared branch that no role may finish, a rule that
+ * matches nothing, a server that can't be reached. Every part of the agent reports here each time it finds the work
+ * still stalled. The log then has one line per stall, and one line when it ends.
  *
  * <pre>
  * subject        report                    log
  * unknown        stalled                   WARN: subject, cause, remedy
  * stalled        stalled, same cause       nothing
- * stalled        stalled, another cause    WARN again, at most each 10 s for one subject
- * stalled        resumed                   INFO: subject, how long it stood
+ * stalled        stalled, another cause    WARN again, at most every 10 s for one subject
+ * stalled        resumed                   INFO: subject, duration of the stall
  * unknown        resumed                   nothing
  * </pre>
  *
- * More than {@value #LINES} WARN lines within 10 s are counted instead of written. A subject that was only counted is written
- * at a later report, so reporters repeat their reports, at least each 5 s, for as long as the stall lasts. At most {@value
- * #SUBJECTS} subjects are remembered; reports of further ones are only counted. Texts may hold keys and ids, and never
- * passwords or payloads. Thread-safe; writes on the reporter's thread.
+ * <p>More than {@value #LINES} WARN lines within 10 s are counted and not written. A subject that was only counted is
+ * written at a later report. So reporters repeat their reports at least every 5 s for as long as the stall lasts. At
+ * most {@value #SUBJECTS} subjects are remembered; reports of further subjects are only counted. Texts may contain
+ * keys and ids, but never passwords or payloads. Thread-safe; writes on the reporter's thread.
  */
 public final class StallLog {
 
@@ -38,7 +38,6 @@ public final class StallLog {
     private final Logger log;
     private final LongSupplier nanoTime;
 
-    /** Guarded by this. */
     @GuardedBy("this")
     private final Map<String, Stall> stalls = new HashMap<>();
 
@@ -51,24 +50,24 @@ public final class StallLog {
     @GuardedBy("this")
     private int counted;
 
-    /** @param nanoTime as System.nanoTime */
+    /** @param nanoTime a clock like {@code System.nanoTime} */
     public StallLog(Logger log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;
         this.windowBegan = nanoTime.getAsLong();
     }
 
-    /** The one of this JVM. */
+    /** The instance that all parts of the agent in this JVM share. */
     public static StallLog shared() {
         return SHARED;
     }
 
     /**
-     * Reports that something does not go on.
+     * Reports that work makes no progress.
      *
-     * @param subject what, with its key or id; the same text at every report and in {@link #resumed}
-     * @param cause why; a text that does not change from report to report, so no ages and no counters
-     * @param remedy what the operator can do, or what Floodlock goes on trying
+     * @param subject the work, with its key or id; the same text in every report and in {@link #resumed}
+     * @param cause the reason; a text that stays the same from report to report, so without ages and counters
+     * @param remedy what the operator can do, or what Floodlock keeps trying
      */
     public synchronized void stalled(String subject, String cause, String remedy) {
         long now = nanoTime.getAsLong();
@@ -92,15 +91,15 @@ public final class StallLog {
         lines++;
         stall.cause = cause;
         stall.written = now;
-        log.warn("{} does not go on: {}. {}", subject, cause, remedy);
+        log.warn("{} is stalled: {}. {}", subject, cause, remedy);
     }
 
-    /** Reports that it goes on, or has ended. */
+    /** Reports that the work makes progress again, or has ended. */
     public synchronized void resumed(String subject) {
         Stall stall = stalls.remove(subject);
         if (stall != null && stall.cause != null) {
             long millis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - stall.began);
-            log.info("{} goes on, after {} ms", subject, millis);
+            log.info("{} continues after {} ms", subject, millis);
         }
     }
 
@@ -110,7 +109,7 @@ public final class StallLog {
             return;
         }
         if (counted > 0) {
-            log.warn("{} more reports of work that does not go on were not written in the last 10 s", counted);
+            log.warn("{} more reports of stalled work were not written in the last 10 s", counted);
         }
         windowBegan = now;
         lines = 0;
@@ -120,7 +119,7 @@ public final class StallLog {
     private static final class Stall {
 
         final long began;
-        /** As last written; null before that. */
+        /** The cause as last written; null before the first line. */
         String cause;
 
         long written;

@@ -1,2 +1,2 @@
-/** What happened, for logs, metrics and traces. */
+/** Events of the runtime, for logs, metrics and traces. */
 package io.floodlock.runtime.event;

@@ -1,8 +1,11 @@
 package io.floodlock.runtime.failure;
 
 /**
- * What can go wrong at a caller. Each kind stands for a public exception class, which this module knows by name only: the
- * class that a caller can catch is the one its own class loader sees, so the last frame before the caller looks it up there.
+ * The kinds of failure that a caller can receive. Each kind stands for a public exception class, which this module
+ * knows only by name. The caller can catch only the class that its own class loader finds, so the last frame before
+ * the caller looks the class up there.
+ *
+ * <p>Every part of the runtime throws {@code Failure.X.because(..)}. Immutable.
  */
 public enum Failure {
     LOCK_TIMEOUT("LockTimeoutException"),

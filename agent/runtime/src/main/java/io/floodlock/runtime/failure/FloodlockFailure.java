@@ -1,6 +1,9 @@
 package io.floodlock.runtime.failure;
 
-/** A failure on its way to the caller; replaced there by the public exception that its kind names. */
+/**
+ * A failure inside the agent, before it reaches the caller. The last frame before the caller replaces it by the
+ * public exception that its {@link #kind()} names. A LOCK_TIMEOUT has no stack trace.
+ */
 public final class FloodlockFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +11,7 @@ public final class FloodlockFailure extends RuntimeException {
     private final Failure kind;
 
     FloodlockFailure(Failure kind, String message, Throwable cause) {
-        // a refusal is usual, told as often as a call is made, and nobody sees this trace but the caller's exception's
+        // a timeout is normal and may occur at each call; the caller's exception has a stack trace of its own
         super(message, cause, true, kind != Failure.LOCK_TIMEOUT);
         this.kind = kind;
     }

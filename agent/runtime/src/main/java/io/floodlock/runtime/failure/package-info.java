@@ -1,2 +1,2 @@
-/** What can go wrong at a caller, before it becomes the caller's own exception class. */
+/** Failures inside the agent, before each becomes the public exception class that the caller's loader finds. */
 package io.floodlock.runtime.failure;

@@ -5,7 +5,10 @@ import io.floodlock.runtime.jdbc.TrackedCallableStatement;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 
-/** Names its interface itself, for those who make proxies of a class's interfaces. */
+/**
+ * A {@link TrackedCallableStatement} that declares {@link CallableStatement} itself: some libraries make a proxy of
+ * the interfaces that a class declares directly. {@code HandleLoader} defines it beside each driver.
+ */
 final class CallableStatementHandle extends TrackedCallableStatement implements CallableStatement {
 
     CallableStatementHandle(StatementOwner owner, Connection madeOn, CallableStatement delegate, String sql) {

@@ -8,7 +8,10 @@ import io.floodlock.runtime.jdbc.SwitchingConnection;
 import java.sql.Connection;
 import java.util.function.Function;
 
-/** Names its interface itself, for those who make proxies of a class's interfaces. */
+/**
+ * A {@link SwitchingConnection} that declares {@link Connection} itself: some libraries make a proxy of the
+ * interfaces that a class declares directly. {@code HandleLoader} defines it beside each driver.
+ */
 final class ConnectionHandle extends SwitchingConnection implements Connection {
 
     ConnectionHandle(

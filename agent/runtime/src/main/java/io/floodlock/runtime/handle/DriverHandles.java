@@ -14,7 +14,10 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.function.Function;
 
-/** Makes the handles of this class's own loader; found by name. */
+/**
+ * Creates the handles of its own class loader. {@code HandleLoader} finds this class by name and creates it once for
+ * each loader of a driver.
+ */
 public final class DriverHandles implements HandleFactory {
 
     @Override

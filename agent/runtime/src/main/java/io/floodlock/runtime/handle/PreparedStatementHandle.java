@@ -5,7 +5,10 @@ import io.floodlock.runtime.jdbc.TrackedPreparedStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 
-/** Names its interface itself, for those who make proxies of a class's interfaces. */
+/**
+ * A {@link TrackedPreparedStatement} that declares {@link PreparedStatement} itself: some libraries make a proxy of
+ * the interfaces that a class declares directly. {@code HandleLoader} defines it beside each driver.
+ */
 final class PreparedStatementHandle extends TrackedPreparedStatement implements PreparedStatement {
 
     PreparedStatementHandle(StatementOwner owner, Connection madeOn, PreparedStatement delegate, String sql) {

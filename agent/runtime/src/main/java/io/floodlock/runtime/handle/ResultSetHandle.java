@@ -4,7 +4,10 @@ import io.floodlock.runtime.jdbc.TrackedResultSet;
 import io.floodlock.runtime.jdbc.TrackedStatement;
 import java.sql.ResultSet;
 
-/** Names its interface itself, for those who make proxies of a class's interfaces. */
+/**
+ * A {@link TrackedResultSet} that declares {@link ResultSet} itself: some libraries make a proxy of the interfaces
+ * that a class declares directly. {@code HandleLoader} defines it beside each driver.
+ */
 final class ResultSetHandle extends TrackedResultSet implements ResultSet {
 
     ResultSetHandle(TrackedStatement statement, ResultSet delegate) {

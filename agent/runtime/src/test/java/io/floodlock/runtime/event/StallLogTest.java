@@ -28,8 +28,8 @@ class StallLogTest {
         stalls.resumed("branch b1");
 
         lines.are(
-                "WARN branch b1 does not go on: its owner is another role. Connect as that role.",
-                "INFO branch b1 goes on, after 65000 ms");
+                "WARN branch b1 is stalled: its owner is another role. Connect as that role.",
+                "INFO branch b1 continues after 65000 ms");
     }
 
     @Test
@@ -50,7 +50,7 @@ class StallLogTest {
         later(10_000);
         stalls.stalled("redis", "wrong password", "Set it.");
         lines.are(
-                "WARN redis does not go on: refused. Start it.", "WARN redis does not go on: wrong password. Set it.");
+                "WARN redis is stalled: refused. Start it.", "WARN redis is stalled: wrong password. Set it.");
     }
 
     @Test
@@ -63,8 +63,8 @@ class StallLogTest {
         later(10_000);
         stalls.stalled("key " + StallLog.LINES, "no target", "Deploy it.");
         lines.end(
-                "WARN 3 more reports of work that does not go on were not written in the last 10 s",
-                "WARN key " + StallLog.LINES + " does not go on: no target. Deploy it.");
+                "WARN 3 more reports of stalled work were not written in the last 10 s",
+                "WARN key " + StallLog.LINES + " is stalled: no target. Deploy it.");
     }
 
     @Test
@@ -90,7 +90,7 @@ class StallLogTest {
         stalls.resumed("key 0");
         later(1_000);
         stalls.stalled("key new", "no target", "Deploy it.");
-        lines.end("WARN key new does not go on: no target. Deploy it.");
+        lines.end("WARN key new is stalled: no target. Deploy it.");
     }
 
     private void later(long by) {

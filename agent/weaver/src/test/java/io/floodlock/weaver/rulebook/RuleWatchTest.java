@@ -62,12 +62,12 @@ class RuleWatchTest {
         assertEquals(2, log.size(), log::toString);
         assertTrue(
                 log.get(0)
-                        .matches("WARN Weaving by the rule of .*shop.rules:2: sharedLock does not go on: the pointcut"
+                        .matches("WARN Weaving by the rule of .*shop.rules:2: sharedLock is stalled: the pointcut"
                                 + " 'execution\\(\\* com.shop.Renamed.set\\(..\\)\\)' has matched no class loaded so far;"
                                 + " if those it means .*"),
                 log.get(0));
         assertTrue(
-                log.get(1).matches("INFO Weaving by the rule of .*shop.rules:2: sharedLock goes on, after 15000 ms"),
+                log.get(1).matches("INFO Weaving by the rule of .*shop.rules:2: sharedLock continues after 15000 ms"),
                 log.get(1));
         assertEquals(25, seconds);
         watch.atTheEnd();

@@ -256,7 +256,7 @@ class RolesIT {
             assertEquals(1, adminB.prepared());
             String remedy = line.substring(line.indexOf("ROLLBACK PREPARED"));
             adminB.run(remedy);
-            stalls.await("INFO", name, "goes on");
+            stalls.await("INFO", name, "continues");
             assertEquals(2, stalls.written().size(), () -> stalls.written().toString());
         }
     }

@@ -107,7 +107,7 @@ class TableGoneIT {
             stalls.await("WARN", name.text(), "dropped, restored or cloned", table);
             assertEquals(1, b.prepared());
             b.run("ROLLBACK PREPARED '" + name.text() + "'");
-            stalls.await("INFO", name.text(), "goes on");
+            stalls.await("INFO", name.text(), "continues");
         }
     }
 
@@ -134,7 +134,7 @@ class TableGoneIT {
             }
             Await.until("recovery of the other", Duration.ofSeconds(30), () -> a.prepared() == 0);
             proxy.accepting();
-            stalls.await("INFO", "recovery at a connection to", "goes on");
+            stalls.await("INFO", "recovery at a connection to", "continues");
         }
     }
 }
