@@ -1,6 +1,6 @@
 package io.floodlock.runtime.config;
 
-/** The configuration can't be used; the message has a line for each key that is wrong. */
+/** The configuration can't be used. The message has one line for each wrong key. */
 public final class BadSettingException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

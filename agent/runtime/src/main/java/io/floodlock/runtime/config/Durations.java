@@ -3,7 +3,10 @@ package io.floodlock.runtime.config;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 10s}, {@code 250ms}, {@code 1m30s}, {@code 2h}, {@code 1d}, {@code 0}. */
+/**
+ * Parses durations in the notation of the settings: {@code 10s}, {@code 250ms}, {@code 1m30s}, {@code 2h},
+ * {@code 1d}, {@code 0}.
+ */
 public final class Durations {
 
     private static final Pattern FORM =
@@ -11,7 +14,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** @throws IllegalArgumentException naming the text and what is allowed */
+    /** @throws IllegalArgumentException if the text is not a duration; the message has the text and the notation */
     public static Duration parse(String text) {
         String compact = text.strip();
         if (compact.equals("0")) {

@@ -5,14 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an environment variable means whose name begins as those of the settings do. Others write there too: Kubernetes makes
- * {@code FLOODLOCK_REDIS_PORT=tcp://10.0.0.7:6379} and eight more of them for a Service that is called floodlock-redis, and
- * scripts like to have a {@code FLOODLOCK_HOME}. So an unknown name stops the start only where it looks like a misspelt one.
+ * Classifies the environment variables whose names begin with {@code FLOODLOCK_}, the prefix of the settings. Other
+ * programs set such variables too. Kubernetes sets {@code FLOODLOCK_REDIS_PORT=tcp://10.0.0.7:6379} and eight more
+ * for a Service named floodlock-redis, and scripts often set a {@code FLOODLOCK_HOME}. So an unknown name stops the
+ * start only if it looks like a misspelt setting. {@link SettingsLoader} applies the result.
  *
  * <pre>
- * name                             kind         then
- * that of a setting                SETTING      its value counts, unless it is blank
- * as orchestrators make them       FOREIGN      nothing
+ * name                             kind         effect
+ * of a setting                     SETTING      its value counts, unless it is blank
+ * of the form of orchestrators     FOREIGN      none
  * nearly that of a setting         MISSPELT     the start stops
  * any other                        UNKNOWN      a warning
  * </pre>
@@ -28,10 +29,10 @@ final class EnvironmentNames {
         UNKNOWN
     }
 
-    /** @param key of the setting that is or may be meant, else null */
+    /** @param key the key of the setting that is meant or probably meant; null otherwise */
     record Meaning(Kind kind, String key) {}
 
-    /** By Kubernetes for a Service, by Docker for a linked container; no setting's name ends so. */
+    /** Names that Kubernetes sets for a Service, or Docker for a linked container. No setting's name ends so. */
     private static final Pattern INJECTED = Pattern.compile("(?:[A-Z0-9_]+_)?(?:SERVICE_HOST"
             + "|SERVICE_PORT(?:_[A-Z0-9_]+)?"
             + "|PORT_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
@@ -54,7 +55,7 @@ final class EnvironmentNames {
         return near.isPresent() ? new Meaning(Kind.MISSPELT, near.get().key()) : new Meaning(Kind.UNKNOWN, null);
     }
 
-    /** The variable of a setting. */
+    /** The environment variable of a setting. */
     static String of(String key) {
         return PREFIX + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
@@ -63,7 +64,7 @@ final class EnvironmentNames {
         return of(setting.key()).substring(PREFIX.length());
     }
 
-    /** A person may write FLOODLOCK_REDIS_PORT=6379; an orchestrator writes an address there. */
+    /** A user may write FLOODLOCK_REDIS_PORT=6379; an orchestrator writes an address there. */
     static boolean isInjected(String suffix, String value) {
         boolean port = suffix.equals("PORT") || suffix.endsWith("_PORT");
         return INJECTED.matcher(suffix).matches()
@@ -88,7 +89,7 @@ final class EnvironmentNames {
         return length < 6 ? 1 : 2;
     }
 
-    /** How many letters were left out, added, replaced or exchanged with their neighbour. */
+    /** The number of letters that were omitted, added, replaced or exchanged with their neighbour. */
     private static int steps(String one, String other) {
         int[][] steps = new int[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) {

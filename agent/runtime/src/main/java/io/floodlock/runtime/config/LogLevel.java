@@ -1,6 +1,6 @@
 package io.floodlock.runtime.config;
 
-/** The least that is logged, from little to much. */
+/** The lowest level that is logged, from least to most output. */
 public enum LogLevel {
     ERROR,
     WARN,

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.config;
 
-/** What a JVM does with stored calls. */
+/** The role of a JVM for stored calls, {@code floodlock.queue.mode}. */
 public enum QueueMode {
     /** Stores calls and runs stored calls. */
     CONSUME,

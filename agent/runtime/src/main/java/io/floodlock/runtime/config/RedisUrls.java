@@ -4,7 +4,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code floodlock.redis}, and says of a URL that can't be used what is wrong with it, without showing a password. */
+/**
+ * Parses {@code floodlock.redis}. For a URL that can't be used it reports the mistake without the password.
+ * {@link SettingsParser} calls it.
+ */
 final class RedisUrls {
 
     private static final String ENCODING =
@@ -14,9 +17,9 @@ final class RedisUrls {
     private RedisUrls() {}
 
     /**
-     * Empty for {@code embedded}.
+     * The URLs of the text; empty for {@code embedded}.
      *
-     * @throws IllegalArgumentException that says what to mend
+     * @throws IllegalArgumentException whose message says how to correct the text
      */
     static List<URI> parse(String text) {
         if (text.equals("embedded")) {
@@ -27,7 +30,7 @@ final class RedisUrls {
         for (int i = 0; i < urls.length; i++) {
             urls[i] = urls[i].strip();
             if (!urls[i].startsWith("redis://") && !urls[i].startsWith("rediss://")) {
-                // the comma before it may be a password's
+                // the comma before it may be part of a password
                 throw new IllegalArgumentException(
                         i > 0 && text.indexOf('@') >= 0
                                 ? "after a comma another URL must follow, and " + ENCODING
@@ -63,9 +66,9 @@ final class RedisUrls {
         return uri;
     }
 
-    // by hand, as patterns are dear while the JVM starts
+    // without patterns, as they are expensive while the JVM starts
 
-    /** Nothing, or a slash and up to three digits. */
+    /** Whether the path is empty, or a slash and up to three digits. */
     private static boolean isDatabase(String path) {
         for (int i = 1; i < path.length(); i++) {
             if (path.charAt(i) < '0' || path.charAt(i) > '9') {
@@ -75,7 +78,10 @@ final class RedisUrls {
         return path.isEmpty() || path.charAt(0) == '/' && path.length() <= 4;
     }
 
-    /** Whether only that colon is left which separates user and password; further ones a password may have. */
+    /**
+     * Whether the text needs no further encoding. It may have a colon between user and password, and further colons
+     * in the password.
+     */
     private static boolean isEncoded(String user) {
         for (int i = 0; i < user.length(); i++) {
             char c = user.charAt(i);
@@ -112,8 +118,8 @@ final class RedisUrls {
         if (host.indexOf('_') >= 0) {
             return "host '" + host
                     + "' has an underscore, which host names in URLs must not have; give the service a name"
-                    + " or network alias with a dash, '" + host.replace('_', '-') + "', or name its address";
+                    + " or network alias with a dash, '" + host.replace('_', '-') + "', or use its address";
         }
-        return "after :// stand [user:password@]host[:port][/database], with a database number and nothing after it";
+        return "after :// write [user:password@]host[:port][/database], with a database number and nothing after it";
     }
 }

@@ -2,14 +2,16 @@ package io.floodlock.runtime.config;
 
 import java.util.regex.Pattern;
 
-/** Takes passwords out of texts that people will read. */
+/** Removes passwords from texts that users will read. Thread-safe. */
 public final class Secrets {
 
-    /** Made when a text has a user part: most have none, and a pattern is dear while the JVM starts. */
+    /**
+     * The pattern, compiled when the first text with a user part is masked. Most texts have none, and a pattern is
+     * expensive while the JVM starts.
+     */
     private static final class UserInfo {
-        // up to the last @: a password that nobody encoded may hold @, / and commas; better to hide a host than to show
-        // one
-        // whose scheme may have been forgotten
+        // matches up to the last @, as a password that is not encoded may contain @, / and commas; it is better to hide
+        // a host than to show a password. The scheme may be missing.
         private static final Pattern PATTERN = Pattern.compile("(?:(?<=://)|^(?!.*://)).*@", Pattern.DOTALL);
     }
 

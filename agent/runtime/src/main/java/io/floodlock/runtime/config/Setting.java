@@ -2,7 +2,10 @@ package io.floodlock.runtime.config;
 
 import java.util.Optional;
 
-/** Every setting there is: the README's table, the parser and the check for unknown keys all read this list. */
+/**
+ * All settings, with default and allowed values. The README's table, the parser and the check for unknown keys use
+ * this list.
+ */
 enum Setting {
     REDIS("redis", "redis://127.0.0.1:6379", "redis:// or rediss:// URLs, separated by commas, or 'embedded'"),
     NAMESPACE("namespace", "default", "1 to 12 of the characters A-Z a-z 0-9 _ -"),
@@ -31,17 +34,17 @@ enum Setting {
         this.allowed = allowed;
     }
 
-    /** Without the prefix {@code floodlock.}. */
+    /** The key without the prefix {@code floodlock.}. */
     String key() {
         return key;
     }
 
-    /** Empty where there is none. */
+    /** The default; empty if there is none. */
     String byDefault() {
         return byDefault;
     }
 
-    /** What a value may be, as a noun phrase for messages. */
+    /** The allowed values, as a noun phrase for messages. */
     String allowed() {
         return allowed;
     }

@@ -8,21 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The agent's configuration, complete and checked. Immutable. Its text never shows a password.
+ * The agent's configuration, complete and checked. {@link SettingsLoader} creates it at the start. Immutable. Its
+ * text never shows a password.
  *
- * @param redis servers, {@code redis://user:password@host:6379/0} or {@code rediss://}; empty for an embedded one
+ * @param redis the servers, {@code redis://user:password@host:6379/0} or {@code rediss://}; empty for an embedded
+ *     server
  * @param redisson a Redisson YAML file that replaces {@code redis}
  * @param namespace separates applications that share a Redis; also the application id in transaction ids
- * @param lease after which the holds of a JVM that can't renew them end
- * @param shutdownWait for lock scopes still open when the JVM ends
- * @param drain for bodies still running when the JVM ends
- * @param lanes of a queue that does not exist yet
+ * @param lease time after which the locks of a JVM that can't renew its lease end
+ * @param shutdownWait longest wait for open lock scopes when the JVM ends
+ * @param drain longest wait for running bodies when the JVM ends
+ * @param queueMode the role of this JVM for stored calls
+ * @param lanes number of lanes of a queue that does not exist yet
  * @param txHome the DataSource whose database hosts decisions, by pool name or JDBC URL
- * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a warning
- * @param explain whether to log what becomes of each method that asks for protection
- * @param rules a file that names methods to protect; a text, as the start is too early for the default FileSystem
+ * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a
+ *     warning
+ * @param explain whether to log, for each method that requests protection, whether it is woven and why not
+ * @param rules a file that names methods to protect; a text, as the default FileSystem must not be used so early
  * @param log {@link #STDERR}, {@link #SLF4J} or the path of a file; a text for the same reason
- * @param logLevel the least that is logged of the agent itself
+ * @param logLevel the lowest level of the agent's own messages that is logged
  */
 public record Settings(
         List<URI> redis,
@@ -51,20 +55,21 @@ public record Settings(
     }
 
     /**
-     * Settings from texts by key, without the prefix: {@code Map.of("redis", "redis://127.0.0.1:6379", "lease", "2s")}.
+     * Settings from texts by key without the prefix:
+     * {@code Map.of("redis", "redis://127.0.0.1:6379", "lease", "2s")}.
      *
-     * @throws BadSettingException naming each unknown key and bad value, and what is allowed
+     * @throws BadSettingException with each unknown key, each bad value and the allowed values
      */
     public static Settings of(Map<String, String> texts) {
         return SettingsParser.parse(texts, Map.of(), List.of());
     }
 
-    /** Whether {@code floodlock.redis=embedded} asks for a server of this JVM's own. */
+    /** Whether {@code floodlock.redis=embedded} requests a server inside this JVM. */
     public boolean embeddedRedis() {
         return redis.isEmpty();
     }
 
-    /** The Redis they name, without user and password, for people to read. */
+    /** The Redis of these settings, without user and password, for messages. */
     public String redisText() {
         if (redisson.isPresent()) {
             return "Redis as in ".concat(redisson.get().toString());
@@ -79,7 +84,7 @@ public record Settings(
         return text.toString();
     }
 
-    /** These settings with another server. */
+    /** A copy of these settings with another server. */
     public Settings withRedis(URI server) {
         return new Settings(
                 List.of(server),

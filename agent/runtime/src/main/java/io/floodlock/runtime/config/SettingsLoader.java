@@ -13,27 +13,31 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Collects the settings from where people put them. For every key the first of these counts: system property
- * {@code floodlock.x.y}, environment {@code FLOODLOCK_X_Y} unless blank, agent argument {@code x.y=..}, the file that
- * {@code floodlock.config} names.
+ * Collects the settings from all their sources. For every key the first of these sources counts: system property
+ * {@code floodlock.x.y}, environment variable {@code FLOODLOCK_X_Y} unless blank, agent argument {@code x.y=..}, the
+ * file that {@code floodlock.config} names.
  *
- * <p>Collecting never fails, so that {@link #enabled()} and {@link #refuseOnFailure()} have an answer, by the same order of
- * places, however wrong the rest may be; {@link #settings()} complains. Reads the file through {@code java.io}: this runs before
- * {@code main}, when the default FileSystem must stay untouched. Not thread-safe.
+ * <p>Collecting never fails. So {@link #enabled()} and {@link #refuseOnFailure()} have an answer, with the same order
+ * of sources, even if other settings are wrong; {@link #settings()} reports what is wrong. The agent's start and the
+ * {@code check} command call it. It reads the file through {@code java.io}, because it runs before {@code main}, when
+ * the default FileSystem must not be initialized. Not thread-safe.
  */
 public final class SettingsLoader {
 
     private static final String PREFIX = "floodlock.";
     private final Map<String, String> texts = new TreeMap<>();
     private final Map<String, String> origins = new TreeMap<>();
-    /** What can't even be collected. */
+    /** Mistakes found while collecting. */
     private final List<String> wrong = new ArrayList<>();
 
     private final List<String> warnings = new ArrayList<>();
 
     private SettingsLoader() {}
 
-    /** @param agentArguments what follows {@code =} in {@code -javaagent:floodlock-agent.jar=}; null where nothing does */
+    /**
+     * @param agentArguments the text after {@code =} in {@code -javaagent:floodlock-agent.jar=}; null if there is
+     *     none
+     */
     public static SettingsLoader collect(Properties system, Map<String, String> environment, String agentArguments) {
         SettingsLoader loader = new SettingsLoader();
         for (String name : system.stringPropertyNames()) {
@@ -51,7 +55,7 @@ public final class SettingsLoader {
     }
 
     /**
-     * Collects and checks.
+     * Collects and checks the settings.
      *
      * @throws BadSettingException as {@link #settings()}
      */
@@ -59,22 +63,22 @@ public final class SettingsLoader {
         return collect(system, environment, agentArguments).settings();
     }
 
-    /** Whether the agent is to start; also where the settings can't be used. */
+    /** Whether the agent should start. Works for unusable settings too. */
     public boolean enabled() {
         return !"false".equals(text(Setting.ENABLED));
     }
 
-    /** Whether an application is kept from starting where the agent can't; also where the settings can't be used. */
+    /** Whether the application must not start if the agent can't. Works for unusable settings too. */
     public boolean refuseOnFailure() {
         return !"warn".equals(text(Setting.ON_FAILURE));
     }
 
-    /** What was ignored and may have been meant for Floodlock; a sentence each. */
+    /** Variables that were ignored and may have been meant for Floodlock; one sentence each. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    /** @throws BadSettingException naming each unknown key and bad value, where it stands and what is allowed */
+    /** @throws BadSettingException with each unknown key and bad value, its source and the allowed values */
     public Settings settings() {
         return SettingsParser.parse(texts, origins, wrong);
     }
@@ -97,7 +101,7 @@ public final class SettingsLoader {
             }
             EnvironmentNames.Meaning meaning = EnvironmentNames.of(name, variable.getValue());
             switch (meaning.kind()) {
-                // blank is how compose files and charts write a variable that nobody has set
+                // compose files and charts write a variable that is not set as blank
                 case SETTING -> {
                     if (!variable.getValue().isBlank()) {
                         put(meaning.key(), variable.getValue(), "environment variable " + name);
@@ -106,12 +110,12 @@ public final class SettingsLoader {
                 case MISSPELT ->
                     wrong.add("environment variable " + name + " is not a setting; write "
                             + EnvironmentNames.of(meaning.key()) + " if floodlock." + meaning.key()
-                            + " is meant, else give the variable another name");
+                            + " is meant, otherwise give the variable another name");
                 case UNKNOWN ->
-                    warnings.add("environment variable " + name + " is not a setting and is ignored; there are "
+                    warnings.add("environment variable " + name + " is not a setting and is ignored; the settings are "
                             + SettingsParser.allKeys());
                 case FOREIGN -> {
-                    // an orchestrator made it
+                    // set by an orchestrator
                 }
             }
         }
@@ -126,7 +130,7 @@ public final class SettingsLoader {
             int equals = argument.indexOf('=');
             if (equals < 0) {
                 wrong.add("agent argument '" + Secrets.mask(argument)
-                        + "' has no value; write key=value,key=value, as redis=redis://host:6379,lease=10s");
+                        + "' has no value; write key=value,key=value, for example redis=redis://host:6379,lease=10s");
             } else {
                 put(argument.substring(0, equals).strip(), argument.substring(equals + 1), "agent argument");
             }
@@ -146,7 +150,8 @@ public final class SettingsLoader {
             if (name.startsWith(PREFIX)) {
                 put(name.substring(PREFIX.length()), properties.getProperty(name), "in " + path);
             } else {
-                wrong.add("'" + name + "' in " + path + " is not a setting; every key there starts with " + PREFIX);
+                wrong.add("'" + name + "' in " + path + " is not a setting; every key in this file starts with "
+                        + PREFIX);
             }
         }
     }

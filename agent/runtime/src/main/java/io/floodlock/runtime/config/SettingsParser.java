@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Turns texts by key into {@link Settings}, collecting everything that is wrong before it complains. No lambda and no pattern:
- * this runs before {@code main}, in a JVM so young that each is dear.
+ * Converts texts by key into {@link Settings}. It collects all mistakes before it throws. {@link SettingsLoader}
+ * calls it. The code has no lambdas and no patterns, because it runs before {@code main}, when each of them is
+ * expensive.
  */
 final class SettingsParser {
 
     private final Map<String, String> texts;
-    /** Where each text came from, for messages. */
+    /** The source of each text, for messages. */
     private final Map<String, String> origins;
 
     private final List<String> wrong;
@@ -28,7 +29,7 @@ final class SettingsParser {
         this.wrong = new ArrayList<>(wrong);
     }
 
-    /** @param wrong what is to be complained of already */
+    /** @param wrong mistakes that were found before */
     static Settings parse(Map<String, String> texts, Map<String, String> origins, List<String> wrong) {
         return new SettingsParser(texts, origins, wrong).parse();
     }
@@ -36,7 +37,7 @@ final class SettingsParser {
     private Settings parse() {
         for (String key : new TreeMap<>(texts).keySet()) {
             if (Setting.of(key).isEmpty()) {
-                wrong.add(named(key) + " is not a setting; there are " + allKeys());
+                wrong.add(named(key) + " is not a setting; the settings are " + allKeys());
             }
         }
         value(Setting.ENABLED);
@@ -62,7 +63,7 @@ final class SettingsParser {
         return settings;
     }
 
-    /** Null where it is blank or not given. */
+    /** Null if the text is blank or missing. */
     private String optional(Setting setting) {
         String text = texts.get(setting.key());
         return text == null || text.isBlank() ? null : text;
@@ -110,7 +111,7 @@ final class SettingsParser {
         return "floodlock." + key + (origin == null ? "" : " (" + origin + ")");
     }
 
-    /** As {@link RedisUrls#parse}, keeping what it says to mend. */
+    /** Like {@link #value}, but adds to the message how to correct the URL. */
     private List<URI> servers() {
         String text = texts.getOrDefault(Setting.REDIS.key(), Setting.REDIS.byDefault());
         try {

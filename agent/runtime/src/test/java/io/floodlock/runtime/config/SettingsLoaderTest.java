@@ -70,7 +70,9 @@ class SettingsLoaderTest {
                 Map.of("FLOODLOCK_QUEUE_MODE", "Consume"),
                 "lease=ten");
         assertEquals(4, message.lines().count(), message);
-        assertTrue(message.contains("floodlock.leas (system property) is not a setting; there are redis, "), message);
+        assertTrue(
+                message.contains("floodlock.leas (system property) is not a setting; the settings are redis, "),
+                message);
         assertTrue(
                 message.contains("floodlock.queue.lanes (system property) is '0'; it must be a number from 1 to"),
                 message);
