@@ -1,22 +1,22 @@
 package io.floodlock.runtime.tool;
 
 /**
- * One thing that was looked at.
+ * The result of one check of the {@code check} command. Immutable.
  *
- * @param subject the server or database, as it may be shown
- * @param name of what was looked at, in few words
- * @param value what was found
- * @param remedy what is wrong with it and what to do; empty where it is fine
+ * @param subject the server or database, without password
+ * @param name the checked property, in few words
+ * @param value the value found
+ * @param remedy the problem and the correction; empty if there is no problem
  */
 public record Check(String subject, String name, State state, String value, String remedy) {
 
-    /** What came of it. */
+    /** The result of the check. */
     public enum State {
         FINE,
-        /** It should be mended where a feature is in use of which nothing shows here. */
+        /** A problem only if the application uses a feature, and nothing in this database shows that it does. */
         NOTE,
         FINDING,
-        /** The user may not ask. */
+        /** The user may not read the value. */
         UNKNOWN
     }
 
@@ -25,7 +25,7 @@ public record Check(String subject, String name, State state, String value, Stri
     }
 
     static Check unknown(String subject, String name, String remedy) {
-        return new Check(subject, name, State.UNKNOWN, "not told", remedy);
+        return new Check(subject, name, State.UNKNOWN, "not readable", remedy);
     }
 
     static Check note(String subject, String name, String value, String remedy) {

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Whether a database lets the application's role do what fences and transactions need, and keeps it. */
+/**
+ * Checks whether a database allows the application's role the statements of fences and transactions, and whether it
+ * keeps committed data. The {@code check} command calls {@link #of}. Not thread-safe.
+ */
 public abstract class DatabaseChecks {
 
-    /** Some drivers repeat the whole URL. */
+    /** Some drivers repeat the whole URL in their messages. */
     private static final Pattern PASSWORD = Pattern.compile("(?i)(password=)[^&;\\s]*");
 
     final Statement statement;
@@ -26,9 +29,10 @@ public abstract class DatabaseChecks {
     }
 
     /**
-     * Asks over a connection of the role that the application uses; changes nothing.
+     * Runs all checks over a connection of the application's role. Changes nothing in the database.
      *
-     * @param alone whether it is the only database that is looked at, so the one that decides where transactions have several
+     * @param alone whether no other database is checked; then this one is the primary of transactions that span
+     *     several
      */
     public static List<Check> of(Connection connection, boolean alone) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
@@ -45,7 +49,7 @@ public abstract class DatabaseChecks {
                         at,
                         "product",
                         product,
-                        "it takes no part in @DistributedTx and can't be fenced; PostgreSQL and MariaDB can"));
+                        "it can't take part in @DistributedTx and can't be fenced; use PostgreSQL or MariaDB"));
             }
             checks.look();
             checks.fine("product", product + " " + about.getDatabaseProductVersion());
@@ -53,19 +57,19 @@ public abstract class DatabaseChecks {
         }
     }
 
-    /** Of a database that could not be reached. */
+    /** The finding for a database that could not be reached. */
     public static Check unreachable(String url, SQLException e) {
         return Check.finding(
                 shown(url),
                 "connection",
                 "refused",
                 PASSWORD.matcher(String.valueOf(e.getMessage())).replaceAll("$1***")
-                        + ". Check the URL, --user and the password, and that the server runs");
+                        + ". Check the URL, --user and the password, and whether the server runs");
     }
 
     private static String shown(String url) {
         String shown = OwnConnections.shown(url);
-        // some drivers take user and password before the host
+        // some drivers accept user and password in front of the host
         return shown.substring(shown.lastIndexOf('@') + 1);
     }
 
@@ -79,19 +83,22 @@ public abstract class DatabaseChecks {
         checks.add(Check.of(at, name, value, fine, remedy));
     }
 
-    /** As check, of what matters only where a feature is used; only a note where nothing shows that it is. */
+    /**
+     * Like {@link #check(String, String, boolean, String)}, for a value that matters only if a feature is used. If
+     * nothing shows that it is used, the result is only a note.
+     */
     final void check(String name, String value, boolean fine, boolean used, String remedy) {
         checks.add(fine || used ? Check.of(at, name, value, fine, remedy) : Check.note(at, name, value, remedy));
     }
 
-    /** The only value that a query answers. */
+    /** The single value that a query returns; null if it returns no row. */
     final String ask(String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;
         }
     }
 
-    /** Of a table that should be there. */
+    /** Checks the format of one of Floodlock's tables. */
     final void format(String table, int known) throws SQLException {
         String highest = ask("SELECT max(format) FROM " + table);
         int format = highest == null ? 0 : Integer.parseInt(highest);
@@ -100,7 +107,7 @@ public abstract class DatabaseChecks {
                 highest == null ? "empty" : highest,
                 format == known,
                 format > known
-                        ? "a later version of Floodlock has written it: use that version, or another schema"
-                        : "its identity row is missing: run what ddl prints");
+                        ? "a later version of Floodlock wrote it: use that version, or another schema"
+                        : "its identity row is missing: run the statements that ddl prints");
     }
 }

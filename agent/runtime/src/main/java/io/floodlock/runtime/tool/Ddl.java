@@ -5,16 +5,20 @@ import io.floodlock.runtime.tx.dialect.DecisionTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements that make Floodlock's tables, as the agent itself would run them. */
+/**
+ * The statements that create Floodlock's tables, the same that the agent itself would run. The {@code ddl} command
+ * prints them.
+ */
 public final class Ddl {
 
     private Ddl() {}
 
     /**
-     * What to run as the owner of the application's schema, one statement each; harmless where the tables are there.
+     * The statements to run as the owner of the application's schema, one per element. They change nothing if the
+     * tables exist.
      *
      * @param product {@code postgresql}, {@code mysql} or {@code mariadb}
-     * @throws IllegalArgumentException for another
+     * @throws IllegalArgumentException for any other product
      */
     public static List<String> statements(String product) {
         List<String> all = new ArrayList<>();
@@ -26,9 +30,9 @@ public final class Ddl {
     }
 
     /**
-     * What lets an application's role use them.
+     * The grants that an application's role needs on the tables.
      *
-     * @param role as it is called in the database; MariaDB's may name a host, {@code shop@10.0.0.%}
+     * @param role its name in the database; in MariaDB it may have a host, {@code shop@10.0.0.%}
      */
     public static List<String> grants(String product, String role) {
         return product.equals("postgresql")

@@ -4,10 +4,10 @@ import io.floodlock.runtime.fence.FenceTable;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** MariaDB. */
+/** The checks of a MariaDB database. */
 final class MariaDbChecks extends DatabaseChecks {
 
-    /** The release's own, in seconds. */
+    /** MariaDB's default, in seconds. */
     private static final int LOCK_WAIT = 50;
 
     private static final int DENIED = 1142;
@@ -26,7 +26,7 @@ final class MariaDbChecks extends DatabaseChecks {
                 "writable",
                 readOnly.equals("0") ? "yes" : "no",
                 readOnly.equals("0"),
-                "it is read-only: name the primary");
+                "the server is read-only: use the URL of the primary");
         String flush = ask("SELECT @@innodb_flush_log_at_trx_commit");
         check(
                 "innodb_flush_log_at_trx_commit",
@@ -39,27 +39,28 @@ final class MariaDbChecks extends DatabaseChecks {
                 idle,
                 !idle.equals("0"),
                 isThere(),
-                "where locks are fenced, a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
-                        + " waiting, for hours: SET GLOBAL idle_transaction_timeout = 60");
+                "where locks are fenced, a process that is suspended in a transaction keeps its row of floodlock_fence"
+                        + " locked, and all callers that need that key wait for hours:"
+                        + " SET GLOBAL idle_transaction_timeout = 60");
         String wait = ask("SELECT @@innodb_lock_wait_timeout");
         check(
                 "innodb_lock_wait_timeout",
                 wait,
                 Integer.parseInt(wait) <= LOCK_WAIT,
-                "statements wait that many seconds for a row whose holder stands still; claims end with waitTime: SET GLOBAL"
-                        + " innodb_lock_wait_timeout = " + LOCK_WAIT);
+                "statements wait that many seconds for a row whose holder is suspended; a claim waits up to waitTime:"
+                        + " SET GLOBAL innodb_lock_wait_timeout = " + LOCK_WAIT);
         String isolation = ask("SELECT @@tx_isolation");
         check(
                 "isolation",
                 isolation,
                 isolation.equals("READ-COMMITTED"),
                 isThere(),
-                "where locks are fenced, a transaction that read before its fenced lock was taken goes on seeing old data and is refused: SET GLOBAL"
-                        + " tx_isolation = 'READ-COMMITTED', or the pool's setting of it");
+                "where locks are fenced, a transaction that read before it acquired its fenced lock still sees old data"
+                        + " and is refused: SET GLOBAL tx_isolation = 'READ-COMMITTED', or set it in the pool");
         fine(
                 "useAffectedRows",
                 (url.contains("useAffectedRows=true") ? "true" : "false")
-                        + "; claims don't count rows, so either is fine");
+                        + "; both values work, as claims do not count rows");
         table();
     }
 
@@ -73,22 +74,22 @@ final class MariaDbChecks extends DatabaseChecks {
         if (!isThere()) {
             boolean mayCreate =
                     !ask("SELECT (SELECT count(*) FROM information_schema.user_privileges WHERE privilege_type ="
-                                    + " 'CREATE') + (SELECT count(*) FROM information_schema.schema_privileges WHERE privilege_type ="
-                                    + " 'CREATE' AND database() LIKE table_schema)")
+                                    + " 'CREATE') + (SELECT count(*) FROM information_schema.schema_privileges WHERE"
+                                    + " privilege_type = 'CREATE' AND database() LIKE table_schema)")
                             .equals("0");
             check(
                     FenceTable.NAME,
                     mayCreate ? "missing; the agent will create it" : "missing, or hidden from this user",
                     mayCreate,
                     ask("SELECT current_user()")
-                            + " may not create it: let an administrator run what 'ddl mysql --role "
+                            + " may not create it: let an administrator run the statements that 'ddl mysql --role "
                             + ask("SELECT current_user()") + "' prints");
             return;
         }
         String lacking = lacking();
         check(
                 FenceTable.NAME,
-                lacking.isEmpty() ? "there" : "there, without the right to " + lacking,
+                lacking.isEmpty() ? "present" : "present, without the right to " + lacking,
                 lacking.isEmpty(),
                 "let an administrator run: GRANT " + lacking + " ON " + FenceTable.NAME + " TO "
                         + ask("SELECT current_user()"));
@@ -97,7 +98,7 @@ final class MariaDbChecks extends DatabaseChecks {
         }
     }
 
-    /** A plan needs the rights that the statement does, and runs nothing. */
+    /** The rights that the user lacks. EXPLAIN needs the rights of its statement, but does not run it. */
     private String lacking() {
         StringBuilder lacking = new StringBuilder();
         String[][] plans = {

@@ -5,7 +5,7 @@ import io.floodlock.runtime.tx.dialect.DecisionTable;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** PostgreSQL. */
+/** The checks of a PostgreSQL database. */
 final class PostgresChecks extends DatabaseChecks {
 
     private final boolean alone;
@@ -21,14 +21,14 @@ final class PostgresChecks extends DatabaseChecks {
                 "writable",
                 setting("transaction_read_only").equals("off") ? "yes" : "no",
                 setting("transaction_read_only").equals("off"),
-                "it is a replica or read-only: name the primary");
+                "the server is a replica or read-only: use the URL of the primary");
         String prepared = setting("max_prepared_transactions");
         check(
                 "max_prepared_transactions",
                 prepared,
                 !prepared.equals("0"),
                 !alone,
-                "it can only be the one database of a @DistributedTx that decides. For the others: ALTER SYSTEM SET"
+                "it can only be the primary of a @DistributedTx. For all other databases: ALTER SYSTEM SET"
                         + " max_prepared_transactions = 100, then restart the server");
         String others = ask("SELECT string_agg(gid || ' of ' || coalesce('role ' || owner, 'a dropped role'), ', ')"
                 + " FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, 'fl1:')"
@@ -39,12 +39,12 @@ final class PostgresChecks extends DatabaseChecks {
                 "branches of other roles",
                 others == null ? "none" : others,
                 others == null,
-                "they are prepared and their rows locked, and role " + role()
-                        + " may not finish them: give recovery their"
-                        + " role, or run as that role or a superuser COMMIT PREPARED where a row of "
+                "they are prepared and their rows are locked, and role " + role()
+                        + " may not finish them: connect recovery with their"
+                        + " role. Or run, as that role or a superuser, COMMIT PREPARED if a row of "
                         + DecisionTable.NAME
-                        + " with state C lists the branch, else ROLLBACK PREPARED");
-        is("fsync", "on", "a crash loses what was committed: ALTER SYSTEM SET fsync = on");
+                        + " with state C lists the branch, otherwise ROLLBACK PREPARED");
+        is("fsync", "on", "a crash loses committed data: ALTER SYSTEM SET fsync = on");
         String commit = setting("synchronous_commit");
         check(
                 "synchronous_commit",
@@ -57,14 +57,14 @@ final class PostgresChecks extends DatabaseChecks {
                 idle,
                 !idle.equals("0"),
                 isThere(FenceTable.NAME),
-                "where locks are fenced, a process that stands still in a transaction keeps its row of floodlock_fence, and all who want that key"
-                        + " waiting, for ever: ALTER ROLE " + role()
+                "where locks are fenced, a process that is suspended in a transaction keeps its row of floodlock_fence"
+                        + " locked, and all callers that need that key wait forever: ALTER ROLE " + role()
                         + " SET idle_in_transaction_session_timeout = '60s'");
         is(
                 "default_transaction_isolation",
                 "read committed",
-                "a transaction that began before its fenced lock was taken would see old data and is refused: ALTER ROLE "
-                        + role() + " SET default_transaction_isolation = 'read committed'");
+                "a transaction that began before it acquired its fenced lock would see old data and is refused:"
+                        + " ALTER ROLE " + role() + " SET default_transaction_isolation = 'read committed'");
         table(DecisionTable.NAME, "SELECT", "INSERT", "DELETE");
         table(FenceTable.NAME, "SELECT", "INSERT", "UPDATE", "DELETE");
     }
@@ -94,7 +94,9 @@ final class PostgresChecks extends DatabaseChecks {
                     table,
                     mayCreate ? "missing; the agent will create it" : "missing",
                     mayCreate,
-                    "role " + role() + " may not create it: let the schema's owner run what 'ddl postgresql --role "
+                    "role " + role()
+                            + " may not create it: let the schema's owner run the statements that"
+                            + " 'ddl postgresql --role "
                             + role() + "' prints");
             return;
         }
@@ -106,7 +108,7 @@ final class PostgresChecks extends DatabaseChecks {
         }
         check(
                 table,
-                lacking.isEmpty() ? "there" : "there, without the right to " + lacking,
+                lacking.isEmpty() ? "present" : "present, without the right to " + lacking,
                 lacking.isEmpty(),
                 "let its owner run: GRANT " + lacking + " ON " + table + " TO " + role());
         if (lacking.indexOf("SELECT") < 0) {

@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whether the Redis that the settings name keeps what Floodlock tells it, and lets the user do what it needs. */
+/**
+ * Checks whether the Redis of the settings keeps the data that Floodlock stores, and whether the user has the rights
+ * that Floodlock needs. The {@code check} command calls {@link #of(Settings)}. Not thread-safe.
+ */
 public final class RedisChecks {
 
-    private static final String ACL_REMEDY = "the user may not run them: ACL SETUSER <user> " + AclRights.RIGHTS;
+    private static final String ACL_REMEDY =
+            "the user may not run these commands: ACL SETUSER <user> " + AclRights.RIGHTS;
 
     private static final long MEGABYTE = 1_048_576;
 
@@ -26,12 +30,18 @@ public final class RedisChecks {
         this.settings = settings;
     }
 
-    /** Connects as the agent would and looks at each master; blocks. A Redis that can't be used is a finding. */
+    /**
+     * Connects as the agent would, and checks each master. Blocks. A Redis that can't be used is a finding, not an
+     * exception.
+     */
     public static List<Check> of(Settings settings) {
         RedisChecks all = new RedisChecks(settings);
         if (settings.embeddedRedis() && settings.redisson().isEmpty()) {
             return List.of(Check.finding(
-                    "Redis", "server", "embedded", "it is for development: set floodlock.redis to a server's URL"));
+                    "Redis",
+                    "server",
+                    "embedded",
+                    "the embedded server is for development only: set floodlock.redis to the URL of a server"));
         }
         try {
             all.inspect(ServerInspection.of(settings));
@@ -41,7 +51,7 @@ public final class RedisChecks {
         return all.checks;
     }
 
-    /** What is to be said of that. */
+    /** The checks of an inspected Redis. */
     static List<Check> of(Settings settings, ServerInspection redis) {
         RedisChecks all = new RedisChecks(settings);
         all.inspect(redis);
@@ -63,9 +73,9 @@ public final class RedisChecks {
         checks.add(Check.of(
                 "Redis",
                 "channels",
-                redis.channels() ? "may listen" : "may not listen",
+                redis.channels() ? "subscribing is allowed" : "subscribing is denied",
                 redis.channels(),
-                "waiting calls are woken by channels: ACL SETUSER <user> " + AclRights.RIGHTS));
+                "pub/sub messages wake waiting calls: ACL SETUSER <user> " + AclRights.RIGHTS));
         if (redis.downAfter() != null) {
             failover(
                     "Redis", "sentinel down-after", redis.downAfter(), "SENTINEL SET <master> down-after-milliseconds");
@@ -98,8 +108,10 @@ public final class RedisChecks {
                         "clock",
                         ahead.toMillis() + " ms ahead of this machine's",
                         ahead.abs().compareTo(allowed) <= 0,
-                        "after a failover leases are judged by another clock; more than " + allowed.toMillis()
-                                + " ms (a tenth of floodlock.lease) ends them early or late. Let NTP keep the servers' clocks"));
+                        "after a failover another clock decides when leases end; a difference of more than "
+                                + allowed.toMillis()
+                                + " ms (a tenth of floodlock.lease) ends them early or late."
+                                + " Synchronize the servers by NTP"));
         replication(topology, at, node);
         if (topology == Topology.CLUSTER) {
             String timeout = node.config().get("cluster-node-timeout");
@@ -123,7 +135,7 @@ public final class RedisChecks {
                 "memory",
                 used / MEGABYTE + " MB" + (most == 0 ? ", no limit" : " of " + most / MEGABYTE + " MB"),
                 most == 0 || used < most - most / 10,
-                "at maxmemory it refuses new locks and calls: CONFIG SET maxmemory to more, or remove data"));
+                "at maxmemory Redis refuses new locks and calls: raise it with CONFIG SET maxmemory, or remove data"));
     }
 
     private void persistence(String at, Map<String, String> info, String fsync) {
@@ -134,7 +146,8 @@ public final class RedisChecks {
                         "appendonly",
                         kept ? "yes" : "no",
                         kept,
-                        "a restart forgets accepted calls and all locks: CONFIG SET appendonly yes, and the same in redis.conf"));
+                        "a restart loses stored calls and all locks: CONFIG SET appendonly yes,"
+                                + " and the same in redis.conf"));
         if (!kept) {
             return;
         }
@@ -144,9 +157,12 @@ public final class RedisChecks {
             checks.add(Check.of(
                     at,
                     "appendfsync",
-                    fsync.equals("everysec") ? "everysec: two seconds of accepted calls may go with the server" : fsync,
+                    fsync.equals("everysec")
+                            ? "everysec: two seconds of stored calls may be lost with the server"
+                            : fsync,
                     !fsync.equals("no"),
-                    "the system decides when calls reach the disk: CONFIG SET appendfsync always, or everysec"));
+                    "the operating system decides when calls reach the disk:"
+                            + " CONFIG SET appendfsync always, or everysec"));
         }
         boolean written = info.getOrDefault("aof_last_write_status", "ok").equals("ok");
         checks.add(Check.of(
@@ -154,7 +170,7 @@ public final class RedisChecks {
                 "append-only file",
                 written ? "written" : "last write failed",
                 written,
-                "look at the server's log and at the space on its disk"));
+                "check the server's log and the free space on its disk"));
     }
 
     private void replication(Topology topology, String at, Node node) {
@@ -165,7 +181,7 @@ public final class RedisChecks {
                 "replicas",
                 replicas,
                 !needed || !replicas.equals("0"),
-                "nothing can take this master's place: give it a replica"));
+                "no server can replace this master after a failure: add a replica"));
         for (int i = 0; node.info().containsKey("slave" + i); i++) {
             String replica = node.info().get("slave" + i);
             checks.add(Check.of(
@@ -173,11 +189,14 @@ public final class RedisChecks {
                     "replica " + i,
                     replica,
                     replica.contains("state=online"),
-                    "it isn't in step and would lose what it lacks if it took the master's place; look at its log"));
+                    "it is not synchronized, and a failover to it would lose the missing data; check its log"));
         }
     }
 
-    /** From the master's death to its replica's first answer it takes about twice as long as noticing the death does. */
+    /**
+     * A failover takes about twice as long as the detection of the master's death: from the death to the first reply
+     * of its replica.
+     */
     private void failover(String at, String name, Duration notice, String command) {
         Duration most = settings.lease().dividedBy(3);
         checks.add(Check.of(
@@ -187,11 +206,12 @@ public final class RedisChecks {
                 notice.compareTo(most) <= 0,
                 "a failover takes about twice that, and with floodlock.lease = "
                         + settings.lease().toMillis()
-                        + " ms what is in flight is then vetoed: " + command + " " + most.toMillis()
+                        + " ms commits under way are then vetoed: " + command + " " + most.toMillis()
                         + " or less, or a longer floodlock.lease"));
     }
 
     private static String mayAsk(String name) {
-        return "the user may not CONFIG GET " + name + "; run check with one who may, or ask the server's owner";
+        return "the user may not CONFIG GET " + name
+                + "; run check with a user that may, or ask the server's administrator";
     }
 }

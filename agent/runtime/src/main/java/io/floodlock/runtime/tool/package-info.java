@@ -1,2 +1,2 @@
-/** What the commands of the agent's jar ask of the runtime. */
+/** The checks and statements behind the commands {@code check} and {@code ddl} of the agent's jar. */
 package io.floodlock.runtime.tool;
