@@ -11,35 +11,37 @@ import java.time.ZoneId;
 import java.util.UUID;
 
 /**
- * The one text of a value in a key. Equal values have equal texts in every JVM, whatever its version, default time zone or
- * locale: with two texts of one value, two holders would be inside at once. So this is a list of types, not a call of
- * {@code toString}:
+ * The text of a value in a key. Equal values have equal texts in every JVM, whatever its version, default time zone
+ * or locale. If one value had two texts, two holders could be in the critical section at once. So this class has a
+ * list of types and does not call {@code toString} on any other:
  *
  * <pre>
- *   text, a character          in NFC, as one text may be typed in two ways
+ *   text, a character          in NFC, as the same text can be typed in two ways
  *   an integer                 decimal
- *   a decimal                  decimal, without trailing zeros: 1.0 and 1.00 and 1 are one
+ *   a decimal                  decimal, without trailing zeros: 1.0, 1.00 and 1 have one text
  *   an enum constant           its name
- *   a boolean, a UUID          as it prints
- *   a type of java.time        as it prints, in ISO 8601
- *   io.floodlock.KeyText       the text that the application gives
+ *   a boolean, a UUID          its toString
+ *   a type of java.time        its toString, in ISO 8601
+ *   io.floodlock.KeyText       the text that the application returns
  * </pre>
  *
- * <p>Not in it: floating point, whose text depends on how a number was computed and on the JDK; dates that print in the
- * JVM's time zone; collections and maps, whose order differs between JVMs; everything else. {@link KeyTypes} says so of
- * types, and what to write instead.
+ * <p>Not in the list: floating point, whose text depends on the computation of the number and on the JDK; dates that
+ * print in the JVM's time zone; collections and maps, whose order differs between JVMs; all other types.
+ * {@link KeyTypes} reports such types with what to write instead. {@link KeyValue} calls this class. Thread-safe.
  */
 final class CanonicalText {
 
-    /** Digits; a key is shorter. */
+    /** Most digits of a number; no key is longer. */
     private static final int LONGEST_NUMBER = 1_000;
 
     private static final int BITS_PER_DIGIT = 4;
 
-    /** The first that may combine with what stands before it, or have another form. */
+    /** The first character that may combine with the one before it, or that may have another form. */
     private static final char COMBINING = '\u0300';
 
-    /** Of a class that implements the interface, {@code (Object)String}; else null. */
+    /**
+     * For a class that implements {@code KeyText}, its method as {@code (Object)String}; null for all other classes.
+     */
     private static final ClassValue<MethodHandle> KEY_TEXT = new ClassValue<>() {
         @Override
         protected MethodHandle computeValue(Class<?> type) {
@@ -59,6 +61,8 @@ final class CanonicalText {
     private CanonicalText() {}
 
     /**
+     * Appends the text of the value, escaped.
+     *
      * @return false if values of that class have no such text
      * @throws ArithmeticException if a number has more digits than any key
      * @throws Throwable whatever the application's {@code keyText} throws
@@ -96,7 +100,7 @@ final class CanonicalText {
         }
         String text = (String) own.invokeExact(value);
         if (text == null) {
-            throw new NullPointerException("keyText() of " + value.getClass().getName() + " answered null");
+            throw new NullPointerException("keyText() of " + value.getClass().getName() + " returned null");
         }
         appendText(out, text);
         return true;
@@ -106,7 +110,7 @@ final class CanonicalText {
         Escaping.append(out, composed(text));
     }
 
-    /** In NFC. */
+    /** The text in NFC. */
     static String composed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= COMBINING) {

@@ -1,6 +1,10 @@
 package io.floodlock.runtime.key;
 
-/** Writes values so that they can be told from the text around them, whatever a user typed. */
+/**
+ * Escapes values, so that they can be distinguished from the text around them, whatever characters a user's input
+ * contains. Letters, digits, {@code _} and {@code -} are kept, of other alphabets only letters that every supported
+ * JDK knows. Any other character becomes {@code %} or {@code %u} and its code.
+ */
 final class Escaping {
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -17,8 +21,8 @@ final class Escaping {
     }
 
     /**
-     * Letters of scripts that had them all in the Unicode of JDK 17: which other characters are letters depends on the JDK, and
-     * a key must be the same text in all.
+     * Letters of scripts whose letters were all in the Unicode version of JDK 17. Whether other characters are
+     * letters depends on the JDK, and a key must have the same text on every JDK.
      */
     private static boolean isOldLetter(char c) {
         return (c >= '\u00C0' && c <= '\u024F'

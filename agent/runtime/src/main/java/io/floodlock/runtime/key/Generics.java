@@ -6,7 +6,10 @@ import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 
-/** Follows type arguments from a declaration to where they are used, as far as declarations tell. */
+/**
+ * Resolves type arguments from a declaration to its use, as far as the declarations contain them. {@link PathBinder}
+ * uses it.
+ */
 final class Generics {
 
     private Generics() {}
@@ -27,7 +30,10 @@ final class Generics {
         return Object[].class;
     }
 
-    /** The type argument of a supertype: what a {@code List} that is an {@code Items} holds; unknown ones are {@code Object}. */
+    /**
+     * The type argument of a supertype, for example the element type of {@code Items}, a class that extends
+     * {@code List<Item>}. {@code Object} if it is unknown.
+     */
     static Type argument(Type type, Class<?> of, int index) {
         Type seen = seenAs(type, of);
         return seen instanceof ParameterizedType parameterized
@@ -35,7 +41,7 @@ final class Generics {
                 : Object.class;
     }
 
-    /** The type of a member, where the owner has given the type variables of the member's class. */
+    /** The type of a member, with the type variables of the member's class replaced by the owner's type arguments. */
     static Type member(Type declared, Type owner, Class<?> declaring) {
         return resolved(declared, seenAs(owner, declaring), declaring);
     }

@@ -3,7 +3,10 @@ package io.floodlock.runtime.key;
 import io.floodlock.runtime.failure.Failure;
 import java.nio.charset.StandardCharsets;
 
-/** Keys that a program gives itself, rather than by an annotation: whole, or built from values at {@code {}}. */
+/**
+ * Keys that a program passes itself instead of by an annotation: a whole key, or a template with {@code {}} and
+ * values. Thread-safe.
+ */
 public final class GivenKeys {
 
     private GivenKeys() {}
@@ -11,14 +14,16 @@ public final class GivenKeys {
     /**
      * The key that an annotation would build with a path in place of each {@code {}}.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY
+     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY if the template is malformed, the number of
+     *     values differs from that of {@code {}}, or a value can't be part of a key
      */
     public static String of(String template, Object[] values) {
-        // one value that is null is passed as no array
+        // a call with null as its only value passes a null array
         Object[] given = values == null ? new Object[1] : values;
         try {
             if (template == null) {
-                throw new IllegalArgumentException("a key's template is null; write text with {}, as \"order:{}\"");
+                throw new IllegalArgumentException(
+                        "a key's template is null; write text with {}, for example \"order:{}\"");
             }
             return KeyTemplate.parse(numbered(template, given.length))
                     .ofValues(given.length)
@@ -28,7 +33,7 @@ public final class GivenKeys {
         }
     }
 
-    /** With the index of its value in each {@code {}}. */
+    /** The template with the index of the value in each {@code {}}. */
     private static String numbered(String template, int values) {
         StringBuilder out = new StringBuilder(template.length() + values);
         int next = 0;
@@ -46,7 +51,7 @@ public final class GivenKeys {
                 out.append(next++);
             } else {
                 throw new IllegalArgumentException("key \"" + template + "\": the { at position " + (at + 1)
-                        + " is not {}, which stands for the next value; a brace itself is written {{");
+                        + " is not {}, which stands for the next value; write a literal brace as {{");
             }
         }
         if (next != values) {
@@ -57,33 +62,35 @@ public final class GivenKeys {
     }
 
     /**
-     * Whether a whole key can be one.
+     * Checks whether a text can be a whole key.
      *
-     * @param site whose it is, for the message
-     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY
+     * @param site the call site, for the message
+     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY if it is blank, too long, or not valid
+     *     Unicode
      */
     public static void check(String key, String site) {
         if (key == null || key.isBlank()) {
             throw Failure.INVALID_KEY.because("A key at " + site + " is " + (key == null ? "null" : "blank")
-                    + ", so it would be everybody's; give the text of what is locked, as \"order:42\"");
+                    + ", so all such calls would share one key; name what is locked, for example \"order:42\"");
         }
         if (key.length() > Key.LONGEST) {
             throw Failure.INVALID_KEY.because("The key \"" + key.substring(0, 40) + "...\" at " + site + " is "
                     + key.length() + " characters long; at most " + Key.LONGEST
-                    + " are allowed: use an id rather than a text");
+                    + " are allowed: use an id instead of a text");
         }
         for (int i = 0; i < key.length(); i++) {
             if (Character.isSurrogate(key.charAt(i))
                     && !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
                 throw Failure.INVALID_KEY.because("A key at " + site + " has half of a surrogate pair at position "
-                        + (i + 1) + " or later, which UTF-8 can't tell; build it with Floodlock.key, which escapes it");
+                        + (i + 1)
+                        + " or later, which UTF-8 can't encode; build it with Floodlock.key, which escapes it");
             }
         }
     }
 
     /**
-     * What keys like this one have in common, as {@link KeyTemplate#form()} of annotations: of the parts that escaped
-     * values consist of, those with a digit are taken for values.
+     * The common part of keys like this one, comparable to {@link KeyTemplate#form()} of annotations. Each run of
+     * characters that an escaped value can contain counts as a value if it has a digit.
      */
     public static String form(String key) {
         StringBuilder out = new StringBuilder(key.length());

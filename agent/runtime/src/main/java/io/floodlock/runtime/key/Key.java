@@ -4,20 +4,23 @@ import io.floodlock.runtime.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A template bound to one method: builds the key of a call. Thread-safe. */
+/**
+ * A template bound to one method or to given values: builds the key of a call. {@link KeyTemplate#bind} creates it
+ * once per call site. A call uses no reflection. Thread-safe.
+ */
 public final class Key {
 
-    /** Keys are names, not documents: one this long is a payload that went astray. */
+    /** Most characters of a key. A longer text is probably a payload, not a name. */
     static final int LONGEST = 1_000;
 
-    /** Of one call; each costs a round trip to Redis. */
+    /** Most keys of one call; each costs a round trip to Redis. */
     private static final int MOST = 1_000;
 
     private final String template;
     private final String form;
     private final String[] literals;
     private final KeyValue[] values;
-    /** Which value there is for each element of a collection; -1 for none. */
+    /** Index of the value that there is for each element of a collection; -1 if there is none. */
     private final int each;
 
     private final RecentTexts recent = new RecentTexts();
@@ -34,16 +37,17 @@ public final class Key {
         this.each = found;
     }
 
-    /** Whether one call may have several keys, or none: then {@link #all} makes them. */
+    /** Whether one call may have several keys or none; then {@link #all} builds them. */
     public boolean isEach() {
         return each >= 0;
     }
 
     /**
-     * The keys of a call, one for each element of the collection that its {@code [*]} names, in the collection's order; none
-     * where that is empty.
+     * The keys of a call: one for each element of the collection that its {@code [*]} names, in the order of the
+     * collection. Empty if the collection is empty.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY, naming the element whose value can't be a key's part
+     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY, with the element whose value can't be part
+     *     of a key
      */
     public List<String> all(Object self, Object[] arguments) {
         Object[] read = new Object[values.length];
@@ -67,7 +71,8 @@ public final class Key {
     /**
      * The key of a call.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY, naming the path whose value can't be a key's part
+     * @throws io.floodlock.runtime.failure.FloodlockFailure INVALID_KEY, with the path whose value can't be part of a
+     *     key
      */
     public String of(Object self, Object[] arguments) {
         if (values.length == 0) {
@@ -97,13 +102,14 @@ public final class Key {
 
     private String checked(StringBuilder out) {
         if (out.length() > LONGEST) {
-            throw Failure.INVALID_KEY.because("key \"" + template + "\" came out " + out.length()
-                    + " characters long; at most " + LONGEST + " are allowed: use an id rather than a text");
+            throw Failure.INVALID_KEY.because("key \"" + template + "\" is " + out.length()
+                    + " characters long with its values; at most " + LONGEST
+                    + " are allowed: use an id instead of a text");
         }
         return out.toString();
     }
 
-    /** {@link KeyTemplate#form()}. */
+    /** As {@link KeyTemplate#form()}. */
     public String form() {
         return form;
     }

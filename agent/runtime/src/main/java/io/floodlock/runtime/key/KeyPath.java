@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One {@code {path}}: where it starts and the steps from there, as written.
+ * One {@code {path}} of a template: its start and the steps from there, as written. {@link KeyTemplate} and
+ * {@link SpringText} parse it. Immutable.
  *
- * @param each which of the steps stands for every element, {@code [*]}; -1 for none
+ * @param each index of the step that stands for every element, {@code [*]}; -1 if there is none
  */
 record KeyPath(String text, Start start, List<String> steps, int each) {
 
@@ -20,7 +21,7 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
     static final String EACH = "*";
     private static final int UNQUOTED = 4;
 
-    /** @param path with {@code #} in front where Spring writes it so */
+    /** @param path with a leading {@code #} in the notation of Spring */
     static KeyPath parse(String path, String template) {
         if (!path.startsWith("#")) {
             return parse(path, false, template);
@@ -32,8 +33,9 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
         }
         if (named.matches("(root|target)\\b.*")) {
             throw new IllegalArgumentException(
-                    "key \"" + template + "\": " + path + " is not known; of Spring's root object"
-                            + " only #root.args[0] is. Start at a parameter, as {order.id}, or at the instance, as {this.name}");
+                    "key \"" + template + "\": " + path + " is not supported; of Spring's root object"
+                            + " only #root.args[0] is. Start at a parameter, for example {order.id},"
+                            + " or at the instance, for example {this.name}");
         }
         return parse(named, true, template);
     }
@@ -55,7 +57,7 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
             if (name.equals(EACH) && step.group(UNQUOTED) != null) {
                 if (each >= 0) {
                     throw new IllegalArgumentException("key \"" + template + "\": {" + path
-                            + "} has two [*]; one key can be taken for each element of one collection");
+                            + "} has two [*]; only one collection can have a key for each element");
                 }
                 each = steps.size();
             }
@@ -74,13 +76,14 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
     }
 
     private static IllegalArgumentException malformed(String path, String template) {
-        String call = path.endsWith(")") ? "; a getter is written without parentheses" : "";
+        String call = path.endsWith(")") ? "; write a getter without parentheses" : "";
         return new IllegalArgumentException("key \"" + template + "\": {" + path
                 + "} is not a path; write a parameter's"
-                + " name or index and then .name, [index], [key] or [*], as {order.id} or {0.items[0].sku}" + call);
+                + " name or index and then .name, [index], [key] or [*], for example {order.id} or {0.items[0].sku}"
+                + call);
     }
 
-    /** Whether the step at that place is {@code [*]}. */
+    /** Whether the step at that index is {@code [*]}. */
     boolean isEach(int step) {
         return step == each;
     }
@@ -88,8 +91,8 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
     /**
      * The first name of a path: {@code this}, a parameter's index or a parameter's name.
      *
-     * @param spring whether it stood after a {@code #}: then {@code p0} and {@code a0} are the first parameter, unless one has
-     *     that name
+     * @param spring whether it followed a {@code #}; then {@code p0} and {@code a0} are the first parameter, unless a
+     *     parameter has that name
      */
     record Start(String name, String path, boolean spring) {
 
@@ -119,7 +122,7 @@ record KeyPath(String text, Start start, List<String> steps, int each) {
             if (parameterNames.isEmpty() && parameters > 0) {
                 throw new IllegalArgumentException(
                         where + "names a parameter, but the class was compiled without parameter"
-                                + " names; compile it with -parameters, or write the index, as {0}");
+                                + " names; compile it with -parameters, or write the index, for example {0}");
             }
             int index = parameterNames.indexOf(name);
             if (index < 0) {

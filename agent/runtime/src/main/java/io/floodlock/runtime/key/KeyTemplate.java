@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A key as an annotation writes it: literal text with {@code {path}}.
+ * A key as it is written in an annotation: literal text with {@code {path}}.
  *
  * <pre>
  *   order:{order.id}          a parameter by name, then a record component, getter or field
@@ -16,18 +16,21 @@ import java.util.List;
  *   rate:{rates[EUR]}         map key; {@code {rates.EUR}} is the same
  *   shop:{this.name}          the instance
  *   item:{items[*].sku}       a key for each element of a collection or array
- *   'order:' + #order.id      Spring's way to write order:{order.id}; see SpringText
- *   {{ and }}                 braces themselves
+ *   'order:' + #order.id      Spring's notation for order:{order.id}; see SpringText
+ *   {{ and }}                 literal braces
  * </pre>
  *
- * <p>Values are escaped, so that two different lists of values never give one key: in a value every character but letters,
- * digits, {@code _} and {@code -} is written as {@code %2E}. Two paths must therefore have other text than these between
- * them. Immutable.
+ * <p>Values are escaped, so two different lists of values never give one key. In a value, every character other than
+ * letters, digits, {@code _} and {@code -} is escaped, for example {@code .} as {@code %2E}. So between two paths
+ * there must be at least one character that is escaped in values.
+ *
+ * <p>{@link #check} validates a template from the class file alone; {@link #bind} creates the {@link Key} of a call
+ * site. Immutable. Read {@link Key} and {@link PathBinder} next.
  */
 public final class KeyTemplate {
 
     private final String text;
-    /** {@code literals.get(i)} stands before {@code paths.get(i)}; one literal more than paths. */
+    /** {@code literals.get(i)} precedes {@code paths.get(i)}; there is one literal more than paths. */
     private final List<String> literals;
 
     private final List<KeyPath> paths;
@@ -38,14 +41,15 @@ public final class KeyTemplate {
         this.paths = List.copyOf(paths);
         if (this.paths.stream().filter(path -> path.each() >= 0).count() > 1) {
             throw new IllegalArgumentException(
-                    "key \"" + text + "\" has two [*]; one key can be taken for each element of one collection");
+                    "key \"" + text + "\" has two [*]; only one collection can have a key for each element");
         }
     }
 
-    /** @throws IllegalArgumentException saying what is wrong with the text, and where */
+    /** @throws IllegalArgumentException with the mistake and its position in the text */
     public static KeyTemplate parse(String text) {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("a key is empty; write text with {path}, as \"order:{order.id}\"");
+            throw new IllegalArgumentException(
+                    "a key is empty; write text with {path}, for example \"order:{order.id}\"");
         }
         if (SpringText.isOne(text)) {
             SpringText read = SpringText.parse(text);
@@ -65,7 +69,7 @@ public final class KeyTemplate {
                 int end = text.indexOf('}', at);
                 if (end < 0) {
                     throw new IllegalArgumentException("key \"" + text + "\": the { at position " + (at + 1)
-                            + " has no }; a brace itself is written {{");
+                            + " has no }; write a literal brace as {{");
                 }
                 SpringText.checkBrace(literal, text);
                 if (!paths.isEmpty()) {
@@ -77,7 +81,7 @@ public final class KeyTemplate {
                 at = end + 1;
             } else if (c == '}') {
                 throw new IllegalArgumentException("key \"" + text + "\": the } at position " + (at + 1)
-                        + " has no {; a brace itself is written }}");
+                        + " has no {; write a literal brace as }}");
             } else {
                 literal.append(c);
                 at++;
@@ -88,22 +92,22 @@ public final class KeyTemplate {
         return new KeyTemplate(text, literals, paths);
     }
 
-    /** @throws IllegalArgumentException if what is around the literal text would run into each other */
+    /** @throws IllegalArgumentException if the literal text does not separate the values around it */
     static void requireSeparator(CharSequence literal, String text, int position) {
         if (literal.chars().allMatch(c -> Escaping.isPlain((char) c))) {
             throw new IllegalArgumentException("key \"" + text + "\": the paths before position " + position
-                    + " would run into each other, so that different values could give one key;"
+                    + " are not separated, so different values could give the same key;"
                     + " put a separator such as : between them");
         }
     }
 
     /**
-     * Checks what can be known from the class file alone: that every path starts at something the method has, and as far as
-     * is known that it leads to what can be a part of a key.
+     * Checks what the class file alone shows: that every path starts at a parameter or the instance of the method
+     * and, as far as the types are known, that it leads to a value that can be part of a key.
      *
-     * @param parameterNames empty where the class was compiled without them
-     * @param declared what is known of the parameters' types
-     * @throws IllegalArgumentException naming the path and what the method has
+     * @param parameterNames empty if the class was compiled without them
+     * @param declared the known types of the parameters
+     * @throws IllegalArgumentException with the path and the parameters of the method
      */
     public void check(List<String> parameterNames, int parameters, boolean isStatic, DeclaredPaths declared) {
         for (KeyPath path : paths) {
@@ -117,8 +121,8 @@ public final class KeyTemplate {
         for (String name : parameterNames) {
             if (first.startsWith(name + ".") || first.startsWith(name + "[")) {
                 throw new IllegalArgumentException(
-                        "key \"" + text + "\" is literal text, the same for every call, though it"
-                                + " begins with the parameter " + name + "; write {" + text + "}");
+                        "key \"" + text + "\" is literal text, so every call would have the same key; it"
+                                + " begins with the parameter " + name + ", so write {" + text + "}");
             }
         }
     }
@@ -126,8 +130,8 @@ public final class KeyTemplate {
     /**
      * Resolves every path against the method's types.
      *
-     * @param caller a lookup that may read what the paths name
-     * @throws IllegalArgumentException naming the path, the step that doesn't exist and the type it was looked for in
+     * @param caller a lookup with access to the members that the paths name
+     * @throws IllegalArgumentException with the path, the missing step and the type that lacks it
      */
     public Key bind(MethodHandles.Lookup caller, Method method, List<String> parameterNames) {
         boolean isStatic = java.lang.reflect.Modifier.isStatic(method.getModifiers());
@@ -141,9 +145,9 @@ public final class KeyTemplate {
     }
 
     /**
-     * Of a template whose paths are indices, of values that are given as they are.
+     * Binds a template whose paths are indices to values that are passed directly.
      *
-     * @throws IllegalArgumentException if a path is not the index of one of so many values
+     * @throws IllegalArgumentException if a path is not the index of one of these values
      */
     Key ofValues(int count) {
         List<KeyValue> values = new ArrayList<>();
@@ -154,7 +158,10 @@ public final class KeyTemplate {
         return new Key(text, form(), literals.toArray(String[]::new), values.toArray(KeyValue[]::new));
     }
 
-    /** The literal text with {@code {}} for each path: templates of one form may build the same key, whatever paths they take. */
+    /**
+     * The literal text with {@code {}} for each path. Templates of one form may build the same key, whatever their
+     * paths are.
+     */
     public String form() {
         return String.join("{}", literals);
     }

@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Says of a type whether its values can be parts of keys, as far as the type tells: a declared {@code Object} or interface
- * leaves it to the value. Types are known by name, so that a class file is enough. See {@link CanonicalText}.
+ * Decides by a type whether its values can be parts of keys. If the declared type is {@code Object} or an interface,
+ * the value decides at the call. Types are given by name, so a class file is enough: the weaver checks declared types
+ * with it, {@link KeyValue} the classes of values. See {@link CanonicalText} for the types. Thread-safe.
  */
 public final class KeyTypes {
 
@@ -56,21 +57,21 @@ public final class KeyTypes {
             "java.lang.Comparable",
             "java.io.Serializable");
 
-    /** What is to be known of a type. */
+    /** The required properties of a type. */
     public interface Type {
 
-        /** Its binary name; of an array anything. */
+        /** Its binary name; any text for an array. */
         String name();
 
         boolean isArray();
 
-        /** Whether it can't be the class of a value: an interface, or abstract. */
+        /** Whether no value can have it as its class: an interface or an abstract class. */
         boolean isAbstract();
 
-        /** Whether it is that type, or below it. */
+        /** Whether it is that type or a subtype of it. */
         boolean isA(String name);
 
-        /** The name of a record's first component; null for all others. */
+        /** The name of a record's first component; null for all other types. */
         String component();
     }
 
@@ -78,15 +79,16 @@ public final class KeyTypes {
 
     /**
      * @param path without braces, for the remedy
-     * @return null where values of the type may be parts of a key; else what the path is, and what to write instead
+     * @return null if values of the type may be parts of a key; otherwise the reason and what to write instead, in
+     *     words that continue the path's text
      */
     public static String refusal(Type type, String path) {
         String name = type.name();
         if (type.isArray()) {
-            return "is an array; name an element, as {" + path + "[0]}, or take a key for each, as {" + path + "[*]}";
+            return "is an array; name an element as {" + path + "[0]}, or use a key for each as {" + path + "[*]}";
         }
         if (FLOATING.contains(name)) {
-            return "is a floating-point number (" + name + "), and equal ones have several texts;"
+            return "is a floating-point number (" + name + "), and equal numbers can have different texts;"
                     + " use a BigDecimal or an integer";
         }
         if (PLAIN.contains(name)
@@ -101,31 +103,31 @@ public final class KeyTypes {
         if (remedy == null) {
             return type.isAbstract()
                     ? null
-                    : "is a " + name + ", which has no text for a key: an equal one may print otherwise;"
-                            + " name the part that tells it from others, as {" + path + ".id}, or let it implement "
-                            + KEY_TEXT;
+                    : "is a " + name + ", which has no text for a key: equal values may print differently;"
+                            + " name the part that identifies it, for example {" + path
+                            + ".id}, or let it implement " + KEY_TEXT;
         }
         return "is a " + name + "; " + remedy;
     }
 
-    /** Null for a type of no known kind. */
+    /** What to write instead of a value of the type; null if it is of no known kind. */
     private static String remedy(Type type, String path) {
         if (OPTIONAL.contains(type.name())) {
-            return "name what it holds, as {" + path + ".get}";
+            return "name its content as {" + path + ".get}";
         }
         if (type.isA("java.util.Map")) {
-            return "name one of its keys, as {" + path + "[name]}";
+            return "name one of its keys, for example {" + path + "[name]}";
         }
         if (type.isA("java.nio.file.Path")) {
             return "pass its text";
         }
         if (type.isA("java.util.Collection")) {
-            return "take a key for each element, as {" + path + "[*]}";
+            return "use a key for each element as {" + path + "[*]}";
         }
         if (type.isA("java.lang.Iterable")
                 || type.isA("java.util.stream.BaseStream")
                 || type.isA("java.util.Iterator")) {
-            return "pass a collection, and take a key for each element, as {" + path + "[*]}";
+            return "pass a collection, and use a key for each element as {" + path + "[*]}";
         }
         if (type.isA("java.util.Date")) {
             return "its text depends on the JVM's time zone: use java.time, or {" + path + ".time}";
@@ -133,43 +135,45 @@ public final class KeyTypes {
         if (type.isA("java.util.Calendar")) {
             return "its text depends on the JVM's time zone: use java.time, or {" + path + ".timeInMillis}";
         }
-        return type.component() == null ? null : "name a component, as {" + path + "." + type.component() + "}";
+        return type.component() == null
+                ? null
+                : "name a component, for example {" + path + "." + type.component() + "}";
     }
 
-    /** Whether a map whose keys are of that type may have one that is a text. */
+    /** Whether a map with keys of that type may have a text as key. */
     public static boolean isNameable(String keys) {
         return NAMEABLE.contains(keys);
     }
 
-    /** Of a step into a map whose keys are no texts. */
+    /** The reason for refusing a step into a map whose keys are not texts. */
     public static String notNameable(String name, String keys) {
-        return "asks a map for the text '" + name + "', but its keys are of type " + keys
-                + "; pass the value, or a map by text";
+        return "looks up the text '" + name + "' in a map, but its keys are of type " + keys
+                + "; pass the value, or a map with texts as keys";
     }
 
-    /** Of a step that leads nowhere. */
+    /** The reason for refusing a step to a member that does not exist. */
     public static String missing(String name, String type) {
-        return "asks for '" + name + "', but " + type + " has no method " + name + "() or get" + capitalized(name)
+        return "reads '" + name + "', but " + type + " has no method " + name + "() or get" + capitalized(name)
                 + "() and no field " + name;
     }
 
-    /** Of a {@code [*]} on what has no elements. */
+    /** The reason for refusing a {@code [*]} on a type without elements. */
     public static String notEach(boolean isMap, String type) {
         return isMap
-                ? "takes [*] of a map, which leaves open whether of its keys or its values; pass its keySet() or values()"
-                : "takes [*] of a " + type + ", which is neither a collection nor an array";
+                ? "uses [*] on a map, which could mean its keys or its values; pass its keySet() or values()"
+                : "uses [*] on a " + type + ", which is neither a collection nor an array";
     }
 
     public static boolean isPrimitive(String name) {
         return name.indexOf('.') < 0 && (PLAIN.contains(name) || FLOATING.contains(name));
     }
 
-    /** Whether a step may be the index of an element. */
+    /** Whether a step can be the index of an element. */
     public static boolean isIndex(String step) {
         return !step.isEmpty() && step.length() < 10 && step.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** As getters have it. */
+    /** The name as getters contain it. */
     public static String capitalized(String name) {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
@@ -178,7 +182,7 @@ public final class KeyTypes {
         return TIMES.contains(name);
     }
 
-    /** The supertype of that name, which may be the class itself; null where there is none. */
+    /** The supertype of that name, possibly the class itself; null if there is none. */
     static Class<?> supertype(Class<?> type, String name) {
         if (type == null || type.getName().equals(name)) {
             return type;
@@ -192,7 +196,7 @@ public final class KeyTypes {
         return supertype(type.getSuperclass(), name);
     }
 
-    /** A class that is there. */
+    /** The type of a loaded class. */
     record Loaded(Class<?> type) implements Type {
 
         @Override

@@ -7,20 +7,21 @@ import java.lang.reflect.Array;
 import java.util.Collection;
 
 /**
- * The value of one path: each step a handle from one object to the next, then text. A path with {@code [*]} leads to a
- * collection first, and then from each element to a value.
+ * Reads the value of one path in a call and appends its text. Each step is a method handle from one object to the
+ * next. A path with {@code [*]} first leads to a collection, and then from each element to a value.
+ * {@link PathBinder} creates it, {@link Key} calls it. Immutable.
  */
 final class KeyValue {
 
-    /** Of a path that leads to one value. */
+    /** The index for a path that leads to one value. */
     private static final int NO_ELEMENT = -1;
 
     private final String template;
     private final KeyPath path;
     private final int parameter;
-    /** Each {@code (Object)Object}; null for {@code [*]}. */
+    /** Each is {@code (Object)Object}; null for {@code [*]}. */
     private final MethodHandle[] steps;
-    /** Those that {@link #read} takes. */
+    /** The number of steps that {@link #read} takes. */
     private final int first;
 
     KeyValue(String template, KeyPath path, int parameter, MethodHandle[] steps) {
@@ -31,22 +32,25 @@ final class KeyValue {
         this.first = isEach() ? path.each() : steps.length;
     }
 
-    /** Whether it has a value for each element of what {@link #read} answers. */
+    /** Whether it has one value for each element of the object that {@link #read} returns. */
     boolean isEach() {
         return path.each() >= 0;
     }
 
-    /** What the path leads to in this call, or its collection. */
+    /** The value of the path in this call, or its collection. */
     Object read(Object self, Object[] arguments) {
         return walk(parameter < 0 ? self : arguments[parameter], 0, first, NO_ELEMENT);
     }
 
-    /** What one element leads to. */
+    /** The value of one element. */
     Object element(Object element, int index) {
         return walk(element, first + 1, steps.length, index);
     }
 
-    /** @param container of {@link #read}; at most so many elements */
+    /**
+     * @param container the result of {@link #read}
+     * @param most highest allowed number of elements
+     */
     Object[] elements(Object container, int most) {
         if (container == null) {
             throw invalid(first, NO_ELEMENT, " is null");
@@ -76,8 +80,8 @@ final class KeyValue {
         return invalid(
                 first,
                 NO_ELEMENT,
-                " has " + size + " elements; a call takes at most " + most
-                        + " keys: take one for the whole of them, or call the method for a part at a time");
+                " has " + size + " elements; a call can have at most " + most
+                        + " keys: use one key for the whole collection, or call the method for one part at a time");
     }
 
     private Object[] snapshot(Collection<?> collection) {
@@ -85,16 +89,16 @@ final class KeyValue {
             return collection.toArray();
         } catch (RuntimeException e) {
             throw Failure.INVALID_KEY.because(
-                    where() + "reading the elements of " + upTo(first, NO_ELEMENT) + " threw", e);
+                    where() + "reading the elements of " + upTo(first, NO_ELEMENT) + " threw an exception", e);
         }
     }
 
-    /** @param value of {@link #read} */
+    /** @param value the result of {@link #read} */
     void append(StringBuilder out, Object value) {
         append(out, value, NO_ELEMENT);
     }
 
-    /** @param index of the element that leads to the value */
+    /** @param index of the element that has the value */
     void append(StringBuilder out, Object value, int index) {
         if (value == null) {
             throw invalid(steps.length, index, " is null");
@@ -103,7 +107,7 @@ final class KeyValue {
         try {
             known = CanonicalText.append(out, value);
         } catch (ArithmeticException e) {
-            throw invalid(steps.length, index, " is " + e.getMessage() + "; use an id rather than a number as long");
+            throw invalid(steps.length, index, " is " + e.getMessage() + "; use an id instead of such a long number");
         } catch (Throwable e) {
             throw Failure.INVALID_KEY.because(where() + "keyText() of " + upTo(steps.length, index) + " failed", e);
         }
@@ -138,7 +142,8 @@ final class KeyValue {
         } catch (IndexOutOfBoundsException | ClassCastException e) {
             throw Failure.INVALID_KEY.because(where() + upTo(index + 1, element) + " does not exist in this call", e);
         } catch (Throwable e) {
-            throw Failure.INVALID_KEY.because(where() + "reading " + upTo(index + 1, element) + " threw", e);
+            throw Failure.INVALID_KEY.because(
+                    where() + "reading " + upTo(index + 1, element) + " threw an exception", e);
         }
     }
 

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds what each step of a path means, by the declared types: of a map its value under that key, of a list its element, of
- * anything else the accessor {@code id()}, {@code getId()} or {@code isId()}, or the field {@code id}, in this order.
+ * Resolves each step of a path to a method handle, by the declared types. In a map a step is the value of that key,
+ * in a list the element. In any other type a step {@code id} is the accessor {@code id()}, {@code getId()} or
+ * {@code isId()}, or the field {@code id}, in this order.
  *
- * <p>Declared types, because the path is then checked once for all calls; the type arguments of a parameter
- * ({@code List<Item>}) are followed too.
+ * <p>It uses declared types because the path is then checked once for all calls. It follows the type arguments of a
+ * parameter ({@code List<Item>}) too. {@link KeyTemplate#bind} calls it; {@link KeyValue} is the result.
  */
 final class PathBinder {
 
@@ -107,7 +108,7 @@ final class PathBinder {
         }
     }
 
-    /** What a module does not open may still be public, as the getters of JDK classes are. */
+    /** A member in a package that its module does not open may still be public, as the getters of JDK classes are. */
     private static MethodHandle publicStep(Member member, String name, String where, IllegalAccessException denied) {
         try {
             if (member instanceof Method getter) {

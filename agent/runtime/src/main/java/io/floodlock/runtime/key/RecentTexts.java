@@ -3,12 +3,13 @@ package io.floodlock.runtime.key;
 import java.util.UUID;
 
 /**
- * The texts last built from some values by one key, as a call often has the value of a call before it: to find a text costs
- * less than to build it, and its hash is known. Thread-safe.
+ * The texts that one key last built from some values, because a call often has the same value as an earlier call.
+ * Finding a text costs less than building it, and the text's hash is already computed. Each {@link Key} has one.
+ * Thread-safe.
  *
- * <p>Each slot is an immutable pair, put in and read without any order: who sees an old one builds its text again. Values are
- * of types that can't change, so that equal ones always have equal text, and that belong to no application. There are few
- * slots, and no key is longer than a thousand characters.
+ * <p>Each slot is an immutable pair that is written and read without synchronization: a thread that reads an old pair
+ * builds its text again. Values are of immutable types, so equal values always have equal texts, and these types
+ * belong to no application. There are 16 slots, and no key is longer than a thousand characters.
  */
 final class RecentTexts {
 
@@ -22,7 +23,7 @@ final class RecentTexts {
         return value instanceof String || value instanceof Long || value instanceof Integer || value instanceof UUID;
     }
 
-    /** Null if it isn't known any more. */
+    /** The text of the value; null if it is no longer stored. */
     String of(Object value) {
         Known known = slots[slot(value)];
         return known != null && known.value.equals(value) ? known.text : null;

@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A key as Spring's cache annotations, Lock4j and others have it: texts in quotes and paths, with {@code +} between them, as
- * {@code 'order:' + #order.id}. What means the same as a template is read as one. Everything else of that language is refused
- * with the right spelling: taken as literal text it would be one lock for all calls, and nobody would notice.
+ * A key in the notation of Spring's cache annotations, Lock4j and others: quoted texts and paths, joined by
+ * {@code +}, for example {@code 'order:' + #order.id}. An expression that means the same as a template is read as
+ * one. Every other expression of that language is refused with the right notation. As literal text it would be one
+ * lock for all calls, and nobody would notice.
  */
 final class SpringText {
 
@@ -18,7 +19,7 @@ final class SpringText {
     private static final int DOUBLE = 2;
     private static final int PATH = 3;
 
-    /** What only such an expression would have. */
+    /** A path of such an expression within literal text. */
     private static final Pattern PATH_IN_TEXT =
             Pattern.compile("#([\\p{L}_$][\\p{L}_$0-9]*(?:\\.[\\p{L}_$][\\p{L}_$0-9]*|\\[[^\\]]*])*)");
 
@@ -38,7 +39,7 @@ final class SpringText {
                 || stripped.startsWith("\"");
     }
 
-    /** @throws IllegalArgumentException with the right spelling, if it means more than a template can */
+    /** @throws IllegalArgumentException with the right notation, if the text means more than a template can */
     static SpringText parse(String text) {
         SpringText read = new SpringText();
         Matcher part = PART.matcher(text);
@@ -75,19 +76,19 @@ final class SpringText {
                 : part.group(DOUBLE).replace("\"\"", "\"");
         if (quoted.indexOf('{') >= 0 || quoted.indexOf('}') >= 0) {
             throw new IllegalArgumentException(
-                    "key \"" + text + "\" has braces within quotes, where they would be text;"
-                            + " write a template without quotes, as \"order:{order.id}\"");
+                    "key \"" + text + "\" has braces within quotes, where they would be literal text;"
+                            + " write a template without quotes, for example \"order:{order.id}\"");
         }
         checkLiteral(quoted, text);
         literal.append(quoted);
     }
 
-    /** @throws IllegalArgumentException if the literal text of a key looks as if it was meant as an expression */
+    /** @throws IllegalArgumentException if the literal text of a key looks like a Spring expression */
     static void checkLiteral(String literal, String template) {
         Matcher path = PATH_IN_TEXT.matcher(literal);
         if (path.find()) {
             throw new IllegalArgumentException("key \"" + template + "\" has " + path.group()
-                    + " in its literal text, where it is no path: every call would have the same key; write \""
+                    + " in its literal text, where it is not a path: every call would have the same key; write \""
                     + PATH_IN_TEXT.matcher(template).replaceAll("{$1}") + "\"");
         }
         if (EXPRESSION.matcher(literal).find()) {
@@ -95,7 +96,7 @@ final class SpringText {
         }
     }
 
-    /** @throws IllegalArgumentException if the literal text before a brace makes it one of Spring's */
+    /** @throws IllegalArgumentException if the literal text before a brace makes the key a Spring expression */
     static void checkBrace(CharSequence literal, String template) {
         if (literal.length() > 0 && literal.charAt(literal.length() - 1) == '#') {
             throw looksLikeOne(template);
@@ -104,17 +105,17 @@ final class SpringText {
 
     private static IllegalArgumentException looksLikeOne(String template) {
         return new IllegalArgumentException(
-                "key \"" + template + "\" looks like an expression of Spring's, and would be"
-                        + " literal text; write text with paths in braces, as \"order:{order.id}\"");
+                "key \"" + template + "\" looks like a Spring expression, but would be"
+                        + " literal text; write text with paths in braces, for example \"order:{order.id}\"");
     }
 
     private static IllegalArgumentException unknown(String text, int at) {
         Matcher path = PATH_IN_TEXT.matcher(text);
         String example = path.find() ? "{" + path.group(1) + "}" : "{order.id}";
-        return new IllegalArgumentException("key \"" + text + "\" is an expression of Spring's with more than texts in"
-                + " quotes, + and paths, from position " + (at + 1)
-                + " on; write text with paths in braces, as \"order:"
+        return new IllegalArgumentException("key \"" + text + "\" is a Spring expression that uses more than quoted"
+                + " texts, + and paths, from position " + (at + 1)
+                + " on; write text with paths in braces, for example \"order:"
                 + example
-                + "\" (a getter without parentheses), and what has to be computed as a parameter or a getter");
+                + "\" (a getter without parentheses), and pass a computed value as a parameter or a getter");
     }
 }

@@ -22,12 +22,12 @@ class GivenKeysTest {
         refused("{} 0 times, but 1 values", "order", "x");
         refused("{} 2 times, but 1 values", "order:{}:{}", "x");
         refused("position 1", "{0}", "x");
-        refused("run into each other", "{}{}", "x", "y");
+        refused("are not separated", "{}{}", "x", "y");
         refused("is null", "order:{}", (Object) null);
         refused("{0} is null", "order:{}", (Object[]) null);
         refused("template is null", null, "x");
         refused("empty", " ");
-        refused("came out 1006 characters long", "order:{}", "x".repeat(1_000));
+        refused("is 1006 characters long", "order:{}", "x".repeat(1_000));
     }
 
     @Test

@@ -77,7 +77,7 @@ class KeyOfEachTest {
         items.addAll(Collections.nCopies(1_000, new Item("a")));
         assertEquals(1_000, all("{list[*].sku}").size());
         items.add(new Item("a"));
-        assertTrue(invalid("{list[*].sku}").contains("{list} has 1001 elements; a call takes at most 1000 keys"));
+        assertTrue(invalid("{list[*].sku}").contains("{list} has 1001 elements; a call can have at most 1000 keys"));
     }
 
     @Test
