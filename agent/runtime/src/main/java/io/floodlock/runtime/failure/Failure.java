@@ -36,10 +36,16 @@ public enum Failure {
         return className;
     }
 
+    /** A failure of this kind, for the caller to throw. */
     public FloodlockFailure because(String message) {
         return new FloodlockFailure(this, message, null);
     }
 
+    /**
+     * A failure of this kind, for the caller to throw.
+     *
+     * @param cause of the failure; null if there is none
+     */
     public FloodlockFailure because(String message, Throwable cause) {
         return new FloodlockFailure(this, message, cause);
     }

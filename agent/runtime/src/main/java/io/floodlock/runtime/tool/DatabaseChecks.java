@@ -33,6 +33,7 @@ public abstract class DatabaseChecks {
      *
      * @param alone whether no other database is checked; then this one is the primary of transactions that span
      *     several
+     * @throws SQLException if a query of the checks fails
      */
     public static List<Check> of(Connection connection, boolean alone) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();

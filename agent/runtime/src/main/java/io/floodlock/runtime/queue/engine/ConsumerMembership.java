@@ -35,6 +35,7 @@ final class ConsumerMembership {
     private final QueueConsumer consumer;
     private final RedisGateway redis;
     private final UUID self;
+    /** How long a registration is valid without a renewal. */
     private final Duration wordStands;
     private final RedisQueueLayout layout;
 

@@ -65,6 +65,7 @@ final class CrashIsolation {
         return true;
     }
 
+    /** Ends a run that {@link #enter} admitted. */
     void exit(Attempts.Run how) {
         boolean tell;
         synchronized (this) {

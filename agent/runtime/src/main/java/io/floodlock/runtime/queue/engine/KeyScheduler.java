@@ -26,6 +26,7 @@ final class KeyScheduler {
         PARKED
     }
 
+    /** The calls of one key in order, or one call without a key. */
     static final class Line {
 
         final String key;

@@ -69,6 +69,10 @@ public final class Producer {
     private FloodlockFailure lastProblem;
     private boolean closed;
 
+    /**
+     * @param sequences numbers the entries of this session; shared by the producers of all queues
+     * @param lanesWhenNew number of lanes if the queue does not exist yet
+     */
     public Producer(
             String queue,
             RedisQueueKeys keys,

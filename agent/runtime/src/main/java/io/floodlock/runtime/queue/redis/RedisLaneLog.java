@@ -71,6 +71,11 @@ public final class RedisLaneLog {
     /** The reply of the progress script: OK with the stream's last id, LOST or GAP. */
     public record Answer(String word, String detail) {}
 
+    /**
+     * Stores one change of the lane. Sending the same change again is harmless.
+     *
+     * @param arguments as {@link #arguments} builds them
+     */
     public CompletableFuture<Answer> store(List<Object> arguments) {
         return redis.run(
                         ByteArrayCodec.INSTANCE,
@@ -102,6 +107,13 @@ public final class RedisLaneLog {
         return LaneChange.utf8(Long.toString(number));
     }
 
+    /**
+     * The arguments of the progress script for one change.
+     *
+     * @param change number of the change, counted from 1 since the takeover
+     * @param keep the first entry that stays in the stream
+     * @param leaving whether the owner leaves the lane with this change
+     */
     public static List<Object> arguments(
             long epoch,
             long change,

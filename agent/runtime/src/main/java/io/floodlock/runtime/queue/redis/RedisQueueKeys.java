@@ -36,6 +36,7 @@ public final class RedisQueueKeys {
         return "floodlock:{" + namespace + ":queue:" + queue + "}";
     }
 
+    /** The hash of the registrations of consuming JVMs. */
     public String members() {
         return queue() + ":members";
     }
@@ -67,10 +68,12 @@ public final class RedisQueueKeys {
         return "floodlock:{" + plain(namespace) + ":lane:" + lane + "}:wake:" + session;
     }
 
+    /** The hash of the results of a session's calls. */
     public static String results(String namespace, UUID session) {
         return "floodlock:{" + plain(namespace) + ":results:" + session + "}";
     }
 
+    /** The channel that announces results of a session. */
     public static String resultsChannel(String namespace, UUID session) {
         return "floodlock:" + plain(namespace) + ":results:" + session;
     }

@@ -23,6 +23,7 @@ public final class RedisQueueLayout {
     private final String queue;
     private final int lanesWhenNew;
 
+    /** @param lanesWhenNew number of lanes if the queue does not exist yet */
     public RedisQueueLayout(RedisGateway redis, RedisQueueKeys keys, String queue, int lanesWhenNew) {
         this.redis = redis;
         this.keys = keys;
@@ -30,7 +31,13 @@ public final class RedisQueueLayout {
         this.lanesWhenNew = lanesWhenNew;
     }
 
-    /** The number of lanes. When it completes, the streams of all lanes exist. */
+    /**
+     * Reads or stores the number of lanes, and creates missing streams. When it completes, the streams of all lanes
+     * exist.
+     *
+     * @return the number of lanes; fails with UNAVAILABLE if the queue is stored in another format or its number of
+     *     lanes is invalid
+     */
     public CompletableFuture<Integer> prepare() {
         return redis.run(
                         StringCodec.INSTANCE,

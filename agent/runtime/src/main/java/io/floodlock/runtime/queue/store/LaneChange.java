@@ -32,10 +32,12 @@ public final class LaneChange {
     private final List<Runnable> whenStored = new ArrayList<>();
     private boolean any;
 
+    /** Whether nothing has to be sent. */
     public boolean isEmpty() {
         return !any;
     }
 
+    /** Makes the change due to be sent even without a record, so that the lane's state is stored and compared. */
     public void touch() {
         any = true;
     }
@@ -100,6 +102,7 @@ public final class LaneChange {
         any = true;
     }
 
+    /** Runs the action once this change is stored. */
     public void whenStored(Runnable action) {
         whenStored.add(action);
         any = true;

@@ -11,7 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The state of a lane in Redis at the moment of its takeover, as the takeover script returns it. */
+/**
+ * The state of a lane in Redis at the moment of its takeover, as the takeover script returns it. Lane describes the
+ * terms.
+ *
+ * @param previousOwner session of the previous owner if it did not leave the lane; empty otherwise
+ * @param lowWatermark the last entry below which, itself included, no work is left
+ * @param ordinal number of calls in all entries up to {@code lowWatermark}
+ * @param finished number of finished calls, which producers subtract from the calls sent
+ * @param reserved ordinal below which an earlier owner may have run calls
+ * @param last the last id of the stream
+ * @param identities progress of each producer's session, as of {@code lowWatermark}
+ * @param doneBits for each partly finished entry the bits of its calls that have left the stream
+ * @param attempts by call id
+ * @param parkedFields the fields of the hash of parked calls
+ */
 public record LaneSnapshot(
         String previousOwner,
         Position lowWatermark,
