@@ -1,2 +1,2 @@
-/** The agent's configuration. */
+/** The agent's configuration. Start at SettingsLoader, then Settings. */
 package io.floodlock.runtime.config;
