@@ -1,13 +1,14 @@
 package io.floodlock;
 
 /**
- * Ends the future of a {@link Queued} call that was moved to the dead letters; the message names the last failure.
+ * Completes the future of a {@link Queued} call that was moved to the dead letters. The message names the last
+ * failure.
  */
 public class DeadLetterException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public DeadLetterException(String message, Throwable cause) {
         super(message, cause);
     }

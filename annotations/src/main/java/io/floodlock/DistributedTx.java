@@ -7,22 +7,26 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs the method in one transaction over every database it touches: connections taken inside from ordinary connection
- * pools and driver DataSources become branches that commit all or none. No XADataSource, transaction server or log file.
+ * Runs the method in one transaction over every database it uses. Connections that the method obtains from ordinary
+ * connection pools and driver DataSources become branches of the transaction; all branches commit, or none does. No
+ * XADataSource, transaction server or log file is needed.
  *
- * <p>A branch joins at its first statement. The body's own {@code commit()} inside the method is a vote, its
- * {@code rollback()} rolls everything back, {@code close()} gives the connection back after the outcome. When the method
- * returns, the transaction has committed everywhere; when it throws an unchecked exception or an error it has been rolled
- * back everywhere (checked exceptions commit unless {@link #rollbackFor()} says otherwise).
+ * <p>A branch joins at its first statement. Inside the method, {@code commit()} on such a connection is only a vote,
+ * {@code rollback()} rolls back the whole transaction, and {@code close()} returns the connection to its pool after
+ * the outcome. When the method returns, the transaction has committed everywhere. When the method throws an unchecked
+ * exception or an error, the transaction has been rolled back everywhere. Checked exceptions commit unless
+ * {@link #rollbackFor()} states otherwise.
  *
- * <p><b>Where the guarantee ends.</b> Isolation is each database's own: for a moment after the decision another reader may
- * see one database's new and another's old rows. When the deciding commit's reply is lost and can't be found out, the call
- * throws {@link TransactionOutcomeUnknownException}; recovery settles the branches later. Effects outside the enlisted
- * databases, asynchronous replicas that are promoted, raw {@code DriverManager} connections and R2DBC are not covered.
- * PostgreSQL only, where {@code max_prepared_transactions} must exceed 0 on every database but one.
+ * <p><b>Where the guarantee ends.</b> Isolation is that of each database: for a moment after the decision, another
+ * reader may see new rows of one database and old rows of another. If the reply to the deciding commit is lost and
+ * the outcome can't be found out, the call throws {@link TransactionOutcomeUnknownException}; recovery completes the
+ * branches later. Not covered are effects outside the enlisted databases, asynchronous replicas that are promoted,
+ * raw {@code DriverManager} connections and R2DBC. Only PostgreSQL is supported, and
+ * {@code max_prepared_transactions} must be greater than 0 on every database but one.
  *
- * <p>A method whose work goes on after it has returned, with a stage, a reactive type or as a function that suspends, is
- * refused while its class loads: a transaction belongs to its thread.
+ * <p>A transaction belongs to its thread. The agent therefore refuses, while the class loads, a method whose work
+ * continues after it has returned: one that returns a {@code CompletionStage} or a reactive type, or a Kotlin
+ * function that suspends.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
@@ -33,14 +37,17 @@ public @interface DistributedTx {
     Propagation propagation() default Propagation.REQUIRED;
 
     /**
-     * After this time the transaction can only be rolled back, as {@code "30s"}; at most {@code "50m"}. A joined
-     * transaction keeps the time of the method that began it.
+     * Time after which the transaction can only be rolled back, as {@code "30s"}; at most {@code "50m"}. A method
+     * that joins a transaction is subject to the timeout of the method that began it.
      */
     String timeout() default "30s";
 
-    /** Checked exceptions, subclasses included, that roll back. */
+    /** Checked exceptions that roll back, subclasses included. */
     Class<? extends Throwable>[] rollbackFor() default {};
 
-    /** Unchecked exceptions, subclasses included, that commit. The closest of both lists to the exception's class wins. */
+    /**
+     * Unchecked exceptions that commit, subclasses included. If both lists match, the entry closest to the
+     * exception's class applies.
+     */
     Class<? extends Throwable>[] noRollbackFor() default {};
 }

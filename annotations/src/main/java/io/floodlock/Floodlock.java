@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * Locks for keys that are known only at run time, and what a program may ask about the call it is in. Thread-safe; all
- * answers are about the calling thread's innermost scope.
+ * Locks for keys that are known only at run time, and queries about the current call. Thread-safe. Each query answers
+ * for the calling thread's innermost scope.
  *
  * <pre>
  *   Floodlock.locked(Floodlock.key("order:{}", id), () -&gt; ship(id));
@@ -14,8 +14,8 @@ import java.util.Collection;
  *   }
  * </pre>
  *
- * <p>The agent weaves this class as it loads; without the agent its methods answer as written here, and those that
- * lock throw {@link IllegalStateException} without running anything.
+ * <p>The agent weaves this class as it loads. Without the agent its methods do what this source code states, and the
+ * methods that lock throw {@link IllegalStateException} without running the body.
  */
 public final class Floodlock {
 
@@ -27,9 +27,9 @@ public final class Floodlock {
     }
 
     /**
-     * Fails unless this JVM was started with the agent; call it first in {@code main}.
+     * Fails unless this JVM was started with the agent. Call it first in {@code main}.
      *
-     * @throws IllegalStateException if it was not
+     * @throws IllegalStateException if this JVM was started without the agent
      */
     public static void requireAgent() {
         if (!isActive()) {
@@ -41,10 +41,10 @@ public final class Floodlock {
     }
 
     /**
-     * Runs the body while the key is held exclusively, as a method with {@link PessimisticLock} does: waiting for up
-     * to 10 s, re-entering what the thread holds, giving the key back once the body, and a transaction that is open
-     * then, has ended. For other limits, several modes or no exception where the key is busy: {@link
-     * #exclusive(String...)}.
+     * Runs the body while the key is held exclusively, as a method with {@link PessimisticLock} does. Waits for up to
+     * 10 s, re-enters a key that the thread holds, and releases the key when the body, and a transaction that is open
+     * then, have ended. For other limits, several modes, or no exception if the key is busy, use
+     * {@link #exclusive(String...)}.
      *
      * @param key the whole key, {@code "order:42"}; {@link #key} builds it as an annotation does
      * @throws LockTimeoutException if the key was not free in time; the body did not run
@@ -52,31 +52,31 @@ public final class Floodlock {
      * @throws InvalidKeyException if the key is null, blank or longer than 1,000 characters
      * @throws FloodlockUnavailableException if Redis did not answer; the body did not run
      * @throws IllegalStateException without the agent; the body did not run
-     * @throws X what the body throws, unchanged
+     * @throws X the exception of the body, unchanged
      */
     public static <X extends Throwable> void locked(String key, LockedAction<X> body) throws X {
         exclusive(key).run(body);
     }
 
-    /** As {@link #locked(String, LockedAction)}, and answers what the body does. */
+    /** As {@link #locked(String, LockedAction)}, and returns the body's result. */
     public static <T, X extends Throwable> T locked(String key, LockedCall<T, X> body) throws X {
         return exclusive(key).call(body);
     }
 
     /**
-     * As {@link #locked(String, LockedAction)}, holding all of the keys: they are taken in one order whatever theirs
-     * is, all of them or none.
+     * As {@link #locked(String, LockedAction)} for all of the keys. They are acquired in one fixed order, whatever
+     * the order of the collection: all of them or none.
      */
     public static <X extends Throwable> void locked(Collection<String> keys, LockedAction<X> body) throws X {
         exclusive(keys).run(body);
     }
 
-    /** As {@link #locked(Collection, LockedAction)}, and answers what the body does. */
+    /** As {@link #locked(Collection, LockedAction)}, and returns the body's result. */
     public static <T, X extends Throwable> T locked(Collection<String> keys, LockedCall<T, X> body) throws X {
         return exclusive(keys).call(body);
     }
 
-    /** Keys to be held exclusively by what {@link Locking} is then given to run. This alone holds nothing. */
+    /** Names keys that the methods of the returned {@link Locking} hold exclusively. This call alone holds nothing. */
     public static Locking exclusive(String... keys) {
         return Locking.none().exclusive(keys);
     }
@@ -86,7 +86,10 @@ public final class Floodlock {
         return Locking.none().exclusive(keys);
     }
 
-    /** Keys to be held shared, as {@link SharedLock} does, by what {@link Locking} is then given to run. */
+    /**
+     * Names keys that the methods of the returned {@link Locking} hold shared, as {@link SharedLock} does. This call
+     * alone holds nothing.
+     */
     public static Locking shared(String... keys) {
         return Locking.none().shared(keys);
     }
@@ -97,15 +100,15 @@ public final class Floodlock {
     }
 
     /**
-     * The key that an annotation builds from the same template with a path in place of each <code>{}</code>:
-     * {@code key("order:{}", order.id())} is that of {@code @PessimisticLock(key = "order:{order.id}")}. Values are of
-     * the same types and escaped alike, so that different values never give one key: in {@code key("user:{}", "a:b")}
-     * the colon comes out as {@code %3A}. A key that is put together by hand from such a value is another one, and
-     * excludes nobody.
+     * Builds a key as an annotation does from the same template with a path in place of each <code>{}</code>:
+     * {@code key("order:{}", order.id())} is the key of {@code @PessimisticLock(key = "order:{order.id}")}. The
+     * allowed types and the escaping are the same, so that different values never yield one key: in
+     * {@code key("user:{}", "a:b")} the colon becomes {@code %3A}. A key that is concatenated by hand from such a
+     * value is a different key, and excludes no holder of this one.
      *
-     * @param template literal text with <code>{}</code> for each value; a brace itself is written twice
+     * @param template literal text with <code>{}</code> for each value; a literal brace is written twice
      * @throws InvalidKeyException if the template has more or fewer <code>{}</code> than there are values, or a value
-     *     is null or of a type without a text of its own, or the key comes out longer than 1,000 characters
+     *     is null or of a type that has no text for keys, or the key is longer than 1,000 characters
      * @throws IllegalStateException without the agent
      */
     public static String key(String template, Object... values) {
@@ -113,10 +116,11 @@ public final class Floodlock {
     }
 
     /**
-     * The fencing token of the one key that the innermost lock scope holds: per key, each exclusive holder's token is
-     * greater than those of all holders before it. Hand it to a store that refuses smaller tokens than it has seen.
+     * The fencing token of the one key that the innermost lock scope holds. For each key, the token of an exclusive
+     * holder is greater than the tokens of all earlier holders. Pass it to a store that refuses tokens smaller than
+     * the greatest it has seen.
      *
-     * @throws IllegalStateException outside a lock scope, or where the scope holds several keys
+     * @throws IllegalStateException outside a lock scope, or if the scope holds several keys
      */
     public static long fencingToken() {
         throw inactive();
@@ -126,25 +130,24 @@ public final class Floodlock {
      * The fencing token of one key of the enclosing lock scopes.
      *
      * @param key the key as built, {@code "order:42"}
-     * @throws IllegalStateException if this thread holds no such key
+     * @throws IllegalStateException if this thread does not hold the key
      */
     public static long fencingToken(String key) {
         throw inactive();
     }
 
     /**
-     * The global id of the transaction that the calling thread is in, as logs, messages and recovery name it; null outside
-     * one.
+     * The global id of the transaction that the calling thread is in, as logs, messages and recovery name it; null
+     * outside a transaction.
      */
     public static String transactionId() {
         return null;
     }
 
     /**
-     * Takes keys.
+     * Acquires the keys.
      *
-     * @return what {@link #exit} or {@link #leave} gives back; null where a key is busy and the caller {@code skips}
-     *     then
+     * @return the permit for {@link #exit} or {@link #leave}; null if a key is busy and {@code skips} is true
      */
     static Object enter(
             String[] exclusive,
@@ -158,12 +161,16 @@ public final class Floodlock {
         throw notRun();
     }
 
-    /** Gives the keys back, of a body that has thrown. */
+    /** Releases the keys after the body has thrown. */
     static void exit(Object permit, Throwable thrown) {
         throw notRun();
     }
 
-    /** Gives the keys back, of a body that has answered {@code value}; answers it. */
+    /**
+     * Releases the keys after the body has returned {@code value}.
+     *
+     * @return the value for the caller
+     */
     static Object leave(Object permit, Object value) {
         throw notRun();
     }

@@ -1,15 +1,16 @@
 package io.floodlock;
 
 /**
- * The root of what Floodlock throws at callers of annotated methods. Exceptions of the body are never wrapped in it.
+ * The superclass of all exceptions that Floodlock throws to callers of annotated methods and of {@link Floodlock}. An
+ * exception that the body throws is never wrapped in it.
  *
- * <p>Which of them are safe to retry is said on each class.
+ * <p>The Javadoc of each subclass states whether the body ran, and whether a retry is safe.
  */
 public abstract class FloodlockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The message says what happened, where, and what to do about it. */
+    /** The message states what happened, where, and the remedy. */
     protected FloodlockException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,14 +1,14 @@
 package io.floodlock;
 
 /**
- * Redis did not answer within the call's own time. The body did not run; the call may be repeated once Redis is back, without a
- * restart.
+ * Redis did not answer within the time limit of the call. The body did not run. The call may be repeated once Redis
+ * is available again; the JVM needs no restart.
  */
 public class FloodlockUnavailableException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public FloodlockUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

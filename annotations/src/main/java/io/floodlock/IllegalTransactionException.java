@@ -1,14 +1,14 @@
 package io.floodlock;
 
 /**
- * A transaction was used in a way that can't be made atomic: a connection with work already open, or a propagation rule broken.
- * The message says which, and what to do.
+ * A transaction was used in a way that can't be made atomic: a connection already had open work, or a
+ * {@link Propagation} rule was violated. The message names the cause and the remedy.
  */
 public class IllegalTransactionException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public IllegalTransactionException(String message, Throwable cause) {
         super(message, cause);
     }

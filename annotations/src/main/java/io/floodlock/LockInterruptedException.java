@@ -1,14 +1,14 @@
 package io.floodlock;
 
 /**
- * The thread was interrupted while it waited for a key. The body did not run, nothing is held, and the thread's interrupt flag
- * is set again.
+ * The thread was interrupted while it waited for a key. The body did not run, no key is held, and the thread's
+ * interrupt flag is set again.
  */
 public class LockInterruptedException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public LockInterruptedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,17 +1,17 @@
 package io.floodlock;
 
 /**
- * A key was not free within {@code waitTime}. The body did not run and nothing is held: safe to retry.
+ * A key was not free within {@code waitTime}. The body did not run and no key is held: a retry is safe.
  *
- * <p>From within a {@code fenced} method: the key was free, but a transaction of an earlier holder was still open in the database
- * when what was left of {@code waitTime} had passed. The transaction that waited is rolled back: safe to retry where the method
- * did nothing else that counts.
+ * <p>When it is thrown inside a {@code fenced} method: the key was free, but a transaction of an earlier holder was
+ * still open in the database when the rest of {@code waitTime} had passed. The transaction that waited is rolled
+ * back. A retry is safe if the method had no other effects.
  */
 public class LockTimeoutException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public LockTimeoutException(String message, Throwable cause) {
         super(message, cause);
     }

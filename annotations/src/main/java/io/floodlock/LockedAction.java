@@ -1,13 +1,13 @@
 package io.floodlock;
 
 /**
- * What is to be done while keys are held, without a result.
+ * Code without a result that runs while keys are held.
  *
- * @param <X> what it may throw, which reaches the caller unchanged
+ * @param <X> the type of exception that the code may throw; it reaches the caller unchanged
  */
 @FunctionalInterface
 public interface LockedAction<X extends Throwable> {
 
-    /** Runs once, on the thread that asked for the keys. */
+    /** Runs once, on the thread that requested the keys. */
     void run() throws X;
 }

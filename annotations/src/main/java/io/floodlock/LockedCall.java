@@ -1,14 +1,14 @@
 package io.floodlock;
 
 /**
- * What is to be done while keys are held, with a result.
+ * Code with a result that runs while keys are held.
  *
- * @param <T> what it answers
- * @param <X> what it may throw, which reaches the caller unchanged
+ * @param <T> the type of the result
+ * @param <X> the type of exception that the code may throw; it reaches the caller unchanged
  */
 @FunctionalInterface
 public interface LockedCall<T, X extends Throwable> {
 
-    /** Runs once, on the thread that asked for the keys. */
+    /** Runs once, on the thread that requested the keys. */
     T call() throws X;
 }

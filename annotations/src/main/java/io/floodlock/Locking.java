@@ -10,29 +10,31 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which keys a piece of code holds while it runs, and how: the attributes of {@link PessimisticLock} and {@link
- * SharedLock} for keys that are known only at run time. Immutable and thread-safe: each method answers another one, so
- * one may be kept in a field. It holds nothing itself; {@link #run}, {@link #call}, {@link #tryRun} and {@link
- * #tryCall} do.
+ * The keys that a piece of code holds while it runs, and the limits and modes: the attributes of
+ * {@link PessimisticLock} and {@link SharedLock} for keys that are known only at run time. Immutable and thread-safe:
+ * each configuring method returns a new object, so an object may be kept in a field. The object itself holds no key;
+ * {@link #run}, {@link #call}, {@link #tryRun} and {@link #tryCall} acquire the keys, run the body and release the
+ * keys.
  *
  * <pre>
  *   Floodlock.exclusive("order:42").run(() -&gt; ship(42));
- *   int left = Floodlock.exclusive(keys).shared("prices").waitTime(Duration.ofSeconds(3)).call(() -&gt; reserve(items));
+ *   int left = Floodlock.exclusive(keys).shared("prices").waitTime(Duration.ofSeconds(3))
+ *           .call(() -&gt; reserve(items));
  *   boolean ran = Floodlock.exclusive("report").minHold(Duration.ofMinutes(1)).tryRun(this::report);
  * </pre>
  *
- * <p>The guarantees, and where they end, are those of {@link PessimisticLock}: all keys in one fixed order or none;
- * what this thread holds already is re-entered; what is open of the application's own transactions as the body ends
- * keeps the keys until it has ended; a scope that is lost vetoes commits and ends in {@link LockLostException}. A key
- * that is built here and one that an annotation builds exclude each other if they have the same text: see {@link
- * Floodlock#key}.
+ * <p>The guarantees, and the points where they end, are those of {@link PessimisticLock}. All keys are acquired in
+ * one fixed order, or none is. A key that this thread already holds is re-entered. A transaction of the application
+ * that is still open when the body ends keeps the keys until it has ended. A lost scope vetoes commits and ends with
+ * {@link LockLostException}. A key that is built here and a key that an annotation builds exclude each other if they
+ * have the same text: see {@link Floodlock#key}.
  *
- * <p>A body that returns a {@code CompletionStage} keeps the keys until that has completed; {@link LockLostException}
- * is then logged, as the caller has the stage already. A body that returns a {@code Future}, a publisher or another
- * type that doesn't say when its work ends fails with {@link LockLostException} after it has run. Other work that a
- * body leaves to other threads is not waited for.
+ * <p>If the body returns a {@code CompletionStage}, the keys are held until the stage has completed; a
+ * {@link LockLostException} is then logged, because the caller already has the stage. If the body returns a
+ * {@code Future}, a publisher or another type whose end can't be observed, the call throws {@link LockLostException}
+ * after the body has run. The call does not wait for other work that the body passes to other threads.
  *
- * <p>Without the agent nothing is run, and {@link IllegalStateException} is thrown.
+ * <p>Without the agent no body is run, and {@link IllegalStateException} is thrown.
  */
 public final class Locking {
 
@@ -65,12 +67,12 @@ public final class Locking {
         }
     }
 
-    /** Of no key yet. */
+    /** Without keys. */
     static Locking none() {
         return new Locking(List.of(), List.of(), null, null, null, false);
     }
 
-    /** These keys too, each held exclusively: by one holder among all threads of all JVMs. */
+    /** Adds keys, each held exclusively: by one holder among all threads of all JVMs. */
     public Locking exclusive(String... keys) {
         return exclusive(Arrays.asList(keys));
     }
@@ -80,7 +82,10 @@ public final class Locking {
         return new Locking(join(exclusive, keys), shared, waitTime, maxHold, minHold, fenced);
     }
 
-    /** These keys too, each held shared: by any number of shared holders, but by none beside an exclusive one. */
+    /**
+     * Adds keys, each held shared: by any number of shared holders, but never at the same time as an exclusive
+     * holder.
+     */
     public Locking shared(String... keys) {
         return shared(Arrays.asList(keys));
     }
@@ -93,15 +98,15 @@ public final class Locking {
     private static List<String> join(List<String> known, Collection<String> more) {
         List<String> all = new ArrayList<>(known);
         all.addAll(more);
-        // not a copy by List.of, as a null among them is to be refused by name
+        // not List.copyOf, which fails on null: a null key is refused later with a message that names it
         return Collections.unmodifiableList(all);
     }
 
     /**
-     * How long to wait until all keys are held; zero refuses at once where somebody else holds one. Unless it is set,
-     * {@link #run} and {@link #call} wait for 10 seconds and {@link #tryRun} and {@link #tryCall} not at all.
+     * Longest time to wait until all keys are held; zero refuses at once if another holder has one of them. The
+     * default is 10 seconds for {@link #run} and {@link #call}, and zero for {@link #tryRun} and {@link #tryCall}.
      *
-     * @throws IllegalArgumentException if it is negative, or longer than 99,999 days
+     * @throws IllegalArgumentException if the time is null, negative, or longer than 99,999 days
      */
     public Locking waitTime(Duration waitTime) {
         checked("waitTime", waitTime, Duration.ZERO);
@@ -109,9 +114,10 @@ public final class Locking {
     }
 
     /**
-     * How long the keys may be held, as {@link PessimisticLock#maxHold()}; unless it is set, as long as the body runs.
+     * Longest time that the keys may be held, as {@link PessimisticLock#maxHold()}. By default there is no limit.
      *
-     * @throws IllegalArgumentException if it is not more than zero, or longer than 99,999 days
+     * @throws IllegalArgumentException if the time is null, zero or negative, longer than 99,999 days, or shorter
+     *     than {@code minHold}
      */
     public Locking maxHold(Duration maxHold) {
         checked("maxHold", maxHold, Duration.ofNanos(1));
@@ -119,10 +125,11 @@ public final class Locking {
     }
 
     /**
-     * How long the exclusive keys stay taken at least, as {@link PessimisticLock#minHold()}; unless it is set, until
-     * the body has ended.
+     * Shortest time that the exclusive keys stay taken, as {@link PessimisticLock#minHold()}. By default they stay
+     * taken until the body has ended.
      *
-     * @throws IllegalArgumentException if it is not more than zero, or longer than {@code maxHold} or 99,999 days
+     * @throws IllegalArgumentException if the time is null, zero or negative, or longer than {@code maxHold} or
+     *     99,999 days
      */
     public Locking minHold(Duration minHold) {
         checked("minHold", minHold, Duration.ofNanos(1));
@@ -136,7 +143,7 @@ public final class Locking {
         }
     }
 
-    /** With fencing tokens in the databases that the body works on, as {@link PessimisticLock#fenced()}. */
+    /** Lets the databases that the body uses compare fencing tokens, as {@link PessimisticLock#fenced()}. */
     public Locking fenced() {
         return new Locking(exclusive, shared, waitTime, maxHold, minHold, true);
     }
@@ -146,25 +153,26 @@ public final class Locking {
      *
      * @throws LockTimeoutException if a key was not free within {@code waitTime}; the body did not run
      * @throws LockLostException if the scope was lost before the body had ended
-     * @throws InvalidKeyException if there is no key, or one is null, blank or longer than 1,000 characters
+     * @throws InvalidKeyException if there is no key, or one is null, blank or longer than 1,000 characters; the body
+     *     did not run
      * @throws FloodlockUnavailableException if Redis did not answer; the body did not run
      * @throws IllegalStateException without the agent; the body did not run
-     * @throws X what the body throws
+     * @throws X the exception of the body, unchanged
      */
     public <X extends Throwable> void run(LockedAction<X> body) throws X {
         call(enter(body, DEFAULT_WAIT, false), asCall(body));
     }
 
-    /** As {@link #run}, and answers what the body does. */
+    /** As {@link #run}, and returns the body's result. */
     public <T, X extends Throwable> T call(LockedCall<T, X> body) throws X {
         return call(enter(body, DEFAULT_WAIT, false), body);
     }
 
     /**
-     * As {@link #run}, but without an exception where a key is not free within {@code waitTime}, which is zero unless
-     * it is set: then the body does not run.
+     * As {@link #run}, but without an exception if a key is not free within {@code waitTime}, which is zero by
+     * default: the body then does not run.
      *
-     * @return whether it has run
+     * @return whether the body has run
      */
     public <X extends Throwable> boolean tryRun(LockedAction<X> body) throws X {
         Object permit = enter(body, Duration.ZERO, true);
@@ -175,9 +183,7 @@ public final class Locking {
         return true;
     }
 
-    /**
-     * As {@link #tryRun}, with the body's result; empty where it did not run, and where it has answered null.
-     */
+    /** As {@link #tryRun}, with the body's result; empty if the body did not run, or if it has returned null. */
     public <T, X extends Throwable> Optional<T> tryCall(LockedCall<T, X> body) throws X {
         Object permit = enter(body, Duration.ZERO, true);
         return permit == null ? Optional.empty() : Optional.ofNullable(call(permit, body));

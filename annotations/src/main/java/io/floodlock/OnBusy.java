@@ -1,16 +1,17 @@
 package io.floodlock;
 
-/** What a call does whose keys are not all free within {@link PessimisticLock#waitTime()}. */
+/** The behavior of a call whose keys are not all free within {@link PessimisticLock#waitTime()}. */
 public enum OnBusy {
 
     /** Throws {@link LockTimeoutException}. */
     THROW,
 
     /**
-     * Returns at once without running the body: nothing from a {@code void} method, {@code Optional.empty()} from one
-     * that returns {@code java.util.Optional}. Any other result has no value that says so, and its class is refused
-     * while it loads; so are {@link Queued} methods, whose calls are promised to run. It is no answer to a Redis that
-     * can't be reached: {@link FloodlockUnavailableException} is thrown then as always.
+     * Returns without running the body and without an exception: a {@code void} method returns normally, and a method
+     * that returns {@code java.util.Optional} returns {@code Optional.empty()}. No value of another result type could
+     * state that the body did not run, so the agent refuses such a method while its class loads. It also refuses
+     * {@link Queued} methods, because their calls are guaranteed to run. {@code SKIP} does not apply if Redis can't
+     * be reached: the call still throws {@link FloodlockUnavailableException}.
      */
     SKIP
 }

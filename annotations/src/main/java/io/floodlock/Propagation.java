@@ -2,16 +2,16 @@ package io.floodlock;
 
 /** How a {@link DistributedTx} method relates to a transaction that is already open on its thread. */
 public enum Propagation {
-    /** Joins it; begins one where there is none. */
+    /** Joins the open transaction. Begins one if none is open. */
     REQUIRED,
-    /** Sets it aside and begins another, with connections of its own. */
+    /** Suspends the open transaction and begins a new one, which uses other connections. */
     REQUIRES_NEW,
-    /** Sets it aside and runs without. */
+    /** Suspends the open transaction and runs without one. */
     NOT_SUPPORTED,
-    /** Joins it; runs without where there is none. */
+    /** Joins the open transaction. Runs without one if none is open. */
     SUPPORTS,
-    /** Joins it; fails with {@link IllegalTransactionException} where there is none. */
+    /** Joins the open transaction. Throws {@link IllegalTransactionException} if none is open. */
     MANDATORY,
-    /** Fails with {@link IllegalTransactionException} where there is one. */
+    /** Throws {@link IllegalTransactionException} if a transaction is open. */
     NEVER
 }

@@ -1,13 +1,11 @@
 package io.floodlock;
 
-/**
- * A queue held {@link Queued#capacity()} calls. Nothing was stored: safe to retry later.
- */
+/** A queue held {@link Queued#capacity()} unfinished calls. Nothing was stored: a later retry is safe. */
 public class QueueFullException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public QueueFullException(String message, Throwable cause) {
         super(message, cause);
     }

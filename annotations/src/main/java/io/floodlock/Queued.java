@@ -7,64 +7,75 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Turns a call into a durable message and returns once Redis has accepted it; a consumer in any JVM with the agent runs the
- * body.
+ * Turns a call into a durable message and returns once Redis has accepted it. A consumer in any JVM with the agent
+ * runs the body.
  *
- * <p>The method returns {@code void}, or {@link java.util.concurrent.CompletionStage} or
- * {@link java.util.concurrent.CompletableFuture}, which ends with the body's result or exception, from whichever JVM ran
- * it, or with {@link DeadLetterException}. Arguments are encoded when the call is made; changing them later has no effect.
+ * <p>The method returns {@code void}, {@link java.util.concurrent.CompletionStage} or
+ * {@link java.util.concurrent.CompletableFuture}. The future completes with the body's result or exception, whichever
+ * JVM ran it, or with {@link DeadLetterException}. Arguments are encoded when the call is made; a later change to
+ * them has no effect.
  *
- * <p>Calls of one {@link #key()} run in the order in which Redis accepted them, one at a time; other keys run beside them. A
- * body that throws is run again, up to {@link #attempts()} times, while later calls of its key wait and other keys go on;
- * then the call moves to the dead letters with its cause.
+ * <p>Calls with the same {@link #key()} run one at a time, in the order in which Redis accepted them; calls with
+ * other keys run in parallel. A body that throws is run again, up to {@link #attempts()} times. Meanwhile later calls
+ * of its key wait, and calls of other keys continue. After the last attempt the call moves to the dead letters with
+ * its cause.
  *
- * <p><b>Where the guarantee ends.</b> <em>Safe</em> means that Redis has replied: with {@code appendfsync always} the call is
- * on disk, with {@code everysec} up to about two seconds of calls may be lost if Redis itself is killed, and an asynchronous
- * replica may lose more when it is promoted. The body runs <em>at least</em> once: a consumer that is killed, or loses its
- * lane, after the body's effects and before its progress is stored, leaves the call to be run again. When no reply arrives
- * in time the call throws {@link EnqueueUnknownException}: it may still run.
+ * <p><b>Where the guarantee ends.</b> A call is <em>safe</em> once Redis has replied. With {@code appendfsync always}
+ * the call is then on disk. With {@code everysec}, up to about two seconds of calls may be lost if Redis itself is
+ * killed, and an asynchronous replica may lose more when it is promoted. The body runs <em>at least</em> once: if a
+ * consumer is killed or loses its lane after the body took effect and before its progress is stored, the call is run
+ * again. If no reply arrives in time, the call throws {@link EnqueueUnknownException}: it may still run.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 public @interface Queued {
 
-    /** The queue; by default the name of the declaring class. Several methods may share a queue: key order spans them. */
+    /**
+     * The name of the queue; by default the name of the declaring class. Several methods may share a queue; the order
+     * of a key then spans them.
+     */
     String queue() default "";
 
     /**
-     * The message's name on the wire, unique within its queue; by default the method's name. Naming it explicitly lets the
-     * method be renamed while calls are stored.
+     * The name of the message in Redis, unique within its queue; by default the method's name. With an explicit name,
+     * the method can be renamed while calls are stored.
      */
     String name() default "";
 
     /**
-     * The key whose calls run in order, written as {@link PessimisticLock#key()} but without {@code [*]}. By default there is
-     * none: calls run in parallel, in no order.
+     * The key whose calls run in order, written as {@link PessimisticLock#key()} but without {@code [*]}. The default
+     * is no key: calls run in parallel, in no order.
      */
     String key() default "";
 
-    /** Unfinished calls that the queue may hold, at least 1; an overshoot of one flush per producing JVM is possible. */
+    /**
+     * The number of unfinished calls that the queue may hold, at least 1. Each producing JVM may exceed it by one
+     * flush.
+     */
     int capacity() default 100_000;
 
-    /** What a call does when the queue holds {@link #capacity()} calls. */
+    /** The behavior of a call when the queue holds {@link #capacity()} calls. */
     WhenFull whenFull() default WhenFull.BLOCK;
 
-    /** How long a call may wait for room and for Redis's reply, as {@code "10s"}. */
+    /** Longest time that a call waits for room and for Redis's reply, as {@code "10s"}. */
     String waitTime() default "10s";
 
-    /** How often the body is run before the call is dead, the first time included; at least 1. */
+    /**
+     * The number of times that the body is run before the call becomes a dead letter, the first run included; at
+     * least 1.
+     */
     int attempts() default 5;
 
-    /** First and longest pause between two attempts; it doubles in between, with jitter. */
+    /** The first and the longest pause between two attempts. The pause doubles from one to the other, with jitter. */
     String backoff() default "100ms..1m";
 
-    /** Exceptions of the body, subclasses included, after which the call is dead at once. */
+    /** Exceptions of the body, subclasses included, that make the call a dead letter at once. */
     Class<? extends Throwable>[] noRetryFor() default {};
 
-    /** After this time the running body is interrupted and its attempt counts as failed; {@code ""} means never. */
+    /** Time after which a running body is interrupted and its attempt counts as failed; {@code ""} means no limit. */
     String timeout() default "";
 
-    /** Bodies of this queue that one JVM runs at once, at least 1. */
+    /** The number of bodies of this queue that one JVM runs at the same time, at least 1. */
     int workers() default 16;
 }

@@ -1,14 +1,15 @@
 package io.floodlock;
 
 /**
- * Ends the future of a {@link Queued} call whose body threw, in the JVM that ran it, an exception that is neither declared by the
- * method nor one of the JDK's unchecked exceptions. The message carries its class name and message.
+ * Completes the future of a {@link Queued} call whose body threw an exception in the JVM that ran it, if the
+ * exception is neither declared by the method nor one of the JDK's unchecked exceptions. The message contains the
+ * class name and the message of that exception.
  */
 public class RemoteBodyException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public RemoteBodyException(String message, Throwable cause) {
         super(message, cause);
     }

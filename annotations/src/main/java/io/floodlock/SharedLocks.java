@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Holds the repeated {@link SharedLock} annotations of one method; never written by hand. */
+/**
+ * Container of the repeated {@link SharedLock} annotations of one method. The compiler adds it; do not write it by
+ * hand.
+ */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

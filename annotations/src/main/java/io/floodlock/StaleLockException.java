@@ -1,15 +1,15 @@
 package io.floodlock;
 
 /**
- * A database has refused a {@code fenced} method: a later holder of the key has worked there already. The transaction is rolled
- * back, and nothing of it was committed: safe to retry, with the lock taken anew, where the method did nothing else that counts
- * (other transactions of it may have been committed before).
+ * A database has refused a transaction of a {@code fenced} method, because a later holder of the key has already
+ * worked there. The transaction is rolled back, and nothing of it is committed. A retry that acquires the lock anew
+ * is safe if the method had no other effects; earlier transactions of the same call may be committed.
  */
 public class StaleLockException extends FloodlockException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the agent; the message says what happened, where, and what to do about it. */
+    /** Called by the agent. The message states what happened, where, and the remedy. */
     public StaleLockException(String message, Throwable cause) {
         super(message, cause);
     }

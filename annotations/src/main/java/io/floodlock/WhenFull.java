@@ -1,8 +1,8 @@
 package io.floodlock;
 
-/** What a {@link Queued} call does when its queue is full. */
+/** The behavior of a {@link Queued} call when its queue is full. */
 public enum WhenFull {
-    /** Waits for room, up to {@link Queued#waitTime()}; then throws {@link QueueFullException}. */
+    /** Waits for room for up to {@link Queued#waitTime()}, then throws {@link QueueFullException}. */
     BLOCK,
     /** Throws {@link QueueFullException} at once. */
     REJECT
