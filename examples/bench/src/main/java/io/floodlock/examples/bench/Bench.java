@@ -2,26 +2,26 @@ package io.floodlock.examples.bench;
 
 import java.util.Set;
 
-/** One family of measurements, {@code examples/run bench NAME}; {@link Benches} lists them. */
+/** One family of measurements, run by {@code examples/run bench NAME}. {@link Benches} lists all of them. */
 interface Bench {
 
-    /** What a person types. */
+    /** The name on the command line. */
     String name();
 
-    /** The real servers that it needs; they are started before its JVM and stopped after it. */
+    /** The real servers that it needs. They are started before its JVM and stopped after it. */
     Set<Server> servers();
 
-    /** Whether its JVM runs with the agent (on the first Redis, where it needs one). */
+    /** Whether its JVM runs with the agent, which uses the first Redis if it needs one. */
     default boolean woven() {
         return true;
     }
 
-    /** Measures every case; reports cases and goals as they are known. Runs in a JVM of its own. */
+    /** Measures every case, and reports cases and goals as soon as they are known. Runs in a separate JVM. */
     void run(BenchContext context) throws Exception;
 
-    /** A server that a bench may ask for. */
+    /** A server that a bench may request. */
     enum Server {
-        /** The one that is installed here, else the testkit's. */
+        /** The Redis that is installed on this machine, otherwise the testkit's. */
         REDIS,
         /** A PostgreSQL server with a database {@code bench}. */
         POSTGRES,

@@ -4,37 +4,41 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a bench works with, in its own JVM.
+ * The settings of a bench, in its own JVM.
  *
- * @param quick whether to finish within 3 minutes, on fewer and shorter rounds: figures for a glance, not for a claim
- * @param only what the names of the rows begin with that are wanted, where a bench can do some alone; empty for all
+ * @param quick whether to finish within 3 minutes, with fewer and shorter rounds; such figures are estimates and
+ *     support no claim
+ * @param only prefixes of the names of the requested rows, for a bench that can run single rows; empty for all rows
  */
 record BenchContext(Report report, boolean quick, List<String> only) {
 
     static final String REDIS = "bench.redis";
     static final String POSTGRES = "bench.postgres.";
 
-    /** Whether a row is wanted. */
+    /** Whether a row is requested. */
     boolean runs(String row) {
         return only.isEmpty() || only.stream().anyMatch(row::startsWith);
     }
 
-    /** The Redis that {@link Bench.Server#REDIS} asked for; the agent uses it too. */
+    /** The Redis that {@link Bench.Server#REDIS} requested; the agent uses it too. */
     String redisUrl() {
         return System.getProperty(REDIS);
     }
 
-    /** A JDBC URL of one of the databases that {@link Bench.Server#TWO_POSTGRES} asked for, 0 or 1, or of the one. */
+    /**
+     * The JDBC URL of one of the databases that {@link Bench.Server#TWO_POSTGRES} requested, 0 or 1; or of the only
+     * one, 0.
+     */
     String jdbcUrl(int server) {
         return System.getProperty(POSTGRES + server);
     }
 
-    /** Seven rounds, or three when quick, after one round of warm-up. */
+    /** Seven rounds, or three when quick, after one warm-up round. */
     InterleavedRounds rounds() {
         return new InterleavedRounds(quick ? 3 : 7);
     }
 
-    /** How long one variant runs in one round. */
+    /** The running time of one variant in one round. */
     Duration roundTime() {
         return quick ? Duration.ofMillis(700) : Duration.ofSeconds(3);
     }

@@ -5,7 +5,10 @@ import java.io.File;
 import java.util.List;
 import java.util.Map;
 
-/** The JVM of one bench: with the agent if the bench wants it, with its servers already running. */
+/**
+ * Main class of the JVM of one bench. The JVM runs with the agent if the bench requires it, and its servers already
+ * run.
+ */
 final class BenchJvm {
 
     private BenchJvm() {}

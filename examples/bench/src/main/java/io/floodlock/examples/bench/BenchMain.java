@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Starts the servers of each bench, then the bench in a JVM of its own. */
+/** Starts the servers of each bench, and then the bench in a separate JVM. */
 @Command(
         name = "examples/run bench",
         mixinStandardHelpOptions = true,
@@ -41,10 +41,10 @@ final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "ROW",
-            description = "Of bench locks, only the rows whose names begin so, as hot or cold-1. May be repeated.")
+            description = "For bench locks: only rows whose names start with ROW, as hot or cold-1. May be repeated.")
     private List<String> only = List.of();
 
-    /** Logback's, for this JVM and those that measure. */
+    /** Logback's property, for this JVM and for the measuring JVMs. */
     static final String LOGGING = "logback.configurationFile";
 
     static final String QUIET = "io/floodlock/examples/bench/quiet.xml";
@@ -96,7 +96,7 @@ final class BenchMain implements Callable<Integer> {
             ForkedJvm.Builder jvm = bench.woven()
                     ? Agent.jvm(BenchJvm.class.getName(), redisUrl)
                     : ForkedJvm.main(BenchJvm.class.getName());
-            // the bench may start JVMs with the agent, or with peers, itself
+            // the bench itself may start JVMs with the agent or with peers
             jvm.property("examples.agent", Agent.jar().toString())
                     .property(LockPeer.MODULE, System.getProperty(LockPeer.MODULE))
                     .property(BenchContext.REDIS, redisUrl)

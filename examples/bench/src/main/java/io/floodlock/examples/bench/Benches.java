@@ -2,7 +2,7 @@ package io.floodlock.examples.bench;
 
 import java.util.List;
 
-/** All benches, in the order in which they run when none is named. */
+/** All benches, in the order in which they run if the command line names none. */
 final class Benches {
 
     static final List<Bench> ALL = List.of(new WeaveBench(), new LocksBench(), new QueueBench(), new TxBench());

@@ -4,7 +4,10 @@ import io.floodlock.testkit.RedisServer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Starts the Redis that this machine has, as that is what peers are known by; else the testkit's. */
+/**
+ * Starts the Redis that is installed on this machine, because published figures of peers refer to such a Redis;
+ * otherwise the testkit's.
+ */
 final class InstalledRedis {
 
     private InstalledRedis() {}

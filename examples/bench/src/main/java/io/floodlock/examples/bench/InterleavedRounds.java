@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Runs variants side by side, round after round, so that whatever slows the machine down for a while meets all of them, and
- * figures are compared within a round only. The order turns by one from round to round, so that none always follows the same
- * other. A first round warms up and is dropped. Not thread-safe.
+ * Runs variants in turn, round after round, so that a temporary slowdown of the machine affects all of them, and
+ * figures are compared within one round only. The order rotates by one from round to round, so that no variant always
+ * follows the same other variant. A first round warms up and is discarded. Not thread-safe.
  *
  * <pre>{@code
  * Map<String, Series> series = context.rounds()

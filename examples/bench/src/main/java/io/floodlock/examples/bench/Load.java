@@ -17,12 +17,15 @@ final class Load {
 
     private Load() {}
 
-    /** One operation; the thread's number starts at 0. */
+    /** One operation. The number of the thread starts at 0. */
     interface Operation {
         void run(int thread) throws Exception;
     }
 
-    /** Operations per second over all threads, and how long each took. An exception of one ends the run with it. */
+    /**
+     * Returns the operations per second over all threads, and the duration of each operation. If an operation throws,
+     * the run ends with its exception.
+     */
     static Sample run(int threads, Duration time, Operation operation) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {

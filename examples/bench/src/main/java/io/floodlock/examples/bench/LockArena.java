@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JVMs of the locks bench, each with one kind of lock, started as they are needed. Not thread-safe.
+ * The JVMs of the locks bench, each with one kind of lock, started on demand. Not thread-safe.
  *
- * <p>After each run the ledger must show as many exclusive sections as were reported, and no shared section may have seen a
- * writer: a lock that doesn't exclude fails its case, however fast it is.
+ * <p>After each run the ledger must show as many exclusive sections as the JVMs reported, and no shared section may
+ * have seen a writer. A lock that does not exclude fails its case, however fast it is.
  */
 final class LockArena implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** For all JVMs to have read their task. */
+    /** Time for all JVMs to read their task. */
     private static final long LEAD_MILLIS = 40;
 
     private static final long WARM_MILLIS = 1_000;
@@ -45,7 +45,7 @@ final class LockArena implements AutoCloseable {
         ledger = new Ledger(file);
     }
 
-    /** Does a row if it is wanted. One that fails leaves the others alone; they get new JVMs. */
+    /** Runs a row if it is requested. A row that fails does not affect the other rows: they get new JVMs. */
     void row(String name, Row row) {
         if (!context.runs(name)) {
             return;
@@ -58,14 +58,17 @@ final class LockArena implements AutoCloseable {
         }
     }
 
-    /** The same for a row that no goal of the design stands on: when quick, only if it is asked for by name. */
+    /**
+     * As {@link #row}, for a row that no goal of the design depends on: when quick, it runs only if it is requested
+     * by name.
+     */
     void further(String name, Row row) {
         if (!context.quick() || !context.only().isEmpty()) {
             row(name, row);
         }
     }
 
-    /** Each of these tasks in a JVM of its own, all at once. */
+    /** Runs each of these tasks in a separate JVM, all at the same time. */
     LockRound run(LockPeer peer, Task... each) throws IOException {
         List<Started> started = new ArrayList<>();
         int port = freePort();
@@ -78,7 +81,7 @@ final class LockArena implements AutoCloseable {
         return finished(peer, started);
     }
 
-    /** All these tasks in one JVM, all at once. */
+    /** Runs all these tasks in one JVM, all at the same time. */
     LockRound together(LockPeer peer, Task... all) throws IOException {
         List<Started> started = new ArrayList<>();
         ForkedJvm jvm = jvm(peer, 0);
@@ -90,7 +93,7 @@ final class LockArena implements AutoCloseable {
         return finished(peer, started);
     }
 
-    /** Without the check, as this is to show that it finds something. */
+    /** Runs a task without the check, because the caller verifies that the check would find a failure. */
     boolean losesCounts(LockPeer peer, Task task) throws IOException {
         ledger.clear();
         Outcome outcome = start(jvm(peer, 0), task.at(0, 0, 0)).outcome();
@@ -127,7 +130,7 @@ final class LockArena implements AutoCloseable {
         return new Started(jvm, number, task);
     }
 
-    /** The JVM of that number, from 0, with these locks. */
+    /** The JVM with that number, from 0, that has these locks. */
     ForkedJvm jvm(LockPeer peer, int number) {
         List<ForkedJvm> started = jvms.computeIfAbsent(peer, any -> new ArrayList<>());
         while (started.size() <= number) {
@@ -140,8 +143,9 @@ final class LockArena implements AutoCloseable {
     }
 
     /**
-     * Each row has a round of warm-up too, but a JVM that is new in one would be slow in all of it. New keys warm the way to
-     * Redis, which some locks do without on a key they have, and which takes thousands of calls to be compiled.
+     * Warms up a new JVM. Each row has a warm-up round too, but a JVM that is started in one would be slow in all of
+     * it. Tasks with new keys compile the path to Redis: some locks do not use Redis for a key that they hold, and
+     * the path is compiled only after thousands of calls.
      */
     private void warm(ForkedJvm jvm, LockPeer peer) {
         Task.Mode mode = peer == LockPeer.SHEDLOCK ? Task.Mode.AT_ONCE : Task.Mode.EXCLUSIVE;
@@ -149,7 +153,7 @@ final class LockArena implements AutoCloseable {
         start(jvm, Task.of("warm" + tasks, mode, 4, 2 * WARM_MILLIS).newKeys()).outcome();
     }
 
-    /** The next to be asked for is a new one. */
+    /** Ends these JVMs. The next request for one starts a new JVM. */
     void end(LockPeer peer) {
         jvms.getOrDefault(peer, List.of()).forEach(ForkedJvm::close);
         jvms.remove(peer);
@@ -167,12 +171,12 @@ final class LockArena implements AutoCloseable {
         Files.deleteIfExists(file);
     }
 
-    /** Measures, and reports what it measured. */
+    /** Measures and reports the result. */
     interface Row {
         void run() throws Exception;
     }
 
-    /** A task that runs. */
+    /** A task that was started. */
     final class Started {
 
         private final ForkedJvm jvm;

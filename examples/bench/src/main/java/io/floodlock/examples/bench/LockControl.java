@@ -2,7 +2,7 @@ package io.floodlock.examples.bench;
 
 import io.floodlock.examples.bench.locks.Task;
 
-/** Without a lock the ledger must lose counts: if it doesn't, the check of the other rows says nothing. */
+/** Verifies that the ledger loses counts without a lock. If it does not, the check of the other rows proves nothing. */
 final class LockControl {
 
     private static final int ATTEMPTS = 20;

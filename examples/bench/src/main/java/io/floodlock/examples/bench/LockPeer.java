@@ -10,7 +10,7 @@ import io.floodlock.examples.kit.Agent;
 import io.floodlock.testkit.ForkedJvm;
 import java.nio.file.Path;
 
-/** Whose locks are measured. */
+/** The libraries whose locks are measured. */
 enum LockPeer {
     FLOODLOCK("floodlock", WovenLocks.class.getName(), ""),
     RLOCK("RLock", RedissonLocks.class.getName(), "RLock"),
@@ -21,14 +21,14 @@ enum LockPeer {
     LOCK4J("Lock4j", LockPeer.ELSEWHERE + "Lock4jLocks", ""),
     SHEDLOCK("ShedLock", LockPeer.ELSEWHERE + "ShedLocks", ""),
     POSTGRES("PostgreSQL", PostgresLocks.class.getName(), ""),
-    /** Transactions under our lock. */
+    /** Transactions under Floodlock's lock. */
     FENCED_TRANSACTION("fenced", LockedTransactions.class.getName(), "fenced"),
     PLAIN_TRANSACTION("plain", LockedTransactions.class.getName(), "plain"),
     REENTRANT_LOCK("ReentrantLock", LocalLocks.class.getName(), ""),
-    /** The control: no lock at all, which must be noticed. */
+    /** The control: no lock at all, which the check must detect. */
     NONE("none", LocalLocks.class.getName(), "none");
 
-    /** A module whose libraries are on no other class path. */
+    /** The package of a module whose libraries are on no other class path. */
     private static final String ELSEWHERE = "io.floodlock.examples.peers.";
 
     static final String MODULE = "examples.peers";
@@ -47,7 +47,7 @@ enum LockPeer {
         return this == FLOODLOCK || this == FENCED_TRANSACTION || this == PLAIN_TRANSACTION;
     }
 
-    /** A JVM that has these locks, not yet started. */
+    /** A JVM with these locks, not yet started. */
     ForkedJvm.Builder jvm(Path ledger, BenchContext context) {
         ForkedJvm.Builder jvm = woven()
                 ? Agent.jvm(LockJvm.class.getName(), context.redisUrl())

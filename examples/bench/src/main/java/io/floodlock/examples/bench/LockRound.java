@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
-/** What the JVMs of one kind of lock did in one round, one outcome per task. */
+/** The results of all JVMs with one kind of lock in one round, one outcome per task. */
 record LockRound(List<Outcome> outcomes) {
 
-    /** One task alone. */
+    /** The result of one task alone. */
     LockRound only(int task) {
         return new LockRound(List.of(outcomes.get(task)));
     }
@@ -35,7 +35,7 @@ record LockRound(List<Outcome> outcomes) {
         return operations().getValueAtPercentile(percentile) / 1e6;
     }
 
-    /** Of the acquisitions that waited for somebody else's section; 0 if none did. */
+    /** Milliseconds of the acquisitions that waited for another thread's section; 0 if none waited. */
     double waitMillis(double percentile) {
         return merged(Outcome::waits).getValueAtPercentile(percentile) / 1e6;
     }
@@ -51,7 +51,7 @@ record LockRound(List<Outcome> outcomes) {
                 / outcomes.stream().mapToDouble(Outcome::sections).sum();
     }
 
-    /** What the thread that did least did, over what it would have done had all done the same. */
+    /** The number of operations of the thread with the fewest, divided by the average over all threads. */
     double smallestShareOfThread() {
         long[] threads = outcomes.stream()
                 .flatMapToLong(outcome -> Arrays.stream(outcome.perThread()))
@@ -60,7 +60,7 @@ record LockRound(List<Outcome> outcomes) {
                 / Arrays.stream(threads).average().orElseThrow();
     }
 
-    /** The smallest part of a whole second's sections that one JVM had. */
+    /** The smallest share of one JVM in the sections of one whole second. */
     double smallestShareOfJvm() {
         int seconds =
                 (int) outcomes.stream().mapToDouble(Outcome::seconds).min().orElseThrow();

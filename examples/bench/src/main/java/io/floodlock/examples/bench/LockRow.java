@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One row: the same work for several kinds of locks, in interleaved rounds; a case for each, named {@code row.peer}, then
- * further figures and the goals. When quick, only the peers that its goals name are measured. Used once.
+ * One row: the same work for several kinds of locks, in interleaved rounds. It reports one case per kind, named
+ * {@code row.peer}, then further figures and the goals. When quick, only the peers that its goals name are measured.
+ * Used once.
  */
 final class LockRow {
 
@@ -22,10 +23,10 @@ final class LockRow {
     private final Map<LockPeer, List<LockRound>> rounds = new EnumMap<>(LockPeer.class);
     private int turns;
 
-    /** Before the first round of each; null for none. */
+    /** Runs before the first round of each peer; null for none. */
     private Variant warmUp;
 
-    /** Set while the goals are asked which peers they name. */
+    /** The peers that the goals name. Set only while {@link #run} collects them, before anything is measured. */
     private Set<LockPeer> named;
 
     LockRow(BenchContext context, String name, Goals goals) {
@@ -40,13 +41,16 @@ final class LockRow {
         this.turns = context.quick() ? 3 : 5;
     }
 
-    /** In so many rounds, where what slows the machine down is shorter than a usual one. */
+    /** Sets the number of rounds, if disturbances of the machine are shorter than a usual round. */
     LockRow turns(int number) {
         turns = number;
         return this;
     }
 
-    /** Where a round is too short for what it does to be compiled: this comes before the first one of each peer. */
+    /**
+     * Sets a warm-up that runs before the first round of each peer, if a round is too short for its code to be
+     * compiled.
+     */
     LockRow warmedBy(Variant longer) {
         warmUp = longer;
         return this;
@@ -73,7 +77,7 @@ final class LockRow {
             }
         }
         interleaved.run().forEach((peer, series) -> context.report().operations(name + "." + peer, series));
-        // the round of warm-up
+        // drop the warm-up round
         rounds.values().forEach(all -> all.remove(0));
         goals.of(this);
     }
@@ -84,14 +88,14 @@ final class LockRow {
         return series;
     }
 
-    /** Another case of each. */
+    /** Adds another case for each peer. */
     LockRow figure(String figure, String unit, ToDoubleFunction<LockRound> value) {
         rounds.keySet()
                 .forEach(peer -> context.report().add(name + "-" + figure + "." + peer, unit, series(peer, value)));
         return this;
     }
 
-    /** How many times a peer's operations per second ours are. */
+    /** Adds a goal: Floodlock makes at least this many times the operations per second of the peer. */
     LockRow faster(LockPeer peer, double times) {
         return ratio("", LockRound::rate, peer, Want.atLeast(times));
     }
@@ -111,7 +115,7 @@ final class LockRow {
         return this;
     }
 
-    /** A goal on how much more than a peer's a figure of ours is. */
+    /** Adds a goal on the difference between Floodlock's figure and the peer's. */
     LockRow difference(String figure, ToDoubleFunction<LockRound> value, LockPeer peer, Want want) {
         if (named != null) {
             named.add(peer);
@@ -123,13 +127,13 @@ final class LockRow {
         return this;
     }
 
-    /** Another case of each, and a goal for the median of ours, whatever others do. */
+    /** Adds another case for each peer, and a goal for the median of Floodlock's figure, independent of the peers. */
     LockRow absolute(String figure, String unit, ToDoubleFunction<LockRound> value, Want want) {
         figure(figure, unit, value);
         return named != null ? this : goal(figure, series(ours, value).median(), want);
     }
 
-    /** The same for the smallest of ours in any round. */
+    /** As {@link #absolute}, for the smallest of Floodlock's figures in any round. */
     LockRow always(String figure, String unit, ToDoubleFunction<LockRound> value, Want want) {
         figure(figure, unit, value);
         return named != null ? this : goal(figure, series(ours, value).min(), want);
@@ -140,12 +144,12 @@ final class LockRow {
         return this;
     }
 
-    /** What one kind of lock does in one round. */
+    /** The work of one kind of lock in one round. */
     interface Variant {
         LockRound round(LockPeer peer) throws Exception;
     }
 
-    /** What the row shows and has to reach. */
+    /** The figures that the row reports and the goals that it must reach. */
     interface Goals {
         void of(LockRow row);
     }

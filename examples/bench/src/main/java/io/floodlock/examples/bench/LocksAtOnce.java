@@ -6,7 +6,7 @@ import io.floodlock.examples.bench.locks.Task.Mode;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rows in which nobody waits: the lock is given at once or refused. */
+/** The rows in which no thread waits: the lock is granted or refused at once. */
 final class LocksAtOnce {
 
     private static final List<LockPeer> ALL = List.of(
@@ -23,7 +23,7 @@ final class LocksAtOnce {
 
     private static final long HEAD_START_MILLIS = 100;
 
-    /** A JVM that is new has only waited for locks; to be refused is compiled when it has happened thousands of times. */
+    /** A new JVM has only waited for locks. The code for a refusal is compiled after it has run thousands of times. */
     private static final long WARM_MILLIS = 5_000;
 
     private final BenchContext context;
@@ -59,12 +59,12 @@ final class LocksAtOnce {
         return Task.of(name, Mode.AT_ONCE, threads, millis);
     }
 
-    /** Tries that begin when the holder is inside. */
+    /** Tries that begin while the holder is in its section. */
     private static Task refused(String name, int threads, long millis) {
         return tries(name, threads, millis).later(HEAD_START_MILLIS);
     }
 
-    /** One section that outlasts the others' tries. */
+    /** One section that lasts longer than the tries of the other threads. */
     private static Task holder(String name, long millis) {
         return tries(name, 1, millis).times(1).sleeping((millis + 2 * HEAD_START_MILLIS) * 1_000);
     }

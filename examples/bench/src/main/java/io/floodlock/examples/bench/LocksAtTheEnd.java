@@ -9,7 +9,10 @@ import io.floodlock.testkit.ForkedJvm;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
 
-/** Very many locks of one JVM: what it costs to keep them, and how soon they are free when it ends. */
+/**
+ * Measures the locks of one JVM in large numbers: the cost of keeping them, and the time until they are free after
+ * the JVM ends.
+ */
 final class LocksAtTheEnd {
 
     private static final long LEASE_MILLIS = 10_000;
@@ -36,17 +39,17 @@ final class LocksAtTheEnd {
         }
     }
 
-    /** A server that is no cluster has one bucket. */
+    /** Counts renewals. A single server, unlike a cluster, has one bucket. */
     private void renewals() throws Exception {
         int held = context.quick() ? 20_000 : 100_000;
         arena.end(LockPeer.FLOODLOCK);
-        // what JVMs have left that were killed, which this one would clear as their leases end
+        // remove the keys of killed JVMs, because this JVM would clear them when their leases end
         redis.getKeys().flushall();
         Outcome taken = arena.start(arena.jvm(LockPeer.FLOODLOCK, 0), Task.held("held", held))
                 .outcome();
         context.report().add("renewals-taken-" + held, "ops/s", Series.of(taken.sections() / taken.seconds()));
         try (RedisTraffic traffic = new RedisTraffic(context.redisUrl())) {
-            // just less than three thirds of a lease: no more than three renewals can fall in
+            // slightly less than a whole lease: at most three renewals fall into it
             Thread.sleep(LEASE_MILLIS - LEASE_MILLIS / 100);
             double sessions = traffic.byCommand().getOrDefault("script:hset", 0L) / 3.0;
             context.report()
@@ -57,8 +60,8 @@ final class LocksAtTheEnd {
     }
 
     /**
-     * What another JVM waits at most for any of them that asks from the signal on. Names stay in Redis for a while; they are
-     * free as soon as the session is gone that they stand for.
+     * Measures the longest time that another JVM waits for any of these locks if it requests them after the signal.
+     * The names stay in Redis for a while, but the locks are free as soon as the session that holds them has ended.
      */
     private void taken() throws Exception {
         Series worst = new Series();
@@ -83,13 +86,13 @@ final class LocksAtTheEnd {
     /** A JVM that has just used as many locks as it may keep idle. */
     private ForkedJvm withIdleLocks(String name) throws Exception {
         arena.end(LockPeer.FLOODLOCK);
-        // what JVMs have left that were killed
+        // remove the keys of killed JVMs
         redis.getKeys().flushall();
         ForkedJvm jvm = arena.jvm(LockPeer.FLOODLOCK, 0);
-        // connected, and so that it knows how to take them
+        // so that the JVM is connected and has compiled the acquisition
         Task first = Task.of("first" + name, Mode.EXCLUSIVE, 2, 500).newKeys();
         arena.run(LockPeer.FLOODLOCK, first, first);
-        // again and again, as what is not used is given back
+        // repeatedly, because idle locks are released
         Task idle = Task.of(name, Mode.EXCLUSIVE, 8, context.quick() ? 3_000 : 8_000)
                 .randomKeys(IDLE);
         arena.start(jvm, idle.at(0, 0, 0)).outcome();

@@ -3,8 +3,8 @@ package io.floodlock.examples.bench;
 import java.util.Set;
 
 /**
- * Locks through woven methods, in JVMs with the agent, against other libraries' in JVMs of their own. When quick, against the
- * best peer of each goal only.
+ * Measures locks of woven methods, in JVMs with the agent, against locks of other libraries in separate JVMs. When
+ * quick, only against the peers that the goals name.
  */
 final class LocksBench implements Bench {
 
@@ -18,7 +18,7 @@ final class LocksBench implements Bench {
         return Set.of(Server.REDIS, Server.POSTGRES);
     }
 
-    /** Only the JVMs that it starts are. */
+    /** False: only the JVMs that it starts run with the agent. */
     @Override
     public boolean woven() {
         return false;

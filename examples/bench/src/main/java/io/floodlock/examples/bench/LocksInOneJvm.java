@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** The rows in which one JVM has the lock to itself. */
+/** The rows in which only one JVM uses the lock. */
 final class LocksInOneJvm {
 
     private static final List<LockPeer> EXCLUSIVE = List.of(
@@ -20,7 +20,7 @@ final class LocksInOneJvm {
             LockPeer.POSTGRES,
             LockPeer.REENTRANT_LOCK);
 
-    /** All but the one that keeps a lock for each key that it has ever had. */
+    /** All but ReentrantLock, whose map keeps a lock for each key ever used. */
     private static final List<LockPeer> NEW_KEYS =
             EXCLUSIVE.stream().filter(peer -> peer != LockPeer.REENTRANT_LOCK).collect(Collectors.toUnmodifiableList());
 
@@ -31,7 +31,7 @@ final class LocksInOneJvm {
     private final LockArena arena;
     private final long millis;
 
-    /** A name of each round's own, where keys are to be new. */
+    /** Numbers the rounds, so that each round has new lock names. */
     private final AtomicInteger names = new AtomicInteger();
 
     LocksInOneJvm(BenchContext context, LockArena arena) {
@@ -94,7 +94,7 @@ final class LocksInOneJvm {
                 .run(peers, peer -> arena.run(peer, task.named(task.name() + names.incrementAndGet() + "-")));
     }
 
-    /** Sections of 50 ms, so that there is always a reader inside. */
+    /** Sections of 50 ms, so that a reader is always inside. */
     private void readersAndWriters() {
         String name = "readers-8-writers-2-50ms";
         long time = context.quick() ? 1_200 : 5_000;

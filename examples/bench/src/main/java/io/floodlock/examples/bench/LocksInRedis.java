@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What locks cost Redis. Counted, not timed, so each is one round. */
+/** Measures the cost of locks for Redis. The figures are counts, not times, so one round each is enough. */
 final class LocksInRedis {
 
     private static final int SECTIONS = 2_000;
@@ -30,7 +30,7 @@ final class LocksInRedis {
         Map<LockPeer, PerSection> all = new TreeMap<>();
         for (LockPeer peer : List.of(LockPeer.FLOODLOCK, LockPeer.RLOCK, LockPeer.SPRING_INTEGRATION)) {
             if (!context.quick() || peer != LockPeer.SPRING_INTEGRATION) {
-                // connections, scripts and sessions are there
+                // creates connections, scripts and sessions before anything is counted
                 arena.run(peer, Task.of("counted-first", Mode.EXCLUSIVE, 1, 200).newKeys());
                 all.put(
                         peer,
@@ -64,7 +64,7 @@ final class LocksInRedis {
     private PerSection counted(LockPeer peer, String row, Task... each) throws Exception {
         try (RedisTraffic traffic = new RedisTraffic(context.redisUrl())) {
             LockRound round = arena.run(peer, each);
-            // what was kept for a while has been given back
+            // by now all keys that were kept idle have been released
             Thread.sleep(SETTLED_MILLIS);
             double sections =
                     round.outcomes().stream().mapToDouble(one -> one.sections()).sum();
@@ -82,6 +82,6 @@ final class LocksInRedis {
         context.report().differenceGoal(name, ours, "none", 0, want);
     }
 
-    /** Of one lock and unlock. */
+    /** Counts per lock and unlock. */
     private record PerSection(double calls, double commands) {}
 }

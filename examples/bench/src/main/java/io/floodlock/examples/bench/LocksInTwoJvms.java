@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rows in which two JVMs want the same locks. */
+/** The rows in which two JVMs compete for the same locks. */
 final class LocksInTwoJvms {
 
     private static final List<LockPeer> ALL = List.of(
@@ -19,10 +19,10 @@ final class LocksInTwoJvms {
             LockPeer.LOCK4J,
             LockPeer.POSTGRES);
 
-    /** In each JVM; a compiled method has run 5,000 to 15,000 times before. */
+    /** Turns in each JVM; the JIT compiler compiles a method after 5,000 to 15,000 calls. */
     private static final long WARM_TURNS = 15_000;
 
-    /** And no longer than this. */
+    /** Time limit of the warm-up. */
     private static final long WARM_MILLIS = 15_000;
 
     private final BenchContext context;
@@ -37,7 +37,7 @@ final class LocksInTwoJvms {
     }
 
     void run() {
-        // whole seconds, as shares of them are asked for
+        // whole seconds, because a figure is the share of a second
         Task hot = Task.of("hot", Mode.EXCLUSIVE, 4, context.quick() ? 1_050 : 4_050);
         row(
                 "hot-2jvms-4",
@@ -45,7 +45,7 @@ final class LocksInTwoJvms {
                 row -> row.faster(LockPeer.RLOCK, 20)
                         .always("smallest-share", "of-second", LockRound::smallestShareOfJvm, Want.atLeast(0.4))
                         .absolute("p99", "ms", round -> round.operationMillis(99), Want.atMost(15)));
-        // nobody has a thread that could be handed over to
+        // neither JVM has a second thread to which it could hand the key off
         further("hot-2jvms-1", task(Mode.EXCLUSIVE, 1), row -> notWorse(row, 1));
         further("hot-2jvms-1-5ms", task(Mode.EXCLUSIVE, 1).sleeping(5_000), row -> notWorse(row, 0.95));
         row("random-8-2jvms-1", task(Mode.EXCLUSIVE, 1).randomKeys(8), row -> notWorse(row, 1));
@@ -71,8 +71,9 @@ final class LocksInTwoJvms {
     }
 
     /**
-     * By turns each JVM asks Redis a thousand times a second, and nothing in a round hides what that costs until it is compiled:
-     * so the warm-up is as many turns as the compiler waits for, and not some time.
+     * When the JVMs alternate, each calls Redis a thousand times per second, and nothing in a round hides the cost of
+     * that code until it is compiled. The warm-up is therefore a number of turns, as the compiler counts them, and
+     * not a time.
      */
     private LockArena.Row byTurns(String name, LockRow.Goals goals) {
         Task warm = Task.of("turns", Mode.ALTERNATING, 1, WARM_MILLIS).times(WARM_TURNS);

@@ -16,7 +16,9 @@ import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 
-/** Calls of a queued method, end to end, against Redisson's queues: producers and consumers share the JVM. */
+/**
+ * Measures calls of a queued method from end to end against Redisson's queues. Producers and consumers share one JVM.
+ */
 final class QueueBench implements Bench {
 
     private static final int CALLERS = 32;
@@ -89,7 +91,7 @@ final class QueueBench implements Bench {
         void accept(T item);
     }
 
-    /** What was sent in the time, over the time until all of it had been consumed. */
+    /** Returns the number of items sent within the time, divided by the time until all of them were consumed. */
     private static Sample endToEnd(Duration time, LongAdder consumed, Send send) throws Exception {
         long before = consumed.sum();
         LongAdder sent = new LongAdder();

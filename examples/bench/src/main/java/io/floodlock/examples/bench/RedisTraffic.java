@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What clients send to Redis and what it runs for them, counted by its own MONITOR, which slows it down: not for runs that are
- * timed. Commands that scripts run are told from calls there, which commandstats can't.
+ * Counts the commands that clients send to Redis and the commands that Redis runs for them, by Redis's MONITOR.
+ * MONITOR slows Redis down, so this class is not for timed runs. Unlike commandstats, MONITOR distinguishes commands
+ * that scripts run from calls of clients.
  */
 final class RedisTraffic implements AutoCloseable {
 
@@ -37,7 +38,10 @@ final class RedisTraffic implements AutoCloseable {
         reader.start();
     }
 
-    /** A line is {@code +1339518083.107412 [0 127.0.0.1:60866] "keys" "*"}, or {@code [0 lua]} where a script runs it. */
+    /**
+     * Each line is {@code +1339518083.107412 [0 127.0.0.1:60866] "keys" "*"}, with {@code [0 lua]} if a script runs
+     * the command.
+     */
     private void read(BufferedReader in) {
         try {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -67,12 +71,12 @@ final class RedisTraffic implements AutoCloseable {
         return calls;
     }
 
-    /** Commands that ran, those of scripts included. */
+    /** Commands that ran, commands of scripts included. */
     synchronized long commands() {
         return commands;
     }
 
-    /** By name; what a script ran begins with {@code script:}. */
+    /** Counts by command name; names of commands that a script ran begin with {@code script:}. */
     synchronized Map<String, Long> byCommand() {
         return Map.copyOf(byCommand);
     }

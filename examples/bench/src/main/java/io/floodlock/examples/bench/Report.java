@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Collects the cases and goals of one bench and prints each as it comes. Not thread-safe. */
+/** Collects the cases and goals of one bench and prints each one when it is added. Not thread-safe. */
 final class Report {
 
     private final PrintStream out;
@@ -22,7 +22,7 @@ final class Report {
         add(name, "ops/s", series);
     }
 
-    /** A case of another unit, as {@code "ms"} of a start. */
+    /** A case with another unit, as {@code "ms"} for a start. */
     void add(String name, String unit, Series series) {
         Case one =
                 new Case(name, unit, series.min(), series.median(), series.max(), series.micros(50), series.micros(99));
@@ -30,27 +30,27 @@ final class Report {
         out.println(one);
     }
 
-    /** A line for people that is neither a case nor a goal. */
+    /** A line that is neither a case nor a goal. */
     void note(String line) {
         out.println(line);
     }
 
-    /** A goal on how many times the peer's value ours is, judged on the median of the rounds' ratios. */
+    /** A goal on the ratio of our value to the peer's, judged by the median of the ratios of all rounds. */
     void ratioGoal(String name, Series ours, String peer, Series theirs, Want want) {
         add(Goal.of(name, ours.median(), peer, theirs.median(), "ratio", ours.ratioTo(theirs), want));
     }
 
-    /** A goal on how much more than the peer's value ours is, judged on the median of the rounds' differences. */
+    /** A goal on our value minus the peer's, judged by the median of the differences of all rounds. */
     void differenceGoal(String name, Series ours, String peer, Series theirs, Want want) {
         add(Goal.of(name, ours.median(), peer, theirs.median(), "diff", ours.differenceTo(theirs), want));
     }
 
-    /** A goal on any two figures that don't come from rounds, as percentiles. */
+    /** A goal on the ratio of two figures that are not values per round, as percentiles. */
     void ratioGoal(String name, double ours, String peer, double theirs, Want want) {
         add(Goal.of(name, ours, peer, theirs, "ratio", ours / theirs, want));
     }
 
-    /** A goal on how much more one figure is than another, where neither comes from rounds. */
+    /** A goal on the difference of two figures that are not values per round. */
     void differenceGoal(String name, double ours, String peer, double theirs, Want want) {
         add(Goal.of(name, ours, peer, theirs, "diff", ours - theirs, want));
     }
@@ -80,7 +80,7 @@ final class Report {
         return goals;
     }
 
-    /** What a goal asks for, printed as {@code >=2.5}. */
+    /** The bound of a goal, printed as {@code >=2.5}. */
     record Want(String comparison, double bound) {
 
         static Want atLeast(double bound) {
@@ -101,7 +101,7 @@ final class Report {
         }
     }
 
-    /** One measured case; NaN where single operations were not timed. */
+    /** One measured case. The percentiles are NaN if single operations were not timed. */
     record Case(String name, String unit, double min, double median, double max, double p50Micros, double p99Micros) {
 
         @Override

@@ -3,10 +3,10 @@ package io.floodlock.examples.bench;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one variant gave in one round.
+ * The result of one variant in one round.
  *
  * @param value operations per second, or another figure whose unit the case names
- * @param nanos how long single operations took; null where that was not measured
+ * @param nanos the durations of single operations; null if they were not measured
  */
 record Sample(double value, Histogram nanos) {
 

@@ -41,17 +41,17 @@ final class Series {
         return sorted(values).get(values.size() - 1);
     }
 
-    /** Microseconds within which that percentage of the operations ended; NaN where that was not measured. */
+    /** The microseconds within which this percentage of the operations ended; NaN if operations were not timed. */
     double micros(double percentile) {
         return nanos == null ? Double.NaN : nanos.getValueAtPercentile(percentile) / 1000.0;
     }
 
-    /** The median over the rounds of this value over the other's in the same round. */
+    /** The median, over all rounds, of this value divided by the peer's value in the same round. */
     double ratioTo(Series peer) {
         return combined(peer, (ours, theirs) -> ours / theirs);
     }
 
-    /** The median over the rounds of this value less the other's in the same round. */
+    /** The median, over all rounds, of this value minus the peer's value in the same round. */
     double differenceTo(Series peer) {
         return combined(peer, (ours, theirs) -> ours - theirs);
     }

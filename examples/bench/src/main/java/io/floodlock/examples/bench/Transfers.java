@@ -9,7 +9,10 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
-/** One transfer between two databases, three ways, on random accounts. */
+/**
+ * One transfer between two databases, implemented in three ways, and one within a single database; on random
+ * accounts.
+ */
 final class Transfers {
 
     static final int ACCOUNTS = 10_000;
@@ -31,7 +34,7 @@ final class Transfers {
         }
     }
 
-    /** Not atomic: the limit of what any protocol can reach. */
+    /** Not atomic: no protocol can be faster than this. */
     void plainCommits() throws SQLException {
         try (Connection from = first.getConnection();
                 Connection to = second.getConnection()) {
@@ -54,7 +57,7 @@ final class Transfers {
         }
     }
 
-    /** Atomic where nothing fails; the recovery that it would need as well costs nothing here. */
+    /** Atomic only if nothing fails: the recovery that it would also need is missing here, and so costs nothing. */
     void lastResource() throws SQLException {
         String gid = UUID.randomUUID().toString();
         try (Connection from = first.getConnection();

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 
-/** Transfers between two PostgreSQL servers: a woven method against what one would write by hand over JDBC. */
+/** Measures transfers between two PostgreSQL servers: a woven method against code written by hand with JDBC. */
 final class TxBench implements Bench {
 
     private static final int THREADS = 16;
@@ -55,7 +55,10 @@ final class TxBench implements Bench {
         goal(context, name, series, "two plain commits", 0.52);
     }
 
-    /** Through two pools, as two modules of one application have them; two plain connections would not be atomic. */
+    /**
+     * Transfers through two pools, as two modules of one application have them. Two plain connections would not be
+     * atomic.
+     */
     private static void oneDatabase(BenchContext context, HikariDataSource first, HikariDataSource again)
             throws Exception {
         Transfers transfers = new Transfers(first, again);

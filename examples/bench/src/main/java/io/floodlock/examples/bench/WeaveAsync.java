@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a lock costs around a method whose result comes later, beside one that returns it: where its key is held already, and
- * where it is not (new-key), which is a round trip to Redis.
+ * Measures the cost of a lock around a method with an asynchronous result, compared with a method that returns the
+ * result. Each is measured with a key that is already held, and with a new key (new-key), which needs a round trip to
+ * Redis.
  */
 final class WeaveAsync {
 
-    /** As {@link AsyncCost} prints them. */
+    /** In the order in which {@link AsyncCost} prints them. */
     private static final List<String> LOOPS = List.of(
             "future",
             "future-later",

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the agent costs a program: per call, at its start, per class that loads, per first woven class, on disk. */
+/**
+ * Measures the cost of the agent for a program: per call, at its start, per class that loads, per first woven class,
+ * and on disk.
+ */
 final class WeaveBench implements Bench {
 
     @Override
@@ -64,7 +67,7 @@ final class WeaveBench implements Bench {
             report.add(names.get(i), i == 4 ? "B/op" : "ns", series.get(i));
         }
         report.differenceGoal("woven-call-ns", series.get(1), names.get(0), series.get(0), Want.atMost(2));
-        // the counter itself sees a few bytes per round
+        // the counter itself allocates a few bytes per round
         report.differenceGoal("woven-call-bytes", series.get(4).median(), "none", 0, Want.atMost(0.01));
     }
 

@@ -11,12 +11,12 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** The JVMs in which the programs of the weave bench run, and the agents that they run with. */
+/** Starts the JVMs that run the programs of the weave bench, and builds the agents that they load. */
 final class WeaveJvm {
 
     private WeaveJvm() {}
 
-    /** The option that brings the agent as it is shipped. */
+    /** The option that loads the agent as it is shipped. */
     static String ours() {
         return "-javaagent:" + Agent.jar();
     }
@@ -33,7 +33,10 @@ final class WeaveJvm {
         }
     }
 
-    /** The weaver brings the agent's SLF4J provider and AspectJ, which an application has not, or not these. */
+    /**
+     * The class path without entries that an application does not have, or has in other versions: the weaver, which
+     * adds the agent's SLF4J provider, and AspectJ.
+     */
     private static Path[] ofAnApplication() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("floodlock-weaver") && !entry.contains("aspectjweaver"))
@@ -41,7 +44,7 @@ final class WeaveJvm {
                 .toArray(Path[]::new);
     }
 
-    /** The numbers in the lines that begin with {@code figures}, a row for each line. */
+    /** The numbers in the lines that begin with {@code figures}, one array per line. */
     static double[][] figures(ForkedJvm.Builder program) {
         try (ForkedJvm jvm = program.start()) {
             require(jvm);
@@ -61,7 +64,7 @@ final class WeaveJvm {
         }
     }
 
-    /** A jar that only names a class of this class path as agent. */
+    /** A jar that contains only a manifest, which names a class of this class path as the agent. */
     static Path agentJar(Class<?> premain) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
-/** What a web application's start costs with the agent, without rules and with forty; and what matching them costs. */
+/**
+ * Measures the start of a web application with the agent, without rules and with forty, and the cost of matching the
+ * rules.
+ */
 final class WeaveRules {
 
     private final BenchContext context;
@@ -55,8 +58,8 @@ final class WeaveRules {
                 double[] floodlock = measure("floodlock", "-javaagent:" + agent + "=" + rules);
                 double[] aspectj = measure("aspectj");
                 if (floodlock[2] != aspectj[2] || floodlock[2] == 0) {
-                    throw new IllegalStateException("the forty rules match " + floodlock[2] + " methods here and "
-                            + aspectj[2] + " by AspectJ");
+                    throw new IllegalStateException("the forty rules match " + floodlock[2] + " methods in Floodlock, "
+                            + aspectj[2] + " in AspectJ; the numbers must be equal and not 0");
                 }
                 for (int i = 0; i < 2; i++) {
                     ours[i].add(Sample.of(floodlock[i]));

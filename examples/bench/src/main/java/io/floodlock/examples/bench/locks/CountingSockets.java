@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.net.SocketFactory;
 
 /**
- * Sockets for PostgreSQL's driver that count round trips at the wire: each turn from writing to reading is one, on threads that
- * are in a transaction. What a pool does by itself, as opening connections and looking whether idle ones live, goes by time, and
- * would weigh more in the slower of two.
+ * Sockets for PostgreSQL's driver that count round trips on the wire: each change from writing to reading is one.
+ * Only threads in a transaction are counted. A pool's own work, such as opening connections and checking idle ones,
+ * depends on time, and would count more for the slower of two variants.
  */
 public final class CountingSockets extends SocketFactory {
 
@@ -21,7 +21,7 @@ public final class CountingSockets extends SocketFactory {
 
     private static final ThreadLocal<Boolean> IN_TRANSACTION = new ThreadLocal<>();
 
-    /** Counts what this thread does from now on. */
+    /** Counts the round trips of this thread from now on. */
     static void begin() {
         IN_TRANSACTION.set(true);
     }

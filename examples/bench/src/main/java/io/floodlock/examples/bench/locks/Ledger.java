@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Pairs of counters that all JVMs of a bench map, without any synchronization: an exclusive section adds one to the first of
- * its pair as it begins and one to the second as it ends, so a lock that lets two in at once loses counts, and a shared
- * section sees a pair that differs where a writer is inside.
+ * Pairs of counters that all JVMs of a bench map into memory, without any synchronization. An exclusive section
+ * increments the first counter of its pair when it begins and the second when it ends. A lock that admits two
+ * sections at once therefore loses counts, and a shared section sees two different counters if a writer is inside.
  */
 public final class Ledger {
 
     private static final int PAIRS = 1 << 14;
 
-    /** A cache line each. */
+    /** One cache line per pair. */
     private static final int BYTES = 64;
 
     private final MappedByteBuffer buffer;
@@ -38,7 +38,7 @@ public final class Ledger {
         }
     }
 
-    /** How many exclusive sections are known to have run; -1 if a pair differs. */
+    /** The number of exclusive sections that have run according to the ledger; -1 if the counters of a pair differ. */
     public long sections() {
         long sum = 0;
         for (int pair = 0; pair < PAIRS; pair++) {

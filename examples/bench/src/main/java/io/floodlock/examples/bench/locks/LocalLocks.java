@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The JDK's own lock, for one JVM; or none at all, which the check of every row must notice. */
+/** The JDK's own lock, for one JVM; or no lock at all, which the check of the control row must detect. */
 public final class LocalLocks implements LockKind {
 
     private final boolean none;

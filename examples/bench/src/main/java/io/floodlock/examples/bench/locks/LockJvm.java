@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM that has one kind of lock and does what its standard input says: {@code run NUMBER TASK} as often as wanted, several
- * at once too. It answers each by {@code done NUMBER OUTCOME} or {@code failed NUMBER why}, and ends with its input.
+ * A JVM that has one kind of lock and executes the commands on its standard input: {@code run NUMBER TASK}, any
+ * number of times, also several at once. It answers each command with {@code done NUMBER OUTCOME} or
+ * {@code failed NUMBER REASON}, and exits at the end of its input.
  *
  * <pre>LockJvm CLASS FLAVOR LEDGER [REDIS [JDBC]]</pre>
  */
@@ -76,7 +77,7 @@ public final class LockJvm {
                 task.keyCount(), 0, 0, (System.nanoTime() - begin) / 1e9, new long[0], new long[0], none, none, 0);
     }
 
-    /** One write, so that lines of several threads don't mix. */
+    /** Writes the line under a monitor, so that lines of several threads don't mix. */
     private static void say(String line) {
         synchronized (System.out) {
             System.out.println(line);

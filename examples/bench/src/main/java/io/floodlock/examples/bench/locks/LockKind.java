@@ -3,41 +3,44 @@ package io.floodlock.examples.bench.locks;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A kind of lock, as one JVM uses it; two locks of one name exclude each other over all JVMs, unless the kind is local. An
- * implementation has a public constructor that takes a {@link Place}. Thread-safe.
+ * A kind of lock, as one JVM uses it. Two locks with the same name exclude each other across all JVMs, unless the
+ * kind is local. An implementation has a public constructor that takes a {@link Place}. Thread-safe.
  */
 public interface LockKind {
 
-    /** Waits as long as it takes. */
+    /** An exclusive lock. Waits without a time limit. */
     Section exclusive(String name);
 
-    /** Any number at once, none beside an exclusive one; waits as long as it takes. */
+    /**
+     * A shared lock: any number of holders at once, but never at the same time as an exclusive holder. Waits without
+     * a time limit.
+     */
     default Section shared(String name) {
         throw new UnsupportedOperationException(getClass() + " has no shared locks");
     }
 
-    /** Exclusive, refused at once where somebody else holds it. */
+    /** An exclusive lock that is refused at once if another thread holds it. */
     default Section atOnce(String name) {
-        throw new UnsupportedOperationException(getClass() + " can't be refused");
+        throw new UnsupportedOperationException(getClass() + " has no locks that are refused at once");
     }
 
-    /** Takes it exclusively, for as long as this JVM lives; the stage ends when it is held. */
+    /** Acquires the lock exclusively for the lifetime of this JVM. The stage completes when the lock is held. */
     default CompletionStage<Void> hold(String name) {
         throw new UnsupportedOperationException(getClass() + " can't be held without a thread");
     }
 
-    /** How many round trips to a database this JVM has made so far. */
+    /** The number of round trips to a database that this JVM has made so far. */
     default long roundTrips() {
         return 0;
     }
 
-    /** This thread takes no more locks; what was kept for it goes. */
+    /** Called when this thread acquires no more locks; releases the resources kept for it. */
     default void threadEnds() {}
 
     /**
-     * Where a kind finds its servers.
+     * The addresses of the servers that a kind uses.
      *
-     * @param flavor which of the locks that the class offers
+     * @param flavor selects one of the locks that the class offers
      */
     record Place(String redisUrl, String jdbcUrl, String flavor) {}
 }

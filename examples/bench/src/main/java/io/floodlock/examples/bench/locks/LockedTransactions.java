@@ -11,7 +11,7 @@ import java.sql.Statement;
 
 /**
  * A transaction of five statements on PostgreSQL under a woven lock, in the flavors {@code fenced} and {@code plain}.
- * What one reads and another writes shows whether somebody else came between.
+ * It reads a counter, increments it and reads it again, which shows whether another transaction wrote in between.
  */
 public final class LockedTransactions implements LockKind {
 
@@ -74,7 +74,7 @@ public final class LockedTransactions implements LockKind {
             run(connection, "UPDATE stock SET taken = taken + 1 WHERE flavor = ? AND name = ?", flavor, name);
             run(connection, "INSERT INTO taking (name) VALUES (? || ?)", flavor, name);
             if (taken(connection, flavor, name) != before + 1) {
-                throw new IllegalStateException("somebody else wrote " + name);
+                throw new IllegalStateException("another transaction wrote " + name + " during this one");
             }
             connection.commit();
         } finally {

@@ -6,17 +6,19 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one JVM did for a {@link Task}.
+ * The result of a {@link Task} in one JVM.
  *
  * @param sections bodies that ran
- * @param refused locks that were not given
- * @param violations sections that saw that somebody was inside who must not be
- * @param seconds from the first thread's beginning to the last one's end
+ * @param refused locks that were refused
+ * @param violations sections that observed another section that the lock must exclude
+ * @param seconds from the start of the first thread to the end of the last one
  * @param perThread sections and refusals of each thread
- * @param perSecond those of all threads in each second
- * @param operations how long it took from asking for the lock to having given it back, in nanoseconds
+ * @param perSecond sections and refusals of all threads in each second
+ * @param operations the time from the request for the lock to the end of its release, in nanoseconds; a histogram as
+ *     text
+ * @param waits the time from the request to the acquisition, in nanoseconds, if another thread had the lock in
+ *     between; a histogram as text
  * @param roundTrips to a database in the meantime
- * @param waits how long it took to get the lock, where somebody else had it in the meantime
  */
 public record Outcome(
         long sections,
@@ -32,8 +34,8 @@ public record Outcome(
     private static final long LONGEST_NANOS = 300_000_000_000L;
 
     /**
-     * Each of its values is right to 1 %. With another digit those of 64 threads would take 30 MB, which every collection of
-     * the JVM that is measured would copy, and its pauses be ours.
+     * Values are exact to 1 %. With one more digit the histograms of 64 threads would take 30 MB. Every garbage
+     * collection of the measured JVM would copy them, and its pauses would appear in our figures.
      */
     static Histogram histogram() {
         return new Histogram(LONGEST_NANOS, 2);
@@ -49,7 +51,7 @@ public record Outcome(
         return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(buffer.array(), length));
     }
 
-    /** The histogram in one of the two texts. */
+    /** Decodes {@link #operations} or {@link #waits}. */
     public static Histogram histogram(String text) {
         try {
             return Histogram.decodeFromCompressedByteBuffer(

@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** PostgreSQL's advisory locks of a session, on a connection that each thread keeps: the least that they can cost. */
+/** PostgreSQL's session-level advisory locks, on one connection per thread: the lowest possible cost of such locks. */
 public final class PostgresLocks implements LockKind {
 
     private final String jdbcUrl;
@@ -67,7 +67,7 @@ public final class PostgresLocks implements LockKind {
         };
     }
 
-    /** Two names of a bench don't meet in 64 bits. */
+    /** A 64-bit hash, in which the names of a bench do not collide. */
     private static long key(String name) {
         long hash = 1125899906842597L;
         for (int i = 0; i < name.length(); i++) {

@@ -10,8 +10,8 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
 /**
- * Redisson's locks: {@code RLock}, {@code RFencedLock}, {@code RSpinLock}; shared ones are its {@code RReadWriteLock}, which
- * is what {@code exclusive} gives too in the flavor of that name.
+ * Redisson's locks: {@code RLock}, {@code RFencedLock}, {@code RSpinLock} and {@code RReadWriteLock}. Shared locks
+ * are always those of {@code RReadWriteLock}; exclusive ones are its write locks in the flavor of that name.
  */
 public final class RedissonLocks implements LockKind {
 
@@ -73,7 +73,10 @@ public final class RedissonLocks implements LockKind {
         return locks.apply(name).lockAsync(holders.incrementAndGet());
     }
 
-    /** At its best: its default of 32 Netty threads costs it a third of its throughput on two cores. */
+    /**
+     * The best configuration of Redisson: with the default of 32 Netty threads it loses a third of its throughput on
+     * two cores.
+     */
     public static RedissonClient client(String url) {
         Config config = new Config();
         config.setNettyThreads(Math.max(2, Runtime.getRuntime().availableProcessors()));

@@ -1,11 +1,11 @@
 package io.floodlock.examples.bench.locks;
 
-/** One lock, ready to be taken again and again, by any thread. */
+/** One lock that any thread can acquire repeatedly. */
 @FunctionalInterface
 public interface Section {
 
     /**
-     * Takes the lock, runs the body, gives the lock back.
+     * Acquires the lock, runs the body and releases the lock.
      *
      * @return false if the lock was refused, so that the body did not run
      */

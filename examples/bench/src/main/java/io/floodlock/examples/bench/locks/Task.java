@@ -1,16 +1,18 @@
 package io.floodlock.examples.bench.locks;
 
 /**
- * What one JVM is told to do, once: so many threads that each repeat one section.
+ * One task for one JVM: a number of threads that each repeat one section. Immutable.
  *
- * @param name of the lock, or what the names of its locks begin with
- * @param atMillis wall clock at which all begin, so that two JVMs begin together; a delay until that is known
- * @param millis for how long they go on
- * @param times how often each repeats at most; 0 for no limit
- * @param keyCount of {@link Keys#RANDOM}
- * @param sectionMicros how long a body lasts
+ * @param name of the lock, or the prefix of the names of its locks
+ * @param atMillis wall-clock time at which all threads begin, so that two JVMs begin together; a delay in
+ *     milliseconds until {@link #at} adds the start time
+ * @param millis how long the threads repeat
+ * @param times how often each thread repeats at most; 0 for no limit
+ * @param keyCount the number of keys of {@link Keys#RANDOM}
+ * @param sectionMicros duration of a body in microseconds
+ * @param asleep whether the body sleeps; otherwise it spins
  * @param jvm the number of this JVM, from 0
- * @param port of {@link Mode#ALTERNATING}: where the JVMs tell each other whose turn it is
+ * @param port for {@link Mode#ALTERNATING}: the port over which the JVMs pass the turn to each other
  */
 public record Task(
         String name,
@@ -26,22 +28,22 @@ public record Task(
         int jvm,
         int port) {
 
-    /** How the lock is taken. */
+    /** How the lock is acquired. */
     public enum Mode {
         EXCLUSIVE,
         SHARED,
-        /** Refused at once where it is held. */
+        /** Exclusively, refused at once if it is held. */
         AT_ONCE,
-        /** Exclusively, by turns with another JVM. */
+        /** Exclusively, alternating with another JVM. */
         ALTERNATING,
-        /** Each of {@code keyCount} keys for as long as the JVM lives. */
+        /** Each of {@code keyCount} keys for the lifetime of the JVM. */
         HELD
     }
 
-    /** Which lock a section takes. */
+    /** The lock that a section acquires. */
     public enum Keys {
         ONE,
-        /** Another each time: the same ones for the same name, thread and JVM. */
+        /** A new one each time; the names are determined by the task's name, the JVM and the thread. */
         NEW,
         RANDOM
     }
@@ -63,17 +65,17 @@ public record Task(
         return new Task(name, mode, keys, keyCount, threads, atMillis, millis, most, sectionMicros, asleep, jvm, port);
     }
 
-    /** Bodies that compute. */
+    /** With bodies that use the CPU. */
     public Task busy(long micros) {
         return new Task(name, mode, keys, keyCount, threads, atMillis, millis, times, micros, false, jvm, port);
     }
 
-    /** Bodies that wait for something else. */
+    /** With bodies that sleep, as if they waited for another system. */
     public Task sleeping(long micros) {
         return new Task(name, mode, keys, keyCount, threads, atMillis, millis, times, micros, true, jvm, port);
     }
 
-    /** Begins that long after the others. */
+    /** Begins this many milliseconds after the other tasks. */
     public Task later(long delayMillis) {
         return new Task(
                 name, mode, keys, keyCount, threads, delayMillis, millis, times, sectionMicros, asleep, jvm, port);
@@ -95,7 +97,7 @@ public record Task(
                 meetingPort);
     }
 
-    /** Keys from {@code name0} on, held as long as the JVM lives. */
+    /** Keys from {@code name0} on, held for the lifetime of the JVM. */
     public static Task held(String name, int keyCount) {
         return new Task(name, Mode.HELD, Keys.RANDOM, keyCount, 1, 0, 0, 0, 0, false, 0, 0);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.HdrHistogram.Histogram;
 
-/** Does one task, with threads of its own. Used once. */
+/** Runs one task with its own threads. Used once. */
 final class TaskRun {
 
     private static final int SECONDS = 600;
@@ -87,7 +87,7 @@ final class TaskRun {
                 roundTrips);
     }
 
-    /** One thread; it is the body of its own sections. */
+    /** One thread. The body of its sections is a method of this class. */
     private final class Worker implements Runnable {
 
         private final int thread;
@@ -102,7 +102,7 @@ final class TaskRun {
         private long refused;
         private long violations;
 
-        /** Of the section that is asked for. */
+        /** The ledger pair of the requested section. */
         private int pair;
 
         private long seen;
@@ -174,7 +174,7 @@ final class TaskRun {
                     pair = Math.abs(pair);
                     return sections.get(pair);
                 default:
-                    // nobody else has this pair
+                    // no other thread uses this pair
                     pair = 128 * (1 + task.jvm()) + thread;
                     return section(task.name() + task.jvm() + "-" + thread + "-" + (ran + refused));
             }

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Two JVMs tell each other over a socket whose turn it is; the first begins. For one thread in each. */
+/** Passes a turn between two JVMs over a socket; the first JVM begins. Used by one thread in each JVM. */
 final class Turns implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 30_000;
@@ -40,7 +40,7 @@ final class Turns implements AutoCloseable {
         }
     }
 
-    /** False if the other has gone. */
+    /** Waits for the turn; false if the other JVM has closed the connection. */
     boolean await() throws IOException {
         if (mine) {
             return true;
@@ -54,7 +54,7 @@ final class Turns implements AutoCloseable {
         try {
             socket.getOutputStream().write(1);
         } catch (IOException e) {
-            // the other has gone; await() says so
+            // the other JVM has closed the connection; await() reports that
         }
     }
 

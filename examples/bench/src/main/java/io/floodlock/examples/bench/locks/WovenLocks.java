@@ -6,7 +6,7 @@ import io.floodlock.SharedLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Floodlock, by methods that its agent weaves, with keys that are put together at each call. */
+/** Floodlock's locks, by methods that the agent weaves, with keys that are built at each call. */
 public final class WovenLocks implements LockKind {
 
     public WovenLocks(Place place) {

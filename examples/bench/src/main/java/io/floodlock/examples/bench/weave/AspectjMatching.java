@@ -11,7 +11,10 @@ import org.aspectj.weaver.internal.tools.StandardPointcutExpressionImpl;
 import org.aspectj.weaver.patterns.FastMatchInfo;
 import org.aspectj.weaver.tools.StandardPointcutParser;
 
-/** AspectJ's own matching of class files that are not loaded, as its load-time weaver does it: first the type, then its methods. */
+/**
+ * AspectJ's own matching of class files that are not loaded, as its load-time weaver does it: first the type, then
+ * its methods.
+ */
 final class AspectjMatching {
 
     private final BcelWorld world;
@@ -26,7 +29,7 @@ final class AspectjMatching {
         }
     }
 
-    /** How many methods are matched, a method counted once for each pointcut. */
+    /** The number of matched methods; a method counts once per pointcut that matches it. */
     int match(Map<String, byte[]> classes) {
         int hits = 0;
         for (Map.Entry<String, byte[]> one : classes.entrySet()) {
@@ -52,7 +55,7 @@ final class AspectjMatching {
         return hits;
     }
 
-    /** Types that are not there are what most of the rules are about. */
+    /** Suppresses messages: most rules name types that are absent. */
     private static final class Silent implements IMessageHandler {
 
         @Override

@@ -3,12 +3,12 @@ package io.floodlock.examples.bench.weave;
 import io.floodlock.PessimisticLock;
 import java.util.concurrent.CompletableFuture;
 
-/** The same small work unwoven, under a lock, and under a lock with a result that comes later. */
+/** The same small work without weaving, under a lock, and under a lock with an asynchronous result. */
 final class AsyncCalls {
 
     private AsyncCalls() {}
 
-    /** Whatever runs in here enters that key again, without asking Redis. */
+    /** Holds the key while the work runs, so that calls inside re-enter it without a call to Redis. */
     @PessimisticLock(key = "bench:async:{key}")
     static void holding(long key, Runnable work) {
         work.run();
@@ -31,13 +31,13 @@ final class AsyncCalls {
         return plain(value);
     }
 
-    /** Its future is complete when it is returned. */
+    /** Returns a future that is already complete. */
     @PessimisticLock(key = "bench:async:{key}")
     static CompletableFuture<Long> lockedFuture(long key, long value) {
         return plainFuture(value);
     }
 
-    /** Its future is completed after it was returned. */
+    /** Returns a future that is completed later. */
     @PessimisticLock(key = "bench:async:{key}")
     static CompletableFuture<Long> lockedLater(long key, CompletableFuture<Long> later) {
         return later;

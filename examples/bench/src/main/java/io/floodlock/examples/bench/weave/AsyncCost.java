@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Times calls of {@link AsyncCalls} one after the other, in turn, and prints a line per round: for each loop nanoseconds and
- * bytes per call, bytes of all threads together. Of many short runs in a round the fastest counts.
+ * Times calls of {@link AsyncCalls} in turn, and prints one line per round: for each loop the nanoseconds and the
+ * bytes per call, where the bytes are those of all threads. Of the many short runs in a round, the fastest counts.
  */
 public final class AsyncCost {
 
@@ -16,12 +16,12 @@ public final class AsyncCost {
     /** The key that is held while the loops run. */
     private static final long HELD = 0;
 
-    /** Keys that no call had before start here, so that each is a round trip to Redis. */
+    /** The next key that no call has used, so that each call needs a round trip to Redis. */
     private static long fresh = HELD + 1;
 
     private AsyncCost() {}
 
-    /** One way to make that many calls. */
+    /** A number of calls, and the body that makes one of them. */
     private record Loop(int calls, LongUnaryOperator body) {}
 
     public static void main(String[] args) {

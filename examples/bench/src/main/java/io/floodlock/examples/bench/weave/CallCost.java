@@ -8,9 +8,9 @@ import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 
 /**
- * Times the loops of {@link Calls}, in turn, and prints a line per round: nanoseconds per direct call and per woven call, the
- * same two for chains, and bytes allocated per woven call. Of many short runs in a round the fastest counts: others than this
- * program can only slow one down.
+ * Times the loops of {@link Calls} in turn, and prints one line per round: nanoseconds per direct call and per woven
+ * call, the same two figures for chains, and bytes allocated per woven call. Of the many short runs in a round, the
+ * fastest counts, because other programs can only slow a run down.
  */
 public final class CallCost {
 
@@ -60,7 +60,7 @@ public final class CallCost {
                 .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
-    /** Defines {@link Calls} itself: the weaver leaves classes of its own loader alone. */
+    /** Defines {@link Calls} itself, because the weaver does not weave classes of its own loader. */
     private static final class OwnLoader extends ClassLoader {
 
         @Override

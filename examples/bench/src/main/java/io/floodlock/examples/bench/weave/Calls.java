@@ -2,12 +2,18 @@ package io.floodlock.examples.bench.weave;
 
 import io.floodlock.PessimisticLock;
 
-/** One method twice, woven and not, and a loop around each. Loaded by a loader of its own, so that it is woven. */
+/**
+ * The same method twice, woven and not woven, and a loop around each. A separate loader loads this class, so that it
+ * is woven.
+ */
 public final class Calls {
 
     private Calls() {}
 
-    /** So many direct calls; answers their results, so that none can be left out. */
+    /**
+     * Makes this many direct calls. Returns a value that depends on all results, so that the compiler can't remove a
+     * call.
+     */
     public static long direct(long calls) {
         long sum = 1;
         for (long i = 0; i < calls; i++) {
@@ -16,7 +22,7 @@ public final class Calls {
         return sum;
     }
 
-    /** So many calls of the woven method. */
+    /** Makes this many calls of the woven method. */
     public static long woven(long calls) {
         long sum = 1;
         for (long i = 0; i < calls; i++) {
@@ -25,7 +31,7 @@ public final class Calls {
         return sum;
     }
 
-    /** Each call waits for the one before: the most that boxing an argument can cost. */
+    /** Makes calls of which each depends on the result of the call before: the highest cost of boxing an argument. */
     public static long directChain(long calls) {
         long value = 1;
         for (long i = 0; i < calls; i++) {

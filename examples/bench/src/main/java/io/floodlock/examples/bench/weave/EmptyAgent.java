@@ -1,6 +1,6 @@
 package io.floodlock.examples.bench.weave;
 
-/** What any agent costs. */
+/** An agent that does nothing, to measure the cost of any agent. */
 public final class EmptyAgent {
 
     private EmptyAgent() {}

@@ -2,7 +2,7 @@ package io.floodlock.examples.bench.weave;
 
 import io.floodlock.PessimisticLock;
 
-/** Loads a class with an annotated method, the first of its JVM, and prints how many milliseconds that took. */
+/** Loads a class with an annotated method, the first in its JVM, and prints how many milliseconds the loading took. */
 public final class FirstWeave {
 
     private FirstWeave() {}
@@ -14,12 +14,12 @@ public final class FirstWeave {
         System.out.println("figures " + (System.nanoTime() - begin) / 1e6);
     }
 
-    /** Loads what loading any class needs. */
+    /** Loads the classes that any class loading needs. */
     static final class Plain {
         static void touch() {}
     }
 
-    /** Never called where it is annotated: that would need a Redis. */
+    /** The annotated method is never called, because the call would need a Redis. */
     static final class Annotated {
         static void touch() {}
 

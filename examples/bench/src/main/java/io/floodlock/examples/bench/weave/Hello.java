@@ -1,6 +1,6 @@
 package io.floodlock.examples.bench.weave;
 
-/** Nothing to weave. */
+/** A program without methods to weave. */
 public final class Hello {
 
     private Hello() {}

@@ -17,7 +17,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Class files of libraries that a web application has, with its own one class, and a loader that would load them.
+ * Class files of the libraries of a web application, together with its only own class, and a loader that can load
+ * them.
  *
  * @param classes by internal name, in the order of their jars
  */
@@ -25,7 +26,7 @@ record Library(Map<String, byte[]> classes, ClassLoader loader) {
 
     private static final List<String> JARS = List.of("spring-", "tomcat-embed", "jackson-", "HikariCP", "postgresql-");
 
-    /** Those on this JVM's class path. */
+    /** Reads the libraries on this JVM's class path. */
     static Library read() throws IOException {
         List<Path> jars = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)

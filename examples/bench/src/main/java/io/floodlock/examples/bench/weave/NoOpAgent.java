@@ -6,7 +6,9 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** The real weaver, on the class path, for a runtime that does nothing; its argument names a rules file. */
+/**
+ * An agent with the real weaver, on the class path, and a runtime that does nothing. Its argument names a rules file.
+ */
 public final class NoOpAgent {
 
     private static final NoOpRuntime RUNTIME = new NoOpRuntime();
@@ -30,7 +32,7 @@ public final class NoOpAgent {
         Installer.install(listening, RUNTIME, true, false, arguments);
     }
 
-    /** What the weaver has given to the JVM. */
+    /** The transformer that the weaver has registered in the JVM. */
     static ClassFileTransformer transformer() {
         return transformer;
     }

@@ -10,7 +10,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Linked as the real runtime is, by handles bound to an object per call site; does nothing but count what is woven. */
+/**
+ * A runtime that is linked like the real one, by handles bound to one object per call site. It only counts woven
+ * methods.
+ */
 final class NoOpRuntime implements AgentRuntime {
 
     private final AtomicInteger checked = new AtomicInteger();
@@ -21,7 +24,7 @@ final class NoOpRuntime implements AgentRuntime {
         checked.incrementAndGet();
     }
 
-    /** How many methods the weaver has come upon that are to be woven. */
+    /** The number of methods that the weaver has found to be woven. */
     int checked() {
         return checked.get();
     }

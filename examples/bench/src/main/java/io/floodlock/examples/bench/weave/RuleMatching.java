@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks of each class of a {@link Library} which methods the forty rules match, again and again, and prints microseconds of
- * CPU time per class of the first time and of the fastest later one, then the methods matched and the classes. Ours is the whole
- * transformer: it weaves what is matched too.
+ * Matches the forty rules against the methods of each class of a {@link Library}, repeatedly. Prints the microseconds
+ * of CPU time per class in the first pass and in the fastest later pass, then the number of matched methods and the
+ * number of classes. For Floodlock the whole transformer is measured, so matched methods are also woven.
  */
 public final class RuleMatching {
 
-    /** Beside this class; each rule is one line. */
+    /** A resource next to this class; each rule is one line. */
     public static final String RULES = "forty.rules";
 
     private static final int PASSES = 5;
 
     private RuleMatching() {}
 
-    /** One way to look at all classes; answers how many methods were matched. */
+    /** One pass over all classes; returns the number of matched methods. */
     private interface Pass {
         int run() throws Exception;
     }
@@ -39,7 +39,7 @@ public final class RuleMatching {
         double warm = Double.MAX_VALUE;
         int hits = 0;
         for (int i = 0; i < PASSES; i++) {
-            // AspectJ remembers types: a JVM that starts has none to remember
+            // AspectJ caches types, and a JVM that starts has an empty cache
             Pass pass = ours ? () -> transform(library) : matching(library, pointcuts);
             long begin = cpuNanos();
             hits = pass.run();
@@ -50,7 +50,7 @@ public final class RuleMatching {
         System.out.println("figures " + cold + " " + warm + " " + hits + " " + classes.size());
     }
 
-    /** Of this thread alone: neighbours on the machine don't lengthen it. */
+    /** CPU time of this thread alone, which other processes on the machine do not lengthen. */
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
@@ -69,7 +69,7 @@ public final class RuleMatching {
         return NoOpAgent.runtime().checked() - before;
     }
 
-    /** What stands between a rule's kind and its attributes. */
+    /** The text between a rule's kind and its attributes. */
     private static List<String> pointcuts() throws IOException {
         try (InputStream file = RuleMatching.class.getResourceAsStream(RULES);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {

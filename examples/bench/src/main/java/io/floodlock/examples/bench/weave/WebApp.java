@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A Spring Boot web application with nothing to weave; ends as soon as it serves. */
+/** A Spring Boot web application without methods to weave. It ends as soon as it serves requests. */
 @SpringBootApplication
 @RestController
 public class WebApp {
