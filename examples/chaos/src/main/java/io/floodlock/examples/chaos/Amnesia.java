@@ -5,13 +5,17 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * When Redis could not know who holds what: it came back without its data, or as a replica that had missed some, or its clock
- * went ahead of the leases. Nobody can promise exclusion then; what is promised is that holders are told within a lease of
- * Redis being back, so each such time ends that much later. Thread-safe.
+ * The periods in which Redis could not know the holders: it restarted without its data, it was replaced by a replica
+ * that had missed writes, or its clock went ahead of the leases. No lock on Redis can guarantee exclusion in such a
+ * period. What Floodlock guarantees is that holders notice the loss within one lease after Redis is back, so each
+ * period ends one lease after that. Thread-safe.
  */
 final class Amnesia {
 
-    /** Long after any section that touches it has been judged. */
+    /**
+     * Age at which a period is removed. It is far longer than the delay after which a section that touches the period
+     * is judged.
+     */
     private static final long FORGOTTEN_NANOS = 300_000_000_000L;
 
     private final Deque<Spell> spells = new ArrayDeque<>();
@@ -39,7 +43,7 @@ final class Amnesia {
         spells.add(new Spell(now));
     }
 
-    /** Redis is back, whatever it remembers. */
+    /** Records that Redis is available again, with or without its data. */
     synchronized void ends(long now) {
         for (Spell spell : spells) {
             if (spell.end == Long.MAX_VALUE) {
@@ -48,7 +52,7 @@ final class Amnesia {
         }
     }
 
-    /** Whether all of that time lies in one spell, so that nothing that happened in it was promised not to. */
+    /** Whether one period covers this whole time, so that no guarantee applied to it. */
     synchronized boolean covers(long from, long until) {
         return spells.stream().anyMatch(spell -> spell.begin <= from && until <= spell.end);
     }

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The tables of one database that workers count in, and what is wrong with them in the end. Only what was committed is
- * looked at, so that a commit whose outcome its client never learned is no question.
+ * The tables of one database in which workers count, and the audit of them after the run. The audit reads committed
+ * data only, so a commit whose outcome its client does not know needs no special treatment.
  */
 final class Cells {
 
@@ -22,12 +22,19 @@ final class Cells {
         this.tenant = tenant;
     }
 
-    /** In a database of their own. @param place what workers call it */
+    /**
+     * The cells of a whole database.
+     *
+     * @param place the name that workers use for it
+     */
     Cells(String url, String place) {
         this(url, place, null);
     }
 
-    /** Of one tenant of a PostgreSQL database, in a schema of its name and for a role of its name alone. */
+    /**
+     * The cells of one tenant of a PostgreSQL database: in a schema with its name, accessible to a role with its
+     * name.
+     */
     static Cells ofTenant(String url, String tenant) {
         return new Cells(url + "&currentSchema=" + tenant, tenant, tenant);
     }
@@ -56,12 +63,13 @@ final class Cells {
     }
 
     /**
-     * What went wrong.
+     * The result of the audit.
      *
-     * @param lost writes that others never saw: each counts one up, so what the cells say falls short of the entries
-     * @param stale writes committed after one of a later holder
-     * @param torn reads that saw the cell change, or the first half of a write that was completed later
-     * @param strayed writes that were meant for another place, or made under another role than the place's own
+     * @param lost writes whose effect a later write has overwritten: each write counts its cell up by one, so the
+     *     cells have fewer different counts than there are entries
+     * @param stale writes committed after a write of a later holder
+     * @param torn reads that saw the cell change, or saw the first half of a write that was completed later
+     * @param strayed writes that were meant for another place, or were made under a role other than the place's own
      */
     record Audit(long writes, long reads, long lost, long stale, long torn, long strayed) {
 
@@ -91,7 +99,8 @@ final class Cells {
                     ask(statement, """
                             SELECT count(*) FROM (
                               SELECT n, holder,
-                                     max(holder) OVER (PARTITION BY id ORDER BY n, holder ROWS UNBOUNDED PRECEDING) AS latest
+                                     max(holder) OVER (PARTITION BY id ORDER BY n, holder
+                                       ROWS UNBOUNDED PRECEDING) AS latest
                               FROM entry) AS ordered
                             WHERE holder < latest"""),
                     ask(statement, """

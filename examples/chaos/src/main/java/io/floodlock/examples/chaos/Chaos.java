@@ -6,12 +6,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 
-/** One system under faults, {@code examples/run chaos NAME}; {@link ChaosMain} lists them. */
+/** One system under faults, run by {@code examples/run chaos NAME}. {@link ChaosMain} lists all of them. */
 interface Chaos {
 
     String name();
 
-    /** What it is run with, in this order, and for which share of the time; the rest is for starting servers and settling. */
+    /**
+     * The variants of the run, in this order, and the share of the time that each gets. The rest of the time is for
+     * starting servers and settling.
+     */
     default Map<Variant, Double> shares() {
         Map<Variant, Double> shares = new EnumMap<>(Variant.class);
         shares.put(Variant.PROTECTED, 0.55);
@@ -20,18 +23,19 @@ interface Chaos {
     }
 
     /**
-     * Runs the system under faults for that long, waits until what was acknowledged is done, and counts what is wrong.
+     * Runs the system under faults for this time, waits until all acknowledged work is done, and counts the
+     * violations.
      *
-     * @param random decides every fault
+     * @param random determines every fault
      */
     Outcome run(Variant variant, Duration time, Random random, Progress progress) throws Exception;
 
     /**
-     * How a run went.
+     * The result of a run.
      *
-     * @param faults injected, by kind
-     * @param operations acknowledged
-     * @param details what the violations are, for people
+     * @param faults the number of injected faults, by kind
+     * @param operations the number of acknowledged operations
+     * @param details a description of the violations, for people
      */
     record Outcome(Map<String, Integer> faults, long operations, long violations, String details) {}
 }

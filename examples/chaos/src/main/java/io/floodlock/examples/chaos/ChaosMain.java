@@ -13,12 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a system under faults with the agent, then without it as the control. */
+/**
+ * Runs a system under faults with the agent, then without it as the control. The exit status is 0 if the run showed
+ * no violation and the control showed some.
+ */
 @Command(
         name = "examples/run chaos",
         mixinStandardHelpOptions = true,
         description = "Kills and stops processes at random while the system works, then counts violations of its"
-                + " invariants. The control is the same run unprotected: it must show some.")
+                + " invariants. The control is the same run without protection: it must show violations.")
 final class ChaosMain implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "What to run: locks, fence, shop or crowd.")
@@ -36,7 +39,7 @@ final class ChaosMain implements Callable<Integer> {
     @Option(
             names = "--jvms",
             defaultValue = "1000",
-            description = "How many JVMs wait for one key, in a crowd (default: ${DEFAULT-VALUE}).")
+            description = "For crowd: how many JVMs wait for one key (default: ${DEFAULT-VALUE}).")
     private int jvms;
 
     public static void main(String[] args) {
@@ -49,7 +52,7 @@ final class ChaosMain implements Callable<Integer> {
         Chaos chaos = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no chaos '" + name + "'; there are "
+                .orElseThrow(() -> new IllegalArgumentException("no fault run '" + name + "'; there are "
                         + all.stream().map(Chaos::name).toList()));
         long used = seed != null ? seed : new Random().nextLong();
         System.out.println("seed " + used);

@@ -20,10 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Many JVMs that wait for one key, on one Redis, and what that costs it. A violation is: more than a tenth of a core, renewals
- * of others later than 20 ms (p99), a script longer than 200 us, two inside at once, one that is passed over or never comes in,
- * or anything but layout and count of tokens that is left when all have ended. The JVMs are simulated: they share connections
- * and threads, but are made of the engine's own parts. The control is the same crowd, where each asks again and again.
+ * Many JVMs that wait for one key on one Redis, and the cost of that. The violations are: Redis uses more than a
+ * tenth of a core; the renewals of another JVM take 20 ms (p99) longer than requests to an idle Redis; a script takes
+ * longer than 200 us; two JVMs hold the key at once; a JVM gets the key out of order or never; anything except the
+ * layout and the token counter is left in Redis after all JVMs have ended. The JVMs are simulated: they share
+ * connections and threads, but consist of the engine's own classes. The control is the same number of JVMs that
+ * repeat their requests instead of waiting.
  */
 final class CrowdChaos implements Chaos {
 
@@ -39,7 +41,7 @@ final class CrowdChaos implements Chaos {
 
     private static final int TOLD_SCRIPTS = 5;
 
-    /** Until the measuring JVM has compiled what measures. */
+    /** Renewals until the JVM has compiled the code that measures. */
     private static final int WARM = 300;
 
     private final int jvms;
@@ -67,7 +69,7 @@ final class CrowdChaos implements Chaos {
         }
     }
 
-    /** Retries nothing and waits for no reply, as the engine's own configuration does, and has a channel for each JVM. */
+    /** A Redisson configuration without retries, as the engine's own one, and with room for one channel per JVM. */
     private static Path redisson(Path file, RedisServer redis) throws IOException {
         return Files.writeString(file, """
                 singleServerConfig:
@@ -112,7 +114,7 @@ final class CrowdChaos implements Chaos {
             Turns turns = new Turns(wrong);
             CrowdJvm holder = crowd.join();
             holder.enter(KEY, turns::first);
-            Await.until("the first holds the key", PATIENCE, turns::held);
+            Await.until("the first JVM holds the key", PATIENCE, turns::held);
             Await.until("renewals are warm", PATIENCE, () -> renewals.count() > WARM);
             int[] levels = IntStream.concat(IntStream.of(STEPS).filter(step -> step < jvms), IntStream.of(jvms))
                     .toArray();
@@ -122,7 +124,7 @@ final class CrowdChaos implements Chaos {
                 scripts.begin();
                 joining.forEach(jvm -> jvm.enter(KEY, leave -> turns.next(jvm, leave)));
                 waiting.addAll(joining);
-                Await.until("all wait", PATIENCE, () -> sessions() == waiting.size() + 2);
+                Await.until("all JVMs wait", PATIENCE, () -> sessions() == waiting.size() + 2);
                 scripts.end("arrival of " + joining.size());
                 measure(level, each);
             }
@@ -135,10 +137,10 @@ final class CrowdChaos implements Chaos {
             return new Outcome(faults, operations, wrong.size(), String.join(", ", wrong));
         }
 
-        /** What each costs that asks again and again. */
+        /** Measures the cost of JVMs that repeat their requests. */
         Outcome control(int jvms) {
             crowd.join().askAgainAndAgain(KEY);
-            Await.until("the first is there", PATIENCE, () -> sessions() == 2);
+            Await.until("the first JVM has a session", PATIENCE, () -> sessions() == 2);
             waiting.addAll(join(jvms));
             waiting.forEach(jvm -> jvm.askAgainAndAgain(KEY));
             measure(jvms, time.toNanos() / 2);
@@ -165,13 +167,16 @@ final class CrowdChaos implements Chaos {
                     level,
                     share * 100,
                     figures);
-            refuse(share > MOST_SHARE, "%,d JVMs take %.1f %% of a core".formatted(level, share * 100));
+            refuse(share > MOST_SHARE, "%,d waiting JVMs cost %.1f %% of a core".formatted(level, share * 100));
             refuse(
                     figures.p99() > MOST_RENEWAL_MILLIS + figures.idleP99(),
-                    "renewals beside %,d JVMs take %s".formatted(level, figures));
+                    "with %,d JVMs waiting the renewals of another JVM take %s".formatted(level, figures));
         }
 
-        /** All come in one after the other; some have died, one of them as it came in. */
+        /**
+         * Lets all JVMs get the key one after the other. Some of them have died before, and one dies while it holds
+         * the key.
+         */
         private void handOver(Turns turns) {
             List<CrowdJvm> killed = new ArrayList<>();
             for (int i = 0; i < waiting.size() / 10; i++) {
@@ -181,7 +186,7 @@ final class CrowdChaos implements Chaos {
                     killed.add(one);
                 }
             }
-            faults.put("kill of one who waits", killed.size());
+            faults.put("kill a waiting jvm", killed.size());
             List<CrowdJvm> living = waiting.stream().filter(CrowdJvm::alive).collect(Collectors.toList());
             Map<String, Long> places = new Places(redis, BUCKET).of(KEY);
             List<CrowdJvm> order = living.stream()
@@ -189,25 +194,25 @@ final class CrowdChaos implements Chaos {
                     .toList();
             CrowdJvm mortal = order.get(order.size() / 2);
             turns.diesInside(mortal);
-            faults.put("kill of one who holds", 1);
+            faults.put("kill the holder", 1);
             scripts.begin();
             long from = System.nanoTime();
             turns.open();
             try {
-                Await.until("all have had their turn", PATIENCE, () -> {
+                Await.until("all JVMs have held the key", PATIENCE, () -> {
                     progress.at((System.nanoTime() - begin) / 1_000_000_000);
                     return turns.count() == order.size();
                 });
                 System.out.printf(
                         Locale.ROOT,
-                        "crowd: %,d had the key one after the other in %d ms, leases of the dead included%n",
+                        "crowd: %,d had the key one after the other in %d ms, leases of killed JVMs included%n",
                         order.size(),
                         (System.nanoTime() - from) / 1_000_000);
             } catch (AssertionError e) {
-                refuse(true, (order.size() - turns.count()) + " never had their turn");
+                refuse(true, (order.size() - turns.count()) + " JVMs never got the key");
             }
             scripts.end("hand-over");
-            refuse(!turns.inOrder(order), "the order of coming was not kept");
+            refuse(!turns.inOrder(order), "the JVMs did not get the key in queue order");
         }
 
         private void leave(CrowdJvm holder) {
@@ -218,12 +223,12 @@ final class CrowdChaos implements Chaos {
             int half = living.size() / 2;
             living.subList(0, half).forEach(CrowdJvm::end);
             living.subList(half, living.size()).forEach(CrowdJvm::die);
-            faults.merge("kill of one who rests", living.size() - half, Integer::sum);
+            faults.merge("kill an idle jvm", living.size() - half, Integer::sum);
             renewals.end();
             scripts.end("leaving");
             TreeSet<String> left = new TreeSet<>();
             try {
-                Await.until("what the dead have left expires", LEASE.multipliedBy(2), () -> {
+                Await.until("the keys of killed JVMs expire", LEASE.multipliedBy(2), () -> {
                     left.clear();
                     redis.cli("KEYS", "*").lines().forEach(left::add);
                     return LEFT.containsAll(left);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** What goes wrong between JVMs and their databases: around commits above all, whose outcome is then unknown to the client. */
+/** Faults between JVMs and their databases, most of them at commits, whose outcome the client then does not know. */
 final class DatabaseFaults {
 
     private final Faults faults;
@@ -16,7 +16,7 @@ final class DatabaseFaults {
     private final Random random;
     private final Map<Member, List<WireProxy>> links;
 
-    /** @param links of each JVM, one for each database */
+    /** @param links the proxies of each JVM, one per database */
     static void addTo(Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links) {
         new DatabaseFaults(faults, fleet, random, links).add();
     }
@@ -32,10 +32,10 @@ final class DatabaseFaults {
         Duration lease = fleet.lease();
         atCommit("lose a commit", WireRule::cut);
         atCommit("lose a commit's reply", WireRule::cutReply);
-        // the guard has let it pass; with another fault beside this one the lock may be gone when it arrives
+        // the guard has accepted the commit; with another fault at the same time the lock may be lost when it arrives
         atCommit("delay a commit past lease", rule -> rule.delay(lease.multipliedBy(2)));
         killAtCommit("kill jvm before a commit", WireRule::cut);
-        // what nobody waits for any more arrives when another holds the lock
+        // the commit of the killed JVM arrives while another JVM holds the lock
         killAtCommit("kill jvm, its commit comes late", rule -> rule.delay(lease.multipliedBy(2)));
         killAtCommit("kill jvm at a commit", WireRule::pass);
         stopAtRead("stop jvm past lease as it reads");
@@ -55,7 +55,7 @@ final class DatabaseFaults {
             if (member != null) {
                 end.accept(commitOf(member).doing(() -> faults.count(kind)));
             }
-            // counted when it happens
+            // the rule counts the fault when it happens
             return false;
         });
     }
@@ -77,7 +77,7 @@ final class DatabaseFaults {
         });
     }
 
-    /** Between what it reads and what it writes. */
+    /** Stops the JVM between its read and its write. */
     private void stopAtRead(String kind) {
         faults.add(kind, () -> {
             Member member = fleet.anyUp(random);

@@ -3,14 +3,14 @@ package io.floodlock.examples.chaos;
 import java.time.Duration;
 import java.util.Random;
 
-/** Something that goes wrong, from outside. */
+/** A fault that is caused from outside the process. */
 @FunctionalInterface
 interface Fault {
 
-    /** Lets it happen, and sees to it that it ends; false if it can't happen now. */
+    /** Causes the fault and schedules its end. Returns false if the fault can't happen now, or counts itself later. */
     boolean inject() throws Exception;
 
-    /** From a tenth of {@code most} to all of it. */
+    /** A random duration from a tenth of {@code most} to {@code most}. */
     static Duration within(Random random, Duration most) {
         return most.dividedBy(10).plus(most.multipliedBy(random.nextInt(900)).dividedBy(1_000));
     }

@@ -11,7 +11,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Faults by kind, one at a time, and how many there were. Not thread-safe but for {@link #count}. */
+/**
+ * The kinds of faults of a run. It injects one at a time and counts them. Not thread-safe, except for {@link #count}
+ * and {@link #counts}.
+ */
 final class Faults {
 
     private final Map<String, Fault> kinds = new LinkedHashMap<>();
@@ -25,12 +28,12 @@ final class Faults {
         kinds.put(kind, fault);
     }
 
-    /** Tells that this kind can't be had here. */
+    /** Records that this kind of fault is not possible on this machine. */
     void lacks(String kind, String why) {
         absent.add(kind + " (" + why + ")");
     }
 
-    /** Adds the kind that each group of faults begins with. */
+    /** Sets the kind of fault with which each group begins. */
     void addFirst(String kind, Fault fault) {
         first = kind;
         firstFault = fault;
@@ -40,7 +43,7 @@ final class Faults {
         inject(first, firstFault);
     }
 
-    /** Lets one of the others happen: all kinds in rounds, in an order that is drawn for each round. */
+    /** Injects one of the other kinds: all kinds in rounds, in an order that is random in each round. */
     void inject(Random random) throws Exception {
         if (round.isEmpty()) {
             List<String> names = new ArrayList<>(kinds.keySet());
@@ -65,7 +68,10 @@ final class Faults {
         return new TreeMap<>(counts);
     }
 
-    /** What wasn't injected as it can't be had here, for people; empty if nothing is missing. */
+    /**
+     * The kinds that were not injected because they are not possible on this machine, for people; empty if there are
+     * none.
+     */
     String absent() {
         return absent.stream().map(kind -> ", not injected: " + kind).collect(Collectors.joining());
     }

@@ -15,13 +15,15 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Transactions on PostgreSQL and MariaDB under locks, in several JVMs, while these, their Redis and the links between are
- * broken. A violation is a lost update, a stale commit, or a read that saw half of a write. With a fence there is none; by
- * Floodlock's locks alone there are a few, which are told; the control is the same run over Redisson's locks.
+ * Transactions on PostgreSQL and MariaDB under locks, in several JVMs, while faults hit these JVMs, their Redis and
+ * the links between them. A violation is a lost update, a stale commit, or a read that saw half of a write. With
+ * fencing there must be none. With Floodlock's locks alone there are a few, which are printed but not counted. The
+ * control is the same run with Redisson's locks.
  *
- * <p>Two tenants share the database on PostgreSQL and the pool that leads to it, each with a schema and a role, and both databases
- * are reached through one DataSource that routes: a row in another tenant's schema or under another's role is a violation too. In
- * one JVM threads overflow their stacks while they take keys; it must go on as the others do.
+ * <p>Two tenants share the PostgreSQL database and its pool, each with its own schema and role, and both databases
+ * are reached through one routing DataSource: a row in another tenant's schema or under another tenant's role is a
+ * violation too. In one JVM threads overflow their stacks while they acquire keys; that JVM must continue like the
+ * others.
  */
 final class FenceChaos implements Chaos {
 
@@ -32,7 +34,7 @@ final class FenceChaos implements Chaos {
     private static final List<String> TENANTS = List.of("seller", "market");
     private static final String WORKER = "io.floodlock.examples.chaos.worker.FenceWorker";
 
-    /** No fault kills them, so what they acknowledge need not be on disk. */
+    /** No fault kills the databases, so acknowledged commits need not be on disk. */
     private static final Map<String, String> QUICK_POSTGRES = Map.of("fsync", "off", "synchronous_commit", "off");
 
     private static final Map<String, String> QUICK_MARIADB = Map.of("innodb-flush-log-at-trx-commit", "0");
@@ -141,7 +143,7 @@ final class FenceChaos implements Chaos {
                     .property("chaos.lease", Long.toString(LEASE.toMillis()))
                     .property("chaos.redis", redis)
                     .property("chaos.jvm", Integer.toString(member.number()))
-                    // Redisson's client does not survive that, which is not what the control is to show
+                    // Redisson's client does not survive stack overflows, and the control is not about them
                     .property(
                             "chaos.overflows",
                             Boolean.toString(variant != Variant.CONTROL && member.number() == OVERFLOWING))

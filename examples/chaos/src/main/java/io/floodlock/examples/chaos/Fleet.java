@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Some JVMs, the Redis that they share, and what is being done to them. What ends by itself later (a stopped JVM goes on, a
- * killed one starts again) is kept as a repair; {@link #calm()} waits for all of them and then for every JVM to work again.
- * Used by one thread; repairs run on others.
+ * Some JVMs, the Redis that they share, and the faults in progress. The end of each fault (a stopped JVM continues, a
+ * killed JVM starts again) is scheduled as a repair. {@link #calm()} waits for all repairs and then until every JVM
+ * works again. Used by one thread; repairs run on other threads.
  */
 final class Fleet implements AutoCloseable {
 
@@ -40,14 +40,14 @@ final class Fleet implements AutoCloseable {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Path logs = Path.of(System.getProperty("examples.logs", "target/logs"));
 
-    /** @param whileWaiting is called again and again wherever this waits */
+    /** @param whileWaiting is called repeatedly while this class waits */
     Fleet(Duration lease, Runnable whileWaiting) {
         this.lease = lease;
         this.whileWaiting = whileWaiting;
         this.amnesia = new Amnesia(lease.toNanos());
     }
 
-    /** Starts that many JVMs and returns when all of them work. */
+    /** Starts this many JVMs and returns when all of them work. */
     void start(int size, String label, Function<Member, ForkedJvm.Builder> program) throws Exception {
         Files.createDirectories(logs);
         for (int i = 1; i <= size; i++) {
@@ -79,13 +79,13 @@ final class Fleet implements AutoCloseable {
         return amnesia;
     }
 
-    /** One that nothing is done to; null if there is none. */
+    /** A random JVM without a fault in progress; null if there is none. */
     Member anyUp(Random random) {
         List<Member> up = members.stream().filter(Member::isUp).toList();
         return up.isEmpty() ? null : up.get(random.nextInt(up.size()));
     }
 
-    /** All new connections go to where the master is now, and there are no others. */
+    /** Directs all new connections to the present master and cuts the existing ones. */
     void followMaster() {
         members.forEach(member -> {
             member.link().retarget(redis.master().port());
@@ -93,7 +93,7 @@ final class Fleet implements AutoCloseable {
         });
     }
 
-    /** Does that later. */
+    /** Schedules a repair. */
     void later(Duration delay, Repair repair) {
         repairs.add(repairing.schedule(
                 () -> {
@@ -104,7 +104,7 @@ final class Fleet implements AutoCloseable {
                 TimeUnit.MILLISECONDS));
     }
 
-    /** Ends what this fleet doesn't know of, whenever it calms. */
+    /** Sets an action that ends faults outside this fleet; it runs whenever the fleet calms. */
     void beforeCalm(Runnable ending) {
         beforeCalm = ending;
     }
@@ -121,7 +121,10 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is broken any more, and then for every JVM to do what it should; complains of those that don't. */
+    /**
+     * Waits until all faults have ended, and then until every JVM works; records a complaint for each JVM that does
+     * not.
+     */
     void calm() throws Exception {
         for (Future<?> repair = repairs.poll(); repair != null; repair = repairs.poll()) {
             while (!repair.isDone()) {
@@ -155,30 +158,33 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** No fault ends a JVM and leaves it so. */
+    /**
+     * Restarts JVMs that have ended. Every fault that ends a JVM also starts it again, so these ended for another
+     * reason.
+     */
     private void restartThoseThatEnded() {
         for (Member member : members) {
             if (member.hasEnded()) {
-                complain("JVM " + member.number() + " ended by itself");
+                complain("JVM " + member.number() + " ended without a fault");
                 member.start();
             }
         }
     }
 
-    /** One that is away. */
+    /** Terminates a member that has {@linkplain Member#leave left}. */
     void terminate(Member member) {
         if (!member.terminate()) {
-            complain("JVM " + member.number() + " does not end");
+            complain("JVM " + member.number() + " does not end after SIGTERM");
         }
     }
 
-    /** From any thread. */
+    /** Called by any thread. */
     private void complain(String what) {
         System.err.println("! " + what);
         complaints.add(what);
     }
 
-    /** What went wrong with whole JVMs, and threads that did not get on. */
+    /** The number of complaints about JVMs, plus the number of hanging threads. */
     long violations() {
         return complaints.size() + hangs();
     }
@@ -187,19 +193,19 @@ final class Fleet implements AutoCloseable {
         return members.stream().mapToLong(Member::hangs).sum();
     }
 
-    /** How often operations of all JVMs ended in which way. */
+    /** The outcomes of the operations of all JVMs, with their counts. */
     Map<String, Long> outcomes() {
         Map<String, Long> all = new TreeMap<>();
         members.forEach(member -> member.outcomes().forEach((name, count) -> all.merge(name, count, Long::sum)));
         return all;
     }
 
-    /** What there is to say about the JVMs. */
+    /** A summary of the JVMs, for people. */
     String details() {
-        return outcomes() + ", " + hangs() + " hanging threads, " + complaints.size() + " JVMs not well";
+        return outcomes() + ", " + hangs() + " hanging threads, " + complaints.size() + " JVM failures";
     }
 
-    /** Ends all JVMs, one half in order and the others by force. */
+    /** Ends all JVMs: those with odd numbers by SIGTERM, the others by SIGKILL. */
     void end() {
         for (Member member : members) {
             member.leave();

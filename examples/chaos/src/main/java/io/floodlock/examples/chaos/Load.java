@@ -2,7 +2,10 @@ package io.floodlock.examples.chaos;
 
 import io.floodlock.testkit.RedisServer;
 
-/** What share of a core a Redis takes. By its own count of processor time, which others on this machine change little. */
+/**
+ * Measures the share of a core that a Redis uses, by the server's own count of processor time, on which other
+ * processes on this machine have little influence.
+ */
 final class Load {
 
     private final RedisServer redis;

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** What goes wrong around locks: JVMs, Redis, and what lies between. */
+/** Faults around locks: of JVMs, of Redis, and of the links between them. */
 final class LockFaults {
 
     private static final Duration CLOCK_RANGE = Duration.ofSeconds(20);
 
-    /** Script by script, as the first words of each say what it does. Redisson's own are met as any script. */
+    /**
+     * Texts by which scripts are recognized: the first words of a script state what it does. Redisson's scripts are
+     * matched by {@code redis.call}, as any other script.
+     */
     private static final List<String> SCRIPTS = List.of(
             "Takes a lock, or queues for it", "Gives a grant back", "Lets a session live", "redis.call", "redis.call");
 
@@ -84,7 +87,7 @@ final class LockFaults {
         });
     }
 
-    /** Counts when it happens, as the reply may never come. */
+    /** Arms a rule that counts the fault when it happens, because the reply may never arrive. */
     private boolean killAt(String reply, String kind) {
         onMember(member -> member.link()
                 .atReply(text -> text.contains(reply))
@@ -137,7 +140,7 @@ final class LockFaults {
         redis.clock()
                 .ifPresentOrElse(
                         clock -> faults.add("move redis clock", () -> {
-                            // either way, seen from where it was before
+                            // the clock may move forward or back, relative to its present offset
                             fleet.amnesia().begins(System.nanoTime());
                             clock.set(CLOCK_RANGE
                                     .multipliedBy(random.nextInt(201) - 100)
@@ -183,7 +186,7 @@ final class LockFaults {
         }
     }
 
-    /** Counts when it happens. */
+    /** Arms a rule that counts the fault when it happens. */
     private boolean loseScript(String kind, boolean reply) {
         String words = SCRIPTS.get(random.nextInt(SCRIPTS.size()));
         onMember(member -> {

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Sections under locks, exclusive and shared, in several JVMs, while these, their Redis and the links between are broken. A
- * violation is: two sections that excluded each other were inside at once and both could commit; an operation that hangs; a
- * JVM that does not recover; a key that stays busy when all JVMs are gone. The control is the same run over Redisson's locks.
+ * Sections under locks, exclusive and shared, in several JVMs, while faults hit these JVMs, their Redis and the links
+ * between them. The violations are: two sections that exclude each other were inside at once and both could commit;
+ * an operation hangs; a JVM does not recover; a key stays busy after all JVMs have ended. The control is the same run
+ * with Redisson's locks.
  */
 final class LocksChaos implements Chaos {
 
@@ -28,7 +29,7 @@ final class LocksChaos implements Chaos {
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(60);
     private static final String WORKER = "io.floodlock.examples.chaos.worker.LockWorker";
 
-    /** It is a witness, not what is tested: what it has acknowledged need not survive it. */
+    /** The database only records the sections; acknowledged commits need not survive its end. */
     private static final Map<String, String> QUICK = Map.of("fsync", "off", "synchronous_commit", "off");
 
     @Override
@@ -79,7 +80,7 @@ final class LocksChaos implements Chaos {
                     faults.counts(),
                     overlaps.sections(),
                     overlaps.found() + (agent ? fleet.violations() + busy : 0),
-                    overlaps.found() + " overlaps (" + overlaps.excused() + " more while Redis could not know better), "
+                    overlaps.found() + " overlaps (" + overlaps.excused() + " more while Redis had lost its state), "
                             + fleet.details() + ", " + busy + " keys left busy" + faults.absent());
         }
     }
@@ -98,7 +99,7 @@ final class LocksChaos implements Chaos {
                 .property("chaos.ledger", ledger);
     }
 
-    /** After a lease without any JVM, no key may be held. */
+    /** Counts the keys that are still held one lease after all JVMs have ended; there must be none. */
     private static long busyKeys(Fleet fleet, String ledger) throws InterruptedException {
         fleet.work(LEASE);
         Member first = fleet.members().get(0);
@@ -111,7 +112,7 @@ final class LocksChaos implements Chaos {
         }
     }
 
-    /** Takes what was committed out of the ledger, and judges it. */
+    /** Removes committed sections from the ledger and judges them. */
     private static final class Referee {
 
         private final Connection ledger;

@@ -12,13 +12,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** One JVM that works under locks, with a way to Redis of its own. It has many lives, one process each. Thread-safe. */
+/**
+ * One JVM that works under locks, with a separate link to Redis. It has one process at a time, and a new one after
+ * each restart. Thread-safe.
+ *
+ * <p>A member is up, stopped (SIGSTOP), or away: a member that has {@linkplain #leave left} is away until it starts
+ * again.
+ */
 final class Member implements AutoCloseable {
 
     private static final int LINES = 200;
     private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(20);
 
-    /** Of its log, so that a run of half an hour doesn't fill a disk; what happened first says most. */
+    /**
+     * The size limit of the log, in characters, so that a run of half an hour does not fill a disk. The first lines
+     * are the most useful ones.
+     */
     private static final long LARGEST_LOG = 20_000_000;
 
     private final int number;
@@ -46,12 +55,12 @@ final class Member implements AutoCloseable {
         return number;
     }
 
-    /** Its way to Redis. */
+    /** Its link to Redis. */
     WireProxy link() {
         return link;
     }
 
-    /** Begins a life. */
+    /** Starts a new process. */
     synchronized void start() {
         outcomes.forEach((name, count) -> outcomesBefore.merge(name, count, Long::sum));
         outcomes = Map.of();
@@ -106,30 +115,30 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Writes into its log what happens to it. */
+    /** Writes an event into its log. */
     synchronized void note(String what) {
         write("==== " + what + " at " + System.nanoTime());
     }
 
-    /** Whether it runs and nothing is done to it already. */
+    /** Whether it runs and no fault is in progress on it. */
     synchronized boolean isUp() {
         return ready && !stopped && !away;
     }
 
-    /** Whether an operation that began after that has gone well. */
+    /** Whether an operation that began after this time has succeeded. */
     synchronized boolean worksSince(long nanos) {
         return ready && !stopped && !away && lastSuccess - nanos > 0;
     }
 
-    /** Whether its process ended though nobody ended it. */
+    /** Whether its process has ended without a fault. */
     synchronized boolean hasEnded() {
         return !away && !jvm.isAlive();
     }
 
     /**
-     * From now on it is away, until it starts again; whoever was told true ends its process.
+     * Marks it as away until it starts again. A caller that gets true must end its process.
      *
-     * @return false if it is away already, which is somebody else's doing
+     * @return false if it is away already, because another fault is ending it
      */
     synchronized boolean leave() {
         if (away) {
@@ -140,15 +149,15 @@ final class Member implements AutoCloseable {
         return true;
     }
 
-    /** SIGKILL, of one that is away. */
+    /** Sends SIGKILL to a member that is away. */
     void kill() {
         jvm.close();
     }
 
     /**
-     * SIGTERM, of one that is away.
+     * Sends SIGTERM to a member that is away.
      *
-     * @return whether it has ended in time by itself
+     * @return whether it ended by itself in time
      */
     boolean terminate() {
         jvm.terminate();
@@ -164,13 +173,13 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** SIGSTOP. */
+    /** Sends SIGSTOP. */
     synchronized void pause() {
         stopped = true;
         jvm.pause();
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT, if it is stopped. */
     synchronized void resume() {
         if (stopped) {
             jvm.resume();
@@ -182,12 +191,12 @@ final class Member implements AutoCloseable {
         jvm.printThreads();
     }
 
-    /** Threads that didn't get on, over all its lives. */
+    /** The number of hanging threads, over all its processes. */
     synchronized long hangs() {
         return hangs;
     }
 
-    /** How often its operations ended in which way, over all its lives, as far as it could tell. */
+    /** The outcomes of its operations with their counts, over all its processes, as far as they were reported. */
     synchronized Map<String, Long> outcomes() {
         Map<String, Long> all = new TreeMap<>(outcomesBefore);
         outcomes.forEach((name, count) -> all.merge(name, count, Long::sum));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds sections of one key that were inside at once though one of them was exclusive. Sections come in any order, at most
- * some seconds late, and are remembered for a minute after that. Not thread-safe.
+ * Finds sections of one key that were inside at once although one of them was exclusive. Sections may be added in any
+ * order, at most some seconds late; each is remembered for a minute. Not thread-safe.
  */
 final class Overlaps {
 
@@ -57,7 +57,7 @@ final class Overlaps {
         return sections;
     }
 
-    /** Those while Redis could not know better. */
+    /** The overlaps in periods of {@link Amnesia}. */
     long excused() {
         return excused;
     }
@@ -66,7 +66,7 @@ final class Overlaps {
         return found;
     }
 
-    /** The first of them, for people. */
+    /** The first overlaps, for people. */
     List<String> examples() {
         return examples;
     }

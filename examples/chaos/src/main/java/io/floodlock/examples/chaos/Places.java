@@ -4,7 +4,7 @@ import io.floodlock.testkit.RedisServer;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Where sessions stand in the queue for a key, as Redis has stored it. */
+/** The places of sessions in the queue for a key, as Redis has stored them. */
 final class Places {
 
     private static final String SCRIPT = """
@@ -12,7 +12,8 @@ final class Places {
             for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
               local sid = string.match(field, '^e:([^ ]+) ')
               if sid and string.sub(field, -string.len(ARGV[1]) - 1) == ' ' .. ARGV[1] then
-                all[#all + 1] = sid .. ' ' .. string.format('%d', cmsgpack.unpack(redis.call('HGET', KEYS[1], field))[9])
+                all[#all + 1] = sid .. ' ' ..
+                  string.format('%d', cmsgpack.unpack(redis.call('HGET', KEYS[1], field))[9])
               end
             end
             return all
@@ -26,7 +27,7 @@ final class Places {
         this.bucket = bucket;
     }
 
-    /** By session. */
+    /** The places by session id. */
     Map<String, Long> of(String key) {
         return redis.cli("EVAL", SCRIPT, "1", bucket, key)
                 .lines()

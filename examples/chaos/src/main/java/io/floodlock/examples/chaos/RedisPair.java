@@ -4,10 +4,10 @@ import io.floodlock.testkit.FakeClock;
 import io.floodlock.testkit.RedisServer;
 import java.util.Optional;
 
-/** A Redis and its replica, which may take its place. Not thread-safe. */
+/** A Redis and its replica, which can be promoted. Not thread-safe. */
 final class RedisPair implements AutoCloseable {
 
-    /** What is written but not synced survives the death of the process, which is what happens here. */
+    /** Data that is written but not synced survives the end of the process, and no fault here does more than that. */
     private static final String[] SETTINGS = {
         "appendonly yes",
         "appendfsync no",
@@ -36,12 +36,15 @@ final class RedisPair implements AutoCloseable {
         return master;
     }
 
-    /** The clock of both; empty where it can't be moved. */
+    /** The clock of both servers; empty if it can't be moved. */
     Optional<FakeClock> clock() {
         return clock;
     }
 
-    /** From now on the replica misses what the master is told; false if it doesn't have it all before. */
+    /**
+     * Stops replication, so that the replica misses later writes. Returns false, without effect, if the replica is
+     * not connected to the master.
+     */
     boolean cutReplication() {
         boolean follows = replica.cli("INFO", "replication").contains("master_link_status:up");
         if (follows) {
@@ -50,7 +53,7 @@ final class RedisPair implements AutoCloseable {
         return follows;
     }
 
-    /** Kills the master; the replica takes its place as it is. */
+    /** Kills the master and makes the replica the master, with the data that it has. */
     void promote() {
         RedisServer old = master;
         old.kill();
@@ -58,7 +61,7 @@ final class RedisPair implements AutoCloseable {
         replica = old;
     }
 
-    /** The master that was becomes the replica. */
+    /** Makes the former master the replica. */
     void rejoin() {
         replica.restartEmpty();
         follow(replica, master);

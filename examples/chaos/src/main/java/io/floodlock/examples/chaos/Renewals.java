@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Renews the lease of a JVM that has nothing to do with a crowd, again and again, and takes the time; beside it, of a request to
- * a Redis that nobody else uses, which is what this machine takes for any. Not thread-safe but for what is taken.
+ * Renews the lease of a JVM outside the crowd repeatedly and measures the time. For comparison it also measures a
+ * request to an otherwise unused Redis, which is the time that this machine needs for any request. Not thread-safe,
+ * except for the measured times.
  */
 final class Renewals implements AutoCloseable {
 
@@ -39,7 +40,7 @@ final class Renewals implements AutoCloseable {
         thread.start();
     }
 
-    /** In ms. */
+    /** The measured times in milliseconds. */
     record Figures(double p50, double p99, double idleP99) {
 
         @Override
@@ -72,7 +73,7 @@ final class Renewals implements AutoCloseable {
             while (!ended) {
                 LockSupport.parkNanos(PAUSE_NANOS);
                 long from = System.nanoTime();
-                // one that fails has taken its time too
+                // a failed renewal counts too
                 jvm.renewed().handle((answer, failure) -> null).join();
                 long between = System.nanoTime();
                 ping();
@@ -101,7 +102,7 @@ final class Renewals implements AutoCloseable {
         count++;
     }
 
-    /** The JVM ends in order. */
+    /** Stops renewing and ends the JVM in order. */
     void end() {
         stop();
         jvm.end();

@@ -11,13 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How long scripts took, by the server's own log of commands, in phases of a run.
+ * Measures the duration of scripts in phases of a run, from the server's own log of commands.
  *
- * <p>That is not only the script's doing: the system gives the processor to others, and who runs seldom finds its memory out of
- * the processor's caches. What all of that does to calls shows by a script whose work is always the same, the renewal: its calls
- * differ by that alone. It does more to the slowest calls than to most, so like is compared with like. Of each script in each
- * phase it is what 19 of 20 calls stay below, divided by how much longer than usual 19 of 20 renewals stayed below then; usual
- * is what half of them stay below in the quietest phase.
+ * <p>These durations depend on more than the script: the system gives the processor to other processes, and a process
+ * that runs rarely finds its memory evicted from the processor's caches. A script whose work is always the same, the
+ * renewal, shows these effects: the times of its calls differ for these reasons only. The slowest calls are affected
+ * more than most, so equal percentiles are compared. The figure of a script in a phase is the 95th percentile of its
+ * calls, divided by the slowdown of renewals in that phase. The slowdown is the 95th percentile of the renewals,
+ * divided by their usual time: their median in the quietest phase.
  */
 final class ScriptTimes {
 
@@ -31,15 +32,15 @@ final class ScriptTimes {
     private long usual = Long.MAX_VALUE;
 
     /**
-     * @param micros of 19 of 20 calls at most
-     * @param pace what 19 of 20 of the reference took at most then, in us
+     * @param micros the 95th percentile of the calls, in us
+     * @param pace the 95th percentile of the reference script in the same phase, in us; 0 if it did not run
      */
     private record Taken(String script, String phase, int calls, long micros, long pace) {}
 
     /**
-     * A script's time in a phase.
+     * The duration of a script in a phase.
      *
-     * @param micros as it would be at the usual pace
+     * @param micros the duration in us, converted to the usual pace
      */
     record Length(long micros, String text) {
 
@@ -50,7 +51,7 @@ final class ScriptTimes {
     }
 
     /**
-     * @param names by digest
+     * @param names the names of the scripts by digest
      * @param reference the name of the script whose work is always the same
      */
     ScriptTimes(RedisServer redis, Map<String, String> names, String reference) {
@@ -62,7 +63,10 @@ final class ScriptTimes {
         first(redis.pid());
     }
 
-    /** Lets the server run before all others, where the system permits it: whoever comes between stays for 4 ms. */
+    /**
+     * Gives the server the highest priority if the system permits it, because a process that preempts it runs for 4
+     * ms.
+     */
     private static void first(long pid) {
         try {
             new ProcessBuilder("renice", "-n", "-20", "-p", Long.toString(pid))
@@ -71,7 +75,7 @@ final class ScriptTimes {
                     .start()
                     .waitFor();
         } catch (IOException e) {
-            // not here
+            // this machine has no renice
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -86,7 +90,7 @@ final class ScriptTimes {
         redis.cli("CONFIG", "SET", "slowlog-log-slower-than", "-1");
         Map<String, List<Long>> times = new HashMap<>();
         String[] lines = redis.cli("SLOWLOG", "GET", Integer.toString(MOST)).split("\n");
-        // an entry is: id, time, us, then the command
+        // an entry is: id, time, duration in us, then the command
         for (int i = 1; i + 1 < lines.length; i++) {
             if (lines[i].equalsIgnoreCase("EVALSHA") && names.containsKey(lines[i + 1])) {
                 times.computeIfAbsent(names.get(lines[i + 1]), name -> new ArrayList<>())
@@ -106,7 +110,7 @@ final class ScriptTimes {
         return sorted.get((int) (share * (sorted.size() - 1)));
     }
 
-    /** The longest first. */
+    /** All durations, the longest first. */
     List<Length> longest() {
         return all.stream()
                 .map(this::length)
@@ -121,7 +125,7 @@ final class ScriptTimes {
                 micros,
                 String.format(
                         Locale.ROOT,
-                        "%s %d us (19 of 20 of %,d calls took %d us, and of renewals %d us, which take %d as a rule), %s",
+                        "%s %d us (p95 of %,d calls was %d us, and of renewals %d us, whose usual time is %d us), %s",
                         taken.script,
                         micros,
                         taken.calls,

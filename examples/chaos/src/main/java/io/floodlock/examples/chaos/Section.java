@@ -1,7 +1,7 @@
 package io.floodlock.examples.chaos;
 
 /**
- * One stay under a lock that was not lost before its end, as the ledger has it.
+ * One section under a lock that was not lost before the section ended, as the ledger recorded it.
  *
  * @param entered nanoseconds of the machine's monotonic clock, as {@code left}
  */

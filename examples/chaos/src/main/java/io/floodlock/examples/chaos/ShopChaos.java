@@ -12,21 +12,22 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * The shop while its JVMs and its Redis are killed and stopped, one fault after the other. The violations are what the shop's
- * audit counts: units oversold or vanished, orders torn, acknowledged calls lost, payments duplicated, branches in doubt, rows
- * in another tenant's schema, under another's role or in another region's database. Threads of one JVM overflow their stacks.
+ * The shop while its JVMs and its Redis are killed and stopped, one fault after the other. The violations are those
+ * that the shop's audit counts: units oversold or vanished, orders torn, acknowledged calls lost, payments
+ * duplicated, branches in doubt, and rows in another tenant's schema, under another tenant's role or in another
+ * region's database. Threads of one JVM overflow their stacks.
  */
 final class ShopChaos implements Chaos {
 
     private static final int JVMS = 2;
     private static final int PRODUCTS = 20;
 
-    /** Scarce for some hundred orders a second. */
+    /** The assumed rate of orders, at which the stock is scarce. */
     private static final int ORDERS_PER_SECOND = 100;
 
     private static final Duration LEASE = Duration.ofSeconds(3);
 
-    /** In-doubt branches may be ended only after their transaction's time, 30 s, and a sweep. */
+    /** Recovery may end in-doubt branches only after the timeout of their transaction, 30 s, and a sweep. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
@@ -60,7 +61,7 @@ final class ShopChaos implements Chaos {
         }
     }
 
-    /** A sequence of faults until its time is over, after which everything runs again. Not thread-safe. */
+    /** Injects a sequence of faults until the time is over; after that everything runs again. Not thread-safe. */
     private static final class Faults {
 
         private final Trial trial;
@@ -101,7 +102,7 @@ final class ShopChaos implements Chaos {
         private void stop(Node node) throws Exception {
             count("stop jvm");
             node.pause();
-            // now shorter, now longer than the lease
+            // shorter or longer than the lease
             work(random.nextInt(2 * (int) LEASE.toMillis()));
             node.resume();
         }
@@ -124,7 +125,7 @@ final class ShopChaos implements Chaos {
             counts.merge(kind, 1, Integer::sum);
         }
 
-        /** Lets the shop work for a while. */
+        /** Lets the shop work for this time. */
         private void work(long millis) throws Exception {
             long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
             while (System.nanoTime() - until < 0) {

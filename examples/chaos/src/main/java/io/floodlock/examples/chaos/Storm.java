@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * Faults one after the other and into each other, in groups; after each group everything must work again. A group begins with
- * the fault that no lock survives and every application meets, so that short runs have it too, and on a fleet that is whole.
+ * Injects faults in groups; the faults of a group may overlap. After each group every JVM must work again. Each group
+ * begins on a fleet without faults, with the fault that no lock survives and every application meets, so that short
+ * runs include it too.
  */
 final class Storm {
 
@@ -16,15 +17,16 @@ final class Storm {
 
     private Storm() {}
 
-    /** What a run must have shown. */
+    /** A condition that a run must reach. */
     interface Goal {
         boolean isReached() throws Exception;
     }
 
     /**
-     * Returns with a fleet that works again, or has been complained of.
+     * Returns when the fleet works again, or complaints have been recorded.
      *
-     * @param goal without it the storm lasts up to some times longer: a control may be lucky for a while
+     * @param goal if it is not reached in time, the storm lasts up to four times as long, because a control may show
+     *     no violation for a while
      */
     static void blow(Fleet fleet, Faults faults, Random random, Duration time, Goal goal) throws Exception {
         long begin = System.nanoTime();

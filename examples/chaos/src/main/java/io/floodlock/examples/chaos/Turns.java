@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Who of a crowd has had the key, and whether anybody else was inside then. Thread-safe. */
+/**
+ * Records the JVMs of a crowd that have held the key, and whether another JVM held it at the same time. Thread-safe.
+ */
 final class Turns {
 
     private final List<String> wrong;
@@ -14,12 +16,12 @@ final class Turns {
     private Runnable first;
     private CrowdJvm mortal;
 
-    /** @param wrong gets what is */
+    /** @param wrong receives a description of each violation */
     Turns(List<String> wrong) {
         this.wrong = wrong;
     }
 
-    /** The one that all wait for has it. */
+    /** Called when the first holder, for which all others wait, has the key. */
     synchronized void first(Runnable leave) {
         inside.incrementAndGet();
         first = leave;
@@ -29,12 +31,12 @@ final class Turns {
         return first != null;
     }
 
-    /** That one will die when it is inside. */
+    /** Makes this JVM die when it holds the key. */
     synchronized void diesInside(CrowdJvm jvm) {
         mortal = jvm;
     }
 
-    /** The first leaves it. */
+    /** Releases the key of the first holder. */
     void open() {
         inside.decrementAndGet();
         first.run();
@@ -44,7 +46,7 @@ final class Turns {
         boolean dies;
         synchronized (this) {
             if (inside.incrementAndGet() > 1) {
-                wrong.add("two inside at once");
+                wrong.add("two JVMs held the key at once");
             }
             entered.add(jvm);
             dies = jvm == mortal;

@@ -1,11 +1,11 @@
 package io.floodlock.examples.chaos;
 
-/** What protects the system in a run. */
+/** The protection of the system in a run. */
 enum Variant {
     PROTECTED("run"),
-    /** By Floodlock's locks alone; its violations are told and count for nothing. */
+    /** Floodlock's locks without fencing. Violations are printed and not counted. */
     UNFENCED("unfenced"),
-    /** As an application is without Floodlock: it must show violations, or the run proves nothing. */
+    /** The application without Floodlock. It must show violations, or the run proves nothing. */
     CONTROL("control");
 
     private final String label;

@@ -1,2 +1,6 @@
-/** Fault runs: {@code examples/run chaos NAME}. Faults come from outside the processes they hit. */
+/**
+ * Fault runs: {@code examples/run chaos NAME}. Faults are caused from outside the processes that they hit. Start with
+ * {@link io.floodlock.examples.chaos.Chaos}, {@link io.floodlock.examples.chaos.Fleet} and
+ * {@link io.floodlock.examples.chaos.Storm}.
+ */
 package io.floodlock.examples.chaos;

@@ -13,24 +13,27 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads, thinks and writes under locks, in three places: as two tenants of one database, which share a pool, and in another
- * database, all through one DataSource that routes. Each write counts a cell up by one from what it has read, and leaves
- * an entry with the new count in the same transaction; some take two transactions for it and leave the cell half done in
- * between. Reads look twice, in two transactions, and leave what they have seen in the second. So the databases tell in the
- * end what happened, whatever a client was told of its commit.
+ * Reads, waits and writes under locks, in three places: as two tenants of one database, which share a pool, and in
+ * another database, all through one routing DataSource. Each write increments the count of a cell that it has read,
+ * and inserts an entry with the new count in the same transaction. Some writes use two transactions and leave the
+ * cell half done between them. Each read looks twice, in two transactions, and stores both results in the second. The
+ * databases therefore show what happened, whatever the client knows of its commit.
  */
 final class FenceWorker {
 
     private static final int THREADS = 6;
     private static final int LONGEST_THOUGHT_MILLIS = 150;
 
-    /** Of so many operations, in a JVM where stacks overflow. */
+    /** One of this many operations overflows a stack, in the JVM where that happens. */
     private static final int OVERFLOW_EVERY = 50;
 
-    /** Waiting for the lock, or for Redis's answer or first connection, and then some for a busy machine. */
+    /**
+     * Longest time for an acquisition: the wait for the lock, or for Redis's reply or the first connection, and a
+     * reserve for a busy machine.
+     */
     private static final long PATIENCE_MILLIS = 9_000;
 
-    /** And for rows that a stopped JVM's transaction keeps. */
+    /** Longest time for a transaction, which may wait for rows that the transaction of a stopped JVM has locked. */
     private static final long DATABASE_PATIENCE_MILLIS = 30_000;
 
     private final String locks = System.getProperty("chaos.locking");
@@ -45,14 +48,14 @@ final class FenceWorker {
             Boolean.getBoolean("chaos.overflows") ? new Overflow(locking, "level:" + life) : null;
 
     /**
-     * Where cells are.
+     * A place with cells.
      *
-     * @param tenant whose schema and role it is, null for none
+     * @param tenant the name of its schema and role, null for none
      */
     private record Place(String name, String database, String tenant) {
 
         String key(int cell) {
-            // as it is in any key, unescaped
+            // these names need no escaping in a key
             return name + "-" + cell;
         }
     }
@@ -69,7 +72,7 @@ final class FenceWorker {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3_000);
         if (property.equals("chaos.postgres")) {
-            // tenants' schemas don't stay with the connection
+            // a tenant's schema must not stay set on a pooled connection
             config.setSchema("public");
         }
         return new HikariDataSource(config);
@@ -82,13 +85,13 @@ final class FenceWorker {
     private void operate(Watch watch) throws Exception {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         if (overflow != null && random.nextInt(OVERFLOW_EVERY) == 0) {
-            watch.expects("a stack overflows", DATABASE_PATIENCE_MILLIS);
+            watch.expects("overflowing a stack", DATABASE_PATIENCE_MILLIS);
             overflow.survive();
         }
         Place place = PLACES.get(random.nextInt(PLACES.size()));
         int cell = random.nextInt(cells);
         String key = place.key(cell);
-        watch.expects("a lock is waited for", PATIENCE_MILLIS);
+        watch.expects("waiting for a lock", PATIENCE_MILLIS);
         int kind = random.nextInt(10);
         if (kind < 3) {
             locking.exclusive(key, () -> inside(watch, () -> write(place, cell)));
@@ -111,9 +114,9 @@ final class FenceWorker {
     }
 
     private static void inside(Watch watch, Locking.Body work) throws Exception {
-        watch.expects("a transaction is under way", DATABASE_PATIENCE_MILLIS);
+        watch.expects("running a transaction", DATABASE_PATIENCE_MILLIS);
         work.run();
-        watch.expects("a lock is given back", PATIENCE_MILLIS);
+        watch.expects("releasing a lock", PATIENCE_MILLIS);
     }
 
     private void write(Place place, int cell) throws SQLException, InterruptedException {
@@ -164,8 +167,9 @@ final class FenceWorker {
     }
 
     /**
-     * Holders of a key in their order. Fenced ones are ordered by their tokens, as one that comes late with an earlier token
-     * may work before a later one does; others by when they got in, by the clock that all JVMs of a machine share.
+     * A number that orders the holders of a key. Fenced holders are ordered by their tokens, because a late holder
+     * with an earlier token may work before a holder with a later one. Others are ordered by the time when they got
+     * the lock, by the monotonic clock that all JVMs of a machine share.
      */
     private long order(String key) {
         return locks.equals("fenced") ? Floodlock.fencingToken(key) : System.nanoTime();

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
-/** By annotations that fence; without the agent nothing is locked. */
+/** Locks by annotations with fencing. Without the agent nothing is locked. */
 final class FencedLocking implements Locking {
 
     private final Executor threads = Executors.newCachedThreadPool();

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
-/** By annotations; without the agent nothing is locked. */
+/** Locks by annotations without fencing. Without the agent nothing is locked. */
 final class FloodlockLocking implements Locking {
 
     private final Executor threads = Executors.newCachedThreadPool();

@@ -8,19 +8,24 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Sections under locks, each of which writes into a ledger from when to when it was inside. What it was inside for is done by
- * that commit, as an application's work is: a section whose lock is lost before must not commit.
+ * Runs sections under locks. Each section writes into a ledger when it entered and when it left. The commit of that
+ * row stands for the work of an application: a section whose lock is lost before the commit must not commit.
  */
 final class LockWorker {
 
-    /** Waiting for the lock, or for Redis's answer or first connection, and then some for a busy machine. */
+    /**
+     * Longest time for an acquisition: the wait for the lock, or for Redis's reply or the first connection, and a
+     * reserve for a busy machine.
+     */
     private static final long PATIENCE_MILLIS = 9_000;
 
     private static final int THREADS = 6;
-    /** Most keys are held at any moment then, so that whatever stops a JVM stops holders. */
+    /**
+     * With this length of sections most keys are held at any moment, so that a fault that stops a JVM stops holders.
+     */
     private static final int LONGEST_MILLIS = 150;
 
-    /** One of so many lasts as long as a lease and more. */
+    /** One of this many sections may last as long as a lease and longer. */
     private static final int LONG_ONES = 40;
 
     private static final int LONGEST_OF_THEM_MILLIS = 1_500;
@@ -50,7 +55,7 @@ final class LockWorker {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         String key = key(random.nextInt(keys));
         int kind = random.nextInt(10);
-        watch.expects("a lock is waited for", PATIENCE_MILLIS);
+        watch.expects("waiting for a lock", PATIENCE_MILLIS);
         if (kind < 4) {
             locking.exclusive(key, () -> inside(watch, 'x', key));
         } else if (kind < 5) {
@@ -92,10 +97,10 @@ final class LockWorker {
             }
             connection.commit();
         }
-        watch.expects("a lock is given back", PATIENCE_MILLIS);
+        watch.expects("releasing a lock", PATIENCE_MILLIS);
     }
 
-    /** Tells of each key whether it is free. */
+    /** Prints for each key whether it is free. */
     private void probe() {
         for (int i = 0; i < keys; i++) {
             String key = key(i);

@@ -2,28 +2,28 @@ package io.floodlock.examples.chaos.worker;
 
 import java.util.concurrent.CompletionStage;
 
-/** Ways to run something under locks. What refuses it or ends it early is thrown. */
+/** Runs a body under locks. Throws if the lock is refused or the body fails. */
 interface Locking {
 
-    /** What runs under a lock. */
+    /** Code that runs under a lock. */
     interface Body {
         void run() throws Exception;
     }
 
     void exclusive(String key, Body body) throws Exception;
 
-    /** Refused where another holds it. */
+    /** Refused at once if another scope holds the key. */
     void exclusiveAtOnce(String key, Body body) throws Exception;
 
-    /** On another thread, while the caller only waits for the outcome. */
+    /** Runs the body on another thread if the implementation can; the returned stage completes with its outcome. */
     CompletionStage<Void> exclusiveLater(String key, Body body) throws Exception;
 
     void shared(String key, Body body) throws Exception;
 
-    /** Both, exclusively; they may be the same. */
+    /** Holds both keys exclusively; they may be equal. */
     void both(String one, String other, Body body) throws Exception;
 
-    /** As its name in settings says. */
+    /** The implementation with this name in the settings. */
     static Locking of(String name, String redis) {
         return switch (name) {
             case "fenced" -> new FencedLocking();

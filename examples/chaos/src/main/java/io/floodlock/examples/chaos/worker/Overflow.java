@@ -1,6 +1,9 @@
 package io.floodlock.examples.chaos.worker;
 
-/** Runaway recursions that take a key on each level and are survived. Whatever they meet there, their JVM must go on. */
+/**
+ * Recursions that acquire a key on each level until the stack overflows. Wherever the overflow happens, the JVM must
+ * continue to work.
+ */
 final class Overflow {
 
     private static final long STACK_BYTES = 192 * 1024;
@@ -8,13 +11,13 @@ final class Overflow {
     private final Locking locking;
     private final String prefix;
 
-    /** @param prefix of the keys, which nobody else takes */
+    /** @param prefix of the keys, which no other code uses */
     Overflow(Locking locking, String prefix) {
         this.locking = locking;
         this.prefix = prefix;
     }
 
-    /** Returns when it is over. */
+    /** Runs one recursion and returns when it has ended. */
     void survive() throws InterruptedException {
         Thread thread = new Thread(null, this::run, "overflowing", STACK_BYTES);
         thread.setDaemon(true);
@@ -26,7 +29,7 @@ final class Overflow {
         try {
             descend(0);
         } catch (Exception | StackOverflowError e) {
-            // the end of the stack, or of the patience with a Redis that is down
+            // the stack has overflowed, or an acquisition has timed out because Redis is down
         }
     }
 

@@ -9,7 +9,7 @@ import org.redisson.api.RLock;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** Plain Redisson locks with its watchdog: what an application has without Floodlock. */
+/** Plain Redisson locks with Redisson's watchdog: the locks of an application without Floodlock. */
 final class RedissonLocking implements Locking {
 
     private static final long WAIT_SECONDS = 3;
@@ -38,7 +38,10 @@ final class RedissonLocking implements Locking {
         run(writeLock(key), 0, body);
     }
 
-    /** Its locks belong to a thread: what may go on elsewhere must be waited for under it. */
+    /**
+     * Runs the body on the calling thread: Redisson's locks belong to a thread, so work on another thread could not
+     * be covered.
+     */
     @Override
     public CompletionStage<Void> exclusiveLater(String key, Body body) throws Exception {
         exclusive(key, body);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** One DataSource for several databases: each thread says which it means. Thread-safe. */
+/** One DataSource for several databases: each thread selects its database. Thread-safe. */
 final class Routing implements DataSource {
 
     private final Map<String, ? extends DataSource> databases;
@@ -18,7 +18,7 @@ final class Routing implements DataSource {
         this.databases = databases;
     }
 
-    /** The next connections of this thread are to that database. */
+    /** Selects the database of the next connections of this thread. */
     void to(String database) {
         meant.set(database);
     }

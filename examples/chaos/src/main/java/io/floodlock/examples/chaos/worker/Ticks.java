@@ -1,13 +1,13 @@
 package io.floodlock.examples.chaos.worker;
 
-/** Counts the time in which this JVM ran: a stop of the process is one late tick. */
+/** Counts the time during which this JVM ran: a stop of the process counts as one late tick. */
 final class Ticks {
 
     static final long MILLIS = 10;
 
     private volatile long count;
 
-    /** Called by one thread, each time it has slept for {@link #MILLIS}. */
+    /** Called by one thread after each sleep of {@link #MILLIS}. */
     void tick() {
         count++;
     }

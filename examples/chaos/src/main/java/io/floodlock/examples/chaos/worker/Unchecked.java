@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
-/** Carries checked exceptions through stages. */
+/** Passes checked exceptions through completion stages. */
 final class Unchecked {
 
     private Unchecked() {}
@@ -19,7 +19,7 @@ final class Unchecked {
         }
     }
 
-    /** Waits for it, and throws what it failed with. */
+    /** Waits for the stage, and throws the exception with which it failed. */
     static void await(CompletionStage<Void> stage) throws Exception {
         try {
             stage.toCompletableFuture().get();

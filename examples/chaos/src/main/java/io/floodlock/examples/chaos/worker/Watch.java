@@ -1,8 +1,9 @@
 package io.floodlock.examples.chaos.worker;
 
 /**
- * Where one thread is, for whoever looks whether it hangs. Time is counted in ticks of the JVM's own ticker, which doesn't tick
- * while the JVM is stopped, so that what an outsider did to it isn't held against it. Written by its thread, read by any.
+ * The present step of one thread, for the check whether the thread hangs. Time is counted in ticks of the JVM's own
+ * ticker, which does not run while the JVM is stopped, so a stop from outside is not counted as a hang. Written by
+ * its thread, read by any thread.
  */
 final class Watch {
 
@@ -17,17 +18,20 @@ final class Watch {
 
     private record State(String what, long since, long limit) {}
 
-    /** From now on it must not take longer than that until the next change. */
+    /** Starts a step that must not take longer than this limit until the next change. */
     void expects(String what, long limitMillis) {
         state = new State(what, ticks.millis(), limitMillis);
     }
 
-    /** It may take as long as it likes. */
+    /** Starts a step without a time limit. */
     void rests() {
         state = new State(null, 0, 0);
     }
 
-    /** What it hangs in and for how long, once for each; null if it doesn't. Called by one thread. */
+    /**
+     * The step in which the thread hangs, with the limit and the stack, once per step; null if it does not hang.
+     * Called by one thread.
+     */
     String hangs() {
         State now = state;
         if (now.what == null || now == told || ticks.millis() - now.since <= now.limit) {

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Runs one operation again and again on some threads until standard input ends. Prints
+ * Runs one operation repeatedly on several threads until standard input ends. Prints
  *
  * <pre>
  * &#64;ready                          when the threads start
- * &#64;beat NANOS NAME=COUNT ...      ten times a second: when the last operation that went well began, and how often what came out
- * &#64;hang WHAT                      a thread that doesn't get on, once each, then its stack
+ * &#64;beat NANOS NAME=COUNT ...      ten times a second: begin of the last successful operation, counts of outcomes
+ * &#64;hang WHAT                      a thread that hangs, once per step, then its stack
  * </pre>
  *
  * Times are those of the machine's monotonic clock, which all its JVMs share.
@@ -33,7 +33,7 @@ final class Workload {
     private final Ticks ticks = new Ticks();
     private volatile boolean ending;
 
-    /** One operation; what it throws is counted by class. */
+    /** One operation. Its exceptions are counted by class. */
     interface Operation {
         void run(Watch watch) throws Exception;
     }
@@ -52,7 +52,7 @@ final class Workload {
             working.add(start("worker-" + i, () -> work(operation)));
         }
         while (System.in.read() >= 0) {
-            // until it ends
+            // until standard input ends
         }
         ending = true;
         for (Thread thread : working) {
@@ -81,7 +81,7 @@ final class Workload {
                 failed(e);
                 pause();
             } catch (Error e) {
-                System.out.println("@hang a worker ended by " + e);
+                System.out.println("@hang a worker thread ended with " + e);
                 throw e;
             } finally {
                 watch.rests();
@@ -93,7 +93,7 @@ final class Workload {
         outcomes.computeIfAbsent(outcome, any -> new LongAdder()).increment();
     }
 
-    /** The first of each class says where it comes from. */
+    /** Counts the failure, and prints the stack trace of the first one of each class. */
     private void failed(Exception failure) {
         String name = failure.getClass().getSimpleName();
         if (!outcomes.containsKey(name)) {

@@ -1,2 +1,2 @@
-/** What runs in the JVMs that are hit by faults: work under locks, in a loop, that tells how it is by lines of output. */
+/** The code in the JVMs that faults hit: it works under locks in a loop, and reports its state by lines of output. */
 package io.floodlock.examples.chaos.worker;

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Many JVMs in one, for fault runs: what they share, which are connections, threads and a timer. Thread-safe.
+ * Many simulated JVMs in one, for fault runs. This class holds what they share: connections, threads and a timer.
+ * Thread-safe.
  *
- * <p>It stands in this package to be made of the lock engine's own parts: what its JVMs send, and when, is what the engine
- * sends, and can't differ from it.
+ * <p>It is in this package so that it can use the lock engine's own classes: its JVMs send the same requests at the
+ * same times as the engine, and can't differ from it.
  */
 public final class Crowd implements AutoCloseable {
 
@@ -34,7 +35,7 @@ public final class Crowd implements AutoCloseable {
     private final List<RedisGateway> clients = new ArrayList<>();
     private int joined;
 
-    /** @param redisson a Redisson file with room for as many channels as there are JVMs */
+    /** @param redisson a Redisson configuration file with room for one channel per JVM */
     public Crowd(Path redisson, Duration lease) {
         settings = Settings.of(Map.of("redisson", redisson.toString(), "lease", lease.toSeconds() + "s"));
         for (int i = 0; i < CLIENTS; i++) {
@@ -43,7 +44,7 @@ public final class Crowd implements AutoCloseable {
         leases = clients.get(0).dedicated("lease", lease.dividedBy(6));
     }
 
-    /** Another JVM, which listens and holds nothing yet; blocks. */
+    /** Adds a JVM, which has subscribed to its channel and holds nothing yet. Blocks. */
     public synchronized CrowdJvm join() {
         CrowdJvm jvm = new CrowdJvm(this, clients.get(joined % CLIENTS), joined);
         joined++;

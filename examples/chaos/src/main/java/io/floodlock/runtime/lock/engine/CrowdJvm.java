@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One of many JVMs: a node of its own, with its sessions, locks, pushes and renewals, as {@link LeaseLockEngine} has them.
- * Only what sends and waits is shared. Thread-safe.
+ * One of many simulated JVMs: a separate node with its own sessions, locks, pushes and renewals, as
+ * {@link LeaseLockEngine} has them. Only connections, threads and the timer are shared. Thread-safe.
  */
 public final class CrowdJvm {
 
@@ -57,25 +57,25 @@ public final class CrowdJvm {
         renewLater(LeaseRenewal.spreadMillis(node.lease()));
     }
 
-    /** From 0, in the order of coming. */
+    /** The number of this JVM, from 0, in the order of joining. */
     public int number() {
         return number;
     }
 
-    /** The id of the session with which it waits or holds; of one that has asked for something. */
+    /** The id of the session with which it waits or holds. Defined once the JVM has requested a key. */
     public String session() {
         return layout.all().get(0).session().id();
     }
 
-    /** Waits for a key as long as it takes; {@code entered} gets what leaves it. */
+    /** Waits for a key without a time limit; {@code entered} receives the action that releases it. */
     public void enter(String key, Consumer<Runnable> entered) {
         Visitor visitor = new Visitor(entered);
         locks.enter(key, layout, visitor);
-        // one that was let in at once isn't woken
+        // a waiter that was admitted at once isn't woken
         visitor.wake();
     }
 
-    /** Waits as long as it takes, as was done before: it asks again and again. For the control. */
+    /** Waits without a time limit by repeated requests. For the control. */
     public void askAgainAndAgain(String key) {
         askAgain(new Control(services.grants().incrementAndGet(), key));
     }
@@ -132,7 +132,7 @@ public final class CrowdJvm {
         });
     }
 
-    /** As by kill -9: it says nothing more and hears nothing. */
+    /** Ends as by kill -9: it sends nothing more and ignores all messages. */
     public void die() {
         dead = true;
     }
@@ -141,7 +141,7 @@ public final class CrowdJvm {
         return !dead;
     }
 
-    /** As by SIGTERM; waits until Redis has heard, or fails. */
+    /** Ends as by SIGTERM; waits until Redis has acknowledged it, or fails. */
     public void end() {
         locks.startClosing();
         for (RedisBucket bucket : layout.all()) {
@@ -184,7 +184,7 @@ public final class CrowdJvm {
         }
     }
 
-    /** Of the crowd's timer, until it dies. */
+    /** Runs tasks on the crowd's timer until this JVM dies. */
     private final class MortalTimer implements Scheduler {
 
         @Override
@@ -198,7 +198,7 @@ public final class CrowdJvm {
 
         @Override
         public void close() {
-            // the crowd's goes on
+            // the crowd's timer continues
         }
     }
 
