@@ -1,4 +1,4 @@
--- What two tenants keep in one region: a schema and a role for each, and each row tells where it was meant to go.
+-- The books of two tenants in one region: a schema and a role for each. Each row names its intended place.
 DO $$ BEGIN CREATE ROLE seller; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 DO $$ BEGIN CREATE ROLE market; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 

@@ -1,4 +1,4 @@
--- A payment provider's ledger doesn't know which orders there are: charging an order twice shows here as two rows.
+-- A payment provider's ledger doesn't know the orders, so an order that is charged twice has two rows here.
 CREATE TABLE payment (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   order_id    bigint NOT NULL,

@@ -2,7 +2,7 @@ package com.example.clinic;
 
 import java.time.LocalDateTime;
 
-/** What an owner asks for: so many minutes of a vet's time. */
+/** A request of an owner for a number of minutes of a vet's time. */
 record Booking(long vetId, long petId, LocalDateTime startsAt, int minutes, String reason) {
 
     Booking {

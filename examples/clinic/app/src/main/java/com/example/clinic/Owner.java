@@ -10,7 +10,7 @@ import jakarta.persistence.OrderBy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who brings pets, and pays. */
+/** An owner of pets, who pays for their visits. */
 @Entity
 class Owner {
 

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /owners?name=Mu} finds owners with their pets; {@code POST /owners} takes in one with theirs. */
+/** {@code GET /owners?name=Mu} finds owners with their pets; {@code POST /owners} registers an owner with pets. */
 @RestController
 @RequestMapping("/owners")
 class OwnerController {

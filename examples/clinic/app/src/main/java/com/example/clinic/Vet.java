@@ -5,7 +5,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 
-/** Sees one patient at a time. */
+/** A vet, who sees one patient at a time. */
 @Entity
 class Vet {
 

@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /vets}: who may be visited. */
+/** {@code GET /vets} lists the vets. */
 @RestController
 @RequestMapping("/vets")
 class VetController {

@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 import java.time.LocalDateTime;
 
-/** A vet's time, given to one pet. */
+/** A part of a vet's time that is booked for one pet. */
 @Entity
 class Visit {
 

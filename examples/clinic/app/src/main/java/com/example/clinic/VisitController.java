@@ -12,7 +12,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /visits} books a visit, or answers 409 if the vet is busy; {@code GET /visits?vet=1&day=2030-01-07} lists. */
+/**
+ * {@code POST /visits} books a visit, or returns 409 if the vet is busy; {@code GET /visits?vet=1&day=2030-01-07}
+ * lists the visits of a day.
+ */
 @RestController
 @RequestMapping("/visits")
 class VisitController {

@@ -9,7 +9,7 @@ interface VisitRepository extends Repository<Visit, Long> {
 
     Visit save(Visit visit);
 
-    /** Whether anything in that vet's calendar overlaps the time from start to end. */
+    /** Whether a visit in this vet's calendar overlaps the time from start to end. */
     boolean existsByVetAndStartsAtBeforeAndEndsAtAfter(Vet vet, LocalDateTime end, LocalDateTime start);
 
     @EntityGraph(attributePaths = "pet")

@@ -9,8 +9,9 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * The vets' calendars.
  *
- * <p>To look and then to write is not one step: two who look at the same moment both find the slot free, and both get it. A
- * transaction doesn't prevent that at PostgreSQL's usual isolation, and nothing in the schema does.
+ * <p>This class has a race: the check for a free slot and the write of the visit are not one step. If two requests
+ * check at the same moment, both find the slot free, and both get it. A transaction does not prevent this at
+ * PostgreSQL's default isolation level, and no constraint of the schema does.
  */
 @Service
 class VisitService {

@@ -1,2 +1,5 @@
-/** A pet clinic as many are: Spring Boot, JPA, PostgreSQL. {@link com.example.clinic.VisitService} has a race in it. */
+/**
+ * A typical pet clinic with Spring Boot, JPA and PostgreSQL. It does not use Floodlock.
+ * {@link com.example.clinic.VisitService} has a race.
+ */
 package com.example.clinic;

@@ -4,7 +4,7 @@ import io.floodlock.testkit.ForkedJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JVMs that run with the agent. */
+/** Builders of JVMs that run with the agent. */
 public final class Agent {
 
     private static final String PROPERTY = "examples.agent";
@@ -12,9 +12,9 @@ public final class Agent {
     private Agent() {}
 
     /**
-     * The agent's jar, which {@code examples/run} builds and names.
+     * The agent's jar, which {@code examples/run} builds and passes by the system property {@code examples.agent}.
      *
-     * @throws IllegalStateException if it isn't there
+     * @throws IllegalStateException if the jar doesn't exist
      */
     public static Path jar() {
         String jar = System.getProperty(PROPERTY);
@@ -25,12 +25,12 @@ public final class Agent {
         return Path.of(jar);
     }
 
-    /** A JVM with this class path that runs that class with the agent, which uses that Redis. */
+    /** A JVM with this class path that runs this class with the agent, which uses this Redis. */
     public static ForkedJvm.Builder jvm(String mainClass, String redisUrl) {
         return on(ForkedJvm.main(mainClass), redisUrl);
     }
 
-    /** Lets that JVM start with the agent, which uses that Redis. */
+    /** Adds the agent, which uses this Redis, to a JVM. */
     public static ForkedJvm.Builder on(ForkedJvm.Builder jvm, String redisUrl) {
         return jvm.jvmArgs("-javaagent:" + jar()).property("floodlock.redis", redisUrl);
     }

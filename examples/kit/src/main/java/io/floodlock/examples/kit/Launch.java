@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs a small example in two JVMs with the agent and one Redis: each gets the path of a file that both share. Ends with the
- * last line of the first JVM, and with 0 if both did.
+ * Runs a small example in two JVMs with the agent and one Redis. Each JVM gets the path of a file that both share.
+ * Prints the last line of the first JVM, and exits with 0 if both JVMs did.
  */
 final class Launch {
 

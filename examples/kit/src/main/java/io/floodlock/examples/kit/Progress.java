@@ -1,7 +1,8 @@
 package io.floodlock.examples.kit;
 
 /**
- * A progress bar on standard error: one line that is redrawn on a terminal, a line per tenth elsewhere. Not thread-safe.
+ * A progress bar on standard error: one line that is redrawn on a terminal, otherwise one line per tenth. Not
+ * thread-safe.
  */
 public final class Progress {
 
@@ -18,7 +19,7 @@ public final class Progress {
         this.total = Math.max(1, total);
     }
 
-    /** Draws how much is done; what goes beyond the total is drawn as complete. */
+    /** Draws the progress; a value beyond the total is drawn as complete. */
     public void at(long done) {
         long capped = Math.min(Math.max(done, 0), total);
         int step = (int) (capped * (TERMINAL ? 1000 : 10) / total);

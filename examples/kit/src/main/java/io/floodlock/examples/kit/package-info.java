@@ -1,2 +1,2 @@
-/** What every example needs around it: JVMs with the agent, a progress bar, tables. */
+/** Common parts of all examples: JVMs with the agent, a progress bar, tables. */
 package io.floodlock.examples.kit;

@@ -3,7 +3,7 @@ package io.floodlock.examples.peers;
 import java.net.URI;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** One connection that all threads share. */
+/** Creates Lettuce connections to Redis; all threads share one connection. */
 final class Lettuce {
 
     private Lettuce() {}

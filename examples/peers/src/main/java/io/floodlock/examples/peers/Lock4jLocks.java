@@ -9,7 +9,7 @@ import io.floodlock.examples.bench.locks.RedissonLocks;
 import io.floodlock.examples.bench.locks.Section;
 import java.util.List;
 
-/** Lock4j over Redisson, the faster of its two ways to Redis. */
+/** Lock4j over Redisson, the faster of its two Redis clients. */
 public final class Lock4jLocks implements LockKind {
 
     private static final long EXPIRE_MILLIS = 30_000;

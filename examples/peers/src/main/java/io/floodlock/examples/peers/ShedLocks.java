@@ -9,7 +9,7 @@ import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import net.javacrumbs.shedlock.provider.redis.spring.RedisLockProvider;
 
-/** ShedLock, which never waits. */
+/** ShedLock's locks, which are refused at once and never waited for. */
 public final class ShedLocks implements LockKind {
 
     private static final Duration AT_MOST = Duration.ofSeconds(30);

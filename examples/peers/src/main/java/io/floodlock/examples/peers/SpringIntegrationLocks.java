@@ -6,7 +6,10 @@ import java.util.concurrent.locks.Lock;
 import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 
-/** Spring Integration's {@code RedisLockRegistry}, which wakes waiters by a channel in flavor {@code pubsub}, else looks again. */
+/**
+ * Spring Integration's {@code RedisLockRegistry}. In flavor {@code pubsub} a channel wakes waiters, otherwise waiters
+ * poll.
+ */
 public final class SpringIntegrationLocks implements LockKind {
 
     private static final int CAPACITY = 1_000_000;

@@ -11,7 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The classic writer, in each of two JVMs: ten threads write, ten process; one queue, one lock, one file with a number. */
+/**
+ * The smallest example. In each of two JVMs ten threads make calls and ten run them, with one queue, one lock, and
+ * one file that contains a number.
+ */
 final class Seed {
 
     private static final int JVMS = 2;
@@ -21,7 +24,10 @@ final class Seed {
 
     private Seed() {}
 
-    /** Returns when Redis has the call; it runs in whichever JVM is free, and in no other at the same time. */
+    /**
+     * Returns when Redis has accepted the call. Any of the JVMs runs it, and the lock excludes other runs at the same
+     * time.
+     */
     @Queued(queue = "writes", workers = THREADS)
     @PessimisticLock(key = "number")
     static void add(int more) throws IOException {

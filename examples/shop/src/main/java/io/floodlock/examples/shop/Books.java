@@ -1,11 +1,11 @@
 package io.floodlock.examples.shop;
 
-/** What a sale earns the seller and the marketplace. */
+/** The records of what a sale earns for the seller and the marketplace. */
 interface Books {
 
-    /** Nobody keeps any. */
+    /** Records nothing. */
     Books NONE = order -> {};
 
-    /** Enters a sale, within its transaction. */
+    /** Records a sale, within its transaction. */
     void enter(Order order);
 }

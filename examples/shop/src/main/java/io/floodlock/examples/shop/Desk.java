@@ -7,10 +7,11 @@ import io.floodlock.SharedLock;
 import org.springframework.stereotype.Service;
 
 /**
- * The shop's counter. A customer's calls are stored and run in their order, one at a time; a product's stock is changed by one
- * sale at a time, in whichever JVM; order and payment are written in two databases, both or neither.
+ * The entry point of the shop. The calls of a customer are stored and run in their order, one at a time. The stock of
+ * a product is changed by one sale at a time, among all JVMs. An order and its payment are written to two databases,
+ * both or neither.
  *
- * <p>A call runs at least once, so each of these methods first looks whether it has run before.
+ * <p>A call runs at least once, so each of these methods first checks whether it has run before.
  */
 @Service
 public class Desk {
@@ -74,7 +75,7 @@ public class Desk {
         }
     }
 
-    /** Reads beside other reports, never in the middle of a sale. */
+    /** Reads at the same time as other reports, but never during a sale. */
     @SharedLock(key = "product:{product}")
     public Stock report(int product) {
         return new Stock(orders.initialStock(product), orders.stock(product), orders.sold(product));

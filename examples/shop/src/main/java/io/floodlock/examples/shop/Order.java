@@ -3,8 +3,8 @@ package io.floodlock.examples.shop;
 import java.time.Instant;
 
 /**
- * What a customer asks for.
+ * A request of a customer.
  *
- * @param id unique, given by the customer's side, so that an order that is sent twice is one order
+ * @param id unique, assigned by the customer's side, so that an order that is sent twice is one order
  */
 public record Order(long id, int customer, int product, int quantity, long cents, Instant calledAt) {}

@@ -29,7 +29,7 @@ class OrderBook {
         insert(order, state, "");
     }
 
-    /** After the sale has been rolled back; a second run finds the row and is content. */
+    /** Records a declined order after its sale was rolled back. A second run finds the row and does nothing. */
     void decline(Order order) {
         insert(order, DECLINED, " ON CONFLICT DO NOTHING");
     }
@@ -47,7 +47,7 @@ class OrderBook {
                 Timestamp.from(order.calledAt()));
     }
 
-    /** Whether the order was in the one state and now is in the other. */
+    /** Changes the state of an order; returns whether the order was in state {@code from}. */
     boolean move(Order order, String from, String to) {
         return db.update("UPDATE orders SET state = ? WHERE id = ? AND state = ?", to, order.id(), from) == 1;
     }

@@ -4,7 +4,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
-/** The database of payments, on a server of its own. */
+/** The database of payments, on a separate server. */
 @Repository
 class PaymentBook {
 
@@ -12,7 +12,7 @@ class PaymentBook {
     static final String CAPTURED = "CAPTURED";
     static final String REFUNDED = "REFUNDED";
 
-    /** The bank declines every order whose number ends so, whoever asks. */
+    /** The bank declines every order whose number modulo 100 is less than this, for every customer. */
     private static final int DECLINED_OF_HUNDRED = 3;
 
     private final JdbcTemplate db;

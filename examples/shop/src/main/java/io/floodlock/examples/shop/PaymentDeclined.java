@@ -1,6 +1,6 @@
 package io.floodlock.examples.shop;
 
-/** The customer's bank said no. */
+/** The customer's bank has declined the payment. */
 final class PaymentDeclined extends RuntimeException {
 
     PaymentDeclined(long order) {

@@ -6,11 +6,17 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** An ordinary Spring Boot application: two plain pools, no transaction manager, nothing of Floodlock but annotations. */
+/**
+ * An ordinary Spring Boot application: two plain pools, no transaction manager, and only the annotations of
+ * Floodlock.
+ */
 @SpringBootApplication
 public class ShopApplication {
 
-    /** As many as threads work at once, the queue's and the customers', each with one connection of each pool at most. */
+    /**
+     * The number of threads that work at the same time, of the queue and of customers. Each uses at most one
+     * connection of each pool.
+     */
     private static final int POOL_SIZE = 40;
 
     @Bean
@@ -23,7 +29,7 @@ public class ShopApplication {
         return new JdbcTemplate(pool("payments", url));
     }
 
-    /** @param urls of the databases of tenants' books; none by default */
+    /** @param urls the URLs of the databases of the tenants' books; none by default */
     @Bean
     Books books(@Value("${shop.books:}") String... urls) {
         return urls.length == 0 ? Books.NONE : new TenantBooks(urls);

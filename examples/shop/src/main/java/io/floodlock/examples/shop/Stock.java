@@ -1,6 +1,6 @@
 package io.floodlock.examples.shop;
 
-/** One product's stock and how much of it is sold and not given back. */
+/** The stock of one product, and the number of its units that are sold and not refunded. */
 public record Stock(int initial, int left, int sold) {
 
     public boolean addsUp() {

@@ -3,7 +3,7 @@ package io.floodlock.examples.shop;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
-/** Counts how often a stored call ran in this JVM, for the table at the end. */
+/** Counts the runs of stored calls in this JVM, for the table at the end. */
 @Component
 public class Tally {
 

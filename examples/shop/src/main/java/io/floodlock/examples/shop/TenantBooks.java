@@ -12,25 +12,26 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 /**
- * Books that two tenants keep in each of some regions: a database for each region, behind one DataSource that routes, and in
- * each a schema and a role for each tenant, behind one pool. A sale is entered in all of them, over two connections at once.
+ * The books of two tenants in each of several regions. Each region has a database, and one routing DataSource selects
+ * it. In each database each tenant has a schema and a role, and both share one pool. A sale is recorded in all of
+ * them, over two connections at the same time.
  */
 final class TenantBooks implements Books {
 
     private static final String SELLER = "seller";
     private static final String MARKET = "market";
 
-    /** A connection for each tenant, for each call that runs at once. */
+    /** One connection per tenant for each call that runs at the same time. */
     private static final int POOL_SIZE = 36;
 
-    /** Of so many sales one is entered. */
+    /** One of this many sales is recorded. */
     private static final int EVERY = 8;
 
     private final ThreadLocal<Integer> region = new ThreadLocal<>();
     private final int regions;
     private final DataSource source;
 
-    /** @param urls of the regions' databases */
+    /** @param urls the URLs of the regions' databases */
     TenantBooks(String... urls) {
         regions = urls.length;
         Map<Object, Object> pools = new HashMap<>();

@@ -1,2 +1,5 @@
-/** A shop on Spring Boot: what a user of Floodlock writes. {@link io.floodlock.examples.shop.Desk} is where to begin. */
+/**
+ * A shop on Spring Boot: the code that a user of Floodlock writes. Start with
+ * {@link io.floodlock.examples.shop.Desk}.
+ */
 package io.floodlock.examples.shop;

@@ -4,12 +4,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the clients were told. */
+/** The answers that the clients received. */
 record Answers(List<Answer> all) {
 
     /**
-     * @param status of HTTP; 0 if there was no answer
-     * @param text the body, or why there was none
+     * @param status the HTTP status; 0 if there was no answer
+     * @param text the body, or the reason why there was no answer
+     * @param micros the time to the answer in microseconds
      */
     record Answer(Wish wish, int status, String text, long micros) {}
 
@@ -27,14 +28,14 @@ record Answers(List<Answer> all) {
         return wishes;
     }
 
-    /** Neither accepted nor refused. */
+    /** The answers that are neither an acceptance nor a refusal. */
     List<Answer> failed() {
         return all.stream()
                 .filter(answer -> answer.status() != 201 && answer.status() != 409)
                 .toList();
     }
 
-    /** How long an answer took, in milliseconds, for that share of all. */
+    /** The time in milliseconds within which this share of all answers arrived. */
     double millis(double share) {
         long[] sorted = all.stream().mapToLong(Answer::micros).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1000.0;

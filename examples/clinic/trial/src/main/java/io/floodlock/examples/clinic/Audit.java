@@ -11,12 +11,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the clinic's database says, beside what the clients were told.
+ * A comparison of the clinic's database with the answers that the clients received.
  *
  * @param doubleBooked visits that overlap an earlier one of the same vet
  * @param lost accepted bookings that are not in the database
  * @param uninvited bookings in the database that were refused
- * @param free slots that somebody wanted and nobody has
+ * @param free requested slots that are not booked
  */
 record Audit(long doubleBooked, long lost, long uninvited, long free) {
 
@@ -25,7 +25,7 @@ record Audit(long doubleBooked, long lost, long uninvited, long free) {
                     + " WHERE earlier.id < visit.id AND earlier.vet_id = visit.vet_id"
                     + " AND earlier.starts_at < visit.ends_at AND visit.starts_at < earlier.ends_at)";
 
-    /** A half hour of a vet. */
+    /** Half an hour of a vet's time. */
     private record Slot(long vet, LocalDateTime start) {}
 
     static Audit of(String jdbcUrl, Collection<Wish> wanted, Set<Wish> accepted, Set<Wish> refused)
@@ -55,7 +55,7 @@ record Audit(long doubleBooked, long lost, long uninvited, long free) {
         }
     }
 
-    /** How many different slots are wanted. */
+    /** The number of different slots that are requested. */
     static int slots(Collection<Wish> wanted) {
         return slotsOf(wanted).size();
     }

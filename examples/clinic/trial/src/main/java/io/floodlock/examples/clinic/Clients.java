@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Those who call the clinic by HTTP, at whichever of its JVMs. */
+/** The clients that call the clinic by HTTP, through any of its JVMs. */
 final class Clients {
 
     private static final int AT_ONCE = 32;
@@ -42,13 +42,13 @@ final class Clients {
         return ids;
     }
 
-    /** Registers an owner, who becomes the owner of pet 1: all wishes are for that one. */
+    /** Registers an owner with pet 1; all wishes are for this pet. */
     void register() throws IOException, InterruptedException {
         post(jvms.get(0).resolve("/owners"), """
                 {"name":"Iris Vale","telephone":"555","pets":[{"name":"Pebble","species":"tortoise"}]}""");
     }
 
-    /** Asks for all of them, in their order, many at once and at all JVMs in turn. */
+    /** Requests all wishes in their order, many at the same time, and through all JVMs in turn. */
     Answers ask(List<Wish> wishes, IntConsumer progress) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The whole clinic: a Redis, a PostgreSQL, and JVMs that run its jar as it is. Not thread-safe. */
+/** The whole clinic: a Redis, a PostgreSQL, and JVMs that run its unchanged jar. Not thread-safe. */
 final class Clinic implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
@@ -29,7 +29,7 @@ final class Clinic implements AutoCloseable {
     private final String jdbcUrl;
     private final List<ForkedJvm> jvms = new ArrayList<>();
 
-    /** Starts everything and returns when all JVMs serve. */
+    /** Starts everything and returns when all JVMs serve requests. */
     static Clinic start(boolean agent, int jvms) throws IOException {
         Clinic clinic = new Clinic(agent);
         try {
@@ -60,7 +60,7 @@ final class Clinic implements AutoCloseable {
             jvms.add(jvm.jvmArgs("-Xmx384m")
                     .property("server.port", "0")
                     .property("spring.datasource.url", jdbcUrl)
-                    // the first one makes the tables; none needs them to start
+                    // the first JVM creates the tables; no JVM needs them to start
                     .property("spring.sql.init.mode", i == 1 ? "always" : "never")
                     .onLine(line -> write(log, line))
                     .start());
@@ -68,7 +68,7 @@ final class Clinic implements AutoCloseable {
         jvms.forEach(jvm -> jvm.awaitLine(line -> line.contains("Started ClinicApplication")));
     }
 
-    /** All that protects the clinic. */
+    /** The rules file, the only protection of the clinic. */
     Path rules() {
         return folder.resolve("floodlock.rules");
     }
@@ -81,7 +81,7 @@ final class Clinic implements AutoCloseable {
         }
     }
 
-    /** Where each JVM serves. */
+    /** The address of each JVM. */
     List<URI> addresses() {
         return jvms.stream().map(Clinic::address).toList();
     }

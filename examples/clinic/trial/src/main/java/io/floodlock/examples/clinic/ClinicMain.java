@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code examples/run clinic}: many clients want the same vet at the same time; then the database is audited. */
+/** {@code examples/run clinic}: many clients request the same vet at the same time; then the database is audited. */
 @Command(
         name = "examples/run clinic",
         mixinStandardHelpOptions = true,
@@ -23,13 +23,13 @@ final class ClinicMain implements Callable<Integer> {
             description = "Bookings to ask for (default: ${DEFAULT-VALUE}).")
     private int bookings;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Who wants what (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the bookings (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--jvms", defaultValue = "2", description = "JVMs of the clinic (default: ${DEFAULT-VALUE}).")
     private int jvms;
 
-    @Option(names = "--without-agent", description = "Runs the same jar unprotected and shows what breaks.")
+    @Option(names = "--without-agent", description = "Runs the same jar without protection; must show violations.")
     private boolean withoutAgent;
 
     public static void main(String[] args) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A client who wants one half hour of one vet.
+ * The request of one client for half an hour of one vet's time.
  *
- * @param number unique; its booking carries it, so that the database can be compared with the answers
+ * @param number unique; the booking contains it, so that the database can be compared with the answers
  */
 record Wish(int number, long vet, LocalDateTime start) {
 
@@ -20,10 +20,10 @@ record Wish(int number, long vet, LocalDateTime start) {
     private static final int SLOTS_A_DAY = 16;
     private static final int MOST_RIVALS = 8;
 
-    /** Wishes that come near each other in time are mixed, as many as this. */
+    /** The size of the groups in which neighboring wishes are shuffled. */
     private static final int CROWD = 24;
 
-    /** So many wishes: each slot is wanted by one to eight clients at about the same time. */
+    /** Draws this many wishes: each slot is requested by one to eight clients at about the same time. */
     static List<Wish> draw(int count, List<Long> vets, long seed) {
         Random random = new Random(seed);
         List<Wish> wishes = new ArrayList<>();

@@ -1,2 +1,2 @@
-/** Puts an application to the test that has never heard of Floodlock: two JVMs of it, one rules file, clients, an audit. */
+/** Tests an application that does not use Floodlock itself: two JVMs of it, one rules file, clients, an audit. */
 package io.floodlock.examples.clinic;

@@ -1,17 +1,17 @@
 package io.floodlock.examples.shop.trial;
 
 /**
- * What both databases say at the end.
+ * The result of comparing both databases at the end.
  *
- * @param oversold units sold beyond the stock there was
+ * @param oversold units sold beyond the initial stock
  * @param vanished units that left the stock without a sale
- * @param torn orders of which one database has what the other lacks, or other money or another state
+ * @param torn orders that only one database has, or whose amount or state differs between the databases
  * @param lost acknowledged calls without effect
  * @param duplicated payments beyond the first of one order
- * @param strayed rows in books of another tenant or region, or written by another's role
- * @param inDoubt prepared transactions that nobody has ended
- * @param committed transactions that the rows prove
- * @param runMillis p50 and p99 from the call to the run, by wall clock
+ * @param strayed rows in books of another tenant or region, or written under another tenant's role
+ * @param inDoubt prepared transactions that have not been ended
+ * @param committed the number of transactions that the rows prove
+ * @param runMillis p50 and p99 of the time from the call to the run, in milliseconds of the wall clock
  */
 public record Audit(
         long oversold,

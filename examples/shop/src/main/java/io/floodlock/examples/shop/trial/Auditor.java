@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Reads the databases and compares what they say with each other and with what was acknowledged. Not thread-safe. */
+/** Reads the databases and compares them with each other and with the acknowledged calls. Not thread-safe. */
 final class Auditor {
 
     private static final String DRIFT = "SELECT coalesce(sum(greatest(0, %s)), 0) FROM (SELECT initial, stock,"
@@ -25,17 +25,17 @@ final class Auditor {
     private final String paymentsUrl;
     private final List<String> booksUrls;
 
-    /** @param booksUrls of the regions, in their order; none where nobody keeps books */
+    /** @param booksUrls the URLs of the regions' books, in the order of the regions; empty if no books are kept */
     Auditor(String ordersUrl, String paymentsUrl, List<String> booksUrls) {
         this.ordersUrl = ordersUrl;
         this.paymentsUrl = paymentsUrl;
         this.booksUrls = booksUrls;
     }
 
-    /** An order's state and money in one of the databases. */
+    /** An order's state and amount in one of the databases. */
     private record Entry(String state, long cents) {}
 
-    /** Orders written so far, whatever became of them. */
+    /** The number of orders written so far, in any state. */
     long rows() throws SQLException {
         try (Connection orders = DriverManager.getConnection(ordersUrl)) {
             return number(orders, "SELECT count(*) FROM orders");
@@ -68,7 +68,8 @@ final class Auditor {
                     declined,
                     paid,
                     refunded,
-                    // one for each sale that was not declined, one more for each payment, one more for each refund
+                    // one per sale that was not declined, one more per payment, and two more per refund, which was
+                    // paid before
                     ordered.size() - declined + paid + 2 * refunded,
                     number(orders, "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"),
                     new double[] {runMillis(orders, 0.5), runMillis(orders, 0.99)});
@@ -101,7 +102,7 @@ final class Auditor {
         };
     }
 
-    /** Whether one of the order's calls, all acknowledged, left no trace. */
+    /** Whether one of the order's calls, all of which are acknowledged, had no effect. */
     private static boolean isLost(long id, Entry order) {
         return order == null
                 || order.state().equals("PLACED") && Customer.pays(id)

@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the tenants' books say at the end.
+ * The result of auditing the tenants' books at the end.
  *
- * @param torn sales that one of the books lacks, or has twice
- * @param strayed rows in the books of another tenant or region, or written by another's role
- * @param inDoubt prepared transactions that nobody has ended
+ * @param torn sales that are missing in one of the books, or are there twice
+ * @param strayed rows in the books of another tenant or region, or written under another tenant's role
+ * @param inDoubt prepared transactions that have not been ended
  */
 record BookAudit(long torn, long strayed, long inDoubt) {
 
     private static final List<String> TENANTS = List.of("seller", "market");
 
-    /** Of so many sales one is entered. */
+    /** One of this many sales is recorded. */
     private static final int EVERY = 8;
 
-    /** @param urls of the regions, in their order; none where nobody keeps books */
+    /** @param urls the URLs of the regions, in their order; empty if no books are kept */
     static BookAudit of(List<String> urls, Set<Long> sold) throws SQLException {
         long torn = 0;
         long strayed = 0;

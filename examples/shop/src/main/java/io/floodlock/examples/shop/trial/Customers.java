@@ -11,15 +11,15 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContext;
 
 /**
- * A JVM of the shop with its customers, sixteen at a time, as the lines of its input say: {@code buy 17} is answered by
- * {@code @done 17 MICROS REPORT} once all calls of that order are stored (without the agent: done), or by {@code @failed 17
- * WHY}.
+ * Main class of a JVM of the shop with its customers, sixteen at a time. Each line of its input is a command. It
+ * answers {@code buy 17} with {@code @done 17 MICROS REPORT} once all calls of that order are stored (without the
+ * agent: done), or with {@code @failed 17 REASON}.
  */
 final class Customers {
 
     private static final int AT_ONCE = 16;
 
-    /** Of so many customers one overflows a stack, in a JVM where they do. */
+    /** One of this many customers overflows a stack, in the JVM where that happens. */
     private static final int OVERFLOW_EVERY = 50;
 
     private final boolean overflows = Boolean.getBoolean("shop.overflows");

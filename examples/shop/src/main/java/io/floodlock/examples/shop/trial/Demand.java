@@ -12,15 +12,15 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * The orders that customers want, each sent until some JVM acknowledges it: one whose JVM died or refused it is sent again
- * under the same number, perhaps to another JVM. Thread-safe.
+ * The orders of all customers. Each order is sent until a JVM acknowledges it: if the JVM was killed or the call
+ * failed, the order is sent again with the same number, perhaps to another JVM. Thread-safe.
  */
 public final class Demand {
 
     private static final long PAUSE_NANOS = 500_000_000;
     private static final int TRIES = 100;
 
-    /** An order that failed, and when it may be sent again. */
+    /** A failed order, and the time before which it must not be sent again. */
     private record Again(long id, long notBefore) {}
 
     private final Queue<Again> again = new ArrayDeque<>();
@@ -33,12 +33,12 @@ public final class Demand {
     private long unsoundReports;
     private String lastFailure = "none";
 
-    /** That many orders; {@link Long#MAX_VALUE} means until {@link #stop()}. */
+    /** A demand of this many orders; {@link Long#MAX_VALUE} means until {@link #stop()}. */
     public Demand(long total) {
         this.total = total;
     }
 
-    /** No further orders: those already sent out are still seen through. */
+    /** Stops issuing new orders; orders that were already sent are completed. */
     public synchronized void stop() {
         total = issued;
     }
@@ -72,12 +72,12 @@ public final class Demand {
         ids.forEach(id -> again.add(new Again(id, System.nanoTime())));
     }
 
-    /** Whether each order has been acknowledged or refused for good. */
+    /** Whether each order has been acknowledged or finally refused. */
     public synchronized boolean isOver() {
         return issued == total && acknowledged.size() + refused() == issued;
     }
 
-    /** Orders that every try refused. */
+    /** The number of orders that failed at every try. */
     public synchronized long refused() {
         return failures.values().stream().filter(times -> times >= TRIES).count();
     }
@@ -86,7 +86,7 @@ public final class Demand {
         return Set.copyOf(acknowledged);
     }
 
-    /** Calls that were acknowledged, those that several orders of one number made counted once. */
+    /** The number of acknowledged calls; repeated calls of the same order count once. */
     public synchronized long calls() {
         return acknowledged.stream().mapToLong(Customer::calls).sum();
     }
@@ -103,7 +103,7 @@ public final class Demand {
         return unsoundReports;
     }
 
-    /** How long the call that places an order took, in milliseconds, for that share of all calls. */
+    /** The time in milliseconds within which this share of the calls that place an order returned. */
     synchronized double callMillis(double share) {
         List<Long> sorted = callMicros.stream().sorted().toList();
         return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share)) / 1000.0;

@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** One JVM of the shop, which is kept busy with orders, and may be killed, paused and started again. Thread-safe. */
+/** One JVM of the shop. It is kept busy with orders, and can be killed, paused and started again. Thread-safe. */
 public final class Node implements AutoCloseable {
 
-    /** Orders sent and not answered. */
+    /** The greatest number of orders that are sent and not answered. */
     private static final int WINDOW = 64;
 
     private final Supplier<ForkedJvm.Builder> program;
@@ -33,7 +33,7 @@ public final class Node implements AutoCloseable {
         start();
     }
 
-    /** Starts it, or starts it again after a {@link #kill()}; returns at once. */
+    /** Starts it, also after a {@link #kill()}; returns at once. */
     public synchronized void start() {
         ready = false;
         runsBefore += runs;
@@ -82,7 +82,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** Sends as many orders as it may have at once. */
+    /** Sends orders until the window is full. */
     synchronized void feed() {
         if (!ready || !jvm.isAlive()) {
             return;
@@ -101,7 +101,7 @@ public final class Node implements AutoCloseable {
         try {
             jvm.send(line);
         } catch (UncheckedIOException e) {
-            // it is dying: what is outstanding is given back when its death is seen
+            // it is dying: kill() returns its unanswered orders to the demand
         }
     }
 
@@ -113,7 +113,7 @@ public final class Node implements AutoCloseable {
         return ready;
     }
 
-    /** How often its code ran a stored call, over all its lives, as far as it could still say. */
+    /** The number of stored calls that it has run, over all its processes, as far as they were reported. */
     synchronized long runs() throws InterruptedException {
         long before = runs;
         send("tally");
@@ -121,14 +121,14 @@ public final class Node implements AutoCloseable {
         return runsBefore + Math.max(before, runs);
     }
 
-    /** Sends SIGKILL; its unanswered orders go to whoever asks next. */
+    /** Sends SIGKILL and returns its unanswered orders to the demand, for any JVM. */
     public void kill() {
         ForkedJvm victim;
         synchronized (this) {
             victim = jvm;
             ready = false;
         }
-        // outside the monitor, as its last lines are still heard meanwhile
+        // outside the monitor, because its last lines are still being read
         victim.kill();
         synchronized (this) {
             demand.giveBack(outstanding);

@@ -3,7 +3,10 @@ package io.floodlock.examples.shop.trial;
 import io.floodlock.PessimisticLock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A runaway recursion that takes a key on each level and is survived. Whatever it meets there, its JVM must go on. */
+/**
+ * A recursion that acquires a key on each level until the stack overflows. Wherever the overflow happens, the JVM
+ * must continue to work.
+ */
 final class Overflow {
 
     private static final long STACK_BYTES = 192 * 1024;
@@ -11,7 +14,7 @@ final class Overflow {
 
     private Overflow() {}
 
-    /** Returns when it is over; at once where one is under way. */
+    /** Runs one recursion and returns when it has ended; returns at once if one is already running. */
     static void survive() {
         if (!ONE_AT_A_TIME.tryLock()) {
             return;
@@ -32,7 +35,7 @@ final class Overflow {
         try {
             new Overflow().descend(0);
         } catch (StackOverflowError | RuntimeException e) {
-            // the end of the stack, or of the patience with a Redis that is down
+            // the stack has overflowed, or an acquisition has timed out because Redis is down
         }
     }
 

@@ -26,7 +26,7 @@ final class ShopMain implements Callable<Integer> {
     @Option(names = "--products", defaultValue = "100", description = "Hot products (default: ${DEFAULT-VALUE}).")
     private int products;
 
-    @Option(names = "--without-agent", description = "Runs the same code unprotected and shows what breaks.")
+    @Option(names = "--without-agent", description = "Runs the same code without protection; must show violations.")
     private boolean withoutAgent;
 
     public static void main(String[] args) {

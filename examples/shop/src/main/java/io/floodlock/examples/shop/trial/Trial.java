@@ -124,9 +124,10 @@ public final class Trial implements AutoCloseable {
     }
 
     /**
-     * Serves the demand until every order is acknowledged, telling after each tick how many orders are written.
+     * Serves the demand until every order is acknowledged or finally refused, and reports the number of written
+     * orders after each tick.
      *
-     * @throws IllegalStateException if the shop has stopped answering
+     * @throws IllegalStateException if no order was acknowledged for two minutes, or a JVM ended by itself
      */
     public void serve(Consumer<Long> progress) throws Exception {
         long calls = demand.calls();
@@ -143,7 +144,7 @@ public final class Trial implements AutoCloseable {
         }
     }
 
-    /** Keeps the JVMs busy for a moment. */
+    /** Keeps the JVMs busy for one tick. */
     public void tick(Consumer<Long> progress) throws Exception {
         for (Node node : nodes) {
             if (node.isReady() && !node.isAlive()) {
@@ -155,7 +156,7 @@ public final class Trial implements AutoCloseable {
         Thread.sleep(TICK.toMillis());
     }
 
-    /** Waits until what was acknowledged has been done, or until nothing has changed for that long; then audits. */
+    /** Waits until all acknowledged calls have run, or until nothing has changed for the given time; then audits. */
     public Audit settle(Duration patience, Consumer<Long> progress) throws Exception {
         Audit audit = auditor.audit(demand.acknowledged());
         long changed = System.nanoTime();
@@ -171,7 +172,7 @@ public final class Trial implements AutoCloseable {
         return audit;
     }
 
-    /** How often stored calls ran, all JVMs together. */
+    /** The number of runs of stored calls in all JVMs. */
     long runs() throws InterruptedException {
         long runs = 0;
         for (Node node : nodes) {

@@ -1,2 +1,2 @@
-/** Puts the shop to the test: starts its servers and JVMs, sends customers, and audits both databases by SQL. */
+/** Tests the shop: starts its servers and JVMs, sends orders, and audits both databases by SQL. */
 package io.floodlock.examples.shop.trial;
