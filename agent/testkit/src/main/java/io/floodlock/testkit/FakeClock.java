@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The wall clock of one server process, which can be moved: by libfaketime, a library that Debian has and that is loaded into
- * that process alone. The machine's clock is never touched, and the process's monotonic clock isn't either. Thread-safe.
+ * A wall clock of server processes that tests can move. It uses libfaketime, a library of Debian that is loaded only
+ * into those processes. The machine's clock and the monotonic clock of the processes do not change. Thread-safe.
  */
 public final class FakeClock implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class FakeClock implements AutoCloseable {
     private final Path folder = TempFolder.create("clock");
     private final Path offset = folder.resolve("offset");
 
-    /** A clock that is right for now; empty where libfaketime isn't installed. */
+    /** A clock that shows the machine's time at first; empty if libfaketime isn't installed. */
     public static Optional<FakeClock> create() {
         return LIBRARIES.stream().filter(Files::exists).findFirst().map(FakeClock::new);
     }
@@ -36,7 +36,7 @@ public final class FakeClock implements AutoCloseable {
         set(Duration.ZERO);
     }
 
-    /** Lets it show that much more than the machine's clock, or less where negative. */
+    /** Sets the offset to the machine's clock; negative for a clock that is behind. */
     public void set(Duration ahead) {
         try {
             Path next = Files.writeString(
@@ -47,7 +47,7 @@ public final class FakeClock implements AutoCloseable {
         }
     }
 
-    /** Of a process that shall run by this clock. */
+    /** The environment of a process that uses this clock. */
     Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD",

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A JVM of its own, whose output is captured line by line (standard error included) and which dies with this one. Thread-safe.
+ * A separate JVM. Its output, including standard error, is captured line by line, and it is killed when this JVM
+ * exits. Thread-safe.
  *
  * <pre>{@code
  * try (ForkedJvm jvm = ForkedJvm.main("com.example.Main").jvmArgs("-Xmx64m").start()) {
@@ -38,12 +39,12 @@ public final class ForkedJvm implements AutoCloseable {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private final int keep;
 
-    /** A JVM that runs that class, with this JVM's class path unless another is given. */
+    /** A JVM that runs this class, with this JVM's class path unless another is given. */
     public static Builder main(String mainClass) {
         return new Builder(List.of(mainClass), true);
     }
 
-    /** A JVM that runs that jar. */
+    /** A JVM that runs this jar. */
     public static Builder jar(Path jar) {
         return new Builder(List.of("-jar", jar.toString()), false);
     }
@@ -79,7 +80,10 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
-    /** Drops what is too much in large steps, as each moves the rest. */
+    /**
+     * Adds a line and removes old ones. They are removed many at a time, because each removal moves the remaining
+     * lines.
+     */
     private void keep(String line) {
         synchronized (lines) {
             lines.add(line);
@@ -97,14 +101,14 @@ public final class ForkedJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has printed so far, as much as it {@linkplain Builder#keepLines keeps}. */
+    /** The lines that it has printed so far, as many as it {@linkplain Builder#keepLines keeps}. */
     public List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
         }
     }
 
-    /** All that it has printed so far, as one text. */
+    /** The same lines as {@link #lines()}, as one text. */
     public String output() {
         return String.join("\n", lines());
     }
@@ -120,10 +124,10 @@ public final class ForkedJvm implements AutoCloseable {
     }
 
     /**
-     * Waits up to a minute for a line, printed before or after this call.
+     * Waits for up to a minute for a line, printed before or after this call.
      *
      * @return the first line that matches
-     * @throws AssertionError with the whole output, if none comes or the JVM ends without it
+     * @throws AssertionError with the whole output, if no line matches in time or the JVM ends without one
      */
     public String awaitLine(Predicate<String> wanted) {
         return awaitLine(wanted, LIMIT);
@@ -145,10 +149,10 @@ public final class ForkedJvm implements AutoCloseable {
     }
 
     /**
-     * Waits up to a minute for its end, and for the last line it printed.
+     * Waits for up to a minute for its end, and for the last line that it printed.
      *
      * @return its exit status
-     * @throws AssertionError with the whole output, if it doesn't end
+     * @throws AssertionError with the whole output, if it doesn't end in time
      */
     public int awaitExit() {
         return awaitExit(LIMIT);
@@ -161,7 +165,7 @@ public final class ForkedJvm implements AutoCloseable {
                 throw new AssertionError(
                         "JVM " + pid() + " still runs after " + limit.toMillis() + " ms; it printed\n" + output());
             }
-            // a grandchild may keep the pipe open
+            // a process that it started may keep the pipe open
             reader.join(Math.min(limit.toMillis(), 5_000));
         } catch (InterruptedException e) {
             throw Interrupts.restored("waiting for JVM " + pid(), e);
@@ -169,7 +173,7 @@ public final class ForkedJvm implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Sends SIGKILL and returns when it is gone. */
+    /** Sends SIGKILL and returns when the process has ended. */
     public void kill() {
         Signals.kill(pid());
         awaitExit();
@@ -177,11 +181,11 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** Sends SIGTERM, which lets shutdown hooks run, and returns at once. */
     public void terminate() {
-        // Process.destroy() would close its input and output too
+        // Process.destroy() would also close its input and output
         Signals.terminate(pid());
     }
 
-    /** Sends SIGQUIT, at which it prints what all its threads do, and goes on. */
+    /** Sends SIGQUIT: it prints the stacks of all its threads and continues. */
     public void printThreads() {
         Signals.quit(pid());
     }
@@ -196,7 +200,7 @@ public final class ForkedJvm implements AutoCloseable {
         Signals.resume(pid());
     }
 
-    /** Kills it where it still runs. */
+    /** Kills it if it still runs. */
     @Override
     public void close() {
         if (process.isAlive()) {
@@ -209,7 +213,7 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
-    /** How to start a JVM. Not thread-safe. */
+    /** The settings with which a JVM starts. Not thread-safe. */
     public static final class Builder {
 
         private final List<String> target;
@@ -235,7 +239,7 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
-        /** Instead of this JVM's class path. */
+        /** Sets the class path, in place of this JVM's. */
         public Builder classPath(Path... entries) {
             classPath = String.join(
                     File.pathSeparator,
@@ -243,7 +247,7 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
-        /** Adds arguments of the JVM, as {@code -javaagent:...}. */
+        /** Adds arguments for the JVM, as {@code -javaagent:...}. */
         public Builder jvmArgs(String... values) {
             jvmArgs.addAll(List.of(values));
             return this;
@@ -255,13 +259,13 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
-        /** Sets an environment variable, beside those it inherits. */
+        /** Sets an environment variable, in addition to the inherited ones. */
         public Builder environment(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
-        /** Adds arguments of the program. */
+        /** Adds arguments for the program. */
         public Builder args(String... values) {
             args.addAll(List.of(values));
             return this;
@@ -273,19 +277,22 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
-        /** Is told each line as it comes, on a thread of the testkit's; by default lines are only kept. */
+        /**
+         * Sets a listener that receives each line at once, on a thread of the testkit; by default lines are only
+         * kept.
+         */
         public Builder onLine(Consumer<String> listener) {
             onLine = listener;
             return this;
         }
 
-        /** Keeps at least that many of the lines printed last, for programs that print for long; by default all. */
+        /** Keeps at least this many of the last lines, for programs with long output; by default all lines. */
         public Builder keepLines(int value) {
             keep = value;
             return this;
         }
 
-        /** Starts it and returns without waiting for anything. */
+        /** Starts the JVM and returns without waiting for anything. */
         public ForkedJvm start() {
             return new ForkedJvm(this);
         }

@@ -6,8 +6,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /**
- * A port is free when it is returned, and another process may take it before its server listens. JVMs that test side by side
- * don't take each other's ports: two of them, numbered by a system property, take different halves.
+ * Finds free ports. A port is free when it is returned, but another process may take it before its server listens.
+ * Test JVMs that run at the same time do not take each other's ports: two JVMs, numbered by a system property, use
+ * different halves of the ports.
  */
 final class FreePort {
 
@@ -17,7 +18,7 @@ final class FreePort {
 
     private FreePort() {}
 
-    /** One that leaves room for a second, ten thousand above, where a node of a cluster listens too. */
+    /** A port for which the port ten thousand above it exists, because a node of a cluster listens on that port too. */
     static int forClusterNode() {
         while (true) {
             int port = onLoopback();

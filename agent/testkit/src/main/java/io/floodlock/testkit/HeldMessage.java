@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A message on its way, which a {@link WireProxy} keeps until it is released. Thread-safe. */
+/** A message that a {@link WireProxy} holds until it is released. Thread-safe. */
 public final class HeldMessage {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -14,7 +14,11 @@ public final class HeldMessage {
 
     HeldMessage() {}
 
-    /** Waits up to a minute until it has been sent. */
+    /**
+     * Waits for up to a minute until the message has arrived at the proxy.
+     *
+     * @throws AssertionError if it does not arrive in time
+     */
     public void awaitArrival() {
         try {
             if (!arrived.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -25,7 +29,7 @@ public final class HeldMessage {
         }
     }
 
-    /** Sends it on, even if its sender is gone meanwhile. */
+    /** Forwards the message, even if its sender has closed the connection meanwhile. */
     public void release() {
         released.countDown();
     }

@@ -4,7 +4,7 @@ final class Interrupts {
 
     private Interrupts() {}
 
-    /** Keeps the interrupt for the caller and gives the exception to throw. */
+    /** Sets the interrupt flag again for the caller, and returns the exception to throw. */
     static IllegalStateException restored(String doing, InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted while " + doing, e);

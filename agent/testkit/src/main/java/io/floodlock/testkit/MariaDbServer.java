@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A real MariaDB 11.4 on a free loopback port, with its own data folder, which goes when the server is closed or this JVM
- * exits. The user is {@code root}, without a password. Starts as root too. Thread-safe.
+ * A real MariaDB 11.4 on a free loopback port, with its own data folder, which is deleted when the server is closed
+ * or this JVM exits. The user is {@code root}, without a password. The server also starts for the operating system's
+ * root. Thread-safe.
  *
- * <p>A commit is on disk when it is acknowledged: what says so is set here, whatever the defaults of a release are.
+ * <p>A commit is on disk when it is acknowledged: the relevant settings are set here, whatever the defaults of a
+ * release are.
  */
 public final class MariaDbServer extends ServerProcess {
 
@@ -32,11 +34,11 @@ public final class MariaDbServer extends ServerProcess {
             "innodb-log-file-size", "32M",
             "innodb-buffer-pool-size", "64M",
             "max-connections", "300",
-            // the release makes itself a certificate, which takes seconds
+            // otherwise the server creates a certificate, which takes seconds
             "ssl", "0",
             "log-warnings", "1");
 
-    /** In this order, as the script that comes with the release does it. */
+    /** In the order of the script that is part of the release. */
     private static final List<String> SYSTEM_TABLES = List.of(
             "mariadb_system_tables.sql",
             "mariadb_performance_tables.sql",
@@ -49,8 +51,9 @@ public final class MariaDbServer extends ServerProcess {
     /**
      * Starts a server and returns when it answers.
      *
-     * @param settings by name, as {@code innodb-lock-wait-timeout}, which override those above
-     * @throws IllegalStateException if it doesn't answer in time; the message holds its log
+     * @param settings by name, as {@code innodb-lock-wait-timeout}; they override those above
+     * @throws IllegalStateException if it ends during the start; the message contains its log
+     * @throws AssertionError if it doesn't answer in time; the message contains its log
      */
     public static MariaDbServer start(Map<String, String> settings) {
         return launched(new MariaDbServer(settings));
@@ -61,7 +64,7 @@ public final class MariaDbServer extends ServerProcess {
         this.settings.putAll(settings);
     }
 
-    /** Makes the system tables, with a user root that has no password. */
+    /** Creates the system tables, with a user root that has no password. */
     @Override
     void install() {
         try {
@@ -115,7 +118,7 @@ public final class MariaDbServer extends ServerProcess {
         }
     }
 
-    /** The URL of one of its databases, which names the user too. */
+    /** The URL of one of its databases; it also names the user. */
     public String jdbcUrl(String database) {
         return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?user=root";
     }

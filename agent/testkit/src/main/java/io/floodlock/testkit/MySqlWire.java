@@ -10,12 +10,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The protocol of MySQL and MariaDB, neither encrypted nor compressed. A statement is the text of COM_QUERY, or what
- * COM_STMT_EXECUTE names of the texts prepared before. A reply's text is {@code OK}, {@code ROWS}, or what an error says.
+ * The protocol of MySQL and MariaDB, without encryption and compression. A statement is the text of COM_QUERY, or the
+ * prepared text that COM_STMT_EXECUTE names. The text of a reply is {@code OK}, {@code ROWS}, or the message of an
+ * error.
  *
- * <p>A command's packet has the number 0 and the first packet of its reply the number 1, which is how replies are told from
- * each other without reading results. Numbers are bytes: a result of 256 packets comes past 1 again, so a 1 counts only while
- * a command is unanswered; that is wrong only where a client sends further commands during such a result.
+ * <p>The packet of a command has the number 0 and the first packet of its reply has the number 1, so replies are
+ * separated without parsing results. Packet numbers are bytes: a result of 256 packets reaches 1 again, so a 1 counts
+ * only while a command is unanswered. This is wrong only if a client sends further commands during such a result.
  */
 final class MySqlWire implements WireProtocol {
 
@@ -28,7 +29,7 @@ final class MySqlWire implements WireProtocol {
 
     private static final Set<Integer> UNANSWERED = Set.of(QUIT, SEND_LONG_DATA, CLOSE);
 
-    /** MariaDB's name for the statement prepared last. */
+    /** The id with which MariaDB names the statement prepared last. */
     private static final int LATEST = -1;
 
     private final Map<Integer, String> prepared = new ConcurrentHashMap<>();

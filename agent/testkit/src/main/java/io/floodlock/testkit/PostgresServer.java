@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real PostgreSQL 18 on a free loopback port, with its own data folder, which goes when the server is closed or this JVM
- * exits. The superuser is {@code postgres}, without a password. Starts as root too. Thread-safe.
+ * A real PostgreSQL 18 on a free loopback port, with its own data folder, which is deleted when the server is closed
+ * or this JVM exits. The superuser is {@code postgres}, without a password. The server also starts for the operating
+ * system's root. Thread-safe.
  *
- * <p>A commit is on disk when it is acknowledged: the library that carries the binaries turns fsync and synchronous_commit
- * off, which would make every durable figure and every kill test false, so both are set here explicitly.
+ * <p>A commit is on disk when it is acknowledged. The library that contains the binaries turns fsync and
+ * synchronous_commit off, which would falsify every durable figure and every kill test, so both are turned on here
+ * explicitly.
  */
 public final class PostgresServer extends Server {
 
@@ -41,7 +43,7 @@ public final class PostgresServer extends Server {
      * Starts a server and returns when it answers.
      *
      * @param settings of postgresql.conf, which override those above
-     * @throws IllegalStateException if it doesn't answer in time; the message holds its log
+     * @throws IllegalStateException if it doesn't answer in time; the message contains its log
      */
     public static PostgresServer start(Map<String, String> settings) {
         return launched(new PostgresServer(settings));
@@ -74,7 +76,7 @@ public final class PostgresServer extends Server {
         return running != null;
     }
 
-    /** The URL of one of its databases, which names the user too. */
+    /** The URL of one of its databases; it also names the user. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database + "?user=postgres";
     }
@@ -109,7 +111,7 @@ public final class PostgresServer extends Server {
         processes().forEach(process -> Signals.resume(process.pid()));
     }
 
-    /** The postmaster first, so that it can't start another process in place of one that was killed. */
+    /** All processes, the postmaster first, so that it can't start another process in place of a killed one. */
     private List<ProcessHandle> processes() {
         List<ProcessHandle> processes = new ArrayList<>();
         ProcessHandle.of(postmasterPid()).ifPresent(postmaster -> {
@@ -128,7 +130,7 @@ public final class PostgresServer extends Server {
         }
     }
 
-    /** And gives up the lock on the data folder, which a restart takes again. */
+    /** Also releases the lock on the data folder, which a restart takes again. */
     @Override
     void stop() {
         try {

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * PostgreSQL's protocol, version 3. A statement is the text of a Query, or what a Bind names of the texts parsed before. A
- * reply's text is the tag of a CommandComplete, as {@code UPDATE 1}, or what an ErrorResponse says.
+ * PostgreSQL's protocol, version 3. A statement is the text of a Query, or the parsed text that a Bind names. The
+ * text of a reply is the tag of a CommandComplete, as {@code UPDATE 1}, or the message of an ErrorResponse.
  */
 final class PostgresWire implements WireProtocol {
 
@@ -20,12 +20,12 @@ final class PostgresWire implements WireProtocol {
 
     private final Map<String, String> named = new HashMap<>();
 
-    /** An exchange ends with ReadyForQuery; the first one is the start. */
+    /** An exchange ends with ReadyForQuery; the first exchange is the startup. */
     private long requested = 1;
 
     private long replied;
 
-    /** Requests to encrypt, which the server declines with one byte, then the start itself. */
+    /** Forwards requests for encryption, which the server declines with one byte, and then the startup message. */
     @Override
     public void open(InputStream client, OutputStream toClient, InputStream server, OutputStream toServer)
             throws IOException {
@@ -100,7 +100,7 @@ final class PostgresWire implements WireProtocol {
         return new String(message, from, end(message, from) - from, StandardCharsets.UTF_8).strip();
     }
 
-    /** Where the text that begins there ends. */
+    /** The index of the 0 that ends the text. */
     private static int end(byte[] message, int from) {
         int end = from;
         while (message[end] != 0) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One plain connection that speaks just enough RESP to ask a server something. Not thread-safe. */
+/** One plain connection with the part of RESP that is needed to send a command and read its reply. Not thread-safe. */
 final class RedisClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;

@@ -7,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
 
-/** A real cluster of redis-server processes on loopback, whose slots are spread evenly over its masters. Thread-safe. */
+/**
+ * A real cluster of redis-server processes on loopback, with the slots distributed evenly over its masters.
+ * Thread-safe.
+ */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
@@ -17,11 +20,11 @@ public final class RedisCluster implements AutoCloseable {
     private final ConcurrentMap<RedisServer, RedisServer> replicas = new ConcurrentHashMap<>();
 
     /**
-     * Starts a cluster and returns when all its nodes agree on it.
+     * Starts a cluster and returns when all its nodes agree on its state.
      *
-     * @param masters at least three
+     * @param masters the number of masters, at least three
      * @param replicated how many of the masters, from the first, get a replica
-     * @param configLines lines of redis.conf for all of them
+     * @param configLines lines of redis.conf for all nodes
      */
     public static RedisCluster start(int masters, int replicated, String... configLines) {
         RedisCluster cluster = new RedisCluster();
@@ -90,7 +93,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private static void awaitWhole(RedisServer node, int nodes) {
-        Await.until(() -> "the cluster stands: " + node.cli("CLUSTER", "INFO"), LIMIT, () -> {
+        Await.until(() -> "the cluster is complete: " + node.cli("CLUSTER", "INFO"), LIMIT, () -> {
             String info = node.cli("CLUSTER", "INFO");
             return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + nodes);
         });
@@ -98,27 +101,27 @@ public final class RedisCluster implements AutoCloseable {
 
     static void awaitLink(RedisServer replica) {
         Await.until(
-                () -> "the replica is in step: " + replica.cli("INFO", "replication"),
+                () -> "the replica is connected: " + replica.cli("INFO", "replication"),
                 LIMIT,
                 () -> replica.cli("INFO", "replication").contains("master_link_status:up"));
     }
 
-    /** As {@code floodlock.redis} wants it: two nodes, of which the others are learnt. */
+    /** The value for {@code floodlock.redis}: two nodes, from which clients learn the others. */
     public String url() {
         return masters.get(0).url() + "," + masters.get(1).url();
     }
 
-    /** Those that the cluster began with. */
+    /** The masters with which the cluster started. */
     public List<RedisServer> masters() {
         return List.copyOf(masters);
     }
 
-    /** The replica that the master began with. */
+    /** The replica with which the master started. */
     public RedisServer replicaOf(RedisServer master) {
         return replicas.get(master);
     }
 
-    /** Where commands about a key are answered. */
+    /** The node that owns the slot of a key. */
     public RedisServer ownerOf(String key) {
         int slot = slotOf(key);
         String nodes = masters.stream()
@@ -134,7 +137,7 @@ public final class RedisCluster implements AutoCloseable {
                 }
             }
         }
-        throw new IllegalStateException("nobody owns slot " + slot + "\n" + nodes);
+        throw new IllegalStateException("no node owns slot " + slot + "\n" + nodes);
     }
 
     private RedisServer node(int port) {
@@ -143,7 +146,7 @@ public final class RedisCluster implements AutoCloseable {
         return all.stream().filter(node -> node.port() == port).findFirst().orElseThrow();
     }
 
-    /** A slot on its way from one master to another: both know, and clients are sent to and fro. */
+    /** A slot that is moving from one master to another: both know of the move, and clients are redirected. */
     public final class Migration {
 
         private final String slot;
@@ -156,7 +159,7 @@ public final class RedisCluster implements AutoCloseable {
             this.to = to;
         }
 
-        /** Moves all keys that the slot holds now; from here on the first owner answers ASK. */
+        /** Moves all keys that the slot holds now; from now on the first owner answers ASK for them. */
         public void moveKeys() {
             for (String key : from.cli("CLUSTER", "GETKEYSINSLOT", slot, "100").split("\n")) {
                 if (!key.isEmpty()) {
@@ -165,14 +168,17 @@ public final class RedisCluster implements AutoCloseable {
             }
         }
 
-        /** Gives the slot to the second, all of whose keys must have been moved; from here on the first answers MOVED. */
+        /**
+         * Assigns the slot to the second owner, after all keys have been moved; from now on the first owner answers
+         * MOVED.
+         */
         public void finish() {
             expectOk(to.cli("CLUSTER", "SETSLOT", slot, "NODE", id(to)));
             expectOk(from.cli("CLUSTER", "SETSLOT", slot, "NODE", id(to)));
         }
     }
 
-    /** Begins to move the slot of a key to another master. */
+    /** Starts to move the slot of a key to another master. */
     public Migration migrate(String key, RedisServer to) {
         RedisServer from = ownerOf(key);
         Migration migration = new Migration(slotOf(key), from, to);
@@ -181,7 +187,7 @@ public final class RedisCluster implements AutoCloseable {
         return migration;
     }
 
-    /** Waits until the replica has taken the place of its master. */
+    /** Waits until the replica has been promoted to master. */
     public void awaitPromotion(RedisServer replica) {
         Await.until(
                 () -> "the replica is promoted: " + replica.cli("CLUSTER", "NODES"),

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A real Redis master with a replica, watched by a Sentinel, all on loopback. Thread-safe.
+ * A real Redis master with a replica, monitored by one Sentinel, all on loopback. Thread-safe.
  *
- * <p>The Sentinel alone decides, half a second after the master went silent, so that failovers are quick.
+ * <p>The Sentinel decides alone, half a second after the master stopped answering, so that failovers are fast.
  */
 public final class RedisSentinel implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class RedisSentinel implements AutoCloseable {
     private final RedisServer sentinel;
 
     /**
-     * Starts them and returns when the replica is in step and the Sentinel knows it.
+     * Starts the servers and returns when the replica is connected and the Sentinel knows it.
      *
      * @param configLines lines of redis.conf for master and replica
      */
@@ -64,7 +64,7 @@ public final class RedisSentinel implements AutoCloseable {
         return sentinel.cli("SENTINEL", "MASTER", MASTER_NAME);
     }
 
-    /** The server that the Sentinel takes for the master at this moment. */
+    /** The server that the Sentinel regards as the master now. */
     public RedisServer master() {
         String[] address =
                 sentinel.cli("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME).split("\n");
@@ -74,7 +74,7 @@ public final class RedisSentinel implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** The one that is not the {@link #master()}. */
+    /** The server that is not the {@link #master()}. */
     public RedisServer replica() {
         RedisServer master = master();
         return servers.stream().filter(server -> server != master).findFirst().orElseThrow();
@@ -85,22 +85,22 @@ public final class RedisSentinel implements AutoCloseable {
         return sentinel;
     }
 
-    /** A Redisson configuration of a client. */
+    /** A Redisson configuration for clients. */
     public String redissonYaml() {
         return "sentinelServersConfig:\n  masterName: " + MASTER_NAME + "\n  checkSentinelsList: false\n"
                 + "  sentinelAddresses:\n    - \"" + sentinel.url() + "\"\n";
     }
 
-    /** From now on the master's writes don't reach the replica, which stands still; returns it. */
+    /** Stops the replica, so that it misses later writes of the master; returns the replica. */
     public RedisServer leaveReplicaBehind() {
         RedisServer replica = replica();
         replica.pause();
-        // what is sent to a stopped process waits in its socket: the link itself must go
+        // data sent to a stopped process waits in its socket, so the link itself must be cut
         master().cli("CLIENT", "KILL", "TYPE", "replica");
         return replica;
     }
 
-    /** Waits until that server is the master, in its own eyes and the Sentinel's. */
+    /** Waits until this server is the master, for itself and for the Sentinel. */
     public void awaitPromotion(RedisServer replica) {
         Await.until(() -> "the replica is promoted: " + ask(), LIMIT, () -> isMaster(replica) && master() == replica);
     }
@@ -109,7 +109,7 @@ public final class RedisSentinel implements AutoCloseable {
         try {
             return server.cli("INFO", "replication").contains("role:master");
         } catch (UncheckedIOException e) {
-            // a Sentinel ends all connections of what it promotes
+            // a Sentinel closes all connections of a server that it promotes
             return false;
         }
     }

@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real redis-server process on a free loopback port, with its own data folder, which goes when the server is closed or
- * this JVM exits. Thread-safe.
+ * A real redis-server process on a free loopback port, with its own data folder, which is deleted when the server is
+ * closed or this JVM exits. Thread-safe.
  *
- * <p>Unless told otherwise it keeps nothing on disk (no append-only file, no snapshots) and evicts nothing, so that no test
- * or figure depends on a default.
+ * <p>By default it stores nothing on disk (no append-only file, no snapshots) and evicts nothing, so that no test or
+ * figure depends on a default of Redis.
  */
 public final class RedisServer extends ServerProcess {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
-    /** Snapshot and append-only file, by the names that no test changes; a folder from Redis 7 on. */
+    /** Snapshot and append-only file, with names that no test changes; from Redis 7 on the latter is a folder. */
     private static final List<String> DATA = List.of("dump.rdb", "appendonly.aof", "appendonlydir");
 
     private final String password;
@@ -37,18 +37,19 @@ public final class RedisServer extends ServerProcess {
      * Starts a server and returns when it answers.
      *
      * @param configLines lines of redis.conf, as {@code "appendonly yes"}; a later line overrides an earlier one
-     * @throws IllegalStateException if it doesn't answer in time; the message holds its log
+     * @throws IllegalStateException if it ends during the start; the message contains its log
+     * @throws AssertionError if it doesn't answer in time; the message contains its log
      */
     public static RedisServer start(String... configLines) {
         return launched(new RedisServer(null, FreePort.onLoopback(), List.of(configLines), List.of()));
     }
 
-    /** As {@link #start}, with a redis-server of this machine in place of the one that the testkit brings. */
+    /** As {@link #start}, with a redis-server of this machine in place of the testkit's. */
     public static RedisServer installed(Path executable, String... configLines) {
         return launched(new RedisServer(executable, FreePort.onLoopback(), List.of(configLines), List.of()));
     }
 
-    /** The redis-server that this machine has, by the PATH and the usual folders. */
+    /** The redis-server that is installed on this machine, found by the PATH and in the usual folders. */
     public static Optional<Path> onPath() {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/bin", "/usr/local/bin"))
@@ -58,12 +59,12 @@ public final class RedisServer extends ServerProcess {
                 .findFirst();
     }
 
-    /** @param options of the command line, behind the file */
+    /** @param options command-line options after the configuration file */
     static RedisServer start(int port, List<String> configLines, List<String> options) {
         return launched(new RedisServer(null, port, configLines, options));
     }
 
-    /** As {@link #start(String...)}, by a clock of its own. */
+    /** As {@link #start(String...)}, with a separate clock. */
     public static RedisServer start(FakeClock clock, String... configLines) {
         RedisServer server = new RedisServer(null, FreePort.onLoopback(), List.of(configLines), List.of());
         server.environment.putAll(clock.environment());
@@ -118,12 +119,12 @@ public final class RedisServer extends ServerProcess {
         }
     }
 
-    /** As {@code floodlock.redis} wants it, with the password of a {@code requirepass} line. */
+    /** The value for {@code floodlock.redis}, with the password of a {@code requirepass} line. */
     public String url() {
         return "redis://" + (password == null ? "" : ":" + password + "@") + "127.0.0.1:" + port();
     }
 
-    /** As {@link #restart()}, without anything that it has stored. */
+    /** As {@link #restart()}, without its stored data. */
     public synchronized void restartEmpty() {
         killIfRunning();
         for (String data : DATA) {
@@ -133,9 +134,9 @@ public final class RedisServer extends ServerProcess {
     }
 
     /**
-     * Sends one command over a connection of its own.
+     * Sends one command over a new connection.
      *
-     * @return the reply as text: elements of an array by line, {@code (nil)}, {@code (error) ...}
+     * @return the reply as text: one line per element of an array, {@code (nil)}, {@code (error) ...}
      */
     public String cli(String... command) {
         try (RedisClient client = new RedisClient(port(), password)) {

@@ -16,12 +16,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Redis: RESP2 and RESP3. A statement is a command's words, separated by blanks, with a script's text in place of its digest
- * where that text has passed through the proxy. A reply's text is the frame as it is, as ISO 8859-1.
+ * The protocols of Redis: RESP2 and RESP3. A statement consists of a command's arguments, separated by blanks; the
+ * digest of a script is replaced by its text if the text has passed through the proxy. The text of a reply is the
+ * unchanged frame, as ISO 8859-1.
  */
 final class Resp implements WireProtocol {
 
-    /** They are answered by messages that look like pushes. */
+    /** Commands whose replies look like pushes. */
     private static final Set<String> SUBSCRIBING =
             Set.of("SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "PUNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE");
 
@@ -40,7 +41,7 @@ final class Resp implements WireProtocol {
     private long requests;
     private long replies;
 
-    /** @param scripts seen so far, by digest; shared by the connections of a proxy */
+    /** @param scripts the scripts seen so far, by digest; shared by the connections of a proxy */
     Resp(Map<String, String> scripts) {
         this.scripts = scripts;
     }
@@ -87,7 +88,7 @@ final class Resp implements WireProtocol {
         return new Reply(bytes, new String(bytes, StandardCharsets.ISO_8859_1), pushed ? -1 : replies++, true);
     }
 
-    /** One value with all that is in it. */
+    /** One value with all values inside it. */
     private static final class Frame {
 
         private final DataInputStream in;
@@ -112,7 +113,7 @@ final class Resp implements WireProtocol {
                     value();
                 }
                 case '+', '-', ':', '_', ',', '#', '(' -> words.add(line.substring(1));
-                // a command as people type it
+                // an inline command
                 default -> words.addAll(List.of(line.split(" ")));
             }
             return kind;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What all servers have: a port, and a folder with data and log, which goes when the server is closed or this JVM exits. All
- * that starts or ends processes holds the monitor.
+ * The common part of all servers: a port, and a folder with data and log, which is deleted when the server is closed
+ * or this JVM exits. Methods that start or end processes hold the monitor.
  */
 abstract class Server implements AutoCloseable {
 
@@ -16,7 +16,7 @@ abstract class Server implements AutoCloseable {
     private final int port;
     private final Thread atExit;
 
-    /** @param name of the folder, the log and the thread that cleans up */
+    /** @param name part of the names of the folder, the log and the cleanup thread */
     Server(String name, int port) {
         this.name = name;
         this.port = port;
@@ -25,7 +25,7 @@ abstract class Server implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Installs and launches it, or leaves nothing behind. */
+    /** Installs and launches the server; if that fails, leaves nothing behind. */
     static <S extends Server> S launched(S server) {
         try {
             server.install();
@@ -37,25 +37,25 @@ abstract class Server implements AutoCloseable {
         return server;
     }
 
-    /** What its folder needs before the first launch. */
+    /** Prepares the folder before the first launch. */
     void install() {}
 
-    /** Returns when it answers. */
+    /** Starts the server and returns when it answers. */
     abstract void launch();
 
     abstract boolean running();
 
-    /** Ends it, which runs. */
+    /** Ends the server, which must be running. */
     abstract void stop();
 
     public int port() {
         return port;
     }
 
-    /** Sends SIGKILL to all its processes and returns when they are gone; the data folder stays. */
+    /** Sends SIGKILL to all its processes and returns when they have ended; the data folder remains. */
     public abstract void kill();
 
-    /** Starts it again on the same port and data folder, after killing it where it still runs. */
+    /** Starts it again with the same port and data folder, and kills it before if it still runs. */
     public synchronized void restart() {
         killIfRunning();
         launch();
@@ -67,7 +67,7 @@ abstract class Server implements AutoCloseable {
         }
     }
 
-    /** Sends SIGSTOP to all its processes: connections stay open and nothing is answered. */
+    /** Sends SIGSTOP to all its processes: connections stay open and get no answer. */
     public abstract void pause();
 
     /** Sends SIGCONT. */

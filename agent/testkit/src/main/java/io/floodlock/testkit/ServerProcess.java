@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** A server that is one process. */
+/** A server that consists of one process. */
 abstract class ServerProcess extends Server {
 
     private final String title;
     private final Duration startLimit;
     private Process process;
 
-    /** @param title what failures call it */
+    /** @param title its name in failure messages */
     ServerProcess(String name, String title, int port, Duration startLimit) {
         super(name, port);
         this.title = title;
@@ -20,7 +20,7 @@ abstract class ServerProcess extends Server {
 
     abstract Process started() throws IOException;
 
-    /** Whether a client is answered at this moment. */
+    /** Whether it answers a client now. */
     abstract boolean answers();
 
     @Override

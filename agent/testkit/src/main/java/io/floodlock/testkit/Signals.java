@@ -2,7 +2,7 @@ package io.floodlock.testkit;
 
 import java.io.IOException;
 
-/** Sends signals by process id: faults come from outside the process they hit. */
+/** Sends signals by process id, because faults are caused from outside the process that they hit. */
 final class Signals {
 
     private Signals() {}

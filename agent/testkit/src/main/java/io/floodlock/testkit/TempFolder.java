@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder of a server, deleted when the server is closed. */
+/** Creates and deletes the folder of a server. */
 final class TempFolder {
 
     private TempFolder() {}
@@ -21,7 +21,10 @@ final class TempFolder {
         }
     }
 
-    /** A dying server may still add and remove files, so what vanishes on the way is fine and a second pass is made. */
+    /**
+     * Deletes a folder. A server that is ending may still add and remove files, so files that disappear are ignored,
+     * and up to three passes are made.
+     */
     static void delete(Path folder) {
         for (int pass = 0; pass < 3 && Files.exists(folder); pass++) {
             try (Stream<Path> files = Files.walk(folder)) {

@@ -19,12 +19,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * Speaks TLS in front of a server that doesn't, with a certificate that a certificate authority of its own has signed, for
- * 127.0.0.1 and localhost if nothing else is said. Thread-safe.
+ * A TLS proxy for a server without TLS. Its certificate, by default for 127.0.0.1 and localhost, is signed by a
+ * separate certificate authority. Thread-safe.
  */
 public final class TlsProxy implements AutoCloseable {
 
-    /** Of {@link #trustStore()}. */
+    /** The password of {@link #trustStore()}. */
     public static final String PASSWORD = "change-it";
 
     private final Path folder = TempFolder.create("tls");
@@ -32,12 +32,12 @@ public final class TlsProxy implements AutoCloseable {
     private final SSLServerSocket listening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    /** A proxy on a free loopback port for the server on another. */
+    /** A proxy on a free loopback port for the server on the given port. */
     public static TlsProxy to(int port) {
         return new TlsProxy(port, "ip:127.0.0.1,dns:localhost");
     }
 
-    /** The same with a certificate for that host name alone. */
+    /** As {@link #to}, with a certificate for this host name only. */
     public static TlsProxy named(String host, int port) {
         return new TlsProxy(port, "dns:" + host);
     }
@@ -107,7 +107,7 @@ public final class TlsProxy implements AutoCloseable {
         try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
             store.load(in, PASSWORD.toCharArray());
         }
-        // the authority signs and does not serve
+        // the authority only signs; it is no certificate of the proxy
         store.deleteEntry("ca");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD.toCharArray());
@@ -166,7 +166,7 @@ public final class TlsProxy implements AutoCloseable {
                     try {
                         relay.run();
                     } catch (IOException e) {
-                        // one of the sides has ended
+                        // one side has closed its connection
                     }
                 },
                 "floodlock-testkit-tls-" + what);

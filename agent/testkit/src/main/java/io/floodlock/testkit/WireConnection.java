@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 
-/** One connection through a {@link WireProxy}, which passes on messages whole. One thread for each direction. */
+/** One connection through a {@link WireProxy}, which forwards complete messages. It has one thread per direction. */
 final class WireConnection {
 
     private static final long NONE = Long.MAX_VALUE;
@@ -52,7 +52,7 @@ final class WireConnection {
                     try {
                         relay.run();
                     } catch (IOException e) {
-                        // either side has ended
+                        // one side has closed its connection
                     } finally {
                         close();
                     }
@@ -74,7 +74,7 @@ final class WireConnection {
             byte[] bytes = request.bytes();
             WireRule rule = proxy.strike(request.statement(), false);
             if (rule != null) {
-                // what came before it has left
+                // forward the messages before this one
                 out.flush();
                 if (rule.kind() == WireRule.Kind.CUT_REPLY) {
                     cutAt = request.exchange();
@@ -113,7 +113,7 @@ final class WireConnection {
         }
     }
 
-    /** The message as it goes on; null if the connection breaks instead. */
+    /** Applies the rule; returns the message to forward, or null if the connection breaks instead. */
     private byte[] struck(WireRule rule, byte[] message) {
         proxy.serve(rule);
         return switch (rule.kind()) {
@@ -143,9 +143,9 @@ final class WireConnection {
         proxy.ended(this);
         try (client;
                 server) {
-            // both
+            // closes both
         } catch (IOException e) {
-            // closed already
+            // it is already closed
         }
     }
 }

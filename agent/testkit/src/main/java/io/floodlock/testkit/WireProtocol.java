@@ -6,34 +6,38 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Reads the messages of one connection in the words of its protocol, so that a rule can name them. One thread reads what the
- * client sends, another what the server sends; they share nothing but what an implementation makes safe.
+ * Parses the messages of one connection, so that rules can recognize them by text. One thread reads the messages of
+ * the client, another those of the server; an implementation makes the state that they share thread-safe.
  *
- * <p>Exchanges tell which reply belongs to which statement where several are under way: both sides count them for
- * themselves, as every protocol here answers in order.
+ * <p>An exchange number relates a reply to its statement if several are in flight. Both directions count exchanges
+ * independently, because every protocol here answers in order.
  */
 interface WireProtocol {
 
-    /** What is said before messages have their usual form; passes it on. */
+    /** Reads and forwards the messages before the regular ones. */
     default void open(InputStream client, OutputStream toClient, InputStream server, OutputStream toServer)
             throws IOException {}
 
-    /** The client's next message, whole. */
+    /** Reads the client's next message as a whole. */
     Request request(DataInputStream client) throws IOException;
 
-    /** The server's next message, whole. */
+    /** Reads the server's next message as a whole. */
     Reply reply(DataInputStream server) throws IOException;
 
     /**
-     * @param statement what it asks for; null where it asks for nothing by itself
-     * @param exchange which replies are its
+     * A message of the client.
+     *
+     * @param statement the text of the request; null if the message is no request by itself
+     * @param exchange the number that its replies have too; -1 if it gets no reply
      */
     record Request(byte[] bytes, String statement, long exchange) {}
 
     /**
-     * @param text what it says; null where that is nothing a rule would name
-     * @param exchange what it replies to; -1 for what nobody asked for
-     * @param last whether the server has done with that exchange
+     * A message of the server.
+     *
+     * @param text the text that rules are matched against; null if no rule can match it
+     * @param exchange the number of the request that it answers; -1 for a message without a request
+     * @param last whether it ends the exchange
      */
     record Reply(byte[] bytes, String text, long exchange, boolean last) {}
 }

@@ -14,12 +14,13 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Stands between clients and a Redis, PostgreSQL or MariaDB server, and breaks what passes in chosen ways, from outside, where
- * neither side can tell it from a broken network. Thread-safe.
+ * A proxy between clients and a Redis, PostgreSQL or MariaDB server. It breaks messages or connections in selected
+ * ways, from outside, so that neither side can distinguish it from a broken network. Thread-safe.
  *
  * <ul>
- *   <li>Single messages, by {@linkplain #at rules}: each is recognised by a statement or a reply.
- *   <li>The whole link: {@link #cut()}, {@link #stall} one direction, {@link #refuse()}, {@link #retarget} to another server.
+ *   <li>Single messages, by {@linkplain #at rules}: each is recognized by the text of a statement or a reply.
+ *   <li>The whole link: {@link #cut()}, {@link #stall} one direction, {@link #refuse()}, {@link #retarget} to another
+ *       server.
  * </ul>
  *
  * <pre>{@code
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class WireProxy implements AutoCloseable {
 
-    /** Where a message goes. */
+    /** The direction of a message. */
     public enum Direction {
         TO_SERVER,
         TO_CLIENT
@@ -47,18 +48,18 @@ public final class WireProxy implements AutoCloseable {
     private volatile int target;
     private volatile boolean refusing;
 
-    /** A proxy on a free loopback port for the Redis on another. */
+    /** A proxy on a free loopback port for the Redis on the given port. */
     public static WireProxy redis(int port) {
         Map<String, String> scripts = Resp.scripts();
         return open(() -> new Resp(scripts), port);
     }
 
-    /** A proxy on a free loopback port for the PostgreSQL server on another. */
+    /** A proxy on a free loopback port for the PostgreSQL server on the given port. */
     public static WireProxy postgres(int port) {
         return open(PostgresWire::new, port);
     }
 
-    /** A proxy on a free loopback port for the MariaDB server on another. */
+    /** A proxy on a free loopback port for the MariaDB server on the given port. */
     public static WireProxy mariaDb(int port) {
         return open(MySqlWire::new, port);
     }
@@ -85,22 +86,22 @@ public final class WireProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** That URL of the server, through this proxy. */
+    /** Rewrites a URL of the server so that it leads through this proxy. */
     public String through(String url) {
         return url.replaceFirst("127\\.0\\.0\\.1:" + server + "\\b", "127.0.0.1:" + port());
     }
 
-    /** A rule for statements that clients send. */
+    /** Creates a rule for statements that clients send. */
     public WireRule at(Predicate<String> statement) {
         return new WireRule(this, statement, false);
     }
 
-    /** A rule for what the server replies. */
+    /** Creates a rule for replies of the server. */
     public WireRule atReply(Predicate<String> text) {
         return new WireRule(this, text, true);
     }
 
-    /** Forgets all rules; a message that is held goes on. */
+    /** Removes all rules and releases all held messages. */
     public void forget() {
         rules.clear();
         holding.forEach(WireRule::release);
@@ -115,14 +116,17 @@ public final class WireProxy implements AutoCloseable {
         connections.forEach(WireConnection::close);
     }
 
-    /** Lets nothing more pass in that direction, on any connection, until {@link #flow()}: it then comes late, unless it is cut. */
+    /**
+     * Stops all messages in this direction, on all connections, until {@link #flow()}. They then arrive late, unless
+     * their connection is cut.
+     */
     public void stall(Direction direction) {
         synchronized (stalled) {
             stalled.add(direction);
         }
     }
 
-    /** Lets everything pass again. */
+    /** Lets all messages pass again. */
     public void flow() {
         synchronized (stalled) {
             stalled.clear();
@@ -130,23 +134,23 @@ public final class WireProxy implements AutoCloseable {
         }
     }
 
-    /** New connections go to the server on that port from now on; those that are open stay where they are. */
+    /** Directs new connections to the server on this port; open connections stay with their server. */
     public void retarget(int port) {
         target = port;
     }
 
-    /** Lets no new connection in, until {@link #accepting()}. */
+    /** Refuses new connections until {@link #accepting()}. */
     public void stopAccepting() {
         refusing = true;
     }
 
-    /** Breaks all connections too. */
+    /** As {@link #stopAccepting()}, and also breaks all connections. */
     public void refuse() {
         stopAccepting();
         cut();
     }
 
-    /** Lets connections in again. */
+    /** Accepts connections again. */
     public void accepting() {
         refusing = false;
     }
@@ -173,12 +177,12 @@ public final class WireProxy implements AutoCloseable {
             connections.add(connection);
             connection.start();
         } catch (IOException e) {
-            // the server is down, and the client sees its connection end
+            // the server is down; the client sees that its connection ends
             client.close();
         }
     }
 
-    /** The rule that strikes at that message; null if none does. */
+    /** The rule that applies to this message; null if none does. */
     WireRule strike(String message, boolean reply) {
         if (message == null) {
             return null;
@@ -194,7 +198,7 @@ public final class WireProxy implements AutoCloseable {
         return null;
     }
 
-    /** Does what that rule says while its message waits. */
+    /** Runs the action of a rule while its message waits. */
     void serve(WireRule rule) {
         holding.add(rule);
         try {
@@ -204,14 +208,14 @@ public final class WireProxy implements AutoCloseable {
         }
     }
 
-    /** Returns when messages may pass in that direction, or their connection is closed. */
+    /** Returns when messages may pass in this direction, or when their connection is closed. */
     void awaitFlow(Direction direction, WireConnection connection) {
         synchronized (stalled) {
             while (stalled.contains(direction) && !connection.isClosed()) {
                 try {
                     stalled.wait();
                 } catch (InterruptedException e) {
-                    throw Interrupts.restored("a stalled connection", e);
+                    throw Interrupts.restored("waiting in a stalled connection", e);
                 }
             }
         }

@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * What a {@link WireProxy} does to a message it recognises. It does nothing until its last word, which says what happens:
- * {@link #cut()}, {@link #cutReply()}, {@link #delay}, {@link #hold()}, {@link #replace} or {@link #pass()}. Strikes once,
- * at the first such message, unless told otherwise. Not thread-safe until then, and not used any more from then on.
+ * A rule: what a {@link WireProxy} does to a message that it recognizes. A rule has no effect until its last method
+ * is called, which determines the action: {@link #cut()}, {@link #cutReply()}, {@link #delay}, {@link #hold()},
+ * {@link #replace} or {@link #pass()}. It applies once, to the first matching message, unless configured otherwise.
+ * Not thread-safe until that last call, after which it must not be changed.
  *
  * <pre>{@code
  * proxy.at(sql -> sql.equals("COMMIT")).nth(3).cutReply();
@@ -36,30 +37,32 @@ public final class WireRule {
         this.forReplies = forReplies;
     }
 
-    /** Strikes at that one of the messages it recognises, counted from 1 over all connections. */
+    /** Applies to the n-th matching message, counted from 1 over all connections. */
     public WireRule nth(int value) {
         nth = value;
         return this;
     }
 
-    /** Strikes at all further ones too. */
+    /** Applies to all further matching messages too. */
     public WireRule always() {
         always = true;
         return this;
     }
 
-    /** Does that first, while the message waits: kill a process, say. */
+    /** Runs this task first, while the message waits; it may kill a process. */
     public WireRule doing(Runnable value) {
         task = value;
         return this;
     }
 
-    /** The connection breaks in place of the message: a statement never reaches the server, a reply never the client. */
+    /**
+     * Breaks the connection in place of the message: a statement never reaches the server, a reply never the client.
+     */
     public void cut() {
         arm(Kind.CUT);
     }
 
-    /** The server runs the statement, and the connection breaks in place of its reply. */
+    /** Forwards the statement to the server, and breaks the connection in place of its reply. */
     public void cutReply() {
         if (forReplies) {
             throw new IllegalStateException("a reply has no reply; cut() breaks the connection in its place");
@@ -67,20 +70,20 @@ public final class WireRule {
         arm(Kind.CUT_REPLY);
     }
 
-    /** The message, and what its sender sends after it on that connection, comes later by that. */
+    /** Delays the message, and all later messages of its sender on that connection. */
     public void delay(Duration value) {
         delay = value;
         arm(Kind.DELAY);
     }
 
-    /** The message waits here, with what its sender sends after it on that connection. */
+    /** Holds the message, and all later messages of its sender on that connection, until it is released. */
     public HeldMessage hold() {
         held = new HeldMessage();
         arm(Kind.HOLD);
         return held;
     }
 
-    /** The message says something else, of the same length, so that frames stay whole. */
+    /** Replaces a part of the message by a text of the same length, so that frames stay intact. */
     public void replace(String what, String by) {
         if (what.length() != by.length()) {
             throw new IllegalArgumentException(what + " and " + by + " differ in length");
@@ -90,7 +93,7 @@ public final class WireRule {
         arm(Kind.REPLACE);
     }
 
-    /** The message passes. */
+    /** Forwards the message; for rules that only run a task. */
     public void pass() {
         arm(Kind.PASS);
     }
@@ -104,7 +107,7 @@ public final class WireRule {
         return forReplies;
     }
 
-    /** Whether it strikes at this one. */
+    /** Counts a matching message, and returns whether the rule applies to it. */
     boolean strikes(String message) {
         if (!pattern.test(message)) {
             return false;
@@ -121,7 +124,7 @@ public final class WireRule {
         return kind;
     }
 
-    /** Does what is done while the message waits. */
+    /** Runs the task, the hold and the delay while the message waits. */
     void strike() {
         task.run();
         if (held != null) {
@@ -136,7 +139,7 @@ public final class WireRule {
         }
     }
 
-    /** Bytes are seen as ISO 8859-1 text, so that nothing but what is meant changes. */
+    /** Replaces text in a message. Bytes are decoded as ISO 8859-1, so that all other bytes stay unchanged. */
     byte[] replaced(byte[] message) {
         return new String(message, StandardCharsets.ISO_8859_1)
                 .replace(said, heard)

@@ -74,7 +74,7 @@ public final class LockedTransactions implements LockKind {
             run(connection, "UPDATE stock SET taken = taken + 1 WHERE flavor = ? AND name = ?", flavor, name);
             run(connection, "INSERT INTO taking (name) VALUES (? || ?)", flavor, name);
             if (taken(connection, flavor, name) != before + 1) {
-                throw new IllegalStateException("another transaction wrote " + name + " during this one");
+                throw new IllegalStateException("another transaction wrote " + name);
             }
             connection.commit();
         } finally {

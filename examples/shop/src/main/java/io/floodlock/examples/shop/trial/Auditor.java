@@ -68,8 +68,8 @@ final class Auditor {
                     declined,
                     paid,
                     refunded,
-                    // one per sale that was not declined, one more per payment, and two more per refund, which was
-                    // paid before
+                    // one per order that was not declined, one more per payment, one more per refund; a refunded
+                    // order was paid too
                     ordered.size() - declined + paid + 2 * refunded,
                     number(orders, "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"),
                     new double[] {runMillis(orders, 0.5), runMillis(orders, 0.99)});
