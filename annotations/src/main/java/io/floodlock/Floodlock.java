@@ -48,8 +48,11 @@ public final class Floodlock {
      *
      * @param key the whole key, {@code "order:42"}; {@link #key} builds it as an annotation does
      * @throws LockTimeoutException if the key was not free in time; the body did not run
+     * @throws LockInterruptedException if the thread was interrupted while it waited for the key; the body did not
+     *     run
+     * @throws LockUpgradeException if an enclosing scope holds the key shared; the body did not run
      * @throws LockLostException if the scope was lost before the body had ended
-     * @throws InvalidKeyException if the key is null, blank or longer than 1,000 characters
+     * @throws InvalidKeyException if the key is null, blank or longer than 1,000 characters; the body did not run
      * @throws FloodlockUnavailableException if Redis did not answer; the body did not run
      * @throws IllegalStateException without the agent; the body did not run
      * @throws X the exception of the body, unchanged

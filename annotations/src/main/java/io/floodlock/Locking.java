@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The keys that a piece of code holds while it runs, and the limits and modes: the attributes of
+ * The keys that a piece of code holds while it runs, with their modes and limits: the attributes of
  * {@link PessimisticLock} and {@link SharedLock} for keys that are known only at run time. Immutable and thread-safe:
  * each configuring method returns a new object, so an object may be kept in a field. The object itself holds no key;
  * {@link #run}, {@link #call}, {@link #tryRun} and {@link #tryCall} acquire the keys, run the body and release the
@@ -34,7 +34,8 @@ import java.util.Optional;
  * {@code Future}, a publisher or another type whose end can't be observed, the call throws {@link LockLostException}
  * after the body has run. The call does not wait for other work that the body passes to other threads.
  *
- * <p>Without the agent no body is run, and {@link IllegalStateException} is thrown.
+ * <p>Without the agent no body is run, and {@link IllegalStateException} is thrown. A null body, and a null array or
+ * collection of keys, is refused with {@link NullPointerException}.
  */
 public final class Locking {
 
@@ -152,6 +153,8 @@ public final class Locking {
      * Runs the body while all keys are held.
      *
      * @throws LockTimeoutException if a key was not free within {@code waitTime}; the body did not run
+     * @throws LockInterruptedException if the thread was interrupted while it waited for a key; the body did not run
+     * @throws LockUpgradeException if an enclosing scope holds one of the exclusive keys shared; the body did not run
      * @throws LockLostException if the scope was lost before the body had ended
      * @throws InvalidKeyException if there is no key, or one is null, blank or longer than 1,000 characters; the body
      *     did not run
