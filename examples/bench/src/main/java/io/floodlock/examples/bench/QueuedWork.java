@@ -3,7 +3,7 @@ package io.floodlock.examples.bench;
 import io.floodlock.Queued;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A body that only counts, woven by the agent. */
+/** A queued method whose body only counts; the agent weaves it. */
 final class QueuedWork {
 
     static final LongAdder DONE = new LongAdder();

@@ -12,11 +12,11 @@ final class LockFaults {
     private static final Duration CLOCK_RANGE = Duration.ofSeconds(20);
 
     /**
-     * Texts by which scripts are recognized: the first words of a script state what it does. Redisson's scripts are
-     * matched by {@code redis.call}, as any other script.
+     * Texts by which scripts are recognized: parts of the comment that states what a script does, which Redis
+     * receives with the script. Redisson's scripts are matched by {@code redis.call}, as any other script.
      */
     private static final List<String> SCRIPTS = List.of(
-            "Takes a lock, or queues for it", "Gives a grant back", "Lets a session live", "redis.call", "redis.call");
+            "a lock, or queues for it", "Gives a grant back", "another lease from now", "redis.call", "redis.call");
 
     private final Fleet fleet;
     private final Random random;

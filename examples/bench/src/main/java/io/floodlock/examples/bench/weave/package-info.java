@@ -1,2 +1,2 @@
-/** The programs that the weave bench starts, each in JVMs of its own. */
+/** The programs that the weave bench starts, each in separate JVMs. */
 package io.floodlock.examples.bench.weave;
