@@ -16,7 +16,7 @@ final class LockFaults {
      * receives with the script. Redisson's scripts are matched by {@code redis.call}, as any other script.
      */
     private static final List<String> SCRIPTS = List.of(
-            "a lock, or queues for it", "Gives a grant back", "another lease from now", "redis.call", "redis.call");
+            "a lock, or queues for it", "Gives grants back", "another lease from now", "redis.call", "redis.call");
 
     private final Fleet fleet;
     private final Random random;
