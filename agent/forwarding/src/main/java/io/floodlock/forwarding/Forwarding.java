@@ -6,8 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Asks for a superclass of the annotated class, named Forwarding and then as the interface given: it passes every method that
- * the interface declares itself on to a {@code delegate()}. For {@code ResultSet}:
+ * Generates a superclass for the annotated class, at compile time. Its name is {@code Forwarding} followed by the
+ * interface's simple name. It forwards every method that the interface itself declares to {@code delegate()}. For
+ * {@code ResultSet}:
  *
  * <pre>{@code
  * abstract class ForwardingResultSet implements ResultSet {
@@ -20,19 +21,26 @@ import java.lang.annotation.Target;
  * }
  * }</pre>
  *
- * <p>Why written and compiled: a {@link java.lang.reflect.Proxy} takes 6 ns a call, and 110 before it is compiled for good,
- * where this takes none that can be measured. Why not an interface with default methods: whoever makes a proxy of the
- * interfaces of a result would meet one that only the agent's loader knows.
+ * <p>Why generated source: a call through a {@link java.lang.reflect.Proxy} takes 6 ns, and 110 ns before the JIT
+ * compiler's final compilation. A call through the generated class has no measurable overhead. Why not an interface
+ * with default methods: code that makes a proxy of a result's interfaces would find an interface that only the
+ * agent's class loader knows.
+ *
+ * <p>{@link ForwardingProcessor} processes the annotation.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.SOURCE)
 public @interface Forwarding {
 
+    /** The interface to implement. */
     Class<?> value();
 
-    /** What the superclass extends; its constructors are passed on too. */
+    /** The class that the generated class extends; its constructors are passed through. */
     Class<?> over() default Object.class;
 
-    /** Names of methods that are not passed on, so that the compiler asks for them. */
+    /**
+     * Names of methods that are not forwarded, so that the compiler requires the annotated class to implement them. A
+     * name that the interface does not declare is a compile error.
+     */
     String[] except() default {};
 }

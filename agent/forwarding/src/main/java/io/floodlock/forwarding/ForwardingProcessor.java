@@ -21,8 +21,8 @@ import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic;
 
 /**
- * Writes what {@link Forwarding} asks for. It sees the interface as the release that is compiled for has it, whatever JDK
- * compiles.
+ * The annotation processor of {@link Forwarding}: writes the generated superclass as source. It reads the interface
+ * as declared in the target release ({@code --release}), whichever JDK compiles.
  */
 @SupportedAnnotationTypes("io.floodlock.forwarding.Forwarding")
 public final class ForwardingProcessor extends AbstractProcessor {
@@ -69,7 +69,10 @@ public final class ForwardingProcessor extends AbstractProcessor {
         }
     }
 
-    /** A class of the code that is compiled is known by its mirror alone. */
+    /**
+     * The class that an annotation attribute names. A class that is being compiled cannot be loaded; the attempt
+     * throws an exception that contains its mirror.
+     */
     private static TypeElement element(Supplier<Class<?>> value) {
         try {
             throw new IllegalStateException(value.get() + " was loaded");

@@ -9,7 +9,7 @@ import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
 
-/** The text of one class, with all names in full. */
+/** The source text of one generated class, with all type names fully qualified. */
 final class ForwardingSource {
 
     private final StringBuilder text = new StringBuilder();

@@ -1,2 +1,2 @@
-/** Writes, while the runtime is compiled, the methods that only pass a call on. */
+/** Annotation processor that generates forwarding methods while the runtime is compiled. Start at Forwarding. */
 package io.floodlock.forwarding;

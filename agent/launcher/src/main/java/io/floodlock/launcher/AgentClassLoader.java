@@ -16,8 +16,8 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
 /**
- * Loads everything of the agent but this package from one folder of the agent's jar, where class files are named so that
- * nobody else finds them.
+ * Loads every class of the agent except those of this package. It reads them from one folder of the agent's jar,
+ * {@code agent/}, where class files end in {@code .classdata} so that no other class loader finds them.
  *
  * <pre>
  *   bootstrap   java.lang.FloodlockDispatcher, the one class that woven code of any loader can name
@@ -29,8 +29,9 @@ import java.util.zip.ZipEntry;
  *   the application's own loaders
  * </pre>
  *
- * Child first, so that a class which the jar carries is never taken from elsewhere; the application's class path is not
- * among the parents, so that its libraries and ours never meet. Resources are answered the same way. Thread-safe.
+ * <p>The loader is child-first: a class that the jar contains is never taken from another loader. The application's
+ * class path is not among its parents, so the application's libraries and the agent's libraries never mix. Resources
+ * are looked up in the same order. {@link Premain} creates it. Thread-safe.
  */
 final class AgentClassLoader extends ClassLoader {
 
@@ -46,7 +47,10 @@ final class AgentClassLoader extends ClassLoader {
     private final String base;
     private final ProtectionDomain domain;
 
-    /** Folders to search, most specific first; what is for the floor or below was laid over the root as the jar was built. */
+    /**
+     * Folders to search, the highest Java version first. The build has already merged entries for Java 17
+     * ({@link #FLOOR}) and below into the root folder.
+     */
     private final List<String> roots = new ArrayList<>();
 
     AgentClassLoader(File file) throws IOException {
@@ -106,7 +110,7 @@ final class AgentClassLoader extends ClassLoader {
         try {
             definePackage(name, null, null, null, null, null, null, null);
         } catch (IllegalArgumentException alreadyDefinedByAnotherThread) {
-            // as good
+            // another thread has defined the package, which serves as well
         }
     }
 

@@ -5,12 +5,17 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Where the JVM enters the agent: decides whether to start, and hands over to the agent's own class loader.
+ * Entry point of the agent: the JVM calls {@link #premain} for {@code -javaagent} and {@link #main} for
+ * {@code java -jar}. It decides whether the agent starts, and passes control to a class on the agent's own
+ * {@link AgentClassLoader}.
  *
- * <p>It runs on the application's class loader before the application's main, so what it touches is initialized for the
- * application too. Never here, nor in anything it calls: {@code java.util.logging}, JMX, the default
- * {@code java.nio.file.FileSystem}, sockets, threads that are not daemons; nor lambdas or other bootstraps, which are slow in
- * a JVM this young.
+ * <p>This class runs on the application's class loader, before the application's {@code main}. Whatever it
+ * initializes is therefore initialized for the application too. This class, and anything it calls, must never use
+ * {@code java.util.logging}, JMX, the default {@code java.nio.file.FileSystem}, sockets or non-daemon threads. It
+ * must not use lambdas or other bootstrap methods either, because they are slow while the JVM starts.
+ *
+ * <p>If the agent cannot start, the JVM ends with exit status 78 and the application does not run. Only the entry
+ * class can report that {@code floodlock.on-failure=warn} allows the application to run unprotected.
  */
 public final class Premain {
 
@@ -19,12 +24,15 @@ public final class Premain {
 
     private Premain() {}
 
-    /** Called by the JVM, as the manifest says. */
+    /** Called by the JVM, as declared in the manifest ({@code Premain-Class}). */
     public static void premain(String arguments, Instrumentation instrumentation) {
         start("io.floodlock.weaver.Start", arguments, instrumentation);
     }
 
-    /** Called by {@code java -jar floodlock-agent.jar}: the jar is also a tool, which lives beside the agent. */
+    /**
+     * Called by {@code java -jar floodlock-agent.jar}. The jar is also a command-line tool, whose classes are stored
+     * with the agent's.
+     */
     public static void main(String[] arguments) throws Exception {
         ClassLoader loader = new AgentClassLoader(ownJar());
         Thread.currentThread().setContextClassLoader(loader);
@@ -35,9 +43,10 @@ public final class Premain {
     }
 
     /**
-     * @param entry a class on the agent's own loader with {@code static start(Instrumentation, String)}, which answers a
-     *     Throwable where the agent is not started and need not be; what it throws as IllegalArgumentException is the user's
-     *     to mend
+     * @param entry a class on the agent's own loader with {@code static start(Instrumentation, String)}. The method
+     *     returns a Throwable if the agent does not start and the application may run without it. An
+     *     IllegalArgumentException that it throws is a configuration error for the user to correct; only its message
+     *     is printed, without a stack trace
      */
     static void start(String entry, String arguments, Instrumentation instrumentation) {
         if (insideJdkTool()) {
@@ -45,8 +54,8 @@ public final class Premain {
         }
         if (anotherCopyRuns()) {
             System.err.println(
-                    "floodlock: a second copy of the agent was asked for in this JVM and is not started; the first"
-                            + " one stays active with its own configuration. Remove one -javaagent (see JAVA_TOOL_OPTIONS,"
+                    "floodlock: a second copy of the agent was requested in this JVM and is not started; the first"
+                            + " copy stays active with its own configuration. Remove one -javaagent (see JAVA_TOOL_OPTIONS,"
                             + " JDK_JAVA_OPTIONS and the command line).");
             return;
         }
@@ -65,7 +74,9 @@ public final class Premain {
         }
     }
 
-    /** A locking agent that isn't there must not look as if it were, so the application doesn't start either. */
+    /**
+     * Ends the JVM. Without the agent nothing is locked, so the application must not run as if the agent were active.
+     */
     private static void giveUp(Throwable cause) {
         report(
                 cause,
@@ -86,8 +97,8 @@ public final class Premain {
     }
 
     /**
-     * JAVA_TOOL_OPTIONS reaches javac, jcmd, jar, keytool and the rest too. {@code java Orders.java} is not one of them,
-     * though the compiler's module starts it.
+     * The agent does not start in JDK tools. JAVA_TOOL_OPTIONS also applies to javac, jcmd, jar, keytool and the
+     * others. {@code java Orders.java} is an application, although a class of the compiler's module launches it.
      */
     private static boolean insideJdkTool() {
         String command = System.getProperty("sun.java.command", "");

@@ -1,2 +1,2 @@
-/** An application that uses, for itself, older versions of the libraries that the agent carries. */
+/** Test application that itself uses older versions of the libraries that the agent contains. */
 package io.floodlock.older;

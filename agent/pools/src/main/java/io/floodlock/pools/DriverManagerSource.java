@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** One that nothing but a proxy of the JDK's is seen of. */
+/** A DataSource that opens each connection through DriverManager. The application sees only a JDK proxy of it. */
 final class DriverManagerSource extends AbstractDataSource {
 
     private final String url;

@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.PGConnection;
 
-/** What applications do with a connection beside running their statements; most of it makes the driver run some of its own. */
+/**
+ * Uses of a connection other than executing the application's own statements. Most of them make the driver execute
+ * statements of its own.
+ */
 final class EveryUse {
 
     private EveryUse() {}
@@ -41,7 +44,7 @@ final class EveryUse {
                         connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY);
                 ResultSet rows =
                         statement.executeQuery("SELECT line, ARRAY['a', 'b'], '{1}'::int8[] FROM ledger LIMIT 3")) {
-            // asks the server, past the handle of the result
+            // this call queries the server without using the wrapped result set
             rows.getMetaData().isAutoIncrement(1);
             rows.getMetaData().getColumnTypeName(2);
             while (rows.next()) {
@@ -51,7 +54,10 @@ final class EveryUse {
         }
     }
 
-    /** Libraries find a driver's classes, and define proxies, by the loaders of these objects. */
+    /**
+     * Libraries look up a driver's classes, and define proxies, through the class loaders of these objects. The
+     * loaders must therefore find the driver's own classes.
+     */
     private static void classes(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT 1")) {

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.vibur.dbcp.ViburDBCPDataSource;
 
-/** A pool of one connection that can be told to throw it away. */
+/** A pool of one connection that can evict it. Tests whether the pool then opens a new physical connection. */
 final class Evicting {
 
     private interface Eviction {
@@ -64,7 +64,7 @@ final class Evicting {
         }
     }
 
-    /** The server's process behind it. */
+    /** Process id of the server backend, which identifies the physical connection. */
     private static int backend(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {

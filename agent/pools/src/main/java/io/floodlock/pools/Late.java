@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** Takes a connection before its first class with annotations is loaded, and one after. */
+/**
+ * A program that opens one connection before its first class with annotations is loaded, and one after it. It prints
+ * whether each can be used in a distributed transaction.
+ */
 public final class Late {
 
     private Late() {}

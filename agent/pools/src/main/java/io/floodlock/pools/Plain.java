@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** An application that has nothing of Floodlock: prints the classes of the objects that it is given. */
+/** An application without Floodlock annotations: prints the classes of the JDBC objects it receives. */
 public final class Plain {
 
     private Plain() {}
@@ -25,7 +25,7 @@ public final class Plain {
         System.exit(0);
     }
 
-    /** Proxies are numbered as they are made. */
+    /** Without digits, because the JDK numbers proxy classes in the order of their creation. */
     private static String named(Object object) {
         return object.getClass().getName().replaceAll("[0-9]+", "");
     }

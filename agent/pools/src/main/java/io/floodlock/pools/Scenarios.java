@@ -12,7 +12,10 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is done with connections of each source: database "one" through it, database "two" through HikariCP. */
+/**
+ * The scenarios that tests run with connections from each source: database "one" through the given source, database
+ * "two" through HikariCP.
+ */
 public final class Scenarios {
 
     private static final Map<String, Source> SOURCES = new ConcurrentHashMap<>();
@@ -20,7 +23,7 @@ public final class Scenarios {
 
     private Scenarios() {}
 
-    /** Makes it, and takes its first connection. */
+    /** Creates the source, opens its first connection and returns the class name of that connection. */
     static String open(String source) throws SQLException {
         try (Connection connection = source(source).connect()) {
             return connection.getClass().getName();
@@ -36,7 +39,7 @@ public final class Scenarios {
         return known;
     }
 
-    /** @param outcome "fail" to fail after both are written */
+    /** @param outcome "fail" to throw after both databases are written */
     @DistributedTx
     static String both(String source, String line, String outcome) throws SQLException {
         try (Connection two = TWO.getConnection()) {
@@ -51,7 +54,7 @@ public final class Scenarios {
         return "written";
     }
 
-    /** Commits after the lock is lost. */
+    /** Commits after the lock has been lost. */
     @PessimisticLock(key = "lost:{line}", maxHold = "300ms")
     static String lost(String source, String line) throws SQLException {
         try (Connection one = source(source).connect()) {
@@ -63,7 +66,7 @@ public final class Scenarios {
         return "committed";
     }
 
-    /** Writes after the lock is lost, without a transaction. */
+    /** Writes without a transaction after the lock has been lost. */
     @PessimisticLock(key = "lost:{line}", maxHold = "300ms")
     static String lostAlone(String source, String line) throws SQLException {
         try (Connection one = source(source).connect()) {
@@ -73,7 +76,7 @@ public final class Scenarios {
         return "written";
     }
 
-    /** Writes without a transaction while the lock stands. */
+    /** Writes without a transaction while the lock is held. */
     @PessimisticLock(key = "held:{line}")
     static String alone(String source, String line) throws SQLException {
         try (Connection one = source(source).connect()) {
@@ -101,17 +104,17 @@ public final class Scenarios {
         return "written";
     }
 
-    /** Whether the connection that follows one that was evicted is another. */
+    /** Tells whether the connection after an evicted one is a different physical connection. */
     static String evict(String source) throws SQLException {
         return Evicting.of(source, System.getProperty("db.one")).evict();
     }
 
-    /** The control: whether it is another where the first was given back. */
+    /** Control case: the same comparison after the first connection was returned to the pool. */
     static String giveBack(String source) throws SQLException {
         return Evicting.of(source, System.getProperty("db.one")).giveBack();
     }
 
-    /** Uses a connection in ways that run statements of the driver's own. */
+    /** Uses a connection in ways that make the driver execute statements of its own. */
     static String everyUse(String source) throws SQLException, IOException {
         try (Connection connection = source(source).connect()) {
             EveryUse.of(connection);

@@ -3,7 +3,7 @@ package io.floodlock.pools;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where connections come from. */
+/** Opens connections; one implementation for each kind of pool, wrapper or driver class. */
 interface Source {
 
     Connection connect() throws SQLException;

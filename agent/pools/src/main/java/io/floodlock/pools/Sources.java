@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.vibur.dbcp.ViburDBCPDataSource;
 
-/** Every kind of source, over one database. */
+/** Creates each kind of connection source, by name, for one database URL. */
 final class Sources {
 
     private interface Maker {
@@ -90,7 +90,7 @@ final class Sources {
         return pool;
     }
 
-    /** A pool of the application's own making. */
+    /** A pool class that the application itself declares. */
     static final class Counted extends HikariDataSource {
 
         private int taken;

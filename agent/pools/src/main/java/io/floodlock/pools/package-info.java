@@ -1,2 +1,2 @@
-/** An application that takes its connections from pools and wrappers of many kinds and ages. */
+/** Test application that opens its connections through pools and wrappers of many kinds and versions. */
 package io.floodlock.pools;
