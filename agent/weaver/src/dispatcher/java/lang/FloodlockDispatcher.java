@@ -6,15 +6,20 @@ import java.lang.invoke.MethodType;
 import java.util.function.Function;
 
 /**
- * The one class that woven code of every loader and every module can name, because it is defined in the package of
- * {@code Object}. It knows where to ask and nothing else. Compiled apart, into {@code java.base}.
+ * The one class that woven code in every class loader and every module can name, because it is defined in
+ * {@code java.lang}, the package of {@code Object}. It only forwards: each call goes to a function that the agent has
+ * set. Compiled separately, as part of {@code java.base}; {@code io.floodlock.weaver.load.Dispatcher} defines it and
+ * sets both functions.
  */
 public final class FloodlockDispatcher {
 
-    /** Set once, by reflection, before the first class is woven; takes the arguments of {@link #link} as an array. */
+    /**
+     * Set once, by reflection, before the first class is woven. It receives the arguments of {@link #link} as an
+     * array.
+     */
     private static volatile Function<Object[], Object> linker;
 
-    /** Likewise; takes the calling class before the arguments of {@link #hook}. */
+    /** Set once, like {@link #linker}. It receives the calling class, followed by the arguments of {@link #hook}. */
     private static volatile Function<Object[], Object> hooks;
 
     private FloodlockDispatcher() {}
@@ -24,7 +29,7 @@ public final class FloodlockDispatcher {
         return (CallSite) linker.apply(new Object[] {caller, operation, type, constants});
     }
 
-    /** What a class file calls that is too old for call sites. */
+    /** Called by woven code in class files whose version is too old for {@code invokedynamic} call sites. */
     public static Object hook(Object instance, Object argument, String operation) {
         Class<?> caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
                 .getCallerClass();

@@ -276,7 +276,7 @@ class ExplainIT {
             "refused com.example.Typo: ",
             "woven com.example.lib.Stock.count(): lock shared \"a\" (@SharedLock); lock shared \"b\" (@SharedLock)",
             "passed over com.example.lib.Stock$$SpringCGLIB$$0: a generated class",
-            "woven io.floodlock.Floodlock.isActive(): answers for the agent"
+            "woven io.floodlock.Floodlock.isActive(): is implemented by the agent"
         }) {
             assertTrue(live.stream().anyMatch(line -> line.startsWith(expected)), expected + "\n" + live);
         }

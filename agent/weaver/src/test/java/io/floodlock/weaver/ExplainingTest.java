@@ -70,8 +70,8 @@ class ExplainingTest {
                 List.of(
                         "woven " + Bridged.class.getName() + ".apply(String): lock shared \"{0}\" (@SharedLock)",
                         "passed over " + Bridged.class.getName()
-                                + ".apply(Object): lock shared \"{0}\" (@SharedLock); a bridge of the compiler's,"
-                                + " which calls the woven method"),
+                                + ".apply(Object): lock shared \"{0}\" (@SharedLock); a bridge method of the"
+                                + " compiler, which calls the woven method"),
                 lines);
     }
 
@@ -89,10 +89,10 @@ class ExplainingTest {
                 made("com/example/Platform", Opcodes.V17, 0));
         assertEquals(
                 List.of(
-                        "passed over com.example.Made.made(): lock exclusive (@PessimisticLock); synthetic: the"
-                                + " compiler made it",
-                        "passed over com.example.Made$$SpringCGLIB$$0: a generated class, by its name; what it"
-                                + " overrides or calls is woven in its parent",
+                        "passed over com.example.Made.made(): lock exclusive (@PessimisticLock); synthetic: generated"
+                                + " by the compiler",
+                        "passed over com.example.Made$$SpringCGLIB$$0: a generated class, by its name; the"
+                                + " methods it overrides or calls are woven in its parent",
                         "passed over com.example.Boot: loaded by the JDK's bootstrap class loader, whose classes are"
                                 + " not woven; put it on the class path",
                         "passed over com.example.Platform: loaded by the JDK's platform class loader, whose classes"
@@ -129,8 +129,8 @@ class ExplainingTest {
                 line + ".fill(" + Filling.Order.class.getName() + "): queued on \"" + Filling.class.getName()
                         + "\" (@Queued); warning: the body seems to change its argument ("
                         + Filling.Order.class.getName()
-                        + ".setId), which the caller does not see: it runs later, on a copy; return a CompletableFuture, or"
-                        + " store it",
+                        + ".setId); the caller does not see the change, because the body runs later, on a copy; return a"
+                        + " CompletableFuture, or store the result",
                 lines.stream()
                         .filter(each -> each.startsWith(line + ".fill("))
                         .findFirst()

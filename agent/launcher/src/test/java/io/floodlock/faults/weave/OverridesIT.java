@@ -146,12 +146,12 @@ class OverridesIT {
             jvm.awaitLine(line -> line.contains("App$Late.cancel() overrides"));
             assertEquals(
                     List.of(
-                            "Grandchild.place(String) overrides that of com.shop.App$Orders",
-                            "Implementing.byDefault() overrides that of com.shop.App$Placing",
-                            "Late.cancel() overrides that of com.shop.App$Orders",
-                            "Special.place(String) overrides that of com.shop.App$Orders"),
+                            "Grandchild.place(String) overrides the method of com.shop.App$Orders",
+                            "Implementing.byDefault() overrides the method of com.shop.App$Placing",
+                            "Late.cancel() overrides the method of com.shop.App$Orders",
+                            "Special.place(String) overrides the method of com.shop.App$Orders"),
                     jvm.lines().stream()
-                            .filter(line -> line.contains(" overrides that of "))
+                            .filter(line -> line.contains(" overrides the method of "))
                             .map(line -> line.replaceAll(
                                     ".* WARN .*com\\.shop\\.App\\$(\\w+\\.\\w+\\(.*), which has.*", "$1"))
                             .sorted()

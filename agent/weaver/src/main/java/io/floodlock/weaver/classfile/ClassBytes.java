@@ -1,34 +1,37 @@
 package io.floodlock.weaver.classfile;
 
 /**
- * Finds its way in the bytes of a class file, and compares texts where they stand. The agent looks so at every class that
- * loads, before a reader makes objects of it.
+ * Reads positions and lengths in the bytes of a class file, and compares texts in place. The agent applies these
+ * methods to every class that loads, before any reader creates objects for it.
  *
- * <p>A file that is cut short ends in an IndexOutOfBoundsException, as its own lengths lead beyond its end.
+ * <p>A truncated file causes an IndexOutOfBoundsException, because the lengths in it point beyond its end.
  */
 public final class ClassBytes {
 
-    /** The tag of a text. */
+    /** The tag of a text constant, CONSTANT_Utf8. */
     public static final int UTF8 = 1;
 
-    /** Where the first constant begins, at its tag. */
+    /** Offset of the first constant, at its tag. */
     public static final int FIRST = 10;
 
     private static final int MAGIC = 0xCAFEBABE;
 
     private ClassBytes() {}
 
-    /** Whether it begins as a class file does; its constants are {@link #FIRST} to {@link #count}. */
+    /**
+     * Whether the bytes start with the magic number of a class file. Its constants have the indices 1 to
+     * {@link #count} - 1 and start at offset {@link #FIRST}.
+     */
     public static boolean isClassFile(byte[] file) {
         return file.length >= FIRST && u4(file, 0) == MAGIC;
     }
 
-    /** One more than the highest index of a constant. */
+    /** The constant pool count: one more than the highest index of a constant. */
     public static int count(byte[] file) {
         return u2(file, 8);
     }
 
-    /** How many bytes the constant there takes, its tag included; 0 if the tag is none that is known. */
+    /** Size in bytes of the constant at that offset, including its tag; 0 if the tag is unknown. */
     public static int size(byte[] file, int at) {
         return switch (file[at]) {
             case UTF8 -> 3 + u2(file, at + 1);
@@ -40,16 +43,16 @@ public final class ClassBytes {
         };
     }
 
-    /** Whether the constant there, a long or a double, takes two indices. */
+    /** Whether the constant at that offset is a long or a double, which takes two indices. */
     public static boolean isWide(byte[] file, int at) {
         return file[at] == 5 || file[at] == 6;
     }
 
     /**
-     * Where the content of each constant begins, behind its tag. At index 0, which no constant has, where the pool ends; 0 at
-     * the second index of a wide constant.
+     * Offsets of the content of each constant, after its tag. Element 0, an index that no constant has, is the offset
+     * at which the pool ends. The second index of a wide constant has the value 0.
      *
-     * @throws IllegalArgumentException if a tag is none that is known
+     * @throws IllegalArgumentException if a tag is unknown
      */
     public static int[] constants(byte[] file) {
         int[] constants = new int[Math.max(1, count(file))];
@@ -58,7 +61,7 @@ public final class ClassBytes {
             constants[i] = at + 1;
             int size = size(file, at);
             if (size == 0) {
-                throw new IllegalArgumentException("a constant of tag " + file[at]);
+                throw new IllegalArgumentException("unknown constant pool tag " + file[at]);
             }
             if (isWide(file, at)) {
                 i++;
@@ -69,7 +72,10 @@ public final class ClassBytes {
         return constants;
     }
 
-    /** Whether that text stands there; {@code length} is what the file says of its own. */
+    /**
+     * Whether the file has that text at that offset; {@code length} is the length that the file declares for its
+     * text.
+     */
     public static boolean is(byte[] file, int at, int length, byte[] text) {
         return length == text.length && startsWith(file, at, text);
     }

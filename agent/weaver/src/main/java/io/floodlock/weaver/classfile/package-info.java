@@ -1,2 +1,2 @@
-/** Class files as bytes, before anything of them is made an object. */
+/** Reads class files as bytes, before any object is created for them. */
 package io.floodlock.weaver.classfile;

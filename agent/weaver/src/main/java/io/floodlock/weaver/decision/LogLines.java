@@ -5,7 +5,7 @@ import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.log.WeaverLog;
 import java.util.function.Consumer;
 
-/** Each decision as a line of the agent's log. */
+/** Writes each decision as one line of the agent's log, at INFO. */
 final class LogLines implements Consumer<WeavingDecision> {
 
     @Override

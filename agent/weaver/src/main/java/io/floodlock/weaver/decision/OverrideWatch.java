@@ -8,16 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Warns once of each method that overrides a woven one and is not woven itself.
+ * Warns once about each method that overrides a woven method and is not woven itself. {@link UnprotectedOverrides}
+ * finds these methods.
  *
- * <p>While a class loads, its superclass is a name only, and to find what that names is to load it. Once both are loaded, the
- * JVM knows, whichever was first. So a thread of the agent asks the JVM for all loaded classes: one second after the first
- * method was woven, two seconds later, four seconds later and so on, up to an hour apart. Nothing is looked for on threads that
- * load classes.
+ * <p>While a class is being loaded, its superclass is only a name, and resolving that name would load the superclass.
+ * Once both are loaded, the JVM knows both, whichever was loaded first. A thread of the agent therefore asks the JVM
+ * for all loaded classes: one second after the first method was woven, two seconds later, four seconds later and so
+ * on, with pauses of at most an hour. Threads that load classes do no search.
  *
- * <p>The looks get rarer because each keeps the classes that it sees alive if the garbage collector is at work just then. A
- * class is looked at before the watch is twice as old, or within an hour. A JVM that ends before the first look has nothing
- * said.
+ * <p>The searches become rarer because each one keeps the classes that it sees alive if a garbage collection is in
+ * progress at that moment. A class is examined before the watch is twice as old as when the class was loaded, or
+ * within an hour. A JVM that ends before the first search gets no warning.
  */
 public final class OverrideWatch implements Runnable {
 
@@ -32,7 +33,10 @@ public final class OverrideWatch implements Runnable {
         this.instrumentation = instrumentation;
     }
 
-    /** To be called before the class is defined. */
+    /**
+     * Records a woven method. The weaver calls it before the JVM defines the class; the first call starts the watch
+     * thread.
+     */
     public void woven(ClassLoader loader, CallSpec spec) {
         if (spec.isStatic()) {
             return;
@@ -42,7 +46,7 @@ public final class OverrideWatch implements Runnable {
             try {
                 AgentThreads.daemon("floodlock-overrides", this).start();
             } catch (OutOfMemoryError noThread) {
-                // the class is woven all the same; the next tries again
+                // the class is woven nevertheless; the next call tries to start the thread again
                 started.set(false);
             }
         }
@@ -56,18 +60,18 @@ public final class OverrideWatch implements Runnable {
                 look();
             }
         } catch (InterruptedException ended) {
-            // nobody waits for it
+            // the thread just ends; nothing waits for it
         }
     }
 
-    /** A method of its own: no class may be on this thread's stack while it waits. */
+    /** A separate method, so that this thread's stack references no class while the thread waits. */
     private void look() {
         try {
             for (String line : overrides.among(instrumentation.getAllLoadedClasses())) {
                 WeaverLog.LOG.warn("{}", line);
             }
         } catch (RuntimeException | Error failure) {
-            WeaverLog.LOG.debug("The loaded classes could not be looked at for unprotected overrides.", failure);
+            WeaverLog.LOG.debug("The search of the loaded classes for unprotected overrides failed.", failure);
         }
     }
 }

@@ -22,36 +22,43 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds, among loaded classes, methods that override a woven one and are not woven themselves. Loads no class: of those below a
- * woven class it reads the class file.
+ * Finds, among loaded classes, methods that override a woven method and are not woven themselves. It loads no class:
+ * for each subclass of a woven class it reads the class file. {@link OverrideWatch} calls it.
  *
- * <p>What is woven is kept by its loader, which is held weakly, and so are the classes that have been looked at. Threads that
- * load classes note what they weave, several at once, while one thread looks. A class is noted before the JVM defines it, so
- * that no look finds an override that is woven and not yet noted.
+ * <p>Woven methods are recorded by class loader. Loaders, and the classes already examined, are referenced weakly.
+ * Several threads that load classes may record woven methods at the same time, while one thread searches. A woven
+ * class is recorded before the JVM defines it, so no search finds an override that is woven but not yet recorded.
  */
 final class UnprotectedOverrides {
 
     private static final int REMEMBERED = 1_000;
 
-    /** By the name of the class; guarded by itself, the values are for several threads. */
+    /**
+     * Woven methods by loader, then by class name, then by method. The outer map is guarded by itself; the inner maps
+     * are concurrent.
+     */
     @GuardedBy("woven")
     private final Map<ClassLoader, Map<String, Map<String, CallSpec>>> woven = new WeakHashMap<>();
 
     private final Set<Class<?>> seen = Collections.newSetFromMap(new WeakHashMap<>());
     private final Set<String> told = new HashSet<>();
 
-    /** To be called before the class is defined. */
+    /** Records a woven method. The caller calls it before the JVM defines the class. */
     void woven(ClassLoader loader, CallSpec spec) {
         Map<String, Map<String, CallSpec>> ofLoader;
         synchronized (woven) {
             ofLoader = woven.computeIfAbsent(loader, any -> new ConcurrentHashMap<>());
         }
-        // two threads may weave one class at once, of which one defines it: both note all of it in the same map
+        // two threads may weave the same class at once, and the JVM defines only one result: both threads record all
+        // methods in the same map
         Map<String, CallSpec> ofClass = ofLoader.computeIfAbsent(spec.owner(), any -> new ConcurrentHashMap<>());
         ofClass.put(ScannedMethod.key(spec.method(), spec.descriptor()), spec);
     }
 
-    /** A line for each that has not been told. */
+    /**
+     * The warnings for unprotected overrides among these classes, without those that have been returned before. For
+     * one thread.
+     */
     List<String> among(Class<?>[] loaded) {
         Map<Class<?>, Map<String, CallSpec>> protecting = protecting(loaded);
         List<Class<?>> interfaces =
@@ -98,7 +105,10 @@ final class UnprotectedOverrides {
         return false;
     }
 
-    /** A generator's class overrides to call what it overrides. */
+    /**
+     * Whether a code generator made the class, by its name. Such a class overrides methods in order to call the
+     * originals.
+     */
     private static boolean isGenerated(Class<?> type) {
         String name = internal(type);
         return name.contains("$$") || Targets.isGenerated(name);
@@ -117,19 +127,23 @@ final class UnprotectedOverrides {
         if (unprotected.isEmpty()) {
             return;
         }
-        // what is meant to be protected is, where the override calls it; a queued one must not be queued twice
+        // an override that calls the overridden method has that method's protection for the call; if the override
+        // were woven too, a queued call would be queued twice
         unprotected.keySet().removeAll(DeclaredMethods.callingSuper(files.file(type)));
         for (WeavingDecision overridden : unprotected.values()) {
             String line = DecisionText.printable(Overrides.text(name, overridden)
-                    + ", and is itself UNPROTECTED: Java inherits no annotation of a method. Annotate it too, or name it in a"
-                    + " rules file.");
+                    + ", but is itself UNPROTECTED: Java does not inherit annotations of methods. Annotate it too, or name"
+                    + " it in a rules file.");
             if (isNews(line)) {
                 lines.add(line);
             }
         }
     }
 
-    /** Forgets rather than fills the memory, for an application that makes classes without end. */
+    /**
+     * Whether the line has not been reported before. The set is cleared at {@value #REMEMBERED} lines rather than
+     * growing without limit in an application that keeps creating classes.
+     */
     private boolean isNews(String line) {
         if (told.size() >= REMEMBERED) {
             told.clear();
@@ -146,7 +160,10 @@ final class UnprotectedOverrides {
         }
     }
 
-    /** Null of the JDK's own, of what has no file, and of what can't be read. */
+    /**
+     * The methods that the class declares; null for a class of the bootstrap loader, a class without a class file and
+     * one that can't be read.
+     */
     private static DeclaredMethods declared(Class<?> type, ClassFileSource files) {
         if (type == null || type.getClassLoader() == null) {
             return null;

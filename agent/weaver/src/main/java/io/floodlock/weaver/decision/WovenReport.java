@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Logs that the agent does something in this JVM: its first woven method, and ten seconds later how many there are. Nothing
- * more, however many follow; floodlock.explain=true logs each. Thread-safe.
+ * Shows in the log that the agent is active in this JVM. It logs the first woven method and, ten seconds later, the
+ * number of woven methods so far; no further lines follow. {@code floodlock.explain=true} logs every woven method.
+ * Thread-safe.
  */
 public final class WovenReport {
 
@@ -20,7 +21,7 @@ public final class WovenReport {
         if (methods.getAndIncrement() > 0) {
             return;
         }
-        WeaverLog.LOG.info("The first method is woven: {}", spec.displayName());
+        WeaverLog.LOG.info("The first method has been woven: {}", spec.displayName());
         AgentThreads.daemon("floodlock-woven", this::countAfterAWhile).start();
     }
 
@@ -31,7 +32,7 @@ public final class WovenReport {
             WeaverLog.LOG.info(
                     "{} woven so far; floodlock.explain=true logs each", woven == 1 ? "1 method" : woven + " methods");
         } catch (InterruptedException ended) {
-            // nobody waits for it
+            // the thread just ends; nothing waits for it
         }
     }
 }

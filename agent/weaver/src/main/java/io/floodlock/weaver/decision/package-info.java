@@ -1,2 +1,2 @@
-/** What becomes of each method, and how it is reported. */
+/** Receives the weaver's decision for each method and reports it. Start at Decisions. */
 package io.floodlock.weaver.decision;

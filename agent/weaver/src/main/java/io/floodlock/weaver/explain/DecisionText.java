@@ -9,11 +9,12 @@ import java.util.TreeMap;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * A decision as one line of text:
+ * Formats a {@link WeavingDecision} as one line of text:
  *
  * <pre>woven com.shop.Orders.place(com.shop.Order): lock exclusive "stock:{0.product}" waitTime 3s (@PessimisticLock)</pre>
  *
- * Names come from class files that anybody may have made: what a terminal would not print as it is, is escaped.
+ * <p>Names come from class files of unknown origin. Characters that a terminal would interpret rather than print are
+ * therefore escaped.
  */
 public final class DecisionText {
 
@@ -22,7 +23,7 @@ public final class DecisionText {
 
     private DecisionText() {}
 
-    /** The whole line. */
+    /** The complete line, escaped by {@link #printable}. */
     public static String line(WeavingDecision decision) {
         StringBuilder line =
                 new StringBuilder(decision.outcome().text()).append(' ').append(decision.type());
@@ -45,7 +46,7 @@ public final class DecisionText {
         return printable(line);
     }
 
-    /** The parameters' types as one writes them, {@code long}, {@code String}, {@code com.shop.Order[]}. */
+    /** The parameter types as written in source: {@code long}, {@code String}, {@code com.shop.Order[]}. */
     public static List<String> parameters(WeavingDecision decision) {
         List<String> names = new ArrayList<>();
         if (!decision.descriptor().isEmpty()) {
@@ -80,7 +81,10 @@ public final class DecisionText {
         return values == null ? "" : " \"" + String.join("\", \"", values) + "\"";
     }
 
-    /** Text from the application, without what a terminal would obey. */
+    /**
+     * Text from the application in a safe form: control, format and separator characters are replaced by Unicode
+     * escapes.
+     */
     public static String printable(CharSequence text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -12,17 +12,17 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * The methods that a class declares, and what is directly above it.
+ * The methods that a class declares, and its direct supertypes, read from its class file.
  *
- * @param parents internal names, the superclass's first
- * @param access of each method, by its name and descriptor; without constructors and initializers
+ * @param parents internal names, the superclass first
+ * @param access access flags of each method, by its name and descriptor; without constructors and initializers
  */
 public record DeclaredMethods(List<String> parents, Map<String, Integer> access) {
 
     private static final int NO_CODE = ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
     private static final int CODE = ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
 
-    /** As the class file has them. */
+    /** Reads them from a class file; throws a RuntimeException if the file can't be parsed. */
     public static DeclaredMethods of(byte[] file) {
         ClassReader reader = new ClassReader(file);
         List<String> parents = new ArrayList<>(List.of(reader.getInterfaces()));
@@ -44,7 +44,7 @@ public record DeclaredMethods(List<String> parents, Map<String, Integer> access)
         return new DeclaredMethods(parents, methods);
     }
 
-    /** The methods that call what they override, by name and descriptor. */
+    /** The methods that call the method they override ({@code super.method(..)}), by name and descriptor. */
     public static Set<String> callingSuper(byte[] file) {
         ClassReader reader = new ClassReader(file);
         Set<String> found = new HashSet<>();
@@ -57,7 +57,8 @@ public record DeclaredMethods(List<String> parents, Map<String, Integer> access)
                             @Override
                             public void visitMethodInsn(
                                     int opcode, String owner, String called, String type, boolean isInterface) {
-                                // compilers for older JVMs call private methods of the class itself in this way too
+                                // compilers for older JVMs also use invokespecial to call private methods of the
+                                // class itself
                                 if (opcode == Opcodes.INVOKESPECIAL
                                         && called.equals(name)
                                         && type.equals(descriptor)

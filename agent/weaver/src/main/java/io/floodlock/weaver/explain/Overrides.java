@@ -10,7 +10,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Methods that look protected, as what they override is, and are not: Java inherits no annotation of a method. */
+/**
+ * Finds methods that look protected but are not: each overrides a protected method without an annotation or a rule of
+ * its own. Java does not inherit annotations of methods. The caller supplies the classes and the woven methods, so
+ * the search works for loaded classes and for archives.
+ */
 public final class Overrides {
 
     private static final int NOT_OVERRIDING = Opcodes.ACC_STATIC
@@ -24,15 +28,21 @@ public final class Overrides {
     private final BiFunction<String, String, WeavingDecision> woven;
 
     /**
-     * @param declared what a class of that internal name declares; null where nothing is known of it
-     * @param woven what is woven of a class, by its internal name, and a method, by name and descriptor; null for nothing
+     * @param declared gives the methods declared by the class with that internal name; null if the class is unknown
+     * @param woven gives the decision for a woven method, by the internal name of its class and the method's name and
+     *     descriptor; null if it is not woven
      */
     public Overrides(Function<String, DeclaredMethods> declared, BiFunction<String, String, WeavingDecision> woven) {
         this.declared = declared;
         this.woven = woven;
     }
 
-    /** By the name and descriptor of each such method of the class: what it stands in for. @param type internal */
+    /**
+     * The unprotected overrides in one class: by name and descriptor of each, the decision for the method that it
+     * overrides.
+     *
+     * @param type internal name
+     */
     public Map<String, WeavingDecision> unprotected(String type) {
         Map<String, WeavingDecision> found = new HashMap<>();
         DeclaredMethods own = declared.apply(type);
@@ -49,7 +59,11 @@ public final class Overrides {
         return found;
     }
 
-    /** What a method stands in for, if that is protected; null where a method between them is not. */
+    /**
+     * The decision for the nearest method that this one overrides, in breadth-first order through the supertypes;
+     * null if no overridden method is woven. A declaration that is not woven, or can't be overridden, ends the search
+     * through its class.
+     */
     private WeavingDecision overridden(DeclaredMethods own, String type, String key) {
         Deque<String> next = new ArrayDeque<>(own.parents());
         while (!next.isEmpty()) {
@@ -72,10 +86,14 @@ public final class Overrides {
         return null;
     }
 
-    /** What is said of such a method. @param type internal */
+    /**
+     * The message for one unprotected override.
+     *
+     * @param type internal name
+     */
     public static String text(String type, WeavingDecision overridden) {
         return type.replace('/', '.') + "." + overridden.method() + "("
-                + String.join(", ", DecisionText.parameters(overridden)) + ") overrides that of "
+                + String.join(", ", DecisionText.parameters(overridden)) + ") overrides the method of "
                 + overridden.type() + ", which has "
                 + overridden.rules().stream().map(Rule::origin).collect(Collectors.joining(", "));
     }

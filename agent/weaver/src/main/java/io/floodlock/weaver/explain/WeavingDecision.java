@@ -4,13 +4,13 @@ import io.floodlock.runtime.call.spec.Rule;
 import java.util.List;
 
 /**
- * What the weaver has decided of one method, or of a class as a whole.
+ * The decision of the weaver for one method, or for a class as a whole. Immutable.
  *
- * @param type the class's binary name
- * @param method its name; empty where the decision is about the class
+ * @param type binary name of the class
+ * @param method name of the method; empty if the decision is about the class
  * @param descriptor the method's descriptor, {@code (Lcom/shop/Order;)V}; empty without a method
- * @param rules what is in force; empty where only a hook of the agent's own is woven, or nothing
- * @param overridden annotations on the method that a line of the rules file stands in for
+ * @param rules the rules in force; empty if nothing is woven, or only one of the agent's own hooks
+ * @param overridden annotations on the method that a line of the rules file replaces
  * @param note why nothing is woven, or what is woven besides the rules; may be empty
  */
 public record WeavingDecision(
@@ -22,14 +22,17 @@ public record WeavingDecision(
         List<Rule> overridden,
         String note) {
 
-    /** What becomes of the method or the class. */
+    /** The outcome for the method or the class. */
     public enum Outcome {
         WOVEN("woven"),
-        /** Asks for protection by annotation or rule, but is none of what is protected, as a copy that calls the original. */
+        /**
+         * An annotation or a rule asks for protection, but the method is not one that is woven. For example, it is a
+         * copy that calls the original.
+         */
         PASSED_OVER("passed over"),
         /** The class does not load. */
         REFUSED("refused"),
-        /** The class loads all the same, because {@code floodlock.on-failure=warn} says so. */
+        /** The class loads nevertheless, because of {@code floodlock.on-failure=warn}. */
         UNPROTECTED("UNPROTECTED");
 
         private final String text;
@@ -38,7 +41,7 @@ public record WeavingDecision(
             this.text = text;
         }
 
-        /** As people read it. */
+        /** The form used in logs and reports. */
         public String text() {
             return text;
         }

@@ -1,2 +1,2 @@
-/** What the weaver decides, as data and as text; the same at load time and for an archive that nobody started. */
+/** The weaver's decisions, as data and as text; the same at load time and for an archive that is not started. */
 package io.floodlock.weaver.explain;

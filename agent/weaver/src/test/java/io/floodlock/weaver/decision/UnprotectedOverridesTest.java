@@ -47,9 +47,9 @@ class UnprotectedOverridesTest {
         weave(Orders.class);
         String here = getClass().getName() + "$";
         assertEquals(
-                List.of(here + "Special.place(String) overrides that of " + here
-                        + "Orders, which has @PessimisticLock, and is itself UNPROTECTED: Java inherits no annotation of a"
-                        + " method. Annotate it too, or name it in a rules file."),
+                List.of(here + "Special.place(String) overrides the method of " + here
+                        + "Orders, which has @PessimisticLock, but is itself UNPROTECTED: Java does not inherit annotations"
+                        + " of methods. Annotate it too, or name it in a rules file."),
                 look(Special.class, Orders.class));
         assertEquals(List.of(), look(Special.class, Orders.class));
     }

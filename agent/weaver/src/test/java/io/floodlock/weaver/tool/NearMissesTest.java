@@ -76,8 +76,9 @@ class NearMissesTest {
         String here = NearMissesTest.class.getName() + "$";
         assertEquals(
                 List.of(
-                        here + "Special.byDefault() overrides that of " + here + "Placing, which has @PessimisticLock",
-                        here + "Special.place(String) overrides that of " + here
+                        here + "Special.byDefault() overrides the method of " + here
+                                + "Placing, which has @PessimisticLock",
+                        here + "Special.place(String) overrides the method of " + here
                                 + "Orders, which has @PessimisticLock"),
                 NearMisses.in(classes, decisions).stream().sorted().toList());
         assertEquals(List.of(), NearMisses.in(classes, List.of()));

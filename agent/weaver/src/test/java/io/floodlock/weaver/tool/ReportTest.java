@@ -38,7 +38,7 @@ class ReportTest {
                             "BOOT-INF/lib/a.jar",
                             WeavingDecision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
             List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
-            List.of("com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued"),
+            List.of("com.shop.Special.place() overrides the method of com.shop.Orders, which has @Queued"),
             Set.of("com.shop.Gone"));
 
     @Test
@@ -133,7 +133,7 @@ class ReportTest {
                     "note" : "too \\"old\\"."
                   } ],
                   "unmatchedRules" : [ "shop.rules:4: queued: execution(* no.Such.m(..))" ],
-                  "nearMisses" : [ "com.shop.Special.place() overrides that of com.shop.Orders, which has @Queued" ],
+                  "nearMisses" : [ "com.shop.Special.place() overrides the method of com.shop.Orders, which has @Queued" ],
                   "missingTypes" : [ "com.shop.Gone" ]
                 }
                 """, out.toString(StandardCharsets.US_ASCII));
