@@ -129,8 +129,8 @@ class ExplainingTest {
                 line + ".fill(" + Filling.Order.class.getName() + "): queued on \"" + Filling.class.getName()
                         + "\" (@Queued); warning: the body seems to change its argument ("
                         + Filling.Order.class.getName()
-                        + ".setId); the caller does not see the change, because the body runs later, on a copy; return a"
-                        + " CompletableFuture, or store the result",
+                        + ".setId); the caller does not see the change, because the body runs later, on a copy; return"
+                        + " a CompletableFuture, or store the result",
                 lines.stream()
                         .filter(each -> each.startsWith(line + ".fill("))
                         .findFirst()

@@ -107,7 +107,7 @@ class FileRulesTest {
                         && each.rules().get(0).origin().equals("shop.rules:1")));
         String line = hits.unmatched().get("shop.rules:1: pessimisticLock");
         assertTrue(line.startsWith("the pointcut 'execution"), line);
-        assertTrue(line.contains("met only what is not woven: " + HERE + "$Shape.area is abstract"), line);
+        assertTrue(line.contains("only a method that can't be woven: " + HERE + "$Shape.area is abstract"), line);
     }
 
     @Test
@@ -127,7 +127,7 @@ class FileRulesTest {
         load("pessimisticLock: execution(* " + plain.replace('$', '.') + ".sett(..)) key=k", Plain.class);
         assertEquals(1, hits.unmatched().size());
         String line = String.join("\n", hits.unmatched().values());
-        assertTrue(line.contains("matches no method: " + plain + " is there"), line);
+        assertTrue(line.contains("matches no method: " + plain + " exists"), line);
         assertTrue(line.contains("set(java.lang.String, int)"), line);
     }
 

@@ -122,7 +122,7 @@ class RulesIT {
                     jvm.output()
                             .contains(
                                     "shop.rules:2: sharedLock: the pointcut"
-                                            + " 'execution(* com.shop.App.Counter.subtract(..))' matches no method: com.shop.App$Counter is there"),
+                                            + " 'execution(* com.shop.App.Counter.subtract(..))' matches no method: com.shop.App$Counter exists"),
                     jvm.output());
             assertFalse(jvm.output().contains("shop.rules:3"), jvm.output());
         }

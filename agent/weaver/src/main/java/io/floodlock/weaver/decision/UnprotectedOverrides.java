@@ -132,8 +132,8 @@ final class UnprotectedOverrides {
         unprotected.keySet().removeAll(DeclaredMethods.callingSuper(files.file(type)));
         for (WeavingDecision overridden : unprotected.values()) {
             String line = DecisionText.printable(Overrides.text(name, overridden)
-                    + ", but is itself UNPROTECTED: Java does not inherit annotations of methods. Annotate it too, or name"
-                    + " it in a rules file.");
+                    + ", but is itself UNPROTECTED: Java does not inherit annotations of methods. Annotate it too, or"
+                    + " name it in a rules file.");
             if (isNews(line)) {
                 lines.add(line);
             }

@@ -13,9 +13,10 @@ import java.lang.reflect.Field;
 import java.util.function.Function;
 
 /**
- * Defines the class that woven code calls. It stands in {@code java.lang}, put there with supported API only: the agent
- * opens that package to its own module and defines the class through a lookup. The bootstrap class path would be the other
- * way; it costs the application its class data sharing, and a warning.
+ * Defines {@code java.lang.FloodlockDispatcher}, the class that woven code calls, and connects it to the runtime. It
+ * uses supported API only: the agent opens {@code java.lang} to its own module and defines the class through a
+ * lookup. The alternative is the bootstrap class path, which would disable class data sharing for the application and
+ * cause a warning.
  */
 public final class Dispatcher {
 
@@ -25,7 +26,12 @@ public final class Dispatcher {
 
     private Dispatcher() {}
 
-    /** @param lookups for classes too old to bring their own */
+    /**
+     * Called once, before the first class is woven.
+     *
+     * @param lookups gives lookups for calling classes whose class files are too old for {@code invokedynamic}, and
+     *     which therefore supply none
+     */
     public static void define(
             Instrumentation instrumentation, AgentRuntime runtime, Function<Class<?>, MethodHandles.Lookup> lookups) {
         ModuleOpener.open(instrumentation, Object.class);
@@ -54,7 +60,10 @@ public final class Dispatcher {
         }
     }
 
-    /** What the dispatcher knows of the runtime: a JDK type, as it sees nothing else. */
+    /**
+     * Links call sites through the runtime. The dispatcher holds it as a {@code Function}, because it can see JDK
+     * types only.
+     */
     private static final class Linker implements Function<Object[], Object> {
 
         private final AgentRuntime runtime;

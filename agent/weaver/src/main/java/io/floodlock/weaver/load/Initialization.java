@@ -3,14 +3,20 @@ package io.floodlock.weaver.load;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
 
-/** Tells whether a loaded class has been initialized, which only the JDK's inside knows without initializing it. */
+/**
+ * Tests whether a loaded class has been initialized. Only an internal API of the JDK can answer this without
+ * initializing the class.
+ */
 public final class Initialization {
 
     private static final String UNSAFE = "jdk.internal.misc.Unsafe";
 
     private Initialization() {}
 
-    /** True too where it can't be told: then nobody waits for an initializer that has run. */
+    /**
+     * Whether the class has been initialized. If that is unknown the answer is true, so that no caller waits for an
+     * initializer that has already run.
+     */
     public static boolean hasRun(Instrumentation instrumentation, Class<?> type) {
         try {
             Class<?> unsafe = Class.forName(UNSAFE, false, null);

@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Hooks of classes whose class file is too old for {@code invokedynamic}: linked at the first call of each class and
- * operation, and kept as long as the class. A call costs a look at the stack, about a microsecond. Thread-safe.
+ * Runs the hooks of classes whose class files are too old for {@code invokedynamic}. Each hook is linked at the first
+ * call for its class and operation, and kept as long as the class. A call costs a stack walk, about a microsecond.
+ * {@code FloodlockDispatcher.hook} calls it. Thread-safe.
  */
 final class LegacyHooks implements Function<Object[], Object> {
 
@@ -33,7 +34,7 @@ final class LegacyHooks implements Function<Object[], Object> {
         this.lookups = lookups;
     }
 
-    /** @param call the calling class, the instance, its argument or null, the operation */
+    /** @param call the calling class, the instance, its argument or null, the operation, in this order */
     @Override
     public Object apply(Object[] call) {
         Class<?> caller = (Class<?>) call[0];
@@ -48,7 +49,8 @@ final class LegacyHooks implements Function<Object[], Object> {
     }
 
     private MethodHandle link(Class<?> caller, String operation) {
-        // named here and not in a constant, as a Java runtime without JDBC has no such type and no such hook
+        // Connection is used here and not in a constant, because a Java runtime without JDBC has no such type and no
+        // such hook
         MethodType type = operation.equals(Operation.STATEMENT)
                 ? WITH_SELF
                 : MethodType.methodType(Connection.class, Object.class, Connection.class);

@@ -4,7 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens the package of a class to the agent's own module, as {@code --add-opens} would. */
+/** Opens the package of a class to the agent's own module, like {@code --add-opens}. */
 final class ModuleOpener {
 
     private ModuleOpener() {}

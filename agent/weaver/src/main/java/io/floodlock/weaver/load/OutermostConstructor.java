@@ -10,12 +10,13 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 
 /**
- * Lets a constructor tell of its instance only if no other constructor of its class goes on building it: one that was called
- * by {@code this(..)} keeps silent, and its caller tells. The class file can't say which constructor is the last, as most can
- * be called directly too; the stack can, and constructors of classes with queued methods run rarely.
+ * Limits a {@code CONSTRUCTED} call site to the outermost constructor of a class: a constructor reports its instance
+ * only if no other constructor of the same class continues to build it. A constructor called by {@code this(..)} does
+ * not report; its caller does. A class file can't show which constructor is the last one, because most constructors
+ * can also be called directly. The stack can show it, and constructors of classes with queued methods run rarely.
  *
- * <p>An instance that a constructor of the same class makes for another one keeps silent too. A subclass's constructor may
- * still be running.
+ * <p>An instance that a constructor creates of its own class is not reported either. When an instance is reported, a
+ * constructor of a subclass may still be running.
  */
 final class OutermostConstructor {
 
@@ -23,7 +24,7 @@ final class OutermostConstructor {
 
     private OutermostConstructor() {}
 
-    /** That site, for outermost constructors only. */
+    /** The given call site, called for outermost constructors only. */
     static CallSite only(CallSite told) {
         MethodType type = told.type();
         try {
@@ -35,11 +36,11 @@ final class OutermostConstructor {
             return new ConstantCallSite(
                     MethodHandles.guardWithTest(test, told.dynamicInvoker(), MethodHandles.empty(type)));
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("constructors can't be told apart", e);
+            throw new LinkageError("outermost constructors can't be detected", e);
         }
     }
 
-    /** Called by the constructor, with nothing between them on the stack that is shown. */
+    /** Called directly by the constructor: a stack walk shows no frame between the two. */
     static boolean isCalling(Object instance) {
         return STACK.walk(OutermostConstructor::isOutermost);
     }

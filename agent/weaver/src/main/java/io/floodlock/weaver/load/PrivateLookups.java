@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.function.Function;
 
 /**
- * Lookups with private access to the application's classes, for what runs without having been called by woven code first.
- * Works for classes of named modules too. Thread-safe.
+ * Gives lookups with private access to the application's classes, for agent code that runs before woven code has
+ * supplied a lookup. Works for classes in named modules too. Thread-safe.
  */
 public final class PrivateLookups implements Function<Class<?>, MethodHandles.Lookup> {
 
@@ -22,7 +22,7 @@ public final class PrivateLookups implements Function<Class<?>, MethodHandles.Lo
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(type + " can't be looked into", e);
+            throw new IllegalArgumentException("no private access to " + type, e);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** What the weaver needs of the JVM: class files of loaded classes, lookups, and the class that woven code calls. */
+/** Access to the JVM: class files of loaded classes, lookups, and the class that woven code calls. */
 package io.floodlock.weaver.load;

@@ -7,8 +7,9 @@ import java.lang.invoke.MethodHandles;
 import java.util.function.Function;
 
 /**
- * Where the agent's log goes in this JVM, and from which level on; until it is set, to standard error from INFO on. SLF4J's
- * loggers end here, and a start that has one line to write comes here without loading SLF4J. Thread-safe.
+ * The agent's log in this JVM: its target and its least severe level. Until {@link #configure} is called, lines of
+ * level INFO and above go to standard error. All of the agent's SLF4J loggers write here. A start that logs a single
+ * line can call {@link #write} directly, without loading SLF4J. Thread-safe.
  */
 public final class AgentLog {
 
@@ -18,10 +19,10 @@ public final class AgentLog {
     private AgentLog() {}
 
     /**
-     * To be called once, before the agent has other threads.
+     * Sets level and target. Called once, before the agent has other threads.
      *
      * @param lookups gives private lookups of the application's classes
-     * @throws IllegalArgumentException if the file that is to be the log can't be written
+     * @throws IllegalArgumentException if the log file can't be written
      */
     public static void configure(
             Settings settings, Instrumentation instrumentation, Function<Class<?>, MethodHandles.Lookup> lookups) {
@@ -33,12 +34,16 @@ public final class AgentLog {
         }
     }
 
-    /** Whether a line of that level is written, be it of the agent itself. */
+    /** Whether lines of that level are written. */
     static boolean writes(LogLevel level) {
         return level.compareTo(least) <= 0;
     }
 
-    /** Writes a line of the agent itself. @param throwable may be null */
+    /**
+     * Writes a line of the agent itself, if its level is enabled.
+     *
+     * @param throwable may be null
+     */
     public static void write(LogLevel level, String logger, String text, Throwable throwable) {
         if (writes(level)) {
             target.write(LogLine.now(level, logger, text, throwable));

@@ -6,7 +6,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** A logger of the agent itself or of a library that it carries. Thread-safe. */
+/** A logger of the agent itself or of a library that it contains. Libraries log at WARN and ERROR only. Thread-safe. */
 final class AgentLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 
-/** One logger per name. Thread-safe. */
+/** Creates one logger for each name. Thread-safe. */
 final class AgentLoggerFactory implements ILoggerFactory {
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();

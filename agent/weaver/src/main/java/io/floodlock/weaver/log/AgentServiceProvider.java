@@ -7,7 +7,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** Found by SLF4J through {@code META-INF/services}. */
+/** The SLF4J provider on the agent's class loader. SLF4J finds it through {@code META-INF/services}. */
 public final class AgentServiceProvider implements SLF4JServiceProvider {
 
     private final ILoggerFactory loggers = new AgentLoggerFactory();

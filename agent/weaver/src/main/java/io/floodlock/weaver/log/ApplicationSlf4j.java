@@ -11,17 +11,21 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The application's own SLF4J, of whatever version, once the application has begun to use it. The agent looks for the class
- * among those that are loaded and reads whether it has been initialized; it never loads or initializes it, as the
- * application's logging would then begin before the application has configured it. Where several applications share the JVM
- * the first that is found counts, for as long as it is there. Holds on to no application. For one thread.
+ * Writes lines to the application's own SLF4J, of any version, once the application has started to use it. The agent
+ * searches the loaded classes for SLF4J's LoggerFactory and reads its initialization state. It never loads or
+ * initializes that class, because the application's logging would then start before the application has configured
+ * it. If several applications share the JVM, the first one found is used for as long as it exists. Holds no strong
+ * reference to an application. For one thread.
  */
 final class ApplicationSlf4j implements Predicate<LogLine> {
 
     private static final String FACTORY = "org.slf4j.LoggerFactory";
     private static final String LOGGER = "org.slf4j.Logger";
 
-    /** LoggerFactory.SUCCESSFUL_INITIALIZATION; another value says that it has not begun, begins, has failed or does nothing. */
+    /**
+     * LoggerFactory.SUCCESSFUL_INITIALIZATION. Other values mean: not started, in progress, failed, or no-operation
+     * logging.
+     */
     private static final int BEGUN = 3;
 
     private final Instrumentation instrumentation;
@@ -34,7 +38,10 @@ final class ApplicationSlf4j implements Predicate<LogLine> {
         this.lookups = lookups;
     }
 
-    /** False where the application has no such logging yet, or its logging refuses even errors of that logger now. */
+    /**
+     * Writes the line. False if the application has no such logging yet, or if its logging currently rejects even
+     * errors of that logger.
+     */
     @Override
     public boolean test(LogLine line) {
         Class<?> factory = factory();
@@ -53,7 +60,7 @@ final class ApplicationSlf4j implements Predicate<LogLine> {
             }
             return any;
         } catch (Throwable itsOwn) {
-            // what the application's logging throws must not cost the line
+            // an exception from the application's logging must not lose the line
             return false;
         }
     }
@@ -66,7 +73,7 @@ final class ApplicationSlf4j implements Predicate<LogLine> {
                 MethodType.methodType(void.class, String.class, Throwable.class));
     }
 
-    /** Null where there is none. */
+    /** The application's LoggerFactory, if its initialization has succeeded; otherwise null. */
     private Class<?> factory() {
         Class<?> factory = found.get();
         if (factory != null) {

@@ -9,10 +9,10 @@ import java.time.ZoneOffset;
 import java.util.TimeZone;
 
 /**
- * What happened, once. Immutable.
+ * One line of the log. Immutable.
  *
- * @param time local, as the application's own log has it by default
- * @param thread on which it happened
+ * @param time local time, which is also the default of application logs
+ * @param thread name of the thread that logged the line
  * @param throwable may be null
  */
 record LogLine(LocalDateTime time, LogLevel level, String logger, String thread, String text, Throwable throwable) {
@@ -21,7 +21,10 @@ record LogLine(LocalDateTime time, LogLevel level, String logger, String thread,
         return new LogLine(local(), level, logger, Thread.currentThread().getName(), text, throwable);
     }
 
-    /** As {@code LocalDateTime.now()}, whose zone rules are dear to load while the JVM starts. */
+    /**
+     * The result of {@code LocalDateTime.now()}, without its zone rules, which are expensive to load while the JVM
+     * starts.
+     */
     private static LocalDateTime local() {
         long millis = System.currentTimeMillis();
         long here = millis + TimeZone.getDefault().getOffset(millis);
@@ -29,10 +32,13 @@ record LogLine(LocalDateTime time, LogLevel level, String logger, String thread,
                 Math.floorDiv(here, 1_000L), (int) Math.floorMod(here, 1_000L) * 1_000_000, ZoneOffset.UTC);
     }
 
-    /** {@code 2026-03-31 12:30:05.123 WARN floodlock [thread] text}, and the stack trace where there is one. */
+    /**
+     * {@code 2026-03-31 12:30:05.123 WARN floodlock [thread] text}, followed by the stack trace if there is a
+     * throwable.
+     */
     String print() {
         StringBuilder line = new StringBuilder(128).append(time.toLocalDate()).append(' ');
-        // by hand, as a formatter of java.time is dear while the JVM starts
+        // formatted by hand, because a java.time formatter is expensive while the JVM starts
         digits(line, time.getHour(), 2).append(':');
         digits(line, time.getMinute(), 2).append(':');
         digits(line, time.getSecond(), 2).append('.');

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.log;
 
-/** Where lines of the log go. Never throws and never waits for the application. Thread-safe. */
+/** Destination of log lines. Never throws and never waits for the application. Thread-safe. */
 interface LogTarget {
 
     void write(LogLine line);

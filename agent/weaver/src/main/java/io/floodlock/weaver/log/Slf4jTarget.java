@@ -9,43 +9,49 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Hands lines to the application's own logging, on a thread of the agent's.
+ * Passes lines to the application's own logging, on a thread of the agent.
  *
- * <p>Why a thread: lines are written by threads that load classes and hold a class loader's lock, and by those that renew
- * leases. The application's logging may load classes itself, wait for a disk or a socket, or block for good; on those threads
- * that would be a deadlock or a lost lease. So a writer only puts its line into a queue and never waits.
+ * <p>Why a separate thread: lines are written by threads that load classes while holding a class loader's lock, and
+ * by threads that renew leases. The application's logging may load classes itself, wait for a disk or a socket, or
+ * block forever. On those threads this would cause a deadlock or a lost lease. A writer therefore only puts its line
+ * into a queue and never waits.
  *
  * <pre>
- * state                                         a line goes
- * the application's logging has not begun       to standard error
- * it has begun                                  there, in order; its configuration decides what becomes of it
- * it refuses even errors of that logger         to standard error (Spring Boot's does while it starts)
- * {@value #MOST} lines wait                               to standard error, at once
- * the JVM ends                                  those that wait: there, for up to 2 s; later ones: to standard error, as the
- *                                               application's logging may have ended
+ * state                                         destination of a line
+ * the application's logging has not started     standard error
+ * it has started                                the application's logging, in order; its configuration applies
+ * it rejects even errors of that logger         standard error (Spring Boot's logging does so while it starts)
+ * {@value #MOST} lines are queued                         standard error, at once
+ * the JVM shuts down                            queued lines: the application's logging, for up to 2 s, then standard
+ *                                               error; later lines: standard error, because the application's logging
+ *                                               may have shut down
  * </pre>
  *
- * So no line is dropped unless the application's configuration says so. The thread begins with the first line. Thread-safe.
+ * <p>No line is dropped unless the application's configuration says so. The thread starts with the first line.
+ * Thread-safe.
  */
 final class Slf4jTarget implements LogTarget {
 
     static final int MOST = 1_000;
     private static final long LAST_MILLIS = 2_000;
 
-    /** Ends the thread. */
+    /** Marker that ends the thread. */
     private static final LogLine LAST = LogLine.now(LogLevel.DEBUG, "", "", null);
 
     private final BlockingQueue<LogLine> waiting = new LinkedBlockingQueue<>(MOST);
     private final Predicate<LogLine> application;
     private final LogTarget otherwise;
 
-    /** Guarded by this; null before the first line. */
+    /** Null before the first line. */
     @GuardedBy("this")
     private Thread thread;
 
     private volatile boolean ending;
 
-    /** @param application takes a line, or says that it doesn't; may block */
+    /**
+     * @param application writes a line, or returns false; it may block
+     * @param otherwise receives the lines that the application does not write; must not block
+     */
     Slf4jTarget(Predicate<LogLine> application, LogTarget otherwise) {
         this.application = application;
         this.otherwise = otherwise;
@@ -56,7 +62,7 @@ final class Slf4jTarget implements LogTarget {
         if (ending || !isRunning() || !waiting.offer(line)) {
             otherwise.write(line);
         } else if (ending) {
-            // it may have come after the last look
+            // the line may have been queued after the shutdown hook emptied the queue
             drain();
         }
     }
@@ -81,7 +87,7 @@ final class Slf4jTarget implements LogTarget {
                 hand(line);
             }
         } catch (InterruptedException end) {
-            // nobody does that
+            // no code interrupts this thread
         }
     }
 
@@ -91,7 +97,10 @@ final class Slf4jTarget implements LogTarget {
         }
     }
 
-    /** No interrupt, as one would close a file of the application's logging. */
+    /**
+     * The shutdown hook: lets the thread finish, then writes the remaining lines to the fallback target. It does not
+     * interrupt the thread, because an interrupt would close a file that the application's logging is writing to.
+     */
     private void end() {
         ending = true;
         try {
@@ -99,7 +108,7 @@ final class Slf4jTarget implements LogTarget {
                 started().join(LAST_MILLIS);
             }
         } catch (InterruptedException atOnce) {
-            // what is left goes to standard error
+            // the remaining lines go to the fallback target
         }
         drain();
     }

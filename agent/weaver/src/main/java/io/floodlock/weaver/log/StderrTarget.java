@@ -1,6 +1,6 @@
 package io.floodlock.weaver.log;
 
-/** Standard error, each line at once. */
+/** Writes each line to standard error at once. */
 final class StderrTarget implements LogTarget {
 
     @Override

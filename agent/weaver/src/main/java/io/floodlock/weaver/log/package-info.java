@@ -1,2 +1,2 @@
-/** The agent's own SLF4J provider: the application's logging stays the application's. */
+/** The agent's own SLF4J provider and log targets, separate from the application's logging. Start at AgentLog. */
 package io.floodlock.weaver.log;

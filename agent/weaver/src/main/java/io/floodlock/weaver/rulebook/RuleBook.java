@@ -5,24 +5,26 @@ import io.floodlock.weaver.scan.ScannedClass;
 import net.bytebuddy.jar.asm.ClassReader;
 
 /**
- * Rules for methods that nobody has annotated. This one has none; it is a class rather than an interface so that a start
- * without a rules file loads no other. Thread-safe.
+ * Rules for methods without annotations. This class has none; {@link FileRules} has the rules of a file. It is a
+ * class rather than an interface so that a start without a rules file loads no other class. The weaver calls it for
+ * each class that loads. Thread-safe.
  */
 public class RuleBook {
 
     public static final RuleBook NONE = new RuleBook();
 
     /**
-     * Whether a rule may name a method of that class; never false where one does.
+     * Whether a rule may match a method of that class. False is certain; true is not.
      *
-     * @param name internal
+     * @param name internal name
      */
     public boolean mayName(ClassLoader loader, String name, byte[] file) {
         return false;
     }
 
     /**
-     * The class as it is to be woven: what rules say of its methods stands beside their annotations, or instead of them.
+     * The class with the rules applied: the rules of this book are added to the annotations of a method, or replace
+     * those of the same kind.
      *
      * @throws Refusal if rules contradict each other
      */
@@ -30,11 +32,11 @@ public class RuleBook {
         return type;
     }
 
-    /** How many rules it has. */
+    /** Number of rules. */
     public int size() {
         return 0;
     }
 
-    /** Hears of a class that is not woven because a generator made it. */
+    /** Called for a class that is not woven because a generator made it. */
     public void generated(ClassLoader loader, byte[] file) {}
 }

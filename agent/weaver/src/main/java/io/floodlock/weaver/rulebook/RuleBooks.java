@@ -5,15 +5,18 @@ import io.floodlock.weaver.rules.FileRule;
 import io.floodlock.weaver.rules.RuleFile;
 import java.util.List;
 
-/** Opens rules files. Apart from {@link RuleBook}, so that a start without one loads nothing of AspectJ's. */
+/**
+ * Creates rule books. Separate from {@link RuleBook}, so that a start without a rules file loads none of AspectJ's
+ * classes.
+ */
 public final class RuleBooks {
 
     private RuleBooks() {}
 
     /**
-     * The rules of that file; those that match nothing will be reported.
+     * Reads the rules of that file. A {@link RuleWatch} reports those that match nothing.
      *
-     * @throws IllegalArgumentException with a line for all that is wrong in it
+     * @throws IllegalArgumentException with one line for each error in the file
      */
     public static RuleBook watched(String path, Decisions decisions) {
         List<FileRule> rules = RuleFile.read(path);
@@ -22,7 +25,7 @@ public final class RuleBooks {
         return new FileRules(rules, hits, decisions);
     }
 
-    /** Those rules; their hits are for the caller to report. */
+    /** A book of the given rules; the caller reports rules without a match, from {@code hits}. */
     public static RuleBook of(List<FileRule> rules, RuleHits hits, Decisions decisions) {
         return new FileRules(rules, hits, decisions);
     }

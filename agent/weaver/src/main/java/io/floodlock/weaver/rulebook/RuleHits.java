@@ -12,19 +12,19 @@ import java.util.stream.Collectors;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Which rules have matched: a rule that names nothing, after a class was renamed say, protects nothing, and nobody would
- * notice. Thread-safe.
+ * Records which rules have matched a method. A rule that matches nothing, for example because a class was renamed,
+ * protects nothing; without a report this would go unnoticed. Thread-safe.
  */
 public final class RuleHits {
 
     private static final int MOST_METHODS = 20;
 
     private final List<FileRule> rules;
-    /** By origin, a rule's own line: to hash a rule is to hash its whole pointcut. */
+    /** By origin, the file and line of a rule. A rule as key would hash its whole pointcut. */
     private final Map<String, Boolean> matched = new ConcurrentHashMap<>();
-    /** The first that a rule matched and that is not woven. */
+    /** By origin: the first method that matched but can't be woven. */
     private final Map<String, String> nearMisses = new ConcurrentHashMap<>();
-    /** The class that a rule names, and the methods that it has. */
+    /** By origin: the class that the rule names, with the methods that it declares. */
     private final Map<String, String> missed = new ConcurrentHashMap<>();
 
     public RuleHits(List<FileRule> rules) {
@@ -39,11 +39,14 @@ public final class RuleHits {
         nearMisses.putIfAbsent(rule.rule().origin(), what);
     }
 
-    /** The rule names that class; if in the end it has matched nothing, then none of its methods is what is meant. */
+    /**
+     * Records that the rule names that class by its full name. If the rule matches nothing in the end, none of the
+     * class's methods is the intended one.
+     */
     void missed(FileRule rule, ScannedClass type) {
         missed.computeIfAbsent(
                 rule.rule().origin(),
-                origin -> type.displayName() + " is there, but it has none like that; it has "
+                origin -> type.displayName() + " exists, but has no such method; its methods are "
                         + type.methods().stream()
                                 .filter(method -> !method.name().startsWith("<") && !method.is(Opcodes.ACC_SYNTHETIC))
                                 .map(ScannedMethod::toSource)
@@ -51,20 +54,20 @@ public final class RuleHits {
                                 .collect(Collectors.joining(", ")));
     }
 
-    /** Each rule that no method follows so far, by its title, with its pointcut and why that may be. */
+    /** The rules that have matched no method so far: by title, the pointcut and a likely reason. */
     public Map<String, String> unmatched() {
         return unmatched(
                 "has matched no class loaded so far",
-                "; if those it means have been used, compare packages and names (classes of the JDK and of the agent are"
-                        + " never matched).");
+                "; if the intended classes have been used, check package and class names (classes of the JDK and of the"
+                        + " agent are never matched).");
     }
 
-    /** A line for each rule that no method of the whole application follows. */
+    /** One line for each rule that matches no method of the whole application. */
     public List<String> unmatchedInAll() {
         List<String> lines = new ArrayList<>();
         unmatched(
                         "matches no class of the application",
-                        "; compare packages and names (classes of the JDK and of the agent are never matched).")
+                        "; check package and class names (classes of the JDK and of the agent are never matched).")
                 .forEach((title, why) -> lines.add(title + ": " + why));
         return lines;
     }
@@ -72,7 +75,7 @@ public final class RuleHits {
     private String why(FileRule rule, String what, String advice) {
         String origin = rule.rule().origin();
         if (nearMisses.containsKey(origin)) {
-            return what + "; it met only what is not woven: " + nearMisses.get(origin) + ".";
+            return what + "; it matched only a method that can't be woven: " + nearMisses.get(origin) + ".";
         }
         return missed.containsKey(origin) ? "matches no method: " + missed.get(origin) + "." : what + advice;
     }

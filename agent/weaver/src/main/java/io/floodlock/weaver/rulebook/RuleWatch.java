@@ -12,18 +12,19 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reports the rules that have matched nothing. Ten seconds after the start each is said to have matched nothing so far, which
- * is true of a rule whose class loads later too; that it matches then is said as well. A JVM that ends before has them said at
- * its end.
+ * Reports the rules that have matched nothing. Ten seconds after the start it reports each of them as unmatched so
+ * far. A rule whose class loads later is reported too; once it matches, this is reported as well. A JVM that ends
+ * earlier reports the unmatched rules at its end.
  *
- * <p>The watch looks every five seconds and ends when every rule has matched: nothing is logged on threads that load classes.
+ * <p>The watch checks every five seconds and ends when every rule has matched. It has a thread of its own, so that no
+ * line is logged on threads that load classes. {@link RuleHits} supplies the state.
  */
 final class RuleWatch {
 
     static final long FIRST_SECONDS = 10;
     static final long AGAIN_SECONDS = 5;
 
-    /** Waits that many seconds. */
+    /** Waits for that number of seconds. */
     interface Pause {
         void await(long seconds) throws InterruptedException;
     }
@@ -32,7 +33,7 @@ final class RuleWatch {
     private final Supplier<StallLog> stalls;
     private final Consumer<String> log;
 
-    /** As reported and not yet said to match; guarded by this. */
+    /** Titles of rules that were reported as unmatched and have not matched since. */
     @GuardedBy("this")
     private final Set<String> reported = new HashSet<>();
 
@@ -49,7 +50,7 @@ final class RuleWatch {
                 .start();
     }
 
-    /** Made when there is something to say: a start at which nothing is said shall not pay for logging. */
+    /** Creates the StallLog at its first use: a start that reports nothing does not pay for logging. */
     private static final class Shared implements Supplier<StallLog> {
 
         @Override
@@ -65,7 +66,7 @@ final class RuleWatch {
                 pause.await(AGAIN_SECONDS);
             }
         } catch (InterruptedException ended) {
-            // nobody waits for the report
+            // the watch just ends; nothing waits for its report
         }
     }
 
@@ -94,7 +95,7 @@ final class RuleWatch {
         return "Weaving by the rule of " + title;
     }
 
-    /** What has been reported is not said twice. */
+    /** Logs the unmatched rules that have not been reported yet. */
     synchronized void atTheEnd() {
         hits.unmatched().forEach((title, why) -> {
             if (!reported.contains(title)) {

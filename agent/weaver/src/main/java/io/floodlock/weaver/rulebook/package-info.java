@@ -1,2 +1,2 @@
-/** Rules of a file, applied to classes as they load. Start at RuleBook. */
+/** Applies the rules of a rules file to classes as they load. Start at RuleBook. */
 package io.floodlock.weaver.rulebook;

@@ -4,8 +4,8 @@ import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.weaver.pointcut.Pointcut;
 
 /**
- * A line of a rules file.
+ * One rule of a rules file, parsed.
  *
- * @param text the pointcut as written
+ * @param text the pointcut as written in the file
  */
 public record FileRule(Rule rule, Pointcut pointcut, String text) {}

@@ -11,20 +11,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a rules file, one rule to a line:
+ * Reads a rules file in UTF-8, with one rule on each line. Empty lines and lines that start with {@code #} are
+ * ignored:
  *
  * <pre>
- *   # how, which methods, with what attributes
+ *   # kind: pointcut, then attributes
  *   pessimisticLock: execution(* com.shop.OrderService.place(..)) key=order:{0.id} waitTime=3s
  * </pre>
  *
- * Through {@code java.io}: this runs before {@code main}, when the default FileSystem must stay untouched.
+ * <p>It uses {@code java.io}, because it runs before {@code main}, when the default FileSystem must stay untouched.
  */
 public final class RuleFile {
 
     private RuleFile() {}
 
-    /** @throws IllegalArgumentException with a line for all that is wrong in the file, naming file, line, value and remedy */
+    /**
+     * Reads all rules of the file.
+     *
+     * @throws IllegalArgumentException if the file can't be read, or with one line for each error in it: file, line,
+     *     value and remedy
+     */
     public static List<FileRule> read(String path) {
         File file = new File(path);
         List<FileRule> rules = new ArrayList<>();
@@ -59,7 +65,7 @@ public final class RuleFile {
         return rules;
     }
 
-    /** {@code sharedLock, pessimisticLock, queued, distributedTx}. */
+    /** The names of all kinds of rule: {@code sharedLock, pessimisticLock, queued, distributedTx}. */
     static String kinds() {
         StringBuilder names = new StringBuilder();
         for (Kind kind : Kind.values()) {

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** One line of a rules file, on the way from text to rule. */
+/** Parses one line of a rules file into a {@link FileRule}. */
 final class RuleLine {
 
     static final String EXAMPLE = "pessimisticLock: execution(* com.shop.Orders.place(..)) key=order:{0.id}";
 
-    /** Attributes that take several values, each given on its own. */
+    /** Attributes that may be repeated, with one value each time. */
     private static final Map<Kind, Set<String>> REPEATED = Map.of(
             Kind.SHARED_LOCK, Set.of("key"),
             Kind.PESSIMISTIC_LOCK, Set.of("key"),
@@ -33,7 +33,12 @@ final class RuleLine {
         this.text = text;
     }
 
-    /** @throws IllegalArgumentException naming the origin, the value and the remedy */
+    /**
+     * Parses the line.
+     *
+     * @param origin file and line number, for messages
+     * @throws IllegalArgumentException naming the origin, the value and the remedy
+     */
     static FileRule parse(String text, String origin) {
         return new RuleLine(origin, text).parse();
     }
@@ -64,10 +69,10 @@ final class RuleLine {
                 return kind;
             }
         }
-        throw wrong("'" + text + "' begins with no kind of rule; there are " + RuleFile.kinds() + ", as in " + EXAMPLE);
+        throw wrong("'" + text + "' does not begin with a kind of rule: " + RuleFile.kinds() + "; example: " + EXAMPLE);
     }
 
-    /** Where attributes begin: behind a space outside all brackets, a name and an equals sign. */
+    /** Where the attributes begin: at a space outside all parentheses that is followed by a name and an equals sign. */
     private int endOfPointcut() {
         int depth = 0;
         for (int i = at; i < text.length(); i++) {
@@ -98,14 +103,14 @@ final class RuleLine {
             int equals = text.indexOf('=', at);
             if (!isAttribute(at)) {
                 throw wrong("'" + text.substring(at)
-                        + "' is no attribute; write name=value, with \" around a value that" + " holds spaces");
+                        + "' is not an attribute; write name=value, with \" around a value that" + " contains spaces");
             }
             String name = text.substring(at, equals);
             at = equals + 1;
             List<String> values = attributes.computeIfAbsent(name, key -> new ArrayList<>(1));
             values.add(value(name));
             if (values.size() > 1 && !REPEATED.get(kind).contains(name)) {
-                throw wrong(name + " is given twice, " + values + "; " + kind.ruleName() + " takes one");
+                throw wrong(name + " is given twice, " + values + "; " + kind.ruleName() + " takes one value");
             }
             skipSpace();
         }
@@ -118,7 +123,7 @@ final class RuleLine {
             int end = text.indexOf('"', at + 1);
             if (end < 0 || end + 1 < text.length() && !Character.isWhitespace(text.charAt(end + 1))) {
                 throw wrong("the value of " + name + " is " + text.substring(start)
-                        + "; a value in \" ends with \" and a space");
+                        + "; a value that starts with \" must end with \", followed by a space");
             }
             at = end + 1;
             return text.substring(start + 1, end);

@@ -1,2 +1,2 @@
-/** The rules file: which methods are protected without an annotation, and how. */
+/** Reads rules files, which protect methods without annotations. Start at RuleFile. */
 package io.floodlock.weaver.rules;

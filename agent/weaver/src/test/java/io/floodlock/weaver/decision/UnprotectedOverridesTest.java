@@ -48,8 +48,8 @@ class UnprotectedOverridesTest {
         String here = getClass().getName() + "$";
         assertEquals(
                 List.of(here + "Special.place(String) overrides the method of " + here
-                        + "Orders, which has @PessimisticLock, but is itself UNPROTECTED: Java does not inherit annotations"
-                        + " of methods. Annotate it too, or name it in a rules file."),
+                        + "Orders, which has @PessimisticLock, but is itself UNPROTECTED: Java does not inherit"
+                        + " annotations of methods. Annotate it too, or name it in a rules file."),
                 look(Special.class, Orders.class));
         assertEquals(List.of(), look(Special.class, Orders.class));
     }

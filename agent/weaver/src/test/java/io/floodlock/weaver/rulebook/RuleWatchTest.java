@@ -64,7 +64,7 @@ class RuleWatchTest {
                 log.get(0)
                         .matches("WARN Weaving by the rule of .*shop.rules:2: sharedLock is stalled: the pointcut"
                                 + " 'execution\\(\\* com.shop.Renamed.set\\(..\\)\\)' has matched no class loaded so far;"
-                                + " if those it means .*"),
+                                + " if the intended classes .*"),
                 log.get(0));
         assertTrue(
                 log.get(1).matches("INFO Weaving by the rule of .*shop.rules:2: sharedLock continues after 15000 ms"),

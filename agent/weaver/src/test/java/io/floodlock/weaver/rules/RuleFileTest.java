@@ -51,9 +51,8 @@ class RuleFileTest {
     @Test
     void allThatIsWrongIsSaidAtOnceWithItsLine() {
         String[][] wrong = {
-            {"mutex: execution(* a.B.c(..)) key=k", "begins with no kind of rule; there are sharedLock, pessimisticLock"
-            },
-            {"execution(* a.B.c(..))", "begins with no kind of rule"},
+            {"mutex: execution(* a.B.c(..)) key=k", "does not begin with a kind of rule: sharedLock, pessimisticLock"},
+            {"execution(* a.B.c(..))", "does not begin with a kind of rule"},
             {"pessimisticLock: execution(* a.B.c(..))", "key is \"\"; it must be at least one key"},
             {
                 "pessimisticLock: execution(* a.B.c(..)) key=k waitTime=soon",
@@ -65,8 +64,8 @@ class RuleFileTest {
             },
             {"pessimisticLock: execution(* a.B.c(..)) key=a{", "key \"a{\": the { at position 2 has no }"},
             {"pessimisticLock: execution(* a.B.c(..)) key=k lease=1s", "has [lease], which"},
-            {"pessimisticLock: execution(* a.B.c(..)) key=\"k", "a value in \" ends with \""},
-            {"pessimisticLock: execution(* a.B.c(..)) key=k and more", "'and more' is no attribute"},
+            {"pessimisticLock: execution(* a.B.c(..)) key=\"k", "a value that starts with \" must end with \""},
+            {"pessimisticLock: execution(* a.B.c(..)) key=k and more", "'and more' is not an attribute"},
             {"pessimisticLock: call(* a.B.c(..)) key=k", "the pointcut 'call(* a.B.c(..))' uses"},
             {"pessimisticLock: execution(* a.B.c(..) key=k", "is no pointcut"},
             {"pessimisticLock: key=k", "the pointcut '' is no pointcut"},
