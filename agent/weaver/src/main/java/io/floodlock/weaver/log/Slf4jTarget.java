@@ -50,7 +50,7 @@ final class Slf4jTarget implements LogTarget {
 
     /**
      * @param application writes a line, or returns false; it may block
-     * @param otherwise receives the lines that the application does not write; must not block
+     * @param otherwise receives the lines that the application does not write
      */
     Slf4jTarget(Predicate<LogLine> application, LogTarget otherwise) {
         this.application = application;

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** An annotation's name in a pattern, {@code com.shop.Audited}; {@code com.shop.Orders.Audited} may be a nested one. */
+/**
+ * The name of an annotation in a pattern. {@code com.shop.Audited} is one class; {@code com.shop.Orders.Audited} may
+ * also be a nested class, so there is one descriptor for each possible nesting.
+ */
 record AnnotationName(List<String> descriptors, List<Needle> needles) {
 
     private static final String INHERITED = "Ljava/lang/annotation/Inherited;";
@@ -24,7 +27,7 @@ record AnnotationName(List<String> descriptors, List<Needle> needles) {
         return new AnnotationName(List.copyOf(descriptors), List.copyOf(needles));
     }
 
-    /** Whether something in that class may carry it. */
+    /** Whether the class or one of its members may carry the annotation; false is certain. */
     boolean mayBeIn(ClassSketch glance) {
         return glance.mayCarry(needles);
     }
@@ -38,7 +41,10 @@ record AnnotationName(List<String> descriptors, List<Needle> needles) {
         return false;
     }
 
-    /** Whether subclasses have it too; no where its class file is missing. */
+    /**
+     * Whether the annotation is {@code @Inherited}, so that subclasses have it too; false if its class file is
+     * missing.
+     */
     boolean isInherited(Types types) {
         for (String descriptor : descriptors) {
             TypeShape shape =

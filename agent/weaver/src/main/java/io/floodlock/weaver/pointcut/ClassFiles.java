@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The class files that a class loader sees, read once each and never loaded. Supertypes are looked up while their subclass
- * loads, when loading them would be a circle, or a class that nobody has woven. Thread-safe.
+ * The class files that one class loader can find. Each is read once, and its class is never loaded. Supertypes are
+ * looked up while a subclass is being loaded; to load them at that moment would be circular, or would define a class
+ * before it is woven. There is one instance for each loader; see {@link #of}. Thread-safe.
  */
 public final class ClassFiles implements Types {
 
@@ -23,15 +24,15 @@ public final class ClassFiles implements Types {
 
     private static final String[] NONE = {};
 
-    /** Those of the JDK's own packages are the same for every loader. */
+    /** The files of the {@code java.} packages, which are the same for every loader. */
     private static final ClassFiles JDK = of(ClassLoader.getPlatformClassLoader());
 
-    /** Weak, as the map's key is: this object is the value that belongs to it. */
+    /** Weak like the key in {@link #OF}: this object is the value for that key, and would keep the loader reachable. */
     private final WeakReference<ClassLoader> loader;
 
     private final Map<String, Optional<TypeShape>> shapes = new ConcurrentHashMap<>();
 
-    /** Direct supertypes by name, of classes that were seen as they loaded and of those that were looked up. */
+    /** Direct supertypes by class name, of classes that have been loaded and of those that were looked up. */
     private final Map<String, String[]> parents = new ConcurrentHashMap<>();
 
     private final Jars jars = new Jars();
@@ -51,12 +52,15 @@ public final class ClassFiles implements Types {
         }
     }
 
-    /** Reads the class that is being loaded, whose file is at hand. */
+    /** Reads the shape of a class from its file, without a lookup; for the class that is being loaded. */
     public static TypeShape read(ClassReader file) {
         return ShapeReader.read(file);
     }
 
-    /** Null where the loader has no such file; no rule matches through a type that can't be read. */
+    /**
+     * The shape of a class; null if the loader has no such file or it can't be parsed. No rule matches through a type
+     * that can't be read.
+     */
     @Override
     public TypeShape find(String name) {
         if (name.startsWith("java.") && this != JDK) {
@@ -64,19 +68,20 @@ public final class ClassFiles implements Types {
         }
         Optional<TypeShape> known = shapes.get(name);
         if (known == null) {
-            // not computeIfAbsent: the loader may load classes of its own to find the file, which comes back here
+            // not computeIfAbsent: the loader may load classes of its own to find the file, which calls this method
+            // recursively
             known = Optional.ofNullable(read(name));
             shapes.put(name, known);
         }
         return known.orElse(null);
     }
 
-    /** The class of that name has these direct supertypes: its own file says so. */
+    /** Records the direct supertypes of a class, as declared in its own file. */
     void remember(String name, String[] direct) {
         parents.put(name, direct);
     }
 
-    /** The direct supertypes, as far as they can be read. */
+    /** The direct supertypes; none if the file can't be found or read. */
     String[] parents(String name) {
         if (name.startsWith("java.") && this != JDK) {
             return JDK.parents(name);
@@ -95,12 +100,16 @@ public final class ClassFiles implements Types {
         try {
             return file == null ? null : ShapeReader.read(new ClassReader(file));
         } catch (RuntimeException e) {
-            LOG.debug("{} can't be understood; no rule matches through it.", name, e);
+            LOG.debug("The class file of {} can't be parsed; no rule matches through this type.", name, e);
             return null;
         }
     }
 
-    /** Null where the loader has no such file. @param name binary */
+    /**
+     * The bytes of a class file; null if the loader has no such file or can't read it.
+     *
+     * @param name binary name
+     */
     public byte[] file(String name) {
         String resource = name.replace('.', '/').concat(".class");
         ClassLoader from = loader.get();
@@ -109,18 +118,17 @@ public final class ClassFiles implements Types {
             if (place != null) {
                 return jars.read(place);
             }
-            // a loader that makes its classes' files up may have no address for them; one of the JDK's own kinds has,
-            // and
-            // looking twice through a long class path is dear
+            // a loader that creates its class files in memory may have no URL for them. The JDK's own loaders always
+            // have one, so they are not asked again: a second search of a long class path is expensive
             InputStream made = from == null || from.getClass().getClassLoader() == null
                     ? null
                     : from.getResourceAsStream(resource);
             if (made != null) {
                 return Jars.read(made);
             }
-            LOG.debug("{} can't be found by {}; nothing is known of it.", name, from);
+            LOG.debug("The class file of {} is not found by {}; no rule matches through this type.", name, from);
         } catch (IOException | RuntimeException e) {
-            LOG.debug("{} can't be read from {}; nothing is known of it.", name, from, e);
+            LOG.debug("The class file of {} can't be read from {}; no rule matches through it.", name, from, e);
         }
         return null;
     }

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What can be seen of a class file without reading it whole: its name, the names above it, its methods' names, and whether it
- * names an annotation. Every class that loads is looked at so, hence texts stay bytes and the file's other parts are skipped.
- * For one thread.
+ * The parts of a class file that can be seen without reading it completely: its name, the names of its supertypes,
+ * the names and parameter counts of its methods, and whether it mentions an annotation. Every class that loads is
+ * examined in this way, so texts stay bytes and the other parts of the file are skipped. {@link Pointcut#mayMatch}
+ * uses it to exclude most classes. For one thread.
  *
- * <p>Answers are never no where a method of the class matches. Of the supertypes each is read once for all its subclasses,
- * and not at all if the JVM has shown its file before; most classes are kept out before anything above them is asked for.
+ * <p>Guarantee: a test is never false if a method of the class matches the pointcut. Each supertype is read once for
+ * all its subclasses, and not at all if the JVM has passed its file to the agent before. Most classes are excluded
+ * before any supertype is needed.
  */
 public final class ClassSketch {
 
@@ -24,16 +26,19 @@ public final class ClassSketch {
     private final byte[] file;
     private final ClassFiles files;
     private final String name;
-    /** Where each constant begins, behind its tag. */
+    /** Offsets of the contents of the constants, after their tags. */
     private final int[] constants;
 
     private final String[] parents;
-    /** Of each method access flags, name and descriptor, the latter two as indices of constants. */
+    /** For each method three elements: access flags, then name and descriptor as constant indices. */
     private final int[] methods;
-    /** How the methods' names begin, which tells of most names that there is none such. */
+    /** Slots of the first two characters of the method names; they show for most names that no such method exists. */
     private final boolean[] beginnings = new boolean[Needle.SLOTS];
 
-    /** The texts among the constants that may be an annotation's descriptor; none where nothing is annotated. */
+    /**
+     * Offsets of the text constants that may be descriptors of annotations; empty if nothing in the class is
+     * annotated. Null until first needed.
+     */
     private int[] descriptors;
 
     private Set<String> above;
@@ -50,8 +55,10 @@ public final class ClassSketch {
     }
 
     /**
-     * @param name the class's, binary
-     * @return null where the file can't be read in this way, so that nothing is known of it
+     * Creates the sketch of a class file.
+     *
+     * @param name binary name of the class
+     * @return null if the file can't be read in this way, so that nothing is known about the class
      */
     public static ClassSketch of(byte[] file, String name, ClassFiles files) {
         if (!ClassBytes.isClassFile(file)) {
@@ -66,7 +73,7 @@ public final class ClassSketch {
         }
     }
 
-    /** The direct supertypes that a class file names, binary; none where it can't be read. */
+    /** Binary names of the direct supertypes that a class file declares; none if it can't be read. */
     static String[] parents(byte[] file, String name, ClassFiles files) {
         ClassSketch glance = of(file, name, files);
         return glance == null ? NONE : glance.parents;
@@ -89,7 +96,7 @@ public final class ClassSketch {
         int text = constants[u2(constants[constant])];
         int length = u2(text);
         for (int i = 0; i < length; i++) {
-            // class files write a zero, and what is beyond 16 bits, in their own way
+            // class files use their own encoding (modified UTF-8) for zero and for characters beyond 16 bits
             if ((file[text + 2 + i] & 0xff) == 0xc0 || (file[text + 2 + i] & 0xff) == 0xed) {
                 throw new IllegalArgumentException("an unusual name");
             }
@@ -110,7 +117,12 @@ public final class ClassSketch {
         return found;
     }
 
-    /** Answers where the fields, or methods, end. */
+    /**
+     * Reads the fields, or the methods, that start at that offset.
+     *
+     * @param found receives the methods; null to skip
+     * @return the offset after them
+     */
     private int members(int at, int[] found) {
         int count = u2(at);
         at += 2;
@@ -129,7 +141,10 @@ public final class ClassSketch {
         return at;
     }
 
-    /** Whether it has a method, rather than a constructor, of such a name, such modifiers, and with so many parameters. */
+    /**
+     * Whether the class declares a method, not a constructor, with that name, those modifiers and that number of
+     * parameters.
+     */
     boolean declares(ExecutionTest wanted) {
         Needle needle = wanted.needle();
         if (needle != null && !needle.mayBeAmong(beginnings)) {
@@ -162,7 +177,7 @@ public final class ClassSketch {
         return count;
     }
 
-    /** Whether an annotation, of the class or of anything in it, may be one of those. */
+    /** Whether one of those annotations may be present on the class or on anything in it. */
     boolean mayCarry(List<Needle> wanted) {
         for (int text : descriptors()) {
             for (Needle each : wanted) {
@@ -197,12 +212,12 @@ public final class ClassSketch {
         return descriptors;
     }
 
-    /** Whether the class itself, or one around it, may have that name. */
+    /** Whether the class itself, or an enclosing class, may have that name. */
     boolean mayBeWithin(TypeName type) {
         return type.mayMatchClass(name);
     }
 
-    /** Whether the class or something above it may have that name. */
+    /** Whether the class or one of its supertypes may have that name. */
     boolean mayBe(TypeName type) {
         if (type.mayMatchClass(name) || mayBeOneOf(type, above())) {
             return true;
@@ -219,7 +234,7 @@ public final class ClassSketch {
         return false;
     }
 
-    /** All supertypes that are not of the JDK's own packages. */
+    /** All supertypes outside the {@code java.} packages. */
     private Set<String> above() {
         if (above == null) {
             above = new LinkedHashSet<>();
@@ -244,7 +259,7 @@ public final class ClassSketch {
         }
     }
 
-    /** Whether it may have annotations of a superclass. */
+    /** Whether the class may inherit annotations from a superclass. */
     boolean inherits() {
         return parents.length > 0 && !parents[parents.length - 1].equals(TypeUse.OBJECT.name());
     }

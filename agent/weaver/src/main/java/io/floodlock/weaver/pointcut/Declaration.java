@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A method as one type declares or inherits it: what {@code execution} is matched against. A method has one for its own class
- * and one for each type it overrides or implements it from.
+ * A method as declared or inherited by one type; {@code execution} is matched against declarations. A method has one
+ * declaration for its own class, and one for each type from which it overrides or implements it. {@link Subject}
+ * collects them.
  *
- * @param owner whose method it is, or who inherits it
- * @param parameters erased, after type arguments have been filled in; so is the result
+ * @param owner the type that declares or inherits the method
+ * @param parameters erased, after type arguments have been substituted; so is the result
  */
 record Declaration(TypeUse owner, MethodShape method, List<TypeUse> parameters, TypeUse result) {
 
@@ -17,7 +18,7 @@ record Declaration(TypeUse owner, MethodShape method, List<TypeUse> parameters, 
         return new Declaration(TypeUse.of(owner.name()), method, method.parameters(), method.result());
     }
 
-    /** As a subtype sees it that names type arguments: {@code Repository<Order>.save(Order)}. */
+    /** The declaration as seen from a subtype that supplies type arguments: {@code Repository<Order>.save(Order)}. */
     static Declaration with(Map<String, TypeUse> arguments, TypeShape owner, MethodShape method) {
         List<TypeUse> parameters = new ArrayList<>();
         for (int i = 0; i < method.parameters().size(); i++) {
@@ -28,7 +29,9 @@ record Declaration(TypeUse owner, MethodShape method, List<TypeUse> parameters, 
         return new Declaration(TypeUse.of(owner.name()), method, parameters, result);
     }
 
-    /** A variable that nobody gave an argument for, one of the method itself say, stays as the descriptor has it. */
+    /**
+     * A type variable without an argument, for example one declared by the method itself, stays as in the descriptor.
+     */
     private static TypeUse filled(TypeUse generic, TypeUse erased, Map<String, TypeUse> arguments) {
         boolean given = generic.isVariable() && arguments.containsKey(generic.name());
         return given ? generic.with(arguments).erasure() : erased;

@@ -6,15 +6,16 @@ import java.util.List;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Follows one path of a key through class files, by the rules by which it is bound to the classes once they are loaded. It says
- * only what is certain: a file that is missing, a wildcard, a type variable end it without a verdict, and the classes decide.
+ * Checks one path of a key expression against class files, by the same rules that later bind the path to the loaded
+ * classes ({@code TypeRules}). It reports only certain errors. A missing file, a wildcard or a type variable ends the
+ * check without a result; the path is then checked when the classes are loaded. {@link DeclaredShapes} calls it.
  */
 final class DeclaredPath {
 
     private final Types types;
     private final String text;
 
-    /** Where the path has come to; null where that is unknown. */
+    /** The declared type that the path has reached; null if unknown. */
     private TypeUse at;
 
     DeclaredPath(Types types, TypeUse start, String text) {
@@ -23,7 +24,11 @@ final class DeclaredPath {
         this.at = start.isVariable() ? start.erasure() : start;
     }
 
-    /** Null where nothing is wrong, as far as files tell. */
+    /**
+     * The error in the path; null if the class files show none.
+     *
+     * @param each index of the step that iterates over elements
+     */
     String refusal(List<String> steps, int each) {
         for (int i = 0; i < steps.size() && at != null; i++) {
             String refusal = i == each ? enter() : step(steps.get(i));
@@ -34,7 +39,7 @@ final class DeclaredPath {
         return at == null ? null : ending();
     }
 
-    /** To the elements. */
+    /** Steps from an array or a collection to its elements. */
     private String enter() {
         if (at.dimensions() > 0) {
             at = at.component();

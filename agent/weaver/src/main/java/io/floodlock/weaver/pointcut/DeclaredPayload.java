@@ -8,8 +8,9 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Says of a declared type, all the way down, whether class files are enough to know that its values can't travel in a stored
- * call. Where they leave it open, the classes decide once they are loaded.
+ * Checks whether class files are enough to show that the values of a declared type can't be stored in a queued call.
+ * It examines the type and, recursively, the types of its fields and type arguments. If class files leave the
+ * question open, it is answered when the classes are loaded. {@link DeclaredShapes} calls it.
  */
 final class DeclaredPayload {
 
@@ -20,7 +21,10 @@ final class DeclaredPayload {
         this.types = types;
     }
 
-    /** @param where for the message; @return null where they can, and where it is open */
+    /**
+     * @param where the position in the payload, for the message
+     * @return the error; null if the values can be stored, and if the question is open
+     */
     String refusal(TypeUse type, String where) {
         if (type.isVariable() || !seen.add(type)) {
             return null;
@@ -36,7 +40,7 @@ final class DeclaredPayload {
         return parent == null || !parent.isComplete() ? null : ofApplication(parent, where);
     }
 
-    /** A class of the JDK's, which is there in any case; null for all others and for primitive types. */
+    /** A JDK class, which is available in any case; null for all other classes and for primitive types. */
     private static Class<?> platform(String name) {
         try {
             return name.indexOf('.') < 0 ? null : Class.forName(name, false, ClassLoader.getPlatformClassLoader());

@@ -3,7 +3,7 @@ package io.floodlock.weaver.pointcut;
 import io.floodlock.runtime.call.spec.DeclaredTypes;
 import java.util.List;
 
-/** The declared types of one method, by the class files that its class loader sees. */
+/** Checks the declared types of one method, using the class files that its class loader can find. */
 public final class DeclaredShapes implements DeclaredTypes {
 
     private final TypeShape owner;
@@ -11,7 +11,7 @@ public final class DeclaredShapes implements DeclaredTypes {
     private final List<String> names;
     private final Types types;
 
-    /** @param names of the parameters; empty where they are unknown */
+    /** @param names parameter names; empty if they are unknown */
     public DeclaredShapes(TypeShape owner, MethodShape method, List<String> names, ClassFiles files) {
         this.owner = owner;
         this.method = method;

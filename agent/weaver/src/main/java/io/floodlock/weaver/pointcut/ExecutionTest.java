@@ -5,12 +5,12 @@ import java.util.function.IntPredicate;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * {@code execution(...)}. The method's own modifiers, name and throws clause count; its declaring type, result and parameters
- * may be those of any declaration that it overrides or implements.
+ * The pointcut {@code execution(...)}. Modifiers, name and throws clause are compared with the method itself.
+ * Declaring type, result and parameters may also be those of any declaration that the method overrides or implements.
  *
- * @param declaring null for any
- * @param result null for any
- * @param needle what the name must have, null for nothing
+ * @param declaring null for any type
+ * @param result null for any type
+ * @param needle text that the method's name must contain; null if nearly any name matches
  * @param parameters a null element stands for {@code ..}
  * @param varargs whether the last parameter is written with {@code ...}
  */
@@ -40,7 +40,7 @@ record ExecutionTest(
 
     private enum Match {
         YES,
-        /** Not this declaration, perhaps one that it overrides. */
+        /** This declaration doesn't match; one that it overrides may match. */
         MAYBE,
         NO
     }
@@ -99,12 +99,12 @@ record ExecutionTest(
         return true;
     }
 
-    /** {@code (..)}. */
+    /** Whether the parameters are {@code (..)}. */
     private boolean isOpen() {
         return parameters.size() == 1 && parameters.get(0) == null;
     }
 
-    /** Whether a method with those access flags and so many parameters may match. */
+    /** Whether a method with those access flags and that number of parameters may match. */
     boolean fits(int access, int count) {
         return modifiers.test(access) && fits(count);
     }
@@ -135,7 +135,7 @@ record ExecutionTest(
         return false;
     }
 
-    /** An array parameter in the pattern is not the {@code ...} of a method, nor the other way round. */
+    /** An array parameter in the pattern does not match a varargs parameter of a method, nor the reverse. */
     private boolean agreesOnVarargs(MethodShape method) {
         if (parameters.isEmpty()) {
             return true;

@@ -9,10 +9,13 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.signature.SignatureReader;
 import net.bytebuddy.jar.asm.signature.SignatureVisitor;
 
-/** The {@code Signature} attribute of a class or method, read. */
+/** The contents of the {@code Signature} attribute of a class, method or field. */
 final class GenericSignature extends SignatureVisitor {
 
-    /** Variables in scope, by name; those of an enclosing class are unknown and stand for what the descriptor says. */
+    /**
+     * Type variables in scope, by name. Those of an enclosing class are unknown; the descriptor's types apply to
+     * them.
+     */
     private final Map<String, TypeUse> scope;
 
     final List<TypeUse> variables = new ArrayList<>();
@@ -32,9 +35,11 @@ final class GenericSignature extends SignatureVisitor {
     }
 
     /**
-     * @param signature null where there is none
-     * @param outer type variables that the signature may name without declaring them
-     * @return null where there is none, or one that makes no sense: the JVM doesn't look at it either
+     * Reads the signature of a class or method.
+     *
+     * @param signature null if there is none
+     * @param outer type variables that the signature may use without declaring them
+     * @return null if there is no signature or it is malformed; the JVM doesn't verify it either
      */
     static GenericSignature read(String signature, List<TypeUse> outer) {
         if (signature == null) {
@@ -50,7 +55,7 @@ final class GenericSignature extends SignatureVisitor {
         return read;
     }
 
-    /** The type that a field's signature names; as {@link #read}. */
+    /** The type in a field's signature; null in the same cases as {@link #read}. */
     static TypeUse readField(String signature, List<TypeUse> outer) {
         if (signature == null) {
             return null;
@@ -68,7 +73,7 @@ final class GenericSignature extends SignatureVisitor {
     public void visitFormalTypeParameter(String name) {
         declare();
         variable = name;
-        // its own bounds may name it, as in E extends Enum<E>
+        // the variable's own bounds may name it, as in E extends Enum<E>
         scope.put(name, new TypeUse(name, 0, TypeUse.OBJECT, List.of()));
         bound = null;
     }

@@ -1,6 +1,6 @@
 package io.floodlock.weaver.pointcut;
 
-/** A name with any number of {@code *}, each of which stands for any text, also none. */
+/** A name pattern in which each {@code *} matches any text, including none. */
 record Glob(String text) {
 
     boolean isAny() {
@@ -23,7 +23,8 @@ record Glob(String text) {
                 || !name.endsWith(text.substring(last + 1))) {
             return false;
         }
-        // what lies between two stars is found at its first place: later ones leave less room for the rest
+        // each text between two stars is matched at its first occurrence: a later one would leave less room for the
+        // rest
         int at = star;
         int end = name.length() - tail;
         while (star < last) {

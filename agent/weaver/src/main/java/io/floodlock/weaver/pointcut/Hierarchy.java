@@ -3,7 +3,7 @@ package io.floodlock.weaver.pointcut;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Supertypes by name alone, as {@code +} wants them. */
+/** Direct supertypes by name, for patterns with {@code +}. */
 final class Hierarchy {
 
     private static final List<TypeUse> ARRAY_PARENTS =
@@ -11,7 +11,7 @@ final class Hierarchy {
 
     private Hierarchy() {}
 
-    /** The direct supertypes; none for a type whose file is missing. */
+    /** The direct supertypes; none for a type whose class file is missing. */
     static List<TypeUse> parents(TypeUse type, Types types) {
         if (type.dimensions() > 0) {
             return ARRAY_PARENTS;

@@ -12,8 +12,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads resources from where a loader says they are. Jars stay open, as long as this object is used: a URL's own connection
- * takes several times as long, and a start reads hundreds. Thread-safe.
+ * Reads resources from the URLs that class loaders return. Jars stay open as long as this object is used: a URL
+ * connection takes several times as long as an open jar, and a start reads hundreds of files. Thread-safe.
  */
 final class Jars {
 

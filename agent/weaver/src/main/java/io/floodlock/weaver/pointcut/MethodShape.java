@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A method as its class file tells of it. Immutable.
+ * A method as described by its class file. Immutable.
  *
- * @param parameters as the descriptor has them
- * @param genericParameters as the source has them; the same list where it has no generics
- * @param exceptions binary names of the throws clause
- * @param annotations by descriptor
+ * @param parameters types from the descriptor
+ * @param genericParameters types from the source; the same list if there are no generics
+ * @param exceptions types of the throws clause, by binary name
+ * @param annotations descriptors of the annotations
  */
 public record MethodShape(
         int access,

@@ -3,8 +3,9 @@ package io.floodlock.weaver.pointcut;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A text that the constant pool of a class must have for a pointcut to match in it: a method's name, by how it begins and
- * ends, or an annotation's descriptor. Compared as bytes. Immutable.
+ * A text that the constant pool of a class must contain for a pointcut to match in it. It is either a method name,
+ * given by its beginning and its end, or the descriptor of an annotation. It is compared as bytes, for
+ * {@link ClassSketch}. Immutable.
  */
 final class Needle {
 
@@ -14,7 +15,7 @@ final class Needle {
     private final byte[] suffix;
     private final boolean whole;
 
-    /** Where the first two characters stand in a set of {@link #SLOTS}; negative where they are not given. */
+    /** Slot of the first two characters, among {@link #SLOTS}; negative if the needle doesn't give them. */
     private final int slot;
 
     private Needle(String prefix, String suffix, boolean whole) {
@@ -28,7 +29,7 @@ final class Needle {
         return new Needle(text, "", true);
     }
 
-    /** Null where nearly any text would do. */
+    /** A needle for a method name; null if the pattern matches nearly any text. */
     static Needle of(Glob name) {
         String text = name.text();
         if (!isPlain(text)) {
@@ -42,7 +43,10 @@ final class Needle {
         return prefix.isEmpty() && suffix.isEmpty() ? null : new Needle(prefix, suffix, false);
     }
 
-    /** Class files write a zero and what is beyond 16 bits in their own way. */
+    /**
+     * Whether a class file encodes the text as standard UTF-8; it uses another encoding for zero and for characters
+     * beyond 16 bits.
+     */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) == 0 || Character.isSurrogate(text.charAt(i))) {
@@ -52,12 +56,15 @@ final class Needle {
         return true;
     }
 
-    /** A place for the two characters there: texts at different places begin differently. */
+    /**
+     * Slot for the two characters at that offset. Texts with different slots begin differently; those with the same
+     * slot may differ too.
+     */
     static int slot(byte[] text, int at) {
         return text[at] * 31 + text[at + 1] & SLOTS - 1;
     }
 
-    /** Whether a text among those that begin at these places may match. */
+    /** Whether a text may match, if these are the slots of all texts. */
     boolean mayBeAmong(boolean[] slots) {
         return slot < 0 || slots[slot];
     }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A type as its subtype names it, with type arguments filled in on the way up. What is above it is read when first asked for,
- * and kept: a class's methods all walk the same way. For one thread.
+ * A type in a hierarchy, with the type arguments that its subtype supplies. Its supertypes are read at the first
+ * request and kept, because all methods of a class use the same hierarchy. For one thread.
  */
 final class Parent {
 
     final TypeShape shape;
-    /** By type variable; empty where it has none, or is used raw. */
+    /** Type arguments by variable; empty if the type has no variables or is used raw. */
     final Map<String, TypeUse> arguments;
-    /** Generic, but used without arguments: all generics above are erased then. */
+    /** Generic, but used without type arguments: all generics of its supertypes are then erased. */
     private final boolean raw;
 
     private final Types types;
@@ -35,7 +35,7 @@ final class Parent {
         return new Parent(shape, Map.of(), false, types);
     }
 
-    /** A type as a declaration names it; null where its file is missing. */
+    /** The type that a declaration uses; null if its class file is missing. */
     static Parent of(TypeUse use, Types types) {
         return used(use, Map.of(), false, types);
     }
@@ -48,7 +48,7 @@ final class Parent {
         return !arguments.isEmpty();
     }
 
-    /** Interfaces first; without those whose file is missing. */
+    /** Direct supertypes, interfaces first; without those whose class file is missing. */
     List<Parent> parents() {
         if (parents == null) {
             parents = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Parent {
         return parents;
     }
 
-    /** Whether there is a file of each type above it, so that what is not found isn't there. */
+    /** Whether the class file of every supertype was found, so that a member not found does not exist. */
     boolean isComplete() {
         for (Parent each : withAncestors()) {
             int declared = each.shape.interfaces().size() + (each.shape.superclass() == null ? 0 : 1);
@@ -96,7 +96,10 @@ final class Parent {
         return new Parent(found, bound, false, types);
     }
 
-    /** Itself, then its superclasses, then all interfaces, as the JVM looks for a method; of an interface without Object. */
+    /**
+     * The type itself, then its superclasses, then all interfaces: the order in which the JVM resolves a method. For
+     * an interface, without Object.
+     */
     List<Parent> withAncestors() {
         if (ancestors == null) {
             List<Parent> classes = new ArrayList<>();

@@ -1,6 +1,9 @@
 package io.floodlock.weaver.pointcut;
 
-/** Which methods a rule means. Immutable, thread-safe. */
+/**
+ * Selects the methods to which a rule applies. {@link #mayMatch} excludes most classes quickly; {@link #matches}
+ * decides for one method. {@link PointcutParser} creates instances. Immutable, thread-safe.
+ */
 public sealed interface Pointcut
         permits ExecutionTest,
                 Pointcut.Within,
@@ -10,17 +13,22 @@ public sealed interface Pointcut
                 Pointcut.Both,
                 Pointcut.Either {
 
+    /** Whether the rule applies to the method. */
     boolean matches(Subject subject);
 
-    /** Whether it may match a method of that class; never no where it does. */
+    /** Whether it may match a method of that class; never false if it matches one. */
     boolean mayMatch(ClassSketch glance);
 
-    /** Whether it gives that class by its full name, so that one of its methods is meant. @param type binary */
+    /**
+     * Whether the pointcut gives that class by its full name, so that one of its methods must be intended.
+     *
+     * @param type binary name
+     */
     default boolean names(String type) {
         return false;
     }
 
-    /** {@code within(..)}: the class itself, or one around it. */
+    /** {@code within(..)}: matches the class itself or an enclosing class. */
     record Within(TypeTest type) implements Pointcut {
 
         @Override
@@ -38,7 +46,7 @@ public sealed interface Pointcut
         }
     }
 
-    /** {@code @annotation(..)}. */
+    /** {@code @annotation(..)}: matches an annotation of the method. */
     record Annotated(AnnotationName annotation) implements Pointcut {
 
         @Override
@@ -53,8 +61,8 @@ public sealed interface Pointcut
     }
 
     /**
-     * {@code @within(..)}: the class itself, or by inheritance where the annotation is {@code @Inherited}; a subclass's
-     * constant pool does not name it then.
+     * {@code @within(..)}: matches an annotation of the class, or one inherited from a superclass if the annotation
+     * is {@code @Inherited}. The constant pool of a subclass does not contain an inherited annotation.
      */
     record WithinAnnotated(AnnotationName annotation) implements Pointcut {
 

@@ -20,24 +20,25 @@ import org.aspectj.weaver.patterns.WithinAnnotationPointcut;
 import org.aspectj.weaver.patterns.WithinPointcut;
 
 /**
- * Turns a pointcut's text into predicates. AspectJ parses, and that is all it does: what its tree means is decided here, for
- * the kinds of node that are known to mean something for a method's body; every other is refused, though AspectJ would take
- * it. The only class of the agent that touches AspectJ's, beside {@link TypeTests}: without rules none of them is loaded.
+ * Translates the text of a pointcut into a {@link Pointcut}. AspectJ only parses the text; this class defines the
+ * meaning of the parsed tree. It accepts only the kinds of node that have a meaning for the body of a method, and
+ * refuses all others, even those that AspectJ supports. Besides {@link TypeTests}, this is the only class of the
+ * agent that uses AspectJ: a start without rules loads none of AspectJ's classes.
  */
 public final class PointcutParser {
 
     private PointcutParser() {}
 
-    /** @throws BadPointcutException saying what can't be used, and what to write instead */
+    /** @throws BadPointcutException stating what can't be used, and what to write instead */
     public static Pointcut parse(String text) {
         org.aspectj.weaver.patterns.Pointcut tree;
         try {
             tree = new PatternParser(text).parsePointcut(true);
         } catch (ParserException e) {
-            throw new BadPointcutException("is no pointcut: AspectJ expects or found '" + e.getMessage()
+            throw new BadPointcutException("is not a pointcut: AspectJ's parser reports '" + e.getMessage()
                     + "'; write execution(* com.shop.Orders.place(..)), for example");
         } catch (RuntimeException e) {
-            throw new BadPointcutException("is no pointcut (AspectJ's parser gives up with " + e
+            throw new BadPointcutException("is not a pointcut (AspectJ's parser fails with " + e
                     + "); write execution(* com.shop.Orders.place(..)), for example");
         }
         return compile(tree);
@@ -68,7 +69,7 @@ public final class PointcutParser {
         throw refused(tree);
     }
 
-    /** What costs less is asked first. */
+    /** Evaluates the cheaper of the two tests first. */
     private static Pointcut both(Pointcut left, Pointcut right) {
         boolean swap = right instanceof Pointcut.Annotated || right instanceof Pointcut.Within;
         return swap ? new Pointcut.Both(right, left) : new Pointcut.Both(left, right);
@@ -80,14 +81,14 @@ public final class PointcutParser {
             return new BadPointcutException(
                     "names a constructor in '" + text + "', which can't be woven; name the method that calls it");
         }
-        return new BadPointcutException("uses '" + text + "', which says nothing about a method's body as its class"
-                + " loads; use execution, within, @annotation and @within with && || !");
+        return new BadPointcutException("uses '" + text + "', which can't be matched with the body of a method"
+                + " while its class loads; use execution, within, @annotation and @within with && || !");
     }
 
     private static AnnotationName annotation(AnnotationTypePattern pattern, String designator) {
         if (pattern.getClass() != ExactAnnotationTypePattern.class) {
             throw new BadPointcutException(
-                    "asks for values of an annotation in " + designator + "; only its name can be given");
+                    "has annotation values in " + designator + "; only the annotation's name is supported");
         }
         String name = ((ExactAnnotationTypePattern) pattern).getAnnotationType().getName();
         if (name.indexOf('.') < 0 && !TypeTests.isInJavaLang(name)) {

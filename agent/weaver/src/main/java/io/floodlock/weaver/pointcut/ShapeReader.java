@@ -12,7 +12,7 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** Reads a {@link TypeShape} from a class file. */
+/** Reads a {@link TypeShape} from a class file, without the code of its methods. */
 final class ShapeReader extends ClassVisitor {
 
     private int access;
@@ -103,7 +103,7 @@ final class ShapeReader extends ClassVisitor {
         GenericSignature generic = GenericSignature.read(signature, variables);
         if (generic != null) {
             genericResult = generic.result;
-            // parameters that the compiler added, to constructors of inner classes, have no place in the signature
+            // parameters that the compiler adds, as to constructors of inner classes, are not part of the signature
             if (generic.parameters.size() == parameters.size()) {
                 genericParameters = generic.parameters;
             }

@@ -10,8 +10,8 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A method that pointcuts are asked about. What it overrides is found when the first of them wants to know, and kept for the
- * others. For one thread.
+ * A method to which pointcuts are applied. The declarations that it overrides are found at the first request and kept
+ * for further pointcuts. For one thread.
  */
 public final class Subject {
 
@@ -29,7 +29,7 @@ public final class Subject {
         this.root = root;
     }
 
-    /** All methods of a class, in the order of its file. */
+    /** One subject for each method of a class, in the order of its class file. */
     public static List<Subject> of(TypeShape type, ClassFiles files) {
         Types types = name -> name.equals(type.name()) ? type : files.find(name);
         Parent root = Parent.of(type, types);
@@ -44,7 +44,7 @@ public final class Subject {
         return method;
     }
 
-    /** The declarations that it overrides or implements, the nearest first. */
+    /** The declarations that the method overrides or implements, nearest first. */
     List<Declaration> overridden() {
         if (overridden == null) {
             overridden = Modifier.isStatic(method.access()) ? List.of() : find();
@@ -100,7 +100,7 @@ public final class Subject {
         return null;
     }
 
-    /** A type between the two inherits the method, so it is one of its declarations too. */
+    /** A type between the two inherits the method, so it adds a declaration too. */
     private static void between(Parent sub, Parent declaring, Declaration declaration, List<Declaration> found) {
         found.add(declaration.in(sub.shape));
         if (sub.name().equals(declaring.name())) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A type's name in a pattern, {@code com.shop..*Service}: parts between dots, of which a null stands for {@code ..}, any
- * number of parts. A nested class is a part of its own, so that {@code com.shop.*} leaves it out and {@code com.shop..*}
- * does not.
+ * The name of a type in a pattern, {@code com.shop..*Service}, as parts between dots. A null part stands for
+ * {@code ..}, which matches any number of parts. A nested class is a part of its own: {@code com.shop.*} does not
+ * match it, and {@code com.shop..*} does.
  *
- * @param prefix what every name that matches begins with, but for those of java.lang, which may do without their package
- * @param mayBeOfJdk whether classes of the JDK's own packages may be meant; those have supertypes of the same packages only
+ * @param prefix the common beginning of all matching names, except for types of java.lang, whose package may be
+ *     omitted
+ * @param mayBeOfJdk whether the pattern may match classes of the JDK's own packages; the supertypes of those classes
+ *     are in the same packages
  */
 record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
 
@@ -36,7 +38,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
 
     boolean matches(TypeUse type, Types types) {
         if (isLiteral()) {
-            // a variable stands for its bound
+            // a type variable is compared by its bound
             String name =
                     type.isVariable() && type.dimensions() == 0 ? type.bound().name() : type.name();
             return isCalled(name) || name.startsWith(IMPORTED) && isCalled(name.substring(IMPORTED.length()));
@@ -46,7 +48,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
         boolean anonymous = false;
         if (name.indexOf('$') >= 0 && type.dimensions() == 0) {
             TypeShape shape = types.find(name);
-            // where its file is missing, names say it: a class whose name has a $ is nearly always nested
+            // without a class file the name decides: a class with a $ in its name is nearly always nested
             nested = shape == null || shape.nested();
             anonymous = shape != null && shape.anonymous();
         }
@@ -92,7 +94,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
         }
     }
 
-    /** {@code com.shop.Orders.Line} is {@code com.shop.Orders$Line} too. */
+    /** Whether that is the binary name; {@code com.shop.Orders.Line} also means {@code com.shop.Orders$Line}. */
     boolean isCalled(String name) {
         String text = text();
         if (text.length() != name.length()) {
@@ -112,8 +114,8 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
     }
 
     /**
-     * Whether it may match a class of that name, or one around it, as far as the name alone tells: never false where the
-     * pattern matches.
+     * Whether the pattern may match a class of that name or an enclosing class, judging by the name alone; never
+     * false if the pattern matches.
      */
     boolean mayMatchClass(String binaryName) {
         if (!binaryName.startsWith(IMPORTED) && !beginsAsAsked(binaryName)) {
@@ -128,7 +130,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
         return false;
     }
 
-    /** Nearly all names differ within their first characters. */
+    /** A fast test: nearly all names differ in their first characters. */
     private boolean beginsAsAsked(String name) {
         if (name.length() < prefix.length()) {
             return false;
@@ -172,7 +174,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
         return true;
     }
 
-    /** As written. */
+    /** The pattern as written. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A class as its class file tells of it, as far as a pointcut may ask. Immutable.
+ * A class as described by its class file, as far as pointcuts and the checks of declared types need it. Immutable.
  *
- * @param name binary, {@code com.shop.Orders$Line}
- * @param nested whether it is a class within another
- * @param anonymous whether it is one without a name
- * @param annotations by descriptor
+ * @param name binary name, {@code com.shop.Orders$Line}
+ * @param nested whether it is a class inside another
+ * @param anonymous whether it has no name in source
+ * @param annotations descriptors of the annotations
+ * @param variables the type variables it declares
  * @param superclass null for {@code java.lang.Object}
- * @param sealed whether it names all its subclasses
+ * @param sealed whether it lists all its subclasses
  */
 public record TypeShape(
         int access,
@@ -26,10 +27,10 @@ public record TypeShape(
         List<MethodShape> methods,
         boolean sealed) {
 
-    /** A field as its class file tells of it. */
+    /** A field as described by its class file. */
     record FieldShape(int access, String name, TypeUse type) {}
 
-    /** The binary name of the class around it, null where there is none. */
+    /** Binary name of the enclosing class; null if there is none. */
     String enclosing() {
         int end = name.lastIndexOf('$');
         return nested && end > 0 ? name.substring(0, end) : null;

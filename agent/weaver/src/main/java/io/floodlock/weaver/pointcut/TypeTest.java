@@ -2,21 +2,21 @@ package io.floodlock.weaver.pointcut;
 
 import java.util.List;
 
-/** A type pattern. Immutable, thread-safe. */
+/** A type pattern in a pointcut. {@link TypeTests} creates instances. Immutable, thread-safe. */
 sealed interface TypeTest {
 
     boolean matches(TypeUse type, Types types);
 
-    /** Whether a type of that many dimensions can match at all; asked of results before their names. */
+    /** Whether a type of that many array dimensions can match at all; a cheap test before names are compared. */
     boolean fits(TypeUse type);
 
-    /** Whether the class itself, or one around it, may match. */
+    /** Whether the class itself, or an enclosing class, may match; false is certain. */
     boolean mayBeWithin(ClassSketch glance);
 
-    /** Whether the class, or something above it, may match. */
+    /** Whether the class, or one of its supertypes, may match; false is certain. */
     boolean mayBeOf(ClassSketch glance);
 
-    /** {@code *}. */
+    /** The pattern {@code *}, which matches every type. */
     record Any() implements TypeTest {
 
         @Override
@@ -40,7 +40,11 @@ sealed interface TypeTest {
         }
     }
 
-    /** One name, with or without wildcards. */
+    /**
+     * One name, with or without wildcards.
+     *
+     * @param subtypes whether the name is followed by {@code +}
+     */
     record Named(TypeName name, int dimensions, boolean subtypes) implements TypeTest {
 
         @Override
@@ -54,13 +58,13 @@ sealed interface TypeTest {
 
         private boolean isBelow(TypeUse type, Types types) {
             for (TypeUse parent : Hierarchy.parents(type, types)) {
-                // what is above a type of the JDK's is of the JDK too
+                // supertypes of a JDK type are JDK types too
                 if ((name.mayBeOfJdk() || !parent.name().startsWith("java."))
                         && (is(parent, types) || isBelow(parent, types))) {
                     return true;
                 }
             }
-            // Number[]+ is Integer[] too
+            // Number[]+ also matches Integer[]
             return type.dimensions() > 0
                     && dimensions > 0
                     && name.isLiteral()
@@ -152,7 +156,7 @@ sealed interface TypeTest {
         }
     }
 
-    /** The types of a method's parameters, or of its throws clause. */
+    /** Whether one of those types matches. */
     static boolean anyMatches(TypeTest test, List<TypeUse> given, Types types) {
         for (TypeUse type : given) {
             if (test.matches(type, types)) {

@@ -12,7 +12,7 @@ import org.aspectj.weaver.patterns.TypePattern;
 import org.aspectj.weaver.patterns.TypePatternList;
 import org.aspectj.weaver.patterns.WildTypePattern;
 
-/** Turns the type patterns of AspectJ's tree into {@link TypeTest}s. */
+/** Translates the type patterns of AspectJ's tree into {@link TypeTest}s. */
 final class TypeTests {
 
     private static final Set<String> PRIMITIVES =
@@ -44,7 +44,7 @@ final class TypeTests {
                 || pattern instanceof NotTypePattern;
         if (compound && pattern.isIncludeSubtypes()) {
             throw new BadPointcutException(
-                    "has a + behind brackets in '" + pattern + "', which AspectJ ignores; write it behind each name");
+                    "has a + after parentheses in '" + pattern + "', which AspectJ ignores; write it after each name");
         }
         if (pattern instanceof NotTypePattern not) {
             return new TypeTest.Not(compile(not.getNegatedPattern()));
@@ -60,15 +60,17 @@ final class TypeTests {
     }
 
     /**
-     * A pattern for results, parameters and exceptions, whose types may be type variables: AspectJ compares wildcards with the
-     * variable's own name, so that {@code !java..*} would match {@code T} and not {@code Object}.
+     * Translates a pattern for results, parameters or exceptions, whose types may be type variables. AspectJ compares
+     * wildcards with the variable's own name; {@code !java..*} would therefore match {@code T} and not
+     * {@code Object}. Negated wildcards are refused here.
      */
     static TypeTest compileInSignature(TypePattern pattern) {
         TypeTest test = compile(pattern);
         if (negatesWildcards(test)) {
             throw new BadPointcutException(
                     "negates wildcards for a result, a parameter or an exception in '" + pattern
-                            + "', where the name of a type variable would decide; negate whole names, as !void or !java.util.Map");
+                            + "', where the name of a type variable would decide; negate whole names, for example"
+                            + " !void or !java.util.Map");
         }
         return test;
     }
@@ -100,7 +102,7 @@ final class TypeTests {
     private static TypeTest named(WildTypePattern pattern) {
         if (pattern.getTypeParameters().size() > 0 || pattern.getUpperBound() != null) {
             throw new BadPointcutException("has type arguments in '" + pattern
-                    + "'; leave them out: com.shop.Repository" + " stands for com.shop.Repository<Order> too");
+                    + "'; omit them: com.shop.Repository" + " also matches com.shop.Repository<Order>");
         }
         List<Glob> parts = new ArrayList<>();
         for (NamePattern part : pattern.getNamePatterns()) {
@@ -127,10 +129,10 @@ final class TypeTests {
 
     static BadPointcutException unqualified(String name) {
         return new BadPointcutException("names a type without its package, '" + name + "'; write com.shop." + name
-                + ", or *.." + name + " for any package (only types of java.lang can do without)");
+                + ", or *.." + name + " for any package (only types of java.lang need no package)");
     }
 
-    /** Loads nothing of the application's: classes of java.lang are the JVM's own. */
+    /** Whether {@code java.lang} has such a type. Loads no class of the application: the bootstrap loader is asked. */
     static boolean isInJavaLang(String name) {
         try {
             Class.forName("java.lang.".concat(name), false, null);

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A type as a descriptor or a generic signature names it.
+ * A type as used in a descriptor or a generic signature. Immutable.
  *
- * @param name {@code int}, {@code java.lang.String}, {@code java.util.Map$Entry}, or a type variable's {@code T}
- * @param bound of a type variable the erasure of its first bound; null for every other type
- * @param arguments between the angle brackets; wildcards are left out, with the whole list, as nothing depends on them
+ * @param name {@code int}, {@code java.lang.String}, {@code java.util.Map$Entry}, or the {@code T} of a type variable
+ * @param dimensions of an array; 0 for any other type
+ * @param bound for a type variable the erasure of its first bound; null for every other type
+ * @param arguments types between the angle brackets; empty if one of them is a wildcard, because nothing depends on
+ *     them
  */
 record TypeUse(String name, int dimensions, TypeUse bound, List<TypeUse> arguments) {
 
@@ -38,7 +40,7 @@ record TypeUse(String name, int dimensions, TypeUse bound, List<TypeUse> argumen
         return arguments.isEmpty() ? this : new TypeUse(name, dimensions, null, List.of());
     }
 
-    /** This type with type variables replaced. */
+    /** This type with its type variables substituted. */
     TypeUse with(Map<String, TypeUse> variables) {
         if (isVariable()) {
             TypeUse replaced = variables.get(name);

@@ -1,2 +1,5 @@
-/** AspectJ's pointcuts over class files: its parser reads them, what is here matches them; nothing is loaded or resolved. */
+/**
+ * Matches AspectJ pointcuts against class files: AspectJ's parser reads the text, and this package does the matching.
+ * No class is loaded or resolved. Start at Pointcut.
+ */
 package io.floodlock.weaver.pointcut;

@@ -40,8 +40,8 @@ class PointcutParserTest {
 
     @Test
     void noGenericsNoAnnotationsInPatterns() {
-        refused("leave them out", "execution(* com.shop.Repository<com.shop.Order>.save(..))");
-        refused("leave them out", "execution(* com.shop.Orders.place(java.util.List<String>))");
+        refused("omit them", "execution(* com.shop.Repository<com.shop.Order>.save(..))");
+        refused("omit them", "execution(* com.shop.Orders.place(java.util.List<String>))");
         refused("write execution(..) && @annotation", "execution(@com.shop.Audited * *(..))");
         refused("has an annotation in a type pattern", "within(@com.shop.Audited *)");
         refused("has an annotation in a type pattern", "execution(* (@com.shop.Audited com.shop.*).place(..))");
@@ -85,7 +85,7 @@ class PointcutParserTest {
             "execution(* *(..)) &&",
             "(("
         }) {
-            refused("is no pointcut", text);
+            refused("is not a pointcut", text);
         }
     }
 

@@ -67,8 +67,8 @@ class RuleFileTest {
             {"pessimisticLock: execution(* a.B.c(..)) key=\"k", "a value that starts with \" must end with \""},
             {"pessimisticLock: execution(* a.B.c(..)) key=k and more", "'and more' is not an attribute"},
             {"pessimisticLock: call(* a.B.c(..)) key=k", "the pointcut 'call(* a.B.c(..))' uses"},
-            {"pessimisticLock: execution(* a.B.c(..) key=k", "is no pointcut"},
-            {"pessimisticLock: key=k", "the pointcut '' is no pointcut"},
+            {"pessimisticLock: execution(* a.B.c(..) key=k", "is not a pointcut"},
+            {"pessimisticLock: key=k", "the pointcut '' is not a pointcut"},
             {"queued: execution(* a.B.c(..)) attempts=0", "attempts is \"0\"; it must be a number of at least 1"},
             {
                 "distributedTx: execution(* a.B.c(..)) timeout=2h",
