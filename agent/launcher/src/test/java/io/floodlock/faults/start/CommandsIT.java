@@ -81,7 +81,7 @@ class CommandsIT {
             String url = well.createDatabase("shop");
             try (ForkedJvm fine = tool("check", "--jdbc", url, "--classpath", boot.toString())) {
                 assertEquals(0, fine.awaitExit(), fine::output);
-                assertTrue(fine.output().contains("looked at, 0 to mend"), fine::output);
+                assertTrue(fine.output().contains("checked, 0 to fix"), fine::output);
             }
             String drivers = driverFolder(folder);
             String noted = Servers.ledger().url() + "&password=s3cret";

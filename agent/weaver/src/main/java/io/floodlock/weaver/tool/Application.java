@@ -25,11 +25,13 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
 /**
- * The classes of a jar, a Spring Boot jar, a WAR or a folder of classes or archives, in the order of its class path: the first
- * of a name counts, and an application's own classes come before its libraries.
+ * The classes of an application: a jar, a Spring Boot jar, a WAR, or a folder of classes or archives. They are in the
+ * order of its class path. The first class of a name counts, and the application's own classes come before its
+ * libraries.
  *
- * <p>Nothing is written and no class is loaded. The outer archive is read by its directory, as the JVM does; archives in it
- * are read as streams. All is kept in memory, as rules ask for the supertypes of any class.
+ * <p>Nothing is written to disk and no class is loaded. The outer archive is read through its central directory, as
+ * the JVM does; nested archives are read as streams. All class files stay in memory, because rules may need the
+ * supertypes of any class. A {@link Meter} limits how much is read. Not thread-safe.
  */
 final class Application {
 
@@ -43,7 +45,11 @@ final class Application {
         meter = new Meter(limits);
     }
 
-    /** @throws UnreadableException if it is nothing of that kind, or more than the limits allow */
+    /**
+     * Reads the application.
+     *
+     * @throws UnreadableException if the path is none of those kinds, or exceeds the limits
+     */
     static Application read(Path path, Limits limits) throws IOException {
         if (!Files.exists(path)) {
             throw new UnreadableException(path + " does not exist");
@@ -56,7 +62,7 @@ final class Application {
         }
         if (application.classes.isEmpty()) {
             throw new UnreadableException(
-                    path + " has no classes in it: name a jar, a WAR, or a folder of classes or" + " jars");
+                    path + " contains no classes: give a jar, a WAR, or a folder of classes or" + " jars");
         }
         return application;
     }
@@ -65,7 +71,11 @@ final class Application {
         return classes.values();
     }
 
-    /** Null where the application has no such class. @param name internal */
+    /**
+     * The class file of that name; null if the application has no such class.
+     *
+     * @param name internal name
+     */
     ClassFile find(String name) {
         return classes.get(name);
     }
@@ -101,7 +111,7 @@ final class Application {
         }
     }
 
-    /** An archive on disk. */
+    /** Reads an archive on disk, then the libraries inside it. */
     private void archive(String where, Path path) throws IOException {
         try (ZipFile zip = new ZipFile(path.toFile())) {
             ArchiveClasses own = new ArchiveClasses(where);
@@ -135,7 +145,7 @@ final class Application {
         }
     }
 
-    /** An archive inside an archive. */
+    /** Reads an archive inside an archive, as a stream. */
     private void nested(String where, InputStream stream) throws IOException {
         ArchiveClasses own = new ArchiveClasses(where);
         int entries = 0;
@@ -156,7 +166,7 @@ final class Application {
             throw new UnreadableException(where + " can't be read as a jar: " + e.getMessage(), e);
         }
         if (entries == 0) {
-            throw new UnreadableException(where + " is no jar, or an empty one");
+            throw new UnreadableException(where + " is not a jar, or an empty jar");
         }
         take(own);
     }

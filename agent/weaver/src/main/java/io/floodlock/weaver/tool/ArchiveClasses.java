@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The class files of one archive or folder, as a JVM of this version would choose among them. Not thread-safe. */
+/**
+ * The class files of one archive or folder, with the versions that a JVM of this release would choose in a
+ * multi-release jar. Not thread-safe.
+ */
 final class ArchiveClasses {
 
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/(\\d{1,4})/(.+)");
@@ -40,7 +43,7 @@ final class ArchiveClasses {
         }
     }
 
-    /** Its manifest says that folders of {@code META-INF/versions} count. */
+    /** Called if the manifest declares the archive as multi-release, so that {@code META-INF/versions} applies. */
     void multiRelease() {
         multiRelease = true;
     }

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds class files as the application's class loader would, and defines none. Not thread-safe. */
+/**
+ * A class loader that finds class files where the application's class loader would: in the JDK first, then in the
+ * application. It defines no class. The weaver receives it in place of the application's loader. Not thread-safe.
+ */
 final class ArchiveLoader extends ClassLoader {
 
     private static final String CLASS = ".class";
@@ -18,7 +21,7 @@ final class ArchiveLoader extends ClassLoader {
         this.application = application;
     }
 
-    /** Classes that were asked for, and are neither in the application nor in this JDK; by their binary names. */
+    /** Binary names of the classes that were requested and are neither in the application nor in this JDK. */
     Set<String> missing() {
         return missing;
     }
@@ -43,6 +46,6 @@ final class ArchiveLoader extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        throw new ClassNotFoundException(name + " is only explained, not loaded");
+        throw new ClassNotFoundException(name + " is not loaded: explain only reads class files");
     }
 }

@@ -27,18 +27,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Looks at the servers that an application would use, before it does. Changes nothing in them. */
+/**
+ * The command {@code check}: checks the Redis and the databases that an application would use, before it starts. It
+ * changes nothing in them. {@code RedisChecks} and {@code DatabaseChecks} contain the checks.
+ */
 @Command(
         name = "check",
         description =
-                "Looks whether Redis and databases are set up for Floodlock, and says what to do where they aren't."
-                        + " The settings are read as the agent reads them: system properties (java -Dfloodlock.redis=... -jar ...),"
-                        + " environment, file.",
+                "Checks whether Redis and the databases are set up for Floodlock, and prints what to change if not."
+                        + " The settings are read as the agent reads them: system properties"
+                        + " (java -Dfloodlock.redis=... -jar ...), environment, file.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:nothing has to be mended",
-            "1:something should be mended",
-            "2:the command or the configuration can't be read, or a JDBC driver is missing; what can be looked at is printed"
+            "0:nothing to fix",
+            "1:something to fix",
+            "2:the command or the configuration can't be read, or a JDBC driver is missing; other results are printed"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -50,38 +53,38 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Print this.")
+            description = "Print this help.")
     private boolean help;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A properties file, as floodlock.config would name it.")
+            description = "A properties file, as for floodlock.config.")
     private String config;
 
-    @Option(names = "--no-redis", description = "Look at the databases only.")
+    @Option(names = "--no-redis", description = "Check the databases only.")
     private boolean noRedis;
 
-    @Option(names = "--jdbc", paramLabel = "URL", description = "A database to look at; may be repeated.")
+    @Option(names = "--jdbc", paramLabel = "URL", description = "A database to check; may be repeated.")
     private List<String> databases = List.of();
 
-    @Option(names = "--user", paramLabel = "NAME", description = "The application's role in the databases.")
+    @Option(names = "--user", paramLabel = "NAME", description = "The application's user in the databases.")
     private String user;
 
     @Option(
             names = "--password",
-            description = "Ask for the role's password. Without this it is taken from the environment, JDBC_PASSWORD.")
+            description = "Ask for the user's password. Otherwise it is read from the environment, JDBC_PASSWORD.")
     private boolean prompt;
 
     @Option(
             names = "--classpath",
             paramLabel = "PATH",
-            description = "Where the JDBC drivers are: jars, WARs, Spring Boot jars or folders, as a class path.")
+            description = "The JDBC drivers: jars, WARs, Spring Boot jars or folders, separated as in a class path.")
     private String classPath;
 
     @Option(
             names = "--strict",
-            description = "Count notes, which matter only where a feature is used, as something to mend.")
+            description = "Count notes, which matter only if a certain feature is used, as something to fix.")
     private boolean strict;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -172,7 +175,7 @@ final class CheckCommand implements Callable<Integer> {
             Console console = System.console();
             if (console == null) {
                 throw new UnreadableException(
-                        "--password needs a terminal; give the password in the environment: " + PASSWORD);
+                        "--password needs a terminal; set the environment variable " + PASSWORD + " instead");
             }
             password = new String(console.readPassword("Password%s: ", user == null ? "" : " of " + user));
         }
@@ -197,7 +200,7 @@ final class CheckCommand implements Callable<Integer> {
             String state = switch (check.state()) {
                 case FINE -> "ok  ";
                 case NOTE -> "note";
-                case FINDING -> "MEND";
+                case FINDING -> "FIX ";
                 case UNKNOWN -> "?   ";
             };
             out.println("  " + state + "  " + check.name()
@@ -206,7 +209,7 @@ final class CheckCommand implements Callable<Integer> {
                 out.println("        " + DecisionText.printable(check.remedy()));
             }
         }
-        out.println(checks.size() + " looked at, " + findings + " to mend");
+        out.println(checks.size() + " checked, " + findings + " to fix");
         out.flush();
     }
 

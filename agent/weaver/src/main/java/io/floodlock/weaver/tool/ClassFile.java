@@ -5,11 +5,12 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A class file of the application.
+ * A class file of the application. Immutable.
  *
  * @param where the archive or folder inside the application, {@code BOOT-INF/lib/shop.jar}; {@code .} for its top
- * @param name internal; by the path where the bytes don't tell
- * @param defect why the JVM can't read it; empty for a sound one
+ *     level
+ * @param name internal name; taken from the path if the bytes don't contain it
+ * @param defect why the JVM can't read the file; empty for a valid one
  */
 record ClassFile(String where, String name, byte[] bytes, String defect) {
 
@@ -17,8 +18,10 @@ record ClassFile(String where, String name, byte[] bytes, String defect) {
     private static final String CLASS = ".class";
 
     /**
+     * Reads the name of the class from its bytes.
+     *
      * @param path inside its archive or folder
-     * @return null for a file that no class loader would find under its class's name
+     * @return null for a file that no class loader would find under the name of its class
      */
     static ClassFile of(String where, String path, byte[] bytes) {
         String byPath = path.substring(0, path.length() - CLASS.length());
@@ -32,7 +35,7 @@ record ClassFile(String where, String name, byte[] bytes, String defect) {
             return new ClassFile(where, byPath, bytes, "");
         } catch (RuntimeException broken) {
             return new ClassFile(
-                    where, byPath, bytes, "is no whole class file, so the JVM can't load it: build it again");
+                    where, byPath, bytes, "is not a complete class file, so the JVM can't load it: build it again");
         }
     }
 }

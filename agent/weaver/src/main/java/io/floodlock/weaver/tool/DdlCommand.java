@@ -13,15 +13,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the tables for whoever may create them, where the application's role may not. */
+/**
+ * The command {@code ddl}: prints the statements that create Floodlock's tables. It is for installations in which the
+ * application's role may not create tables, so that an administrator does.
+ */
 @Command(
         name = "ddl",
-        description = "Prints the statements that make Floodlock's tables, as the agent would run them.",
+        description = "Prints the statements that create Floodlock's tables, as the agent would run them.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:printed", "2:the command can't be read"})
 final class DdlCommand implements Callable<Integer> {
 
-    /** Databases that the agent works with; MariaDB is called by the name of what it descends from too. */
+    /** The supported databases. MariaDB may also be called MySQL, from which it descends. */
     enum Product {
         postgresql,
         mysql,
@@ -37,13 +40,13 @@ final class DdlCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Print this.")
+            description = "Print this help.")
     private boolean help;
 
     @Option(
             names = "--role",
             paramLabel = "ROLE",
-            description = "Prints also what lets the application's role use them; of MariaDB user@host.")
+            description = "Also print the grants for the application's role; for MariaDB, user@host.")
     private String role;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")

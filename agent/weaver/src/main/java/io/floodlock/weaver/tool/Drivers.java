@@ -20,8 +20,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The JDBC drivers of an application, which the agent doesn't ship: from jars and folders as on a class path, and from the
- * libraries inside a Spring Boot jar or a WAR, which are unpacked for as long as this is open.
+ * The application's JDBC drivers, which the agent does not contain. They are loaded from jars and folders, as on a
+ * class path, and from the libraries inside a Spring Boot jar or a WAR. Such libraries are unpacked into temporary
+ * files, which {@link #close} deletes. Not thread-safe.
  */
 final class Drivers implements AutoCloseable {
 
@@ -30,7 +31,7 @@ final class Drivers implements AutoCloseable {
     private final List<Path> unpacked = new ArrayList<>();
     private final URLClassLoader loader;
 
-    /** @throws UnreadableException if one of them can't be read */
+    /** @throws UnreadableException if an entry of the class path can't be read */
     Drivers(List<Path> classPath) throws IOException {
         List<URL> urls = new ArrayList<>();
         try {
@@ -48,7 +49,7 @@ final class Drivers implements AutoCloseable {
                 new URLClassLoader("floodlock-drivers", urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    /** @throws UnreadableException if there is none for that URL */
+    /** @throws UnreadableException if no driver accepts that URL */
     Driver forUrl(String url) throws UnreadableException {
         try {
             for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
@@ -60,8 +61,8 @@ final class Drivers implements AutoCloseable {
             throw new UnreadableException("a JDBC driver on --classpath can't be used: " + e.getMessage(), e);
         }
         String kind = url.split("[/?]")[0];
-        throw new UnreadableException("no JDBC driver for " + kind + " is on the class path: name its jar, or the"
-                + " application's jar, WAR or folder, by --classpath");
+        throw new UnreadableException("no JDBC driver for " + kind + " is on the class path: give its jar, or the"
+                + " application's jar, WAR or folder, with --classpath");
     }
 
     private void add(Path entry, List<URL> urls) throws IOException {
@@ -88,7 +89,7 @@ final class Drivers implements AutoCloseable {
         }
     }
 
-    /** Only those that have a driver: an application may have hundreds. */
+    /** Unpacks a library, and keeps it only if it contains a driver: an application may have hundreds of libraries. */
     private void addLibrary(ZipFile archive, ZipEntry inner, List<URL> urls) throws IOException {
         Path copy = Files.createTempFile("floodlock-driver-", ".jar");
         unpacked.add(copy);

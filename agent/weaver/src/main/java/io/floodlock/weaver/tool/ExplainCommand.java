@@ -17,10 +17,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says of an application that nobody has started what the agent would weave in it. */
+/**
+ * The command {@code explain}: reports what the agent would weave in an application, without starting it.
+ * {@link OfflineWeaver} makes the same decisions as a running agent.
+ */
 @Command(
         name = "explain",
-        description = "Prints what the agent would weave in an application, and why not what looks like it.",
+        description = "Prints what the agent would weave in an application, and why similar methods are not woven.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:everything that asks for protection gets it",
@@ -40,13 +43,13 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Print this.")
+            description = "Print this help.")
     private boolean help;
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "A rules file, as floodlock.rules would name it.")
+    @Option(names = "--rules", paramLabel = "FILE", description = "A rules file, as for floodlock.rules.")
     private String rules;
 
-    @Option(names = "--hooks", description = "Print also the hooks that the agent weaves for itself.")
+    @Option(names = "--hooks", description = "Also print the hooks that the agent weaves for its own use.")
     private boolean hooks;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -73,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Report explain(Application application) {
         List<Report.Found> found = new ArrayList<>();
-        // a set: a refused class is looked at twice, to know whether it asks for protection
+        // a set, because a refused class is examined twice, to know whether it asks for protection
         Set<WeavingDecision> heard = new LinkedHashSet<>();
         OfflineWeaver weaver =
                 rules == null ? OfflineWeaver.withoutRules(heard::add) : OfflineWeaver.withRules(heard::add, rules);

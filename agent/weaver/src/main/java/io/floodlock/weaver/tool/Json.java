@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
 
-/** How all commands write JSON: in ASCII, with line breaks for people. */
+/** Creates the JSON output of all commands: ASCII only, with line breaks and indentation. */
 final class Json {
 
     private Json() {}
 
-    /** Leaves the stream open when it is closed. */
+    /** A generator that leaves the stream open when it is closed. */
     static JsonGenerator generator(OutputStream out) throws IOException {
         JsonFactory factory = JsonFactory.builder()
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)

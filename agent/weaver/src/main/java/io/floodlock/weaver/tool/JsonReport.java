@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A report for programs: one JSON object, in ASCII. Its fields stay; others may be added. */
+/** Writes a {@link Report} for programs: one JSON object, in ASCII. Its fields are stable; new ones may be added. */
 final class JsonReport {
 
     private final JsonGenerator json;

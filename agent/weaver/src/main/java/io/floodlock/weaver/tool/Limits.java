@@ -1,12 +1,12 @@
 package io.floodlock.weaver.tool;
 
 /**
- * How much of an archive is read before it is taken for a hostile one. Far above what applications have; what is counted is
- * unpacked.
+ * Limits on reading an archive. An archive that exceeds one is treated as hostile and refused. The usual values are
+ * far above those of real applications. Sizes are counted after unpacking.
  *
- * @param classFile bytes of one class file
- * @param bytes of all that is unpacked
- * @param entries of all archives together
+ * @param classFile maximum bytes of one class file
+ * @param bytes maximum bytes of everything that is unpacked
+ * @param entries maximum number of entries in all archives together
  */
 record Limits(int classFile, long bytes, int entries) {
 

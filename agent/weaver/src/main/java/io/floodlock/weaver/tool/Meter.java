@@ -3,7 +3,10 @@ package io.floodlock.weaver.tool;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads what may be hostile, and stops at the limits, which hold for everything it reads together. Not thread-safe. */
+/**
+ * Reads possibly hostile archives within {@link Limits}, which apply to everything that one instance reads. Exceeding
+ * a limit throws an UnreadableException. Not thread-safe.
+ */
 final class Meter {
 
     private static final int CHUNK = 1 << 16;
@@ -16,7 +19,11 @@ final class Meter {
         this.limits = limits;
     }
 
-    /** Counts an entry of an archive and checks its name. @param where what to call the archive */
+    /**
+     * Counts an entry of an archive and checks its name.
+     *
+     * @param where name of the archive, for messages
+     */
     void entry(String where, String name) throws UnreadableException {
         if (++entries > limits.entries()) {
             throw new UnreadableException(where + " has too many entries: more than " + limits.entries());
@@ -24,11 +31,11 @@ final class Meter {
         String path = name.replace('\\', '/');
         if (path.startsWith("/") || path.equals("..") || path.startsWith("../") || path.contains("/../")) {
             throw new UnreadableException(
-                    where + " has an entry '" + name + "', which leads outside of it: it is not read");
+                    where + " has an entry '" + name + "', which leads outside the archive: it is not read");
         }
     }
 
-    /** All of a class file. */
+    /** Reads a complete class file or manifest. */
     byte[] classFile(String where, String name, InputStream in) throws IOException {
         byte[] file = in.readNBytes(limits.classFile() + 1);
         if (file.length > limits.classFile()) {
@@ -39,7 +46,7 @@ final class Meter {
         return file;
     }
 
-    /** Unpacks without keeping: a stream has no other way to its next entry. */
+    /** Unpacks an entry and discards it: a stream has no other way to its next entry. */
     void pass(String where, InputStream in) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
@@ -51,7 +58,7 @@ final class Meter {
         bytes += read;
         if (bytes > limits.bytes()) {
             throw new UnreadableException(where + " unpacks to too much: more than " + limits.bytes()
-                    + " bytes so far, with all that was read before it");
+                    + " bytes, including everything read before it");
         }
     }
 }

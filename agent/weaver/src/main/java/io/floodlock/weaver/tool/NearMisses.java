@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Unprotected overrides among all classes of an application. */
+/** Finds the unprotected overrides among all classes of an application. {@link Overrides} defines them. */
 final class NearMisses {
 
     private NearMisses() {}
 
-    /** A line for each. */
+    /** One line for each unprotected override. */
     static List<String> in(Collection<ClassFile> classes, Collection<WeavingDecision> decisions) {
         Map<String, Map<String, WeavingDecision>> woven = new HashMap<>();
         for (WeavingDecision decision : decisions) {
@@ -38,7 +38,7 @@ final class NearMisses {
                 (type, method) -> woven.getOrDefault(type, Map.of()).get(method));
         List<String> lines = new ArrayList<>();
         for (ClassFile file : classes) {
-            // a generator's class overrides to call what it overrides
+            // a generated class overrides methods in order to call the originals
             if (!file.name().contains("$$")) {
                 overrides
                         .unprotected(file.name())

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All that is said of an application.
+ * The result of {@code explain} for one application.
  *
- * @param application as the user named it
- * @param classes how many were looked at
- * @param unmatched rules that no method matches, as the rules file has them
+ * @param application path as the user gave it
+ * @param classes number of classes examined
+ * @param found decisions, each with the archive of its class
+ * @param unmatched rules that match no method, as written in the rules file
  * @param nearMisses methods without protection that override protected ones
  * @param missing supertypes that are neither in the application nor in the JDK
  */
@@ -22,7 +23,7 @@ record Report(
         List<String> nearMisses,
         Set<String> missing) {
 
-    /** A decision, and the archive in which its class stands. */
+    /** A decision, and the archive that contains its class. */
     record Found(String where, WeavingDecision decision) {}
 
     long count(Outcome outcome) {
@@ -31,7 +32,7 @@ record Report(
                 .count();
     }
 
-    /** Whether a start would refuse nothing, and every rule has something to protect. */
+    /** Whether no class would be refused and every rule matches a method. */
     boolean isFine() {
         return count(Outcome.REFUSED) == 0 && unmatched.isEmpty();
     }

@@ -6,12 +6,15 @@ import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** A report for people: first what asks for protection, then, if wanted, what the agent weaves for itself. */
+/**
+ * Writes a {@link Report} as text: first the classes and methods that ask for protection, then, on request, the hooks
+ * that the agent weaves for its own use.
+ */
 final class TextReport {
 
     private TextReport() {}
 
-    /** @param withHooks whether each hook is a line too, rather than only counted */
+    /** @param withHooks whether to print a line for each hook rather than only their number */
     static void write(Report report, boolean withHooks, PrintWriter out) {
         List<Report.Found> hooks =
                 report.found().stream().filter(TextReport::isHook).toList();
@@ -19,22 +22,22 @@ final class TextReport {
                 report.found().stream().filter(found -> !isHook(found)).toList();
         write(report, asking, out);
         if (withHooks && !hooks.isEmpty()) {
-            out.println("hooks of the agent's own, which leave what a method does as it is:");
+            out.println("hooks for the agent's own use, which do not change what a method does:");
             write(report, hooks, out);
         }
         out.println(report.classes() + " classes: " + (report.count(Outcome.WOVEN) - hooks.size()) + " methods woven, "
                 + report.count(Outcome.PASSED_OVER) + " passed over, " + report.count(Outcome.REFUSED)
                 + " classes refused, " + hooks.size() + " hooks"
-                + (withHooks || hooks.isEmpty() ? "" : " (--hooks names them)"));
+                + (withHooks || hooks.isEmpty() ? "" : " (--hooks lists them)"));
         for (String rule : report.unmatched()) {
             out.println("matched nothing: " + DecisionText.printable(rule));
         }
         for (String method : report.nearMisses()) {
-            out.println("looks protected and is not, as an override inherits no annotation: "
+            out.println("looks protected but is not, because an override inherits no annotation: "
                     + DecisionText.printable(method));
         }
         for (String type : report.missing()) {
-            out.println("missing, so rules can't match through it: " + DecisionText.printable(type));
+            out.println("class file missing, so rules can't match through this type: " + DecisionText.printable(type));
         }
         out.flush();
     }

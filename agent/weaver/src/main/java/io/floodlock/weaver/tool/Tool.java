@@ -7,10 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** What {@code java -jar floodlock-agent.jar} runs, on the agent's own class loader. */
+/** The command-line tool that {@code java -jar floodlock-agent.jar} runs, on the agent's own class loader. */
 @Command(
         name = "java -jar floodlock-agent.jar",
-        description = "Floodlock's agent is started with an application: java -javaagent:floodlock-agent.jar ..."
+        description = "Floodlock's agent starts with an application: java -javaagent:floodlock-agent.jar ..."
                 + " Its jar is also a tool:",
         versionProvider = Tool.Versions.class,
         subcommands = {CheckCommand.class, DdlCommand.class, ExplainCommand.class})
@@ -19,18 +19,18 @@ public final class Tool {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Print this.")
+            description = "Print this help.")
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
-            description = "Print which release this is, and the JDK.")
+            description = "Print the versions of Floodlock and of the JDK.")
     private boolean version;
 
     private Tool() {}
 
-    /** Of this release and what it runs on. */
+    /** The version of this release and of the JDK. */
     static final class Versions implements IVersionProvider {
 
         @Override
@@ -40,7 +40,7 @@ public final class Tool {
     }
 
     /**
-     * Called by the launcher, by name.
+     * Runs one command. The launcher calls this method by name.
      *
      * @return the exit status
      */

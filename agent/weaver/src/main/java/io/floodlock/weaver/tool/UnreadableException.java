@@ -2,7 +2,7 @@ package io.floodlock.weaver.tool;
 
 import java.io.IOException;
 
-/** What was given can't be read as an application; the message says what, where and why. */
+/** Thrown if the given path or driver can't be read. The message says what, where and why. */
 final class UnreadableException extends IOException {
 
     private static final long serialVersionUID = 1L;

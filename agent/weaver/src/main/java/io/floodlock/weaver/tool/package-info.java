@@ -1,2 +1,5 @@
-/** The agent's jar as a tool: {@code java -jar floodlock-agent.jar}. Never loaded by a start as an agent. */
+/**
+ * The agent's jar as a tool: {@code java -jar floodlock-agent.jar}. Never loaded when the JVM starts with the agent.
+ * Start at Tool.
+ */
 package io.floodlock.weaver.tool;

@@ -45,7 +45,7 @@ class PointcutParserTest {
         refused("write execution(..) && @annotation", "execution(@com.shop.Audited * *(..))");
         refused("has an annotation in a type pattern", "within(@com.shop.Audited *)");
         refused("has an annotation in a type pattern", "execution(* (@com.shop.Audited com.shop.*).place(..))");
-        refused("only its name can be given", "@annotation(com.shop.Audited(level))");
+        refused("only the annotation's name is supported", "@annotation(com.shop.Audited(level))");
         refused("not supported", "within(is(EnumType))");
     }
 

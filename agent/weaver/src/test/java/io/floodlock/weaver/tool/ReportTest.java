@@ -53,9 +53,9 @@ class ReportTest {
                   refused com.shop.Old: too "old".
                 7 classes: 1 methods woven, 0 passed over, 1 classes refused, 0 hooks
                 matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
-                looks protected and is not, as an override inherits no annotation: com.shop.Special.place() overrides \
-                that of com.shop.Orders, which has @Queued
-                missing, so rules can't match through it: com.shop.Gone
+                looks protected but is not, because an override inherits no annotation: com.shop.Special.place() \
+                overrides the method of com.shop.Orders, which has @Queued
+                class file missing, so rules can't match through this type: com.shop.Gone
                 """, out.toString());
     }
 
@@ -76,7 +76,7 @@ class ReportTest {
                 app.jar
                   woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
                 lock exclusive "a" (@PessimisticLock)
-                hooks of the agent's own, which leave what a method does as it is:
+                hooks for the agent's own use, which do not change what a method does:
                 app.jar
                   woven com.shop.Pool.getConnection(): hands out connections
                 2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks
@@ -88,7 +88,7 @@ class ReportTest {
                 app.jar
                   woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
                 lock exclusive "a" (@PessimisticLock)
-                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks (--hooks names them)
+                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks (--hooks lists them)
                 """, without.toString());
     }
 
@@ -133,7 +133,8 @@ class ReportTest {
                     "note" : "too \\"old\\"."
                   } ],
                   "unmatchedRules" : [ "shop.rules:4: queued: execution(* no.Such.m(..))" ],
-                  "nearMisses" : [ "com.shop.Special.place() overrides the method of com.shop.Orders, which has @Queued" ],
+                  "nearMisses" : [ "com.shop.Special.place() overrides the method of com.shop.Orders, \
+                which has @Queued" ],
                   "missingTypes" : [ "com.shop.Gone" ]
                 }
                 """, out.toString(StandardCharsets.US_ASCII));
