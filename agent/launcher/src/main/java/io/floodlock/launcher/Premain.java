@@ -55,8 +55,8 @@ public final class Premain {
         if (anotherCopyRuns()) {
             System.err.println(
                     "floodlock: a second copy of the agent was requested in this JVM and is not started; the first"
-                            + " copy stays active with its own configuration. Remove one -javaagent (see JAVA_TOOL_OPTIONS,"
-                            + " JDK_JAVA_OPTIONS and the command line).");
+                            + " copy stays active with its own configuration. Remove one -javaagent (see"
+                            + " JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS and the command line).");
             return;
         }
         try {

@@ -11,7 +11,7 @@ import net.bytebuddy.jar.asm.Type;
 /**
  * Formats a {@link WeavingDecision} as one line of text:
  *
- * <pre>woven com.shop.Orders.place(com.shop.Order): lock exclusive "stock:{0.product}" waitTime 3s (@PessimisticLock)</pre>
+ * <pre>woven com.shop.Orders.place(com.shop.Order): lock exclusive "stock:{0.id}" waitTime 3s (@PessimisticLock)</pre>
  *
  * <p>Names come from class files of unknown origin. Characters that a terminal would interpret rather than print are
  * therefore escaped.

@@ -69,7 +69,7 @@ class PointcutParserTest {
 
     @Test
     void whatAspectJReadsOtherwiseThanItLooks() {
-        refused("write it behind each name", "execution(* (com.shop.A || com.shop.B)+.*(..))");
+        refused("write it after each name", "execution(* (com.shop.A || com.shop.B)+.*(..))");
         refused("negate whole names", "execution(!java..* com.shop.*.*(..))");
         refused("negate whole names", "execution(* *((!*..Order && com.shop..*)))");
     }

@@ -107,7 +107,7 @@ class ApplicationTest {
         Application application = Application.read(jar, Limits.USUAL);
         for (String broken : new String[] {"Half", "Empty", "Text"}) {
             String defect = application.find("com/example/" + broken).defect();
-            assertTrue(defect.contains("no whole class file"), broken + defect);
+            assertTrue(defect.contains("not a complete class file"), broken + defect);
         }
         assertEquals("", application.find("io/floodlock/weaver/Orders").defect());
     }
