@@ -22,7 +22,7 @@ public final class PrivateLookups implements Function<Class<?>, MethodHandles.Lo
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException("no private access to " + type, e);
+            throw new IllegalArgumentException(type + " is not accessible through a private lookup", e);
         }
     }
 }
