@@ -69,8 +69,7 @@ final class TypeTests {
         if (negatesWildcards(test)) {
             throw new BadPointcutException(
                     "negates wildcards for a result, a parameter or an exception in '" + pattern
-                            + "', where the name of a type variable would decide; negate whole names, for example"
-                            + " !void or !java.util.Map");
+                            + "', which would test a type variable's name; negate full names: !void or !java.util.Map");
         }
         return test;
     }
