@@ -127,8 +127,9 @@ class ExplainingTest {
         assertEquals(1, lines.stream().filter(each -> each.contains("warning")).count(), lines.toString());
         assertEquals(
                 line + ".fill(" + Filling.Order.class.getName() + "): queued on \"" + Filling.class.getName()
-                        + "\" (@Queued); warning: the body seems to change its argument, which the caller does not see, because"
-                        + " the body runs later on a copy; return a CompletableFuture or store the result (the change: "
+                        + "\" (@Queued); warning: the body seems to change its argument, which the caller does not see,"
+                        + " because the body runs later on a copy; return a CompletableFuture or store the result (the"
+                        + " change: "
                         + Filling.Order.class.getName()
                         + ".setId)",
                 lines.stream()

@@ -57,9 +57,9 @@ public final class Explaining extends Decisions {
                 && method.carries(Kind.QUEUED)
                 && method.descriptor().endsWith(")V")
                 && method.changed() != null) {
-            return "warning: the body seems to change its argument, which the caller does not see, because the body runs"
-                    + " later on a copy; return a CompletableFuture or store the result (the change: " + method.changed()
-                    + ")";
+            return "warning: the body seems to change its argument, which the caller does not see, because the body"
+                    + " runs later on a copy; return a CompletableFuture or store the result (the change: "
+                    + method.changed() + ")";
         }
         if (spec != null) {
             return method.isLockedBeyondReturn()
