@@ -70,8 +70,8 @@ class PointcutParserTest {
     @Test
     void whatAspectJReadsOtherwiseThanItLooks() {
         refused("write it after each name", "execution(* (com.shop.A || com.shop.B)+.*(..))");
-        refused("negate whole names", "execution(!java..* com.shop.*.*(..))");
-        refused("negate whole names", "execution(* *((!*..Order && com.shop..*)))");
+        refused("negate full names", "execution(!java..* com.shop.*.*(..))");
+        refused("negate full names", "execution(* *((!*..Order && com.shop..*)))");
     }
 
     @Test
