@@ -58,9 +58,8 @@ final class FencedDatabases {
             }
         }
         if (place.format() > FenceDialect.FORMAT) {
-            throw Failure.ILLEGAL_TRANSACTION.because(
-                    "table " + place.table() + " in database " + name + " has format " + place.format()
-                            + ", but this agent knows format " + FenceDialect.FORMAT + "; use a newer agent");
+            throw Failure.ILLEGAL_TRANSACTION.because("table " + place.table() + " in database " + name + " has format "
+                    + place.format() + ", but this agent knows format " + FenceDialect.FORMAT + "; use a newer agent");
         }
         mutex.lock();
         try {

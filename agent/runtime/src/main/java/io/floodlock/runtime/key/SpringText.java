@@ -104,9 +104,8 @@ final class SpringText {
     }
 
     private static IllegalArgumentException looksLikeOne(String template) {
-        return new IllegalArgumentException(
-                "key \"" + template + "\" looks like a Spring expression, but would be"
-                        + " literal text; write text with paths in braces, for example \"order:{order.id}\"");
+        return new IllegalArgumentException("key \"" + template + "\" looks like a Spring expression, but would be"
+                + " literal text; write text with paths in braces, for example \"order:{order.id}\"");
     }
 
     private static IllegalArgumentException unknown(String text, int at) {

@@ -102,16 +102,15 @@ public final class RedisChecks {
         persistence(at, info, node.config().get("appendfsync"));
         Duration ahead = node.clockAhead();
         Duration allowed = settings.lease().dividedBy(10);
-        checks.add(
-                Check.of(
-                        at,
-                        "clock",
-                        ahead.toMillis() + " ms ahead of this machine's",
-                        ahead.abs().compareTo(allowed) <= 0,
-                        "after a failover another clock decides when leases end; a difference of more than "
-                                + allowed.toMillis()
-                                + " ms (a tenth of floodlock.lease) ends them early or late."
-                                + " Synchronize the servers by NTP"));
+        checks.add(Check.of(
+                at,
+                "clock",
+                ahead.toMillis() + " ms ahead of this machine's",
+                ahead.abs().compareTo(allowed) <= 0,
+                "after a failover another clock decides when leases end; a difference of more than "
+                        + allowed.toMillis()
+                        + " ms (a tenth of floodlock.lease) ends them early or late."
+                        + " Synchronize the servers by NTP"));
         replication(topology, at, node);
         if (topology == Topology.CLUSTER) {
             String timeout = node.config().get("cluster-node-timeout");
@@ -140,14 +139,13 @@ public final class RedisChecks {
 
     private void persistence(String at, Map<String, String> info, String fsync) {
         boolean kept = "1".equals(info.get("aof_enabled"));
-        checks.add(
-                Check.of(
-                        at,
-                        "appendonly",
-                        kept ? "yes" : "no",
-                        kept,
-                        "a restart loses stored calls and all locks: CONFIG SET appendonly yes,"
-                                + " and the same in redis.conf"));
+        checks.add(Check.of(
+                at,
+                "appendonly",
+                kept ? "yes" : "no",
+                kept,
+                "a restart loses stored calls and all locks: CONFIG SET appendonly yes,"
+                        + " and the same in redis.conf"));
         if (!kept) {
             return;
         }

@@ -49,8 +49,7 @@ class StallLogTest {
 
         later(10_000);
         stalls.stalled("redis", "wrong password", "Set it.");
-        lines.are(
-                "WARN redis is stalled: refused. Start it.", "WARN redis is stalled: wrong password. Set it.");
+        lines.are("WARN redis is stalled: refused. Start it.", "WARN redis is stalled: wrong password. Set it.");
     }
 
     @Test

@@ -67,9 +67,8 @@ final class TypeTests {
     static TypeTest compileInSignature(TypePattern pattern) {
         TypeTest test = compile(pattern);
         if (negatesWildcards(test)) {
-            throw new BadPointcutException(
-                    "negates wildcards for a result, a parameter or an exception in '" + pattern
-                            + "', which would test a type variable's name; negate full names: !void or !java.util.Map");
+            throw new BadPointcutException("negates wildcards for a result, a parameter or an exception in '" + pattern
+                    + "', which would test a type variable's name; negate full names: !void or !java.util.Map");
         }
         return test;
     }
@@ -100,8 +99,8 @@ final class TypeTests {
 
     private static TypeTest named(WildTypePattern pattern) {
         if (pattern.getTypeParameters().size() > 0 || pattern.getUpperBound() != null) {
-            throw new BadPointcutException("has type arguments in '" + pattern
-                    + "'; omit them: com.shop.Repository" + " also matches com.shop.Repository<Order>");
+            throw new BadPointcutException("has type arguments in '" + pattern + "'; omit them: com.shop.Repository"
+                    + " also matches com.shop.Repository<Order>");
         }
         List<Glob> parts = new ArrayList<>();
         for (NamePattern part : pattern.getNamePatterns()) {

@@ -56,10 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             description = "Print this help.")
     private boolean help;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "A properties file, as for floodlock.config.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A properties file, as for floodlock.config.")
     private String config;
 
     @Option(names = "--no-redis", description = "Check the databases only.")

@@ -67,14 +67,13 @@ public final class ScopeExit {
 
     private FloodlockFailure unobservable(boolean onlyLocks, Object value) {
         Failure kind = onlyLocks ? Failure.LOCK_LOST : Failure.ILLEGAL_TRANSACTION;
-        return kind.because(
-                site + " returned a " + value.getClass().getName()
-                        + (onlyLocks
-                                ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
-                                        + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a"
-                                        + " supertype of it."
-                                : ", whose work would go on after the transaction. Let the method return when its work"
-                                        + " is done."));
+        return kind.because(site + " returned a " + value.getClass().getName()
+                + (onlyLocks
+                        ? ", whose work would go on after the lock is free. Declare the type that it returns, a"
+                                + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a"
+                                + " supertype of it."
+                        : ", whose work would go on after the transaction. Let the method return when its work"
+                                + " is done."));
     }
 
     /**

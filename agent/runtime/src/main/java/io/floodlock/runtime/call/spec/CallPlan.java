@@ -56,10 +56,9 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
             Rule rule = spec.first(Kind.QUEUED);
             check(queue.key(), rule, types);
             if (queue.key().isEach()) {
-                throw new IllegalArgumentException(
-                        rule.title() + " key \"" + queue.key()
-                                + "\" has [*], but a stored call is ordered by a single key: give it one key, and"
-                                + " take a lock for each element");
+                throw new IllegalArgumentException(rule.title() + " key \"" + queue.key()
+                        + "\" has [*], but a stored call is ordered by a single key: give it one key, and"
+                        + " take a lock for each element");
             }
         }
     }

@@ -51,10 +51,9 @@ public final class LockFailures {
 
     /** The thread holds the key shared and needs it exclusively. */
     public static FloodlockFailure upgrade(String name, String site) {
-        return Failure.LOCK_UPGRADE.because(
-                "The exclusive lock '" + name + "' is needed at " + site
-                        + ", but the thread already holds that lock shared and would wait for itself."
-                        + " Acquire it exclusively in the outer method.");
+        return Failure.LOCK_UPGRADE.because("The exclusive lock '" + name + "' is needed at " + site
+                + ", but the thread already holds that lock shared and would wait for itself."
+                + " Acquire it exclusively in the outer method.");
     }
 
     /** The lease ended. */
@@ -103,9 +102,8 @@ public final class LockFailures {
 
     /** A reply could not be read because the heap was full. */
     public static FloodlockFailure noMemory() {
-        return Failure.UNAVAILABLE.because(
-                "The heap was full, so a reply of Redis about a lock could not be read."
-                        + " The call may be repeated; give the JVM more memory.");
+        return Failure.UNAVAILABLE.because("The heap was full, so a reply of Redis about a lock could not be read."
+                + " The call may be repeated; give the JVM more memory.");
     }
 
     public static FloodlockFailure closing() {
@@ -132,9 +130,8 @@ public final class LockFailures {
                     .append(oneCall ? ", then " : " and inside it " + nesting.innerSite() + " takes ")
                     .append(key(nesting.inner(), nesting.innerForm()));
         }
-        return text.append(
-                        ". Take them in one order, or all by one method: keys of one method are taken in a fixed"
-                                + " order.")
+        return text.append(". Take them in one order, or all by one method: keys of one method are taken in a fixed"
+                        + " order.")
                 .toString();
     }
 

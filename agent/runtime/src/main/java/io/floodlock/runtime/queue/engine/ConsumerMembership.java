@@ -37,6 +37,7 @@ final class ConsumerMembership {
     private final UUID self;
     /** How long a registration is valid without a renewal. */
     private final Duration wordStands;
+
     private final RedisQueueLayout layout;
 
     private volatile LaneAssignment balance;
@@ -89,10 +90,7 @@ final class ConsumerMembership {
         } catch (RuntimeException e) {
             if (!troubled) {
                 troubled = true;
-                log.warn(
-                        "Queue {} can't be consumed now, the agent keeps trying: {}",
-                        queue.name(),
-                        e.getMessage());
+                log.warn("Queue {} can't be consumed now, the agent keeps trying: {}", queue.name(), e.getMessage());
             }
         }
     }

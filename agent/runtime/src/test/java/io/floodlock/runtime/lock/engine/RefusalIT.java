@@ -57,7 +57,10 @@ class RefusalIT extends TwoJvms {
         try {
             waiting = waitFor("d");
             Await.until("it waits", TestJvm.LONG, () -> waiting.getState() == Thread.State.TIMED_WAITING);
-            refused("d", "thread the waiter in test.Orders.place of this JVM waits before it", "has not reported the holder yet");
+            refused(
+                    "d",
+                    "thread the waiter in test.Orders.place of this JVM waits before it",
+                    "has not reported the holder yet");
         } finally {
             server.resume();
         }
