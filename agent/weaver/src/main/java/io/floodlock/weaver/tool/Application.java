@@ -62,7 +62,7 @@ final class Application {
         }
         if (application.classes.isEmpty()) {
             throw new UnreadableException(
-                    path + " contains no classes: give a jar, a WAR, or a folder of classes or" + " jars");
+                    path + " contains no classes: give a jar, a WAR, or a folder of classes or jars");
         }
         return application;
     }

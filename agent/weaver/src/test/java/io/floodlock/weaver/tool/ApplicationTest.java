@@ -165,8 +165,9 @@ class ApplicationTest {
                 .add("A.class", made("A"))
                 .add("BOOT-INF/lib/a.jar", "text".getBytes(UTF_8))
                 .write(folder.resolve("none.jar"));
-        unreadable("BOOT-INF/lib/a.jar is no jar", none, Limits.USUAL);
-        unreadable("no classes", new Zips().add("a", new byte[1]).write(folder.resolve("e.jar")), Limits.USUAL);
+        unreadable("BOOT-INF/lib/a.jar is not a jar", none, Limits.USUAL);
+        unreadable(
+                "contains no classes", new Zips().add("a", new byte[1]).write(folder.resolve("e.jar")), Limits.USUAL);
     }
 
     private static void unreadable(String message, Path path, Limits limits) {
