@@ -18,8 +18,9 @@ public final class Session {
      *           The margin is a tenth of the lease.
      * DOUBTFUL  by the wall clock it was sent earlier: that clock jumped, or the machine slept and its nano time stood
      *           still; or a connection was lost, so that another node may have taken over and know less. A renewal, or
-     *           a comparison of grants, decides. Until then nothing is granted locally, and an operation that must be
-     *           sure of its grant (a commit) fails.
+     *           a comparison of grants, decides. Until then nothing is granted locally. A commit, which must be sure of
+     *           its grant, fails where a clock has passed the deadline; a comparison alone does not fail it
+     *           (withinLease()).
      * ENDED     by nano time too it was sent earlier, or Redis doesn't know the session. Final: a session never comes
      *           back, and a new one has a new id.
      *

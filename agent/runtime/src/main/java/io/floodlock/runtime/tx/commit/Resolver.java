@@ -101,7 +101,7 @@ public final class Resolver {
                 int ended = home.dialect().recovery().terminateBlockers(other, backend);
                 if (ended > 0) {
                     LOG.warn(
-                            "{}: terminated {} session that kept its decision row locked on {}",
+                            "{}: sessions terminated that kept its decision row locked: {}, on {}",
                             gid.text(),
                             ended,
                             home.name());

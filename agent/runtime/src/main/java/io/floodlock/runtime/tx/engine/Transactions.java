@@ -119,7 +119,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                         new DecisionCleanup(namespace, Duration.ofMinutes(10)),
                         pace,
                         new SweepConnections(beside, 2_000),
-                        new SweepReport(stalls)),
+                        new SweepReport(stalls))::over,
                 pace);
         this.completion =
                 new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);

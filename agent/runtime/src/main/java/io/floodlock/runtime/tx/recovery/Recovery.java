@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ public final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private final Sweep sweep;
+    private final Consumer<List<DataSource>> sweep;
     private final RecoveryTiming timing;
     private final List<SeenSource> sources = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,9 +38,10 @@ public final class Recovery {
 
     private volatile boolean started;
 
-    public Recovery(Sweep sweep, RecoveryTiming pace) {
+    /** @param sweep one pass over the sources, {@link Sweep#over} */
+    public Recovery(Consumer<List<DataSource>> sweep, RecoveryTiming timing) {
         this.sweep = sweep;
-        this.timing = pace;
+        this.timing = timing;
     }
 
     /** Adds a DataSource to the next sweeps, without keeping it alive. */
@@ -94,23 +96,28 @@ public final class Recovery {
 
     private void run() {
         while (!stopped()) {
-            List<DataSource> alive = new ArrayList<>();
-            for (SeenSource seen : sources) {
-                DataSource source = seen.get();
-                if (source == null) {
-                    sources.remove(seen);
-                } else {
-                    alive.add(source);
-                }
-            }
             try {
-                sweep.over(alive);
-            } catch (Error e) {
-                // memory that is short now may be available at the next sweep
-                LOG.warn("a recovery sweep failed; the next one tries again", e);
+                sweep.accept(alive());
+            } catch (RuntimeException | Error e) {
+                // of a driver or a pool, or memory is short: a later sweep may find it otherwise, and nobody else
+                // recovers
+                LOG.warn("A recovery sweep failed; the next one tries again", e);
             }
             pause();
         }
+    }
+
+    private List<DataSource> alive() {
+        List<DataSource> alive = new ArrayList<>();
+        for (SeenSource seen : sources) {
+            DataSource source = seen.get();
+            if (source == null) {
+                sources.remove(seen);
+            } else {
+                alive.add(source);
+            }
+        }
+        return alive;
     }
 
     private boolean stopped() {

@@ -83,8 +83,8 @@ public final class Sweep {
         this.report = report;
     }
 
-    /** Throws no exception: a later sweep does what can't be done now. */
-    void over(List<DataSource> sources) {
+    /** What one database or one connection throws is reported, and a later sweep tries it again. */
+    public void over(List<DataSource> sources) {
         Map<Database, Connection> open = new LinkedHashMap<>();
         report.begin();
         foreign.clear();
