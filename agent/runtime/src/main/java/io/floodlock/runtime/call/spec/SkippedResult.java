@@ -15,7 +15,7 @@ public final class SkippedResult {
         if (!locks.skips()) {
             return;
         }
-        String title = locks.keys().get(0).rule().title() + " onBusy is \"SKIP\"; ";
+        String title = skipping(locks).title() + " onBusy is \"SKIP\"; ";
         if (spec.first(Kind.QUEUED) != null) {
             throw new IllegalArgumentException(
                     title + "a queued call was accepted and must run, so it can't be skipped:"
@@ -31,6 +31,14 @@ public final class SkippedResult {
     /** The result in an array, as woven code expects it. */
     public static Object[] result(CallSpec spec) {
         return new Object[] {isOptional(spec) ? Optional.empty() : null};
+    }
+
+    private static Rule skipping(LockPlan locks) {
+        return locks.keys().stream()
+                .map(LockPlan.Wanted::rule)
+                .filter(Rule::maySkip)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean isVoid(CallSpec spec) {

@@ -111,6 +111,11 @@ class CallPlanTest {
                 "(Lcom/shop/Order;J)I",
                 "shop.rules:3: sharedLock onBusy is \"SKIP\"",
                 line(Kind.SHARED_LOCK, "key", "k", "onBusy", "SKIP"));
+        refused(
+                "(Lcom/shop/Order;J)I",
+                "shop.rules:3: sharedLock onBusy is \"SKIP\"",
+                lock("l"),
+                line(Kind.SHARED_LOCK, "key", "k", "onBusy", "SKIP"));
     }
 
     @Test
