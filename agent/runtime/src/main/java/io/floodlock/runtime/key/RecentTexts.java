@@ -1,5 +1,6 @@
 package io.floodlock.runtime.key;
 
+import io.floodlock.runtime.thread.SlotTable;
 import java.util.UUID;
 
 /**
@@ -7,15 +8,13 @@ import java.util.UUID;
  * Finding a text costs less than building it, and the text's hash is already computed. Each {@link Key} has one.
  * Thread-safe.
  *
- * <p>Each slot is an immutable pair that is written and read without synchronization: a thread that reads an old pair
- * builds its text again. Values are of immutable types, so equal values always have equal texts, and these types
- * belong to no application. There are 16 slots, and no key is longer than a thousand characters.
+ * <p>A thread that reads an old pair builds its text again. Values are of immutable types, so equal values always have
+ * equal texts, and these types belong to no application. There are 16 slots, and no key is longer than a thousand
+ * characters.
  */
 final class RecentTexts {
 
-    private static final int SLOTS = 16;
-
-    private final Known[] slots = new Known[SLOTS];
+    private final SlotTable<Known> known = new SlotTable<>(16);
 
     private record Known(Object value, String text) {}
 
@@ -25,16 +24,11 @@ final class RecentTexts {
 
     /** The text of the value; null if it is no longer stored. */
     String of(Object value) {
-        Known known = slots[slot(value)];
-        return known != null && known.value.equals(value) ? known.text : null;
+        Known last = known.at(value.hashCode());
+        return last != null && last.value.equals(value) ? last.text : null;
     }
 
     void remember(Object value, String text) {
-        slots[slot(value)] = new Known(value, text);
-    }
-
-    private static int slot(Object value) {
-        int hash = value.hashCode();
-        return (hash ^ hash >>> 16 ^ hash >>> 8 ^ hash >>> 4) & SLOTS - 1;
+        known.put(value.hashCode(), new Known(value, text));
     }
 }

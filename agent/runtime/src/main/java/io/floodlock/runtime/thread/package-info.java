@@ -1,2 +1,5 @@
-/** The agent's threads and pools, and checks on threads. Start at AgentThreads and BodyThreads. */
+/**
+ * The agent's threads and pools, checks on threads, and what threads share without locks. Start at AgentThreads and
+ * BodyThreads.
+ */
 package io.floodlock.runtime.thread;

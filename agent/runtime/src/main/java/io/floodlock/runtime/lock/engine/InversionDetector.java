@@ -5,6 +5,7 @@ import io.floodlock.runtime.event.LockNesting;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.store.Buckets;
 import io.floodlock.runtime.lock.store.LockFailures;
+import io.floodlock.runtime.thread.SlotTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +71,7 @@ final class InversionDetector {
 
     private final Events events;
     private final ConcurrentMap<Forms, Edge> edges = new ConcurrentHashMap<>();
-    private final AtomicReferenceArray<LockNesting> pairs = new AtomicReferenceArray<>(PAIRS);
+    private final SlotTable<LockNesting> pairs = new SlotTable<>(PAIRS);
 
     private final ReentrantLock mutex = new ReentrantLock();
     private final Set<Set<String>> told = new HashSet<>();
@@ -158,8 +158,9 @@ final class InversionDetector {
         }
         Edge edge = edges.get(new Forms(outer.form(), inner.form()));
         boolean known = edge != null && (edge.up & up) == up && (edge.down & down) == down;
-        int slot = slot(outer.name(), inner.name());
-        LockNesting last = pairs.get(slot);
+        // the same for both orders of the two
+        int hash = outer.name().hashCode() + inner.name().hashCode();
+        LockNesting last = pairs.at(hash);
         if (known
                 && last != null
                 && last.outer().equals(outer.name())
@@ -168,19 +169,13 @@ final class InversionDetector {
         }
         LockNesting nesting =
                 new LockNesting(outer.form(), outer.name(), outerSite, inner.form(), inner.name(), innerSite);
-        pairs.set(slot, nesting);
+        pairs.put(hash, nesting);
         if (!known && !full) {
             learn(nesting, up, down);
         }
         if (last != null && last.outer().equals(inner.name()) && last.inner().equals(outer.name())) {
             tell(List.of(last, nesting), true);
         }
-    }
-
-    /** The slot of a pair of names; the same for both orders of the two. */
-    private static int slot(String a, String b) {
-        int hash = a.hashCode() + b.hashCode();
-        return (hash ^ hash >>> 16) & PAIRS - 1;
     }
 
     /** The number of known edges. */

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.lock.store.Services;
+import io.floodlock.runtime.thread.SlotTable;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +58,7 @@ final class Retention {
     }
 
     private static int slot(String name) {
-        int hash = name.hashCode();
-        return (hash ^ hash >>> 16) & SLOTS - 1;
+        return SlotTable.slot(name.hashCode(), SLOTS);
     }
 
     /** Whether the latest grant of the key should be kept; counts it. */

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.redis;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import io.floodlock.runtime.thread.SlotTable;
 
 /**
  * The latest busy notices of holders in other JVMs, in a table of 64 slots. The table is small because each notice is
@@ -9,37 +9,29 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class BusyNotices {
 
-    /** A power of two. Of the keys that share a slot, only the latest notice is kept. */
-    private static final int PLACES = 64;
-
-    private final AtomicReferenceArray<BusyNotice> places = new AtomicReferenceArray<>(PLACES);
+    private final SlotTable<BusyNotice> latest = new SlotTable<>(64);
 
     /** The notice about a key that has not expired by this JVM's clock; null if there is none. */
     BusyNotice of(String name, long nowNanos) {
-        BusyNotice word = places.get(place(name));
-        if (word == null || !word.name().equals(name)) {
+        BusyNotice notice = latest.at(name.hashCode());
+        if (notice == null || !notice.name().equals(name)) {
             return null;
         }
-        if (word.over(nowNanos)) {
-            forget(word);
+        if (notice.over(nowNanos)) {
+            forget(notice);
             return null;
         }
-        return word;
+        return notice;
     }
 
-    /** @param word the notice; null is ignored */
-    void learn(BusyNotice word) {
-        if (word != null) {
-            places.set(place(word.name()), word);
+    /** @param notice the notice; null is ignored */
+    void learn(BusyNotice notice) {
+        if (notice != null) {
+            latest.put(notice.name().hashCode(), notice);
         }
     }
 
-    void forget(BusyNotice word) {
-        places.compareAndSet(place(word.name()), word, null);
-    }
-
-    private static int place(String name) {
-        int hash = name.hashCode();
-        return (hash ^ hash >>> 16) & PLACES - 1;
+    void forget(BusyNotice notice) {
+        latest.remove(notice.name().hashCode(), notice);
     }
 }
