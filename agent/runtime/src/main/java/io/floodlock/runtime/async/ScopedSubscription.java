@@ -210,7 +210,7 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
             downstream.onNext(value);
         }
         if (passing.decrementAndGet() == 1 && end.get() != null) {
-            tellEnd();
+            reportEnd();
         }
     }
 
@@ -234,11 +234,11 @@ final class ScopedSubscription implements Flow.Subscription, Flow.Subscriber<Obj
             return;
         }
         if (passing.getAndIncrement() == 0) {
-            tellEnd();
+            reportEnd();
         }
     }
 
-    private void tellEnd() {
+    private void reportEnd() {
         if (!ended.compareAndSet(false, true)) {
             return;
         }

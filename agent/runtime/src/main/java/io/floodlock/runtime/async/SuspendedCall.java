@@ -139,16 +139,16 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
 
     private void cancelled(Throwable why) {
         if (guard.callOff()) {
-            comeToNothing(why);
+            fail(why);
         }
     }
 
     @Override
     public void refused(Throwable why) {
-        comeToNothing(why);
+        fail(why);
     }
 
-    private void comeToNothing(Throwable why) {
+    private void fail(Throwable why) {
         if (inStart()) {
             here = new Outcome(null, why);
             return;

@@ -90,7 +90,7 @@ public final class ThreadContexts {
     };
 
     private final ClassLoader loader;
-    private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
+    private final Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
     private volatile List<Kind> kinds;
 
     private ThreadContexts(ClassLoader loader) {
@@ -123,7 +123,7 @@ public final class ThreadContexts {
         try {
             step.run();
         } catch (RuntimeException | LinkageError e) {
-            if (told.add(e.getClass())) {
+            if (warned.add(e.getClass())) {
                 log.warn("A context of the calling thread could not be passed to the thread that runs the call", e);
             }
         }

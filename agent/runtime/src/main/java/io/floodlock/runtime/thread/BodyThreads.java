@@ -165,7 +165,7 @@ public final class BodyThreads implements Executor {
             try {
                 task.run();
             } catch (Throwable e) {
-                tell(e);
+                report(e);
             }
             ended();
         }
@@ -183,7 +183,7 @@ public final class BodyThreads implements Executor {
         }
     }
 
-    private static void tell(Throwable failure) {
+    private static void report(Throwable failure) {
         try {
             LOG.error("A task failed on an agent thread; its pool goes on", failure);
         } catch (Throwable noMemory) {

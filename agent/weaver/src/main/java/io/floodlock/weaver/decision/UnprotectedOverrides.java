@@ -41,7 +41,7 @@ final class UnprotectedOverrides {
     private final Map<ClassLoader, Map<String, Map<String, CallSpec>>> woven = new WeakHashMap<>();
 
     private final Set<Class<?>> seen = Collections.newSetFromMap(new WeakHashMap<>());
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
 
     /** Records a woven method. The caller calls it before the JVM defines the class. */
     void woven(ClassLoader loader, CallSpec spec) {
@@ -145,10 +145,10 @@ final class UnprotectedOverrides {
      * growing without limit in an application that keeps creating classes.
      */
     private boolean isNews(String line) {
-        if (told.size() >= REMEMBERED) {
-            told.clear();
+        if (reported.size() >= REMEMBERED) {
+            reported.clear();
         }
-        return told.add(line);
+        return reported.add(line);
     }
 
     private static void climb(Class<?> type, Map<String, Class<?>> types) {

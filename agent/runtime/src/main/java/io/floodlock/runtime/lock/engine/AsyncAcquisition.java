@@ -141,7 +141,7 @@ final class AsyncAcquisition implements LockEngine.Pending {
             return decided;
         });
         if (postponed != null) {
-            tell(listener::waits);
+            notifyListener(listener::waits);
             goOn();
         }
     }
@@ -198,11 +198,11 @@ final class AsyncAcquisition implements LockEngine.Pending {
             mutex.unlock();
         }
         if (decided != null) {
-            tell(decided);
+            notifyListener(decided);
         }
     }
 
-    private static void tell(Runnable call) {
+    private static void notifyListener(Runnable call) {
         try {
             call.run();
         } catch (RuntimeException | Error e) {
@@ -365,6 +365,6 @@ final class AsyncAcquisition implements LockEngine.Pending {
     }
 
     private void expired() {
-        handOverFirst(() -> tell(listener::expired));
+        handOverFirst(() -> notifyListener(listener::expired));
     }
 }

@@ -74,7 +74,7 @@ final class InversionDetector {
     private final SlotTable<LockNesting> pairs = new SlotTable<>(PAIRS);
 
     private final ReentrantLock mutex = new ReentrantLock();
-    private final Set<Set<String>> told = new HashSet<>();
+    private final Set<Set<String>> reported = new HashSet<>();
     private final Set<Set<String>> proven = new HashSet<>();
     private volatile boolean full;
 
@@ -174,7 +174,7 @@ final class InversionDetector {
             learn(nesting, up, down);
         }
         if (last != null && last.outer().equals(inner.name()) && last.inner().equals(outer.name())) {
-            tell(List.of(last, nesting), true);
+            report(List.of(last, nesting), true);
         }
     }
 
@@ -209,7 +209,7 @@ final class InversionDetector {
             mutex.unlock();
         }
         if (inversion != null) {
-            tell(inversion, false);
+            report(inversion, false);
         }
     }
 
@@ -255,12 +255,12 @@ final class InversionDetector {
         return null;
     }
 
-    private void tell(List<LockNesting> orders, boolean certain) {
+    private void report(List<LockNesting> orders, boolean certain) {
         Set<String> forms = new LinkedHashSet<>();
         orders.forEach(nesting -> forms.add(nesting.outerForm()));
         mutex.lock();
         try {
-            Set<Set<String>> before = certain ? proven : told;
+            Set<Set<String>> before = certain ? proven : reported;
             if (before.size() >= MOST_TOLD || !before.add(forms)) {
                 return;
             }

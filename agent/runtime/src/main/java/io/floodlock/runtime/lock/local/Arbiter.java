@@ -121,7 +121,7 @@ class Arbiter {
         /** Asks for a renewal now: its result decides whether the session is alive. */
         void hurry();
 
-        void tellWanted(Holding entry);
+        void notifyOwner(Holding entry);
 
         /**
          * Whether this JVM may keep the grant while nobody uses it. If so, the callee makes sure that it is released
@@ -323,7 +323,7 @@ class Arbiter {
     void revocationRequested() {
         begin();
         hold.requestRevocation(now);
-        hold.entries.forEach(outside::tellWanted);
+        hold.entries.forEach(outside::notifyOwner);
         advance();
     }
 
@@ -589,7 +589,7 @@ class Arbiter {
         end(waiter, Waiter.End.ENTERED);
         if (hold.revocationRequested()) {
             hold.turns--;
-            outside.tellWanted(entry);
+            outside.notifyOwner(entry);
         }
     }
 

@@ -199,7 +199,7 @@ final class GrantDialog {
     }
 
     /** A push says that Redis has granted {@code grant} to this session. */
-    void heardGranted(String session, long grant, GrantReply.Granted granted) {
+    void pushedGrant(String session, long grant, GrantReply.Granted granted) {
         lock.begin();
         try {
             PendingGrant ask = arbiter.ask();
@@ -244,7 +244,7 @@ final class GrantDialog {
                 used = false;
             }
             if (used && asker != null) {
-                bucket.tellBusy(asker, name, byThread(grant));
+                bucket.announceBusy(asker, name, byThread(grant));
             }
         } catch (Throwable e) {
             lock.brokenOff();
@@ -273,7 +273,7 @@ final class GrantDialog {
     }
 
     /** A push says BUSY, in answer to a request that doesn't wait. */
-    void heardBusy(String session, long grant) {
+    void pushedBusy(String session, long grant) {
         lock.begin();
         try {
             PendingGrant ask = arbiter.ask();

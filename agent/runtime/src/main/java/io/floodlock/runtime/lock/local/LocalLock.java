@@ -58,11 +58,11 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     private final LockTable locks;
 
     private final SpinMutex mutex = new SpinMutex();
-    private final FastPath gate;
+    private final FastPath fastPath;
     private final Arbiter arbiter;
-    private final Recheck driver;
-    private final GrantDialog asking;
-    private final TokenDispenser drawing;
+    private final Recheck recheck;
+    private final GrantDialog dialog;
+    private final TokenDispenser tokens;
     private boolean dead;
 
     /** An Error interrupted an event, so the state can't be trusted. */
@@ -79,16 +79,16 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         this.services = services;
         this.locks = locks;
         this.effects = new PendingEffects(this, mutex, locks);
-        this.gate = new FastPath(services.clock());
-        this.arbiter = new Arbiter(this, services.clock(), gate);
-        this.driver = new Recheck(this, arbiter, services.timer());
-        this.asking = new GrantDialog(this, arbiter, services.timer(), locks.retention());
-        this.drawing = new TokenDispenser(name, bucket, mutex);
+        this.fastPath = new FastPath(services.clock());
+        this.arbiter = new Arbiter(this, services.clock(), fastPath);
+        this.recheck = new Recheck(this, arbiter, services.timer());
+        this.dialog = new GrantDialog(this, arbiter, services.timer(), locks.retention());
+        this.tokens = new TokenDispenser(name, bucket, mutex);
     }
 
     /** Entry without the mutex, where there is nothing to decide. */
-    FastPath gate() {
-        return gate;
+    FastPath fastPath() {
+        return fastPath;
     }
 
     long sectionNanos() {
@@ -240,7 +240,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
             loseFor(held);
             loseFor(asked);
             arbiter.startOver(LockFailures.brokenOff(name));
-            driver.forget();
+            recheck.forget();
             effects.forgetRequests();
         } else {
             arbiter.sweep();
@@ -255,8 +255,8 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    GrantDialog asking() {
-        return asking;
+    GrantDialog dialog() {
+        return dialog;
     }
 
     /** Ends every event: releases the mutex, then runs the event's effects. */
@@ -265,7 +265,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
             if (brokenOff) {
                 repairs.due = true;
             } else {
-                driver.watch();
+                recheck.watch();
                 if (!dead && arbiter.unused()) {
                     dead = true;
                     locks.remove(this);
@@ -320,7 +320,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     }
 
     @Override
-    public void tellWanted(Holding entry) {
+    public void notifyOwner(Holding entry) {
         Ownership.Listener listener = entry.listener();
         if (listener != null) {
             services.agentThreads().execute(listener::wanted);
@@ -485,7 +485,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     void drive() {
         begin();
         try {
-            driver.visited();
+            recheck.visited();
             PendingGrant ask = arbiter.ask();
             if (ask == null) {
                 arbiter.look();
@@ -507,12 +507,12 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     @Override
     long token(Holding entry, Duration patience) {
-        return drawing.token(entry, patience);
+        return tokens.token(entry, patience);
     }
 
     @Override
     void outgrown(Holding entry, long known) {
-        drawing.outgrown(entry, known);
+        tokens.outgrown(entry, known);
     }
 
     @Override
@@ -540,7 +540,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         Holding inside = arbiter.inside();
         if (inside == null) {
             // while this JVM has the key, the holder before it is in nobody's way
-            return arbiter.hold() == null ? asking.lastHolder() : null;
+            return arbiter.hold() == null ? dialog.lastHolder() : null;
         }
         return new HolderInfo(
                 arbiter.countInside(),

@@ -61,7 +61,7 @@ public final class LockTable implements GrantEvents {
         LocalLock lock = find(request.name());
         return lock == null || request.mode() == LockMode.SHARED
                 ? null
-                : lock.gate().enter(who, byThread);
+                : lock.fastPath().enter(who, byThread);
     }
 
     private LocalLock make(String name, Bucket bucket) {
@@ -94,7 +94,7 @@ public final class LockTable implements GrantEvents {
     public void granted(Bucket bucket, String session, long grant, String name, GrantReply.Granted reply) {
         LocalLock lock = find(name);
         if (lock != null) {
-            lock.asking().heardGranted(session, grant, reply);
+            lock.dialog().pushedGrant(session, grant, reply);
         } else {
             bucket.releaseUnknown(session, grant, name);
         }
@@ -104,7 +104,7 @@ public final class LockTable implements GrantEvents {
     public void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker) {
         LocalLock lock = find(name);
         if (lock != null) {
-            lock.asking().revocationRequested(session, grant, asker);
+            lock.dialog().revocationRequested(session, grant, asker);
         } else {
             bucket.releaseEnded(session, grant, name);
             bucket.releaseUnknown(session, grant, name);
@@ -115,7 +115,7 @@ public final class LockTable implements GrantEvents {
     public void busy(String session, long grant, String name) {
         LocalLock lock = find(name);
         if (lock != null) {
-            lock.asking().heardBusy(session, grant);
+            lock.dialog().pushedBusy(session, grant);
         }
     }
 
@@ -124,7 +124,7 @@ public final class LockTable implements GrantEvents {
         if (repairs.due) {
             repairs.due = false;
             try {
-                untold.tell(this::tell);
+                untold.deliver(this::tell);
                 forEach(LocalLock::look);
             } catch (Throwable e) {
                 repairs.due = true;

@@ -121,7 +121,7 @@ final class PendingEffects {
 
     private void ask(PendingGrant request) {
         try {
-            lock.bucket.acquire(request, (reply, problem) -> lock.asking().answered(request, reply, problem));
+            lock.bucket.acquire(request, (reply, problem) -> lock.dialog().answered(request, reply, problem));
         } catch (Throwable e) {
             noReply(request);
             rethrowOther(e);
@@ -130,7 +130,7 @@ final class PendingEffects {
 
     private void seek(PendingGrant request) {
         try {
-            lock.bucket.look(request.place, (place, problem) -> lock.asking().looked(request, place, problem));
+            lock.bucket.look(request.place, (place, problem) -> lock.dialog().looked(request, place, problem));
         } catch (Throwable e) {
             noReply(request);
             rethrowOther(e);

@@ -89,9 +89,9 @@ public final class ThreadWaiter extends Waiter {
     /** Lets running threads enter first, as long as the time isn't up and a scope is inside or others enter. */
     private void letRun(LocalLock lock) {
         Object before = lock;
-        while (lock.gate().yields(this)) {
-            Object now = lock.gate().seen();
-            if (now == before && !lock.gate().taken()) {
+        while (lock.fastPath().yields(this)) {
+            Object now = lock.fastPath().seen();
+            if (now == before && !lock.fastPath().taken()) {
                 return;
             }
             before = now;

@@ -26,7 +26,7 @@ final class UndeliveredWakes {
     }
 
     /** Removes all waiters and passes each to {@code again}, which may add it again. */
-    void tell(Consumer<Waiter> again) {
+    void deliver(Consumer<Waiter> again) {
         Waiter waiter = takeAll();
         while (waiter != null) {
             Waiter next = waiter.nextUntold;

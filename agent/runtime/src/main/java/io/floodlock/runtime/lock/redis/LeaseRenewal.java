@@ -119,7 +119,7 @@ public final class LeaseRenewal implements AutoCloseable {
         main.ping(node.layoutKey());
         if (!main.answeredWithin(UNANSWERED)) {
             buckets.get().forEach(RedisBucket::endIfLapsed);
-            tell(false, "no other request of this JVM has been answered for " + UNANSWERED.toSeconds() + " s");
+            report(false, "no other request of this JVM has been answered for " + UNANSWERED.toSeconds() + " s");
             return false;
         }
         // until the dedicated connection exists, the common one is used
@@ -131,7 +131,7 @@ public final class LeaseRenewal implements AutoCloseable {
             }
         }
         if (renewals.isEmpty()) {
-            tell(true, "");
+            report(true, "");
             return true;
         }
         if (client == main) {
@@ -145,11 +145,11 @@ public final class LeaseRenewal implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             renewed = false;
         }
-        tell(renewed, "it was not answered in time");
+        report(renewed, "it was not answered in time");
         return renewed;
     }
 
-    private void tell(boolean renewed, String why) {
+    private void report(boolean renewed, String why) {
         if (!renewed) {
             StallLog.shared()
                     .stalled(

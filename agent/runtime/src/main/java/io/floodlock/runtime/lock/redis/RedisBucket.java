@@ -49,7 +49,7 @@ public final class RedisBucket implements Bucket {
     private final BucketScripts calls;
     private final HoldReconciliation comparison;
     private final ReleaseBatcher releases;
-    private final BusyNotices words = new BusyNotices();
+    private final BusyNotices busyNotices = new BusyNotices();
     private final SessionClearing clearing;
 
     /** The number of keys of this bucket that this JVM holds or requests. */
@@ -99,7 +99,7 @@ public final class RedisBucket implements Bucket {
         if (session != null) {
             BusyNotice word = request.waits()
                     ? null
-                    : words.of(request.name(), node.services().clock().nanoTime());
+                    : busyNotices.of(request.name(), node.services().clock().nanoTime());
             if (word == null) {
                 acquire(session, request, then);
             } else {
@@ -134,7 +134,7 @@ public final class RedisBucket implements Bucket {
                         then.accept(new GrantReply.Busy(word.holder()), null);
                         return;
                     }
-                    words.forget(word);
+                    busyNotices.forget(word);
                     if (failure != null) {
                         then.accept(null, failure);
                     } else if (request.givenUp()) {
@@ -165,7 +165,7 @@ public final class RedisBucket implements Bucket {
                 LockScripts.ACQUIRE,
                 reply -> {
                     if (!request.waits()) {
-                        words.learn(reply.word(name, sent));
+                        busyNotices.learn(reply.busyNotice(name, sent));
                     }
                     return reply.grant(queued -> new RedisQueuePlace(name, session.id(), node.lease(), queued, sentAt));
                 },
@@ -183,7 +183,7 @@ public final class RedisBucket implements Bucket {
     }
 
     @Override
-    public void tellBusy(RemoteTry asker, String name, HeldGrant by) {
+    public void announceBusy(RemoteTry asker, String name, HeldGrant by) {
         calls.run(
                 LockScripts.BUSY,
                 asker.session(),

@@ -46,13 +46,13 @@ public final class LateLockWarnings {
         }
         for (OpenTransaction open : transactions.ofThread()) {
             if (open.hasConnection()) {
-                return timer.after(WAITING_NANOS, () -> tellOfWaiting(request, site));
+                return timer.after(WAITING_NANOS, () -> warnOfWaiting(request, site));
             }
         }
         return null;
     }
 
-    private void tellOfWaiting(LockRequest request, String site) {
+    private void warnOfWaiting(LockRequest request, String site) {
         if (waited.add(site)) {
             log.warn(
                     "{} waits for the lock '{}' while its thread has an open transaction that holds a connection. If"

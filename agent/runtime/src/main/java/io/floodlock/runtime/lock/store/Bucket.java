@@ -71,7 +71,7 @@ public interface Bucket {
      * @param by the grant under which it is in use, by which the store refuses the next requests of that kind at
      *     once; null if only this one is to be answered
      */
-    void tellBusy(RemoteTry asker, String name, HeldGrant by);
+    void announceBusy(RemoteTry asker, String name, HeldGrant by);
 
     /**
      * Reserves {@code count} more tokens for a grant, greater than all before. The callback receives the first of

@@ -16,7 +16,7 @@ public interface GrantEvents {
     /**
      * Another JVM wants a key that is granted to this one. A grant that this JVM doesn't know is released.
      *
-     * @param asker the try to be answered by {@link Bucket#tellBusy} if the key is in use; null if the request waits
+     * @param asker the try to be answered by {@link Bucket#announceBusy} if the key is in use; null if the request waits
      *     anyway
      */
     void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker);

@@ -128,7 +128,7 @@ public class ArbiterModel {
         public void hurry() {}
 
         @Override
-        public void tellWanted(Holding entry) {}
+        public void notifyOwner(Holding entry) {}
 
         @Override
         public boolean keeps(LocalGrant hold) {

@@ -89,7 +89,7 @@ class ArbiterTest {
         public void hurry() {}
 
         @Override
-        public void tellWanted(Holding entry) {}
+        public void notifyOwner(Holding entry) {}
 
         @Override
         public boolean keeps(LocalGrant hold) {

@@ -663,7 +663,7 @@ class LockScriptsIT {
             if (!reply.is("busy")) {
                 return false;
             }
-            assertTrue(reply.word("name", TOLD).over(TOLD + 50_000_000));
+            assertTrue(reply.busyNotice("name", TOLD).over(TOLD + 50_000_000));
             return true;
         });
     }
@@ -671,13 +671,13 @@ class LockScriptsIT {
     @Test
     void whatIsRefusedForAnotherReasonTellsNoWord() {
         acquire(A, 1, "x", true);
-        assertNull(acquire(B, 1, "x", false).word("name", TOLD), "not refused yet");
-        assertNull(acquire(C, 1, "x", false).word("name", TOLD), "as somebody waits");
+        assertNull(acquire(B, 1, "x", false).busyNotice("name", TOLD), "not refused yet");
+        assertNull(acquire(C, 1, "x", false).busyNotice("name", TOLD), "as somebody waits");
     }
 
     /** That which refuses B, as if it had been told at {@link #TOLD}. */
     private static BusyNotice word(String holder, int grant) {
-        return assertRefusedByWord(B, 1, holder, grant).word("name", TOLD);
+        return assertRefusedByWord(B, 1, holder, grant).busyNotice("name", TOLD);
     }
 
     private static boolean stands(BusyNotice word) {

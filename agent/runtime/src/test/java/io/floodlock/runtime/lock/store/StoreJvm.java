@@ -236,7 +236,7 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
         }
         revoked.add(grant);
         if (asker != null && used.contains(grant)) {
-            bucket.tellBusy(asker, name, request);
+            bucket.announceBusy(asker, name, request);
         }
     }
 
