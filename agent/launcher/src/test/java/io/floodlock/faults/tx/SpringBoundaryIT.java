@@ -88,7 +88,7 @@ class SpringBoundaryIT extends SharedRedis {
         app.awaitLog("waits for the lock 'item:late'", "Locking.writeLate", "pool");
         app.go("hold late");
         assertEquals("held", inTheWay.reply().value());
-        app.awaitLog("item:late", "Locking.writeLate", "had read before", "READ COMMITTED");
+        app.awaitLog("item:late", "Locking.writeLate", "has already read data", "READ COMMITTED");
         app.awaitSaid("committing line late true");
         commit(app, "late", writing);
     }

@@ -171,7 +171,7 @@ class CommitErrorsIT {
     /** The error comes with the second part of a result, where no statement runs any more, and the method catches it. */
     @Test
     void anErrorThatOnlyFetchingShowsIsNotCommittedOver() {
-        assertRolledBack("fetching a result", () -> {
+        assertRolledBack("while a result was fetched", () -> {
             a.add(1, -10);
             try (Connection connection = a.connection()) {
                 connection.setAutoCommit(false);
