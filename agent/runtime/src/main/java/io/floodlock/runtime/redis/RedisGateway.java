@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * names the address, never the password.
  *
  * <p>The thread that reads from and writes to Redis sends all requests, never the caller's thread, and each request
- * ends: see {@code Requests}. If requests fail for some seconds and a new connection can be made, the {@link ConnectionWatch}
- * replaces the old one.
+ * ends: see {@code PendingRequests}. If requests fail for some seconds and a new connection can be made, the
+ * {@link ConnectionWatch} replaces the old one.
  */
 public final class RedisGateway implements AutoCloseable {
 

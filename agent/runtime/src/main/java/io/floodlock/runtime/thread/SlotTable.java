@@ -3,9 +3,9 @@ package io.floodlock.runtime.thread;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A table of fixed size that keeps the latest value of each slot; a hash selects the slot. A caller must compare what it
- * finds with what it looks for, because keys of one slot replace each other's values. A write is visible to other
- * threads eventually, and completely: a thread may still read the value before it. Thread-safe, without locks.
+ * A table of fixed size that keeps the latest value of each slot; a hash selects the slot. A caller must compare the
+ * value it finds with the key it looks up, because keys of one slot replace each other's values. A write is visible to
+ * other threads eventually, and completely: a thread may still read the value before it. Thread-safe, without locks.
  */
 public final class SlotTable<V> {
 

@@ -16,8 +16,8 @@ public interface GrantEvents {
     /**
      * Another JVM wants a key that is granted to this one. A grant that this JVM doesn't know is released.
      *
-     * @param asker the try to be answered by {@link Bucket#announceBusy} if the key is in use; null if the request waits
-     *     anyway
+     * @param asker the try to be answered by {@link Bucket#announceBusy} if the key is in use; null if the request
+     *     waits anyway
      */
     void revocationRequested(Bucket bucket, String session, long grant, String name, RemoteTry asker);
 

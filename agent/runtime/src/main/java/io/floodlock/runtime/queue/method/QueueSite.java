@@ -178,7 +178,7 @@ public final class QueueSite implements QueueEngine.Site {
         return instances.resolve(method.method().getDeclaringClass(), overridable);
     }
 
-    /** Whether the consumer makes this call; true once, so that a call that the body makes of its own method is stored. */
+    /** Whether the consumer makes this call; true once, so a call that the body makes of its own method is stored. */
     public boolean isConsumed(Object[] values) {
         return CONSUMED.take(this, null, values) != null;
     }

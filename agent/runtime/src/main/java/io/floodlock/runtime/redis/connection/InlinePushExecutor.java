@@ -8,7 +8,7 @@ import org.redisson.client.handler.CommandPubSubDecoder;
 
 /**
  * The executor of a Redisson client's tasks. It runs the listeners of channel messages on the thread that read the
- * message: to wake another thread costs as much as the transfer from Redis, and a {@code Subscription} does not block.
+ * message: to wake another thread costs as much as the transfer from Redis, and a {@code ChannelListener} does not block.
  */
 final class InlinePushExecutor extends AbstractExecutorService {
 

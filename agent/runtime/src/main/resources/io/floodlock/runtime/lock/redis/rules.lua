@@ -351,8 +351,8 @@ local function want(lock, sid, answer_to)
   while lock.tell ~= '' and told < STEPS do
     local h = entry(lock, lock.tell)
     if h[1] ~= sid and h[2] ~= 0 then
-      push(h[1], table.concat({'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name},
-        ' '))
+      push(h[1], table.concat(
+        {'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name}, ' '))
       if h[8] == 0 then
         h[8] = 1
         touch(lock, h)
@@ -382,8 +382,8 @@ local function collect(lock, fields, gone)
     put('l:' .. lock.name, {{e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8]}})
     lock.touched[e[1]] = true
   elseif listed then
-    put('l:' .. lock.name, {lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last, lock.x.place,
-      lock.s.place, lock.next, lock.ends, lock.told, lock.tell, lock.n})
+    put('l:' .. lock.name, {lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last,
+      lock.x.place, lock.s.place, lock.next, lock.ends, lock.told, lock.tell, lock.n})
   elseif lock.stored then
     gone[#gone + 1] = 'l:' .. lock.name
   end

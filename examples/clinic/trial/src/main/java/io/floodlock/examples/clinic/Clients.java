@@ -69,8 +69,8 @@ final class Clients {
     }
 
     private Answer ask(URI jvm, Wish wish) throws InterruptedException {
-        String json = """
-                {"vetId":%d,"petId":1,"startsAt":"%s","minutes":%d,"reason":"%d"}""".formatted(wish.vet(), wish.start(), Wish.MINUTES, wish.number());
+        String form = "{\"vetId\":%d,\"petId\":1,\"startsAt\":\"%s\",\"minutes\":%d,\"reason\":\"%d\"}";
+        String json = form.formatted(wish.vet(), wish.start(), Wish.MINUTES, wish.number());
         long begin = System.nanoTime();
         int status = 0;
         String text;
