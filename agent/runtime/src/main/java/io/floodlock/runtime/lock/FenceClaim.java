@@ -3,9 +3,9 @@ package io.floodlock.runtime.lock;
 import java.time.Duration;
 
 /**
- * What a fenced scope claims of one of its keys in a database before it works there: the key's name, fencing token
- * and owner. Two claims with the same name, token and owner are of the same holder, or of members of the same read
- * phase. {@link LockEngine#claims} returns them; the fence writes them. Thread-safe.
+ * The claim of a fenced scope for one of its keys in a database, written before the scope works there. It consists of
+ * the key's name, fencing token and owner. Two claims with the same name, token and owner are of the same holder, or of
+ * members of the same read phase. {@link LockEngine#claims} returns them; the fence writes them. Thread-safe.
  */
 public interface FenceClaim {
 

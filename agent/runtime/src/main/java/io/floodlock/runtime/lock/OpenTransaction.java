@@ -1,8 +1,9 @@
 package io.floodlock.runtime.lock;
 
 /**
- * An open transaction of the application's own, which may keep the keys of scopes that close in it. Two objects that
- * stand for the same transaction are equal. Thread-safe.
+ * An open transaction of the application's own, or a distributed one, which may keep the keys of scopes that close in
+ * it. {@link OpenTransactions} finds it; {@code TransactionHolds} asks it to report its end. Two objects that stand for
+ * the same transaction are equal. Thread-safe.
  */
 public interface OpenTransaction {
 

@@ -2,7 +2,11 @@ package io.floodlock.runtime.lock;
 
 import java.util.List;
 
-/** Finds the application's own open transactions, for the scopes that are opened and closed in them. Thread-safe. */
+/**
+ * Finds the application's own open transactions, for the scopes that are opened and closed in them.
+ * {@code ApplicationTransactions} and the other finders of the package {@code boundary} implement it;
+ * {@code TransactionHolds} asks it. Thread-safe.
+ */
 public interface OpenTransactions {
 
     /** Finds none. */

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * The order in which every JVM acquires several keys of one call: by bucket, then by the UTF-8 bytes of the name.
- * Because all JVMs use this order, two such calls never wait for each other. Nested calls are outside this guarantee;
- * see {@code InversionDetector}.
+ * {@code Acquisition} sorts its keys by it. Because all JVMs use this order, two such calls never wait for each other.
+ * Nested calls are outside this guarantee; see {@code InversionDetector}.
  */
 final class AcquisitionOrder {
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds lock order inversions: it records in which order nested calls acquire their keys, and warns and reports an
  * event when two orders do not agree, so that calls may deadlock until their wait time has passed. It never refuses
- * an acquisition. {@code Acquisition} calls it before the waiting begins. The essay below explains which inversions
+ * an acquisition. {@code Acquisition} calls it before the waiting begins. The comment below explains which inversions
  * it can miss and which reports are certain. Thread-safe.
  */
 final class InversionDetector {

@@ -53,15 +53,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lock engine: acquires keys for threads, for asynchronous calls and for the JVM as a whole, over leases that
- * Redis keeps for this JVM. An acquisition holds all its keys or none. The engine connects at the first use. Read
+ * The lock engine: acquires keys for threads, for asynchronous calls and for the JVM as a whole, over leases that Redis
+ * keeps for this JVM. An acquisition holds all its keys or none. The engine connects at the first use. Read
  * {@code Acquisition} for the steps of an acquisition, {@code LockTable} for the sharing of keys within the JVM and
- * {@code LockStore} for what Redis guarantees. Thread-safe; waiting never pins a virtual thread.
+ * {@code LockStore} for the guarantees of Redis. Thread-safe; waiting never pins a virtual thread.
  *
  * <p>While Redis does not answer, an acquisition keeps trying until its wait time has passed, and then fails with
  * UNAVAILABLE. An acquisition that does not wait fails at the first failed attempt, or after three seconds without an
- * answer. The very first connection may take longer than a short wait time, up to five seconds; if it succeeds, it
- * does not count against the wait time.
+ * answer. The very first connection may take longer than a short wait time, up to five seconds; if it succeeds, it does
+ * not count against the wait time.
  */
 public final class LeaseLockEngine implements LockEngine {
 

@@ -1,6 +1,9 @@
 package io.floodlock.runtime.lock.engine;
 
-/** Compares texts in natural order: a run of digits counts as a number, so {@code k9} is before {@code k10}. */
+/**
+ * Compares texts in natural order: a run of digits counts as a number, so {@code k9} is before {@code k10}.
+ * {@code InversionDetector} uses it as one of the orders in which applications may acquire keys.
+ */
 final class NaturalOrder {
 
     private NaturalOrder() {}

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 
 /**
- * What one scope, or one owner, has of a key: its place in a {@link LocalGrant}. Scopes inside that re-enter the key
- * share it, and it counts its users: when the last one leaves, the key is left. Thread-safe.
+ * The place of one scope, or of one owner, in a {@link LocalGrant}: by it the scope has the key. Scopes inside that
+ * re-enter the key share it. It counts its users: when the last one leaves, the key is left. Thread-safe.
  *
  * <p>Made by {@link Arbiter} (entry under the mutex) or {@link FastPath} (entry without it), used by scopes and
  * fencing. It stays valid as an object after its loss: {@link #held} then is false and {@link #lost} says why.

@@ -9,7 +9,7 @@ import java.util.List;
  * mutex. {@link LocalLock} adds to it and ends each event by {@link #unlock}.
  *
  * <p>An effect that fails for lack of stack or memory fails no event. The waiter goes on waiting, and
- * {@link LockTable#mend} later sends, releases or wakes what could not be sent, released or woken. Otherwise a thread
+ * {@link LockTable#mend} later makes up for the request, the release or the wake-up that failed. Otherwise a thread
  * would leave with an Error but stay in the queue, and would be admitted long after it has gone.
  */
 final class PendingEffects {

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.lock.local;
 
 /**
- * Whether a StackOverflowError or OutOfMemoryError has left something undone in any lock of a {@link LockTable};
- * {@link LockTable#mend} repairs it.
+ * Records whether a StackOverflowError or OutOfMemoryError has left something undone in any lock of a
+ * {@link LockTable}; {@link LockTable#mend} repairs it.
  */
 final class Repairs {
 

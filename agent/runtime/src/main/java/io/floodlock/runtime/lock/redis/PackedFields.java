@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes what the lock scripts have stored: msgpack lists of texts, numbers and lists. It never fails on bad data:
- * what is absent or has another form is read as an empty list, an empty text or the number 0. Its callers then run a
- * script instead, which decides. Used by one thread.
+ * Decodes the values that the lock scripts have stored: msgpack lists of texts, numbers and lists. It never fails on
+ * bad data: a value that is absent or has another form is read as an empty list, an empty text or the number 0.
+ * {@code RedisQueuePlace} uses it and then has a script run instead, which decides. Used by one thread.
  */
 final class PackedFields {
 

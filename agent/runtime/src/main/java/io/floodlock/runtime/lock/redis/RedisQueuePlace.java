@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The place of one waiting request in Redis's queue for a key, as read from a few fields, and the pause until the
  * next look. With it, a waiter notices a lost push or a dead holder without running a script at each look.
- * {@code RedisBucket.look} reads the fields. The essay below explains when the script must be run. Immutable.
+ * {@code RedisBucket.look} reads the fields. The comment below explains when the script must be run. Immutable.
  */
 final class RedisQueuePlace implements QueuePlace {
 

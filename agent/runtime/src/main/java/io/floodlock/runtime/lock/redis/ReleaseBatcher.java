@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 /**
  * Sends the releases of one bucket to Redis in batches: at most one release call is in flight, and everything that is
  * released meanwhile goes with the next. A release is kept and repeated until Redis has acknowledged it or its
- * session has ended, so that no grant stays held without a holder. {@code RedisBucket} uses it. The essay below
+ * session has ended, so that no grant stays held without a holder. {@code RedisBucket} uses it. The comment below
  * describes the states of a release. Thread-safe.
  */
 final class ReleaseBatcher {

@@ -7,10 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clears in one bucket what ended sessions have left there. The keys of an ended session are free at once; clearing
- * only removes what is still stored and grants the keys to waiters. {@code RedisBucket} calls it after a session has
- * ended in order or has shed keys, and when a renewal gives this JVM the turn to sweep. The essay below describes the
- * sweep. Thread-safe.
+ * Clears the state that ended sessions have left in one bucket. The keys of an ended session are free at once; clearing
+ * only removes the entries that are still stored and grants the keys to waiters. {@code RedisBucket} calls it after a
+ * session has ended in order or has shed keys, and when a renewal gives this JVM the turn to sweep. The comment below
+ * describes the sweep. Thread-safe.
  */
 final class SessionClearing {
 

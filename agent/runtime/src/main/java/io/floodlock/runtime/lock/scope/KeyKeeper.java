@@ -6,9 +6,9 @@ import io.floodlock.runtime.lock.local.Holding;
 import java.util.List;
 
 /**
- * Something that keeps keys held on behalf of the code around it: an open scope, or an open transaction of the
- * application ({@code TransactionHold}). Scopes that are acquired inside it re-enter its keys instead of waiting for
- * them. {@code ScopeStack} asks it. Thread-safe.
+ * Keeps keys held for the code inside it. It is an open scope, or an open transaction of the application
+ * ({@code TransactionHold}). Scopes that are acquired inside it re-enter its keys instead of waiting for them.
+ * {@code ScopeStack} asks it. Thread-safe.
  */
 interface KeyKeeper {
 

@@ -14,8 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fence claim of one scope for one key that the scope relies on. {@code Scope} makes one for each key of a fenced
- * scope, and the fence code writes it to databases. The claims of a scope share what is left of its wait time.
- * Thread-safe.
+ * scope, and the fence code writes it to databases. The claims of a scope share the rest of its wait time. Thread-safe.
  */
 final class ScopeClaim implements FenceClaim {
 

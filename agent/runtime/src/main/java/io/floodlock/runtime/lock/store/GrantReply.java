@@ -1,6 +1,6 @@
 package io.floodlock.runtime.lock.store;
 
-/** How a store answers a {@link GrantRequest}. */
+/** The answer of a store to a {@link GrantRequest}. */
 public sealed interface GrantReply {
 
     /**

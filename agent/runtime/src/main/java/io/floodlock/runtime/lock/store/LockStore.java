@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Each store decides: how it renews leases and detects lost writes, whether it batches releases, whether it
  * refuses requests that don't wait by an earlier notice of the holder, how it reconciles grants after a failover, and
- * how it clears what ended sessions have left.
+ * how it clears the state that ended sessions have left.
  */
 public interface LockStore extends AutoCloseable {
 
