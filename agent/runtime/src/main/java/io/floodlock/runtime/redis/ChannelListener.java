@@ -1,8 +1,8 @@
 package io.floodlock.runtime.redis;
 
 /**
- * Receives the messages of a channel. Called on the I/O thread, which serves all requests: must be short and never
- * block.
+ * Receives the messages of a channel to which {@link RedisGateway} has subscribed it. Called on the I/O thread, which
+ * serves all requests: must be short and never block.
  */
 public interface ChannelListener {
 

@@ -6,7 +6,10 @@ import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.StatusListener;
 import org.redisson.client.codec.StringCodec;
 
-/** A channel and its listener. Both outlive the connection over which messages arrive. */
+/**
+ * A channel and its listener. Both outlive the connection over which messages arrive: {@link RedisGateway} subscribes
+ * them again over each new connection.
+ */
 record ChannelSubscription(String name, ChannelListener subscription) {
 
     /** Subscribes over a connection. */

@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks that a client's requests are answered, and replaces a broken connection. Thread-safe. */
+/**
+ * Checks that a client's requests are answered, and replaces a broken connection. {@link RedisGateway} has one, which
+ * looks twice a second on a thread of its own. The comment below has the states. Thread-safe.
+ */
 final class ConnectionWatch {
     /*
      * ANSWERED   the last request that ended was answered

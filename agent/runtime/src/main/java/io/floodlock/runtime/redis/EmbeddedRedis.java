@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real redis-server for development, started for {@code floodlock.redis=embedded}. It is part of the embedded-redis
- * library on the application's class path, used by reflection: the agent does not contain a server. It listens on
- * loopback, stores nothing on disk, and ends with this JVM, unless the JVM is killed.
+ * A real redis-server for development, started for {@code floodlock.redis=embedded} before the first connection. It is
+ * part of the embedded-redis library on the application's class path, used by reflection: the agent does not contain a
+ * server. It listens on loopback, stores nothing on disk, and ends with this JVM, unless the JVM is killed.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 

@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends scripts to Redis and subscribes to channels. Thread-safe.
+ * The connection to Redis of the lock engine and the queues. It sends scripts, reads hash fields, subscribes to
+ * channels, and hands out the connected Redisson client. Thread-safe.
  *
  * <p>It connects at the first use, on a thread of its own, and checks the server once. A failed attempt fails all
  * callers that wait for it, and the next use tries again. Once connected, Redisson reconnects by itself. This class

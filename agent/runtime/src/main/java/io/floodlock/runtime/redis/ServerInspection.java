@@ -31,7 +31,7 @@ import org.redisson.config.SentinelServersConfig;
 
 /**
  * The state of a Redis deployment, read over the connection that the agent would use, to check whether it meets the
- * requirements.
+ * requirements. {@code RedisChecks} of the command {@code check} reads it.
  *
  * @param nodes the masters
  * @param denied commands that the user has no right to run

@@ -11,9 +11,10 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.NameMapper;
 
 /**
- * Encodes reads of hash fields, and runs of scripts by their digests. Unlike {@code RScript}, it passes texts as byte
- * arrays: {@code RScript} allocates a pooled buffer per argument on the sending thread and frees it on the receiving
- * thread, which costs more than all else that sending does.
+ * Encodes reads of hash fields, and runs of scripts by their digests; {@code RedisGateway} sends them through
+ * {@link PendingRequests}. Unlike {@code RScript}, it passes texts as byte arrays: {@code RScript} allocates a pooled
+ * buffer per argument on the sending thread and frees it on the receiving thread, which costs more than all else that
+ * sending does.
  */
 public final class CommandEncoder {
 

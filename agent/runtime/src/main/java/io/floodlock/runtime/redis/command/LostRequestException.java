@@ -1,6 +1,6 @@
 package io.floodlock.runtime.redis.command;
 
-/** A request was lost by its connection, so no answer will arrive. */
+/** The failure of a request that its connection has lost, so that no answer will arrive. */
 final class LostRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

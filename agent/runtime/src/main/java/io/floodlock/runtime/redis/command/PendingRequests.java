@@ -10,7 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** The unanswered requests of one connection. Thread-safe. */
+/**
+ * Sends the requests of one connection, and lists each until it is answered or has failed. So every request ends, even
+ * one that Redisson has lost. {@code LiveConnection} has one; {@code RedisGateway} sends by it, and
+ * {@code ConnectionWatch} ends overdue requests. Thread-safe.
+ */
 public final class PendingRequests {
     /*
      * Redisson updates several structures when it sends: a permit of the connection, entries of a pool, promises with

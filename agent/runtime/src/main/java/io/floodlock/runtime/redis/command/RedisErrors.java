@@ -9,7 +9,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Converts an exception of Redis or Redisson to one failure with its remedy. */
+/**
+ * Converts an exception of Redis or Redisson to a {@code FloodlockFailure} whose message names the address, the cause
+ * and the remedy. It also tells whether a retry would fail too. {@code RedisGateway} and {@code LiveConnection} use it.
+ */
 public final class RedisErrors {
 
     /** Commands that a Sentinel lacks, and that are hardly ever renamed. */

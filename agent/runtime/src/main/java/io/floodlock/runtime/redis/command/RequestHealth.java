@@ -6,7 +6,10 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisTimeoutException;
 
-/** Records when Redis answered last, and since when it does not answer. Thread-safe. */
+/**
+ * Records when Redis answered last, and since when it does not answer. {@code RedisGateway} has one for all its
+ * connections; {@link PendingRequests} reports to it, {@code ConnectionWatch} reads it. Thread-safe.
+ */
 public final class RequestHealth {
 
     private volatile long answeredAt = System.nanoTime();

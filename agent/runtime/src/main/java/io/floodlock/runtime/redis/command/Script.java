@@ -9,8 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script that accesses keys of one slot. It runs by its digest; the text is sent only if Redis does not have it
- * yet.
+ * A Lua script that accesses keys of one slot; {@code RedisGateway} runs it. It runs by its digest; the text is sent
+ * only if Redis does not have it yet.
  *
  * @param name for messages
  */

@@ -21,7 +21,10 @@ import org.redisson.config.ReadMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
-/** Makes Redisson's configuration for one client from the agent's settings. */
+/**
+ * Makes Redisson's configuration for one client from the agent's settings, or from the Redisson file that they name.
+ * {@link LiveConnection} uses it.
+ */
 public final class ClientConfig {
 
     private static final int CONNECT_TIMEOUT_MS = 2_000;

@@ -3,7 +3,10 @@ package io.floodlock.runtime.redis.connection;
 import java.net.InetSocketAddress;
 import org.redisson.connection.ConnectionListener;
 
-/** Reports that a node is connected, once until Redisson has noticed that it is disconnected. */
+/**
+ * Reports that a node is connected: once, and again only after Redisson has noticed that it was disconnected.
+ * {@link LiveConnection} registers it.
+ */
 // the interface still demands the deprecated methods
 @SuppressWarnings("deprecation")
 record ConnectEvents(Runnable changed) implements ConnectionListener {
@@ -15,6 +18,6 @@ record ConnectEvents(Runnable changed) implements ConnectionListener {
 
     @Override
     public void onDisconnect(InetSocketAddress node) {
-        // Redisson reports one connection of several, and not always: see Disconnects
+        // Redisson reports one connection of several, and not always: see DisconnectEvents
     }
 }

@@ -10,7 +10,7 @@ import org.redisson.client.RedisConnection;
 /**
  * Reports every connection that ends, except those that Redisson closes as idle. Redisson's own events are per node:
  * once one connection of a node has ended, the end of the others is not reported, and one of these may be the
- * connection in use.
+ * connection in use. {@link LiveConnection} registers it; it also adds a {@link StreamGuard} to each connection.
  */
 record DisconnectEvents(Runnable changed) implements NettyHook {
 

@@ -8,7 +8,8 @@ import org.redisson.client.handler.CommandPubSubDecoder;
 
 /**
  * The executor of a Redisson client's tasks. It runs the listeners of channel messages on the thread that read the
- * message: to wake another thread costs as much as the transfer from Redis, and a {@code ChannelListener} does not block.
+ * message: to wake another thread costs as much as the transfer from Redis, and a {@code ChannelListener} does not
+ * block. All other tasks go to the executor that it was made with. {@link ClientConfig} installs it.
  */
 final class InlinePushExecutor extends AbstractExecutorService {
 

@@ -32,7 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One live Redisson client and its threads.
+ * One connection of the agent to Redis: a Redisson client with its threads and its unanswered requests.
+ * {@code RedisGateway} opens it, which checks the server, and closes it when another one replaces it. A closed one is
+ * not opened again.
  *
  * @param io a thread that reads from and writes to Redis
  * @param patience time within which Redisson answers or fails each request

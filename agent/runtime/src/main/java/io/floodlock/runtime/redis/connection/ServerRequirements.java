@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Checks a server's INFO for the required version and settings. */
+/**
+ * A server's version and settings, read from its INFO, and the check that they meet the agent's requirements.
+ * {@link LiveConnection} makes the check after connecting.
+ */
 public record ServerRequirements(String address, Map<String, String> info) {
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(\\..*)?");

@@ -17,8 +17,8 @@ import org.redisson.client.handler.ErrorsLoggingHandler;
  * and a refused acquisition could be taken for a grant. Redisson logs such failures and goes on.
  *
  * <p>Closing may fail for lack of memory too. So the connection is first marked as broken, which allocates nothing.
- * Data that is read on a broken connection is dropped, and the connection is closed again. One guard belongs to one
- * connection and its event loop.
+ * Data that is read on a broken connection is dropped, and the connection is closed again. {@link DisconnectEvents}
+ * adds one guard to each connection; the guard belongs to that connection and its event loop.
  */
 final class StreamGuard {
 

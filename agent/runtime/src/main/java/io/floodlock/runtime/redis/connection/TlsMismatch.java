@@ -14,9 +14,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Detects a server that speaks TLS although floodlock.redis says redis://, or the reverse. Redisson only reports a
- * timeout: a plain server takes the TLS greeting for part of a command and waits for the rest, and a TLS server waits
- * for the rest of a greeting.
+ * Detects a server that speaks TLS although floodlock.redis says redis://, or the reverse; {@link LiveConnection} asks
+ * it after a failed attempt to connect. Redisson only reports a timeout: a plain server takes the TLS greeting for part
+ * of a command and waits for the rest, and a TLS server waits for the rest of a greeting.
  */
 final class TlsMismatch {
 
