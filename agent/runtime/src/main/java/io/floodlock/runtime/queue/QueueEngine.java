@@ -1,6 +1,10 @@
 package io.floodlock.runtime.queue;
 
-/** Stores calls durably and runs stored calls. Thread-safe. Every failure is a FloodlockFailure. */
+/**
+ * The contract of the queues: stores the calls of {@code @Queued} methods durably, and runs stored calls. The call
+ * layer registers each method and passes its calls to the method's {@link Site}; {@code StoredQueueEngine} implements
+ * the engine, {@code QueueSite} the site. Thread-safe. Every failure is a FloodlockFailure.
+ */
 public interface QueueEngine extends AutoCloseable {
 
     /**

@@ -10,7 +10,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A {@code @Queued} method with its attributes resolved.
+ * A {@code @Queued} method with its attributes resolved. The call layer makes it; {@link QueueEngine#register} makes
+ * the method's site from it.
  *
  * @param lookup the declaring class's own lookup
  * @param key builds the call's key from instance and arguments; null if the method has no key

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Pauses between attempts. The pause starts at {@code first} and doubles with each failure up to {@code longest}. The
- * jitter then reduces it by up to a half.
+ * Computes the pauses between the attempts of a call; {@code CallRun} uses it. The pause starts at {@code first} and
+ * doubles with each failure up to {@code longest}. The jitter then reduces it by up to a half.
  */
 record Backoff(Duration first, Duration longest) {
 

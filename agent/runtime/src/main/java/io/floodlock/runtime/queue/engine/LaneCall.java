@@ -5,8 +5,8 @@ import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallRecord;
 
 /**
- * One stored call in the memory of its lane's owner. {@link Lane} creates it. Guarded by its consumer's lock, except
- * the fields that never change.
+ * One stored call in the memory of its lane's owner, with its place in the stream or among the parked calls, and with
+ * its attempts. {@link Lane} creates it. Guarded by its consumer's lock, except the fields that never change.
  */
 final class LaneCall {
 

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the streams of all lanes of this JVM that share a server, of all queues, on one thread with one blocking
- * read. To change the set of streams, {@link #wake} adds an entry to a stream of this reader's own, which ends the
- * read at once. {@link StoredQueueEngine} creates it. Thread-safe.
+ * Reads the streams of all lanes that this JVM owns, of all queues, on one thread with one blocking read, and passes
+ * the entries to their {@link QueueConsumer}s. To change the set of streams, {@link #wake} adds an entry to a stream of
+ * this reader's own, which ends the read at once. {@link StoredQueueEngine} creates it. Thread-safe.
  */
 final class LaneReader implements Runnable {
 

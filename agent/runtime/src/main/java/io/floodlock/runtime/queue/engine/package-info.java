@@ -1,2 +1,6 @@
-/** Consumption of stored calls: lanes of this JVM, order of keys, runs. Start at QueueConsumer, then read Lane. */
+/**
+ * Consumption of stored calls: lanes of this JVM, order of keys, runs. Reading order: {@code StoredQueueEngine},
+ * {@code QueueConsumer}, {@code Lane}, {@code KeyScheduler}, {@code CallRun}, {@code ConsumerMembership} and
+ * {@code LaneAssignment}, {@code CrashIsolation}.
+ */
 package io.floodlock.runtime.queue.engine;

@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * One queue in this JVM: its registered methods and its producer. The methods are held weakly, since their classes keep
- * them. Thread-safe.
+ * One queue in this JVM: its registered methods ({@link QueueSite}) and the producer that stores their calls.
+ * {@code StoredQueueEngine} creates one for each queue; the producer is made at its first use. The methods are held
+ * weakly, since their classes keep them. Thread-safe.
  */
 public final class QueueRegistry {
 

@@ -25,7 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One queued method: stores its calls, and runs stored ones. Thread-safe. */
+/**
+ * One queued method in this JVM. For a caller, it encodes the arguments, stores the call by the queue's producer and
+ * gives the caller the future of the result. For a consumer, it decodes the arguments of a stored call, runs the body
+ * and encodes the outcome. {@link QueueRegistry} makes it; {@code CallRun} runs stored calls by it. Thread-safe.
+ */
 public final class QueueSite implements QueueEngine.Site {
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Spring {@code ApplicationContext}, used by reflection: this module does not depend on Spring, and the application
- * may use any version.
+ * Finds beans in one Spring {@code ApplicationContext}, which it references weakly. {@link TargetResolver} has one for
+ * each context. It uses Spring by reflection: this module does not depend on Spring, and the application may use any
+ * version.
  */
 final class SpringContext {
 

@@ -12,7 +12,11 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Finds the instance to run a stored call on: a container's bean, else the only live instance. Thread-safe. */
+/**
+ * Finds the instance to run a stored call on: a container's bean, else the only live instance. The queue engine tells
+ * it of containers and of constructed instances; {@link QueueSite} asks it for each call of an instance method. It
+ * keeps no instance alive. Thread-safe.
+ */
 public final class TargetResolver {
 
     private final List<SpringContext> contexts = new CopyOnWriteArrayList<>();

@@ -19,10 +19,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Encodes a method's arguments as an object with one field per parameter. The field has the parameter's name if the
- * class file contains names, else its index. Within a value, unknown fields are ignored and missing fields get their
- * default. Parameters must match exactly, so that no parameter silently becomes 0 and no argument is silently dropped.
- * Thread-safe.
+ * Encodes and decodes the arguments of one method, as an object with one field per parameter; {@code QueueSite} has
+ * one. The field has the parameter's name if the class file contains names, else its index. Within a value, unknown
+ * fields are ignored and missing fields get their default. Parameters must match exactly, so that no parameter silently
+ * becomes 0 and no argument is silently dropped. Thread-safe.
  */
 public final class ArgumentsCodec {
 

@@ -13,8 +13,9 @@ import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import java.io.IOException;
 
 /**
- * Refuses an object of a subclass of a declared concrete class. The reader creates the declared class, so the fields
- * that the subclass adds (or that a lazy entity has not loaded) would be lost silently.
+ * Refuses to write an object of a subclass of a declared concrete class; {@link PayloadMapper} installs it. The reader
+ * creates the declared class, so the fields that the subclass adds (or that a lazy entity has not loaded) would be lost
+ * silently.
  */
 final class ExactTypeSerializers extends BeanSerializerModifier {
 

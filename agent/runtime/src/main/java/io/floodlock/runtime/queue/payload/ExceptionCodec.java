@@ -15,9 +15,9 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /**
- * Recreates an exception that a body threw in another JVM. The exception has one of the classes that the method
- * declares, or of the JDK's unchecked exceptions. A class name in a result only selects one of these; no class is
- * loaded by name. Thread-safe.
+ * Encodes an exception that a body threw, and recreates it in the JVM of the caller; {@code QueueSite} has one for its
+ * method. The recreated exception has one of the classes that the method declares, or of the JDK's unchecked
+ * exceptions. A class name in a result only selects one of these; no class is loaded by name. Thread-safe.
  */
 public final class ExceptionCodec {
 

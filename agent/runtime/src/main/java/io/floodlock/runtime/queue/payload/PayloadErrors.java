@@ -3,7 +3,10 @@ package io.floodlock.runtime.queue.payload;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
-/** Describes values that could not be serialized, by their place and type, never by their content. */
+/**
+ * Makes the reason that a message gives for a value that could not be serialized. It names the value's place and type,
+ * never its content. {@link ArgumentsCodec} and {@link ResultCodec} use it.
+ */
 public final class PayloadErrors {
 
     private PayloadErrors() {}

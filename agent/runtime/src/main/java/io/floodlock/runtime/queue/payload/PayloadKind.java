@@ -39,7 +39,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How a type of the JDK is serialized in a stored call; and the remedies for types that can't be. */
+/**
+ * The form in which a JDK type is serialized in a stored call. It also has the remedies that messages give for types
+ * that can't be serialized. {@link PayloadTypes} checks declared types by it; the weaver uses it through
+ * {@code TypeRules}.
+ */
 public enum PayloadKind {
 
     /** As a single value. */

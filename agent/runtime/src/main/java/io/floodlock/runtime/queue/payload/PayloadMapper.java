@@ -16,9 +16,10 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.floodlock.runtime.queue.record.CallRecord;
 
 /**
- * Makes a restricted Jackson mapper. It writes CBOR, from fields and record components, by declared types only. It
- * writes and reads no class names. It ignores Jackson's annotations, since the application's are other classes than the
- * agent's. It calls no getter, setter or factory method of the application.
+ * Makes a restricted Jackson mapper; {@code QueueSite} makes one for each queued method. It writes CBOR, from fields
+ * and record components, by declared types only. It writes and reads no class names. It ignores Jackson's annotations,
+ * since the application's are other classes than the agent's. It calls no getter, setter or factory method of the
+ * application.
  */
 public final class PayloadMapper {
 

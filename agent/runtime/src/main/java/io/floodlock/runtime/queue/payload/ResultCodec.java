@@ -11,7 +11,9 @@ import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Encodes a method's result by its declared type. Thread-safe. */
+/**
+ * Encodes and decodes a method's result by its declared type. {@code QueueSite} has one for its method. Thread-safe.
+ */
 public final class ResultCodec {
 
     private final String site;

@@ -24,7 +24,7 @@ import java.util.List;
 
 /**
  * Serializes a value of a sealed type with the simple name of its permitted class. Only names of classes that the
- * declaration permits are read.
+ * declaration permits are read. {@link PayloadMapper} installs it.
  */
 final class SealedTypes extends NopAnnotationIntrospector {
 

@@ -1,2 +1,6 @@
-/** Arguments and results as bytes, decoded into declared types only. */
+/**
+ * Arguments and results as bytes, decoded into declared types only. Reading order: {@code ArgumentsCodec},
+ * {@code ResultCodec}, {@code ExceptionCodec}, then {@code PayloadMapper} and {@code PayloadTypes}, the parts that they
+ * use.
+ */
 package io.floodlock.runtime.queue.payload;

@@ -2,8 +2,8 @@ package io.floodlock.runtime.queue.produce;
 
 /**
  * A producer's estimate of a lane's backlog: the calls that all producers have sent less those that the owner has
- * finished, as last read from Redis, plus the calls that this producer has sent since. Guarded by its producer's
- * lock.
+ * finished, as last read from Redis, plus the calls that this producer has sent since. {@link CapacityGate} has one for
+ * each lane. Guarded by its producer's lock.
  */
 final class BacklogEstimate {
 

@@ -7,7 +7,8 @@ import io.floodlock.runtime.queue.result.ResultReceiver;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A call that is to be stored, until Redis has confirmed it. Guarded by its producer's lock, except {@link #stored}.
+ * A call that is to be stored, until Redis has confirmed it. {@code QueueSite} makes it, {@link Producer} packs and
+ * sends it. Guarded by its producer's lock, except {@link #stored}.
  */
 public final class OutgoingCall {
 

@@ -31,8 +31,8 @@ import org.redisson.client.RedisOutOfMemoryException;
  * callers share one pipeline. A call that fails before it was packed is certainly not stored; a call that was packed
  * may be.
  *
- * <p>StoredQueueEngine creates it, QueueSite stores calls with it. Thread-safe. Read the comment below, then
- * {@link CapacityGate} and {@link InFlightEntry}.
+ * <p>{@code StoredQueueEngine} creates it, {@code QueueSite} stores calls with it. Thread-safe. Read the comment below,
+ * then {@link CapacityGate} and {@link InFlightEntry}.
  */
 public final class Producer {
 

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Calls that are not packed into an entry yet. A call with a key waits in the lane of its key; calls without a key
- * wait until some lane's entry takes them. Guarded by its producer's lock.
+ * Calls that are not packed into an entry yet; {@link Producer} adds and takes them. A call with a key waits in the
+ * lane of its key; calls without a key wait until some lane's entry takes them. Guarded by its producer's lock.
  */
 final class SendBuffer {
 

@@ -1,2 +1,5 @@
-/** Producing: stores a queued call in its lane. Start at Producer. */
+/**
+ * Producing: stores a queued call in its lane. Reading order: {@code Producer}, {@code OutgoingCall},
+ * {@code SendBuffer}, {@code InFlightEntry}, {@code CapacityGate}.
+ */
 package io.floodlock.runtime.queue.produce;

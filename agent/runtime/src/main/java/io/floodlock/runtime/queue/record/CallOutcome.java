@@ -1,6 +1,9 @@
 package io.floodlock.runtime.queue.record;
 
-/** How a call ended, in the form that is sent to the JVM that made the call. */
+/**
+ * The end of a call, in the form that is sent to the JVM that made the call: a value, an exception of the body, or a
+ * dead letter. {@code ResultSender} stores it, {@code ResultReceiver} reads it.
+ */
 public record CallOutcome(Kind kind, byte[] value, String className, String message) {
 
     public enum Kind {

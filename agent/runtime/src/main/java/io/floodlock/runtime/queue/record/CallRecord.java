@@ -1,7 +1,8 @@
 package io.floodlock.runtime.queue.record;
 
 /**
- * One stored call.
+ * The content of one stored call: its method, key and encoded arguments. It is stored within an {@link EntryRecord} or
+ * a {@link ParkedRecord}.
  *
  * @param name of the method within its queue
  * @param key whose calls run in order; null for none

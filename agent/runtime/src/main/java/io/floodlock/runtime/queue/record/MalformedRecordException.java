@@ -1,6 +1,6 @@
 package io.floodlock.runtime.queue.record;
 
-/** Bytes from Redis have none of the formats that this version reads. */
+/** Thrown if bytes from Redis have none of the formats that this version reads. */
 public final class MalformedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.queue.record;
 
 /**
- * The hash field of a parked call. It holds the order and the key, so that a takeover need not read the calls
- * themselves.
+ * The name of the hash field that stores a parked call. It contains a number, which gives the call's order, and the
+ * key, so that a takeover need not read the calls themselves. The value of the field is a {@link ParkedRecord}.
  *
  * @param key null for a call without key
  */

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Writes the parts of stored records: varints, and texts and bytes after their length. Not thread-safe. */
+/**
+ * Writes the parts of stored records: varints, and texts and bytes after their length. The records of this package use
+ * it; {@link RecordReader} reads its output. Not thread-safe.
+ */
 final class RecordWriter {
 
     private byte[] bytes;

@@ -4,7 +4,10 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.codec.CompositeCodec;
 
-/** The codec of hashes whose fields are texts and whose values are records of the queue. */
+/**
+ * The codec with which Redisson reads and writes hashes whose fields are texts and whose values are records of the
+ * queue.
+ */
 public final class RecordCodec {
 
     public static final CompositeCodec INSTANCE =

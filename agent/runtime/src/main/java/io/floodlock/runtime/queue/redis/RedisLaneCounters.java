@@ -9,8 +9,9 @@ import org.redisson.api.RMapAsync;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * A queue's counters of sent and finished calls, read as part of a caller's pipeline. {@link #backlog} waits for the
- * pipeline's replies, so call it only after the pipeline has completed.
+ * A queue's counters of sent and finished calls, read as part of a caller's pipeline. {@code CapacityGate} estimates
+ * the queue's backlog from them. {@link #backlog} waits for the pipeline's replies, so call it only after the pipeline
+ * has completed.
  */
 public final class RedisLaneCounters {
 

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
- * One lane in Redis, with the operations of its owner. Each write carries the owner's epoch, and Redis refuses it
- * once a later owner has taken over. Thread-safe; the scripts are takeover.lua and progress.lua.
+ * One lane in Redis, with the operations of its owner: the takeover, and the storing of its progress. {@code Lane} uses
+ * it. Each write carries the owner's epoch, and Redis refuses it once a later owner has taken over. Thread-safe; the
+ * scripts are takeover.lua and progress.lua.
  */
 public final class RedisLaneLog {
 

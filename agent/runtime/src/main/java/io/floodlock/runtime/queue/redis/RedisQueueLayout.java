@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * The number of lanes of a queue, which Redis stores when the queue is first used. Also creates the streams of the
- * lanes. Thread-safe.
+ * Reads the number of lanes of a queue, which Redis stores when the queue is first used, and creates the streams of the
+ * lanes. Each producer and each consuming JVM prepares the layout before it uses the queue. Thread-safe.
  */
 public final class RedisQueueLayout {
 

@@ -3,7 +3,7 @@ package io.floodlock.runtime.queue.redis;
 import io.floodlock.runtime.queue.record.Position;
 import org.redisson.api.stream.StreamMessageId;
 
-/** Converts stream ids from and to the type of Redisson. */
+/** Converts stream ids between {@code Position} and the type of Redisson. */
 public final class StreamIds {
 
     private StreamIds() {}

@@ -1,2 +1,5 @@
-/** Lanes, layouts and counters in Redis, one script per operation. Start at RedisQueueKeys, then RedisLaneLog. */
+/**
+ * Lanes, layouts and counters in Redis, one script per operation. Reading order: {@code RedisQueueKeys},
+ * {@code RedisLaneLog}, {@code RedisQueueLayout}, {@code RedisLaneCounters}.
+ */
 package io.floodlock.runtime.queue.redis;

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The future of a queued call. A wait for it inside a consumer of the same queue is refused: the awaited call may be
- * queued behind the waiting call, so that neither would end.
+ * The future of a queued call's result. {@code QueueSite} makes it for the caller. A wait for it inside a consumer of
+ * the same queue is refused: the awaited call may be queued behind the waiting call, so that neither would end.
+ * {@code CallRun} marks the threads of consumers.
  */
 public final class QueuedFuture extends CompletableFuture<Object> {
 
