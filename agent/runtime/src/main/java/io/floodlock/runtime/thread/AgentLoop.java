@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread of the agent that repeats one turn until its end is requested or it is interrupted, whatever a turn
- * throws. A heap that is full for a moment must not end it: nothing would start it again.
+ * A thread of the agent that repeats one turn until its end is requested or it is interrupted, whatever a turn throws.
+ * A heap that is full for a moment must not end it: nothing would start it again. The lease renewal and the connection
+ * watch run on such threads.
  */
 public final class AgentLoop implements Runnable {
 

@@ -3,8 +3,8 @@ package io.floodlock.runtime.thread;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Checks whether the calling thread has enough room left on its stack, before a change of shared state in several
- * steps begins. Thread-safe.
+ * Checks whether the calling thread has enough room left on its stack, before a change of shared state in several steps
+ * begins. A caller that finds too little does not begin the change. Thread-safe.
  */
 public final class StackRoom {
     /*

@@ -1,6 +1,9 @@
 package io.floodlock.runtime.thread;
 
-/** Distinguishes platform threads from virtual ones, on Java versions with and without the latter. Thread-safe. */
+/**
+ * Distinguishes platform threads from virtual ones, on Java versions with and without the latter, and tells which
+ * thread may spin. Thread-safe.
+ */
 public final class ThreadKinds {
 
     /** The class of virtual threads; null before Java 21. */

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.time;
 
-/** The two clocks by which leases are judged; tests replace it. Thread-safe. */
+/** The two clocks by which leases are judged: nano time and wall clock. Tests replace it. Thread-safe. */
 public interface Clock {
 
     Clock SYSTEM = new Clock() {

@@ -2,7 +2,7 @@ package io.floodlock.runtime.time;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Spreads over time what many JVMs would otherwise do at one moment. Thread-safe. */
+/** Randomizes pauses, so that many JVMs do not act at the same moment. Thread-safe. */
 public final class Jitter {
 
     private Jitter() {}

@@ -1,6 +1,6 @@
 package io.floodlock.runtime.time;
 
-/** Runs tasks later; tests replace it. Thread-safe. */
+/** Runs tasks later, for the lock engine; {@link AgentScheduler} implements it, and tests replace it. Thread-safe. */
 public interface Scheduler {
 
     /**

@@ -1,2 +1,5 @@
-/** The clock and the scheduler, which tests replace. */
+/**
+ * Time as the lock engine uses it. Tests replace the clock ({@code Clock}) and the scheduler ({@code Scheduler}, run by
+ * {@code AgentScheduler}); {@code Jitter} spreads pauses.
+ */
 package io.floodlock.runtime.time;
