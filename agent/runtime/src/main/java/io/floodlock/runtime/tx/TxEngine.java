@@ -5,8 +5,9 @@ import java.sql.Connection;
 import java.util.function.Function;
 
 /**
- * The contract of the transaction engine towards woven code: transactions over several databases. Thread-safe. Every
- * failure is a FloodlockFailure.
+ * Runs woven methods in transactions over several databases. It opens and ends a transaction around a method, and makes
+ * the connections that the method uses part of it. {@code Transactions} implements it; the call layer calls it. Every
+ * failure is a FloodlockFailure. Thread-safe.
  */
 public interface TxEngine extends AutoCloseable {
 

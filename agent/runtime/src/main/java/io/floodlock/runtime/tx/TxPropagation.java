@@ -1,7 +1,18 @@
 package io.floodlock.runtime.tx;
 
 /**
- * The relation of a method to a transaction that is already open on its thread; the names are those of the annotation.
+ * Determines in which transaction a method runs, given the transaction that is open on its thread. The names are those
+ * of the annotation.
+ *
+ * <pre>
+ *                none is open       one is open
+ * REQUIRED       begins one         joins it
+ * REQUIRES_NEW   begins one         suspends it and begins another
+ * NOT_SUPPORTED  runs in none       suspends it and runs in none
+ * SUPPORTS       runs in none       joins it
+ * MANDATORY      is refused         joins it
+ * NEVER          runs in none       is refused
+ * </pre>
  */
 public enum TxPropagation {
     REQUIRED,

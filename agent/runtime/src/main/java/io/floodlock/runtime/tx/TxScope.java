@@ -1,6 +1,9 @@
 package io.floodlock.runtime.tx;
 
-/** The part of one call in a transaction. The thread that entered it ends it, the innermost first. */
+/**
+ * One call of a transactional method, from {@link TxEngine#enter} to {@link #exit}. The call has begun a transaction,
+ * has joined the open one, or runs in none. The thread that entered a scope ends it, inner scopes before outer ones.
+ */
 public interface TxScope {
 
     /**

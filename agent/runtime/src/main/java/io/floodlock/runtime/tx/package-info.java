@@ -1,5 +1,7 @@
 /**
- * Transactions over several databases: their branches, the decision that commits them, and recovery. TxEngine is the
- * contract; read the package engine next, then transaction, commit and recovery.
+ * Transactions over several databases: their branches, the decision that commits them, and recovery.
+ *
+ * <p>Reading order: {@code TxEngine} (the contract), {@code Transactions}, {@code Transaction} and {@code Enlister},
+ * {@code Completion}, then {@code Recovery}.
  */
 package io.floodlock.runtime.tx;

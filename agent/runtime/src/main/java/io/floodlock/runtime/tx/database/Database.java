@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
- * One database, as one of its users sees it: the facts that the server stated when this JVM first used it, and later
- * answers. {@link Databases} makes and finds it; branches, commit and recovery read it. Thread-safe.
+ * One database, as one of its users sees it. It holds the facts that the server stated when this JVM first used the
+ * database, until a later answer of the server replaces them. {@link Databases} makes and finds it; branches, commit
+ * and recovery read it. Thread-safe.
  *
  * <p>Its id is stored in its own table. So two URLs of one database are known to be one, and a decision is only ever
  * looked for where it was made. A database without the table (because the role may not create it, or because it is a

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The states of idle sessions as last read, by the driver's connection, so that not each transaction reads them again.
- * An entry is dropped as soon as a call that may change its session goes through a handle of the agent. It is valid for
- * a minute at most: changes through no handle (an operator's ALTER ROLE, a setting that the database's functions begin
- * to read) must not stay unseen for ever. Thread-safe.
+ * Remembers the state of each idle session as it was last read, so that a transaction need not read it again. The key
+ * is the driver's connection. An entry is dropped as soon as a call that may change its session goes through a handle
+ * of the agent. It is valid for a minute at most: changes through no handle (an operator's ALTER ROLE, a setting that
+ * the database's functions begin to read) must not stay unseen for ever. Thread-safe.
  */
 public final class KnownSessions {
 

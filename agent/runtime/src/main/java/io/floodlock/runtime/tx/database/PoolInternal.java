@@ -4,9 +4,9 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 
 /**
- * Recognises DataSources that a pool uses internally. The application never sees their connections: the pool's own
- * connections are wrapped, and statements that a pool runs on those below, at any time and on any thread, are left
- * alone. Thread-safe.
+ * Recognises pools that the agent knows, and the DataSources from which a pool takes its connections. Connections of
+ * the latter get no handle: the application never sees them, as the pool's own connections are wrapped. So statements
+ * that a pool runs on the connections below, at any time and on any thread, are left alone. Thread-safe.
  */
 public final class PoolInternal {
 

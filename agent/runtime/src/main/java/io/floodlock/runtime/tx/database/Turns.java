@@ -4,8 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets threads ask a server the same question one after the other, so that the later ones find the answer known.
- * Thread-safe.
+ * Lets threads ask a server the same question one after the other, so that the later ones find the answer known. It
+ * only saves questions: a thread that has waited too long asks all the same. {@link Databases} and {@link Database} use
+ * it. Thread-safe.
  */
 final class Turns {
 

@@ -3,8 +3,17 @@ package io.floodlock.runtime.tx.dialect;
 import java.sql.SQLException;
 
 /**
- * The conditions that PostgreSQL checks as it prepares or decides, in the same message, and the errors that they raise.
+ * The conditions under which PostgreSQL may prepare a branch or insert a decision. Each is checked by the server
+ * itself, in the same message as the step, and raises an error if it does not hold; so the step is not taken.
  * {@link PostgresTxDialect} sends them, {@link PostgresRollbackReasons} explains the errors.
+ *
+ * <pre>
+ * PREPARE    the transaction still has its mark, if it was marked
+ *            its role is recovery's, unless recovery may finish the branches of every role
+ * decision   the transaction still has its mark, if it was marked
+ *            the decision table is still the one whose facts were read
+ *            the transaction is younger than an hour
+ * </pre>
  */
 final class PostgresGuards {
 

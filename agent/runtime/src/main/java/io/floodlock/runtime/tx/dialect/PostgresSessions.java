@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The state of a PostgreSQL session: all parts in which two sessions may differ such that one statement has different
- * effects, or gives different rows, in each. {@link SessionState} describes the text. It has one line
- * {@code name=value} for each of:
+ * PostgreSQL's {@link SessionDialect}. It reads the state of a session: all parts in which two sessions may differ such
+ * that one statement has different effects, or gives different rows, in each. {@link SessionState} describes the text.
+ * It has one line {@code name=value} for each of:
  *
  * <ul>
  *   <li>the server: its start time, and whether it is a replica; the database and the schema in which tables are made;

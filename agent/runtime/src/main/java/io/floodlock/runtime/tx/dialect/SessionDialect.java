@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * The session of one database product: in what two sessions can differ such that one statement has different effects,
- * or gives different rows, in each. See {@link SessionState} for the text that describes a session. Thread-safe.
+ * The statements of one database product on its sessions: they read and restore the state of a session, test whether
+ * two sessions have the same database, and make the server refuse writes for a time. The state comprises everything in
+ * which two sessions can differ such that one statement has different effects, or gives different rows, in each.
+ * {@link SessionState} describes its text. Thread-safe.
  */
 public interface SessionDialect {
 

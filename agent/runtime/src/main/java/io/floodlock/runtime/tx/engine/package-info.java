@@ -1,2 +1,2 @@
-/** The engine of distributed transactions, the entry point of {@code tx}. Start at Transactions. */
+/** The engine of distributed transactions, the entry point of {@code tx}. Begin with {@code Transactions}. */
 package io.floodlock.runtime.tx.engine;

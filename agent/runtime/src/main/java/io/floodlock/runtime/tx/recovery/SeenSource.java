@@ -3,7 +3,10 @@ package io.floodlock.runtime.tx.recovery;
 import java.lang.ref.WeakReference;
 import javax.sql.DataSource;
 
-/** A DataSource of the application, held weakly: it is collected with the application. */
+/**
+ * One DataSource of the application that {@link Recovery} sweeps. It is held weakly, so that it can be collected with
+ * the application.
+ */
 final class SeenSource {
 
     private final WeakReference<DataSource> source;

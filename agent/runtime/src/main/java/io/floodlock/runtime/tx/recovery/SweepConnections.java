@@ -15,9 +15,10 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * Opens the connections of a sweep, all at the same time. A connect to a server that hangs may take for ever; it delays
- * the sweep of the others by no more than the patience. It continues after that, one per source at most, and the sweep
- * that finds it complete takes the connection. Belongs to the recovery thread.
+ * Opens the connections of a sweep, all at the same time. Each attempt runs on a thread of its own; if none is
+ * available, the calling thread makes the attempt. An attempt to connect to a server that hangs may last for ever, but
+ * delays the sweep of the other servers by no more than a fixed limit. It continues after that, at most one per source,
+ * and a later sweep takes the connection once it is open. Belongs to the recovery thread.
  */
 public final class SweepConnections {
 

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reports at every sweep each subject that makes no progress, and reports once that it does again: as soon as its place
- * was looked at and the subject was not reported again. A subject in a database that can't be reached stays reported.
- * Belongs to the recovery thread.
+ * Reports to the log ({@link StallLog}) the subjects of recovery that make no progress. A subject is a branch that
+ * can't be finished, or a database or connection that recovery failed to look at. {@link Sweep} reports each stalled
+ * subject again at every sweep. A subject has resumed once a sweep has looked at its place without reporting the
+ * subject; this is reported once. So a branch in a database that can't be reached stays reported as stalled. Belongs to
+ * the recovery thread.
  */
 public final class SweepReport {
 

@@ -6,8 +6,10 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A record of what the application ran on a branch: number of statements, time, last error, and whether all only read.
- * Belongs to the branch's thread, except {@link #cancel}, which is for any thread.
+ * Records the application's work on one branch: the number of statements, their time, the last error, and whether all
+ * of them were plain reads. {@link BranchWork} fills it; {@link JdbcBranch} reads from it whether the branch has only
+ * read. It also keeps the running statement, for {@link #cancel}. Belongs to the branch's thread, except
+ * {@link #cancel}, which is for any thread.
  */
 final class BranchLog {
 

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * Decides whether a body's exception rolls back: by the rule whose class is closest to the exception's; without one,
  * unchecked exceptions and errors roll back. A rollback rule wins over an equally close commit rule.
+ * {@code Transactions} calls it as a method ends.
  */
 public final class RollbackRules {
 

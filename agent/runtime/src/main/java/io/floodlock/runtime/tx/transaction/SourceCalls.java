@@ -4,15 +4,19 @@ import io.floodlock.runtime.jdbc.TrackedConnection;
 import java.util.Arrays;
 
 /**
- * The {@code getConnection()} calls that are in progress on one thread. They distinguish a source that only passes on a
- * connection of another one (a router, a lazy or spying proxy, a subclass of a pool) from a source that makes
- * connections itself (a pool, a driver): in a call of the first kind another call begins. Only sources of the second
- * kind may be answered without being run. {@code Transactions} reports begin and end.
+ * Distinguishes DataSources that make connections from those that pass them on, by the {@code getConnection()} calls in
+ * progress on one thread. A source that makes connections is a pool or a driver; only such a source may be answered
+ * without being run. A source that passes on a connection of another one is a router, a lazy or spying proxy, or a
+ * subclass of a pool: inside its call another call begins. {@code Transactions} reports the begin and the end of each
+ * call.
  *
  * <pre>
- * began(pool)                ended(pool)                  -> NONE
- * began(router)  began(pool) ended(pool)  ended(router)   -> how many connections had been handed out when it began
+ * calls, in their order                                    result of the outermost call's end
+ * began(pool)   ended(pool)                                NONE
+ * began(router) began(pool) ended(pool) ended(router)      the number of handles handed out before began(router)
  * </pre>
+ *
+ * <p>The number shows whether the handle below was handed out during the call, and so for this caller alone.
  *
  * <p>A call that throws is never ended. Its entry is dropped when a call around it ends, or when the same source is
  * asked again, so there are never more entries than sources. Entries are kept as numbers, since a thread may outlive an
