@@ -3,8 +3,11 @@ package io.floodlock.runtime.jdbc;
 import io.floodlock.runtime.jdbc.driver.DriverSettings;
 
 /**
- * The state in which a source handed out a connection, as far as it has been changed since: each part is recorded
- * before its first change. As thread-safe as the connection.
+ * Remembers the state in which a source handed out the connection of one handle: session, driver settings, commit mode
+ * and access mode. Each part is recorded before its first change, but the session only inside a distributed
+ * transaction, and driver settings only while the hooks are watching. {@link #touched} marks a session that may have
+ * been changed. A transaction reads this record to set its connection back, and to know whether the handle's session is
+ * still as the source handed it out. As thread-safe as the connection.
  */
 final class HandedOutState {
 

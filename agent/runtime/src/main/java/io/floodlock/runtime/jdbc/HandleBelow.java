@@ -4,7 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Finds the handle that the calls of a connection lead to, where libraries put connections of their own over handles.
+ * Finds the handle below a connection. Libraries may wrap a handle in a connection of their own, and a further source
+ * may hand that out; then only one of the stacked handles may act. {@code Transactions} and {@link LocalRole} call it.
  * Thread-safe.
  */
 public final class HandleBelow {

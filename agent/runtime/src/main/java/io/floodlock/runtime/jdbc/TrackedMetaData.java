@@ -6,7 +6,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
 
-/** The handle of a driver's metadata: its connection is the application's. Rarely used, so a proxy is fast enough. */
+/**
+ * The handle that an application holds in place of its driver's metadata: {@code getConnection()} returns the
+ * application's own handle, and unwrapping is reported to it. Rarely used, so a proxy is fast enough.
+ */
 final class TrackedMetaData implements InvocationHandler {
 
     private final StatementOwner owner;

@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The connections that applications have unwrapped, and use without their handles. Work on such a connection counts as
- * known, as far as its handle reported the unwrapping at that moment: the transaction has recorded it. Thread-safe;
- * keeps nothing alive.
+ * Remembers the driver's connections that a handle has given to the application through {@code unwrap}. The application
+ * runs statements on them that the handle doesn't see. {@code UntrackedConnections} refuses statements on unknown
+ * connections; it asks here whether a connection is known. One that was given away inside a transaction counts as part
+ * of it, because the handle has reported the unwrapping to the transaction. Outside, the claims of fenced scopes are
+ * made through the handle. Thread-safe; keeps nothing alive.
  */
 public final class UnwrappedConnections {
 

@@ -2,10 +2,11 @@ package io.floodlock.runtime.jdbc.driver;
 
 /**
  * Marks, per thread, the calls that the agent itself makes on a connection. One JDBC call can pass through several
- * tracked connections, where a pool or proxy takes its connections from another DataSource: the outermost acts, and
- * those within a marked call stay passive forever.
+ * tracked connections, where a pool or proxy takes its connections from another DataSource. Only one of them may act: a
+ * tracked connection that would enlist within a marked call becomes passive, and stays so forever.
  *
- * <p>It also marks what runs through a tracked statement, at any depth: the driver's own statements below it are known.
+ * <p>It also marks the runs of tracked statements, at any depth. So the statements that a driver runs below a tracked
+ * one are known, and need no check of their own.
  */
 public final class DriverCallDepth {
 

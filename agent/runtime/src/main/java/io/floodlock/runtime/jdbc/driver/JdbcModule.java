@@ -1,9 +1,9 @@
 package io.floodlock.runtime.jdbc.driver;
 
 /**
- * Whether this Java runtime has JDBC. A jlink image, or an application whose modules don't require java.sql, has none.
- * No class of the application can hold a connection there, so the code for connections has nothing to do, and no class
- * of this package except this one can be loaded. Thread-safe.
+ * Answers whether this Java runtime has JDBC. A jlink image, or an application whose modules don't require java.sql,
+ * has none. No class of the application can hold a connection there, so the code for connections has nothing to do, and
+ * no class of this package except this one can be loaded. Thread-safe.
  */
 public final class JdbcModule {
 
