@@ -5,7 +5,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
- * The jobs of {@code kotlinx.coroutines}, which cancel coroutines. {@link Coroutines} uses them. Thread-safe.
+ * Access by name to the jobs of {@code kotlinx.coroutines}, through which coroutines are cancelled. {@link Coroutines}
+ * uses it. Thread-safe.
  *
  * @param key the key of the job in a coroutine's context
  */

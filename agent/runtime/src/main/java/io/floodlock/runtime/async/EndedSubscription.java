@@ -2,7 +2,10 @@ package io.floodlock.runtime.async;
 
 import java.util.concurrent.Flow;
 
-/** A subscription and subscriber that do nothing, in place of those of a side that has ended. */
+/**
+ * Does nothing. {@link ScopedSubscription} puts it in place of its upstream subscription once it wants nothing more
+ * from it, and in place of its subscriber after a cancellation.
+ */
 enum EndedSubscription implements Flow.Subscription, Flow.Subscriber<Object> {
     INSTANCE;
 

@@ -6,7 +6,10 @@ import io.floodlock.runtime.lock.OpenTransaction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The transactions of plain JDBC connections, also of those that a framework uses. Thread-safe. */
+/**
+ * Finds this thread's transactions on plain JDBC connections, also on those that a framework uses, or those of them
+ * that have begun or run a statement since a {@link Mark}. {@link ApplicationTransactions} calls it. Thread-safe.
+ */
 final class ConnectionTransactions {
 
     private ConnectionTransactions() {}

@@ -8,8 +8,9 @@ import java.lang.reflect.Proxy;
 import java.util.function.Function;
 
 /**
- * The callback of a JTA transaction to its keeper: JTA's {@code Synchronization}, implemented by a proxy in the
- * application's own class loader. It verifies the locks before completion, and reports the end after it.
+ * Connects one JTA transaction with the keeper of the keys that were used in it. It is JTA's {@code Synchronization},
+ * implemented by a proxy in the application's own class loader. Before completion it verifies the locks, and a lost
+ * lock makes the transaction roll back. After completion it reports the end to the keeper.
  */
 final class JtaSynchronization implements InvocationHandler {
 

@@ -2,7 +2,10 @@ package io.floodlock.runtime.boundary;
 
 import io.floodlock.runtime.lock.OpenTransaction;
 
-/** One JTA transaction. Equal to another if the transaction manager's objects are equal. Thread-safe. */
+/**
+ * One JTA transaction, to which a keeper can be connected. Equal to another if the transaction manager's objects are
+ * equal. {@link JtaTransactions} makes it. Thread-safe.
+ */
 final class JtaTransaction implements OpenTransaction {
 
     private final JtaTransactions transactions;

@@ -14,8 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * JTA transactions, from the transaction managers of one class. Several managers may know one transaction, as some
- * delegate to others; its own {@code equals} says that it is the same. Thread-safe.
+ * Finds the JTA transactions that are open on a thread, through the transaction managers of one class, and registers
+ * for their end. Several managers may know one transaction, as some delegate to others; its own {@code equals} says
+ * that it is the same. {@link ApplicationTransactions} includes it. Thread-safe.
  */
 public final class JtaTransactions implements OpenTransactions {
 

@@ -3,7 +3,8 @@ package io.floodlock.runtime.boundary;
 import java.lang.ref.WeakReference;
 
 /**
- * The suspension of a Spring transaction for another one, or for a method that runs in none.
+ * The suspension of a Spring transaction, because a manager begins another one or runs a method in none.
+ * {@link SpringTransactions} makes it, and explains when a transaction is apart.
  *
  * @param of the transaction that Spring showed as open on the thread
  * @param by the manager that suspended it and is about to begin another, or to run a method in none

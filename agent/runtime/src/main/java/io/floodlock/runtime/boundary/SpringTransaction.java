@@ -4,8 +4,9 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
 
 /**
- * One Spring transaction, or a method of Spring that runs in none. Belongs to its thread, but may end on another one.
- * The states are explained in {@link SpringTransactions}.
+ * One Spring transaction, or one method that Spring runs in none but with synchronization. It verifies the locks before
+ * the commit, and reports the end to the keeper of the keys that were used in it. {@link SpringSynchronization} calls
+ * it; {@link SpringTransactions} explains the states. Belongs to its thread, but may end on another one.
  */
 final class SpringTransaction implements OpenTransaction {
 

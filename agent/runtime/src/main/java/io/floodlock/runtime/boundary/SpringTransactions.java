@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The transactions that one copy of Spring's {@code TransactionSynchronizationManager} knows: imperative transactions
- * of every kind of manager, however they were begun. {@link ApplicationTransactions} makes it; woven managers call
+ * Finds the Spring transactions that are open on a thread, and registers with Spring for their suspension and their
+ * end. It covers one copy of Spring's {@code TransactionSynchronizationManager}: imperative transactions of every kind
+ * of manager, however they were begun. {@link ApplicationTransactions} makes it; woven managers call
  * {@link #suspending}. Thread-safe.
  */
 public final class SpringTransactions implements OpenTransactions {

@@ -3,8 +3,9 @@ package io.floodlock.runtime.event;
 import java.util.List;
 
 /**
- * Receives events for logs, metrics and traces. Called on the thread on which the event happened, so an
- * implementation must not block or throw.
+ * Receives the events of the runtime: lost locks, lock order inversions, vetoed commits, refused claims, branches in
+ * doubt and dead letters. Implementations pass them to logs, metrics or traces; each method does nothing by default.
+ * Called on the thread on which the event happened, so an implementation must not block or throw.
  */
 public interface Events {
 
