@@ -8,7 +8,10 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** Checks methods as {@link WovenRuntime} does, for class files that are never loaded. Nothing is ever linked. */
+/**
+ * Checks methods as {@link WovenRuntime} does, for class files that are never loaded. It records no method, and it
+ * refuses to link a call site. The command {@code explain} uses it. Thread-safe.
+ */
 final class CheckingRuntime implements AgentRuntime {
 
     @Override

@@ -1,6 +1,9 @@
 package io.floodlock.runtime.config;
 
-/** The lowest level that is logged, from least to most output. */
+/**
+ * The levels of the agent's log, the most severe first. {@code floodlock.log.level} names the least severe one that is
+ * logged.
+ */
 public enum LogLevel {
     ERROR,
     WARN,

@@ -1,2 +1,2 @@
-/** The agent's configuration. Start at SettingsLoader, then Settings. */
+/** The agent's configuration. Start at {@code SettingsLoader}, then {@code Settings}. */
 package io.floodlock.runtime.config;

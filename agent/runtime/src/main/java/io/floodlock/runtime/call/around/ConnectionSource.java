@@ -10,7 +10,11 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 
 /**
- * The target of the call sites in a class that declares a method like a DataSource's {@code getConnection()}.
+ * Gives the application the connections of a DataSource with the agent's handles on them, and returns to the DataSource
+ * the connections that it handed out itself. The transaction engine makes the handles. Until the application uses
+ * Floodlock, each connection is passed on unchanged; see {@link UsageDetector}.
+ *
+ * <p>It is the target of the call sites in a class that declares a method like a DataSource's {@code getConnection()}.
  * Statements and metadata declare such a method too, so each call checks the instance. Thread-safe.
  */
 public final class ConnectionSource {

@@ -7,8 +7,8 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
 
 /**
- * What {@code io.floodlock.Floodlock} returns in a JVM with the agent. For its locks see {@link FacadeLocks}.
- * Thread-safe.
+ * Answers the queries of {@code io.floodlock.Floodlock} in a JVM with the agent: the fencing tokens of the current
+ * scope, and the id of the current transaction. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
  */
 public final class Facade {
 

@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The locks of {@code io.floodlock.Floodlock}, whose keys and limits are given with each call. Thread-safe. */
+/**
+ * Acquires and gives back the locks of {@code io.floodlock.Floodlock}, whose keys and limits are given with each call.
+ * It also builds the keys of {@code Floodlock.key}. {@link Facade} answers the queries of the same class. Thread-safe.
+ */
 public final class FacadeLocks {
 
     /**

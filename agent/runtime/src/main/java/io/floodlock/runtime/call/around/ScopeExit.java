@@ -10,7 +10,11 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what {@link WovenCall#enter} or {@link FacadeLocks#enter} has begun. Thread-safe. */
+/**
+ * Ends the scope that {@link WovenCall#enter} or {@link FacadeLocks#enter} has begun: its transaction, if it has one,
+ * then its locks. A failure of these steps reaches the caller; if the body has thrown, the failure is added to its
+ * exception as suppressed. A stage that the body returned may keep the locks; see {@link #leave}. Thread-safe.
+ */
 public final class ScopeExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopeExit.class);

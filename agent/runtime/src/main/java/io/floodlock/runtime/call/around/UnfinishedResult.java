@@ -5,8 +5,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 /**
- * Whether a value stands for unfinished work, decided by the value's class. For methods whose declared result type,
- * such as {@code Object} or a type variable, does not show it.
+ * Decides by a value's class whether the value stands for unfinished work. A Future that is done does not. {@link
+ * ScopeExit} uses it for methods whose declared result type, such as {@code Object} or a type variable, does not show
+ * this. {@code ResultKind} decides by the declared type.
  */
 enum UnfinishedResult {
 

@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
-/** Calls through interceptors of Jakarta, or of its predecessor with {@code javax} names. */
+/** Reads calls that pass through interceptors of Jakarta, or of its predecessor with {@code javax} names. */
 final class JakartaInterceptions implements Interceptions {
 
     private static final String[] CONTEXTS = {

@@ -8,9 +8,9 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
 /**
- * Calls through Spring's proxies. Spring itself decides which method of the target's class implements a method of an
- * interface or a superclass, generics included. One proxy may stand before another; the instance is the object behind
- * all of them.
+ * Reads calls that pass through Spring's proxies. Spring itself decides which method of the target's class implements a
+ * method of an interface or a superclass, generics included. One proxy may stand before another; the instance is the
+ * object behind all of them.
  */
 final class SpringInterceptions implements Interceptions {
 

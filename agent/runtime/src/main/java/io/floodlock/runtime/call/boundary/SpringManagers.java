@@ -2,7 +2,10 @@ package io.floodlock.runtime.call.boundary;
 
 import io.floodlock.runtime.boundary.SpringTransactions;
 
-/** The target of the call site in Spring's transaction managers that runs before a transaction is suspended. */
+/**
+ * Reports to {@link SpringTransactions} that a transaction manager of Spring is about to suspend the open transaction
+ * of the thread. It is the target of the call site that runs before the suspension.
+ */
 public record SpringManagers(SpringTransactions known) {
 
     /** @param transaction the manager's own transaction; null if the open one belongs to another manager */

@@ -1,5 +1,5 @@
 /**
  * Interceptors that run methods in transactions. The methods' locks are acquired before the transaction begins. Start
- * at Boundary.
+ * at {@code Boundary}, then {@code Interceptions}.
  */
 package io.floodlock.runtime.call.boundary;

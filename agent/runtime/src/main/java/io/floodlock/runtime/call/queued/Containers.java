@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The application's containers that are ready, kept until a queue needs them. Every Spring application reports its
+ * Keeps the application's containers that are ready until a queue needs them. Every Spring application reports its
  * contexts, and most have no queue. Such applications must not pay for a queue engine, nor be affected by the reports.
- * Containers are held weakly. Thread-safe.
+ * {@link QueuedMethods} passes the containers to the queue engine when the first queued method appears. Containers are
+ * held weakly. Thread-safe.
  */
 public final class Containers {
 

@@ -3,7 +3,10 @@ package io.floodlock.runtime.call.spec;
 import io.floodlock.runtime.key.DeclaredPaths;
 import java.util.List;
 
-/** What the class files of a method's declared types show before any of these types is loaded. */
+/**
+ * Checks the declared types of one method before any of these types is loaded: the paths of its keys, and the arguments
+ * that a stored call would contain. The weaver implements it on class files; {@link CallPlan} uses it.
+ */
 public interface DeclaredTypes extends DeclaredPaths {
 
     /** Accepts everything: for a method whose types are not known, or whose types have been checked before. */

@@ -3,8 +3,9 @@ package io.floodlock.runtime.call.spec;
 import java.util.Map;
 
 /**
- * How a method's work relates to its return: it has ended, or the result stands for it. Decided by the method's
- * descriptor alone.
+ * Tells how the work of a method relates to its return: it has ended, or the result stands for it. The method's
+ * descriptor alone decides. With a lock rule, {@code WovenCall} surrounds a method of the kind {@link #DONE}, and
+ * {@code AsyncCall} surrounds the others.
  */
 public enum ResultKind {
 

@@ -2,7 +2,10 @@ package io.floodlock.runtime.call.spec;
 
 import java.util.List;
 
-/** Checks rules for the weaver, which must not depend on the runtime's plans. */
+/**
+ * Answers two questions of the weaver, which must not depend on the runtime's plans: whether a rule is valid before its
+ * method is known, and by which name stored calls find a queued method.
+ */
 public final class RuleChecks {
 
     private RuleChecks() {}

@@ -4,7 +4,10 @@ import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxPropagation;
 import java.time.Duration;
 
-/** Reads {@code @DistributedTx}. */
+/**
+ * Reads and checks the attributes of {@code @DistributedTx}. The result is the part of a {@link CallPlan} for
+ * transactions.
+ */
 final class TransactionRule {
 
     /** A decision may be written for one hour at most. A transaction must end well before that. */

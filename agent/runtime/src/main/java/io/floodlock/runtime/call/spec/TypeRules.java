@@ -4,8 +4,8 @@ import io.floodlock.runtime.key.KeyTypes;
 import io.floodlock.runtime.queue.payload.PayloadKind;
 
 /**
- * Which types may appear in keys and in stored calls. The weaver uses it, because it knows types by their class files
- * only.
+ * Gives the weaver the rules about types in keys and in stored calls, with the messages that refuse a type. The weaver
+ * knows types by their class files only. {@link KeyTypes} and {@link PayloadKind} contain the rules.
  */
 public final class TypeRules {
 

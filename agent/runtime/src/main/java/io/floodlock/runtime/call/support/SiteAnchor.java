@@ -2,7 +2,7 @@ package io.floodlock.runtime.call.support;
 
 /**
  * Keeps an object alive for as long as the class of the call site that it is bound to, even if all other references to
- * the object are weak.
+ * the object are weak. {@code WovenRuntime} keeps in this way the state that belongs to one copy of Spring.
  */
 public record SiteAnchor(Object kept) {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Whether the application uses Floodlock at all. Until it does, DataSources hand out the same objects that they would
- * hand out without the agent.
+ * Decides whether the application uses Floodlock at all. Until it does, DataSources hand out the same objects that they
+ * would hand out without the agent. {@code ConnectionSource} asks it for each connection.
  *
  * <p>Use begins with the first woven method. It also begins as soon as the class loader of a DataSource or of a thread
  * has the annotations on its class path, although no loaded class may carry one yet. The reason: a connection that is
