@@ -10,7 +10,10 @@ import io.floodlock.weaver.rulebook.RuleBooks;
 import io.floodlock.weaver.scan.ConstantPool;
 import java.lang.instrument.Instrumentation;
 
-/** Installs the weaver in the JVM. {@link Start} calls it once, in premain. */
+/**
+ * Installs the weaver in the JVM: reads the rules file, defines the class that woven code calls, registers the {@link
+ * Weaver} with the JVM, and weaves the classes that are already loaded. {@link Start} calls it once, in premain.
+ */
 public final class Installer {
 
     private Installer() {}

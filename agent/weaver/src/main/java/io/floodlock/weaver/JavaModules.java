@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which modules of the JDK this JVM lacks, and the consequences. An image that jlink has built has the modules that it
- * was given. An application that is started as a module has the modules that it requires. Locks, queues and rules need
- * only java.base and java.instrument.
+ * Finds the modules of the JDK that this JVM lacks and the agent uses, and describes the consequences. An image that
+ * jlink has built has the modules that it was given. An application that is started as a module has the modules that it
+ * requires. Locks, queues and rules need only java.base and java.instrument. {@link Start} and the jar's commands call
+ * it.
  *
  * <pre>
  * java.sql        no JDBC: a class with @DistributedTx or fenced locks is refused; nothing else changes

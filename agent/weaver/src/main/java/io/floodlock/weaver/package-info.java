@@ -1,2 +1,2 @@
-/** Turns rules into woven bytes while classes load. Start at Weaver, then ClassWeaver. */
+/** Turns rules into woven bytes while classes load. Start at {@code Weaver}, then {@code ClassWeaver}. */
 package io.floodlock.weaver;

@@ -12,6 +12,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Restores the parameter names of methods, which a JVM before 19 drops from a class that it has loaded (JDK-8240908).
+ * It writes the names of the class file into the bytes of the JVM. {@code ClassWeaver} uses it for classes that are
+ * already loaded.
  */
 public final class ParameterNames extends ClassVisitor {
 

@@ -1,2 +1,2 @@
-/** Writes the woven code. Start at WovenSite, then ScopeWeaver. */
+/** Writes the woven code. Start at {@code WovenSite}, then {@code ScopeWeaver}. */
 package io.floodlock.weaver.code;

@@ -1,2 +1,4 @@
-/** Receives the weaver's decision for each method and reports it. Start at Decisions. */
+/**
+ * Receives the weaver's decision for each method and reports it. Start at {@code Decisions}, then {@code Explaining}.
+ */
 package io.floodlock.weaver.decision;

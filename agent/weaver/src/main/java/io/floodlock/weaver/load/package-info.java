@@ -1,2 +1,5 @@
-/** Access to the JVM: class files of loaded classes, lookups, and the class that woven code calls. */
+/**
+ * Access to the JVM: class files of loaded classes, lookups, and the class that woven code calls. Start at {@code
+ * Dispatcher}, then {@code PrivateLookups} and {@code ClassFileSource}.
+ */
 package io.floodlock.weaver.load;

@@ -3,7 +3,10 @@ package io.floodlock.weaver.pointcut;
 import io.floodlock.runtime.call.spec.DeclaredTypes;
 import java.util.List;
 
-/** Checks the declared types of one method, using the class files that its class loader can find. */
+/**
+ * Checks the declared types of one method, using the class files that its class loader can find. {@link DeclaredPath}
+ * checks the paths of keys, and {@link DeclaredPayload} the arguments of stored calls. {@code ClassWeaver} creates it.
+ */
 public final class DeclaredShapes implements DeclaredTypes {
 
     private final TypeShape owner;

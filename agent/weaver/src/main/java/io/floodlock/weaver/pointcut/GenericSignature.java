@@ -9,7 +9,10 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.signature.SignatureReader;
 import net.bytebuddy.jar.asm.signature.SignatureVisitor;
 
-/** The contents of the {@code Signature} attribute of a class, method or field. */
+/**
+ * Reads the {@code Signature} attribute of a class, method or field: the types as written in source, with their type
+ * arguments. {@link ShapeReader} uses it and falls back to the erased types if the attribute is missing or malformed.
+ */
 final class GenericSignature extends SignatureVisitor {
 
     /**

@@ -3,7 +3,10 @@ package io.floodlock.weaver.pointcut;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Direct supertypes by name, for patterns with {@code +}. */
+/**
+ * Finds the direct supertypes of a type, by name and from class files. {@link TypeTest} uses it for patterns with
+ * {@code +}.
+ */
 final class Hierarchy {
 
     private static final List<TypeUse> ARRAY_PARENTS =

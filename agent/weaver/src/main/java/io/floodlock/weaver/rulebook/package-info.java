@@ -1,2 +1,2 @@
-/** Applies the rules of a rules file to classes as they load. Start at RuleBook. */
+/** Applies the rules of a rules file to classes as they load. Start at {@code RuleBook}, then {@code FileRules}. */
 package io.floodlock.weaver.rulebook;

@@ -6,7 +6,10 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Decides whether the code of a class has line numbers. */
+/**
+ * Decides whether the code of a class has line numbers. Compilers write line numbers, generators of subclasses don't.
+ * {@code Weaver} uses it for classes whose names are like those of generated classes.
+ */
 public final class SourceLines extends ClassVisitor {
 
     private boolean found;

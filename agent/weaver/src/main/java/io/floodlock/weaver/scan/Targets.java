@@ -1,8 +1,9 @@
 package io.floodlock.weaver.scan;
 
 /**
- * The classes that are examined because of their names alone, and those that a generator made. Names are internal,
- * {@code com/shop/Orders}.
+ * Recognizes classes by their names alone. There are two groups: classes of Spring and Floodlock's facade, which are
+ * examined although they carry no annotation, and classes that a generator made. Names are internal, {@code
+ * com/shop/Orders}.
  */
 public final class Targets {
 

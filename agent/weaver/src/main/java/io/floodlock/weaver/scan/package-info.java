@@ -1,5 +1,5 @@
 /**
- * Reads what a class file declares, and decides whether it concerns the agent. Start at ConstantPool, then
- * ClassScanner.
+ * Reads what a class file declares, and decides whether it concerns the agent. Start at {@code ConstantPool}, then
+ * {@code ClassScanner}.
  */
 package io.floodlock.weaver.scan;
