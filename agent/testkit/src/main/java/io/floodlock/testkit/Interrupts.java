@@ -1,5 +1,6 @@
 package io.floodlock.testkit;
 
+/** Turns the interruption of a wait into the exception that the classes of this package throw. */
 final class Interrupts {
 
     private Interrupts() {}

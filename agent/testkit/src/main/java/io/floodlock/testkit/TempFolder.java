@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Creates and deletes the folder of a server. */
+/** Creates and deletes the temporary folders of the servers, of {@link TlsProxy} and of {@link FakeClock}. */
 final class TempFolder {
 
     private TempFolder() {}

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * A rule: what a {@link WireProxy} does to a message that it recognizes. A rule has no effect until its last method
- * is called, which determines the action: {@link #cut()}, {@link #cutReply()}, {@link #delay}, {@link #hold()},
- * {@link #replace} or {@link #pass()}. It applies once, to the first matching message, unless configured otherwise.
- * Not thread-safe until that last call, after which it must not be changed.
+ * One rule of a {@link WireProxy}: it recognizes a message by its text and acts on it. A rule has no effect until its
+ * last method is called, which determines the action: {@link #cut()}, {@link #cutReply()}, {@link #delay}, {@link
+ * #hold()}, {@link #replace} or {@link #pass()}. It applies once, to the first matching message, unless configured
+ * otherwise. Not thread-safe until that last call, after which it must not be changed.
  *
  * <pre>{@code
  * proxy.at(sql -> sql.equals("COMMIT")).nth(3).cutReply();
