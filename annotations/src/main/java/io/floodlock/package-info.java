@@ -9,5 +9,8 @@
  *
  * <p>The annotations have class retention: the agent reads the bytes of the class file, and no code needs them at run
  * time by reflection.
+ *
+ * <p>Start at {@code PessimisticLock}, then {@code SharedLock}, {@code Queued}, {@code DistributedTx} and
+ * {@code Floodlock}.
  */
 package io.floodlock;
