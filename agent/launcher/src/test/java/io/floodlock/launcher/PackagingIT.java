@@ -52,7 +52,7 @@ class PackagingIT {
     @Test
     void carriesWhatTheAgentNeeds() {
         for (String name : new String[] {
-            "agent/io/floodlock/runtime/call/spec/AgentRuntime/classdata",
+            "agent/io/floodlock/runtime/call/spec/AgentRuntime.classdata",
             "agent/io/floodlock/weaver/Start.classdata",
             "agent/io/floodlock/weaver/load/FloodlockDispatcher.bytes",
             "agent/io/floodlock/LockTimeoutException.classdata",
