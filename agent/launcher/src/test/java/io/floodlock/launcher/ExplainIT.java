@@ -241,7 +241,8 @@ class ExplainIT {
             assertEquals(0, jvm.awaitExit(), jvm.output());
             assertTrue(
                     jvm.lines().stream()
-                            .anyMatch(line -> line.startsWith("missing, ") && line.endsWith(": org.missing.Gone")),
+                            .anyMatch(line ->
+                                    line.startsWith("class file missing, ") && line.endsWith(": org.missing.Gone")),
                     jvm.output());
         }
     }
