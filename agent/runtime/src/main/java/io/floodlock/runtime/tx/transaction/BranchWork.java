@@ -33,12 +33,12 @@ final class BranchWork implements Enlistment {
     private final CommitGuard guard;
     private final BranchSavepoints savepoints = new BranchSavepoints();
     private final BranchLog log = new BranchLog();
+    private final BranchIsolation isolation;
 
     private Sql sql;
     private TrackedConnection by;
     private boolean verifySession;
     private boolean marked;
-    private int isolation = Connection.TRANSACTION_NONE;
 
     BranchWork(
             Transaction transaction,
@@ -56,6 +56,7 @@ final class BranchWork implements Enlistment {
         this.readOnlyPart = readOnlyPart;
         this.claims = new BranchClaims(transaction, database, handles.first(), readOnlyPart, fence);
         this.guard = guard;
+        this.isolation = new BranchIsolation(transaction, database, handles.first(), log);
     }
 
     Transaction transaction() {
@@ -277,36 +278,10 @@ final class BranchWork implements Enlistment {
 
     @Override
     public void isolation(TrackedConnection handle, int level) throws SQLException {
-        int now = currentIsolation();
-        if (level > now && log.statements() == 0) {
+        if (isolation.isBelow(level)) {
             beforeSessionChange(handle, "setTransactionIsolation");
-            DriverCallDepth.enter();
-            try {
-                physical.setTransactionIsolation(level);
-            } finally {
-                DriverCallDepth.leave();
-            }
-            isolation = level;
-        } else if (level > now) {
-            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": isolation level " + level
-                    + " was requested at " + CallerFrame.outsideAgent() + " for a connection to " + database.name()
-                    + ", which has run " + log.statements()
-                    + " statements of this transaction at level " + now + " since its first use at "
-                    + handles.first().site()
-                    + "; set the strongest level before the first statement");
+            isolation.raise(level);
         }
-    }
-
-    private int currentIsolation() throws SQLException {
-        if (isolation == Connection.TRANSACTION_NONE) {
-            DriverCallDepth.enter();
-            try {
-                isolation = physical.getTransactionIsolation();
-            } finally {
-                DriverCallDepth.leave();
-            }
-        }
-        return isolation;
     }
 
     @Override

@@ -29,7 +29,7 @@ import shop.Notes;
  */
 class SessionPropertyIT {
 
-    private static final int CASES = 200;
+    private static final int CASES = Integer.getInteger("cases", 200);
 
     /** In place of rows: the server refuses a step. */
     private static final String REFUSED = "refused";
@@ -37,33 +37,35 @@ class SessionPropertyIT {
     private final List<HikariDataSource> pools = new ArrayList<>();
     private Transactions engine;
     private String url;
+    /** Looks from outside; one for all cases, as a session takes the server longer than most cases. */
+    private Connection outside;
 
     @BeforeEach
     void open() throws SQLException {
         engine = new Transactions(Settings.of(Map.of("namespace", "test")), Events.NONE, () -> null);
         url = Servers.shared(2);
-        try (Connection connection = DriverManager.getConnection(url)) {
+        outside = DriverManager.getConnection(url);
+        Notes.run(
+                outside,
+                "DROP SCHEMA IF EXISTS ta, tb CASCADE; CREATE SCHEMA ta; CREATE SCHEMA tb; DROP TABLE IF EXISTS entry;"
+                        + " DO $$ BEGIN CREATE ROLE tenant_role; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+                        + " CREATE OR REPLACE FUNCTION public.enter(name text) RETURNS text LANGUAGE sql AS"
+                        + " $$ SELECT set_config('app.tenant', name, false) $$;"
+                        + " GRANT USAGE ON SCHEMA public, ta, tb TO tenant_role");
+        for (String schema : List.of("public", "ta", "tb")) {
             Notes.run(
-                    connection,
-                    "DROP SCHEMA IF EXISTS ta, tb CASCADE; CREATE SCHEMA ta; CREATE SCHEMA tb; DROP TABLE IF EXISTS entry;"
-                            + " DO $$ BEGIN CREATE ROLE tenant_role; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-                            + " CREATE OR REPLACE FUNCTION public.enter(name text) RETURNS text LANGUAGE sql AS"
-                            + " $$ SELECT set_config('app.tenant', name, false) $$;"
-                            + " GRANT USAGE ON SCHEMA public, ta, tb TO tenant_role");
-            for (String schema : List.of("public", "ta", "tb")) {
-                Notes.run(
-                        connection,
-                        "CREATE TABLE " + schema + ".entry(n int, place text DEFAULT '" + schema
-                                + "', tenant text DEFAULT coalesce(nullif(current_setting('app.tenant', true), ''), '-'),"
-                                + " role text DEFAULT current_user,"
-                                + " level text DEFAULT current_setting('transaction_isolation'));"
-                                + " GRANT ALL ON " + schema + ".entry TO tenant_role");
-            }
+                    outside,
+                    "CREATE TABLE " + schema + ".entry(n int, place text DEFAULT '" + schema
+                            + "', tenant text DEFAULT coalesce(nullif(current_setting('app.tenant', true), ''), '-'),"
+                            + " role text DEFAULT current_user,"
+                            + " level text DEFAULT current_setting('transaction_isolation'));"
+                            + " GRANT ALL ON " + schema + ".entry TO tenant_role");
         }
     }
 
     @AfterEach
-    void close() {
+    void close() throws SQLException {
+        outside.close();
         pools.forEach(HikariDataSource::close);
         engine.close();
     }
@@ -322,17 +324,13 @@ class SessionPropertyIT {
     }
 
     private String rows() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url)) {
-            return Notes.ask(
-                    connection,
-                    "SELECT coalesce(string_agg(e::text, ' ' ORDER BY n), '') FROM (SELECT * FROM public.entry"
-                            + " UNION ALL SELECT * FROM ta.entry UNION ALL SELECT * FROM tb.entry) e");
-        }
+        return Notes.ask(
+                outside,
+                "SELECT coalesce(string_agg(e::text, ' ' ORDER BY n), '') FROM (SELECT * FROM public.entry"
+                        + " UNION ALL SELECT * FROM ta.entry UNION ALL SELECT * FROM tb.entry) e");
     }
 
     private void truncate() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url)) {
-            Notes.run(connection, "TRUNCATE public.entry, ta.entry, tb.entry");
-        }
+        Notes.run(outside, "TRUNCATE public.entry, ta.entry, tb.entry");
     }
 }

@@ -547,7 +547,24 @@ class SessionsIT {
         assertEquals("(a)", rows("note"));
     }
 
-    // ---- savepoints
+    /** A savepoint is no statement, but the server's transaction is open, and the application's commit keeps it open. */
+    @Test
+    void aStrongerIsolationAfterASavepointIsRefusedWithBothSites() throws Exception {
+        DataSource source = pool();
+        Scopes.run(engine, () -> {
+            try (Connection connection = Notes.take(source)) {
+                connection.setAutoCommit(false);
+                Notes.savepoint(connection);
+                connection.commit();
+                FloodlockFailure failure = assertThrows(FloodlockFailure.class, () -> Notes.serializable(connection));
+                assertEquals(Failure.ILLEGAL_TRANSACTION, failure.kind());
+                assertTrue(
+                        failure.getMessage().matches("(?s).*shop\\.Notes\\..*shop\\.Notes\\..*"), failure.getMessage());
+                Notes.write(connection, "b");
+            }
+        });
+        assertEquals("(b)", rows("note"));
+    }
 
     @Test
     void aRollbackToASavepointUndoesNoOtherHandlesWork() throws Exception {
