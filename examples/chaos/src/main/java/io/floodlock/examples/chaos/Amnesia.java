@@ -56,4 +56,9 @@ final class Amnesia {
     synchronized boolean covers(long from, long until) {
         return spells.stream().anyMatch(spell -> spell.begin <= from && until <= spell.end);
     }
+
+    /** Whether Redis may since have forgotten what it had accepted at this time. */
+    synchronized boolean mayForget(long accepted) {
+        return spells.stream().anyMatch(spell -> accepted <= spell.end);
+    }
 }

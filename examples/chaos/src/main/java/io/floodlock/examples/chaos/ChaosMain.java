@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
                 + " invariants. The control is the same run without protection: it must show violations.")
 final class ChaosMain implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "What to run: locks, fence, shop or crowd.")
+    @Parameters(paramLabel = "NAME", description = "What to run: locks, queue, fence, shop or crowd.")
     private String name;
 
     @Option(
@@ -48,7 +48,7 @@ final class ChaosMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Chaos> all = List.of(new LocksChaos(), new FenceChaos(), new ShopChaos(), new CrowdChaos(jvms));
+        List<Chaos> all = List.of(new LocksChaos(), new QueueChaos(), new FenceChaos(), new ShopChaos(), new CrowdChaos(jvms));
         Chaos chaos = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()

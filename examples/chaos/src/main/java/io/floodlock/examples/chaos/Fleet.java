@@ -37,6 +37,7 @@ final class Fleet implements AutoCloseable {
     private final ScheduledExecutorService repairing = new ScheduledThreadPoolExecutor(4);
     private final ConcurrentLinkedQueue<Future<?>> repairs = new ConcurrentLinkedQueue<>();
     private Runnable beforeCalm = () -> {};
+    private Repair afterCalm = () -> {};
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Path logs = Path.of(System.getProperty("examples.logs", "target/logs"));
 
@@ -109,6 +110,11 @@ final class Fleet implements AutoCloseable {
         beforeCalm = ending;
     }
 
+    /** Sets a check that runs whenever all JVMs work again. */
+    void afterCalm(Repair check) {
+        afterCalm = check;
+    }
+
     interface Repair {
         void run() throws Exception;
     }
@@ -156,6 +162,7 @@ final class Fleet implements AutoCloseable {
                 member.start();
             }
         }
+        afterCalm.run();
     }
 
     /**

@@ -1,0 +1,83 @@
+package io.floodlock.examples.chaos.worker;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Writes into the ledger which calls were acknowledged and which bodies ran. A run is committed when {@link #ran}
+ * returns. Acknowledgements are written by a thread of their own; those that a killed JVM had not written are never
+ * missed. Thread-safe.
+ */
+final class CallBook {
+
+    private static final int CONNECTIONS = 8;
+    private static final long PAUSE_MILLIS = 50;
+
+    private final HikariDataSource ledger;
+    private final LinkedBlockingQueue<Acknowledged> acknowledged = new LinkedBlockingQueue<>();
+
+    private record Acknowledged(String key, String producer, int number, long nanos) {}
+
+    CallBook(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(CONNECTIONS);
+        ledger = new HikariDataSource(config);
+        Thread writer = new Thread(this::write, "acknowledgements");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    void ran(String key, String producer, int number) throws SQLException {
+        try (Connection connection = ledger.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("INSERT INTO ran (key, producer, number) VALUES (?, ?, ?)")) {
+            statement.setString(1, key);
+            statement.setString(2, producer);
+            statement.setInt(3, number);
+            statement.executeUpdate();
+        }
+    }
+
+    void acknowledged(String key, String producer, int number) {
+        acknowledged.add(new Acknowledged(key, producer, number, System.nanoTime()));
+    }
+
+    private void write() {
+        List<Acknowledged> batch = new ArrayList<>();
+        while (true) {
+            try {
+                batch.add(acknowledged.take());
+                Thread.sleep(PAUSE_MILLIS);
+                acknowledged.drainTo(batch);
+                write(batch);
+                batch.clear();
+            } catch (InterruptedException e) {
+                return;
+            } catch (SQLException e) {
+                throw new IllegalStateException("the ledger can't be written", e);
+            }
+        }
+    }
+
+    private void write(List<Acknowledged> batch) throws SQLException {
+        try (Connection connection = ledger.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("INSERT INTO acknowledged VALUES (?, ?, ?, ?)")) {
+            for (Acknowledged call : batch) {
+                statement.setString(1, call.key);
+                statement.setString(2, call.producer);
+                statement.setInt(3, call.number);
+                statement.setLong(4, call.nanos);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+}

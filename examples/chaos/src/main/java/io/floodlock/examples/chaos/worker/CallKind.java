@@ -1,0 +1,23 @@
+package io.floodlock.examples.chaos.worker;
+
+/** What the body of a queued call does. */
+enum CallKind {
+    QUICK,
+    /** Returns a result, for which the producer waits. */
+    ASKING,
+    /** Takes longer than a lease. */
+    SLOW,
+    /** Carries almost as much as one call may. */
+    BIG,
+    /** Never returns by itself. */
+    HANGING,
+    /** Fails in each attempt. */
+    POISONOUS,
+    /** Of a method that only JVMs of the second version have. */
+    SECOND;
+
+    /** Whether the body writes into the ledger, so that a call that never ran is noticed. */
+    boolean isRecorded() {
+        return this != HANGING && this != POISONOUS;
+    }
+}

@@ -1,0 +1,83 @@
+package io.floodlock.examples.chaos.worker;
+
+import java.lang.invoke.MethodHandles;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Produces calls and consumes those of all JVMs. Each thread is one producer, which numbers its calls of each key. The
+ * ledger learns of each acknowledged call and of each body that has run.
+ */
+final class QueueWorker {
+
+    /** Longest time until a call is stored or refused: its {@code waitTime} and a reserve for a busy machine. */
+    private static final long PATIENCE_MILLIS = 12_000;
+
+    /** Longest time until a result: a hanging call of the same key ends first, and its lane may move. */
+    private static final long RESULT_MILLIS = 60_000;
+
+    private static final int THREADS = 4;
+    private static final int KEYS = 60;
+    private static final int LONGEST_PAUSE_MILLIS = 10;
+    private static final String HOT_KEY = "hot";
+
+    private final CallBook book;
+    private final Queueing queueing;
+    private final boolean protectedRun;
+    private final boolean second = Integer.getInteger("chaos.version") == 2;
+    private final String process = System.getProperty("chaos.jvm") + "." + ProcessHandle.current().pid();
+    private final ThreadLocal<Map<String, Integer>> numbers = ThreadLocal.withInitial(HashMap::new);
+
+    private QueueWorker() {
+        book = new CallBook(System.getProperty("chaos.ledger"));
+        CallBodies.writeTo(book);
+        String name = System.getProperty("chaos.queueing");
+        protectedRun = name.equals("floodlock");
+        queueing = Queueing.of(name, System.getProperty("chaos.redis"));
+    }
+
+    public static void main(String[] args) throws Exception {
+        QueueWorker worker = new QueueWorker();
+        if (worker.second) {
+            // its calls of other JVMs can be run from now on, not only after one of its own
+            MethodHandles.lookup().ensureInitialized(SecondVersionCalls.class);
+        }
+        Workload.run(THREADS, worker::produce);
+    }
+
+    private void produce(Watch watch) throws Exception {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+        CallKind kind = kind(random);
+        String key = kind == CallKind.POISONOUS
+                ? "poisoned-" + random.nextInt(4)
+                : random.nextInt(10) == 0 ? HOT_KEY : "k" + random.nextInt(KEYS);
+        String producer = process + "." + Thread.currentThread().getName();
+        int number = numbers.get().merge(key, 1, Integer::sum);
+        boolean asks = kind == CallKind.ASKING;
+        watch.expects(asks ? "waiting for a result" : "storing a call", asks ? RESULT_MILLIS : PATIENCE_MILLIS);
+        queueing.call(kind, key, producer, number);
+        if (kind.isRecorded()) {
+            book.acknowledged(key, producer, number);
+        }
+    }
+
+    private CallKind kind(ThreadLocalRandom random) {
+        int draw = random.nextInt(4_000);
+        if (draw < 1) {
+            return CallKind.HANGING;
+        } else if (draw < 5) {
+            return CallKind.SLOW;
+        } else if (draw < 15) {
+            return CallKind.BIG;
+        } else if (draw < 30) {
+            return CallKind.POISONOUS;
+        } else if (draw < 230 && second) {
+            return CallKind.SECOND;
+        } else if (draw < 630 && protectedRun) {
+            return CallKind.ASKING;
+        }
+        return CallKind.QUICK;
+    }
+}
