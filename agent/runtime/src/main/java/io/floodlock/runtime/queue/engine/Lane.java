@@ -9,12 +9,9 @@ import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.ProducerProgress;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
-import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,12 +44,7 @@ final class Lane {
      * a call is one change. The progress script applies a change whole or not at all. It applies a change only once,
      * which it checks by the change's number.
      *
-     * Positions. low: no work is left for this entry or for any entry before it; the stream is trimmed up to it.
-     * cursor: the last entry read. The window lies between them: entries with calls that wait, run or are parked. An
-     * ordinal counts the calls of all entries up to low, so it gives a call's position in the lane independently of
-     * the ids that Redis assigned.
-     *
-     *      trimmed | low ...... window ...... cursor | not read yet
+     * Positions: see LaneWindow. Changes: see LaneWriter. Identity of entries: see ProducerPositions.
      *
      * States.
      *
@@ -68,16 +60,6 @@ final class Lane {
      *             no longer has a change that it had confirmed. Bodies that still run continue without the lane:
      *             Redis refuses their progress. A new ownership is a new object. It is created only when none of
      *             these bodies runs in this JVM any more.
-     *
-     * Changes. At most one change is under way. Progress made meanwhile is collected in the next change (group
-     * commit). A change is sent again with the same bytes until it is confirmed or the lane has ended. Plain progress
-     * waits up to 20 ms for further progress: losing it costs a repeated body, never a call. A change that some
-     * caller waits for is sent at once.
-     *
-     * Identity. A producer sends its entries for a lane one after the other, and repeats each until it is confirmed.
-     * So an entry whose sequence is at or below the last sequence seen from its session is a repetition and is
-     * skipped. The stored identities are those as of low, because entries above low will be read again after a
-     * takeover. The comparison uses those as of the cursor.
      *
      * Failures. When a body fails, the line of its key is parked for the backoff; the call stays first in the line.
      * Other lines continue. When the window is full, calls of parked lines move to the parked calls and leave the
@@ -123,36 +105,18 @@ final class Lane {
     // volatile: some readers do not hold the lock, where a stale value does no harm
     private volatile State state = State.LOADING;
     private final KeyScheduler order = new KeyScheduler();
-    private final Deque<EntryProgress> window = new ArrayDeque<>();
+    private final LaneWindow window = new LaneWindow();
+    private final ProducerPositions producers = new ProducerPositions();
+    private final LaneWriter writer;
     private final Deque<LaneCall> unreserved = new ArrayDeque<>();
-    private int open;
 
-    private Position lowWatermark = Position.ZERO;
-    private Position cursor = Position.ZERO;
-    private long ordinal;
-    private long readOrdinal;
     private long finished;
     private long reserved;
     private long reserving;
     private long suspectsBelow;
 
-    private final Map<UUID, ProducerProgress> atLow = new HashMap<>();
-    private final Map<UUID, ProducerProgress> atCursor = new HashMap<>();
-    private final Set<Position> storedDoneBits = new HashSet<>();
-    private Map<Position, byte[]> loadedDoneBits = Map.of();
     private Map<String, Attempts> loadedAttempts = Map.of();
     private long nextParked;
-
-    private LaneChange changes = new LaneChange();
-    private LaneChange underWay;
-    private long changeNumber;
-
-    /** The cursor when the change under way was sent. Redis must still have all entries read by then. */
-    private Position readBefore = Position.ZERO;
-
-    private boolean flushPlanned;
-    private boolean lastChangeSent;
-    private final Set<CompletableFuture<Void>> awaited = new HashSet<>();
 
     /** Calls that run, or whose result is being stored. */
     private int busy;
@@ -162,6 +126,7 @@ final class Lane {
         this.ownership = ownership;
         this.host = host;
         this.store = store;
+        this.writer = new LaneWriter(this, host, store);
     }
 
     State state() {
@@ -173,7 +138,26 @@ final class Lane {
     }
 
     Position cursor() {
-        return cursor;
+        return window.cursor();
+    }
+
+    LaneWindow window() {
+        return window;
+    }
+
+    /** The number of calls that left the lane, as producers subtract it from the calls sent. */
+    long finished() {
+        return finished;
+    }
+
+    /** The ordinal below which calls may run once the next change is stored. */
+    long reserving() {
+        return reserving;
+    }
+
+    /** Whether this JVM has taken the lane over and not left or lost it. */
+    boolean isOwner() {
+        return state == State.RUNNING || state == State.LEAVING;
     }
 
     int busy() {
@@ -181,7 +165,7 @@ final class Lane {
     }
 
     boolean wantsEntries() {
-        return state == State.RUNNING && open < WINDOW && unreserved.isEmpty();
+        return state == State.RUNNING && window.open() < WINDOW && unreserved.isEmpty();
     }
 
     // ---- takeover ----
@@ -194,18 +178,12 @@ final class Lane {
         if (state != State.LOADING) {
             return;
         }
-        lowWatermark = found.lowWatermark();
-        cursor = lowWatermark;
-        ordinal = found.ordinal();
-        readOrdinal = ordinal;
+        window.load(found);
+        producers.load(found.identities());
         finished = found.finished();
         boolean died =
                 !found.previousOwner().isEmpty() && !found.previousOwner().equals(self.toString());
         suspectsBelow = died ? found.reserved() : 0;
-        atLow.putAll(found.identities());
-        atCursor.putAll(found.identities());
-        loadedDoneBits = new HashMap<>(found.doneBits());
-        storedDoneBits.addAll(found.doneBits().keySet());
         loadedAttempts = new HashMap<>();
         found.attempts().forEach((call, attempts) -> {
             Attempts now = died ? attempts.afterDeath() : attempts.running(Attempts.Run.NONE);
@@ -228,26 +206,11 @@ final class Lane {
                     index,
                     host.queue(),
                     found.previousOwner(),
-                    Math.max(0, suspectsBelow - ordinal));
+                    Math.max(0, suspectsBelow - window.ordinal()));
         }
-        forgetOldIdentities();
-        reserveUpTo(readOrdinal + RESERVE);
-        flushNow();
-    }
-
-    private void forgetOldIdentities() {
-        long before = host.wallMillis() - IDENTITY_KEPT_MS;
-        atLow.entrySet().removeIf(entry -> {
-            ProducerProgress identity = entry.getValue();
-            if (identity.seenAt() >= before || !identity.equals(atCursor.get(entry.getKey()))) {
-                return false;
-            }
-            // the script drops this session's total, so its calls are subtracted from the finished ones too
-            finished -= identity.total();
-            atCursor.remove(entry.getKey());
-            changes.forget(entry.getKey());
-            return true;
-        });
+        finished -= producers.forgetOld(host.wallMillis(), writer.changes());
+        reserveUpTo(window.readOrdinal() + RESERVE);
+        writer.flushNow();
     }
 
     // ---- reading ----
@@ -257,27 +220,27 @@ final class Lane {
             return;
         }
         for (Read next : read) {
-            if (next.id().compareTo(cursor) <= 0) {
+            if (next.id().compareTo(window.cursor()) <= 0) {
                 continue;
             }
-            cursor = next.id();
             EntryProgress entry = entry(next);
+            long ordinal = window.readOrdinal();
             window.add(entry);
-            open += entry.open();
             for (int i = 0; i < entry.count; i++) {
                 if (!entry.hasLeft(i)) {
-                    unreserved.add(call(entry, i, next.packed().calls().get(i)));
+                    LaneCall call = call(entry, i, next.packed().calls().get(i));
+                    call.suspect |= ordinal + i < suspectsBelow;
+                    unreserved.add(call);
                 }
-                readOrdinal++;
             }
         }
         advance();
-        if (readOrdinal > reserving) {
-            reserveUpTo(readOrdinal + RESERVE);
-            flushNow();
-        } else if (readOrdinal + RESERVE / 2 > reserving) {
-            reserveUpTo(readOrdinal + RESERVE);
-            flushSoon();
+        if (window.readOrdinal() > reserving) {
+            reserveUpTo(window.readOrdinal() + RESERVE);
+            writer.flushNow();
+        } else if (window.readOrdinal() + RESERVE / 2 > reserving) {
+            reserveUpTo(window.readOrdinal() + RESERVE);
+            writer.flushSoon();
         }
         offerReserved();
         makeRoom();
@@ -286,24 +249,24 @@ final class Lane {
     private EntryProgress entry(Read read) {
         EntryRecord packed = read.packed();
         if (packed == null) {
-            changes.dead(
-                    new DeadLetter("", "", null, "not an entry of a known format", 0, host.wallMillis(), read.raw())
+            writer.changes()
+                    .dead(new DeadLetter(
+                                    "", "", null, "not an entry of a known format", 0, host.wallMillis(), read.raw())
                             .toBytes());
             host.dead("", "not an entry of a known format");
             return EntryProgress.skipped(read.id());
         }
-        ProducerProgress last = atCursor.get(packed.session());
-        if (last != null && packed.sequence() <= last.sequence()) {
+        if (producers.isRepetition(packed)) {
             return EntryProgress.skipped(read.id());
         }
-        atCursor.put(packed.session(), new ProducerProgress(packed.sequence(), packed.total(), host.wallMillis()));
+        producers.read(packed, host.wallMillis());
         return new EntryProgress(
                 read.id(),
                 packed.session(),
                 packed.sequence(),
                 packed.total(),
                 packed.calls().size(),
-                loadedDoneBits.remove(read.id()));
+                window.loadedDoneBits(read.id()));
     }
 
     private LaneCall call(EntryProgress entry, int index, CallRecord content) {
@@ -312,7 +275,6 @@ final class Lane {
         call.index = index;
         call.id = new CallId(entry.session, entry.sequence, index);
         call.content = content;
-        call.suspect = readOrdinal < suspectsBelow;
         recall(call);
         return call;
     }
@@ -328,11 +290,11 @@ final class Lane {
 
     private void reserveUpTo(long limit) {
         reserving = Math.max(reserving, limit);
-        changes.touch();
+        writer.changes().touch();
     }
 
     private void offerReserved() {
-        if (readOrdinal > reserved) {
+        if (window.readOrdinal() > reserved) {
             return;
         }
         for (LaneCall call = unreserved.poll(); call != null; call = unreserved.poll()) {
@@ -379,24 +341,16 @@ final class Lane {
     /** Stores how a call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> announce(LaneCall call, Attempts.Run how) {
         call.attempts = call.attempts.running(how);
-        changes.attempts(call.id, call.attempts);
+        writer.changes().attempts(call.id, call.attempts);
         return allStored();
     }
 
     /** Completes when all progress so far is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> allStored() {
-        CompletableFuture<Void> stored = new CompletableFuture<>();
         if (state == State.ENDED) {
-            stored.completeExceptionally(new IllegalStateException("this JVM no longer owns the lane"));
-            return stored;
+            return CompletableFuture.failedFuture(LaneWriter.notOwned());
         }
-        awaited.add(stored);
-        changes.whenStored(() -> {
-            awaited.remove(stored);
-            stored.complete(null);
-        });
-        flushNow();
-        return stored;
+        return writer.allStored();
     }
 
     /** The body has ended, or is known never to run: the next call of its key may run. */
@@ -414,7 +368,7 @@ final class Lane {
         finished++;
         dropAttempts(call);
         leave(call);
-        flushSoon();
+        writer.flushSoon();
     }
 
     /** The call is finished by its dead letter. */
@@ -423,10 +377,10 @@ final class Lane {
             return;
         }
         finished++;
-        changes.dead(letter.toBytes());
+        writer.changes().dead(letter.toBytes());
         dropAttempts(call);
         leave(call);
-        flushNow();
+        writer.flushNow();
     }
 
     /**
@@ -440,9 +394,9 @@ final class Lane {
         }
         call.attempts = attempts;
         call.suspect = false;
-        changes.attempts(call.id, attempts);
+        writer.changes().attempts(call.id, attempts);
         order.park(call, null);
-        flushNow();
+        writer.flushNow();
         makeRoom();
         return call.line.parkings;
     }
@@ -490,13 +444,13 @@ final class Lane {
 
     private void dropAttempts(LaneCall call) {
         if (!call.attempts.equals(Attempts.NO)) {
-            changes.attemptsGone(call.id);
+            writer.changes().attemptsGone(call.id);
         }
     }
 
     private void leave(LaneCall call) {
         if (call.entry == null) {
-            changes.parkedGone(call.parkedField);
+            writer.changes().parkedGone(call.parkedField);
         } else {
             leaveStream(call);
         }
@@ -505,9 +459,8 @@ final class Lane {
     private void leaveStream(LaneCall call) {
         EntryProgress entry = call.entry;
         boolean couldRead = wantsEntries();
-        if (entry.leave(call.index)) {
-            open--;
-            changes.marked(entry.id, entry.doneBits());
+        if (window.leave(entry, call.index)) {
+            writer.changes().marked(entry.id, entry.doneBits());
             advance();
         }
         if (!couldRead && wantsEntries()) {
@@ -516,30 +469,15 @@ final class Lane {
     }
 
     private void advance() {
-        for (EntryProgress head = window.peek(); head != null && head.open() == 0; head = window.peek()) {
-            window.poll();
-            lowWatermark = head.id;
-            ordinal += head.count;
-            changes.entryGone(head.id, storedDoneBits.remove(head.id) | isUnderWay(head));
-            if (head.session != null) {
-                ProducerProgress before = atLow.get(head.session);
-                long sentBefore = before == null ? 0 : before.total();
-                // calls that the producer gave up and that never arrived count as finished
-                finished += Math.max(0, head.total - sentBefore - head.count);
-                ProducerProgress now = new ProducerProgress(head.sequence, head.total, host.wallMillis());
-                atLow.put(head.session, now);
-                changes.identity(head.session, now.toString());
-            }
+        for (EntryProgress head = window.advance(); head != null; head = window.advance()) {
+            writer.changes().entryGone(head.id, window.forgetDoneBits(head.id) | writer.isStoring(head.id));
+            finished += producers.passedLow(head, host.wallMillis(), writer.changes());
         }
-    }
-
-    private boolean isUnderWay(EntryProgress entry) {
-        return underWay != null && underWay.markedEntries().contains(entry.id);
     }
 
     /** If the window is full, moves calls of parked lines out of the stream. */
     private void makeRoom() {
-        if (open < WINDOW || state != State.RUNNING) {
+        if (window.open() < WINDOW || state != State.RUNNING) {
             return;
         }
         int calls = 0;
@@ -550,8 +488,8 @@ final class Lane {
                     continue;
                 }
                 if (calls >= MOVE_CALLS || bytes >= MOVE_BYTES) {
-                    changes.whenStored(this::makeRoom);
-                    flushNow();
+                    writer.changes().whenStored(this::makeRoom);
+                    writer.flushNow();
                     return;
                 }
                 calls++;
@@ -560,13 +498,13 @@ final class Lane {
             }
         }
         if (calls > 0) {
-            flushNow();
+            writer.flushNow();
         }
     }
 
     private void move(LaneCall call) {
         String field = new ParkedField(nextParked++, call.content.key()).toString();
-        changes.parked(field, new ParkedRecord(call.id, call.content).toBytes());
+        writer.changes().parked(field, new ParkedRecord(call.id, call.content).toBytes());
         call.parkedField = field;
         leaveStream(call);
         call.entry = null;
@@ -576,86 +514,18 @@ final class Lane {
 
     // ---- changes ----
 
-    private void flushSoon() {
-        if (!flushPlanned && underWay == null) {
-            flushPlanned = true;
-            host.later(COMPANY_MS, () -> {
-                flushPlanned = false;
-                flushNow();
-            });
-        }
-    }
-
-    private void flushNow() {
-        if (underWay != null || changes.isEmpty() || state == State.LOADING || state == State.ENDED) {
-            return;
-        }
-        underWay = changes;
-        changes = new LaneChange();
-        changeNumber++;
-        Position keep = lowWatermark.next();
-        readBefore = cursor;
-        long limit = lastChangeSent ? 0 : reserving;
-        send(
-                RedisLaneLog.arguments(
-                        ownership.epoch(),
-                        changeNumber,
-                        lowWatermark,
-                        keep,
-                        ordinal,
-                        finished,
-                        limit,
-                        lastChangeSent,
-                        underWay),
-                limit,
-                100);
-    }
-
-    private void send(List<Object> arguments, long limit, long retryMillis) {
-        store.store(arguments)
-                .whenComplete((answer, failure) -> host.locked(() -> {
-                    if (state == State.ENDED) {
-                        return;
-                    }
-                    if (failure != null) {
-                        host.later(retryMillis, () -> {
-                            if (state != State.ENDED) {
-                                send(arguments, limit, Math.min(1_000, retryMillis * 2));
-                            }
-                        });
-                    } else if (answer.word().equals("OK")) {
-                        stored(limit, answer.detail());
-                    } else {
-                        lost("Redis refused its last change with " + answer.word() + " " + answer.detail());
-                    }
-                }));
-    }
-
-    private void stored(long limit, String lastId) {
-        LaneChange done = underWay;
-        underWay = null;
+    /** A change is stored that reserves the calls below {@code limit}. */
+    void stored(long limit, List<Runnable> waiting) {
         reserved = limit;
-        for (EntryProgress entry : window) {
-            if (done.markedEntries().contains(entry.id)) {
-                storedDoneBits.add(entry.id);
-            }
-        }
-        if (Position.parse(lastId).compareTo(readBefore) < 0) {
-            lost("Redis has lost entries that were read before");
-            return;
-        }
-        List<Runnable> waiting = new ArrayList<>(done.whenStored());
         boolean wanted = wantsEntries();
         offerReserved();
         waiting.forEach(Runnable::run);
-        if (lastChangeSent && changes.isEmpty()) {
+        if (writer.hasLeft()) {
             end();
             ownership.release();
             return;
         }
-        if (!changes.isEmpty()) {
-            flushSoon();
-        }
+        writer.flushRest();
         leaveIfIdle();
         if (!wanted && wantsEntries()) {
             host.readable();
@@ -668,9 +538,9 @@ final class Lane {
      * another server.
      */
     void check() {
-        if (state == State.RUNNING && underWay == null) {
-            changes.touch();
-            flushNow();
+        if (state == State.RUNNING && writer.isIdle()) {
+            writer.changes().touch();
+            writer.flushNow();
         }
     }
 
@@ -688,10 +558,8 @@ final class Lane {
     }
 
     private void leaveIfIdle() {
-        if (state == State.LEAVING && busy == 0 && !lastChangeSent && underWay == null) {
-            lastChangeSent = true;
-            changes.touch();
-            flushNow();
+        if (state == State.LEAVING && busy == 0) {
+            writer.leave();
         }
     }
 
@@ -714,9 +582,7 @@ final class Lane {
 
     private void end() {
         state = State.ENDED;
-        awaited.forEach(waiting ->
-                waiting.completeExceptionally(new IllegalStateException("this JVM no longer owns the lane")));
-        awaited.clear();
+        writer.end();
         host.ended(this);
     }
 }

@@ -1,0 +1,169 @@
+package io.floodlock.runtime.queue.engine;
+
+import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.redis.RedisLaneLog;
+import io.floodlock.runtime.queue.store.LaneChange;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Stores the progress of one lane in Redis, one change after the other. Each {@link Lane} has one. Guarded by its
+ * consumer's lock; the callback for a reply acquires that lock itself.
+ *
+ * <p>At most one change is under way. Progress made meanwhile is collected in the next change (group commit). A change
+ * is sent again with the same bytes until it is confirmed or the lane has ended; Redis applies it only once, which it
+ * checks by the change's number. Plain progress waits up to 20 ms for further progress: losing it costs a repeated
+ * body, never a call. A change that some caller waits for is sent at once.
+ */
+final class LaneWriter {
+
+    private static final long COMPANY_MS = 20;
+    private static final long FIRST_RETRY_MS = 100;
+    private static final long LONGEST_RETRY_MS = 1_000;
+
+    private final Lane lane;
+    private final LaneHost host;
+    private final RedisLaneLog store;
+    private final Set<CompletableFuture<Void>> awaited = new HashSet<>();
+
+    private LaneChange changes = new LaneChange();
+    private LaneChange underWay;
+    private long changeNumber;
+    private boolean flushPlanned;
+    private boolean lastChangeSent;
+
+    /** The cursor when the change under way was sent. Redis must still have all entries read by then. */
+    private Position readBefore = Position.ZERO;
+
+    LaneWriter(Lane lane, LaneHost host, RedisLaneLog store) {
+        this.lane = lane;
+        this.host = host;
+        this.store = store;
+    }
+
+    /** The change that collects progress now. */
+    LaneChange changes() {
+        return changes;
+    }
+
+    /** Whether the change under way stores bits of the entry. */
+    boolean isStoring(Position entry) {
+        return underWay != null && underWay.markedEntries().contains(entry);
+    }
+
+    boolean isIdle() {
+        return underWay == null;
+    }
+
+    /** Completes when all progress so far is stored, exceptionally if the lane ends first. */
+    CompletableFuture<Void> allStored() {
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        awaited.add(stored);
+        changes.whenStored(() -> {
+            awaited.remove(stored);
+            stored.complete(null);
+        });
+        flushNow();
+        return stored;
+    }
+
+    void flushSoon() {
+        if (!flushPlanned && underWay == null) {
+            flushPlanned = true;
+            host.later(COMPANY_MS, () -> {
+                flushPlanned = false;
+                flushNow();
+            });
+        }
+    }
+
+    void flushNow() {
+        if (underWay != null || changes.isEmpty() || !lane.isOwner()) {
+            return;
+        }
+        underWay = changes;
+        changes = new LaneChange();
+        changeNumber++;
+        LaneWindow window = lane.window();
+        readBefore = window.cursor();
+        long limit = lastChangeSent ? 0 : lane.reserving();
+        send(
+                RedisLaneLog.arguments(
+                        lane.ownership.epoch(),
+                        changeNumber,
+                        window.low(),
+                        window.low().next(),
+                        window.ordinal(),
+                        lane.finished(),
+                        limit,
+                        lastChangeSent,
+                        underWay),
+                limit,
+                FIRST_RETRY_MS);
+    }
+
+    /** Stores with the last change that the owner leaves, so that its calls do not become suspects. */
+    void leave() {
+        if (!lastChangeSent && underWay == null) {
+            lastChangeSent = true;
+            changes.touch();
+            flushNow();
+        }
+    }
+
+    private void send(List<Object> arguments, long limit, long retryMillis) {
+        store.store(arguments)
+                .whenComplete((answer, failure) -> host.locked(() -> {
+                    if (!lane.isOwner()) {
+                        return;
+                    }
+                    if (failure != null) {
+                        host.later(retryMillis, () -> {
+                            if (lane.isOwner()) {
+                                send(arguments, limit, Math.min(LONGEST_RETRY_MS, retryMillis * 2));
+                            }
+                        });
+                    } else if (answer.word().equals("OK")) {
+                        stored(limit, answer.detail());
+                    } else {
+                        lane.lost("Redis refused its last change with " + answer.word() + " " + answer.detail());
+                    }
+                }));
+    }
+
+    private void stored(long limit, String lastId) {
+        LaneChange done = underWay;
+        underWay = null;
+        lane.window().doneBitsStored(done.markedEntries());
+        if (Position.parse(lastId).compareTo(readBefore) < 0) {
+            lane.lost("Redis has lost entries that were read before");
+            return;
+        }
+        lane.stored(limit, List.copyOf(done.whenStored()));
+    }
+
+    /** Whether the last change is stored, with which the owner leaves. */
+    boolean hasLeft() {
+        return lastChangeSent && underWay == null && changes.isEmpty();
+    }
+
+    /** Sends what was collected while the last change was under way. */
+    void flushRest() {
+        if (!changes.isEmpty()) {
+            flushSoon();
+        }
+    }
+
+    /** The lane has ended: nothing more is stored. */
+    void end() {
+        List<CompletableFuture<Void>> waiting = List.copyOf(awaited);
+        awaited.clear();
+        waiting.forEach(one -> one.completeExceptionally(notOwned()));
+    }
+
+    static IllegalStateException notOwned() {
+        return new IllegalStateException("this JVM no longer owns the lane");
+    }
+}
