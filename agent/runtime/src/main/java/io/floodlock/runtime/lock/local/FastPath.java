@@ -33,17 +33,17 @@ class FastPath {
      *
      *   Opening, left Holding -> Holding   enter(), by any thread, if the session is live and the head's time isn't up
      *   Holding: users 1 -> 0              Holding.drop(), by the leaving thread; `at` stays as it is
-     *   any -> null                        shut(), under the mutex. If it finds a Holding, takeFromGate() clears its
-     *                                      AT_GATE bit; the same step tells whether its scope has left. If not, it
-     *                                      leaves under the mutex from then on
+     *   any -> null                        shut(), under the mutex. If it finds a Holding, takeOffFastPath() clears
+     *                                      its ON_FAST_PATH bit; the same step shows whether its scope has left. If
+     *                                      not, it leaves under the mutex from then on
      *   null -> any                        open(), at the end of an event, under the mutex; with the only Holding
      *                                      inside, if there is one
      *
      * Two racing steps are atomic on the same variable, so both sides see the same order: enter() and shut() race on
      * `at`, leaving and shut() on the Holding's state. So a scope has either left and has nothing more to do, or it
-     * leaves under the mutex. If a scope leaves while open() puts its Holding here, there are two cases: putAtGate()
-     * finds no user any more and fails, and the scope leaves under the mutex; or it succeeded first, and the scope
-     * leaves by the fast path, perhaps before that is open.
+     * leaves under the mutex. If a scope leaves while open() puts its Holding here, there are two cases:
+     * putOnFastPath() finds no user any more and fails, and the scope leaves under the mutex; or it succeeded first,
+     * and the scope leaves by the fast path, perhaps before that is open.
      *
      * Each Holding and each Opening is a fresh object, so there is no ABA: a late compare-and-set fails and falls
      * back to the mutex.
@@ -206,7 +206,7 @@ class FastPath {
         if (!(found instanceof Holding last)) {
             return null;
         }
-        boolean inside = last.takeFromGate();
+        boolean inside = last.takeOffFastPath();
         Waiter head = last.opening().head;
         if (head != null) {
             head.passed += last.passes();
@@ -233,7 +233,7 @@ class FastPath {
      * @return false if the holding is leaving under the mutex already; the path stays shut then
      */
     boolean open(LocalGrant hold, Waiter head, Holding inside) {
-        if (!inside.putAtGate(new Opening(hold, head))) {
+        if (!inside.putOnFastPath(new Opening(hold, head))) {
             return false;
         }
         at = inside;

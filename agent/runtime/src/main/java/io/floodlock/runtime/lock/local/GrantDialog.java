@@ -202,11 +202,11 @@ final class GrantDialog {
     void pushedGrant(String session, long grant, GrantReply.Granted granted) {
         lock.begin();
         try {
-            PendingGrant ask = arbiter.ask();
-            if (ask != null
-                    && ask.grant == grant
-                    && ask.session != null
-                    && ask.session.id().equals(session)) {
+            PendingGrant pending = arbiter.ask();
+            if (pending != null
+                    && pending.grant == grant
+                    && pending.session != null
+                    && pending.session.id().equals(session)) {
                 granted(granted);
             } else if (!holds(grant)) {
                 bucket.releaseUnknown(session, grant, name);
@@ -228,7 +228,7 @@ final class GrantDialog {
         bucket.releaseEnded(session, grant, name);
         lock.begin();
         try {
-            PendingGrant ask = arbiter.ask();
+            PendingGrant pending = arbiter.ask();
             boolean used;
             if (holds(grant)) {
                 if (!arbiter.hold().revocationRequested()) {
@@ -236,8 +236,8 @@ final class GrantDialog {
                 }
                 arbiter.revocationRequested();
                 used = holds(grant);
-            } else if (ask != null && ask.grant == grant) {
-                ask.revocationRequested = true;
+            } else if (pending != null && pending.grant == grant) {
+                pending.revocationRequested = true;
                 used = true;
             } else {
                 bucket.releaseUnknown(session, grant, name);
@@ -276,14 +276,14 @@ final class GrantDialog {
     void pushedBusy(String session, long grant) {
         lock.begin();
         try {
-            PendingGrant ask = arbiter.ask();
-            if (ask != null
-                    && ask.grant == grant
-                    && ask.session != null
-                    && ask.session.id().equals(session)) {
-                ask.busy = true;
+            PendingGrant pending = arbiter.ask();
+            if (pending != null
+                    && pending.grant == grant
+                    && pending.session != null
+                    && pending.session.id().equals(session)) {
+                pending.busy = true;
                 // the reply, which the push may overtake, names the holder
-                if (ask.place != null) {
+                if (pending.place != null) {
                     refuseImpatient();
                 }
             }

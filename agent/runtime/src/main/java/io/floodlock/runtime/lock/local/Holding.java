@@ -24,19 +24,19 @@ public class Holding {
      * One is made for each key that is entered, so it is small. Everything that changes without the mutex is in one
      * number:
      *
-     *   users      how many scopes rely on it: the one that entered and those that re-entered. Once 0, it stays 0
-     *   GONE       evicted, or given up by its owner, even if scopes still rely on it. Never cleared
-     *   AT_GATE    it is at the fast path: when its users drop to 0 it has left, and no other code must be informed.
-     *              Set and cleared under the mutex; so the code that clears it finds out in the same step whether it
-     *              had left
-     *   BY_THREAD  a thread opened its scope and will close it, so the closing thread may be made to wait
-     *   passes     how many have entered by the fast path since it was opened, this one included; counted no further
-     *              than needed
+     *   users         how many scopes rely on it: the one that entered and those that re-entered. Once 0, it stays 0
+     *   GONE          evicted, or given up by its owner, even if scopes still rely on it. Never cleared
+     *   ON_FAST_PATH  it is on the fast path: when its users drop to 0 it has left, and no other code must be
+     *                 informed. Set and cleared under the mutex; so the code that clears it finds out in the same
+     *                 step whether it had left
+     *   BY_THREAD     a thread opened its scope and will close it, so the closing thread may be made to wait
+     *   passes        how many have entered by the fast path since it was opened, this one included; counted no
+     *                 further than needed
      */
 
     private static final int USERS = (1 << 24) - 1;
     private static final int GONE = 1 << 24;
-    private static final int AT_GATE = 1 << 25;
+    private static final int ON_FAST_PATH = 1 << 25;
     private static final int BY_THREAD = 1 << 26;
     private static final int PASS = 1 << 27;
     private static final int PASSES = 3 * PASS;
@@ -83,7 +83,7 @@ public class Holding {
         this.who = who;
         this.sinceMillis = sinceMillis;
         this.opening = opening;
-        this.state = 1 | AT_GATE | Math.min(FastPath.BARGES, passes + 1) * PASS | (byThread ? BY_THREAD : 0);
+        this.state = 1 | ON_FAST_PATH | Math.min(FastPath.BARGES, passes + 1) * PASS | (byThread ? BY_THREAD : 0);
     }
 
     /** The owner's listener; null for a scope's holding. */
@@ -163,10 +163,10 @@ public class Holding {
      * Lets it leave by the fast path, which is being opened again; false if it is already leaving under the mutex.
      * Called under the mutex.
      */
-    boolean putAtGate(FastPath.Opening by) {
+    boolean putOnFastPath(FastPath.Opening by) {
         opening = by;
         for (int known = state; (known & USERS) > 0; known = state) {
-            if (STATE.compareAndSet(this, known, (known | AT_GATE) & ~PASSES)) {
+            if (STATE.compareAndSet(this, known, (known | ON_FAST_PATH) & ~PASSES)) {
                 return true;
             }
         }
@@ -174,9 +174,9 @@ public class Holding {
     }
 
     /** From now on it leaves under the mutex; false if it has left already. Called under the mutex. */
-    boolean takeFromGate() {
+    boolean takeOffFastPath() {
         int known = state;
-        while (!STATE.compareAndSet(this, known, known & ~AT_GATE)) {
+        while (!STATE.compareAndSet(this, known, known & ~ON_FAST_PATH)) {
             known = state;
         }
         return (known & USERS) > 0;
@@ -253,7 +253,7 @@ public class Holding {
      * @return whether the lock must be informed: it was the last user, and it has not left by the fast path
      */
     boolean drop() {
-        return (STATE.getAndDecrement(this) & (USERS | AT_GATE)) == 1;
+        return (STATE.getAndDecrement(this) & (USERS | ON_FAST_PATH)) == 1;
     }
 
     /** Leaves the lock although scopes rely on it: they find it lost, with {@code why} as the reason. */

@@ -149,9 +149,9 @@ public final class LocalGrant implements HeldGrant {
         return !entries.isEmpty();
     }
 
-    /** Whether a scope in {@code wanted} mode may be inside together with the ones that are. */
-    boolean admits(LockMode wanted) {
-        if (wanted == LockMode.EXCLUSIVE) {
+    /** Whether a scope in {@code requested} mode may be inside together with the ones that are. */
+    boolean admits(LockMode requested) {
+        if (requested == LockMode.EXCLUSIVE) {
             return mode == LockMode.EXCLUSIVE && entries.isEmpty();
         }
         return entries.isEmpty() || entries.peek().mode == LockMode.SHARED;

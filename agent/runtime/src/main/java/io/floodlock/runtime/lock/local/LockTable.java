@@ -30,7 +30,7 @@ public final class LockTable implements GrantEvents {
     private final Services services;
     private final Retention retention;
     private final Repairs repairs = new Repairs();
-    private final UndeliveredWakes untold = new UndeliveredWakes();
+    private final UndeliveredWakes undelivered = new UndeliveredWakes();
 
     private volatile boolean keeping = true;
     private volatile boolean closing;
@@ -124,7 +124,7 @@ public final class LockTable implements GrantEvents {
         if (repairs.due) {
             repairs.due = false;
             try {
-                untold.deliver(this::tell);
+                undelivered.deliver(this::wake);
                 forEach(LocalLock::look);
             } catch (Throwable e) {
                 repairs.due = true;
@@ -135,11 +135,11 @@ public final class LockTable implements GrantEvents {
     }
 
     /** Wakes a waiter, now or, if there is no memory for it, at a later {@link #mend}. */
-    void tell(Waiter waiter) {
+    void wake(Waiter waiter) {
         try {
             waiter.wake();
         } catch (StackOverflowError | OutOfMemoryError e) {
-            untold.add(waiter);
+            undelivered.add(waiter);
             repairs.due = true;
         }
     }

@@ -19,10 +19,10 @@ final class PendingEffects {
     private final LockTable locks;
 
     /** The request to be sent, or null. */
-    private PendingGrant asked;
+    private PendingGrant toSend;
 
     /** The queued request whose place must be looked up, or null. */
-    private PendingGrant sought;
+    private PendingGrant toLookUp;
 
     /** A grant has been given back; the release must be flushed. */
     private boolean released;
@@ -50,11 +50,11 @@ final class PendingEffects {
     }
 
     void send(PendingGrant request) {
-        asked = request;
+        toSend = request;
     }
 
     void look(PendingGrant request) {
-        sought = request;
+        toLookUp = request;
     }
 
     void release(boolean forOthers) {
@@ -63,15 +63,15 @@ final class PendingEffects {
     }
 
     void forgetRequests() {
-        asked = null;
-        sought = null;
+        toSend = null;
+        toLookUp = null;
     }
 
     /** Releases the mutex, then runs the collected effects. */
     void unlock() {
         Waiter first = wakeFirst;
-        PendingGrant sent = asked;
-        PendingGrant looked = sought;
+        PendingGrant sent = toSend;
+        PendingGrant looked = toLookUp;
         boolean flushes = released;
         boolean atOnce = awaited;
         List<Waiter> more;
@@ -93,19 +93,19 @@ final class PendingEffects {
             mutex.unlock();
         }
         if (first != null) {
-            locks.tell(first);
+            locks.wake(first);
             for (int i = 0; i < more.size(); i++) {
-                locks.tell(more.get(i));
+                locks.wake(more.get(i));
             }
         }
         if (flushes) {
             flush(atOnce);
         }
         if (sent != null) {
-            ask(sent);
+            sendNow(sent);
         }
         if (looked != null) {
-            seek(looked);
+            lookUp(looked);
         }
     }
 
@@ -119,7 +119,7 @@ final class PendingEffects {
         }
     }
 
-    private void ask(PendingGrant request) {
+    private void sendNow(PendingGrant request) {
         try {
             lock.bucket.acquire(request, (reply, problem) -> lock.dialog().answered(request, reply, problem));
         } catch (Throwable e) {
@@ -128,7 +128,7 @@ final class PendingEffects {
         }
     }
 
-    private void seek(PendingGrant request) {
+    private void lookUp(PendingGrant request) {
         try {
             lock.bucket.look(request.place, (place, problem) -> lock.dialog().looked(request, place, problem));
         } catch (Throwable e) {

@@ -44,11 +44,11 @@ final class Recheck {
 
     /** Schedules a visit, if a waiter waits and no message under way will cause an event of this lock. */
     void watch() {
-        PendingGrant ask = arbiter.ask();
-        if (!arbiter.anybodyWaits() || (ask != null && ask.inFlight) || (ask == null && next != null)) {
+        PendingGrant pending = arbiter.ask();
+        if (!arbiter.anybodyWaits() || (pending != null && pending.inFlight) || (pending == null && next != null)) {
             return;
         }
-        long at = ask != null ? ask.repeatAt : System.nanoTime() + PendingGrant.repeatNanos();
+        long at = pending != null ? pending.repeatAt : System.nanoTime() + PendingGrant.repeatNanos();
         if (next != null) {
             if (at - nextAt >= 0) {
                 return;

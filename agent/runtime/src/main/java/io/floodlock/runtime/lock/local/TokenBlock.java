@@ -24,7 +24,7 @@ public final class TokenBlock {
     private long left;
 
     /** A scope found no token left. */
-    private boolean wanting;
+    private boolean exhausted;
 
     /** Size of the last block; 0 for a shared grant. */
     private int lastBlock;
@@ -47,26 +47,26 @@ public final class TokenBlock {
     }
 
     /** The token for a scope that has none yet; 0 if a block must arrive first. */
-    long draw(LockMode wanted) {
+    long draw(LockMode scopeMode) {
         if (mode == LockMode.SHARED) {
             return next;
         }
-        if (wanted == LockMode.SHARED && shared != 0) {
+        if (scopeMode == LockMode.SHARED && shared != 0) {
             return shared;
         }
-        wanting = left == 0;
-        if (wanting) {
+        exhausted = left == 0;
+        if (exhausted) {
             return 0;
         }
         left--;
         long drawn = next++;
-        shared = wanted == LockMode.SHARED ? drawn : 0;
+        shared = scopeMode == LockMode.SHARED ? drawn : 0;
         return drawn;
     }
 
     /** Whether it is time to request another block. */
     boolean low() {
-        return wanting || lastBlock > 0 && left <= lastBlock / 4;
+        return exhausted || lastBlock > 0 && left <= lastBlock / 4;
     }
 
     /**
@@ -83,7 +83,7 @@ public final class TokenBlock {
             next = first;
             left = count;
             lastBlock = count;
-            wanting = false;
+            exhausted = false;
         }
     }
 

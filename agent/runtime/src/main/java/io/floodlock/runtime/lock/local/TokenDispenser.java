@@ -31,7 +31,7 @@ final class TokenDispenser {
         while (true) {
             TokenBlock tokens = entry.hold.tokens;
             CompletableFuture<Void> coming;
-            int wanted = 0;
+            int requested = 0;
             long token;
             mutex.lock();
             try {
@@ -44,14 +44,14 @@ final class TokenDispenser {
                 token = entry.token;
                 if (tokens.low() && tokens.coming == null) {
                     tokens.coming = new CompletableFuture<>();
-                    wanted = tokens.nextBlock();
+                    requested = tokens.nextBlock();
                 }
                 coming = tokens.coming;
             } finally {
                 mutex.unlock();
             }
-            if (wanted > 0) {
-                reserve(entry.hold, wanted, coming);
+            if (requested > 0) {
+                reserve(entry.hold, requested, coming);
             }
             if (token != 0) {
                 return token;

@@ -15,9 +15,9 @@ final class UndeliveredWakes {
     void add(Waiter waiter) {
         mutex.lock();
         try {
-            if (!waiter.untold) {
-                waiter.untold = true;
-                waiter.nextUntold = first;
+            if (!waiter.wakeUndelivered) {
+                waiter.wakeUndelivered = true;
+                waiter.nextUndelivered = first;
                 first = waiter;
             }
         } finally {
@@ -29,9 +29,9 @@ final class UndeliveredWakes {
     void deliver(Consumer<Waiter> again) {
         Waiter waiter = takeAll();
         while (waiter != null) {
-            Waiter next = waiter.nextUntold;
-            waiter.nextUntold = null;
-            waiter.untold = false;
+            Waiter next = waiter.nextUndelivered;
+            waiter.nextUndelivered = null;
+            waiter.wakeUndelivered = false;
             again.accept(waiter);
             waiter = next;
         }

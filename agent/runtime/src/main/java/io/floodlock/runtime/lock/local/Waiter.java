@@ -68,9 +68,9 @@ public abstract class Waiter {
     boolean present;
 
     /** It is in the list of {@link UndeliveredWakes}. */
-    volatile boolean untold;
+    volatile boolean wakeUndelivered;
 
-    Waiter nextUntold;
+    Waiter nextUndelivered;
 
     public Waiter(LockMode mode, boolean patient, Caller who, Ownership.Listener listener) {
         this.mode = mode;
