@@ -95,8 +95,8 @@ final class LockReply {
 
     /** The busy notice that a {@code busy} reply is based on; null if the reply has another reason or another kind. */
     BusyNotice busyNotice(String name, long sentNanos) {
-        boolean told = is("busy") && fields.size() > 7;
-        return told ? new BusyNotice(name, text(7), holder(), text(9), sentNanos + number(8) * 1_000) : null;
+        boolean hasNotice = is("busy") && fields.size() > 7;
+        return hasNotice ? new BusyNotice(name, text(7), holder(), text(9), sentNanos + number(8) * 1_000) : null;
     }
 
     private IllegalStateException malformed() {

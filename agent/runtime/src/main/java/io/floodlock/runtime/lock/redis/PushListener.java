@@ -30,7 +30,7 @@ public final class PushListener implements ChannelListener {
         try {
             switch (text.isEmpty() ? ' ' : text.charAt(0)) {
                 case 'g' -> granted(text.split(" ", 9));
-                case 'w' -> wanted(text.split(" ", 7));
+                case 'w' -> revocationRequested(text.split(" ", 7));
                 case 'b' -> busy(text.split(" ", 5));
                 case 'm' -> more(text.split(" ", 3));
                 default -> {
@@ -67,7 +67,7 @@ public final class PushListener implements ChannelListener {
      * Another JVM requests a key that this one holds: {@code w bucket session grant asker asker's-grant name}. The
      * asker is empty unless it expects an answer.
      */
-    private void wanted(String[] fields) {
+    private void revocationRequested(String[] fields) {
         long askersGrant = Long.parseLong(fields[5]);
         events.revocationRequested(
                 bucket(fields[1]),

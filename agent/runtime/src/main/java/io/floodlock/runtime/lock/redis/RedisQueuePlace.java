@@ -36,8 +36,8 @@ final class RedisQueuePlace implements QueuePlace {
 
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** The same as TOLD in {@code rules.lua}. */
-    static final long TOLD_MILLIS = 500;
+    /** The same as NOTIFIED in {@code rules.lua}. */
+    static final long NOTIFIED_MILLIS = 500;
 
     // indexes in a lock in the form of lists (bucket.lua)
     private static final int LISTED = 13;
@@ -46,8 +46,8 @@ final class RedisQueuePlace implements QueuePlace {
     private static final int FIRST_READER = 4;
     private static final int WRITERS_PLACE = 6;
     private static final int READERS_PLACE = 7;
-    private static final int TOLD = 10;
-    private static final int TELL = 11;
+    private static final int NOTIFIED_AT = 10;
+    private static final int NEXT_TO_NOTIFY = 11;
 
     // indexes in an entry
     private static final int TOKEN = 3;
@@ -119,9 +119,9 @@ final class RedisQueuePlace implements QueuePlace {
             }
         }
         long nowAhead = ahead(lock, PackedFields.number(own, PLACE));
-        boolean told = PackedFields.text(lock, TELL).isEmpty()
-                && nowMicros / 1_000 - PackedFields.number(lock, TOLD) < TOLD_MILLIS;
-        return told || nowAhead > 0
+        boolean notified = PackedFields.text(lock, NEXT_TO_NOTIFY).isEmpty()
+                && nowMicros / 1_000 - PackedFields.number(lock, NOTIFIED_AT) < NOTIFIED_MILLIS;
+        return notified || nowAhead > 0
                 ? new RedisQueuePlace(name, session, lease, redisMicros, atNanos, first, nowAhead)
                 : null;
     }

@@ -69,7 +69,7 @@ if mine[4] ~= 0 then
   if mine[8] == 0 and waited(lock) then
     mine[8] = 1
     if lock.h.first == lock.h.last then
-      lock.told = millis()
+      lock.notified = millis()
     end
     touch(lock, mine)
   end
@@ -81,7 +81,7 @@ if wait == '0' and used() then
   save_all(locks)
   return refusal('busy')
 end
-want(lock, sid, wait == '0' and grant)
+notify_holders(lock, sid, wait == '0' and grant)
 save_all(locks)
 local reply, first = refusal('queued'), lock.h.first
 local ahead = math.min(lock.x.first ~= '' and lock.x.place or mine[9], lock.s.first ~= '' and lock.s.place or mine[9])

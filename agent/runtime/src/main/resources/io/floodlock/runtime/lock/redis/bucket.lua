@@ -58,7 +58,7 @@
 -- its JVM has also said that it uses the lock (a busy mark); until this time in ms, which is soon, requests that do
 -- not wait are refused at once. A lock that others want is given back when its use ends, so both facts stay true
 -- until the grant ends, and the next grant begins without a mark. A lost mark costs a push. Holders are notified
--- once, however many waiters follow. They are notified again if the lock is still wanted TOLD ms later, because a
+-- once, however many waiters follow. They are notified again if the lock is still wanted NOTIFIED ms later, because a
 -- push may be lost: the first waiter does this when it looks, from time to time. A busy mark is valid for a moment
 -- only, because the holder's release may be late, or be lost and repeated much later: then the holder is asked again.
 local key, bound, index = KEYS[1], KEYS[2], KEYS[3]
@@ -67,7 +67,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 -- How long a busy mark is valid, in ms.
-local WORD = 100
+local BUSY = 100
 
 -- How many tokens an exclusive grant includes. The scopes that follow each other in the holder's JVM use them in
 -- order.
@@ -77,7 +77,7 @@ local GRANTED = 16
 -- not.
 local function in_use(h)
   local ms = now / 1000
-  return h[8] > ms and h[8] <= ms + WORD
+  return h[8] > ms and h[8] <= ms + BUSY
 end
 
 -- Whether a session, as stored, is alive and its expiry needs no cut.

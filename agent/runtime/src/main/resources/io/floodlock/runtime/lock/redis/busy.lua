@@ -7,7 +7,7 @@
 local lock = load(ARGV[6], ARGV[5])
 local h = entry(lock, ARGV[6])
 if h and h[4] ~= 0 and h[2] == tonumber(ARGV[7]) then
-  h[8] = millis() + WORD
+  h[8] = millis() + BUSY
   touch(lock, h)
 end
 save(lock)

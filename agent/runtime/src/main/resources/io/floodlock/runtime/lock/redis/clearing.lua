@@ -86,7 +86,7 @@ local function clear_listed(member)
       remove(lock, e)
     end
   else
-    want_round(w)
+    request_round(w)
   end
 end
 

@@ -4,8 +4,8 @@
 -- reply: 'ok', ver; or 'lost'
 local sid, lock = ARGV[3], load(ARGV[3], ARGV[4])
 settle(lock, sid)
-if lock.tell ~= '' then
-  want(lock, sid)
+if lock.to_notify ~= '' then
+  notify_holders(lock, sid)
 end
 save(lock)
 return session(sid) and {'ok', ver(sid)} or {'lost'}

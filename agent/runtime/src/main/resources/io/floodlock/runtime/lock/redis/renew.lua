@@ -18,7 +18,7 @@ raise_bound(math.max(counter, s[1]))
 local w = sweeping(raw[3])
 local lost = list(s, sid)
 if lost then
-  want_round(w)
+  request_round(w)
 end
 -- a turn further in the future than it can be: the clock has stepped back
 local turn = (now >= w.due or w.due >= now + 10 * s[3])

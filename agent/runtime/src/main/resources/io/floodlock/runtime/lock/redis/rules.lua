@@ -12,7 +12,7 @@ local steps = STEPS
 
 -- How long holders count as notified that others want the lock, in ms. After that they are notified again, because a
 -- push may be lost.
-local TOLD = 500
+local NOTIFIED = 500
 
 local function number(n)
   return string.format('%d', n)
@@ -69,16 +69,16 @@ local function parse(name, raw)
   local stored = raw and cmsgpack.unpack(raw)
   local lock = {name = name, stored = stored and true or false, e = {}, touched = {},
     h = {first = '', last = ''}, x = {first = '', last = '', place = 0}, s = {first = '', last = '', place = 0},
-    next = 1, ends = 1, told = 0, tell = '', n = 0}
+    next = 1, ends = 1, notified = 0, to_notify = '', n = 0}
   if stored and stored[2] then
     lock.listed = true
     lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last, lock.x.place, lock.s.place,
-      lock.next, lock.ends, lock.told, lock.tell, lock.n = unpack(stored)
+      lock.next, lock.ends, lock.notified, lock.to_notify, lock.n = unpack(stored)
   elseif stored then
     local e = stored[1]
     e[9], e[10], e[11] = 0, '', ''
     lock.e[e[1]], lock.touched[e[1]] = e, true
-    lock.h.first, lock.h.last, lock.n, lock.told = e[1], e[1], 1, e[8] > 0 and millis() or 0
+    lock.h.first, lock.h.last, lock.n, lock.notified = e[1], e[1], 1, e[8] > 0 and millis() or 0
   end
   return lock
 end
@@ -176,8 +176,8 @@ end
 
 local function remove(lock, e)
   if e[4] ~= 0 then
-    if lock.tell == e[1] then
-      lock.tell = e[11]
+    if lock.to_notify == e[1] then
+      lock.to_notify = e[11]
     end
     lock.n = lock.n - 1
     unlink(lock, lock.h, e)
@@ -235,7 +235,7 @@ end
 
 -- Requests a round, because ended sessions may have left something in any field. A round in progress may have passed
 -- it already, so then a second round follows.
-local function want_round(w)
+local function request_round(w)
   w.rounds = w.from == '0' and math.max(w.rounds, 1) or 2
 end
 
@@ -276,9 +276,9 @@ local function admit(lock, w, h, caller)
   w[7] = h and h[7] or w[1] .. '.' .. number(w[2])
   w[8] = w[1] ~= caller and 1 or 0
   if w[8] == 0 then
-    lock.told = 0
+    lock.notified = 0
   elseif not h then
-    lock.told = millis()
+    lock.notified = millis()
   end
   append(lock, lock.h, w)
   lock.n = lock.n + 1
@@ -343,13 +343,13 @@ end
 
 -- Asks the holders to give the lock back as soon as they can, unless they have been asked a moment ago. A request
 -- that does not wait also asks the first holder for an answer if it cannot give the lock back now.
-local function want(lock, sid, answer_to)
-  local ms, told = millis(), 0
-  if answer_to or lock.tell == '' and (ms - lock.told >= TOLD or ms < lock.told) then
-    lock.tell, lock.told, lock.dirty = lock.h.first, ms, true
+local function notify_holders(lock, sid, answer_to)
+  local ms, count = millis(), 0
+  if answer_to or lock.to_notify == '' and (ms - lock.notified >= NOTIFIED or ms < lock.notified) then
+    lock.to_notify, lock.notified, lock.dirty = lock.h.first, ms, true
   end
-  while lock.tell ~= '' and told < STEPS do
-    local h = entry(lock, lock.tell)
+  while lock.to_notify ~= '' and count < STEPS do
+    local h = entry(lock, lock.to_notify)
     if h[1] ~= sid and h[2] ~= 0 then
       push(h[1], table.concat(
         {'w', bucket, h[1], number(h[2]), answer_to and sid or '', number(answer_to or 0), lock.name}, ' '))
@@ -358,9 +358,9 @@ local function want(lock, sid, answer_to)
         touch(lock, h)
       end
     end
-    lock.tell, lock.dirty, told = h[11], true, told + 1
+    lock.to_notify, lock.dirty, count = h[11], true, count + 1
   end
-  lock.more = lock.more or lock.tell ~= ''
+  lock.more = lock.more or lock.to_notify ~= ''
 end
 
 -- Makes the following writes succeed although Redis is at maxmemory: Redis then refuses only a script's first write,
@@ -383,7 +383,7 @@ local function collect(lock, fields, gone)
     lock.touched[e[1]] = true
   elseif listed then
     put('l:' .. lock.name, {lock.h.first, lock.h.last, lock.x.first, lock.x.last, lock.s.first, lock.s.last,
-      lock.x.place, lock.s.place, lock.next, lock.ends, lock.told, lock.tell, lock.n})
+      lock.x.place, lock.s.place, lock.next, lock.ends, lock.notified, lock.to_notify, lock.n})
   elseif lock.stored then
     gone[#gone + 1] = 'l:' .. lock.name
   end

@@ -16,6 +16,6 @@ raise_ver(sid)
 save_all({})
 -- for the case that the JVM dies before that
 local w = sweeping(redis.call('HGET', key, 'w'))
-want_round(w)
+request_round(w)
 redis.call('HSET', key, 'w', packed(w))
 return {'ok', ver(sid)}

@@ -21,12 +21,12 @@ class ScriptConstantsTest {
 
     @Test
     void aReleaseIsAcknowledgedWithinTheTimeThatItsBusyNoticeStands() {
-        assertEquals(LocalGrant.RETURN_MILLIS, constant(LockScripts.BUSY, "WORD"));
+        assertEquals(LocalGrant.RETURN_MILLIS, constant(LockScripts.BUSY, "BUSY"));
     }
 
     @Test
     void aWaiterExpectsTheNextRevocationRequestWhenTheScriptSendsIt() {
-        assertEquals(RedisQueuePlace.TOLD_MILLIS, constant(LockScripts.ACQUIRE, "TOLD"));
+        assertEquals(RedisQueuePlace.NOTIFIED_MILLIS, constant(LockScripts.ACQUIRE, "NOTIFIED"));
     }
 
     private static long constant(Script script, String name) {
