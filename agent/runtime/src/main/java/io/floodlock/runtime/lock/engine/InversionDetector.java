@@ -66,7 +66,7 @@ final class InversionDetector {
     private static final int IN_ALL = 0b111;
     private static final int BY_PEOPLE = 0b100;
     static final int MOST_EDGES = 4_000;
-    private static final int MOST_TOLD = 1_000;
+    private static final int MOST_REPORTED = 1_000;
     private static final int PAIRS = 1_024;
 
     private final Events events;
@@ -101,22 +101,22 @@ final class InversionDetector {
     }
 
     /** A call inside another is about to wait for keys. */
-    void nested(List<LockRequest> held, String outerSite, List<LockRequest> wanted, String site, Buckets names) {
-        if ((long) held.size() * wanted.size() <= PAIRS) {
+    void nested(List<LockRequest> held, String outerSite, List<LockRequest> requested, String site, Buckets names) {
+        if ((long) held.size() * requested.size() <= PAIRS) {
             for (LockRequest each : held) {
-                for (LockRequest request : wanted) {
+                for (LockRequest request : requested) {
                     note(each, outerSite, request, site, names);
                 }
             }
             return;
         }
         KeyExtremes ofHeld = KeyExtremes.of(held, names);
-        for (LockRequest request : wanted) {
+        for (LockRequest request : requested) {
             ofHeld.forEach(each -> note(each, outerSite, request, site, names));
         }
-        KeyExtremes ofWanted = KeyExtremes.of(wanted, names);
+        KeyExtremes ofRequested = KeyExtremes.of(requested, names);
         for (LockRequest each : held) {
-            ofWanted.forEach(request -> note(each, outerSite, request, site, names));
+            ofRequested.forEach(request -> note(each, outerSite, request, site, names));
         }
     }
 
@@ -261,7 +261,7 @@ final class InversionDetector {
         mutex.lock();
         try {
             Set<Set<String>> before = certain ? proven : reported;
-            if (before.size() >= MOST_TOLD || !before.add(forms)) {
+            if (before.size() >= MOST_REPORTED || !before.add(forms)) {
                 return;
             }
         } finally {

@@ -44,7 +44,7 @@ final class TransactionHolds {
     private final Runnable closed;
 
     private final ConcurrentMap<OpenTransaction, TransactionHold> holds = new ConcurrentHashMap<>();
-    private final ThreadLocal<List<TransactionHold>> given = new ThreadLocal<>();
+    private final ThreadLocal<List<TransactionHold>> ofThread = new ThreadLocal<>();
 
     /**
      * @param opened called when a TransactionHold is created
@@ -66,24 +66,24 @@ final class TransactionHolds {
         try {
             open = transactions.since(mark);
         } catch (RuntimeException | LinkageError e) {
-            throw untold("Floodlock cannot find out whether a transaction is open around this call", e);
+            throw notKept("Floodlock cannot find out whether a transaction is open around this call", e);
         }
-        FloodlockFailure untold = null;
+        FloodlockFailure failure = null;
         for (int i = 0; i < open.size(); i++) {
             try {
                 TransactionHold hold = hold(open.get(i));
                 hold.keep(scope.entries());
                 hold.claim(scope.claims());
             } catch (FloodlockFailure e) {
-                untold = e;
+                failure = e;
             }
         }
-        if (untold != null) {
-            throw untold;
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private static FloodlockFailure untold(String what, Throwable why) {
+    private static FloodlockFailure notKept(String what, Throwable why) {
         return Failure.LOCK_LOST.because(
                 what + ", so the locks are released before the transaction has ended. It must not commit. ("
                         + why.getMessage() + ")",
@@ -101,7 +101,7 @@ final class TransactionHolds {
             return known;
         }
         opened.run();
-        give(made);
+        addToThread(made);
         try {
             transaction.onEnd(new OpenTransaction.Keeper() {
                 @Override
@@ -123,7 +123,7 @@ final class TransactionHolds {
         } catch (RuntimeException | LinkageError e) {
             end(transaction, made, true);
             if (transaction.open()) {
-                throw untold(transaction + " around this call does not report when it ends", e);
+                throw notKept(transaction + " around this call does not report when it ends", e);
             }
         }
         return made;
@@ -133,7 +133,7 @@ final class TransactionHolds {
         if (!holds.remove(transaction, hold)) {
             return;
         }
-        take(hold);
+        removeFromThread(hold);
         List<String> names = hold.end();
         closed.run();
         if (!outcomeKnown) {
@@ -160,7 +160,7 @@ final class TransactionHolds {
         if (holds.isEmpty()) {
             return false;
         }
-        List<TransactionHold> here = given.get();
+        List<TransactionHold> here = ofThread.get();
         for (int i = 0; here != null && i < here.size(); i++) {
             if (!here.get(i).ended() && test.test(here.get(i))) {
                 return true;
@@ -175,11 +175,11 @@ final class TransactionHolds {
         return false;
     }
 
-    private void give(TransactionHold hold) {
-        List<TransactionHold> here = given.get();
+    private void addToThread(TransactionHold hold) {
+        List<TransactionHold> here = ofThread.get();
         if (here == null) {
             here = new ArrayList<>(2);
-            given.set(here);
+            ofThread.set(here);
         } else {
             // removes holds whose transactions ended on other threads
             here.removeIf(TransactionHold::ended);
@@ -187,12 +187,12 @@ final class TransactionHolds {
         here.add(hold);
     }
 
-    private void take(TransactionHold hold) {
-        List<TransactionHold> here = given.get();
+    private void removeFromThread(TransactionHold hold) {
+        List<TransactionHold> here = ofThread.get();
         if (here != null) {
             here.remove(hold);
             if (here.isEmpty()) {
-                given.remove();
+                ofThread.remove();
             }
         }
     }
