@@ -140,9 +140,9 @@ final class AsyncScopeGuard implements LockEngine.Listener {
         if (state.get() instanceof LockScope scope) {
             Ended ended = new Ended(lossOf(scope));
             if (state.compareAndSet(scope, ended)) {
-                Throwable untold = close(scope);
-                if (ended.loss == null && untold != null) {
-                    state.set(new Ended(untold));
+                Throwable failure = close(scope);
+                if (ended.loss == null && failure != null) {
+                    state.set(new Ended(failure));
                 }
             }
         }
@@ -158,8 +158,8 @@ final class AsyncScopeGuard implements LockEngine.Listener {
         try {
             scope.close();
             return null;
-        } catch (FloodlockFailure untold) {
-            return body.toCaller(untold);
+        } catch (FloodlockFailure failure) {
+            return body.toCaller(failure);
         }
     }
 
@@ -180,9 +180,10 @@ final class AsyncScopeGuard implements LockEngine.Listener {
     /** Cancels the call, whether its body has begun or not: releases the locks, or cancels the acquisition. */
     void cancel() {
         if (!callOff() && state.get() instanceof LockScope scope && state.compareAndSet(scope, ENDED)) {
-            Throwable untold = close(scope);
-            if (untold != null) {
-                log.error("A cancelled call released its locks, but a transaction around it may still be open", untold);
+            Throwable failure = close(scope);
+            if (failure != null) {
+                log.error(
+                        "A cancelled call released its locks, but a transaction around it may still be open", failure);
             }
         }
     }

@@ -31,12 +31,12 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
      *
      *   INSIDE    start() has not returned. A result on its own thread waits in `here`, to be returned or thrown.
      *   OUTSIDE   start() has returned COROUTINE_SUSPENDED.
-     *   TOLD      the caller has its result.
+     *   ANSWERED  the caller has its result.
      *
-     *   INSIDE, OUTSIDE -> TOLD     the body's coroutine has ended, or the locks were not acquired
-     *   OUTSIDE -> TOLD             the scope has expired while the body is suspended. If it expires while INSIDE, the
-     *                               end of the scope finds that it was lost; start() checks once more as it goes
-     *                               OUTSIDE.
+     *   INSIDE, OUTSIDE -> ANSWERED  the body's coroutine has ended, or the locks were not acquired
+     *   OUTSIDE -> ANSWERED          the scope has expired while the body is suspended. If it expires while INSIDE,
+     *                                the end of the scope finds that it was lost; start() checks once more as it goes
+     *                                OUTSIDE.
      *
      * While the call waits for the locks, cancelling the coroutine cancels the acquisition. If it is cancelled later,
      * but before the body has begun on its dispatcher, the body does not begin. After that the body must notice the
@@ -46,7 +46,7 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
     private enum Caller {
         INSIDE,
         OUTSIDE,
-        TOLD
+        ANSWERED
     }
 
     private record Outcome(Object value, Throwable thrown) {}
@@ -82,30 +82,30 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
     }
 
     Object start() {
-        ask();
+        acquire();
         if (!begun && here == null) {
             watchCancellation();
         }
         starting = false;
         if (here != null) {
-            return caller.compareAndSet(Caller.INSIDE, Caller.TOLD) ? give(here) : coroutines.suspended();
+            return caller.compareAndSet(Caller.INSIDE, Caller.ANSWERED) ? returnOrThrow(here) : coroutines.suspended();
         }
         caller.compareAndSet(Caller.INSIDE, Caller.OUTSIDE);
         Throwable lost = guard.loss();
-        if (lost != null && caller.compareAndSet(Caller.OUTSIDE, Caller.TOLD)) {
+        if (lost != null && caller.compareAndSet(Caller.OUTSIDE, Caller.ANSWERED)) {
             throw LibraryMethods.<RuntimeException>unchecked(lost);
         }
         return coroutines.suspended();
     }
 
-    private static Object give(Outcome outcome) {
+    private static Object returnOrThrow(Outcome outcome) {
         if (outcome.thrown != null) {
             throw LibraryMethods.<RuntimeException>unchecked(outcome.thrown);
         }
         return outcome.value;
     }
 
-    private void ask() {
+    private void acquire() {
         LockScope around = coroutines.scopeIn(context);
         if (around == null) {
             guard.begin();
@@ -154,7 +154,7 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
             return;
         }
         waited();
-        if (caller.getAndSet(Caller.TOLD) != Caller.TOLD) {
+        if (caller.getAndSet(Caller.ANSWERED) != Caller.ANSWERED) {
             coroutines.resumeIntercepted(continuation, coroutines.failure(why));
         }
     }
@@ -221,7 +221,7 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
         }
         if (decidedHere) {
             here = outcome;
-        } else if (caller.getAndSet(Caller.TOLD) != Caller.TOLD) {
+        } else if (caller.getAndSet(Caller.ANSWERED) != Caller.ANSWERED) {
             coroutines.resume(continuation, outcome.thrown == null ? result : coroutines.failure(outcome.thrown));
         }
     }
@@ -229,7 +229,7 @@ final class SuspendedCall implements AsyncScopeGuard.Client {
     @Override
     public void expired() {
         Throwable lost = guard.end();
-        if (lost != null && caller.compareAndSet(Caller.OUTSIDE, Caller.TOLD)) {
+        if (lost != null && caller.compareAndSet(Caller.OUTSIDE, Caller.ANSWERED)) {
             coroutines.resumeIntercepted(continuation, coroutines.failure(lost));
         }
     }

@@ -91,8 +91,8 @@ public final class JtaTransactions implements OpenTransactions {
         return types.status(transaction) == ACTIVE;
     }
 
-    void register(Object transaction, JtaSynchronization told) {
-        types.register(transaction, told);
+    void register(Object transaction, JtaSynchronization callback) {
+        types.register(transaction, callback);
     }
 
     RuntimeException toCaller(FloodlockFailure failure) {
@@ -140,8 +140,8 @@ public final class JtaTransactions implements OpenTransactions {
             }
         }
 
-        void register(Object transaction, JtaSynchronization told) {
-            Object proxy = told.as(synchronization);
+        void register(Object transaction, JtaSynchronization callback) {
+            Object proxy = callback.as(synchronization);
             try {
                 register.invokeExact(transaction, proxy);
             } catch (Throwable e) {

@@ -51,9 +51,9 @@ final class SpringTransaction implements OpenTransaction {
 
     /** Called on the thread of the transaction, at least the first time: no other thread has it before. */
     @Override
-    public void onEnd(Keeper told) {
+    public void onEnd(Keeper newKeeper) {
         listen();
-        keeper = told;
+        keeper = newKeeper;
     }
 
     /** Registers with Spring, which from now on reports its suspension and its end. */
@@ -79,12 +79,12 @@ final class SpringTransaction implements OpenTransaction {
 
     /** Throws if a lock is lost; the exception rolls back and reaches the committing caller. */
     void beforeCommit() {
-        Keeper told = keeper;
-        if (told == null) {
+        Keeper registeredKeeper = keeper;
+        if (registeredKeeper == null) {
             return;
         }
         try {
-            told.verify();
+            registeredKeeper.verify();
         } catch (FloodlockFailure lost) {
             throw transactions.toCaller(lost);
         }
@@ -97,9 +97,9 @@ final class SpringTransaction implements OpenTransaction {
         }
         ended = true;
         transactions.forget(this);
-        Keeper told = keeper;
-        if (told != null) {
-            told.ended(known);
+        Keeper registeredKeeper = keeper;
+        if (registeredKeeper != null) {
+            registeredKeeper.ended(known);
         }
     }
 

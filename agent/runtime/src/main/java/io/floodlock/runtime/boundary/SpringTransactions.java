@@ -174,9 +174,9 @@ public final class SpringTransactions implements OpenTransactions {
 
     /** Registers a synchronization with Spring's transaction on this thread. */
     void register(SpringTransaction transaction) {
-        Object told = SpringSynchronization.of(synchronization, transaction);
+        Object callback = SpringSynchronization.of(synchronization, transaction);
         try {
-            register.invokeExact(told);
+            register.invokeExact(callback);
         } catch (Throwable e) {
             throw new IllegalStateException(
                     "Spring refused a TransactionSynchronization, so the end of its transaction is not seen", e);
