@@ -16,23 +16,23 @@ final class ConnectionHandle extends SwitchingConnection implements Connection {
 
     ConnectionHandle(
             HandleFactory handles,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(handles, gate, source, madeBy, raw, toCaller);
+        super(handles, hooks, source, madeBy, raw, toCaller);
     }
 
     ConnectionHandle(
             HandleFactory handles,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        super(handles, gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
+        super(handles, hooks, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 }

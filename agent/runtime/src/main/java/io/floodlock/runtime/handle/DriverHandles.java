@@ -22,24 +22,24 @@ public final class DriverHandles implements HandleFactory {
 
     @Override
     public TrackedConnection connection(
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(this, gate, source, madeBy, raw, toCaller);
+        return new ConnectionHandle(this, hooks, source, madeBy, raw, toCaller);
     }
 
     @Override
     public TrackedConnection connection(
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        return new ConnectionHandle(this, gate, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
+        return new ConnectionHandle(this, hooks, source, madeBy, enlistment, autoCommit, readOnly, toCaller);
     }
 
     @Override

@@ -60,7 +60,7 @@ final class EnlistedRole implements ConnectionRole {
                             + " connection to the same database; make statements inside the method",
                     "25000");
         }
-        ask(() -> enlistment.beforeRun(handle, statement, sql));
+        callEnlistment(() -> enlistment.beforeRun(handle, statement, sql));
         return enlistment;
     }
 
@@ -125,7 +125,7 @@ final class EnlistedRole implements ConnectionRole {
 
     @Override
     public void beforeSavepoint() throws SQLException {
-        ask(enlistment::beforeSavepoint);
+        callEnlistment(enlistment::beforeSavepoint);
     }
 
     @Override
@@ -136,7 +136,7 @@ final class EnlistedRole implements ConnectionRole {
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         Connection to = physical();
-        ask(() -> enlistment.beforeRollback(handle, savepoint));
+        callEnlistment(() -> enlistment.beforeRollback(handle, savepoint));
         to.rollback(savepoint);
         enlistment.rolledBackTo(savepoint);
     }
@@ -187,18 +187,18 @@ final class EnlistedRole implements ConnectionRole {
 
     @Override
     public void setTransactionIsolation(int level) throws SQLException {
-        ask(() -> enlistment.isolation(handle, level));
+        callEnlistment(() -> enlistment.isolation(handle, level));
     }
 
     @Override
     public void changeSession(String name, Change change) throws SQLException {
-        ask(() -> enlistment.beforeSessionChange(handle, name));
+        callEnlistment(() -> enlistment.beforeSessionChange(handle, name));
         make(change);
     }
 
     @Override
     public void changeDriver(String name, Change change) throws SQLException {
-        ask(() -> enlistment.beforeDriverChange(handle, name));
+        callEnlistment(() -> enlistment.beforeDriverChange(handle, name));
         make(change);
     }
 
@@ -223,15 +223,15 @@ final class EnlistedRole implements ConnectionRole {
     }
 
     /** Turns an enlistment's refusal into the application's own exception. */
-    private void ask(Question question) throws SQLException {
+    private void callEnlistment(EnlistmentCall call) throws SQLException {
         try {
-            question.ask();
+            call.run();
         } catch (FloodlockFailure e) {
             throw toCaller.apply(e);
         }
     }
 
-    private interface Question {
-        void ask() throws SQLException;
+    private interface EnlistmentCall {
+        void run() throws SQLException;
     }
 }

@@ -20,7 +20,7 @@ public interface HandleFactory {
     }
 
     TrackedConnection connection(
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Connection raw,
@@ -28,7 +28,7 @@ public interface HandleFactory {
 
     /** Creates a handle with no connection of its own, which uses that of the enlistment. */
     TrackedConnection connection(
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,

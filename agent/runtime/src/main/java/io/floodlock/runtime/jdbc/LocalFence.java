@@ -18,19 +18,19 @@ final class LocalFence {
     private final LocalTransactionTracker work;
     private final Object source;
     private final Connection raw;
-    private final ConnectionHooks gate;
+    private final ConnectionHooks hooks;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
 
     LocalFence(
             LocalTransactionTracker work,
             Object source,
             Connection raw,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         this.work = work;
         this.source = source;
         this.raw = raw;
-        this.gate = gate;
+        this.hooks = hooks;
         this.toCaller = toCaller;
     }
 
@@ -62,7 +62,7 @@ final class LocalFence {
     }
 
     /** Called before the driver's connection is given away: work done on that connection is not seen. */
-    void giveAway() throws SQLException {
+    void beforeUnwrap() throws SQLException {
         requireManualCommit("unwrap() on");
         claim();
     }
@@ -102,7 +102,7 @@ final class LocalFence {
 
     private AfterRun byItself(Statement statement, boolean reads) throws SQLException {
         try {
-            FencePart part = gate.fence(source, raw);
+            FencePart part = hooks.fence(source, raw);
             if (!reads) {
                 return ImplicitTransaction.begin(raw, statement, part, toCaller);
             }
@@ -129,7 +129,7 @@ final class LocalFence {
     private FencePart fenced(LocalTransaction transaction) throws SQLException {
         FencePart part = transaction.fenced();
         if (part == null) {
-            part = gate.fence(source, raw);
+            part = hooks.fence(source, raw);
             transaction.fenced(part);
         }
         return part;

@@ -24,7 +24,7 @@ import java.util.function.Function;
 final class LocalRole implements ConnectionRole {
 
     private final TrackedConnection handle;
-    private final ConnectionHooks gate;
+    private final ConnectionHooks hooks;
     private final Connection raw;
     private final LocalTransactionTracker work;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
@@ -37,9 +37,9 @@ final class LocalRole implements ConnectionRole {
 
     private boolean passive;
 
-    LocalRole(TrackedConnection handle, ConnectionHooks gate, Function<FloodlockFailure, RuntimeException> toCaller) {
+    LocalRole(TrackedConnection handle, ConnectionHooks hooks, Function<FloodlockFailure, RuntimeException> toCaller) {
         this.handle = handle;
-        this.gate = gate;
+        this.hooks = hooks;
         this.raw = handle.raw();
         this.work = new LocalTransactionTracker(raw);
         this.toCaller = toCaller;
@@ -93,11 +93,11 @@ final class LocalRole implements ConnectionRole {
      */
     private void ran(String text) {
         HandedOutState handedOut = handle.handedOut;
-        if (!handedOut.touched() && (!gate.remembersSessions() || Sql.of(text).session() != Sql.Session.STAYS)) {
+        if (!handedOut.touched() && (!hooks.remembersSessions() || Sql.of(text).session() != Sql.Session.STAYS)) {
             handedOut.touch();
         }
         if (handedOut.touched() && passive) {
-            gate.touched(raw);
+            hooks.touched(raw);
         }
     }
 
@@ -142,7 +142,7 @@ final class LocalRole implements ConnectionRole {
     private void verify(Sql sql) throws SQLException {
         if (!passive && !sql.plainRead() && (sql.commits() || raw.getAutoCommit())) {
             try {
-                gate.beforeCommit();
+                hooks.beforeCommit();
             } catch (FloodlockFailure e) {
                 throw toCaller.apply(e);
             }
@@ -151,31 +151,31 @@ final class LocalRole implements ConnectionRole {
 
     /** Whether this handle must make the claims of its thread's scopes. */
     private boolean fenced() {
-        return raw != null && !passive && gate.fenced() && nearest() == handle;
+        return raw != null && !passive && hooks.fenced() && nearest() == handle;
     }
 
     private LocalFence fence() {
-        return new LocalFence(work, handle.source(), raw, gate, toCaller);
+        return new LocalFence(work, handle.source(), raw, hooks, toCaller);
     }
 
     @Override
     public void bypassed() throws SQLException {
-        work.giveAway();
-        if (gate.watching() && fenced()) {
+        work.expose();
+        if (hooks.watching() && fenced()) {
             fence().claim();
         }
     }
 
     @Override
     public void unwrapping() throws SQLException {
-        work.giveAway();
-        if (gate.watching() && fenced()) {
-            fence().giveAway();
+        work.expose();
+        if (hooks.watching() && fenced()) {
+            fence().beforeUnwrap();
         }
     }
 
     void claimUnseen() throws SQLException {
-        if (gate.watching() && fenced()) {
+        if (hooks.watching() && fenced()) {
             fence().beforeUnseenRun();
         }
     }
@@ -196,12 +196,12 @@ final class LocalRole implements ConnectionRole {
     private void verifyOrRollBack() throws SQLException {
         FencePart fenced = work.fenced();
         work.ending();
-        if (passive || fenced == null && !gate.watching()) {
+        if (passive || fenced == null && !hooks.watching()) {
             return;
         }
         try {
-            gate.beforeCommit();
-            if (work.givenAway() && fenced()) {
+            hooks.beforeCommit();
+            if (work.exposed() && fenced()) {
                 fence().beforeUnseenCommit();
                 fenced = work.fenced();
             }
@@ -216,7 +216,7 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void beforeSavepoint() throws SQLException {
-        if (gate.watching() && fenced()) {
+        if (hooks.watching() && fenced()) {
             fence().claim();
         }
     }
@@ -242,9 +242,9 @@ final class LocalRole implements ConnectionRole {
     }
 
     /** Closes the connection; a pool thereby receives it back. */
-    void giveBack() throws SQLException {
+    void closeRaw() throws SQLException {
         if (handle.handedOut.touched()) {
-            gate.touched(raw);
+            hooks.touched(raw);
         }
         work.close();
     }
@@ -261,7 +261,7 @@ final class LocalRole implements ConnectionRole {
         if (!handle.handedOut.knowsAutoCommit()) {
             handle.handedOut.autoCommit(raw.getAutoCommit());
         }
-        if (value && (handle.hasOpenWork() || work.givenAway() && !raw.getAutoCommit())) {
+        if (value && (handle.hasOpenWork() || work.exposed() && !raw.getAutoCommit())) {
             verifyOrRollBack();
         }
         work.setAutoCommit(value);
@@ -303,9 +303,9 @@ final class LocalRole implements ConnectionRole {
      */
     private void beforeTouch() throws SQLException {
         HandedOutState handedOut = handle.handedOut;
-        if (!handedOut.touched() && !passive && gate.watching() && !DriverCallDepth.inside() && !isCovered()) {
+        if (!handedOut.touched() && !passive && hooks.watching() && !DriverCallDepth.inside() && !isCovered()) {
             try {
-                handedOut.session(gate.read(handle));
+                handedOut.session(hooks.read(handle));
             } catch (FloodlockFailure e) {
                 throw toCaller.apply(e);
             }
@@ -315,7 +315,7 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void changeDriver(String name, Change change) throws SQLException {
-        if (handle.handedOut.driver() == null && !passive && gate.watching() && !DriverCallDepth.inside()) {
+        if (handle.handedOut.driver() == null && !passive && hooks.watching() && !DriverCallDepth.inside()) {
             handle.handedOut.driver(DriverSettings.of(raw));
         }
         change.on(raw);

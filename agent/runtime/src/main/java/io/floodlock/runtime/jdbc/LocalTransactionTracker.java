@@ -21,7 +21,7 @@ final class LocalTransactionTracker {
     private LocalTransaction current;
 
     /** Whether the application has the driver's connection, on which it may do work that its handle does not see. */
-    private boolean givenAway;
+    private boolean exposed;
 
     LocalTransactionTracker(Connection raw) {
         this.raw = raw;
@@ -37,12 +37,12 @@ final class LocalTransactionTracker {
         return current == null ? null : current.fenced();
     }
 
-    boolean givenAway() {
-        return givenAway;
+    boolean exposed() {
+        return exposed;
     }
 
-    void giveAway() {
-        givenAway = true;
+    void expose() {
+        exposed = true;
     }
 
     private boolean dirty() {
@@ -126,7 +126,7 @@ final class LocalTransactionTracker {
             call.run();
             known = outcome;
         } catch (SQLException e) {
-            known = CommitFailure.saysRolledBack(e, raw) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+            known = CommitFailure.isRolledBack(e, raw) ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
             throw e;
         } finally {
             ended(known);

@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 public class SwitchingConnection extends RoleCalls {
 
-    private final ConnectionHooks gate;
+    private final ConnectionHooks hooks;
     private final HandleFactory handles;
     private final Function<FloodlockFailure, RuntimeException> toCaller;
     private final LocalRole local;
@@ -34,29 +34,29 @@ public class SwitchingConnection extends RoleCalls {
      */
     protected SwitchingConnection(
             HandleFactory handles,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Connection raw,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         super(source, madeBy, raw);
-        this.gate = gate;
+        this.hooks = hooks;
         this.handles = handles;
         this.toCaller = toCaller;
-        this.local = new LocalRole(this, gate, toCaller);
+        this.local = new LocalRole(this, hooks, toCaller);
     }
 
     /** Creates a handle with no connection of its own, which lives as long as the enlistment. */
     protected SwitchingConnection(
             HandleFactory handles,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> madeBy,
             Enlistment enlistment,
             boolean autoCommit,
             boolean readOnly,
             Function<FloodlockFailure, RuntimeException> toCaller) {
-        this(handles, gate, source, madeBy, null, toCaller);
+        this(handles, hooks, source, madeBy, null, toCaller);
         this.enlisted = new EnlistedRole(this, enlistment, autoCommit, readOnly, toCaller);
     }
 
@@ -91,7 +91,7 @@ public class SwitchingConnection extends RoleCalls {
             }
         } else if (left != null && left.physical() == raw()) {
             if (closed) {
-                local.giveBack();
+                local.closeRaw();
             } else if (usable) {
                 left.restore();
             }
@@ -137,7 +137,7 @@ public class SwitchingConnection extends RoleCalls {
             return null;
         }
         try {
-            return gate.enlist(this) == null ? null : enlisted;
+            return hooks.enlist(this) == null ? null : enlisted;
         } catch (FloodlockFailure e) {
             throw toCaller.apply(e);
         }
@@ -188,7 +188,7 @@ public class SwitchingConnection extends RoleCalls {
     @Override
     Connection forStatement() throws SQLException {
         checkOpen();
-        if (enlisted == null && !gate.watching()) {
+        if (enlisted == null && !hooks.watching()) {
             return raw();
         }
         EnlistedRole joined = enlist();
@@ -227,7 +227,7 @@ public class SwitchingConnection extends RoleCalls {
     @Override
     AfterRun beforeRun(Connection madeOn, Statement statement, String text) throws SQLException {
         checkOpen();
-        if (enlisted == null && !gate.watching()) {
+        if (enlisted == null && !hooks.watching()) {
             local.beforeRun(text);
             return null;
         }
@@ -239,7 +239,7 @@ public class SwitchingConnection extends RoleCalls {
     @Override
     AfterRun beforeBatched(Connection madeOn, Statement statement, String text) throws SQLException {
         checkOpen();
-        if (enlisted == null && !gate.watching()) {
+        if (enlisted == null && !hooks.watching()) {
             local.beforeBatched(text);
             return null;
         }
@@ -273,7 +273,7 @@ public class SwitchingConnection extends RoleCalls {
             joined.enlistment().closed(this);
         }
         if (raw() != null && (joined == null || joined.physical() != raw())) {
-            local.giveBack();
+            local.closeRaw();
         }
     }
 

@@ -27,7 +27,7 @@ public final class CommitFailure {
     private CommitFailure() {}
 
     /** Whether it is certain that nothing of the transaction is committed, now or later. */
-    public static boolean saysRolledBack(SQLException e) {
+    public static boolean isRolledBack(SQLException e) {
         String state = e.getSQLState();
         if (state == null || state.length() != 5 || state.equals("40003") || connectionLost(e)) {
             return false;
@@ -51,8 +51,8 @@ public final class CommitFailure {
      *
      * @param on the connection that was to commit; must not be used meanwhile
      */
-    public static boolean saysRolledBack(SQLException e, Connection on) {
-        return saysRolledBack(e) || MariaDbCommit.saysRolledBack(e, on);
+    public static boolean isRolledBack(SQLException e, Connection on) {
+        return isRolledBack(e) || MariaDbCommit.isRolledBack(e, on);
     }
 
     /** The driver chains the loss of the connection to the error that the server had sent before. */
@@ -66,12 +66,12 @@ public final class CommitFailure {
     }
 
     private static boolean fromPostgres(SQLException e) {
-        return PoolGetters.ask(e, "getServerErrorMessage") != null;
+        return PoolGetters.get(e, "getServerErrorMessage") != null;
     }
 
     /** Name of the table whose constraint the server reports; null if it reports none. */
     public static String table(SQLException e) {
-        Object message = PoolGetters.ask(e, "getServerErrorMessage");
+        Object message = PoolGetters.get(e, "getServerErrorMessage");
         return message == null ? null : PoolGetters.text(message, "getTable");
     }
 }

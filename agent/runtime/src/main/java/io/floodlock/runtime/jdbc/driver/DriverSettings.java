@@ -18,14 +18,14 @@ public record DriverSettings(Integer networkTimeout, Integer holdability, Map<St
 
     /** Reads the present settings; makes no round trip. */
     public static DriverSettings of(Connection connection) {
-        Map<String, Class<?>> types = ask(connection::getTypeMap);
+        Map<String, Class<?>> types = read(connection::getTypeMap);
         return new DriverSettings(
-                ask(connection::getNetworkTimeout),
-                ask(connection::getHoldability),
+                read(connection::getNetworkTimeout),
+                read(connection::getHoldability),
                 types == null ? null : new HashMap<>(types));
     }
 
-    private static <T> T ask(SqlCall<T> getter) {
+    private static <T> T read(SqlCall<T> getter) {
         try {
             return getter.call();
         } catch (SQLException | RuntimeException | AbstractMethodError e) {

@@ -58,7 +58,7 @@ public final class DriverState {
         for (ClassLoader loader : new ClassLoader[] {source.getClass().getClassLoader(), context}) {
             try {
                 Class<?> type = Class.forName(DRIVERS_CONNECTION, false, loader);
-                Object state = PoolGetters.ask(connection.unwrap(type), GETTER);
+                Object state = PoolGetters.get(connection.unwrap(type), GETTER);
                 if (state != null) {
                     return state.toString().equals(FAILED);
                 }

@@ -27,7 +27,7 @@ final class MariaDbCommit {
 
     private MariaDbCommit() {}
 
-    static boolean saysRolledBack(SQLException e, Connection on) {
+    static boolean isRolledBack(SQLException e, Connection on) {
         int code = e.getErrorCode();
         String state = e.getSQLState();
         boolean servers = code >= 1000 && code < 2000 || code >= 3000 && code < 5000;

@@ -67,7 +67,7 @@ public final class OwnConnections {
             return null;
         }
         DataSource inner =
-                PoolGetters.ask(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
+                PoolGetters.get(source, "getDataSource") instanceof DataSource given ? given : poolsOwn(source);
         if (inner == null || PoolGetters.text(source, "getJdbcUrl") != null) {
             return null;
         }
@@ -83,7 +83,7 @@ public final class OwnConnections {
             Field field = source.getClass().getDeclaredField("pool");
             field.setAccessible(true);
             Object pool = field.get(source);
-            return pool != null && PoolGetters.ask(pool, "getUnwrappedDataSource") instanceof DataSource inner
+            return pool != null && PoolGetters.get(pool, "getUnwrappedDataSource") instanceof DataSource inner
                     ? inner
                     : null;
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -96,19 +96,19 @@ public final class OwnConnections {
         if (!source.getClass().getName().startsWith("io.agroal.")) {
             return null;
         }
-        Object pool = PoolGetters.ask(PoolGetters.ask(source, "getConfiguration"), "connectionPoolConfiguration");
-        Object factory = PoolGetters.ask(pool, "connectionFactoryConfiguration");
+        Object pool = PoolGetters.get(PoolGetters.get(source, "getConfiguration"), "connectionPoolConfiguration");
+        Object factory = PoolGetters.get(pool, "connectionFactoryConfiguration");
         String url = PoolGetters.text(factory, "jdbcUrl");
         Driver driver = url == null ? null : driver(source, url);
         if (driver == null) {
             return null;
         }
         Properties properties = new Properties();
-        copy(properties, PoolGetters.ask(factory, "jdbcProperties"));
-        if (PoolGetters.ask(factory, "principal") instanceof Principal principal) {
+        copy(properties, PoolGetters.get(factory, "jdbcProperties"));
+        if (PoolGetters.get(factory, "principal") instanceof Principal principal) {
             put(properties, "user", principal.getName());
         }
-        if (PoolGetters.ask(factory, "credentials") instanceof Collection<?> credentials) {
+        if (PoolGetters.get(factory, "credentials") instanceof Collection<?> credentials) {
             for (Object credential : credentials) {
                 put(properties, "password", PoolGetters.text(credential, "getWord"));
             }
@@ -123,7 +123,7 @@ public final class OwnConnections {
             return null;
         }
         Properties properties = new Properties();
-        copy(properties, PoolGetters.ask(source, "getDataSourceProperties"));
+        copy(properties, PoolGetters.get(source, "getDataSourceProperties"));
         put(properties, "user", PoolGetters.text(source, "getUsername", "getUser"));
         put(properties, "password", PoolGetters.text(source, "getPassword"));
         return driver.connect(url, properties);

@@ -10,7 +10,7 @@ public final class PoolGetters {
     /** The result of the first of these getters that returns a string; null if none does. */
     public static String text(Object bean, String... getters) {
         for (String getter : getters) {
-            if (ask(bean, getter) instanceof String text) {
+            if (get(bean, getter) instanceof String text) {
                 return text;
             }
         }
@@ -18,7 +18,7 @@ public final class PoolGetters {
     }
 
     /** The result of a getter; null if there is no such getter, it can't be called, or {@code bean} is null. */
-    public static Object ask(Object bean, String getter) {
+    public static Object get(Object bean, String getter) {
         if (bean == null) {
             return null;
         }

@@ -251,7 +251,7 @@ public final class Completion {
         try {
             only.commitAlone(Math.max(LEAST_MILLIS, transaction.restMillis()));
         } catch (SQLException e) {
-            if (!transaction.deciding() || only.database().dialect().saysRolledBack(e)) {
+            if (!transaction.deciding() || only.database().dialect().isRolledBack(e)) {
                 transaction.deciding(false);
                 throw transaction.rolledBack(only.database().name() + " refused to commit: " + e.getMessage(), e);
             }
@@ -339,7 +339,7 @@ public final class Completion {
         try {
             primary.decide(host, gid, branches, Math.max(LEAST_MILLIS, transaction.restMillis()));
         } catch (SQLException e) {
-            if (primary.database().dialect().saysRolledBack(e)) {
+            if (primary.database().dialect().isRolledBack(e)) {
                 transaction.deciding(false);
                 if (primary.database().dialect().isTableGone(e)) {
                     primary.database().tableGone();

@@ -45,7 +45,7 @@ public final class Database {
 
     private final TxDialect dialect;
     private final String name;
-    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicBoolean readingNames = new AtomicBoolean();
     private final Turns turns = new Turns();
 
     /**
@@ -203,11 +203,11 @@ public final class Database {
         }
         if (now == null) {
             now = firstNames(more);
-        } else if (old && asking.compareAndSet(false, true)) {
+        } else if (old && readingNames.compareAndSet(false, true)) {
             try {
-                now = ask(more);
+                now = readNames(more);
             } finally {
-                asking.set(false);
+                readingNames.set(false);
             }
         }
         if (now.more != more) {
@@ -220,11 +220,11 @@ public final class Database {
     private Names firstNames(Set<String> more) throws SQLException {
         try (Turns.Turn turn = turns.next()) {
             Names now = names;
-            return now == null ? ask(more) : now;
+            return now == null ? readNames(more) : now;
         }
     }
 
-    private Names ask(Set<String> more) throws SQLException {
+    private Names readNames(Set<String> more) throws SQLException {
         Names before = names;
         Names now;
         try (Connection own = open()) {

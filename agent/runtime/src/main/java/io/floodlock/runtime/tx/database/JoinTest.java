@@ -32,13 +32,14 @@ public final class JoinTest {
         Pair pair = new Pair(first, second);
         Boolean answer = known.get(pair);
         if (answer == null) {
-            answer = ask(first.dialect().sessions(), inTransaction, idle);
+            answer = test(first.dialect().sessions(), inTransaction, idle);
             known.put(pair, answer);
         }
         return answer;
     }
 
-    private static boolean ask(SessionDialect sessions, Connection inTransaction, Connection idle) throws SQLException {
+    private static boolean test(SessionDialect sessions, Connection inTransaction, Connection idle)
+            throws SQLException {
         boolean autoCommit = idle.getAutoCommit();
         idle.setAutoCommit(false);
         try {

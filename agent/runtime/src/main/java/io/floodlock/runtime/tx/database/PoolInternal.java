@@ -56,11 +56,11 @@ public final class PoolInternal {
         }
         // worth it: a source that is no pool opens a connection each time, which takes a thousand times longer than
         // this look
-        return !POOLS.contains(name) && isAskedByPool(source);
+        return !POOLS.contains(name) && isCalledByPool(source);
     }
 
     /** Frames of the source itself don't count: it may be a class of a pool. */
-    private static boolean isAskedByPool(Object source) {
+    private static boolean isCalledByPool(Object source) {
         return STACK.walk(frames -> frames.anyMatch(
                 frame -> fills(frame) && !frame.getDeclaringClass().isInstance(source)));
     }

@@ -123,8 +123,8 @@ public final class PostgresTxDialect implements TxDialect {
     }
 
     @Override
-    public boolean saysRolledBack(SQLException e) {
-        return CommitFailure.saysRolledBack(e);
+    public boolean isRolledBack(SQLException e) {
+        return CommitFailure.isRolledBack(e);
     }
 
     @Override

@@ -62,7 +62,7 @@ public interface TxDialect {
     boolean finish(Connection connection, String name, boolean commit) throws SQLException;
 
     /** Whether an error at the end of a transaction makes it certain that nothing is committed, now or later. */
-    boolean saysRolledBack(SQLException e);
+    boolean isRolledBack(SQLException e);
 
     /** Whether {@link #decide} failed because the decision table is not the known one, or is missing. */
     boolean isTableGone(SQLException e);

@@ -192,7 +192,7 @@ public final class Sweep {
                 database,
                 prepared.name(),
                 "it belongs to " + owner + "; only that role may finish it, but recovery connects as "
-                        + prepared.asked(),
+                        + prepared.lister(),
                 "Its rows stay locked. As that role or as a superuser, run in that database: "
                         + (verdict == Verdict.COMMIT ? "COMMIT" : "ROLLBACK") + " PREPARED '" + prepared.name() + "'");
     }
@@ -241,13 +241,13 @@ public final class Sweep {
                     "Start or restore that database, or use it in this JVM too; its rows stay locked until then.");
             return Verdict.WAIT;
         }
-        Connection asked = open.get(home.get());
+        Connection connection = open.get(home.get());
         Optional<Decision> row = home.get()
                 .dialect()
                 .recovery()
-                .row(asked, home.get().table(), name.gid().text());
+                .row(connection, home.get().table(), name.gid().text());
         if (row.isEmpty() && (givenUp || ageMillis > name.restMillis() + timing.grace())) {
-            row = resolver.decision(home.get(), asked, name.gid());
+            row = resolver.decision(home.get(), connection, name.gid());
         }
         if (row.isEmpty()) {
             return Verdict.WAIT;

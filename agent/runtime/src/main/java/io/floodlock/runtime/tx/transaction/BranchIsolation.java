@@ -32,8 +32,8 @@ final class BranchIsolation {
         this.log = log;
     }
 
-    /** Whether the wanted level is above the present one; throws if the branch can't rise to it any more. */
-    boolean isBelow(int wanted) throws SQLException {
+    /** Whether the requested level is above the present one; throws if the branch can't rise to it any more. */
+    boolean isBelow(int requested) throws SQLException {
         if (level == Connection.TRANSACTION_NONE) {
             DriverCallDepth.enter();
             try {
@@ -42,34 +42,35 @@ final class BranchIsolation {
                 DriverCallDepth.leave();
             }
         }
-        if (wanted <= level) {
+        if (requested <= level) {
             return false;
         }
         if (log.statements() > 0) {
-            throw tooLate(wanted, "has run " + log.statements() + " statements of this", null);
+            throw tooLate(requested, "has run " + log.statements() + " statements of this", null);
         }
         return true;
     }
 
     /** Sets the level; throws if what counts as no statement, such as a savepoint, has begun the transaction already. */
-    void raise(int wanted) throws SQLException {
+    void raise(int requested) throws SQLException {
         DriverCallDepth.enter();
         try {
-            first.raw().setTransactionIsolation(wanted);
+            first.raw().setTransactionIsolation(requested);
         } catch (SQLException e) {
             if (String.valueOf(e.getSQLState()).startsWith(INVALID_TRANSACTION_STATE)) {
-                throw tooLate(wanted, "has begun this", e);
+                throw tooLate(requested, "has begun this", e);
             }
             throw e;
         } finally {
             DriverCallDepth.leave();
         }
-        level = wanted;
+        level = requested;
     }
 
-    private FloodlockFailure tooLate(int wanted, String has, SQLException cause) {
+    private FloodlockFailure tooLate(int requested, String has, SQLException cause) {
         return Failure.ILLEGAL_TRANSACTION.because(
-                transaction.site() + ": isolation level " + wanted + " was requested at " + CallerFrame.outsideAgent()
+                transaction.site() + ": isolation level " + requested + " was requested at "
+                        + CallerFrame.outsideAgent()
                         + " for a connection to " + database.name() + ", which " + has + " transaction at level "
                         + level + " since its first use at " + first.site()
                         + "; set the strongest level before the first statement",

@@ -86,9 +86,9 @@ public final class Enlister {
     }
 
     private Enlistment join(Transaction transaction, TrackedConnection handle) throws SQLException {
-        int asked = SourceCalls.ofThread().asked();
+        int before = SourceCalls.ofThread().begunCalls();
         Database database = databases.of((DataSource) handle.source(), handle.raw());
-        boolean passedOn = asked != SourceCalls.ofThread().asked();
+        boolean passedOn = before != SourceCalls.ofThread().begunCalls();
         database.ensureTable();
         database.ensureSettingNames();
         JdbcBranch similar = null;
@@ -176,7 +176,7 @@ public final class Enlister {
      */
     public Connection reuse(
             Transaction transaction,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> site,
             Function<FloodlockFailure, RuntimeException> toCaller) {
@@ -186,7 +186,7 @@ public final class Enlister {
                 Origin origin =
                         each instanceof JdbcBranch branch ? branch.handles().inPlaceOf(source, site) : null;
                 if (origin != null && !PoolInternal.isSource(source)) {
-                    return further((JdbcBranch) each, origin, gate, source, site, toCaller);
+                    return further((JdbcBranch) each, origin, hooks, source, site, toCaller);
                 }
             }
         } catch (SQLException e) {
@@ -201,13 +201,13 @@ public final class Enlister {
     private static Connection further(
             JdbcBranch branch,
             Origin origin,
-            ConnectionHooks gate,
+            ConnectionHooks hooks,
             Object source,
             Class<?> site,
             Function<FloodlockFailure, RuntimeException> toCaller) {
         SourceCalls.ofThread().ended(source, site);
         TrackedConnection further = HandleFactory.of(branch.physical())
-                .connection(gate, source, site, branch.work(), origin.autoCommit(), origin.readOnly(), toCaller);
+                .connection(hooks, source, site, branch.work(), origin.autoCommit(), origin.readOnly(), toCaller);
         branch.handles().add(further);
         return further;
     }

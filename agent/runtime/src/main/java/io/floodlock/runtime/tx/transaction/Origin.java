@@ -53,7 +53,7 @@ record Origin(Object source, Class<?> site, boolean autoCommit, boolean readOnly
         String interceptors = PoolGetters.text(source, "getJdbcInterceptors");
         return interceptors != null
                         && interceptors.replace("org.apache.tomcat.", "").contains(".")
-                || PoolGetters.ask(source, "getPoolInterceptors") instanceof Collection<?> own && !own.isEmpty()
+                || PoolGetters.get(source, "getPoolInterceptors") instanceof Collection<?> own && !own.isEmpty()
                 || PoolGetters.text(source, "getConnectionCustomizerClassName") != null;
     }
 }

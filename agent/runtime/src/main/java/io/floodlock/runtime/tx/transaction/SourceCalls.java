@@ -30,10 +30,10 @@ public final class SourceCalls {
     private static final ThreadLocal<SourceCalls> OF_THREAD = ThreadLocal.withInitial(SourceCalls::new);
 
     private long[] keys = new long[4];
-    private int[] askedBefore = new int[4];
+    private int[] begunBefore = new int[4];
     private long[] handedOutBefore = new long[4];
     private int depth;
-    private int asked;
+    private int begunCalls;
 
     private SourceCalls() {}
 
@@ -42,8 +42,8 @@ public final class SourceCalls {
     }
 
     /** The number of calls that have begun on this thread; it differs if one began in between. */
-    int asked() {
-        return asked;
+    int begunCalls() {
+        return begunCalls;
     }
 
     /** @param site the class whose method it is, as a subclass calls its superclass's method on the same source */
@@ -53,11 +53,11 @@ public final class SourceCalls {
         depth = known < 0 ? depth : known;
         if (depth == keys.length) {
             keys = Arrays.copyOf(keys, 2 * depth);
-            askedBefore = Arrays.copyOf(askedBefore, 2 * depth);
+            begunBefore = Arrays.copyOf(begunBefore, 2 * depth);
             handedOutBefore = Arrays.copyOf(handedOutBefore, 2 * depth);
         }
         keys[depth] = key;
-        askedBefore[depth] = ++asked;
+        begunBefore[depth] = ++begunCalls;
         handedOutBefore[depth] = TrackedConnection.handedOut();
         depth++;
     }
@@ -72,7 +72,7 @@ public final class SourceCalls {
             return TrackedConnection.handedOut();
         }
         depth = known;
-        return askedBefore[known] == asked ? NONE : handedOutBefore[known];
+        return begunBefore[known] == begunCalls ? NONE : handedOutBefore[known];
     }
 
     private int find(long key) {

@@ -71,8 +71,8 @@ class MariaDbCommitIT {
             SQLException refused = assertThrows(SQLException.class, connection::commit);
             beside("SET GLOBAL read_only = 0");
             assertTrue(refused.getMessage().contains("read-only"), refused::getMessage);
-            assertFalse(CommitFailure.saysRolledBack(refused), "control: the error itself doesn't tell");
-            assertTrue(CommitFailure.saysRolledBack(refused, connection), refused::getMessage);
+            assertFalse(CommitFailure.isRolledBack(refused), "control: the error itself doesn't tell");
+            assertTrue(CommitFailure.isRolledBack(refused, connection), refused::getMessage);
             connection.commit();
             assertEquals(0, rows());
         } finally {
@@ -88,7 +88,7 @@ class MariaDbCommitIT {
             run(backup, "FLUSH TABLES WITH READ LOCK");
             SQLException refused = assertThrows(SQLException.class, connection::commit);
             run(backup, "UNLOCK TABLES");
-            assertTrue(CommitFailure.saysRolledBack(refused, connection), refused::getMessage);
+            assertTrue(CommitFailure.isRolledBack(refused, connection), refused::getMessage);
             connection.commit();
             assertEquals(0, rows());
         }
@@ -102,7 +102,7 @@ class MariaDbCommitIT {
             row.next();
             beside("KILL " + row.getLong(1));
             SQLException lost = assertThrows(SQLException.class, connection::commit);
-            assertFalse(CommitFailure.saysRolledBack(lost, connection), lost::getMessage);
+            assertFalse(CommitFailure.isRolledBack(lost, connection), lost::getMessage);
         }
     }
 }

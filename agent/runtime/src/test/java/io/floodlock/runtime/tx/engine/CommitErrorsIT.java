@@ -121,7 +121,7 @@ class CommitErrorsIT {
                 connection.createStatement().execute(error.getKey());
                 SQLException refused = assertThrows(SQLException.class, connection::commit);
                 assertTrue(refused.getMessage().contains(error.getValue()), refused::getMessage);
-                assertTrue(CommitFailure.saysRolledBack(refused), refused::getSQLState);
+                assertTrue(CommitFailure.isRolledBack(refused), refused::getSQLState);
             }
             assertEquals(1000, a.balance(1));
         }
@@ -199,7 +199,7 @@ class CommitErrorsIT {
                                 .createStatement()
                                 .execute("INSERT INTO late (n, raise) VALUES (1, '" + state + "')"));
                 assertEquals(state, raised.getSQLState());
-                assertNotEquals(true, CommitFailure.saysRolledBack(raised));
+                assertNotEquals(true, CommitFailure.isRolledBack(raised));
             }
         }
     }
