@@ -85,14 +85,14 @@ final class WovenRuntime implements AgentRuntime {
     }
 
     private static void needsNoJdbc(CallPlan plan) {
-        String wants =
+        String needsJdbc =
                 plan.transaction() != null ? "@DistributedTx" : plan.locks().fenced() ? "fenced = true" : null;
-        if (wants != null) {
-            throw new IllegalArgumentException(plan.spec().displayName() + " has " + wants
+        if (needsJdbc != null) {
+            throw new IllegalArgumentException(plan.spec().displayName() + " has " + needsJdbc
                     + ", which needs JDBC, and this Java runtime lacks the module " + JdbcModule.MODULE
                     + ". Add it to the image (jlink --add-modules " + JdbcModule.MODULE
                     + ") or to the start (java --add-modules "
-                    + JdbcModule.MODULE + "), or leave out " + wants + ".");
+                    + JdbcModule.MODULE + "), or leave out " + needsJdbc + ".");
         }
     }
 

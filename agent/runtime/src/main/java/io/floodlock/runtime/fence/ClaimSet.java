@@ -55,7 +55,7 @@ final class ClaimSet {
         return false;
     }
 
-    /** Adds a claim, unless another claim already wants the same row. */
+    /** Adds a claim, unless the set has a claim of the same row. */
     void add(ClaimState added) {
         int place = 0;
         for (; place < parts.size() && parts.get(place).row.name().compareTo(added.row.name()) <= 0; place++) {
@@ -67,7 +67,7 @@ final class ClaimSet {
     }
 
     /** A claim that is still to be made, or the first claim if there is none. */
-    ClaimState wanted() {
+    ClaimState firstAbsent() {
         for (ClaimState part : parts) {
             if (part.state == Phase.ABSENT) {
                 return part;

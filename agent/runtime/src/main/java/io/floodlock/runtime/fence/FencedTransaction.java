@@ -99,15 +99,15 @@ final class FencedTransaction implements FencePart {
 
     @Override
     public void beforeRun(boolean worked) throws SQLException {
-        List<FenceClaim> wanted = fence.claims();
-        if (wanted == seen && complete) {
+        List<FenceClaim> claims = fence.claims();
+        if (claims == seen && complete) {
             return;
         }
-        for (FenceClaim claim : wanted) {
+        for (FenceClaim claim : claims) {
             meet(claim);
         }
         claimAll(worked);
-        seen = wanted;
+        seen = claims;
         complete = !parts.any(Phase.BESIDE);
     }
 
@@ -135,7 +135,7 @@ final class FencedTransaction implements FencePart {
             mayHaveEnded("", e);
             if (database.dialect().isTableGone(e)) {
                 fence.tableGone(database);
-                throw refusals.tableGone(parts.wanted(), e);
+                throw refusals.tableGone(parts.firstAbsent(), e);
             }
             throw e;
         } finally {

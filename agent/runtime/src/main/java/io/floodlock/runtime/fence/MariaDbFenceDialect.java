@@ -107,10 +107,10 @@ final class MariaDbFenceDialect implements FenceDialect {
             int accepted = 0;
             try (ResultSet answer = statement.executeQuery()) {
                 while (answer.next() && accepted < rows.size()) {
-                    FenceRow wanted = rows.get(accepted);
+                    FenceRow row = rows.get(accepted);
                     boolean young = answer.getBoolean(3);
-                    boolean stored = answer.getLong(1) == wanted.token()
-                            && answer.getString(2).equals(wanted.owner());
+                    boolean stored = answer.getLong(1) == row.token()
+                            && answer.getString(2).equals(row.owner());
                     if (!stored || !young) {
                         return false;
                     }

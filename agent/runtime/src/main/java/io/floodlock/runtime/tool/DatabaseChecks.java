@@ -93,7 +93,7 @@ public abstract class DatabaseChecks {
     }
 
     /** The single value that a query returns; null if it returns no row. */
-    final String ask(String sql) throws SQLException {
+    final String query(String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;
         }
@@ -101,7 +101,7 @@ public abstract class DatabaseChecks {
 
     /** Checks the format of one of Floodlock's tables. */
     final void format(String table, int known) throws SQLException {
-        String highest = ask("SELECT max(format) FROM " + table);
+        String highest = query("SELECT max(format) FROM " + table);
         int format = highest == null ? 0 : Integer.parseInt(highest);
         check(
                 table + " format",

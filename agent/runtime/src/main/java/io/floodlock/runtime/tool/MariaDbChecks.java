@@ -21,19 +21,19 @@ final class MariaDbChecks extends DatabaseChecks {
 
     @Override
     void look() throws SQLException {
-        String readOnly = ask("SELECT @@global.read_only");
+        String readOnly = query("SELECT @@global.read_only");
         check(
                 "writable",
                 readOnly.equals("0") ? "yes" : "no",
                 readOnly.equals("0"),
                 "the server is read-only: use the URL of the primary");
-        String flush = ask("SELECT @@innodb_flush_log_at_trx_commit");
+        String flush = query("SELECT @@innodb_flush_log_at_trx_commit");
         check(
                 "innodb_flush_log_at_trx_commit",
                 flush,
                 flush.equals("1"),
                 "a crash loses the last commits: SET GLOBAL innodb_flush_log_at_trx_commit = 1");
-        String idle = ask("SELECT @@idle_transaction_timeout");
+        String idle = query("SELECT @@idle_transaction_timeout");
         check(
                 "idle_transaction_timeout",
                 idle,
@@ -42,14 +42,14 @@ final class MariaDbChecks extends DatabaseChecks {
                 "where locks are fenced, a process that is suspended in a transaction keeps its row of floodlock_fence"
                         + " locked, and all callers that need that key wait for hours:"
                         + " SET GLOBAL idle_transaction_timeout = 60");
-        String wait = ask("SELECT @@innodb_lock_wait_timeout");
+        String wait = query("SELECT @@innodb_lock_wait_timeout");
         check(
                 "innodb_lock_wait_timeout",
                 wait,
                 Integer.parseInt(wait) <= LOCK_WAIT,
                 "statements wait that many seconds for a row whose holder is suspended; a claim waits up to waitTime:"
                         + " SET GLOBAL innodb_lock_wait_timeout = " + LOCK_WAIT);
-        String isolation = ask("SELECT @@tx_isolation");
+        String isolation = query("SELECT @@tx_isolation");
         check(
                 "isolation",
                 isolation,
@@ -65,25 +65,26 @@ final class MariaDbChecks extends DatabaseChecks {
     }
 
     private boolean isThere() throws SQLException {
-        return !ask("SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name = '"
-                        + FenceTable.NAME + "'")
+        return !query(
+                        "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name = '"
+                                + FenceTable.NAME + "'")
                 .equals("0");
     }
 
     private void table() throws SQLException {
         if (!isThere()) {
-            boolean mayCreate =
-                    !ask("SELECT (SELECT count(*) FROM information_schema.user_privileges WHERE privilege_type ="
+            boolean mayCreate = !query(
+                            "SELECT (SELECT count(*) FROM information_schema.user_privileges WHERE privilege_type ="
                                     + " 'CREATE') + (SELECT count(*) FROM information_schema.schema_privileges WHERE"
                                     + " privilege_type = 'CREATE' AND database() LIKE table_schema)")
-                            .equals("0");
+                    .equals("0");
             check(
                     FenceTable.NAME,
                     mayCreate ? "missing; the agent will create it" : "missing, or hidden from this user",
                     mayCreate,
-                    ask("SELECT current_user()")
+                    query("SELECT current_user()")
                             + " may not create it: let an administrator run the statements that 'ddl mysql --role "
-                            + ask("SELECT current_user()") + "' prints");
+                            + query("SELECT current_user()") + "' prints");
             return;
         }
         String lacking = lacking();
@@ -92,7 +93,7 @@ final class MariaDbChecks extends DatabaseChecks {
                 lacking.isEmpty() ? "present" : "present, without the right to " + lacking,
                 lacking.isEmpty(),
                 "let an administrator run: GRANT " + lacking + " ON " + FenceTable.NAME + " TO "
-                        + ask("SELECT current_user()"));
+                        + query("SELECT current_user()"));
         if (!lacking.contains("SELECT")) {
             format(FenceTable.NAME, 1);
         }
@@ -109,7 +110,7 @@ final class MariaDbChecks extends DatabaseChecks {
         };
         for (String[] plan : plans) {
             try {
-                ask(plan[1]);
+                query(plan[1]);
             } catch (SQLException e) {
                 if (e.getErrorCode() != DENIED) {
                     continue;

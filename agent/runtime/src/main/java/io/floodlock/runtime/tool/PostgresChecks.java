@@ -30,7 +30,7 @@ final class PostgresChecks extends DatabaseChecks {
                 !alone,
                 "it can only be the primary of a @DistributedTx. For all other databases: ALTER SYSTEM SET"
                         + " max_prepared_transactions = 100, then restart the server");
-        String others = ask("SELECT string_agg(gid || ' of ' || coalesce('role ' || owner, 'a dropped role'), ', ')"
+        String others = query("SELECT string_agg(gid || ' of ' || coalesce('role ' || owner, 'a dropped role'), ', ')"
                 + " FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, 'fl1:')"
                 + " AND prepared < clock_timestamp() - interval '3 seconds'"
                 + " AND NOT coalesce(owner = current_user, false)"
@@ -70,26 +70,26 @@ final class PostgresChecks extends DatabaseChecks {
     }
 
     private String setting(String name) throws SQLException {
-        return ask("SELECT current_setting('" + name + "')");
+        return query("SELECT current_setting('" + name + "')");
     }
 
     private String role() throws SQLException {
-        return ask("SELECT quote_ident(current_user)");
+        return query("SELECT quote_ident(current_user)");
     }
 
-    private void is(String name, String wanted, String remedy) throws SQLException {
+    private void is(String name, String expected, String remedy) throws SQLException {
         String value = setting(name);
-        check(name, value, value.equals(wanted), remedy);
+        check(name, value, value.equals(expected), remedy);
     }
 
     private boolean isThere(String table) throws SQLException {
-        return ask("SELECT to_regclass('" + table + "')") != null;
+        return query("SELECT to_regclass('" + table + "')") != null;
     }
 
     private void table(String table, String... privileges) throws SQLException {
         if (!isThere(table)) {
             boolean mayCreate =
-                    "t".equals(ask("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"));
+                    "t".equals(query("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"));
             check(
                     table,
                     mayCreate ? "missing; the agent will create it" : "missing",
@@ -102,7 +102,7 @@ final class PostgresChecks extends DatabaseChecks {
         }
         StringBuilder lacking = new StringBuilder();
         for (String privilege : privileges) {
-            if (!"t".equals(ask("SELECT has_table_privilege('" + table + "', '" + privilege + "')"))) {
+            if (!"t".equals(query("SELECT has_table_privilege('" + table + "', '" + privilege + "')"))) {
                 lacking.append(lacking.isEmpty() ? "" : ", ").append(privilege);
             }
         }

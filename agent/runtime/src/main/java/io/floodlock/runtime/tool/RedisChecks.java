@@ -115,7 +115,7 @@ public final class RedisChecks {
         if (topology == Topology.CLUSTER) {
             String timeout = node.config().get("cluster-node-timeout");
             if (timeout == null) {
-                checks.add(Check.unknown(at, "cluster-node-timeout", mayAsk("cluster-node-timeout")));
+                checks.add(Check.unknown(at, "cluster-node-timeout", configDenied("cluster-node-timeout")));
             } else {
                 failover(
                         at,
@@ -150,7 +150,7 @@ public final class RedisChecks {
             return;
         }
         if (fsync == null) {
-            checks.add(Check.unknown(at, "appendfsync", mayAsk("appendfsync")));
+            checks.add(Check.unknown(at, "appendfsync", configDenied("appendfsync")));
         } else {
             checks.add(Check.of(
                     at,
@@ -208,7 +208,7 @@ public final class RedisChecks {
                         + " or less, or a longer floodlock.lease"));
     }
 
-    private static String mayAsk(String name) {
+    private static String configDenied(String name) {
         return "the user may not CONFIG GET " + name
                 + "; run check with a user that may, or ask the server's administrator";
     }

@@ -43,9 +43,9 @@ public final class CallLocks {
         this.engines = engines;
         this.terms = plan.locks().terms(plan.spec().displayName());
         this.keys = plan.locks().keys().stream()
-                .map(wanted -> wanted.key().bind(caller, method, plan.spec().parameterNames()))
+                .map(planned -> planned.key().bind(caller, method, plan.spec().parameterNames()))
                 .toArray(Key[]::new);
-        this.modes = plan.locks().keys().stream().map(LockPlan.Wanted::mode).toArray(LockMode[]::new);
+        this.modes = plan.locks().keys().stream().map(LockPlan.PlannedKey::mode).toArray(LockMode[]::new);
         this.skipped = plan.locks().skips() ? SkippedResult.result(plan.spec()) : null;
         this.recent = keys.length == 1 && !keys[0].isEach() ? new RecentRequests(modes[0], keys[0].form()) : null;
     }

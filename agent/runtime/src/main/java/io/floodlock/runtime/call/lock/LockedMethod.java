@@ -29,7 +29,7 @@ public final class LockedMethod {
         this.locks = new CallLocks(plan, lookup, method, engines);
         this.exceptions = CallerExceptions.of(method.getDeclaringClass());
         this.needsInstance =
-                plan.locks().keys().stream().anyMatch(wanted -> wanted.key().startsAtInstance());
+                plan.locks().keys().stream().anyMatch(planned -> planned.key().startsAtInstance());
     }
 
     public CallSpec spec() {

@@ -76,9 +76,9 @@ public final class Containers {
     }
 
     /** Runs on the application's thread, in the middle of its start or end, so nothing is thrown. */
-    private static void announce(Runnable word) {
+    private static void announce(Runnable call) {
         try {
-            word.run();
+            call.run();
         } catch (RuntimeException e) {
             LOG.error("Queued methods may not find their beans: {}", e.getMessage(), e);
         }

@@ -49,8 +49,8 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
     }
 
     private void checkKeys(DeclaredTypes types) {
-        for (LockPlan.Wanted wanted : locks.keys()) {
-            check(wanted.key(), wanted.rule(), types);
+        for (LockPlan.PlannedKey planned : locks.keys()) {
+            check(planned.key(), planned.rule(), types);
         }
         if (queue != null && queue.key() != null) {
             Rule rule = spec.first(Kind.QUEUED);

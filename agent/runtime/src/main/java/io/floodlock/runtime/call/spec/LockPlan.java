@@ -22,13 +22,13 @@ import java.util.TreeSet;
  * @param skips whether a call is skipped, rather than refused, if a key isn't free within {@code waitTime}
  */
 public record LockPlan(
-        List<Wanted> keys, Duration waitTime, Duration maxHold, Duration minHold, boolean fenced, boolean skips) {
+        List<PlannedKey> keys, Duration waitTime, Duration maxHold, Duration minHold, boolean fenced, boolean skips) {
 
-    /** One key of the plan, with its mode and the rule that asks for it. */
-    public record Wanted(KeyTemplate key, LockMode mode, Rule rule) {}
+    /** One key of the plan, with its mode and its rule. */
+    public record PlannedKey(KeyTemplate key, LockMode mode, Rule rule) {}
 
     static LockPlan of(List<Rule> rules) {
-        List<Wanted> keys = new ArrayList<>();
+        List<PlannedKey> keys = new ArrayList<>();
         Limit<Duration> waitTime = new Limit<>("waitTime");
         Limit<Duration> maxHold = new Limit<>("maxHold");
         Limit<Duration> minHold = new Limit<>("minHold");
@@ -49,7 +49,7 @@ public record LockPlan(
             if (attributes.texts("key").isEmpty()) {
                 throw attributes.wrong("key", "", "at least one key, as \"order:{order.id}\"");
             }
-            attributes.texts("key").forEach(key -> keys.add(new Wanted(attributes.key(key), mode, rule)));
+            attributes.texts("key").forEach(key -> keys.add(new PlannedKey(attributes.key(key), mode, rule)));
             if (attributes.has("waitTime")) {
                 waitTime.add(rule, attributes.duration("waitTime", ""));
             }
@@ -101,7 +101,7 @@ public record LockPlan(
     /** One limit that several rules may give. All rules that give it must give the same value. */
     private static final class Limit<T extends Comparable<T>> {
         private final String attribute;
-        private final Set<T> given = new TreeSet<>();
+        private final Set<T> values = new TreeSet<>();
         private final Set<String> titles = new LinkedHashSet<>();
 
         Limit(String attribute) {
@@ -113,16 +113,16 @@ public record LockPlan(
         }
 
         void add(Rule rule, T limit) {
-            given.add(limit);
+            values.add(limit);
             titles.add(rule.title());
         }
 
         T agreed(T byDefault) {
-            if (given.size() > 1) {
-                throw new IllegalArgumentException(titles() + " give different " + attribute + " values " + given
+            if (values.size() > 1) {
+                throw new IllegalArgumentException(titles() + " give different " + attribute + " values " + values
                         + "; all keys of a method are taken together: give one value");
             }
-            return given.isEmpty() ? byDefault : given.iterator().next();
+            return values.isEmpty() ? byDefault : values.iterator().next();
         }
     }
 }

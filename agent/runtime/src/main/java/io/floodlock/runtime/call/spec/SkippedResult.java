@@ -35,7 +35,7 @@ public final class SkippedResult {
 
     private static Rule skipping(LockPlan locks) {
         return locks.keys().stream()
-                .map(LockPlan.Wanted::rule)
+                .map(LockPlan.PlannedKey::rule)
                 .filter(Rule::maySkip)
                 .findFirst()
                 .orElseThrow();

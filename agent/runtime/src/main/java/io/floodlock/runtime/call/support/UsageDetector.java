@@ -18,7 +18,7 @@ public final class UsageDetector {
 
     private static final String ANNOTATION = "io/floodlock/PessimisticLock.class";
 
-    private final Map<ClassLoader, Boolean> asked = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<ClassLoader, Boolean> annotated = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile boolean begun;
 
     public UsageDetector(boolean begun) {
@@ -39,10 +39,10 @@ public final class UsageDetector {
         if (loader == null || loader == UsageDetector.class.getClassLoader()) {
             return false;
         }
-        Boolean known = asked.get(loader);
+        Boolean known = annotated.get(loader);
         if (known == null) {
             known = loader.getResource(ANNOTATION) != null;
-            asked.put(loader, known);
+            annotated.put(loader, known);
             if (known) {
                 begun = true;
             }

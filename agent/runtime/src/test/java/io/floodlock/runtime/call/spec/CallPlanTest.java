@@ -65,7 +65,7 @@ class CallPlanTest {
         assertNull(CallPlan.of(spec(VOID, lock("k"))).locks().maxHold());
         assertEquals(
                 List.of(LockMode.EXCLUSIVE, LockMode.SHARED),
-                plan.locks().keys().stream().map(LockPlan.Wanted::mode).toList());
+                plan.locks().keys().stream().map(LockPlan.PlannedKey::mode).toList());
         assertFalse(plan.locks().fenced());
     }
 
