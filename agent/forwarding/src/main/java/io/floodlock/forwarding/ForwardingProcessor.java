@@ -34,17 +34,17 @@ public final class ForwardingProcessor extends AbstractProcessor {
 
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-        for (Element asking : round.getElementsAnnotatedWith(Forwarding.class)) {
+        for (Element annotated : round.getElementsAnnotatedWith(Forwarding.class)) {
             try {
-                write(asking, asking.getAnnotation(Forwarding.class));
+                write(annotated, annotated.getAnnotation(Forwarding.class));
             } catch (IOException e) {
-                refuse(asking, "can't be written: " + e);
+                refuse(annotated, "can't be written: " + e);
             }
         }
         return true;
     }
 
-    private void write(Element asking, Forwarding forwarding) throws IOException {
+    private void write(Element annotated, Forwarding forwarding) throws IOException {
         TypeElement target = element(forwarding::value);
         Set<String> except = new TreeSet<>(List.of(forwarding.except()));
         Set<String> unknown = new TreeSet<>(except);
@@ -57,13 +57,13 @@ public final class ForwardingProcessor extends AbstractProcessor {
             }
         }
         if (!unknown.isEmpty()) {
-            refuse(asking, target + " declares no method " + unknown);
+            refuse(annotated, target + " declares no method " + unknown);
         }
-        String owner = processingEnv.getElementUtils().getPackageOf(asking).toString();
+        String owner = processingEnv.getElementUtils().getPackageOf(annotated).toString();
         String name = "Forwarding" + target.getSimpleName();
         try (Writer out = processingEnv
                 .getFiler()
-                .createSourceFile(owner + "." + name, asking)
+                .createSourceFile(owner + "." + name, annotated)
                 .openWriter()) {
             out.write(new ForwardingSource(owner, name, target, element(forwarding::over), methods).text());
         }
@@ -81,7 +81,7 @@ public final class ForwardingProcessor extends AbstractProcessor {
         }
     }
 
-    private void refuse(Element asking, String why) {
-        processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, "@Forwarding: " + why, asking);
+    private void refuse(Element annotated, String why) {
+        processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, "@Forwarding: " + why, annotated);
     }
 }

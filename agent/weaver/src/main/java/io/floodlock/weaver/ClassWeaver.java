@@ -131,7 +131,7 @@ final class ClassWeaver {
     }
 
     /** Whether the class has something to weave, or must be refused. */
-    boolean wants(ClassLoader loader, byte[] file) {
+    boolean weavesOrRefuses(ClassLoader loader, byte[] file) {
         try {
             return !plan(loader, file, read(loader, file, new ClassReader(file)))
                     .isEmpty();
@@ -160,7 +160,7 @@ final class ClassWeaver {
     }
 
     /** Whether a method of the class asks for protection, by an annotation or by a rule. */
-    boolean asks(ClassLoader loader, byte[] file) {
+    boolean carriesRules(ClassLoader loader, byte[] file) {
         try {
             return read(loader, file, new ClassReader(file)).carriesRules();
         } catch (Refusal refused) {
@@ -183,15 +183,15 @@ final class ClassWeaver {
 
     private Map<String, Plan> plan(ClassLoader loader, byte[] declaration, ScannedClass type) throws Refusal {
         Map<String, Plan> plans = new HashMap<>();
-        boolean hearsOfInstances = false;
+        boolean reportsInstances = false;
         for (ScannedMethod method : type.methods()) {
             Plan plan = plan(loader, declaration, type, method);
             if (plan != null) {
                 plans.put(method.key(), plan);
-                hearsOfInstances |= method.carries(Kind.QUEUED) && !method.is(Opcodes.ACC_STATIC);
+                reportsInstances |= method.carries(Kind.QUEUED) && !method.is(Opcodes.ACC_STATIC);
             }
         }
-        if (hearsOfInstances) {
+        if (reportsInstances) {
             for (ScannedMethod method : type.methods()) {
                 if (method.name().equals("<init>")) {
                     plans.put(method.key(), new Plan(method, null, Hook.CONSTRUCTED));
@@ -244,11 +244,11 @@ final class ClassWeaver {
             return new Plan(method, null, null);
         }
         // a bridge carries a copy of the annotation and calls the method from which the annotation was copied
-        boolean asked = !method.rules().isEmpty()
+        boolean hasRules = !method.rules().isEmpty()
                 && !method.is(Opcodes.ACC_BRIDGE)
                 && (!method.is(Opcodes.ACC_SYNTHETIC) || method.inline());
         Hook hook = Hook.of(type, method);
-        if (!asked) {
+        if (!hasRules) {
             return hook == null || !hook.fits(type.version()) ? null : new Plan(method, null, hook);
         }
         ShapeRules.check(type, method);

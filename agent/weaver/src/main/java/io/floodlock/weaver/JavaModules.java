@@ -42,7 +42,7 @@ public final class JavaModules {
                     "This Java runtime lacks the module java.sql: @DistributedTx and fenced locks are refused, and no"
                             + " JDBC transaction keeps a lock");
         }
-        if (asksForTls(settings) && Runtime.version().feature() < CURVES_IN_BASE && !has("jdk.crypto.ec")) {
+        if (usesTls(settings) && Runtime.version().feature() < CURVES_IN_BASE && !has("jdk.crypto.ec")) {
             missing.add(
                     "This Java runtime lacks the module jdk.crypto.ec, without which most servers refuse TLS; add it to"
                             + " the image (jlink --add-modules jdk.crypto.ec)");
@@ -58,7 +58,7 @@ public final class JavaModules {
                         + " them with a full JDK.";
     }
 
-    private static boolean asksForTls(Settings settings) {
+    private static boolean usesTls(Settings settings) {
         for (URI server : settings.redis()) {
             if ("rediss".equals(server.getScheme())) {
                 return true;

@@ -92,7 +92,7 @@ final class LoadedClasses {
                 byte[] file = files.file(type);
                 if (file.length == 0) {
                     others.add(type);
-                } else if (weaver.wants(type.getClassLoader(), internal(type), file)) {
+                } else if (weaver.weavesOrRefuses(type.getClassLoader(), internal(type), file)) {
                     weave(type, file, refuse);
                 }
             }
@@ -118,7 +118,7 @@ final class LoadedClasses {
                                 + " the methods that carry them",
                         null,
                         refuse);
-            } else if (weaver.wants(type.getClassLoader(), internal(type), bytes)) {
+            } else if (weaver.weavesOrRefuses(type.getClassLoader(), internal(type), bytes)) {
                 weave(type, bytes, refuse);
             }
         }

@@ -68,7 +68,7 @@ public final class OfflineWeaver {
         try {
             weaver.look(loader, name, file, file, false);
         } catch (Refusal | RuntimeException | LinkageError failure) {
-            if (weaver.asks(loader, name, file)) {
+            if (weaver.carriesRules(loader, name, file)) {
                 decisions.failed(name, true, Weaver.reason(name, failure));
             }
         }

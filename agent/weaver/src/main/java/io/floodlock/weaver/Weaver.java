@@ -71,7 +71,7 @@ final class Weaver implements ClassFileTransformer {
             }
             return loaded.isProbing() ? loaded.probed(redefined, file) : transformAgain(loader, name, redefined, file);
         } catch (Throwable failure) {
-            boolean ours = asks(loader, name, file);
+            boolean ours = carriesRules(loader, name, file);
             byte[] answer = failed(name, ours, failure);
             byte[] standIn = answer == null || redefined != null ? null : StandIn.of(file, refusal(name, failure));
             return standIn == null ? answer : standIn;
@@ -97,7 +97,7 @@ final class Weaver implements ClassFileTransformer {
         try {
             return look(loader, name, file, declaration, loaded.isInitialized(type));
         } catch (Throwable failure) {
-            return failed(name, asks(loader, name, declaration), failure);
+            return failed(name, carriesRules(loader, name, declaration), failure);
         }
     }
 
@@ -122,11 +122,13 @@ final class Weaver implements ClassFileTransformer {
     /**
      * Whether the class itself asks for protection, not only Floodlock for a hook in it. True if this can't be decided.
      */
-    boolean asks(ClassLoader loader, String name, byte[] file) {
+    boolean carriesRules(ClassLoader loader, String name, byte[] file) {
         try {
             return ConstantPool.isAnnotated(file)
                     || classes.isComposed(loader, file)
-                    || classes.mayBeNamed(loader, name, file) && !isGenerated(name, file) && classes.asks(loader, file);
+                    || classes.mayBeNamed(loader, name, file)
+                            && !isGenerated(name, file)
+                            && classes.carriesRules(loader, file);
         } catch (Throwable unknown) {
             return true;
         }
@@ -153,9 +155,9 @@ final class Weaver implements ClassFileTransformer {
     }
 
     /** Whether {@link #transform} would change or refuse that class file. */
-    boolean wants(ClassLoader loader, String name, byte[] file) {
+    boolean weavesOrRefuses(ClassLoader loader, String name, byte[] file) {
         try {
-            return isCandidate(loader, name, file) && !isGenerated(name, file) && classes.wants(loader, file);
+            return isCandidate(loader, name, file) && !isGenerated(name, file) && classes.weavesOrRefuses(loader, file);
         } catch (RuntimeException unreadable) {
             return true;
         }

@@ -68,15 +68,15 @@ public final class DetourWeaver extends MethodVisitor {
 
     private void skipWhereResumed(Object[] locals, Label body) {
         int continuation = site.lastParameter();
-        Label asked = new Label();
+        Label firstCall = new Label();
         mv.visitVarInsn(Opcodes.ALOAD, continuation);
         mv.visitTypeInsn(Opcodes.INSTANCEOF, method.stateMachine());
-        mv.visitJumpInsn(Opcodes.IFEQ, asked);
+        mv.visitJumpInsn(Opcodes.IFEQ, firstCall);
         mv.visitVarInsn(Opcodes.ALOAD, continuation);
         mv.visitTypeInsn(Opcodes.CHECKCAST, method.stateMachine());
         mv.visitFieldInsn(Opcodes.GETFIELD, method.stateMachine(), "label", "I");
         mv.visitJumpInsn(Opcodes.IFLT, body);
-        mv.visitLabel(asked);
+        mv.visitLabel(firstCall);
         mv.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
     }
 

@@ -24,35 +24,35 @@ public final class ShapeRules {
 
     /** @throws Refusal naming the method, the reason and the remedy */
     public static void check(ScannedClass type, ScannedMethod method) throws Refusal {
-        String asks = asks(method);
+        String rules = rules(method);
         if (type.version() < JAVA_7) {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but its class file has version " + type.version()
+                    rules + ", but its class file has version " + type.version()
                             + ", and calls can be woven from version " + JAVA_7 + " (Java 7) on",
                     "Compile the class for Java 7 or later.");
         }
         if (method.name().startsWith("<")) {
-            throw new Refusal(type, method, asks + ", but is not a method", "Only methods can be woven.");
+            throw new Refusal(type, method, rules + ", but is not a method", "Only methods can be woven.");
         }
         if (method.is(Opcodes.ACC_ABSTRACT) || method.is(Opcodes.ACC_NATIVE)) {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is "
+                    rules + ", but is "
                             + (method.is(Opcodes.ACC_NATIVE) ? "native" : "abstract")
                             + ", so there is no body to weave",
                     "Annotate the methods that implement it, or a method that calls it.");
         }
-        checkOnce(type, method, asks);
-        checkKotlin(type, method, asks);
-        checkResult(type, method, asks);
+        checkOnce(type, method, rules);
+        checkKotlin(type, method, rules);
+        checkResult(type, method, rules);
         if (method.isLockedBeyondReturn() && (method.transactional() || type.transactional())) {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", is itself or by its class @Transactional, and its work goes on after it has returned ("
+                    rules + ", is itself or by its class @Transactional, and its work goes on after it has returned ("
                             + ResultKind.of(method.descriptor())
                             + "): its transaction and its lock can't be put in the right order",
                     "Lock in a method that calls the transactional one, or let it return when its work is done.");
@@ -63,24 +63,24 @@ public final class ShapeRules {
      * The compiler ensures this for annotations on the method itself, but not for those that another annotation
      * carries.
      */
-    private static void checkOnce(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
+    private static void checkOnce(ScannedClass type, ScannedMethod method, String rules) throws Refusal {
         for (Kind kind : List.of(Kind.QUEUED, Kind.DISTRIBUTED_TX)) {
             if (method.rules().stream().filter(rule -> rule.kind() == kind).count() > 1) {
                 throw new Refusal(
                         type,
                         method,
-                        asks + ", but a method can have only one @" + kind.annotation(),
+                        rules + ", but a method can have only one @" + kind.annotation(),
                         "Keep one of them.");
             }
         }
     }
 
-    private static void checkKotlin(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
+    private static void checkKotlin(ScannedClass type, ScannedMethod method, String rules) throws Refusal {
         if (method.inline()) {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is inline: Kotlin copies its body to its callers, without the protection",
+                    rules + ", but is inline: Kotlin copies its body to its callers, without the protection",
                     "Remove inline, or annotate a function that calls it.");
         }
         if (method.name().equals("invokeSuspend")
@@ -88,12 +88,12 @@ public final class ShapeRules {
             throw new Refusal(
                     type,
                     method,
-                    asks + ", but is a lambda that may suspend, and is called again each time it is resumed",
+                    rules + ", but is a lambda that may suspend, and is called again each time it is resumed",
                     "Annotate a named suspend function, and call it in the lambda.");
         }
     }
 
-    private static void checkResult(ScannedClass type, ScannedMethod method, String asks) throws Refusal {
+    private static void checkResult(ScannedClass type, ScannedMethod method, String rules) throws Refusal {
         Type result = Type.getReturnType(method.descriptor());
         ResultKind kind = ResultKind.of(method.descriptor());
         UnobservableResult late = UnobservableResult.of(method.descriptor(), method.signature());
@@ -104,34 +104,34 @@ public final class ShapeRules {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ": the transaction is bound to the thread and would end before the work does",
+                    rules + returns + ": the transaction is bound to the thread and would end before the work does",
                     "Let the method return when its work is done.");
         }
         if (method.isLocked() && late != null) {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ", which does not report when the work has ended: the lock would be free before",
+                    rules + returns + ", which does not report when the work has ended: the lock would be free before",
                     late.remedy());
         }
         if (method.carries(Kind.QUEUED) && kind == ResultKind.SUSPEND) {
             throw new Refusal(
                     type,
                     method,
-                    asks + returns + ", and its caller could not be resumed when the stored call runs",
+                    rules + returns + ", and its caller could not be resumed when the stored call runs",
                     "Queue a function that does not suspend.");
         }
         if (method.carries(Kind.QUEUED) && result.getSort() != Type.VOID && result.getSort() < Type.ARRAY) {
             throw new Refusal(
                     type,
                     method,
-                    asks + " and returns " + result.getClassName() + ", which is not known when the call is stored",
+                    rules + " and returns " + result.getClassName() + ", which is not known when the call is stored",
                     "Return void or a CompletableFuture.");
         }
     }
 
     /** {@code carries @Queued and @SharedLock}, {@code carries @Queued and matches shop.rules:3: sharedLock}. */
-    private static String asks(ScannedMethod method) {
+    private static String rules(ScannedMethod method) {
         StringBuilder carried = new StringBuilder();
         StringBuilder matched = new StringBuilder();
         for (Rule rule : method.rules()) {

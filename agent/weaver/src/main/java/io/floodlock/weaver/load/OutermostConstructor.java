@@ -25,8 +25,8 @@ final class OutermostConstructor {
     private OutermostConstructor() {}
 
     /** The given call site, called for outermost constructors only. */
-    static CallSite only(CallSite told) {
-        MethodType type = told.type();
+    static CallSite only(CallSite site) {
+        MethodType type = site.type();
         try {
             MethodHandle test = MethodHandles.lookup()
                     .findStatic(
@@ -34,7 +34,7 @@ final class OutermostConstructor {
                             "isCalling",
                             MethodType.methodType(boolean.class, Object.class));
             return new ConstantCallSite(
-                    MethodHandles.guardWithTest(test, told.dynamicInvoker(), MethodHandles.empty(type)));
+                    MethodHandles.guardWithTest(test, site.dynamicInvoker(), MethodHandles.empty(type)));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("outermost constructors can't be detected", e);
         }

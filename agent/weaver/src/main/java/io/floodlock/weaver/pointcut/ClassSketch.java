@@ -145,8 +145,8 @@ public final class ClassSketch {
      * Whether the class declares a method, not a constructor, with that name, those modifiers and that number of
      * parameters.
      */
-    boolean declares(ExecutionTest wanted) {
-        Needle needle = wanted.needle();
+    boolean declares(ExecutionTest sought) {
+        Needle needle = sought.needle();
         if (needle != null && !needle.mayBeAmong(beginnings)) {
             return false;
         }
@@ -155,7 +155,7 @@ public final class ClassSketch {
             int length = u2(text);
             if (file[text + 2] != '<'
                     && (needle == null || needle.matches(file, text + 2, length))
-                    && wanted.fits(methods[i], parameters(constants[methods[i + 2]] + 3))) {
+                    && sought.fits(methods[i], parameters(constants[methods[i + 2]] + 3))) {
                 return true;
             }
         }
@@ -178,9 +178,9 @@ public final class ClassSketch {
     }
 
     /** Whether one of those annotations may be present on the class or on anything in it. */
-    boolean mayCarry(List<Needle> wanted) {
+    boolean mayCarry(List<Needle> sought) {
         for (int text : descriptors()) {
-            for (Needle each : wanted) {
+            for (Needle each : sought) {
                 if (each.matches(file, text + 2, u2(text))) {
                     return true;
                 }

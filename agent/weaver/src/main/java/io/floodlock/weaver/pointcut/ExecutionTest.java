@@ -51,7 +51,7 @@ record ExecutionTest(
         if (!name.matches(method.name())
                 || !modifiers.test(method.access())
                 || !fits(method.parameters().size())
-                || !throwsAsAsked(subject)) {
+                || !matchesThrown(subject)) {
             return false;
         }
         Match own = match(Declaration.asWritten(subject.type, method), subject.types);
@@ -85,7 +85,7 @@ record ExecutionTest(
                 : Match.MAYBE;
     }
 
-    private boolean throwsAsAsked(Subject subject) {
+    private boolean matchesThrown(Subject subject) {
         for (TypeTest test : thrown) {
             if (!TypeTest.anyMatches(test, subject.method.exceptions(), subject.types)) {
                 return false;

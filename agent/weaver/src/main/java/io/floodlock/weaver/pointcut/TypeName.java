@@ -102,13 +102,13 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
         }
         boolean inPackage = false;
         for (int i = text.length() - 1; i >= 0; i--) {
-            char wanted = text.charAt(i);
-            char given = name.charAt(i);
-            boolean joint = wanted == '.' && given == '$' && !inPackage;
-            if (wanted != given && !joint) {
+            char expected = text.charAt(i);
+            char actual = name.charAt(i);
+            boolean joint = expected == '.' && actual == '$' && !inPackage;
+            if (expected != actual && !joint) {
                 return false;
             }
-            inPackage |= given == '.';
+            inPackage |= actual == '.';
         }
         return true;
     }
@@ -118,7 +118,7 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
      * false if the pattern matches.
      */
     boolean mayMatchClass(String binaryName) {
-        if (!binaryName.startsWith(IMPORTED) && !beginsAsAsked(binaryName)) {
+        if (!binaryName.startsWith(IMPORTED) && !hasPrefix(binaryName)) {
             return false;
         }
         for (int end = binaryName.length(); end > 0; end = binaryName.lastIndexOf('$', end - 1)) {
@@ -131,14 +131,14 @@ record TypeName(List<Glob> parts, String prefix, boolean mayBeOfJdk) {
     }
 
     /** A fast test: nearly all names differ in their first characters. */
-    private boolean beginsAsAsked(String name) {
+    private boolean hasPrefix(String name) {
         if (name.length() < prefix.length()) {
             return false;
         }
         for (int i = 0; i < prefix.length(); i++) {
-            char wanted = prefix.charAt(i);
-            char given = name.charAt(i);
-            if (wanted != given && !(wanted == '.' && given == '$')) {
+            char expected = prefix.charAt(i);
+            char actual = name.charAt(i);
+            if (expected != actual && !(expected == '.' && actual == '$')) {
                 return false;
             }
         }

@@ -126,7 +126,7 @@ public final class FileRules extends RuleBook {
             return method;
         }
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-        List<Rule> wanted = new ArrayList<>();
+        List<Rule> applying = new ArrayList<>();
         for (FileRule each : matching) {
             Rule rule = each.rule();
             hits.matched(each);
@@ -135,28 +135,28 @@ public final class FileRules extends RuleBook {
                 throw new Refusal(
                         type,
                         method,
-                        "matches " + first(wanted, rule.kind()).title() + " and " + rule.title()
+                        "matches " + first(applying, rule.kind()).title() + " and " + rule.title()
                                 + ", and can follow only one of them",
                         "Narrow one of the pointcuts, for example with && !within(..).");
             }
-            wanted.add(rule);
+            applying.add(rule);
         }
         List<Rule> kept = new ArrayList<>();
         List<Rule> overridden = new ArrayList<>();
-        Set<Kind> told = EnumSet.noneOf(Kind.class);
+        Set<Kind> reported = EnumSet.noneOf(Kind.class);
         for (Rule rule : method.rules()) {
             boolean instead = kinds.contains(rule.kind());
             (instead ? overridden : kept).add(rule);
-            if (instead && told.add(rule.kind())) {
+            if (instead && reported.add(rule.kind())) {
                 WeaverLog.LOG.info(
                         "{}.{}: {} replaces {}.",
                         type.displayName(),
                         method.name(),
-                        first(wanted, rule.kind()).title(),
+                        first(applying, rule.kind()).title(),
                         rule.title());
             }
         }
-        kept.addAll(wanted);
+        kept.addAll(applying);
         return method.with(kept, overridden);
     }
 

@@ -117,7 +117,7 @@ public final class ClassScanner extends ClassVisitor {
         private boolean aroundInvoke;
         private int maxLocals;
         private int lastLoaded = NONE;
-        private String askedFor;
+        private String testedType;
         private String stateMachine;
         private boolean inline;
         private final Set<String> argumentsInHand = new HashSet<>();
@@ -174,14 +174,14 @@ public final class ClassScanner extends ClassVisitor {
         @Override
         public void visitTypeInsn(int opcode, String type) {
             if (opcode == Opcodes.INSTANCEOF && continuation != NONE && lastLoaded == continuation) {
-                askedFor = type;
+                testedType = type;
             }
             lastLoaded = NONE;
         }
 
         @Override
         public void visitFieldInsn(int opcode, String owner, String field, String type) {
-            if (stateMachine == null && field.equals("label") && type.equals("I") && owner.equals(askedFor)) {
+            if (stateMachine == null && field.equals("label") && type.equals("I") && owner.equals(testedType)) {
                 stateMachine = owner;
             }
             lastLoaded = NONE;

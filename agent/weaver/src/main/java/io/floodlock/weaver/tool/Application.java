@@ -138,8 +138,8 @@ final class Application {
                     nested(where.equals(TOP) ? library.getName() : where + "!/" + library.getName(), in);
                 }
             }
-        } catch (UnreadableException told) {
-            throw told;
+        } catch (UnreadableException e) {
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
             throw new UnreadableException(path + " can't be read as a jar or WAR: " + e.getMessage(), e);
         }

@@ -77,20 +77,22 @@ final class ExplainCommand implements Callable<Integer> {
     private Report explain(Application application) {
         List<Report.Found> found = new ArrayList<>();
         // a set, because a refused class is examined twice, to know whether it asks for protection
-        Set<WeavingDecision> heard = new LinkedHashSet<>();
-        OfflineWeaver weaver =
-                rules == null ? OfflineWeaver.withoutRules(heard::add) : OfflineWeaver.withRules(heard::add, rules);
+        Set<WeavingDecision> decisions = new LinkedHashSet<>();
+        OfflineWeaver weaver = rules == null
+                ? OfflineWeaver.withoutRules(decisions::add)
+                : OfflineWeaver.withRules(decisions::add, rules);
         ArchiveLoader loader = new ArchiveLoader(application);
         for (ClassFile file : application.classes()) {
             if (file.defect().isEmpty()) {
                 weaver.decide(loader, file.name(), file.bytes());
             } else {
-                heard.add(WeavingDecision.ofClass(Outcome.REFUSED, file.name().replace('/', '.'), file.defect()));
+                decisions.add(
+                        WeavingDecision.ofClass(Outcome.REFUSED, file.name().replace('/', '.'), file.defect()));
             }
-            for (WeavingDecision decision : heard) {
+            for (WeavingDecision decision : decisions) {
                 found.add(new Report.Found(file.where(), decision));
             }
-            heard.clear();
+            decisions.clear();
         }
         List<String> nearMisses = NearMisses.in(
                 application.classes(),

@@ -18,9 +18,9 @@ final class TextReport {
     static void write(Report report, boolean withHooks, PrintWriter out) {
         List<Report.Found> hooks =
                 report.found().stream().filter(TextReport::isHook).toList();
-        List<Report.Found> asking =
+        List<Report.Found> decisions =
                 report.found().stream().filter(found -> !isHook(found)).toList();
-        write(report, asking, out);
+        write(report, decisions, out);
         if (withHooks && !hooks.isEmpty()) {
             out.println("hooks for the agent's own use, which do not change what a method does:");
             write(report, hooks, out);
