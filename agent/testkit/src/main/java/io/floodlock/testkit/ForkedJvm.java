@@ -129,15 +129,15 @@ public final class ForkedJvm implements AutoCloseable {
      * @return the first line that matches
      * @throws AssertionError with the whole output, if no line matches in time or the JVM ends without one
      */
-    public String awaitLine(Predicate<String> wanted) {
-        return awaitLine(wanted, LIMIT);
+    public String awaitLine(Predicate<String> matching) {
+        return awaitLine(matching, LIMIT);
     }
 
     /** As {@link #awaitLine(Predicate)} with another limit. */
-    public String awaitLine(Predicate<String> wanted, Duration limit) {
+    public String awaitLine(Predicate<String> matching, Duration limit) {
         Await.until(() -> "a line of JVM " + pid() + "; it printed\n" + output(), limit, () -> {
             boolean ended = !reader.isAlive();
-            if (lines().stream().anyMatch(wanted)) {
+            if (lines().stream().anyMatch(matching)) {
                 return true;
             }
             if (ended) {
@@ -145,7 +145,7 @@ public final class ForkedJvm implements AutoCloseable {
             }
             return false;
         });
-        return lines().stream().filter(wanted).findFirst().orElseThrow();
+        return lines().stream().filter(matching).findFirst().orElseThrow();
     }
 
     /**

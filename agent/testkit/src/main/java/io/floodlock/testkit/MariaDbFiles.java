@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class MariaDbFiles {
 
     private static final String VERSION = "11.4.5";
-    private static final List<String> WANTED = List.of("bin/mariadbd", "share/charsets", "share/english");
+    private static final List<String> KEPT = List.of("bin/mariadbd", "share/charsets", "share/english");
 
     private MariaDbFiles() {}
 
@@ -66,7 +66,7 @@ final class MariaDbFiles {
                 Stream<Path> all = Files.walk(files.getPath(root))) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 String name = files.getPath(root).relativize(file).toString();
-                if (name.endsWith(".sql") || WANTED.stream().anyMatch(name::startsWith)) {
+                if (name.endsWith(".sql") || KEPT.stream().anyMatch(name::startsWith)) {
                     Path target = folder.resolve(name);
                     Files.createDirectories(target.getParent());
                     Files.copy(file, target);

@@ -23,15 +23,15 @@ final class RedisClient implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
         if (password != null) {
-            ask("AUTH", password);
+            call("AUTH", password);
         }
     }
 
-    String ask(String... command) throws IOException {
+    String call(String... command) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(("*" + command.length + "\r\n").getBytes(StandardCharsets.UTF_8));
-        for (String word : command) {
-            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        for (String argument : command) {
+            byte[] bytes = argument.getBytes(StandardCharsets.UTF_8);
             out.writeBytes(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.UTF_8));
             out.writeBytes(bytes);
             out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));

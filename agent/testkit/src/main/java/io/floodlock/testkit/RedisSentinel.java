@@ -57,10 +57,12 @@ public final class RedisSentinel implements AutoCloseable {
 
     private void awaitSentinelSees(String text) {
         Await.until(
-                () -> "the Sentinel sees " + text + "in " + ask(), LIMIT, () -> (ask() + "\n").contains("\n" + text));
+                () -> "the Sentinel sees " + text + "in " + masterState(),
+                LIMIT,
+                () -> (masterState() + "\n").contains("\n" + text));
     }
 
-    private String ask() {
+    private String masterState() {
         return sentinel.cli("SENTINEL", "MASTER", MASTER_NAME);
     }
 
@@ -102,7 +104,10 @@ public final class RedisSentinel implements AutoCloseable {
 
     /** Waits until this server is the master, for itself and for the Sentinel. */
     public void awaitPromotion(RedisServer replica) {
-        Await.until(() -> "the replica is promoted: " + ask(), LIMIT, () -> isMaster(replica) && master() == replica);
+        Await.until(
+                () -> "the replica is promoted: " + masterState(),
+                LIMIT,
+                () -> isMaster(replica) && master() == replica);
     }
 
     private static boolean isMaster(RedisServer server) {

@@ -113,7 +113,7 @@ public final class RedisServer extends ServerProcess {
     @Override
     boolean answers() {
         try (RedisClient client = new RedisClient(port(), password)) {
-            return client.ask("PING").equals("PONG");
+            return client.call("PING").equals("PONG");
         } catch (IOException e) {
             return false;
         }
@@ -140,7 +140,7 @@ public final class RedisServer extends ServerProcess {
      */
     public String cli(String... command) {
         try (RedisClient client = new RedisClient(port(), password)) {
-            return client.ask(command);
+            return client.call(command);
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server on port " + port() + ": " + command[0], e);
         }

@@ -28,8 +28,8 @@ public final class WireRule {
     private Kind kind;
     private Duration delay = Duration.ZERO;
     private HeldMessage held;
-    private String said;
-    private String heard;
+    private String original;
+    private String replacement;
 
     WireRule(WireProxy proxy, Predicate<String> pattern, boolean forReplies) {
         this.proxy = proxy;
@@ -88,8 +88,8 @@ public final class WireRule {
         if (what.length() != by.length()) {
             throw new IllegalArgumentException(what + " and " + by + " differ in length");
         }
-        said = what;
-        heard = by;
+        original = what;
+        replacement = by;
         arm(Kind.REPLACE);
     }
 
@@ -142,7 +142,7 @@ public final class WireRule {
     /** Replaces text in a message. Bytes are decoded as ISO 8859-1, so that all other bytes stay unchanged. */
     byte[] replaced(byte[] message) {
         return new String(message, StandardCharsets.ISO_8859_1)
-                .replace(said, heard)
+                .replace(original, replacement)
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

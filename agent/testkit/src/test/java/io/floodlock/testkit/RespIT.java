@@ -41,11 +41,11 @@ class RespIT {
     @Test
     void passesAllThatNoRuleNames() throws IOException {
         try (RedisClient client = new RedisClient(proxy.port(), null)) {
-            assertEquals("OK", client.ask("SET", "a", "1"));
-            assertEquals("1", client.ask("GET", "a"));
-            assertEquals("(nil)", client.ask("GET", "b"));
-            assertEquals("1\n(nil)", client.ask("MGET", "a", "b"));
-            assertTrue(client.ask("NONSENSE").startsWith("(error) ERR unknown command"));
+            assertEquals("OK", client.call("SET", "a", "1"));
+            assertEquals("1", client.call("GET", "a"));
+            assertEquals("(nil)", client.call("GET", "b"));
+            assertEquals("1\n(nil)", client.call("MGET", "a", "b"));
+            assertTrue(client.call("NONSENSE").startsWith("(error) ERR unknown command"));
         }
     }
 
@@ -73,12 +73,12 @@ class RespIT {
     void pushesAreCountedApartFromReplies() throws IOException {
         proxy.at(command -> command.equals("PING")).cutReply();
         try (RedisClient subscriber = new RedisClient(proxy.port(), null)) {
-            assertEquals("subscribe\nchannel\n1", subscriber.ask("SUBSCRIBE", "channel"));
+            assertEquals("subscribe\nchannel\n1", subscriber.call("SUBSCRIBE", "channel"));
             assertEquals("1", server.cli("PUBLISH", "channel", "hello"));
-            assertEquals("message\nchannel\nhello", subscriber.ask("SUBSCRIBE", "another"));
+            assertEquals("message\nchannel\nhello", subscriber.call("SUBSCRIBE", "another"));
             assertThrows(IOException.class, () -> {
-                subscriber.ask("PING");
-                subscriber.ask("PING");
+                subscriber.call("PING");
+                subscriber.call("PING");
             });
         }
     }
@@ -93,9 +93,9 @@ class RespIT {
     void newConnectionsGoWhereItIsRetargeted() throws IOException {
         try (RedisServer other = RedisServer.start();
                 RedisClient before = new RedisClient(proxy.port(), null)) {
-            assertEquals("PONG", before.ask("PING"));
+            assertEquals("PONG", before.call("PING"));
             proxy.retarget(other.port());
-            before.ask("SET", "where", "first");
+            before.call("SET", "where", "first");
             ask("SET", "where", "second");
             assertEquals("first", server.cli("GET", "where"));
             assertEquals("second", other.cli("GET", "where"));
@@ -104,7 +104,7 @@ class RespIT {
 
     private String ask(String... command) throws IOException {
         try (RedisClient client = new RedisClient(proxy.port(), null)) {
-            return client.ask(command);
+            return client.call(command);
         }
     }
 }

@@ -91,31 +91,31 @@ final class Cells {
     Audit audit() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            long writes = ask(statement, "SELECT count(*) FROM entry");
+            long writes = count(statement, "SELECT count(*) FROM entry");
             return new Audit(
                     writes,
-                    ask(statement, "SELECT count(*) FROM reading"),
-                    writes - ask(statement, "SELECT count(*) FROM (SELECT DISTINCT id, n FROM entry) AS counts"),
-                    ask(statement, """
+                    count(statement, "SELECT count(*) FROM reading"),
+                    writes - count(statement, "SELECT count(*) FROM (SELECT DISTINCT id, n FROM entry) AS counts"),
+                    count(statement, """
                             SELECT count(*) FROM (
                               SELECT n, holder,
                                      max(holder) OVER (PARTITION BY id ORDER BY n, holder
                                        ROWS UNBOUNDED PRECEDING) AS latest
                               FROM entry) AS ordered
                             WHERE holder < latest"""),
-                    ask(statement, """
+                    count(statement, """
                             SELECT count(*) FROM reading
                             WHERE n1 <> n2
                                OR EXISTS (SELECT 1 FROM entry WHERE op = half1)
                                OR EXISTS (SELECT 1 FROM entry WHERE op = half2)"""),
-                    ask(
+                    count(
                             statement,
                             "SELECT count(*) FROM entry WHERE place <> '" + place + "'"
                                     + (tenant == null ? "" : " OR writer <> '" + tenant + "'")));
         }
     }
 
-    private static long ask(Statement statement, String query) throws SQLException {
+    private static long count(Statement statement, String query) throws SQLException {
         try (ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);

@@ -39,7 +39,7 @@ final class CrowdChaos implements Chaos {
     private static final double MOST_RENEWAL_MILLIS = 20;
     private static final double MOST_SCRIPT_MICROS = 200;
 
-    private static final int TOLD_SCRIPTS = 5;
+    private static final int PRINTED_SCRIPTS = 5;
 
     /** Renewals until the JVM has compiled the code that measures. */
     private static final int WARM = 300;
@@ -132,17 +132,17 @@ final class CrowdChaos implements Chaos {
             long operations = turns.count() + renewals.count();
             leave(holder);
             List<ScriptTimes.Length> lengths = scripts.longest();
-            lengths.stream().limit(TOLD_SCRIPTS).forEach(script -> System.out.println("crowd: script " + script));
+            lengths.stream().limit(PRINTED_SCRIPTS).forEach(script -> System.out.println("crowd: script " + script));
             lengths.forEach(script -> refuse(script.micros() > MOST_SCRIPT_MICROS, script.toString()));
             return new Outcome(faults, operations, wrong.size(), String.join(", ", wrong));
         }
 
         /** Measures the cost of JVMs that repeat their requests. */
         Outcome control(int jvms) {
-            crowd.join().askAgainAndAgain(KEY);
+            crowd.join().requestRepeatedly(KEY);
             Await.until("the first JVM has a session", PATIENCE, () -> sessions() == 2);
             waiting.addAll(join(jvms));
-            waiting.forEach(jvm -> jvm.askAgainAndAgain(KEY));
+            waiting.forEach(jvm -> jvm.requestRepeatedly(KEY));
             measure(jvms, time.toNanos() / 2);
             return new Outcome(faults, renewals.count(), wrong.size(), String.join(", ", wrong));
         }

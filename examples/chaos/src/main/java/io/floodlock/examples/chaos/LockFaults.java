@@ -188,10 +188,10 @@ final class LockFaults {
 
     /** Arms a rule that counts the fault when it happens. */
     private boolean loseScript(String kind, boolean reply) {
-        String words = SCRIPTS.get(random.nextInt(SCRIPTS.size()));
+        String excerpt = SCRIPTS.get(random.nextInt(SCRIPTS.size()));
         onMember(member -> {
             var rule = member.link()
-                    .at(text -> text.startsWith("EVAL") && text.contains(words))
+                    .at(text -> text.startsWith("EVAL") && text.contains(excerpt))
                     .nth(1 + random.nextInt(10))
                     .doing(() -> faults.count(kind));
             if (reply) {

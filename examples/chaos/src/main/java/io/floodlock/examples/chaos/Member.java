@@ -70,19 +70,19 @@ final class Member implements AutoCloseable {
         ForkedJvm[] mine = new ForkedJvm[1];
         ForkedJvm started = program.apply(this)
                 .keepLines(LINES)
-                .onLine(line -> heard(mine, line))
+                .onLine(line -> received(mine, line))
                 .start();
         mine[0] = started;
         jvm = started;
     }
 
-    private synchronized void heard(ForkedJvm[] from, String line) {
-        String[] words = line.split(" ");
-        switch (words[0]) {
+    private synchronized void received(ForkedJvm[] from, String line) {
+        String[] fields = line.split(" ");
+        switch (fields[0]) {
             case "@ready" -> ready |= from[0] == jvm;
             case "@beat" -> {
                 if (from[0] == jvm) {
-                    beat(words);
+                    beat(fields);
                 }
             }
             case "@hang" -> {
@@ -93,12 +93,12 @@ final class Member implements AutoCloseable {
         }
     }
 
-    private void beat(String[] words) {
-        lastSuccess = Long.parseLong(words[1]);
+    private void beat(String[] fields) {
+        lastSuccess = Long.parseLong(fields[1]);
         Map<String, Long> counts = new TreeMap<>();
-        for (int i = 2; i < words.length; i++) {
-            int equals = words[i].indexOf('=');
-            counts.put(words[i].substring(0, equals), Long.parseLong(words[i].substring(equals + 1)));
+        for (int i = 2; i < fields.length; i++) {
+            int equals = fields[i].indexOf('=');
+            counts.put(fields[i].substring(0, equals), Long.parseLong(fields[i].substring(equals + 1)));
         }
         outcomes = counts;
     }

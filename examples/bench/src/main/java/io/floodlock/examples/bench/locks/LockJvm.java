@@ -40,12 +40,12 @@ public final class LockJvm {
         LockKind kind = (LockKind)
                 Class.forName(args[0]).getConstructor(LockKind.Place.class).newInstance(place);
         LockJvm jvm = new LockJvm(kind, new Ledger(Path.of(args[2])));
-        say(READY);
+        print(READY);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", 3);
-            Task task = MAPPER.readValue(words[2], Task.class);
-            Thread thread = new Thread(() -> jvm.answer(words[1], task), "bench-task-" + words[1]);
+            String[] fields = line.split(" ", 3);
+            Task task = MAPPER.readValue(fields[2], Task.class);
+            Thread thread = new Thread(() -> jvm.answer(fields[1], task), "bench-task-" + fields[1]);
             thread.setDaemon(true);
             thread.start();
         }
@@ -55,10 +55,10 @@ public final class LockJvm {
     private void answer(String number, Task task) {
         try {
             Outcome outcome = task.mode() == Task.Mode.HELD ? hold(task) : new TaskRun(kind, ledger, task).run();
-            say(DONE + number + " " + MAPPER.writeValueAsString(outcome));
+            print(DONE + number + " " + MAPPER.writeValueAsString(outcome));
         } catch (Exception e) {
             e.printStackTrace();
-            say(FAILED + number + " " + (e.getCause() == null ? e : e.getCause()));
+            print(FAILED + number + " " + (e.getCause() == null ? e : e.getCause()));
         }
     }
 
@@ -78,7 +78,7 @@ public final class LockJvm {
     }
 
     /** Writes the line under a monitor, so that lines of several threads don't mix. */
-    private static void say(String line) {
+    private static void print(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();

@@ -43,7 +43,7 @@ public final class PostgresLocks implements LockKind {
         long key = key(name);
         return body -> {
             Session session = session();
-            session.ask(session.lock, key);
+            session.query(session.lock, key);
             return session.run(body, session.unlock, key);
         };
     }
@@ -53,7 +53,7 @@ public final class PostgresLocks implements LockKind {
         long key = key(name);
         return body -> {
             Session session = session();
-            session.ask(session.lockShared, key);
+            session.query(session.lockShared, key);
             return session.run(body, session.unlockShared, key);
         };
     }
@@ -63,7 +63,7 @@ public final class PostgresLocks implements LockKind {
         long key = key(name);
         return body -> {
             Session session = session();
-            return session.ask(session.tryLock, key) && session.run(body, session.unlock, key);
+            return session.query(session.tryLock, key) && session.run(body, session.unlock, key);
         };
     }
 
@@ -99,12 +99,12 @@ public final class PostgresLocks implements LockKind {
             try {
                 body.run();
             } finally {
-                ask(unlock, key);
+                query(unlock, key);
             }
             return true;
         }
 
-        boolean ask(PreparedStatement statement, long key) throws SQLException {
+        boolean query(PreparedStatement statement, long key) throws SQLException {
             statement.setLong(1, key);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();

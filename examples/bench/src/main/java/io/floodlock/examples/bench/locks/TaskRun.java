@@ -106,7 +106,7 @@ final class TaskRun {
         private int pair;
 
         private long seen;
-        private long asked;
+        private long requestedNanos;
 
         private long random;
 
@@ -153,7 +153,7 @@ final class TaskRun {
         private long once(long now) throws Exception {
             Section section = next();
             seen = ledger.begun(pair);
-            asked = now;
+            requestedNanos = now;
             if (!section.run(body)) {
                 refused++;
             }
@@ -188,7 +188,7 @@ final class TaskRun {
                 return;
             }
             if (begun != seen) {
-                Outcome.record(waits, System.nanoTime() - asked);
+                Outcome.record(waits, System.nanoTime() - requestedNanos);
             }
             ledger.begin(pair);
             dwell();

@@ -10,7 +10,7 @@ final class Watch {
     private final Ticks ticks;
     private final Thread thread = Thread.currentThread();
     private volatile State state = new State(null, 0, 0);
-    private State told;
+    private State reported;
 
     Watch(Ticks ticks) {
         this.ticks = ticks;
@@ -34,10 +34,10 @@ final class Watch {
      */
     String hangs() {
         State now = state;
-        if (now.what == null || now == told || ticks.millis() - now.since <= now.limit) {
+        if (now.what == null || now == reported || ticks.millis() - now.since <= now.limit) {
             return null;
         }
-        told = now;
+        reported = now;
         StringBuilder text = new StringBuilder(now.what + " for more than " + now.limit + " ms in " + thread.getName());
         for (StackTraceElement frame : thread.getStackTrace()) {
             text.append("\n    at ").append(frame);

@@ -76,16 +76,16 @@ public final class CrowdJvm {
     }
 
     /** Waits without a time limit by repeated requests. For the control. */
-    public void askAgainAndAgain(String key) {
-        askAgain(new Control(services.grants().incrementAndGet(), key));
+    public void requestRepeatedly(String key) {
+        requestAgain(new Control(services.grants().incrementAndGet(), key));
     }
 
-    private void askAgain(GrantRequest request) {
+    private void requestAgain(GrantRequest request) {
         layout.bucketOf(request.name())
                 .acquire(
                         request,
                         (reply, failure) ->
-                                services.timer().after(PendingGrant.repeatNanos(), () -> askAgain(request)));
+                                services.timer().after(PendingGrant.repeatNanos(), () -> requestAgain(request)));
     }
 
     private record Control(long grant, String name) implements GrantRequest {
@@ -159,7 +159,7 @@ public final class CrowdJvm {
     private final class Visitor extends Waiter {
 
         private final Consumer<Runnable> then;
-        private boolean told;
+        private boolean entered;
 
         Visitor(Consumer<Runnable> then) {
             super(LockMode.EXCLUSIVE, true, Caller.here("io.floodlock.examples.Crowd.visit"), null);
@@ -177,8 +177,8 @@ public final class CrowdJvm {
         }
 
         private synchronized void woken() {
-            if (!told && !dead && end() == End.ENTERED) {
-                told = true;
+            if (!entered && !dead && end() == End.ENTERED) {
+                entered = true;
                 then.accept(entry::leave);
             }
         }

@@ -27,7 +27,7 @@ final class Customer {
         return id % 16 == 0;
     }
 
-    static boolean asksForReport(long id) {
+    static boolean requestsReport(long id) {
         return id % 10 == 5;
     }
 

@@ -43,11 +43,11 @@ final class Customers {
         System.out.println("@ready");
         try (Scanner lines = new Scanner(System.in)) {
             while (lines.hasNextLine()) {
-                String[] words = lines.nextLine().split(" ");
-                switch (words[0]) {
-                    case "buy" -> threads.execute(() -> System.out.println(buy(Long.parseLong(words[1]))));
+                String[] fields = lines.nextLine().split(" ");
+                switch (fields[0]) {
+                    case "buy" -> threads.execute(() -> System.out.println(buy(Long.parseLong(fields[1]))));
                     case "tally" -> System.out.println("@tally " + tally.runs());
-                    default -> throw new IllegalArgumentException(words[0]);
+                    default -> throw new IllegalArgumentException(fields[0]);
                 }
             }
         }
@@ -76,7 +76,7 @@ final class Customers {
     }
 
     private String report(long id, Order order) {
-        if (!Customer.asksForReport(id)) {
+        if (!Customer.requestsReport(id)) {
             return "none";
         }
         return desk.report(order.product()).addsUp() ? "sound" : "unsound";

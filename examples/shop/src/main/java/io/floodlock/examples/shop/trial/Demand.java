@@ -68,7 +68,7 @@ public final class Demand {
         }
     }
 
-    synchronized void giveBack(Collection<Long> ids) {
+    synchronized void putBack(Collection<Long> ids) {
         ids.forEach(id -> again.add(new Again(id, System.nanoTime())));
     }
 

@@ -38,23 +38,23 @@ public final class Node implements AutoCloseable {
         ready = false;
         runsBefore += runs;
         runs = 0;
-        jvm = program.get().onLine(this::heard).start();
+        jvm = program.get().onLine(this::received).start();
     }
 
-    private void heard(String line) {
-        String[] words = line.split(" ", 4);
-        switch (words[0]) {
+    private void received(String line) {
+        String[] fields = line.split(" ", 4);
+        switch (fields[0]) {
             case "@ready" -> becameReady();
             case "@done" -> {
-                demand.done(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]);
-                answered(Long.parseLong(words[1]));
+                demand.done(Long.parseLong(fields[1]), Long.parseLong(fields[2]), fields[3]);
+                answered(Long.parseLong(fields[1]));
             }
             case "@failed" -> {
-                demand.failed(Long.parseLong(words[1]), line);
-                answered(Long.parseLong(words[1]));
+                demand.failed(Long.parseLong(fields[1]), line);
+                answered(Long.parseLong(fields[1]));
                 write(line);
             }
-            case "@tally" -> tallied(Long.parseLong(words[1]));
+            case "@tally" -> tallied(Long.parseLong(fields[1]));
             default -> write(line);
         }
     }
@@ -131,7 +131,7 @@ public final class Node implements AutoCloseable {
         // outside the monitor, because its last lines are still being read
         victim.kill();
         synchronized (this) {
-            demand.giveBack(outstanding);
+            demand.putBack(outstanding);
             outstanding.clear();
         }
     }
