@@ -25,10 +25,10 @@ public final class BucketLayout implements Buckets {
     private final RedisNode node;
     private final List<RedisBucket> buckets = new ArrayList<>();
 
-    public BucketLayout(RedisNode node, GrantEvents events, Runnable hurry, boolean cluster) {
+    public BucketLayout(RedisNode node, GrantEvents events, Runnable renewNow, boolean cluster) {
         this.node = node;
         for (int i = 0; i < (cluster ? CLUSTER_BUCKETS : 1); i++) {
-            buckets.add(new RedisBucket(node, events, hurry, this, i));
+            buckets.add(new RedisBucket(node, events, renewNow, this, i));
         }
     }
 

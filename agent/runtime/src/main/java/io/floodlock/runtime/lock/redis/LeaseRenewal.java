@@ -38,7 +38,7 @@ public final class LeaseRenewal implements AutoCloseable {
     private final RedisGateway dedicated;
     private final Supplier<List<RedisBucket>> buckets;
     private final Runnable mend;
-    private final Semaphore hurry = new Semaphore(0);
+    private final Semaphore requests = new Semaphore(0);
     private volatile boolean closed;
     private boolean failing;
     private long pauseMillis;
@@ -64,14 +64,14 @@ public final class LeaseRenewal implements AutoCloseable {
     }
 
     /** Renews now, because a caller waits for the outcome. Returns at once. */
-    void hurry() {
-        if (hurry.availablePermits() == 0) {
-            hurry.release();
+    void renewNow() {
+        if (requests.availablePermits() == 0) {
+            requests.release();
         }
     }
 
     private void turn() throws InterruptedException {
-        boolean hurried = pause();
+        boolean requested = pause();
         boolean renewed = renewAll();
         if (!renewed) {
             pauseMillis = Math.max(20, lease.toMillis() / 12);
@@ -79,10 +79,10 @@ public final class LeaseRenewal implements AutoCloseable {
             pauseMillis = spread ? spreadMillis(lease) : thirdMillis(lease);
         }
         spread = !renewed;
-        if (hurried) {
+        if (requested) {
             // callers that wait for a renewal request it again and again
             TimeUnit.MILLISECONDS.sleep(10);
-            hurry.drainPermits();
+            requests.drainPermits();
         }
     }
 
@@ -93,9 +93,9 @@ public final class LeaseRenewal implements AutoCloseable {
             mend.run();
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             if (left <= SLICE_MILLIS) {
-                return hurry.tryAcquire(Math.max(1, left), TimeUnit.MILLISECONDS);
+                return requests.tryAcquire(Math.max(1, left), TimeUnit.MILLISECONDS);
             }
-            if (hurry.tryAcquire(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (requests.tryAcquire(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
                 return true;
             }
         }
@@ -165,7 +165,7 @@ public final class LeaseRenewal implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        hurry.release();
+        requests.release();
         dedicated.close();
     }
 }

@@ -123,7 +123,7 @@ public final class RedisLockStore implements LockStore {
     }
 
     private CompletableFuture<BucketLayout> prepare(boolean cluster) {
-        BucketLayout made = new BucketLayout(node, events, renewal::hurry, cluster);
+        BucketLayout made = new BucketLayout(node, events, renewal::renewNow, cluster);
         PushListener pushes = new PushListener(made, events);
         return made.check()
                 .thenCompose(same -> node.redis().subscribe(node.channel(), pushes))
