@@ -72,7 +72,8 @@ public class TrackedStatement extends ForwardingStatement {
     private static void failed(AfterRun after, SQLException failure, Throwable thrown) {
         try {
             after.afterRun(failure);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // the application must get the statement's own failure
             thrown.addSuppressed(e);
         }
     }
