@@ -9,7 +9,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Acquires the locks of one asynchronous call, and releases them exactly once, whichever of end, cancellation, failure
- * and expiry is first. Each kind of result is its {@link Client}. Thread-safe; never blocks.
+ * and expiry is first. Each kind of result is its {@link Client}. Thread-safe.
+ *
+ * <p>It doesn't wait for Redis, with one exception: if the call re-entered a key that a thread had acquired, and leaves
+ * it as the last user, the end of the call may wait as {@link LockScope#close} does, for up to 100 ms.
  */
 final class AsyncScopeGuard implements LockEngine.Listener {
 
