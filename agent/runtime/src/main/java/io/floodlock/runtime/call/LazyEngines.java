@@ -118,11 +118,10 @@ final class LazyEngines implements Engines {
         try {
             // leave the first second to the start of the application
             TimeUnit.MILLISECONDS.sleep(CONNECT_AFTER.toMillis());
+            // the gateway itself reports a failure
             redis().redisson();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.warn("The early connection to Redis failed: {}", e.getMessage());
         }
     }
 
