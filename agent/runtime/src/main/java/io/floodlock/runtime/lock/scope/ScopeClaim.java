@@ -83,7 +83,8 @@ final class ScopeClaim implements FenceClaim {
                     "Redis did not confirm that the next tokens of the key '{}' are greater than {}. The next"
                             + " call whose token a database refuses sends this again.",
                     name(),
-                    known);
+                    known,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FloodlockFailure e) {
