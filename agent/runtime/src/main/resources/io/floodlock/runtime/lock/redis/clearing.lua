@@ -7,11 +7,14 @@ local w
 -- The most entries that are removed from queues, or queues that are settled: each costs several commands.
 local left = 2
 
--- Counts one more entry or queue as cleared. Returns whether there is time for it.
-local function worth()
+-- Returns whether there is time for one more entry or queue; if so, the caller must clear it, and it counts as cleared.
+local function take_step()
   left = left - 1
+  if left < 0 then
+    return false
+  end
   cleared = cleared + 1
-  return left >= 0
+  return true
 end
 
 local function seen_lock(name)
@@ -35,7 +38,7 @@ local function clear_lock(name, raw)
     for _, at in ipairs({1, 3, 5}) do
       local s = stored[at] == '' or session(stored[at])
       if not s or s ~= true and s[4] then
-        if worth() then
+        if take_step() then
           seen_lock(name)
         end
         break
@@ -46,7 +49,7 @@ end
 
 -- Clears an entry of a lock, in any of its lists.
 local function clear_entry(sid, name, raw)
-  if not counts(cmsgpack.unpack(raw)) and worth() then
+  if not counts(cmsgpack.unpack(raw)) and take_step() then
     local lock = seen_lock(name)
     local e = entry(lock, sid)
     if e and not counts(e) then

@@ -541,6 +541,22 @@ class LockScriptsIT {
         assertEquals("granted", acquire(B, 16, "k16", "x", true).kind());
     }
 
+    /** A call settles two queues at most, and leaves the others of the page to the next calls. */
+    @Test
+    void aSweepCountsWhatItHadTimeToClear() {
+        for (int i = 1; i <= 6; i++) {
+            acquire(A, i, "k" + i, "x", true);
+            acquire(B, i, "k" + i, "x", true);
+        }
+        run(LockScripts.CLOSE, A, "0");
+        server.cli("ZADD", SESSIONS, "1", A);
+        assertEquals("1", run(LockScripts.RENEW, B).text(2));
+        assertEquals("1", run(LockScripts.SWEEP, B).text(2), "the session");
+        assertEquals("2", run(LockScripts.SWEEP, B).text(2), "two queues or entries");
+        sweepAll(B);
+        assertFalse(server.cli("HKEYS", KEY).contains(A));
+    }
+
     @Test
     void aMinimumHoldThatIsOverIsSweptWithoutARound() {
         acquire(A, 1, "k", "x", true);
