@@ -103,9 +103,12 @@ final class Slf4jTarget implements LogTarget {
      */
     private void end() {
         ending = true;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_MILLIS);
         try {
             if (waiting.offer(LAST, LAST_MILLIS, TimeUnit.MILLISECONDS)) {
-                started().join(LAST_MILLIS);
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                // 0 would mean for ever
+                started().join(Math.max(1, left));
             }
         } catch (InterruptedException atOnce) {
             // the remaining lines go to the fallback target
