@@ -66,7 +66,10 @@ final class UnprotectedOverrides {
         List<String> lines = new ArrayList<>();
         try (ClassFileSource files = new ClassFileSource()) {
             for (Class<?> type : loaded) {
-                if (!type.isHidden() && isBelow(type, protecting, interfaces) && !isGenerated(type) && seen.add(type)) {
+                if (!type.isHidden()
+                        && isBelow(type, protecting, interfaces)
+                        && !Targets.mayBeGenerated(internal(type))
+                        && seen.add(type)) {
                     addOf(type, protecting, files, lines);
                 }
             }
@@ -103,15 +106,6 @@ final class UnprotectedOverrides {
             }
         }
         return false;
-    }
-
-    /**
-     * Whether a code generator made the class, by its name. Such a class overrides methods in order to call the
-     * originals.
-     */
-    private static boolean isGenerated(Class<?> type) {
-        String name = internal(type);
-        return name.contains("$$") || Targets.isGenerated(name);
     }
 
     private void addOf(

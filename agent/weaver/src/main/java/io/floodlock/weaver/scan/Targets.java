@@ -71,4 +71,12 @@ public final class Targets {
         }
         return false;
     }
+
+    /**
+     * Whether the name looks like that of a generated class, also one of an unknown generator. Such a class overrides
+     * methods in order to call the originals.
+     */
+    public static boolean mayBeGenerated(String name) {
+        return name.contains("$$") || isGenerated(name);
+    }
 }

@@ -4,6 +4,7 @@ import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
 import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.WeavingDecision.Outcome;
+import io.floodlock.weaver.scan.Targets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,8 +39,7 @@ final class NearMisses {
                 (type, method) -> woven.getOrDefault(type, Map.of()).get(method));
         List<String> lines = new ArrayList<>();
         for (ClassFile file : classes) {
-            // a generated class overrides methods in order to call the originals
-            if (!file.name().contains("$$")) {
+            if (!Targets.mayBeGenerated(file.name())) {
                 overrides
                         .unprotected(file.name())
                         .values()
