@@ -25,9 +25,11 @@ final class TextReport {
             out.println("hooks for the agent's own use, which do not change what a method does:");
             write(report, hooks, out);
         }
-        out.println(report.classes() + " classes: " + (report.count(Outcome.WOVEN) - hooks.size()) + " methods woven, "
-                + report.count(Outcome.PASSED_OVER) + " passed over, " + report.count(Outcome.REFUSED)
-                + " classes refused, " + hooks.size() + " hooks"
+        out.println(counted(report.classes(), "class", "classes") + ": "
+                + counted(report.count(Outcome.WOVEN) - hooks.size(), "method", "methods") + " woven, "
+                + report.count(Outcome.PASSED_OVER) + " passed over, "
+                + counted(report.count(Outcome.REFUSED), "class", "classes") + " refused, "
+                + counted(hooks.size(), "hook", "hooks")
                 + (withHooks || hooks.isEmpty() ? "" : " (--hooks lists them)"));
         for (String rule : report.unmatched()) {
             out.println("matched nothing: " + DecisionText.printable(rule));
@@ -40,6 +42,10 @@ final class TextReport {
             out.println("class file missing, so rules can't match through this type: " + DecisionText.printable(type));
         }
         out.flush();
+    }
+
+    private static String counted(long number, String one, String more) {
+        return number + " " + (number == 1 ? one : more);
     }
 
     private static boolean isHook(Report.Found found) {

@@ -51,7 +51,7 @@ class ReportTest {
                 lock exclusive "a" (@PessimisticLock)
                 BOOT-INF/lib/a.jar
                   refused com.shop.Old: too "old".
-                7 classes: 1 methods woven, 0 passed over, 1 classes refused, 0 hooks
+                7 classes: 1 method woven, 0 passed over, 1 class refused, 0 hooks
                 matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
                 looks protected but is not, because an override inherits no annotation: com.shop.Special.place() \
                 overrides the method of com.shop.Orders, which has @Queued
@@ -79,7 +79,7 @@ class ReportTest {
                 hooks for the agent's own use, which do not change what a method does:
                 app.jar
                   woven com.shop.Pool.getConnection(): hands out connections
-                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks
+                2 classes: 1 method woven, 0 passed over, 0 classes refused, 1 hook
                 """, out.toString());
 
         StringWriter without = new StringWriter();
@@ -88,7 +88,7 @@ class ReportTest {
                 app.jar
                   woven com.shop.Ürders.place(com.shop.Order, int): lock exclusive "b" (shop.rules:3); instead of \
                 lock exclusive "a" (@PessimisticLock)
-                2 classes: 1 methods woven, 0 passed over, 0 classes refused, 1 hooks (--hooks lists them)
+                2 classes: 1 method woven, 0 passed over, 0 classes refused, 1 hook (--hooks lists them)
                 """, without.toString());
     }
 
