@@ -6,10 +6,7 @@ import java.util.concurrent.locks.Lock;
 import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 
-/**
- * Spring Integration's {@code RedisLockRegistry}. In flavor {@code pubsub} a channel wakes waiters, otherwise waiters
- * poll.
- */
+/** Spring Integration's {@code RedisLockRegistry}, whose waiters poll. */
 public final class SpringIntegrationLocks implements LockKind {
 
     private static final int CAPACITY = 1_000_000;
@@ -19,8 +16,7 @@ public final class SpringIntegrationLocks implements LockKind {
     public SpringIntegrationLocks(Place place) {
         registry = new RedisLockRegistry(Lettuce.connections(place.redisUrl()), "bench");
         registry.setCacheCapacity(CAPACITY);
-        registry.setRedisLockType(
-                place.flavor().equals("pubsub") ? RedisLockType.PUB_SUB_LOCK : RedisLockType.SPIN_LOCK);
+        registry.setRedisLockType(RedisLockType.SPIN_LOCK);
     }
 
     @Override
