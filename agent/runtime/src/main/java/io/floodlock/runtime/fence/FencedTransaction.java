@@ -43,12 +43,14 @@ final class FencedTransaction implements FencePart {
      *
      *   ABSENT -> HELD        the claim was accepted
      *   ABSENT -> BESIDE      another has the row; if another is about to get it, T waits for the outcome
+     *   ABSENT -> CHECKED     T found the row of its read phase, and locked it shared
+     *   ABSENT -> READ        T read the row, and it was not that of a later holder
      *   BESIDE -> ABSENT      the other ended before T; T notices that at its next statement and at its commit
-     *   HELD   -> ABSENT      T was rolled back to a savepoint before the claim; or a statement may have committed T;
-     *                         or a statement or claim failed where that may have ended T (a deadlock on MariaDB). T
-     *                         claims again, which an equal row permits
-     *   any    -> ABSENT      at the commit of a connection that was given away: work that bypassed its handle may have
-     *                         ended T and begun another transaction in its place
+     *   HELD, CHECKED, READ   T was rolled back to a savepoint before the claim; or a statement may have committed T;
+     *          -> ABSENT      or a statement or claim failed where that may have ended T (a deadlock on MariaDB). T
+     *                         claims again, which an equal row permits. The same at the commit of a connection that
+     *                         was given away: work that bypassed its handle may have ended T and begun another
+     *                         transaction in its place
      *   any    -> gone        T ended
      *   ABSENT -> gone        the table was dropped: T is rolled back, and the next claim creates the table
      *   ABSENT -> refused     T is rolled back. If the lease stands, Redis has lost its count of tokens, and the count
