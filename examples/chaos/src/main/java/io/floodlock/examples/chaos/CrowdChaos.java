@@ -1,8 +1,6 @@
 package io.floodlock.examples.chaos;
 
 import io.floodlock.examples.kit.Progress;
-import io.floodlock.runtime.lock.engine.Crowd;
-import io.floodlock.runtime.lock.engine.CrowdJvm;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.io.IOException;

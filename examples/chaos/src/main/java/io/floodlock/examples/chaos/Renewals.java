@@ -1,7 +1,5 @@
 package io.floodlock.examples.chaos;
 
-import io.floodlock.runtime.lock.engine.Crowd;
-import io.floodlock.runtime.lock.engine.CrowdJvm;
 import io.floodlock.testkit.RedisServer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package io.floodlock.examples.chaos;
 
-import io.floodlock.runtime.lock.engine.CrowdJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package io.floodlock.runtime.lock.engine;
+package io.floodlock.examples.chaos;
 
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockMode;
@@ -26,9 +26,9 @@ import java.util.function.Consumer;
 
 /**
  * One of many simulated JVMs: a separate node with its own sessions, locks, pushes and renewals, as
- * {@link LeaseLockEngine} has them. Only connections, threads and the timer are shared. Thread-safe.
+ * {@code LeaseLockEngine} has them. Only connections, threads and the timer are shared. Thread-safe.
  */
-public final class CrowdJvm {
+final class CrowdJvm {
 
     private final int number;
     private final Crowd crowd;
@@ -58,17 +58,17 @@ public final class CrowdJvm {
     }
 
     /** The number of this JVM, from 0, in the order of joining. */
-    public int number() {
+    int number() {
         return number;
     }
 
     /** The id of the session with which it waits or holds. Defined once the JVM has requested a key. */
-    public String session() {
+    String session() {
         return layout.all().get(0).session().id();
     }
 
     /** Waits for a key without a time limit; {@code entered} receives the action that releases it. */
-    public void enter(String key, Consumer<Runnable> entered) {
+    void enter(String key, Consumer<Runnable> entered) {
         Visitor visitor = new Visitor(entered);
         locks.enter(key, layout, visitor);
         // a waiter that was admitted at once isn't woken
@@ -76,7 +76,7 @@ public final class CrowdJvm {
     }
 
     /** Waits without a time limit by repeated requests. For the control. */
-    public void requestRepeatedly(String key) {
+    void requestRepeatedly(String key) {
         requestAgain(new Control(services.grants().incrementAndGet(), key));
     }
 
@@ -115,7 +115,7 @@ public final class CrowdJvm {
     }
 
     /** Renews the lease now; completes with Redis's answer. */
-    public CompletableFuture<?> renewed() {
+    CompletableFuture<?> renewed() {
         return layout.all().get(0).renew(crowd.leases);
     }
 
@@ -133,16 +133,16 @@ public final class CrowdJvm {
     }
 
     /** Ends as by kill -9: it sends nothing more and ignores all messages. */
-    public void die() {
+    void die() {
         dead = true;
     }
 
-    public boolean alive() {
+    boolean alive() {
         return !dead;
     }
 
     /** Ends as by SIGTERM; waits until Redis has acknowledged it, or fails. */
-    public void end() {
+    void end() {
         locks.startClosing();
         for (RedisBucket bucket : layout.all()) {
             bucket.end().ifPresent(ended -> {

@@ -1,4 +1,4 @@
-package io.floodlock.runtime.lock.engine;
+package io.floodlock.examples.chaos;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.lock.redis.LockScripts;
@@ -20,10 +20,10 @@ import java.util.concurrent.ExecutorService;
  * Many simulated JVMs in one, for fault runs. This class holds what they share: connections, threads and a timer.
  * Thread-safe.
  *
- * <p>It is in this package so that it can use the lock engine's own classes: its JVMs send the same requests at the
- * same times as the engine, and can't differ from it.
+ * <p>Its JVMs are made of the lock engine's own classes: they send the same requests at the same times as the engine,
+ * and can't differ from it.
  */
-public final class Crowd implements AutoCloseable {
+final class Crowd implements AutoCloseable {
 
     private static final int CLIENTS = 4;
 
@@ -36,7 +36,7 @@ public final class Crowd implements AutoCloseable {
     private int joined;
 
     /** @param redisson a Redisson configuration file with room for one channel per JVM */
-    public Crowd(Path redisson, Duration lease) {
+    Crowd(Path redisson, Duration lease) {
         settings = Settings.of(Map.of("redisson", redisson.toString(), "lease", lease.toSeconds() + "s"));
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new RedisGateway(settings));
@@ -45,14 +45,14 @@ public final class Crowd implements AutoCloseable {
     }
 
     /** Adds a JVM, which has subscribed to its channel and holds nothing yet. Blocks. */
-    public synchronized CrowdJvm join() {
+    synchronized CrowdJvm join() {
         CrowdJvm jvm = new CrowdJvm(this, clients.get(joined % CLIENTS), joined);
         joined++;
         return jvm;
     }
 
     /** The names of the lock scripts by their digests. */
-    public static Map<String, String> scripts() {
+    static Map<String, String> scripts() {
         Map<String, String> names = new HashMap<>();
         for (Script script : List.of(
                 LockScripts.LAYOUT,
