@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The state of one attempt to hold all keys of a request: the requested keys, the keys still wanted, and the
+ * The state of one attempt to hold all keys of a request: the requested keys, the keys still to be acquired, and the
  * deadline. It holds the rules that acquisitions by threads ({@code LeaseLockEngine}) and asynchronous ones
  * ({@code AsyncAcquisition}) share: re-entry first, then one fixed order of keys, and the failure to report. Used by
  * one thread at a time.
@@ -47,7 +47,7 @@ final class Acquisition {
     final List<LockRequest> requests;
 
     private final Caller who;
-    private List<LockRequest> wanted;
+    private List<LockRequest> toAcquire;
 
     /**
      * The open scopes around the request, collected only if their key order matters: for an acquisition that waits.
@@ -84,26 +84,26 @@ final class Acquisition {
      */
     void reenter(ScopeStack scopes) {
         if (scope.alone()) {
-            wanted = requests;
+            toAcquire = requests;
             return;
         }
-        wanted = new ArrayList<>(requests.size());
+        toAcquire = new ArrayList<>(requests.size());
         for (LockRequest request : requests) {
             Holding held = scopes.reentrant(request, terms.site());
             if (held == null) {
-                wanted.add(request);
+                toAcquire.add(request);
             } else {
                 scope.reenter(held);
             }
         }
-        if (waits && !wanted.isEmpty()) {
+        if (waits && !toAcquire.isEmpty()) {
             around = scopes.around();
         }
     }
 
     /** Whether all keys are held. */
     boolean complete() {
-        return wanted.isEmpty();
+        return toAcquire.isEmpty();
     }
 
     /**
@@ -128,24 +128,24 @@ final class Acquisition {
         return LockFailures.unanswered(store.address(), request.name(), terms.site());
     }
 
-    /** Sorts the wanted keys into the order of acquisition. */
+    /** Sorts the keys into the order of acquisition. */
     void begin(Buckets names) {
-        wanted = AcquisitionOrder.sorted(wanted, names);
+        toAcquire = AcquisitionOrder.sorted(toAcquire, names);
         watchOrder(names);
     }
 
     private void watchOrder(Buckets names) {
         for (int i = 0; i < around.size(); i++) {
             Scope outer = around.get(i);
-            order.nested(outer.requests(), outer.site(), wanted, terms.site(), names);
+            order.nested(outer.requests(), outer.site(), toAcquire, terms.site(), names);
         }
-        if (waits && wanted.size() > 1) {
-            order.together(wanted, terms.site(), names);
+        if (waits && toAcquire.size() > 1) {
+            order.together(toAcquire, terms.site(), names);
         }
     }
 
-    List<LockRequest> wanted() {
-        return wanted;
+    List<LockRequest> toAcquire() {
+        return toAcquire;
     }
 
     /** When it stops waiting, by nanoTime. Time counts from the first key that was not free at once. */
@@ -162,7 +162,7 @@ final class Acquisition {
     }
 
     /** Acquires the key by the fast path. Returns true if this JVM had the key, it was free, and it is held now. */
-    boolean enterByGate(LockRequest request) {
+    boolean enterByFastPath(LockRequest request) {
         Holding entry = locks.enterIfFree(request, who, false);
         if (entry == null) {
             return false;

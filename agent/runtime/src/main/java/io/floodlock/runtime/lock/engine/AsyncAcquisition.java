@@ -276,10 +276,10 @@ final class AsyncAcquisition implements LockEngine.Pending {
                 acquisition.begin(names);
             }
         }
-        List<LockRequest> wanted = acquisition.wanted();
+        List<LockRequest> wanted = acquisition.toAcquire();
         for (; next < wanted.size(); next++) {
             LockRequest request = wanted.get(next);
-            if (waiter == null && acquisition.enterByGate(request)) {
+            if (waiter == null && acquisition.enterByFastPath(request)) {
                 continue;
             }
             if (waiter == null && !enter(request)) {

@@ -171,8 +171,8 @@ public final class LeaseLockEngine implements LockEngine {
 
     private void take(Acquisition acquisition, Buckets names) {
         acquisition.begin(names);
-        for (LockRequest request : acquisition.wanted()) {
-            if (acquisition.enterByGate(request)) {
+        for (LockRequest request : acquisition.toAcquire()) {
+            if (acquisition.enterByFastPath(request)) {
                 continue;
             }
             long deadline = acquisition.deadline();

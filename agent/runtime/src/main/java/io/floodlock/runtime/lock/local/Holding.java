@@ -238,7 +238,7 @@ public class Holding {
             hold.lock.leave(this);
         } catch (StackOverflowError | OutOfMemoryError e) {
             // no further call, as there may be no stack or memory for it: the renewal's thread repairs the lock
-            hold.lock.unheard = true;
+            hold.lock.eventMissed = true;
             hold.lock.repairs.due = true;
             return;
         }

@@ -45,8 +45,8 @@ public final class LocalGrant implements HeldGrant {
     /** Whether this JVM may keep it while nobody uses it. */
     boolean keep = true;
 
-    /** {@link Retention} has not been asked yet whether to keep it. */
-    boolean unasked = true;
+    /** {@link Retention} has not decided yet whether to keep it. */
+    boolean keepUndecided = true;
 
     /**
      * Time of the last entry, by nanoTime. Also written without the mutex: it only tells how long the grant has been

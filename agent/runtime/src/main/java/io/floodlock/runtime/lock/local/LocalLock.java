@@ -201,7 +201,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     /** Begins an event of another part of this lock; the caller must call {@link #settled} at its end. */
     void begin() {
         mutex.lock();
-        if (brokenOff || unheard) {
+        if (brokenOff || eventMissed) {
             try {
                 mend();
             } catch (Throwable e) {
@@ -246,7 +246,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
             arbiter.sweep();
         }
         brokenOff = false;
-        unheard = false;
+        eventMissed = false;
     }
 
     private void loseFor(Session session) {
@@ -360,13 +360,13 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
 
     @Override
     public void hurry() {
-        bucket.hurryRenewal();
+        bucket.renewNow();
     }
 
     @Override
     public boolean keeps(LocalGrant hold) {
-        if (hold.keep && hold.unasked) {
-            hold.unasked = false;
+        if (hold.keep && hold.keepUndecided) {
+            hold.keepUndecided = false;
             hold.keep = locks.retention().keeps(name);
         }
         if (!hold.keep || !locks.keeping()) {

@@ -20,7 +20,7 @@ abstract class LockedKey {
      * A holding may have left, or an answer may have failed to arrive, without an event. A field and not a method,
      * for the reason given at {@link Repairs#due}.
      */
-    volatile boolean unheard;
+    volatile boolean eventMissed;
 
     LockedKey(String name, Repairs repairs) {
         this.name = name;

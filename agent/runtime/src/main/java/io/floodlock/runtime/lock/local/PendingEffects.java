@@ -139,7 +139,7 @@ final class PendingEffects {
 
     private void noReply(PendingGrant failed) {
         failed.inFlight = false;
-        lock.unheard = true;
+        lock.eventMissed = true;
         lock.repairs.due = true;
     }
 

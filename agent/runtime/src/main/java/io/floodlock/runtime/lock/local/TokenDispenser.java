@@ -99,7 +99,7 @@ final class TokenDispenser {
         try {
             entry.hold.tokens.outgrown(known);
             entry.hold.keep = false;
-            entry.hold.unasked = false;
+            entry.hold.keepUndecided = false;
         } finally {
             mutex.unlock();
         }

@@ -291,7 +291,7 @@ public final class RedisBucket implements Bucket {
     }
 
     @Override
-    public void hurryRenewal() {
+    public void renewNow() {
         hurry.run();
     }
 

@@ -97,7 +97,7 @@ public interface Bucket {
     void shed(long upTo, List<Long> kept, List<String> names);
 
     /** Renews the session now, since a waiter depends on the result. */
-    void hurryRenewal();
+    void renewNow();
 
     /** Waits for an answer of the store, {@code patience} at most; fails if there is none or it is a failure. */
     void await(CompletableFuture<?> answer, Duration patience);
