@@ -48,7 +48,8 @@ final class ChaosMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Chaos> all = List.of(new LocksChaos(), new QueueChaos(), new FenceChaos(), new ShopChaos(), new CrowdChaos(jvms));
+        List<Chaos> all =
+                List.of(new LocksChaos(), new QueueChaos(), new FenceChaos(), new ShopChaos(), new CrowdChaos(jvms));
         Chaos chaos = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()

@@ -44,7 +44,7 @@ final class Retention {
 
     private volatile boolean closed;
 
-    /** Time of the last visit, or of the last attempt at one, by nanoTime. */
+    /** When a visit was last scheduled or begun, by nanoTime. */
     private volatile long visitedNanos;
 
     /**
@@ -112,6 +112,7 @@ final class Retention {
 
     private void visitLater() {
         if (visiting.compareAndSet(false, true)) {
+            visitedNanos = services.clock().nanoTime();
             orNotVisiting(() -> services.timer()
                     .after(
                             VISIT_NANOS,
@@ -138,7 +139,6 @@ final class Retention {
      */
     void mend() {
         if (!closed && !kept.isEmpty() && services.clock().nanoTime() - visitedNanos > LOST_NANOS) {
-            visitedNanos = services.clock().nanoTime();
             visiting.set(false);
             visitLater();
         }

@@ -156,7 +156,7 @@ class AsyncLockIT extends TwoJvms {
                 threads.add(thread);
             }
             Await.until(
-                    () -> "all wait",
+                    () -> "all wait; tasks: " + timer.waiting(),
                     LONG,
                     () -> TestJvm.waiting("k", server) == 1
                             && threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)

@@ -30,6 +30,14 @@ final class ManualScheduler implements Scheduler {
         return tasks.size();
     }
 
+    /** The tasks that wait, as the classes that made them; for messages. */
+    synchronized List<String> waiting() {
+        return tasks.stream()
+                .map(due -> due.task.getClass().getSimpleName().replaceAll("\\$\\$Lambda.*", "") + " at " + due.at)
+                .sorted()
+                .toList();
+    }
+
     /** Runs what falls due, in order, on this thread. */
     void elapse(Duration time) {
         long until;

@@ -11,11 +11,9 @@ import java.util.List;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Lincheck runs the arbiter in many orders; and finds what is wrong with arbiters that are wrong. */
-@Tag("model")
 class ArbiterModelIT {
 
     private static ModelCheckingOptions options(int scenarios) {

@@ -24,8 +24,9 @@ final class FloodlockQueueing implements Queueing {
 
     private static void ask(String key, String producer, int number) throws Exception {
         try {
-            int answer =
-                    QueuedCalls.asking(key, producer, number).toCompletableFuture().get();
+            int answer = QueuedCalls.asking(key, producer, number)
+                    .toCompletableFuture()
+                    .get();
             if (answer != number) {
                 System.out.println("@hang the answer " + answer + " is that of another call than " + number);
             }

@@ -26,7 +26,8 @@ final class QueueWorker {
     private final Queueing queueing;
     private final boolean protectedRun;
     private final boolean second = Integer.getInteger("chaos.version") == 2;
-    private final String process = System.getProperty("chaos.jvm") + "." + ProcessHandle.current().pid();
+    private final String process =
+            System.getProperty("chaos.jvm") + "." + ProcessHandle.current().pid();
     private final ThreadLocal<Map<String, Integer>> numbers = ThreadLocal.withInitial(HashMap::new);
 
     private QueueWorker() {

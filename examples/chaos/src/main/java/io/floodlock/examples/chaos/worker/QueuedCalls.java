@@ -39,13 +39,7 @@ final class QueuedCalls {
         CallBodies.run(CallKind.HANGING, key, producer, number);
     }
 
-    @Queued(
-            queue = QUEUE,
-            name = "poisonous",
-            key = "{key}",
-            waitTime = WAIT,
-            attempts = 3,
-            backoff = "100ms..500ms")
+    @Queued(queue = QUEUE, name = "poisonous", key = "{key}", waitTime = WAIT, attempts = 3, backoff = "100ms..500ms")
     static void poisonous(String key, String producer, int number) throws Exception {
         CallBodies.run(CallKind.POISONOUS, key, producer, number);
     }
