@@ -274,7 +274,8 @@ public final class Producer {
     }
 
     private void replied(List<InFlightEntry> sent, RedisLaneCounters counters, Throwable failure) {
-        boolean again = false;
+        Throwable refusal = null;
+        Throwable unanswered = null;
         boolean missing = false;
         List<OutgoingCall> confirmed = new ArrayList<>();
         List<OutgoingCall> refused = new ArrayList<>();
@@ -289,11 +290,12 @@ public final class Producer {
                 } else if (problem == null) {
                     missing = true;
                 } else if (problem instanceof RedisOutOfMemoryException && !flight.mayBeStored) {
+                    refusal = problem;
                     refused.addAll(flight.calls);
                     flights.remove(flight);
                 } else {
                     flight.mayBeStored = true;
-                    again = true;
+                    unanswered = problem;
                 }
             }
             if (failure == null) {
@@ -303,7 +305,7 @@ public final class Producer {
                 // the lanes are missing: Redis has lost its data, or is another server now
                 waiting.forgetLanes();
             }
-            if (!again) {
+            if (unanswered == null) {
                 lastProblem = null;
                 advance();
             }
@@ -313,14 +315,14 @@ public final class Producer {
         for (OutgoingCall call : confirmed) {
             call.stored.complete(null);
         }
-        if (!refused.isEmpty()) {
-            FloodlockFailure why = redis.get().explain(failure);
+        if (refusal != null) {
+            FloodlockFailure why = redis.get().explain(refusal);
             for (OutgoingCall call : refused) {
                 call.fail(why);
             }
         }
-        if (again) {
-            retry(failure);
+        if (unanswered != null) {
+            retry(unanswered);
         }
     }
 
