@@ -37,7 +37,8 @@ public final class BodyThreads implements Executor {
      *           as all other threads may be stuck.
      *
      * So there are never more than atOnce + 1 threads plus one for each stuck task, and the stuck ones increase by at
-     * most atOnce in each `patience`. A chain of tasks, each of which waits for the next one, advances at the same
+     * most atOnce in each `patience`. There may be an upper limit on all of them too, for work that should not wait for
+     * later work: at the limit tasks wait until one ends. Without a limit, a chain of tasks, each of which waits for the next one, advances at the same
      * rate: a task waits at most for `patience` times the number of tasks before it, divided by atOnce, however long
      * these take. If no task is ever stuck, as it should be with work that goes on in stages, there are atOnce + 1
      * threads.
@@ -58,9 +59,11 @@ public final class BodyThreads implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyThreads.class);
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final ThreadFactory threads;
     private final int atOnce;
+    private final int most;
     private final long patience;
 
     private final ReentrantLock mutex = new ReentrantLock();
@@ -78,16 +81,27 @@ public final class BodyThreads implements Executor {
         this(
                 new AgentThreads(name),
                 Math.max(8, 4 * Runtime.getRuntime().availableProcessors()),
-                Duration.ofMillis(250));
+                Integer.MAX_VALUE,
+                PATIENCE);
     }
 
-    BodyThreads(ThreadFactory threads, int atOnce, Duration patience) {
+    /**
+     * @param name the name of the first thread; later ones get a number
+     * @param atOnce how many tasks may be fresh at once
+     * @param most how many tasks may run at once, stuck ones included
+     */
+    public BodyThreads(String name, int atOnce, int most) {
+        this(new AgentThreads(name), atOnce, most, PATIENCE);
+    }
+
+    BodyThreads(ThreadFactory threads, int atOnce, int most, Duration patience) {
         this.threads = threads;
         this.atOnce = atOnce;
+        this.most = most;
         this.patience = patience.toNanos();
     }
 
-    /** How many tasks may be fresh at once: four for each processor, at least 8. */
+    /** How many tasks may be fresh at once; by default four for each processor, at least 8. */
     public int atOnce() {
         return atOnce;
     }
@@ -121,6 +135,9 @@ public final class BodyThreads implements Executor {
             }
             if (idle > 0) {
                 changed.signal();
+                return;
+            }
+            if (began.size() >= most) {
                 return;
             }
             try {
@@ -234,7 +251,7 @@ public final class BodyThreads implements Executor {
         if (!waiting.isEmpty()) {
             if (idle > 0) {
                 changed.signal();
-            } else {
+            } else if (began.size() < most) {
                 startAnother();
             }
         }
@@ -249,8 +266,21 @@ public final class BodyThreads implements Executor {
         }
     }
 
+    /** Whether tasks wait until a stuck one ends, as the upper limit is reached. */
+    public boolean isFull() {
+        mutex.lock();
+        try {
+            return began.size() >= most && !waiting.isEmpty();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     /** Nanoseconds until another task may begin, provided that no task ends before. */
     private long untilOneMore(long now) {
+        if (began.size() >= most) {
+            return Long.MAX_VALUE;
+        }
         int fresh = 0;
         long soonest = Long.MAX_VALUE;
         for (long start : began.values()) {

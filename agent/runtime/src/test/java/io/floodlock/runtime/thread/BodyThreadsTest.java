@@ -25,9 +25,10 @@ import org.junit.jupiter.api.Timeout;
 class BodyThreadsTest {
 
     private static final int AT_ONCE = 3;
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final Made made = new Made();
-    private BodyThreads threads = new BodyThreads(made, AT_ONCE, Duration.ofMinutes(5));
+    private BodyThreads threads = new BodyThreads(made, AT_ONCE, NO_LIMIT, Duration.ofMinutes(5));
 
     @AfterEach
     void shutdown() {
@@ -70,9 +71,36 @@ class BodyThreadsTest {
     /** Each waits for the one given after it. */
     @Test
     void tasksThatWaitForLaterOnesGetThreadsForThem() {
-        threads = new BodyThreads(made, AT_ONCE, Duration.ofMillis(20));
+        threads = new BodyThreads(made, AT_ONCE, NO_LIMIT, Duration.ofMillis(20));
         assertEquals(40, chain(40).join().size());
         assertTrue(made.all.get() <= 41, "threads " + made.all);
+    }
+
+    /** The control is the test above: without a limit, tasks that block get a thread each. */
+    @Test
+    void anUpperLimitHoldsHoweverManyTasksBlock() throws Exception {
+        threads = new BodyThreads(made, AT_ONCE, 5, Duration.ofMillis(1));
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger began = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(40);
+        for (int i = 0; i < 40; i++) {
+            threads.execute(() -> {
+                began.incrementAndGet();
+                await(gate);
+                done.countDown();
+            });
+        }
+        while (began.get() < 5) {
+            Thread.onSpinWait();
+        }
+        assertTrue(threads.isFull());
+        // given while all threads are stuck: no thread is made for these either
+        for (int i = 0; i < 40; i++) {
+            threads.execute(() -> {});
+        }
+        gate.countDown();
+        done.await();
+        assertTrue(made.all.get() <= 5, "threads " + made.all);
     }
 
     /** The control: where nothing ever counts as stuck, they wait for ever. */
@@ -111,7 +139,7 @@ class BodyThreadsTest {
 
     @Test
     void whatIsPutFirstOvertakesWhatWaits() throws Exception {
-        threads = new BodyThreads(made, 1, Duration.ofMinutes(5));
+        threads = new BodyThreads(made, 1, NO_LIMIT, Duration.ofMinutes(5));
         CountDownLatch go = new CountDownLatch(1);
         Queue<String> order = new ConcurrentLinkedQueue<>();
         CountDownLatch done = new CountDownLatch(3);
