@@ -24,7 +24,7 @@ public final class PayloadErrors {
     }
 
     public static String reason(Throwable e) {
-        String text = e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e);
+        String text = e instanceof JsonProcessingException json ? json.getOriginalMessage() : ExceptionText.of(e);
         int line = text.indexOf('\n');
         String first = line < 0 ? text : text.substring(0, line);
         return first.length() <= 300 ? first : first.substring(0, 300) + "..";

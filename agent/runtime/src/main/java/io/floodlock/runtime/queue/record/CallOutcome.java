@@ -21,8 +21,9 @@ public record CallOutcome(Kind kind, byte[] value, String className, String mess
         return new CallOutcome(Kind.VALUE, encoded, "", "");
     }
 
-    public static CallOutcome thrown(Throwable thrown) {
-        return new CallOutcome(Kind.THROWN, new byte[0], thrown.getClass().getName(), thrown.getMessage());
+    /** @param message may be null */
+    public static CallOutcome thrown(String className, String message) {
+        return new CallOutcome(Kind.THROWN, new byte[0], className, message);
     }
 
     public static CallOutcome dead(String cause) {
