@@ -62,10 +62,11 @@ public @interface Queued {
     String waitTime() default "10s";
 
     /**
-     * The number of times that the body is run before the call becomes a dead letter, the first run included; at
-     * least 1.
+     * The number of times that a failing body is run before the call becomes a dead letter, the first run included; at
+     * least 1. With the default of {@link #backoff()} the pauses add up to at least two minutes: a database that fails
+     * over in that time costs no call. A call that has killed its JVM is dead after five such deaths at the latest.
      */
-    int attempts() default 5;
+    int attempts() default 14;
 
     /** The first and the longest pause between two attempts. The pause doubles from one to the other, with jitter. */
     String backoff() default "100ms..1m";

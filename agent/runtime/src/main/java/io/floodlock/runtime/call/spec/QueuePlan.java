@@ -15,7 +15,7 @@ import java.util.Set;
  * @param capacity how many unfinished calls the queue may hold; 100,000 by default
  * @param rejectWhenFull whether a call is refused at once if the queue is full; by default it waits
  * @param waitTime how long a call may wait for room in the queue and for Redis's reply; 10 s by default
- * @param attempts how often a call is run before it becomes a dead letter; 5 by default
+ * @param attempts how often a call is run before it becomes a dead letter; 14 by default
  * @param firstBackoff the first pause between attempts; 100 ms by default
  * @param longestBackoff the longest pause between attempts; 1 min by default
  * @param noRetryFor names of the exceptions, subclasses included, after which a call is a dead letter at once
@@ -35,6 +35,12 @@ public record QueuePlan(
         List<String> noRetryFor,
         Duration timeout,
         int workers) {
+
+    /**
+     * With the default backoff the pauses add up to 2.3 minutes at least and 4.7 at most, so a body outlasts the
+     * failover of a database of up to two minutes. The first pauses stay short, since most failures are over at once.
+     */
+    private static final int ATTEMPTS = 14;
 
     private static final Set<String> RETURNS =
             Set.of("V", "Ljava/util/concurrent/CompletionStage;", "Ljava/util/concurrent/CompletableFuture;");
@@ -92,7 +98,7 @@ public record QueuePlan(
                 attributes.number("capacity", 100_000, 1),
                 attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
                 attributes.duration("waitTime", "10s"),
-                attributes.number("attempts", 5, 1),
+                attributes.number("attempts", ATTEMPTS, 1),
                 first,
                 longest,
                 attributes.texts("noRetryFor"),

@@ -17,10 +17,21 @@ public record Attempts(int failures, int crashes, Run run) {
         ALONE
     }
 
+    /**
+     * The most deaths of JVMs that a call may cause. Each costs the application a JVM, so the limit holds however many
+     * attempts the method allows for failures of its body.
+     */
+    static final int MOST_CRASHES = 5;
+
     public static final Attempts NO = new Attempts(0, 0, Run.NONE);
 
     public int total() {
         return failures + crashes;
+    }
+
+    /** Whether the call may not run again, if its body may run {@code most} times. */
+    public boolean areUsedUp(int most) {
+        return total() >= most || crashes >= MOST_CRASHES;
     }
 
     public Attempts failed() {

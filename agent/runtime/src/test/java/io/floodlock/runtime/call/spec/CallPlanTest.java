@@ -44,7 +44,7 @@ class CallPlanTest {
         assertEquals("place", plan.queue().name());
         assertNull(plan.queue().key());
         assertEquals(100_000, plan.queue().capacity());
-        assertEquals(5, plan.queue().attempts());
+        assertEquals(14, plan.queue().attempts());
         assertEquals(Duration.ofMillis(100), plan.queue().firstBackoff());
         assertEquals(Duration.ofMinutes(1), plan.queue().longestBackoff());
         assertNull(plan.queue().timeout());
