@@ -3,6 +3,7 @@ package io.floodlock.faults.weave;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.floodlock.faults.ClassPath;
 import io.floodlock.faults.OnEachJdk;
@@ -31,6 +32,11 @@ class SmallImageIT extends SharedRedis {
 
     @BeforeEach
     void link() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(jdk.home().resolve("bin/jlink")), "this is no whole JDK: it lacks jlink");
+        // from 24 on a JDK may be built to link from itself
+        assumeTrue(
+                jdk.feature() >= 24 || Files.isDirectory(jdk.home().resolve("jmods")),
+                "this JDK lacks the modules that jlink needs");
         Path home = folder.resolve("image");
         Process jlink = new ProcessBuilder(
                         jdk.home().resolve("bin/jlink").toString(),
