@@ -17,6 +17,7 @@ import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,12 @@ public final class QueuedMethods {
     private final Containers containers;
     private final Function<Class<?>, MethodHandles.Lookup> lookups;
 
+    /**
+     * Many threads, as a registration may wait for the application's class loading. If no thread can be made, the pool
+     * keeps the registration for a later one: a class must not fail to load for that.
+     */
+    private final Executor registrations = new AgentThreads("floodlock-queued").pool(256);
+
     /** Kept by the class itself, so that an undeployed application can be collected. */
     private final ClassValue<ConcurrentMap<CallSpec, QueueEngine.Site>> sites = new ClassValue<>() {
         @Override
@@ -54,8 +61,7 @@ public final class QueuedMethods {
     /** Registers a method whose class is about to be defined. Returns at once. */
     public void woven(ClassLoader loader, CallSpec spec) {
         WeakReference<ClassLoader> weak = new WeakReference<>(loader);
-        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> registerWhenDefined(weak.get(), spec))
-                .start();
+        registrations.execute(() -> registerWhenDefined(weak.get(), spec));
     }
 
     /**
@@ -63,8 +69,7 @@ public final class QueuedMethods {
      * so inside application code: nothing may be thrown here, and nothing may be waited for.
      */
     void initialized(CallSpec spec, MethodHandles.Lookup lookup) {
-        AgentThreads.daemon("floodlock-queued-" + spec.method(), () -> register(spec, () -> lookup))
-                .start();
+        registrations.execute(() -> register(spec, () -> lookup));
     }
 
     private void registerWhenDefined(ClassLoader loader, CallSpec spec) {
