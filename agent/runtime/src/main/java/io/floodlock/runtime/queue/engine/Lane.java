@@ -284,6 +284,7 @@ final class Lane {
         Attempts stored = loadedAttempts.remove(call.id.toString());
         if (stored != null) {
             call.attempts = stored;
+            call.attemptsStored = true;
             call.suspect |= stored.run() != Attempts.Run.NONE;
         }
     }
@@ -340,8 +341,7 @@ final class Lane {
 
     /** Stores how a call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> announce(LaneCall call, Attempts.Run how) {
-        call.attempts = call.attempts.running(how);
-        writer.changes().attempts(call.id, call.attempts);
+        keep(call, call.attempts.running(how));
         return allStored();
     }
 
@@ -392,9 +392,8 @@ final class Lane {
         if (state == State.ENDED) {
             return -1;
         }
-        call.attempts = attempts;
         call.suspect = false;
-        writer.changes().attempts(call.id, attempts);
+        keep(call, attempts);
         order.park(call, null);
         writer.flushNow();
         makeRoom();
@@ -442,8 +441,14 @@ final class Lane {
         return out;
     }
 
+    private void keep(LaneCall call, Attempts attempts) {
+        call.attempts = attempts;
+        call.attemptsStored = true;
+        writer.changes().attempts(call.id, attempts);
+    }
+
     private void dropAttempts(LaneCall call) {
-        if (!call.attempts.equals(Attempts.NO)) {
+        if (call.attemptsStored) {
             writer.changes().attemptsGone(call.id);
         }
     }

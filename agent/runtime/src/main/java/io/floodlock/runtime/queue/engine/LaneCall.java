@@ -27,6 +27,9 @@ final class LaneCall {
 
     Attempts attempts = Attempts.NO;
 
+    /** Whether Redis may hold a record of its attempts. The record has to go with the call, whatever it says. */
+    boolean attemptsStored;
+
     /** Whether it may have killed its JVM; then it runs only while no other suspect runs. */
     boolean suspect;
 
