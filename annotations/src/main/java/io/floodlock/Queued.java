@@ -74,9 +74,17 @@ public @interface Queued {
     /** Exceptions of the body, subclasses included, that make the call a dead letter at once. */
     Class<? extends Throwable>[] noRetryFor() default {};
 
-    /** Time after which a running body is interrupted and its attempt counts as failed; {@code ""} means no limit. */
+    /**
+     * Time after which a running body is interrupted and its attempt counts as failed; {@code ""} means no limit. If
+     * the body has returned a future or stage by then, it is cancelled and a later completion is ignored; what it still
+     * does may overlap the next attempt.
+     */
     String timeout() default "";
 
-    /** The number of bodies of this queue that one JVM runs at the same time, at least 1. */
+    /**
+     * The number of bodies of this queue that one JVM runs at the same time, at least 1. Without virtual threads, before
+     * JDK 21, it also bounds the continuations of the queue's futures: as many run at the same time, and eight times as
+     * many while some block.
+     */
     int workers() default 16;
 }

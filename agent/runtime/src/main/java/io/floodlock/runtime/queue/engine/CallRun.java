@@ -3,6 +3,7 @@ package io.floodlock.runtime.queue.engine;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.QueueSite;
 import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.payload.ExceptionText;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
 import io.floodlock.runtime.queue.payload.PayloadErrors;
 import io.floodlock.runtime.queue.record.Attempts;
@@ -12,13 +13,8 @@ import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +71,7 @@ final class CallRun {
             return true;
         }
         int most = site.method().attempts();
-        if (call.attempts.total() >= most) {
+        if (call.attempts.areUsedUp(most)) {
             bury(call, site, "its JVM died " + call.attempts.crashes() + " times while it ran", null);
             return true;
         }
@@ -90,6 +86,10 @@ final class CallRun {
         } catch (MalformedRecordException e) {
             bury(call, site, e.getMessage(), null);
             return true;
+        } catch (RuntimeException | Error e) {
+            // constructors and setters of the payload's classes and the container are the application's code
+            unhandled(call, "its arguments can't be read or its target can't be found: " + PayloadErrors.reason(e));
+            return true;
         }
         if (call.suspect || call.parkedField != null) {
             Attempts.Run how = call.suspect ? call.isolation() : Attempts.Run.BESIDE;
@@ -101,45 +101,32 @@ final class CallRun {
     }
 
     private boolean body(LaneCall call, QueueSite site, Object target, Object[] arguments) {
+        BodyRun.End end = new BodyRun.End() {
+            @Override
+            public void settle(Object value, Throwable thrown) {
+                CallRun.this.settle(call, site, value, thrown);
+            }
+
+            @Override
+            public void over() {
+                consumer.asyncEnded();
+            }
+        };
+        return new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), end)
+                .run(() -> inContext(site, target, arguments));
+    }
+
+    private Object inContext(QueueSite site, Object target, Object[] arguments) throws Throwable {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        Timeout timeout = new Timeout(site, thread);
-        Object value = null;
-        Throwable thrown = null;
         thread.setContextClassLoader(site.loader());
         QueuedFuture.consuming(queue.name());
         try {
-            value = site.run(target, arguments);
-        } catch (Throwable e) {
-            thrown = e;
+            return site.run(target, arguments);
         } finally {
             QueuedFuture.consuming(null);
             thread.setContextClassLoader(before);
         }
-        if (thrown == null && value instanceof CompletionStage<?> stage) {
-            return await(call, site, stage, timeout);
-        }
-        settle(call, site, value, timeout.end() ? timeout.failure() : thrown);
-        return true;
-    }
-
-    /**
-     * A body that returned a stage ends when the stage completes. The worker and the completion both set one flag;
-     * the second of them sees that the run is over.
-     */
-    private boolean await(LaneCall call, QueueSite site, CompletionStage<?> stage, Timeout timeout) {
-        AtomicBoolean met = new AtomicBoolean();
-        timeout.detach(stage);
-        // on a worker, as the thread that completes the stage is the application's
-        stage.whenComplete((value, thrown) -> shared.workers().execute(() -> {
-            Throwable problem =
-                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-            settle(call, site, value, timeout.end() ? timeout.failure() : problem);
-            if (met.getAndSet(true)) {
-                consumer.asyncEnded();
-            }
-        }));
-        return met.getAndSet(true);
     }
 
     private void settle(LaneCall call, QueueSite site, Object value, Throwable thrown) {
@@ -148,11 +135,15 @@ final class CallRun {
                 succeeded(call, site, value);
                 return;
             }
+            if (consumer.isStopped()) {
+                interrupted(call, thrown);
+                return;
+            }
             Attempts attempts = call.attempts.failed();
-            boolean last = attempts.total() >= site.method().attempts() || !site.isRetried(thrown);
+            boolean last = attempts.areUsedUp(site.method().attempts()) || !site.isRetried(thrown);
             if (last) {
                 call.attempts = attempts;
-                bury(call, site, thrown.toString(), thrown);
+                bury(call, site, ExceptionText.of(thrown), thrown);
             } else {
                 Backoff backoff =
                         new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
@@ -166,7 +157,7 @@ final class CallRun {
                         attempts.total(),
                         site.method().attempts(),
                         pause,
-                        shorten(thrown.toString()));
+                        shorten(ExceptionText.of(thrown)));
                 consumer.failed(call, attempts, pause);
                 settled(call);
             }
@@ -187,8 +178,20 @@ final class CallRun {
         deliver(call, site.returned(value), () -> call.lane.finished(call));
     }
 
+    /**
+     * The body failed while this JVM or its application ends, which may be the cause: its pools and services may be
+     * closed by now. The call stays where it is stored, and its next owner runs it.
+     */
+    private void interrupted(LaneCall call, Throwable thrown) {
+        log.info(
+                "{} failed while this JVM stops to consume the queue; it runs again, and no attempt is counted: {}",
+                named(call),
+                shorten(ExceptionText.of(thrown)));
+        settled(call);
+    }
+
     private void bury(LaneCall call, QueueSite site, String cause, Throwable thrown) {
-        log.warn("{} becomes a dead letter: {}", named(call), shorten(cause), thrown);
+        tell(call, cause, thrown);
         consumer.dead(call.content.name(), shorten(cause));
         DeadLetter letter = new DeadLetter(
                 call.id.toString(),
@@ -205,8 +208,17 @@ final class CallRun {
             return;
         }
         CallOutcome outcome =
-                thrown == null || thrown instanceof TimeoutException ? CallOutcome.dead(cause) : site.threw(thrown);
+                thrown == null || thrown instanceof BodyRun.Late ? CallOutcome.dead(cause) : site.threw(thrown);
         deliver(call, outcome, () -> call.lane.buried(call, letter));
+    }
+
+    private void tell(LaneCall call, String cause, Throwable thrown) {
+        try {
+            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause), thrown);
+        } catch (RuntimeException | Error e) {
+            // printing the stack trace runs the exception's own code, which has failed
+            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause));
+        }
     }
 
     /** The call leaves its lane only after its outcome is safe, so that its future always completes. */
@@ -244,7 +256,7 @@ final class CallRun {
         consumer.locked(() -> call.lane
                 .allStored()
                 .whenComplete((done, failure) ->
-                        shared.workers().execute(() -> shared.isolation().exit(how))));
+                        shared.handOff().execute(() -> shared.isolation().exit(how))));
         consumer.stopped(call.lane);
     }
 
@@ -266,76 +278,5 @@ final class CallRun {
 
     private static String shorten(String cause) {
         return cause.length() <= 300 ? cause : cause.substring(0, 300) + "..";
-    }
-
-    /**
-     * Interrupts a body that runs longer than its timeout. Decides once whether the timeout or the end of the body
-     * was first.
-     */
-    private final class Timeout {
-
-        private final QueueSite site;
-        private final ScheduledFuture<?> alarm;
-        private Thread worker;
-        private CompletionStage<?> stage;
-        private boolean ended;
-        private boolean fired;
-
-        Timeout(QueueSite site, Thread worker) {
-            this.site = site;
-            this.worker = worker;
-            this.alarm = site.method().timeout() == null
-                    ? null
-                    : shared.timer()
-                            .schedule(this::fire, site.method().timeout().toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void fire() {
-            CompletionStage<?> late;
-            synchronized (this) {
-                if (ended) {
-                    return;
-                }
-                fired = true;
-                if (worker != null) {
-                    worker.interrupt();
-                    return;
-                }
-                late = stage;
-            }
-            // outside the lock, as it runs callbacks of the application
-            late.toCompletableFuture().cancel(true);
-        }
-
-        /** The worker has returned; from now on the timeout cancels the stage. */
-        void detach(CompletionStage<?> running) {
-            synchronized (this) {
-                worker = null;
-                stage = running;
-                if (!fired) {
-                    return;
-                }
-                Thread.interrupted();
-            }
-            running.toCompletableFuture().cancel(true);
-        }
-
-        /** Whether the timeout fired before the body ended. */
-        synchronized boolean end() {
-            ended = true;
-            if (alarm != null) {
-                alarm.cancel(false);
-            }
-            if (worker != null) {
-                // clears this interrupt, and any that the body left, before the thread's next call
-                Thread.interrupted();
-            }
-            return fired;
-        }
-
-        Throwable failure() {
-            return new TimeoutException(
-                    "it took longer than " + site.method().timeout().toMillis() + " ms");
-        }
     }
 }

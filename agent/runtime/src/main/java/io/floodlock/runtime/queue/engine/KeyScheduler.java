@@ -88,6 +88,12 @@ final class KeyScheduler {
         return line.calls.peek();
     }
 
+    /** The call was started and did not run: it is ready again, before all others. */
+    void putBack(LaneCall call) {
+        call.line.state = State.READY;
+        (call.suspect ? suspects : ready).addFirst(call.line);
+    }
+
     /** The call has been run, or will never run: the next call of its key may run. */
     void done(LaneCall call) {
         Line line = call.line;

@@ -328,6 +328,14 @@ final class Lane {
         return call;
     }
 
+    /** Takes back {@link #next()}: the call could not run, and is ready again before all others. */
+    void putBack(LaneCall call) {
+        if (state != State.ENDED) {
+            order.putBack(call);
+        }
+        stopped();
+    }
+
     private boolean runs() {
         return state == State.RUNNING && ownership.held();
     }

@@ -41,7 +41,12 @@ import org.slf4j.LoggerFactory;
  */
 final class QueueConsumer implements LaneHost {
 
-    /** Objects that the consumers of all queues share. */
+    /**
+     * Objects that the consumers of all queues share.
+     *
+     * @param workers runs bodies; refuses a task if no thread can be made
+     * @param handOff the same threads, for steps that must not be lost; refuses no task
+     */
     record Shared(
             UUID session,
             RedisGateway redis,
@@ -53,6 +58,7 @@ final class QueueConsumer implements LaneHost {
             ResultSender outbox,
             ScheduledExecutorService timer,
             Executor workers,
+            Executor handOff,
             Runnable wakeReader) {}
 
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
@@ -77,6 +83,11 @@ final class QueueConsumer implements LaneHost {
     private int active;
     private int turn;
     private boolean stopped;
+
+    /** Whether the last thread for a worker was refused. No other one is asked for until the pause is over. */
+    private boolean refused;
+
+    private boolean refusalTold;
 
     QueueConsumer(QueueRegistry queue, RedisQueueKeys keys, Shared shared) {
         this.queue = queue;
@@ -249,7 +260,7 @@ final class QueueConsumer implements LaneHost {
 
     private void startWorkers() {
         int most = queue.workers();
-        while (active < most && !stopped) {
+        while (active < most && !stopped && !refused) {
             LaneCall call = next();
             if (call == null) {
                 return;
@@ -257,13 +268,47 @@ final class QueueConsumer implements LaneHost {
             active++;
             try {
                 shared.workers().execute(() -> work(call));
+                refusalTold = false;
             } catch (RuntimeException | Error e) {
-                log.error("A worker for queue {} can't be started; this JVM releases its lanes", queue.name(), e);
                 active--;
-                abandonAll();
-                return;
+                putBack(call, e);
             }
         }
+    }
+
+    /**
+     * No thread could be made for the call: it is ready again. The workers that run take it, or one that starts after a
+     * pause. Its lane is not given up: other JVMs on this machine would meet the same limit, and its calls would
+     * become suspects for nothing.
+     */
+    private void putBack(LaneCall call, Throwable why) {
+        refused = true;
+        Attempts.Run how = call.enteredAs;
+        call.lane.putBack(call);
+        idle.signalAll();
+        if (!refusalTold) {
+            refusalTold = true;
+            log.warn(
+                    "No thread can be made for a call of queue {} ({}). {} of its calls run; the others wait, and the"
+                            + " agent tries again each {} ms. {}",
+                    queue.name(),
+                    PayloadErrors.reason(why),
+                    active,
+                    PatientExecutor.PAUSE_MS,
+                    QueueThreads.REMEDY);
+        }
+        shared.timer()
+                .schedule(
+                        () -> {
+                            // without the lock, as it may call the consumers of other queues
+                            shared.isolation().exit(how);
+                            locked(() -> {
+                                refused = false;
+                                startWorkers();
+                            });
+                        },
+                        PatientExecutor.PAUSE_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Takes the next call from the lanes in turn, so that no lane waits for another's backlog. */

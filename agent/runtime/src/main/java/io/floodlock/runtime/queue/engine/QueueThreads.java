@@ -2,26 +2,77 @@ package io.floodlock.runtime.queue.engine;
 
 import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates the thread pools of the queues for {@link StoredQueueEngine}. */
 final class QueueThreads {
 
+    /** What to do about a thread that can't be made, for messages. */
+    static final String REMEDY = "Raise the limit of threads (ulimit -u, pids.max of the container) or its memory, or"
+            + " lower the workers of queues.";
+
+    private static final Logger log = LoggerFactory.getLogger(QueueThreads.class);
+
     private QueueThreads() {}
 
-    /** For short timer actions that never block. */
+    /** For short timer actions that never block, nor run code of the application. */
     static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(1, new AgentThreads("floodlock-queue-timer"));
+        ScheduledThreadPoolExecutor timer = new SurvivingTimer();
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return timer;
+    }
+
+    /** An action that fails is logged, and a periodic one is run again even so. */
+    private static final class SurvivingTimer extends ScheduledThreadPoolExecutor {
+
+        SurvivingTimer() {
+            super(1, new AgentThreads("floodlock-queue-timer"));
+            try {
+                // later there may be no thread for it
+                prestartCoreThread();
+            } catch (OutOfMemoryError e) {
+                log.warn("The timer of the queues can't start yet, as no thread can be made. {}", REMEDY);
+            }
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable action, long delay, TimeUnit unit) {
+            return super.schedule(() -> survive(action), delay, unit);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable action, long first, long delay, TimeUnit unit) {
+            return super.scheduleWithFixedDelay(() -> survive(action), first, delay, unit);
+        }
+
+        private static void survive(Runnable action) {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                log.error("A timer action of the queues failed; the timer goes on", e);
+            }
+        }
+    }
+
+    /**
+     * For what the application hangs on the futures of one queue.
+     *
+     * @param workers of the queue
+     * @param pool {@link #workers()}; used if its threads are virtual, as any number of these may block
+     */
+    static Executor continuations(String queue, int workers, Executor pool) {
+        return virtual("") == null ? new Continuations(queue, workers) : pool;
     }
 
     /** For actions that may wait for Redis. The pool is unbounded, so one queue does not delay another. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -56,8 +57,10 @@ public final class StoredQueueEngine implements QueueEngine {
     private final UUID session = UUID.randomUUID();
     private final AtomicLong sequences = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer = QueueThreads.timer();
-    private final ExecutorService control = QueueThreads.control();
-    private final ExecutorService workers = QueueThreads.workers();
+    private final ExecutorService controlThreads = QueueThreads.control();
+    private final Executor control = new PatientExecutor(controlThreads, timer);
+    private final ExecutorService workers;
+    private final Executor handOff;
     private final TargetResolver instances = new TargetResolver();
     private final CrashIsolation isolation = new CrashIsolation(this::runnable);
     private final ResultReceiver inbox;
@@ -71,17 +74,24 @@ public final class StoredQueueEngine implements QueueEngine {
     /** Does not connect to Redis yet. */
     public StoredQueueEngine(
             Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
+        this(settings, events, redis, locks, QueueThreads.workers());
+    }
+
+    /** @param workers runs bodies, and what must not run on threads of Redis; the engine shuts it down */
+    StoredQueueEngine(
+            Settings settings,
+            Events events,
+            Supplier<RedisGateway> redis,
+            Supplier<LockEngine> locks,
+            ExecutorService workers) {
+        this.workers = workers;
+        this.handOff = new PatientExecutor(workers, timer);
         this.settings = settings;
         this.events = events;
         this.redis = redis;
         this.locks = locks;
         this.inbox = new ResultReceiver(
-                settings.namespace(),
-                session,
-                redis,
-                timer,
-                workers,
-                settings.lease().multipliedBy(3));
+                settings.namespace(), session, redis, timer, settings.lease().multipliedBy(3));
         this.outbox = new ResultSender(settings.namespace(), redis, timer);
     }
 
@@ -100,7 +110,9 @@ public final class StoredQueueEngine implements QueueEngine {
         return new QueueRegistry(
                 name,
                 settings.queueMode() == QueueMode.INLINE,
-                () -> new Producer(name, keys(name), redis, session, sequences, inbox, settings.lanes(), timer));
+                () -> new Producer(name, keys(name), redis, session, sequences, inbox, settings.lanes(), timer),
+                workersOfQueue ->
+                        new PatientExecutor(QueueThreads.continuations(name, workersOfQueue, workers), timer));
     }
 
     private RedisQueueKeys keys(String queue) {
@@ -191,6 +203,7 @@ public final class StoredQueueEngine implements QueueEngine {
                         outbox,
                         timer,
                         workers,
+                        handOff,
                         wakes::wake));
         ConsumerMembership membership =
                 new ConsumerMembership(queue, keys, consumer, client, session, settings.lease(), settings.lanes());
@@ -235,7 +248,10 @@ public final class StoredQueueEngine implements QueueEngine {
         one.membership().leave();
     }
 
-    /** Waits for running bodies for up to {@code floodlock.queue.drain}, over all queues together. */
+    /**
+     * Waits for running bodies for up to {@code floodlock.queue.drain}, over all queues together. Until that is over
+     * calls are stored as ever, since a running body may make some.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -245,15 +261,29 @@ public final class StoredQueueEngine implements QueueEngine {
             closed = true;
         }
         long deadline = System.nanoTime() + settings.drain().toNanos();
+        drain(deadline);
         queues.values().forEach(QueueRegistry::close);
+        if (reader != null) {
+            reader.close();
+        }
+        inbox.close();
+        timer.shutdownNow();
+        controlThreads.shutdown();
+        workers.shutdown();
+    }
+
+    private void drain(long deadline) {
         List<Thread> stopping = new ArrayList<>();
         for (Consumed one : consumed.values()) {
-            Thread thread = AgentThreads.daemon("floodlock-queue-drain", () -> {
-                long left = Math.max(0, deadline - System.nanoTime());
-                stop(one, Duration.ofNanos(left));
-            });
-            thread.start();
-            stopping.add(thread);
+            Runnable stop = () -> stop(one, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            try {
+                Thread thread = AgentThreads.daemon("floodlock-queue-drain", stop);
+                thread.start();
+                stopping.add(thread);
+            } catch (OutOfMemoryError e) {
+                // no thread can be made: this queue stops before the next one
+                stop.run();
+            }
         }
         try {
             for (Thread thread : stopping) {
@@ -262,12 +292,5 @@ public final class StoredQueueEngine implements QueueEngine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (reader != null) {
-            reader.close();
-        }
-        inbox.close();
-        timer.shutdownNow();
-        control.shutdown();
-        workers.shutdown();
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -23,15 +25,24 @@ public final class QueueRegistry {
     private final String name;
     private final boolean inline;
     private final Supplier<Producer> makeProducer;
+    private final IntFunction<Executor> makeContinuations;
     private final Map<String, WeakReference<QueueSite>> sites = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
     private Producer producer;
 
-    public QueueRegistry(String name, boolean inline, Supplier<Producer> makeProducer) {
+    private volatile Executor continuations;
+
+    /**
+     * @param makeContinuations makes the executor for what the application hangs on the futures of the queue, for that
+     *     number of workers; the executor refuses no task
+     */
+    public QueueRegistry(
+            String name, boolean inline, Supplier<Producer> makeProducer, IntFunction<Executor> makeContinuations) {
         this.name = name;
         this.inline = inline;
         this.makeProducer = makeProducer;
+        this.makeContinuations = makeContinuations;
     }
 
     public String name() {
@@ -93,6 +104,19 @@ public final class QueueRegistry {
             producer = makeProducer.get();
         }
         return producer;
+    }
+
+    Executor continuations() {
+        Executor known = continuations;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (continuations == null) {
+                continuations = makeContinuations.apply(workers());
+            }
+            return continuations;
+        }
     }
 
     public synchronized void close() {

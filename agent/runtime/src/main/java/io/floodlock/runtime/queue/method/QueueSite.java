@@ -23,6 +23,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -117,6 +118,11 @@ public final class QueueSite implements QueueEngine.Site {
         Receiver(QueuedFuture future, String key) {
             this.future = future;
             this.key = key;
+        }
+
+        @Override
+        public Executor executor() {
+            return queue.continuations();
         }
 
         @Override

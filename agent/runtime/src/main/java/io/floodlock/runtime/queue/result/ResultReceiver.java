@@ -33,8 +33,11 @@ import org.redisson.client.codec.StringCodec;
  */
 public final class ResultReceiver implements ChannelListener {
 
-    /** Receives the outcome of one call; called on the executor. */
+    /** Receives the outcome of one call; called on its executor, as it runs the application's code. */
     public interface ResultListener {
+
+        Executor executor();
+
         void outcome(CallId id, CallOutcome outcome);
 
         /** No result will arrive. */
@@ -65,7 +68,6 @@ public final class ResultReceiver implements ChannelListener {
     private final String channel;
     private final Supplier<RedisGateway> redis;
     private final ScheduledExecutorService timer;
-    private final Executor executor;
     private final long patienceNanos;
     private final Map<String, AwaitedResult> outstanding = new ConcurrentHashMap<>();
     private final AtomicBoolean listening = new AtomicBoolean();
@@ -78,13 +80,11 @@ public final class ResultReceiver implements ChannelListener {
             UUID session,
             Supplier<RedisGateway> redis,
             ScheduledExecutorService timer,
-            Executor executor,
             Duration patience) {
         this.key = RedisQueueKeys.results(namespace, session);
         this.channel = RedisQueueKeys.resultsChannel(namespace, session);
         this.redis = redis;
         this.timer = timer;
-        this.executor = executor;
         this.patienceNanos = patience.toNanos();
     }
 
@@ -125,7 +125,7 @@ public final class ResultReceiver implements ChannelListener {
     public void deliver(CallId id, CallOutcome outcome) {
         AwaitedResult call = outstanding.remove(id.toString());
         if (call != null) {
-            executor.execute(() -> call.expected.outcome(id, outcome));
+            call.expected.executor().execute(() -> call.expected.outcome(id, outcome));
         }
     }
 
@@ -200,7 +200,7 @@ public final class ResultReceiver implements ChannelListener {
 
     private void fail(AwaitedResult call, RuntimeException why) {
         if (outstanding.remove(call.id.toString(), call)) {
-            executor.execute(() -> call.expected.failed(why));
+            call.expected.executor().execute(() -> call.expected.failed(why));
         }
     }
 
@@ -232,7 +232,7 @@ public final class ResultReceiver implements ChannelListener {
             return;
         }
         ResultListener expected = call.expected;
-        executor.execute(() -> {
+        expected.executor().execute(() -> {
             CallOutcome outcome;
             try {
                 outcome = CallOutcome.fromBytes(record);
@@ -250,8 +250,9 @@ public final class ResultReceiver implements ChannelListener {
         for (String id : outstanding.keySet()) {
             AwaitedResult call = outstanding.remove(id);
             if (call != null) {
-                call.expected.failed(Failure.UNAVAILABLE.because("Floodlock is shutting down. Call " + id
-                        + " is stored and will run; this JVM can no longer receive its result."));
+                RuntimeException why = Failure.UNAVAILABLE.because("Floodlock is shutting down. Call " + id
+                        + " is stored and will run; this JVM can no longer receive its result.");
+                call.expected.executor().execute(() -> call.expected.failed(why));
             }
         }
     }

@@ -94,9 +94,12 @@ class KeySchedulerTest {
             } else if (what == 3 && !running.isEmpty()) {
                 LaneCall call = running.iterator().next();
                 running.remove(call);
-                if (random.nextInt(4) == 0) {
+                int end = random.nextInt(8);
+                if (end < 2) {
                     order.park(call, null);
                     parked.add(call);
+                } else if (end == 2) {
+                    order.putBack(call);
                 } else {
                     order.done(call);
                     done.merge(keys.get(call), 1, Integer::sum);

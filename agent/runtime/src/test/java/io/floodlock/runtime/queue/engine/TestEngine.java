@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +32,11 @@ final class TestEngine implements AutoCloseable {
     final List<String> dead = Collections.synchronizedList(new ArrayList<>());
 
     TestEngine(String url, String... more) {
+        this(url, QueueThreads.workers(), more);
+    }
+
+    /** @param workers the threads for bodies */
+    TestEngine(String url, ExecutorService workers, String... more) {
         Map<String, String> texts = new HashMap<>(Map.of("redis", url, "lease", "2s", "queue.lanes", "4"));
         for (int i = 0; i < more.length; i += 2) {
             texts.put(more[i], more[i + 1]);
@@ -44,7 +50,7 @@ final class TestEngine implements AutoCloseable {
             }
         };
         locks = new LeaseLockEngine(settings, redis, events, OpenTransactions.NONE);
-        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks);
+        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks, workers);
     }
 
     /** A method to be registered, with defaults to be changed. */
