@@ -30,12 +30,17 @@ final class CallLedger {
     /** Acknowledged calls that have not run, with the time of the acknowledgement. */
     private final Map<Call, Long> awaited = new HashMap<>();
 
+    /** When a first run of each key was last seen. */
+    private final Map<String, Long> lastRun = new HashMap<>();
+
     private final Set<Call> overdue = new HashSet<>();
     private final List<String> examples = new ArrayList<>();
     private long acknowledged;
+    private long firstRuns;
     private long repeated;
     private long disordered;
     private long excused;
+    private long others;
 
     record Line(String key, String producer) {}
 
@@ -91,6 +96,8 @@ final class CallLedger {
             example("call " + number + " of " + line + " ran first after call " + (runs.length() - 1));
         }
         runs.set(number);
+        firstRuns++;
+        lastRun.put(line.key, System.nanoTime());
         Call call = new Call(line, number);
         awaited.remove(call);
     }
@@ -120,6 +127,18 @@ final class CallLedger {
         }
     }
 
+    /** Counts a violation that somebody else found. */
+    void violation(String text) {
+        others++;
+        example(text);
+    }
+
+    /** Awaits none of the calls so far: their queue is gone. */
+    void forget() {
+        look();
+        awaited.clear();
+    }
+
     private void example(String text) {
         if (examples.size() < EXAMPLES) {
             examples.add(text);
@@ -130,8 +149,18 @@ final class CallLedger {
         return acknowledged;
     }
 
+    /** The calls that have run, each counted once. */
+    long firstRuns() {
+        return firstRuns;
+    }
+
+    /** The number of keys of which a call was seen to run since this time. */
+    long keysSince(long nanos) {
+        return lastRun.values().stream().filter(seen -> seen - nanos > 0).count();
+    }
+
     long violations() {
-        return overdue.size() + disordered;
+        return overdue.size() + disordered + others;
     }
 
     List<String> examples() {

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Queued calls between several JVMs, each of which produces and consumes, while faults hit these JVMs, their Redis and
  * the links between them. Some calls are long, hang, fail or carry a megabyte; a tenth is of one key; JVMs change
  * between two versions of the application. The violations are: an acknowledged call was lost, or has not run
- * 30 seconds after the last fault; calls of one key ran out of order; an operation hangs; a JVM does not recover. The
- * control is the same run with Redisson's blocking queue.
+ * 30 seconds after the last fault; calls of one key ran out of order; an operation hangs; a JVM does not recover; and
+ * those of {@link DeadMaster} and {@link Successor}. The control is the same run with Redisson's blocking queue.
  */
 final class QueueChaos implements Chaos {
 
@@ -79,11 +79,19 @@ final class QueueChaos implements Chaos {
                 fleet.end();
                 look();
                 ledger.examples().forEach(System.out::println);
-                return new Outcome(
-                        faults.counts(),
-                        ledger.acknowledged(),
-                        ledger.violations() + (agent ? fleet.violations() : 0),
-                        ledger + ", " + fleet.details() + faults.absent());
+                long violations = ledger.violations();
+                String details = ledger + ", " + fleet.details() + faults.absent();
+                if (agent) {
+                    CallLedger further = new CallLedger(connection, new Amnesia(0));
+                    String master = new DeadMaster(further, url).run();
+                    faults.count("kill one of three masters");
+                    String successor = new Successor(further, url).run();
+                    faults.count("kill the only consumer");
+                    further.examples().forEach(System.out::println);
+                    violations += fleet.violations() + further.violations();
+                    details += "; " + master + "; " + successor + "; " + further;
+                }
+                return new Outcome(faults.counts(), ledger.acknowledged(), violations, details);
             }
         }
 
@@ -122,18 +130,24 @@ final class QueueChaos implements Chaos {
         }
 
         private ForkedJvm.Builder program(Member member) {
-            String redis = "redis://127.0.0.1:" + member.link().port();
             int version = versions.computeIfAbsent(member, any -> member.number() == 1 ? 2 : 1);
-            ForkedJvm.Builder jvm = agent ? Agent.jvm(WORKER, redis) : ForkedJvm.main(WORKER);
-            return jvm.jvmArgs("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-                    .property("floodlock.lease", LEASE.toSeconds() + "s")
-                    .property("floodlock.shutdown-wait", "2s")
-                    .property("floodlock.queue.drain", "3s")
-                    .property("chaos.queueing", agent ? "floodlock" : "redisson")
-                    .property("chaos.redis", redis)
+            return worker(agent, "redis://127.0.0.1:" + member.link().port(), url)
                     .property("chaos.jvm", Integer.toString(member.number()))
-                    .property("chaos.version", Integer.toString(version))
-                    .property("chaos.ledger", url);
+                    .property("chaos.version", Integer.toString(version));
         }
+    }
+
+    /** A JVM that produces and consumes until its standard input ends. */
+    static ForkedJvm.Builder worker(boolean agent, String redis, String ledger) {
+        ForkedJvm.Builder jvm = agent ? Agent.jvm(WORKER, redis) : ForkedJvm.main(WORKER);
+        return jvm.jvmArgs("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .property("floodlock.lease", LEASE.toSeconds() + "s")
+                .property("floodlock.shutdown-wait", "2s")
+                .property("floodlock.queue.drain", "3s")
+                .property("chaos.queueing", agent ? "floodlock" : "redisson")
+                .property("chaos.redis", redis)
+                .property("chaos.jvm", "0")
+                .property("chaos.version", "1")
+                .property("chaos.ledger", ledger);
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CallBodies {
 
     private static final int LONGEST_QUICK_MILLIS = 4;
+    private static final int PACED_MILLIS = 20;
     private static final int SLOW_MILLIS = 2_000;
     private static final long FOREVER_MILLIS = 3_600_000;
 
@@ -24,6 +25,7 @@ final class CallBodies {
             case HANGING -> Thread.sleep(FOREVER_MILLIS);
             case POISONOUS -> throw new IllegalStateException("a poisonous call");
             case SLOW -> Thread.sleep(SLOW_MILLIS);
+            case PACED -> Thread.sleep(PACED_MILLIS);
             default -> Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_QUICK_MILLIS));
         }
         book.ran(key, producer, number);

@@ -49,15 +49,20 @@ final class CallBook {
         acknowledged.add(new Acknowledged(key, producer, number, System.nanoTime()));
     }
 
-    private void write() {
+    /** Writes all acknowledgements so far. */
+    synchronized void flush() throws SQLException {
         List<Acknowledged> batch = new ArrayList<>();
+        acknowledged.drainTo(batch);
+        if (!batch.isEmpty()) {
+            write(batch);
+        }
+    }
+
+    private void write() {
         while (true) {
             try {
-                batch.add(acknowledged.take());
                 Thread.sleep(PAUSE_MILLIS);
-                acknowledged.drainTo(batch);
-                write(batch);
-                batch.clear();
+                flush();
             } catch (InterruptedException e) {
                 return;
             } catch (SQLException e) {

@@ -3,6 +3,8 @@ package io.floodlock.examples.chaos.worker;
 /** What the body of a queued call does. */
 enum CallKind {
     QUICK,
+    /** Takes so long that the number of workers limits the rate, not the machine. */
+    PACED,
     /** Returns a result, for which the producer waits. */
     ASKING,
     /** Takes longer than a lease. */

@@ -13,6 +13,7 @@ final class FloodlockQueueing implements Queueing {
         switch (kind) {
             case QUICK -> QueuedCalls.quick(key, producer, number);
             case ASKING -> ask(key, producer, number);
+            case PACED -> QueuedCalls.paced(key, producer, number);
             case SLOW -> QueuedCalls.slow(key, producer, number);
             case BIG -> QueuedCalls.big(key, producer, number, LOAD);
             case HANGING -> QueuedCalls.hanging(key, producer, number);

@@ -1,9 +1,12 @@
 package io.floodlock.examples.chaos.worker;
 
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Produces calls and consumes those of all JVMs. Each thread is one producer, which numbers its calls of each key. The
@@ -18,6 +21,7 @@ final class QueueWorker {
     private static final long RESULT_MILLIS = 60_000;
 
     private static final int THREADS = 4;
+    private static final int STORING_THREADS = 16;
     private static final int KEYS = 60;
     private static final int LONGEST_PAUSE_MILLIS = 10;
     private static final String HOT_KEY = "hot";
@@ -44,7 +48,50 @@ final class QueueWorker {
             // its calls of other JVMs can be run from now on, not only after one of its own
             MethodHandles.lookup().ensureInitialized(SecondVersionCalls.class);
         }
-        Workload.run(THREADS, worker::produce);
+        switch (args.length == 0 ? "" : args[0]) {
+            case "store" -> worker.store(Integer.parseInt(args[1]));
+            case "consume" -> worker.consume();
+            default -> Workload.run(THREADS, worker::produce);
+        }
+    }
+
+    /** Stores this number of calls, each of which takes its time, and ends. */
+    private void store(int calls) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < STORING_THREADS; i++) {
+            String producer = process + ".store-" + i;
+            Thread thread = new Thread(() -> {
+                for (int number = next.incrementAndGet(); number <= calls; number = next.incrementAndGet()) {
+                    String key = producer + "-" + number % KEYS;
+                    Unchecked.run(call(key, producer, number));
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        book.flush();
+        System.out.println("@stored");
+        System.exit(0);
+    }
+
+    private Locking.Body call(String key, String producer, int number) {
+        return () -> {
+            queueing.call(CallKind.PACED, key, producer, number);
+            book.acknowledged(key, producer, number);
+        };
+    }
+
+    private void consume() throws Exception {
+        MethodHandles.lookup().ensureInitialized(QueuedCalls.class);
+        System.out.println("@ready");
+        while (System.in.read() >= 0) {
+            // until standard input ends
+        }
+        System.exit(0);
     }
 
     private void produce(Watch watch) throws Exception {

@@ -24,6 +24,11 @@ final class QueuedCalls {
         return CompletableFuture.completedFuture(number);
     }
 
+    @Queued(queue = QUEUE, name = "paced", key = "{key}", waitTime = WAIT)
+    static void paced(String key, String producer, int number) throws Exception {
+        CallBodies.run(CallKind.PACED, key, producer, number);
+    }
+
     @Queued(queue = QUEUE, name = "slow", key = "{key}", waitTime = WAIT)
     static void slow(String key, String producer, int number) throws Exception {
         CallBodies.run(CallKind.SLOW, key, producer, number);
