@@ -1,0 +1,49 @@
+package io.floodlock.examples.bench;
+
+import io.floodlock.examples.bench.queues.QueueKind;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Runs each queue until its rate stands, so that the rounds compare compiled code. A short round of a new JVM measures
+ * how fast a queue's code is compiled.
+ */
+final class QueueWarmUp {
+
+    private static final int CALLERS = 32;
+    private static final Duration SLICE = Duration.ofSeconds(1);
+
+    /** A rate that grows by less stands. */
+    private static final double GROWTH = 1.05;
+
+    private static final int FLAT_SLICES = 3;
+
+    private final BenchContext context;
+    private final Map<String, QueueKind> kinds;
+
+    QueueWarmUp(BenchContext context, Map<String, QueueKind> kinds) {
+        this.context = context;
+        this.kinds = kinds;
+    }
+
+    void run() throws Exception {
+        int most = context.quick() ? 10 : 30;
+        for (Map.Entry<String, QueueKind> kind : kinds.entrySet()) {
+            double first = 0;
+            double best = 0;
+            int flat = 0;
+            int slices = 0;
+            while (slices < most && flat < FLAT_SLICES) {
+                double rate =
+                        QueueRates.endToEnd(kind.getValue(), CALLERS, SLICE).value();
+                first = slices == 0 ? rate : first;
+                flat = rate > best * GROWTH ? 0 : flat + 1;
+                best = Math.max(best, rate);
+                slices++;
+            }
+            context.report()
+                    .note("warm-up %s: %.0f calls/s in the first second, %.0f at most, %d s"
+                            .formatted(kind.getKey(), first, best, slices));
+        }
+    }
+}
