@@ -103,8 +103,10 @@ public final class QueueSite implements QueueEngine.Site {
         CallRecord call = new CallRecord(method.name(), key, wantsResult, arguments.encode(values));
         QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
-        OutgoingCall pending =
-                new OutgoingCall(call, System.nanoTime() + patience, wantsResult ? new Receiver(future, key) : null);
+        OutgoingCall pending = new OutgoingCall(
+                call,
+                System.nanoTime() + patience,
+                wantsResult ? new Receiver(future, key, queue.continuations()) : null);
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
         return new Object[] {future};
@@ -114,15 +116,17 @@ public final class QueueSite implements QueueEngine.Site {
 
         private final QueuedFuture future;
         private final String key;
+        private final Executor continuations;
 
-        Receiver(QueuedFuture future, String key) {
+        Receiver(QueuedFuture future, String key, Executor continuations) {
             this.future = future;
             this.key = key;
+            this.continuations = continuations;
         }
 
         @Override
         public Executor executor() {
-            return queue.continuations();
+            return continuations;
         }
 
         @Override
