@@ -5,9 +5,6 @@ import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.store.Caller;
 import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.time.Clock;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -18,8 +15,8 @@ import java.util.function.Predicate;
  * call of {@link Outside}.
  *
  * <p>It guarantees that a scope is inside alone or only with others that share, under a live grant of this JVM as it
- * enters. Waiters enter in order of arrival, except for the read phases and the barging described below, and the
- * queue never stands before a free key.
+ * enters. Waiters enter in the order of the {@link WaitQueue}, except for the barging described below, and the queue
+ * never stands before a free key.
  *
  * <p>{@link LocalLock} owns it and calls it under its mutex, which guards everything here. A scope that enters or
  * leaves where there is nothing to decide doesn't take the mutex but uses the {@link FastPath}. The comment below has
@@ -33,8 +30,8 @@ class Arbiter {
      * grant is "open" if further scopes may enter under it, else "closed". A "section" is the time one scope is
      * inside. A "reader" wants to share, a "writer" wants the key exclusively.
      *
-     * Waiters stand in one queue in order of arrival. Every event ends in advance(), which looks at the head of the
-     * queue, at the grant and at the request:
+     * Waiters stand in one queue, whose order WaitQueue describes. Every event ends in advance(), which looks at the
+     * head of the queue, at the grant and at the request:
      *
      *   grant                  request  head of the queue      action
      *   ---------------------  -------  ---------------------  ------------------------------------------------------
@@ -59,12 +56,6 @@ class Arbiter {
      *   or not to be kept
      *   else                   -        nobody                 keep the grant, and open the fast path if it is
      *                                                          exclusive
-     *
-     * Readers and writers. When a writer has left and a reader waits, all waiting readers move to the head of the
-     * queue. When one of them is admitted with nobody inside, all are. So a read phase is as large as it can be. A
-     * reader that arrives later stands behind the next writer, and after that writer it is the readers' turn again.
-     * So a writer waits for one read phase and for the writers before it, each with a read phase of its own, and a
-     * reader waits for one writer.
      *
      * Revocation. When another JVM waits, revocation of the grant is requested; it is never withdrawn. A grant is
      * open until then. After the request an exclusive grant stays open for 64 more entries and 10 ms, whichever ends
@@ -135,13 +126,7 @@ class Arbiter {
     private final Outside outside;
     private final Clock clock;
     private final FastPath gate;
-    private final Deque<Waiter> waiters = new ArrayDeque<>(2);
-
-    /** Number of waiters that want to share. */
-    private int waitingToShare;
-
-    /** The scope admitted last was a writer. */
-    private boolean readersTurn;
+    private final WaitQueue waiters = new WaitQueue();
 
     private LocalGrant hold;
     private PendingGrant ask;
@@ -184,7 +169,6 @@ class Arbiter {
             openToPass(waiters.peek());
         } else if (waiter.waits || mayEnterSoon(waiter.mode)) {
             waiters.add(waiter);
-            waitingToShare += waiter.mode == LockMode.SHARED ? 1 : 0;
             waiter.present = true;
             advance();
             waiter.present = false;
@@ -242,7 +226,6 @@ class Arbiter {
         if (!waiter.ended()) {
             begin();
             waiters.remove(waiter);
-            left(waiter);
             end(waiter, how);
             advance();
         }
@@ -254,8 +237,7 @@ class Arbiter {
         for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
             Waiter waiter = all.next();
             if (meant.test(waiter)) {
-                all.remove();
-                left(waiter);
+                waiters.remove(all, waiter);
                 end(waiter, how);
             }
         }
@@ -404,8 +386,7 @@ class Arbiter {
             ask.givenUp = true;
             ask = null;
         }
-        waitingToShare = 0;
-        for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+        for (Waiter waiter = waiters.discardHead(); waiter != null; waiter = waiters.discardHead()) {
             waiter.failure = why;
             waiter.end(Waiter.End.FAILED);
             outside.wake(waiter);
@@ -459,7 +440,9 @@ class Arbiter {
                 outside.leaseEnded(hold.session);
                 drop("the lease has ended");
             }
-            readersFirst();
+            if (waiters.readerWaits() && hold != null && !hold.active()) {
+                waiters.readersFirst();
+            }
             Waiter head = waiters.peek();
             if (head == null) {
                 rest();
@@ -476,8 +459,7 @@ class Arbiter {
                         openToPass(head);
                         return;
                     }
-                    waiters.poll();
-                    left(head);
+                    waiters.removeHead();
                     admit(head);
                     continue;
                 }
@@ -492,24 +474,6 @@ class Arbiter {
                 start(head);
             }
             return;
-        }
-    }
-
-    /** Keeps the count of waiting readers; called for each waiter that has left the queue. */
-    private void left(Waiter waiter) {
-        waitingToShare -= waiter.mode == LockMode.SHARED ? 1 : 0;
-    }
-
-    /** Moves all waiting readers to the head of the queue if a read phase is about to begin. */
-    private void readersFirst() {
-        if (waitingToShare == 0 || hold == null || hold.active()) {
-            return;
-        }
-        boolean begins = readersTurn || waiters.peek().mode == LockMode.SHARED;
-        if (begins && waitingToShare < waiters.size()) {
-            List<Waiter> writers = new ArrayList<>();
-            waiters.removeIf(waiter -> waiter.mode == LockMode.EXCLUSIVE && writers.add(waiter));
-            waiters.addAll(writers);
         }
     }
 
@@ -582,7 +546,7 @@ class Arbiter {
                 ? new Holding(hold, waiter.mode, waiter.who, wall)
                 : new OwnerHolding(hold, waiter.mode, waiter.who, wall, waiter.listener);
         hold.entries.add(entry);
-        readersTurn = waiter.mode == LockMode.EXCLUSIVE;
+        waiters.admitted(waiter.mode);
         hold.usedNanos = now;
         hold.keep &= waiter.listener == null;
         waiter.entry = entry;
