@@ -3,7 +3,6 @@ package io.floodlock.runtime.lock.scope;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.FenceClaim;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
@@ -11,11 +10,9 @@ import io.floodlock.runtime.lock.local.Holding;
 import io.floodlock.runtime.lock.store.LockFailures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The keys that one call holds, from before its body to its end; the implementation of {@code LockScope}. While the
@@ -65,8 +62,6 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         }
     }
 
-    private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(3);
-
     private final ScopeStack stack;
     private final LockTerms terms;
     private List<LockRequest> requests = List.of();
@@ -100,17 +95,18 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         /** Keys of scopes or transactions around it that this scope re-entered. */
         List<Holding> reentered = List.of();
 
-        /** The fence claims in databases; set by {@link #open}. */
-        volatile List<FenceClaim> claims = List.of();
-
-        /** When the scope was requested, by nanoTime; set only for a fenced scope. */
-        long askedNanos;
+        /** Null if the scope is not fenced. */
+        final ScopeClaims claims;
 
         /** Identifies the transactions that were open when the scope was opened; see {@code OpenTransactions.mark}. */
         Object mark;
 
         /** Null if the scope has no {@code maxHold}. */
         HoldLimit limit;
+
+        Further(ScopeClaims claims) {
+            this.claims = claims;
+        }
     }
 
     /** @param here the scopes of the thread that requests this one */
@@ -118,7 +114,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         this.stack = stack;
         this.terms = terms;
         if (terms.fenced()) {
-            further().askedNanos = System.nanoTime();
+            further = new Further(new ScopeClaims());
         }
         this.outer = here.current();
         if (outer != null) {
@@ -129,7 +125,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
     /** Called only before the scope is open. */
     private Further further() {
         if (further == null) {
-            further = new Further();
+            further = new Further(null);
         }
         return further;
     }
@@ -234,7 +230,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
      */
     public void open(Runnable expired) {
         if (terms.fenced()) {
-            further().claims = makeClaims();
+            further().claims.make(entries(), terms);
             stack.fenced();
         }
         Object mark = stack.mark();
@@ -246,15 +242,6 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         if (terms.maxHold() != null) {
             further().limit = new HoldLimit(this, stack.services(), expired);
         }
-    }
-
-    private List<FenceClaim> makeClaims() {
-        AtomicLong left = new AtomicLong(terms.waitTime().toNanos() - (System.nanoTime() - further().askedNanos));
-        List<FenceClaim> made = new ArrayList<>();
-        for (Holding entry : entries()) {
-            made.add(new ScopeClaim(entry, terms.site(), left));
-        }
-        return List.copyOf(made);
     }
 
     @Override
@@ -271,7 +258,7 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
     @Override
     public List<FenceClaim> claims() {
         Further kept = further;
-        return kept == null ? List.of() : kept.claims;
+        return kept == null || kept.claims == null ? List.of() : kept.claims.all();
     }
 
     @Override
@@ -291,41 +278,12 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
 
     @Override
     public long token() {
-        Holding only = null;
-        for (Holding entry : entries()) {
-            if (entry.mode() == LockMode.EXCLUSIVE) {
-                if (only != null) {
-                    throw new IllegalStateException("This call holds several keys exclusively: '" + only.name()
-                            + "' and '" + entry.name() + "'. Pass the name of the key whose fencing token you want.");
-                }
-                only = entry;
-            }
-        }
-        if (only == null) {
-            throw new IllegalStateException("This call holds no key exclusively, so there is no fencing token");
-        }
-        return token(only);
+        return ScopeTokens.only(this);
     }
 
     @Override
     public long token(String name) {
-        Holding entry = null;
-        for (Scope scope = this; scope != null && entry == null; scope = scope.outer()) {
-            entry = scope.entry(name);
-        }
-        if (entry == null || entry.mode() != LockMode.EXCLUSIVE) {
-            throw new IllegalStateException("The key '" + name
-                    + "' is not held exclusively by this call or one around it," + " so there is no fencing token");
-        }
-        return token(entry);
-    }
-
-    private long token(Holding entry) {
-        if (closed()) {
-            throw new IllegalStateException("The call that held '" + entry.name() + "' at " + terms.site()
-                    + " has ended, so there is no fencing token");
-        }
-        return entry.token(TOKEN_PATIENCE);
+        return ScopeTokens.named(this, name);
     }
 
     @Override

@@ -8,13 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fence claim of one scope for one key that the scope relies on. {@code Scope} makes one for each key of a fenced
- * scope, and the fence code writes it to databases. The claims of a scope share the rest of its wait time. Thread-safe.
+ * The fence claim of one scope for one key that the scope relies on. {@code ScopeClaims} makes one for each key of a
+ * fenced scope, and the fence code writes it to databases. Thread-safe.
  */
 final class ScopeClaim implements FenceClaim {
 
@@ -23,13 +22,13 @@ final class ScopeClaim implements FenceClaim {
 
     private final Holding entry;
     private final String site;
-    private final AtomicLong leftNanos;
+    private final ScopeClaims all;
 
-    /** @param leftNanos what is left of the scope's wait time, shared by all claims of the scope */
-    ScopeClaim(Holding entry, String site, AtomicLong leftNanos) {
+    /** @param all the claims of the scope, with the rest of its wait time */
+    ScopeClaim(Holding entry, String site, ScopeClaims all) {
         this.entry = entry;
         this.site = site;
-        this.leftNanos = leftNanos;
+        this.all = all;
     }
 
     Holding entry() {
@@ -58,12 +57,12 @@ final class ScopeClaim implements FenceClaim {
 
     @Override
     public Duration left() {
-        return Duration.ofNanos(Math.max(0, leftNanos.get()));
+        return Duration.ofNanos(Math.max(0, all.leftNanos()));
     }
 
     @Override
     public void waited(Duration time) {
-        leftNanos.addAndGet(-time.toNanos());
+        all.waited(time.toNanos());
     }
 
     @Override
