@@ -34,7 +34,13 @@ final class HoldLimit {
         this.task = services.timer().after(scope.terms().maxHold().toNanos(), this::expire);
     }
 
-    void cancel() {
+    /** The scope has closed: ends the timer unless a key that the scope acquired itself is still held. */
+    void scopeClosed() {
+        for (Holding entry = scope.lastOwned(); entry != null; entry = entry.takenBefore()) {
+            if (!entry.gone()) {
+                return;
+            }
+        }
         task.cancel();
     }
 

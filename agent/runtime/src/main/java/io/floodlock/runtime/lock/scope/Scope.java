@@ -217,6 +217,11 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
         return all;
     }
 
+    /** The key that it acquired last, linked to the ones acquired before; null if it acquired none itself. */
+    Holding lastOwned() {
+        return own;
+    }
+
     private List<Holding> reentered() {
         Further kept = further;
         return kept == null ? List.of() : kept.reentered;
@@ -374,18 +379,9 @@ public final class Scope extends ThreadScopes.Frame implements LockScope, KeyKee
             }
         }
         Further kept = further;
-        if (kept != null && kept.limit != null && nothingLeft()) {
-            kept.limit.cancel();
+        if (kept != null && kept.limit != null) {
+            kept.limit.scopeClosed();
         }
-    }
-
-    private boolean nothingLeft() {
-        for (Holding entry = own; entry != null; entry = entry.takenBefore()) {
-            if (!entry.gone()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Marks this scope as lost, for the given reason. */
