@@ -22,14 +22,11 @@ import io.floodlock.runtime.lock.scope.LateLockWarnings;
 import io.floodlock.runtime.lock.scope.Scope;
 import io.floodlock.runtime.lock.scope.ScopeStack;
 import io.floodlock.runtime.lock.scope.ThreadScopes;
-import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.Buckets;
 import io.floodlock.runtime.lock.store.Caller;
-import io.floodlock.runtime.lock.store.EndedSession;
 import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.Services;
-import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
 import io.floodlock.runtime.thread.BodyThreads;
@@ -37,10 +34,7 @@ import io.floodlock.runtime.time.AgentScheduler;
 import io.floodlock.runtime.time.Clock;
 import io.floodlock.runtime.time.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +42,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +59,6 @@ import org.slf4j.LoggerFactory;
 public final class LeaseLockEngine implements LockEngine {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseLockEngine.class);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final ExecutorService agentThreads = new AgentThreads("floodlock-locks").pool(2);
@@ -350,10 +342,10 @@ public final class LeaseLockEngine implements LockEngine {
     public void close() {
         locks.startClosing();
         store.stopConnecting();
-        List<Ending> closing = new ArrayList<>();
+        SessionEndings endings = new SessionEndings(store, locks);
         if (scopes.open().count() == 0) {
             // all held keys are idle: ending the sessions frees all of them at once, however many there are
-            endSessions(closing);
+            endings.begin();
         } else {
             locks.shed();
         }
@@ -365,52 +357,11 @@ public final class LeaseLockEngine implements LockEngine {
                     left,
                     settings.shutdownWait().toMillis());
         }
-        endSessions(closing);
-        try {
-            all(closing, Ending::closed).get(CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-            // other JVMs clear what is not cleared in time, or it expires
-            all(closing, Ending::cleared)
-                    .exceptionally(failure -> null)
-                    .completeOnTimeout(null, CLOSE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
-                    .get();
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn(
-                    "A lock session could not be ended in Redis at {}; its locks are free when its lease has ended",
-                    store.address());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        endings.begin();
+        endings.await();
         store.close();
         services.timer().close();
         agentThreads.shutdown();
         asyncThreads.shutdown();
-    }
-
-    /**
-     * Ends all sessions first, because that frees the keys. Finding the keys to be cleared comes after that: it takes
-     * longer the more keys were held.
-     */
-    private void endSessions(List<Ending> closing) {
-        Map<Bucket, EndedSession> ended = new HashMap<>();
-        for (Bucket bucket : store.connected()) {
-            bucket.end().ifPresent(session -> ended.put(bucket, session));
-        }
-        if (!ended.isEmpty()) {
-            Map<Session, List<String>> held = locks.held();
-            ended.forEach((bucket, one) -> closing.add(
-                    new Ending(one.closed(), bucket.clear(one, held.getOrDefault(one.session(), List.of())))));
-        }
-    }
-
-    /**
-     * The two steps by which a session ends in Redis.
-     *
-     * @param closed completes when the session has ended, so that its keys are free
-     * @param cleared completes when nothing of the session is left
-     */
-    private record Ending(CompletableFuture<?> closed, CompletableFuture<?> cleared) {}
-
-    private static CompletableFuture<Void> all(List<Ending> endings, Function<Ending, CompletableFuture<?>> of) {
-        return CompletableFuture.allOf(endings.stream().map(of).toArray(CompletableFuture[]::new));
     }
 }
