@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The state of one attempt to hold all keys of a request: the requested keys, the keys still to be acquired, and the
- * deadline. It holds the rules that acquisitions by threads ({@code LeaseLockEngine}) and asynchronous ones
+ * deadline. It holds the rules that acquisitions by threads ({@code ThreadAcquirer}) and asynchronous ones
  * ({@code AsyncAcquisition}) share: re-entry first, then one fixed order of keys, and the failure to report. Used by
  * one thread at a time.
  */

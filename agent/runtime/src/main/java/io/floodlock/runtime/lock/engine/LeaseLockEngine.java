@@ -2,7 +2,6 @@ package io.floodlock.runtime.lock.engine;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
-import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.FenceClaim;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockMode;
@@ -12,19 +11,14 @@ import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.local.Holding;
-import io.floodlock.runtime.lock.local.LocalLock;
 import io.floodlock.runtime.lock.local.LockTable;
-import io.floodlock.runtime.lock.local.ThreadWaiter;
-import io.floodlock.runtime.lock.local.Waiter;
 import io.floodlock.runtime.lock.redis.RedisLockStore;
 import io.floodlock.runtime.lock.redis.RedisNode;
 import io.floodlock.runtime.lock.scope.LateLockWarnings;
 import io.floodlock.runtime.lock.scope.Scope;
 import io.floodlock.runtime.lock.scope.ScopeStack;
 import io.floodlock.runtime.lock.scope.ThreadScopes;
-import io.floodlock.runtime.lock.store.Buckets;
 import io.floodlock.runtime.lock.store.Caller;
-import io.floodlock.runtime.lock.store.LockFailures;
 import io.floodlock.runtime.lock.store.LockStore;
 import io.floodlock.runtime.lock.store.Services;
 import io.floodlock.runtime.redis.RedisGateway;
@@ -37,11 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +59,7 @@ public final class LeaseLockEngine implements LockEngine {
     private final ScopeStack scopes;
     private final LateLockWarnings late;
     private final InversionDetector order;
+    private final ThreadAcquirer acquirer;
 
     /** Uses {@code redis}, but does not close it. */
     public LeaseLockEngine(Settings settings, RedisGateway redis, Events events, OpenTransactions transactions) {
@@ -106,6 +97,7 @@ public final class LeaseLockEngine implements LockEngine {
         this.scopes = new ScopeStack(services, locks::closing, transactions);
         this.late = new LateLockWarnings(timer, transactions);
         this.order = new InversionDetector(events);
+        this.acquirer = new ThreadAcquirer(store, locks, late);
     }
 
     @Override
@@ -157,53 +149,8 @@ public final class LeaseLockEngine implements LockEngine {
         if (acquisition.complete()) {
             return false;
         }
-        take(acquisition, buckets(acquisition));
+        acquirer.take(acquisition);
         return true;
-    }
-
-    private void take(Acquisition acquisition, Buckets names) {
-        acquisition.begin(names);
-        for (LockRequest request : acquisition.toAcquire()) {
-            if (acquisition.enterByFastPath(request)) {
-                continue;
-            }
-            long deadline = acquisition.deadline();
-            ThreadWaiter waiter = new ThreadWaiter(request.mode(), acquisition.waits, acquisition.who(), null);
-            LocalLock lock = locks.enter(request.name(), names, waiter);
-            try {
-                await(lock, waiter, deadline, request, acquisition);
-                FloodlockFailure failure = acquisition.conclude(lock, waiter, request);
-                if (failure != null) {
-                    throw failure;
-                }
-            } catch (Error e) {
-                // no other code would give back a key that the waiter may have got
-                waiter.withdraw(lock);
-                throw e;
-            }
-        }
-    }
-
-    private void await(
-            LocalLock lock, ThreadWaiter waiter, long deadline, LockRequest request, Acquisition acquisition) {
-        String site = acquisition.terms.site();
-        Scheduler.Task watch = waiter.ended() ? null : late.waiting(request, site);
-        try {
-            await(lock, waiter, deadline, request, site);
-        } finally {
-            if (watch != null) {
-                watch.cancel();
-            }
-        }
-    }
-
-    private void await(LocalLock lock, ThreadWaiter waiter, long deadline, LockRequest request, String site) {
-        try {
-            waiter.await(lock, deadline);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw LockFailures.interrupted(request, site);
-        }
     }
 
     @Override
@@ -246,37 +193,10 @@ public final class LeaseLockEngine implements LockEngine {
     @Override
     public Optional<Ownership> tryOwn(String name, Ownership.Listener listener) {
         LockTerms terms = new LockTerms(Duration.ZERO, null, "a queue's lane", false);
-        LockRequest request = new LockRequest(name, LockMode.EXCLUSIVE);
+        List<LockRequest> requests = List.of(new LockRequest(name, LockMode.EXCLUSIVE));
         Acquisition acquisition =
-                new Acquisition(store, locks, order, null, Caller.here(terms.site()), List.of(request), terms);
-        Buckets names = buckets(acquisition);
-        ThreadWaiter waiter = new ThreadWaiter(LockMode.EXCLUSIVE, false, acquisition.who(), listener);
-        LocalLock lock = locks.enter(name, names, waiter);
-        try {
-            await(lock, waiter, System.nanoTime() + Acquisition.ANSWER_PATIENCE.toNanos(), request, terms.site());
-        } catch (Error e) {
-            // no other code would give back a key that the waiter may have got
-            waiter.withdraw(lock);
-            throw e;
-        }
-        if (waiter.end() != Waiter.End.ENTERED) {
-            if (waiter.end() == Waiter.End.CLOSING) {
-                throw LockFailures.closing();
-            }
-            if (waiter.failure() != null) {
-                throw waiter.failure();
-            }
-            if (waiter.unanswered()) {
-                throw acquisition.unanswered();
-            }
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new HeldOwnership(waiter.entry(), waiter.entry().token(Acquisition.ANSWER_PATIENCE)));
-        } catch (RuntimeException | Error e) {
-            waiter.entry().leave();
-            throw e;
-        }
+                new Acquisition(store, locks, order, null, Caller.here(terms.site()), requests, terms);
+        return acquirer.tryOwn(acquisition, listener);
     }
 
     /**
@@ -300,37 +220,6 @@ public final class LeaseLockEngine implements LockEngine {
     /** The number of keys that this JVM holds or waits for, idle ones included. */
     int keysKnown() {
         return locks.size();
-    }
-
-    /** Returns the buckets. Waits for the first connection, and fails if it cannot be made in time. */
-    private Buckets buckets(Acquisition acquisition) {
-        Buckets known = store.known();
-        if (known != null) {
-            return known;
-        }
-        long asked = System.nanoTime();
-        long answerBy = asked + acquisition.connectPatience().toNanos();
-        FloodlockFailure last = null;
-        while (true) {
-            if (locks.closing()) {
-                throw LockFailures.closing();
-            }
-            try {
-                return store.buckets().get(Math.max(0, answerBy - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException e) {
-                last = store.explain(e);
-                if (!acquisition.connectsAgain(asked, last)) {
-                    throw last;
-                }
-                LockSupport.parkNanos(this, Acquisition.RETRY_NANOS);
-            } catch (TimeoutException e) {
-                // the last failure that Redis reported says more than the silence of this attempt
-                throw last != null ? last : acquisition.unanswered();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw LockFailures.interrupted(acquisition.requests.get(0), acquisition.terms.site());
-            }
-        }
     }
 
     /** Gives back idle keys, and retains no key from now on. Keys in use stay held, and callers may acquire more. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Warns, once per call site, about locks that are acquired when the application's own transaction has already begun.
  * Such a lock protects until the transaction ends, but a transaction that began earlier can cause a deadlock or read
  * old data: it may hold a pooled connection while its thread waits, and its snapshot may be older than the lock.
- * {@code LeaseLockEngine} calls this class for acquisitions by threads. Thread-safe.
+ * {@code LeaseLockEngine} and {@code ThreadAcquirer} call this class for acquisitions by threads. Thread-safe.
  */
 public final class LateLockWarnings {
 
