@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * One bucket in Redis as this JVM uses it: its session there and all its requests about the names of that bucket. It
  * implements the guarantees of {@code LockStore} for this bucket, with one script per operation
  * ({@link LockScripts}). The lock table calls it through {@code Bucket}, and {@link LeaseRenewal} renews its session.
- * It delegates to {@code BucketSession}, {@code ReleaseBatcher}, {@code HoldReconciliation} and
- * {@code SessionClearing}. Thread-safe.
+ * It delegates to {@code BucketSession}, {@code PendingReleases}, {@code ReleaseBatcher}, {@code HoldReconciliation}
+ * and {@code SessionClearing}. Thread-safe.
  */
 public final class RedisBucket implements Bucket {
 
@@ -48,7 +48,8 @@ public final class RedisBucket implements Bucket {
     private final BucketSession sessions;
     private final BucketScripts calls;
     private final HoldReconciliation comparison;
-    private final ReleaseBatcher releases;
+    private final PendingReleases releases;
+    private final ReleaseBatcher releaseCalls;
     private final BusyNotices busyNotices = new BusyNotices();
     private final SessionClearing clearing;
 
@@ -68,8 +69,12 @@ public final class RedisBucket implements Bucket {
         this.calls = sessions.calls();
         this.clearing = new SessionClearing(node, calls);
         this.comparison = new HoldReconciliation(node, events, this, sessions);
-        this.releases = new ReleaseBatcher(
-                this::release, task -> node.redis().soon(task), node.services().clock());
+        this.releases = new PendingReleases(node.services().clock());
+        this.releaseCalls = new ReleaseBatcher(
+                releases,
+                this::release,
+                task -> node.redis().soon(task),
+                node.services().clock());
     }
 
     /** The latest session; null if none has been opened, or if it was found ended. */
@@ -149,7 +154,7 @@ public final class RedisBucket implements Bucket {
     private void acquire(Session session, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
         request.sentUnder(session);
         String name = request.name();
-        List<ReleaseBatcher.Release> along = releases.along(session, name);
+        List<Release> along = releases.along(session, name);
         Object[] arguments = new Object[6 + 2 * along.size()];
         arguments[0] = session.id();
         arguments[1] = Long.toString(request.grant());
@@ -222,9 +227,9 @@ public final class RedisBucket implements Bucket {
     @Override
     public void flushReleases(boolean atOnce) {
         if (atOnce) {
-            releases.flush();
+            releaseCalls.flush();
         } else {
-            releases.flushSoon();
+            releaseCalls.flushSoon();
         }
     }
 
@@ -333,7 +338,7 @@ public final class RedisBucket implements Bucket {
                         if (doubted) {
                             node.services().agentThreads().execute(() -> events.recheck(this));
                         }
-                        releases.again();
+                        releaseCalls.again();
                         if (reply.text(2).equals("1")) {
                             clearing.sweep(session);
                         }

@@ -51,7 +51,10 @@ class ReleaseBatcherTest {
 
     private final List<Runnable> soon = new ArrayList<>();
 
-    private final ReleaseBatcher releases = new ReleaseBatcher(
+    private final PendingReleases releases = new PendingReleases(clock);
+
+    private final ReleaseBatcher batcher = new ReleaseBatcher(
+            releases,
             (of, arguments, then) -> {
                 List<String> names = new ArrayList<>();
                 for (int i = 2; i < arguments.length; i += 2) {
@@ -71,7 +74,7 @@ class ReleaseBatcherTest {
         for (int i = 0; i < 5; i++) {
             add("k" + i);
         }
-        releases.flush();
+        batcher.flush();
         answer.accept(new LockReply(List.of("ok", "1 2", "3")), null);
         assertEquals(List.of("k3", "k4"), calls.get(1));
         answered();
@@ -86,10 +89,10 @@ class ReleaseBatcherTest {
         atOnce = () -> {
             throw new OutOfMemoryError("a test's");
         };
-        assertThrows(OutOfMemoryError.class, releases::flush);
+        assertThrows(OutOfMemoryError.class, batcher::flush);
         atOnce = null;
         assertFalse(releases.allKnown());
-        releases.again();
+        batcher.again();
         answered();
         assertEquals(List.of(List.of("a"), List.of("a")), calls);
         assertTrue(releases.allKnown());
@@ -99,12 +102,12 @@ class ReleaseBatcherTest {
     @Test
     void aCallWhoseAnswerIsLostIsMadeUpFor() {
         add("a");
-        releases.flush();
+        batcher.flush();
         add("b");
-        releases.again();
+        batcher.again();
         assertEquals(List.of(List.of("a")), calls, "it may be under way");
         nanos += Duration.ofSeconds(11).toNanos();
-        releases.again();
+        batcher.again();
         answered();
         assertEquals(Set.of("a", "b"), Set.copyOf(calls.get(1)));
         assertTrue(releases.allKnown());
@@ -113,23 +116,23 @@ class ReleaseBatcherTest {
     @Test
     void aThreadThatNeverComesToSendIsMadeUpFor() {
         add("a");
-        releases.flushSoon();
+        batcher.flushSoon();
         soon.clear();
-        releases.again();
+        batcher.again();
         answered();
         add("b");
-        releases.flushSoon();
+        batcher.flushSoon();
         assertEquals(1, soon.size());
     }
 
     @Test
     void whatComesWhileACallIsUnderWayGoesWithTheNext() {
         add("a");
-        releases.flush();
+        batcher.flush();
         add("b");
-        releases.flush();
+        batcher.flush();
         add("c");
-        releases.flush();
+        batcher.flush();
         // it says another thing than what goes with it, so it has a call of its own
         add("b");
         assertEquals(List.of(List.of("a")), calls);
@@ -142,13 +145,13 @@ class ReleaseBatcherTest {
     @Test
     void whatRedisMayNotHaveHeardIsSentAgain() {
         add("a");
-        releases.flush();
+        batcher.flush();
         answer.accept(null, REFUSED);
         assertEquals(1, calls.size());
-        releases.again();
+        batcher.again();
         assertEquals(List.of(List.of("a"), List.of("a")), calls);
         answered();
-        releases.again();
+        batcher.again();
         assertEquals(2, calls.size());
     }
 
@@ -158,10 +161,10 @@ class ReleaseBatcherTest {
         for (int i = 0; i < MANY; i++) {
             add("k" + i);
         }
-        releases.flush();
+        batcher.flush();
         calls.clear();
         atOnce = this::answered;
-        releases.again();
+        batcher.again();
         assertTrue(calls.stream().allMatch(names -> names.size() <= 16));
         assertEquals(
                 IntStream.range(0, MANY).mapToObj(i -> "k" + i).collect(Collectors.toSet()),
@@ -171,22 +174,22 @@ class ReleaseBatcherTest {
     @Test
     void whatNobodyWaitsForIsLeftToAnotherThreadOnce() {
         add("a");
-        releases.flushSoon();
+        batcher.flushSoon();
         add("b");
-        releases.flushSoon();
+        batcher.flushSoon();
         assertEquals(List.of(), calls);
         assertEquals(1, soon.size());
         soon.get(0).run();
         assertEquals(List.of(List.of("a", "b")), calls);
         add("c");
         // the answer sends it
-        releases.flushSoon();
+        batcher.flushSoon();
         assertEquals(1, soon.size());
         answered();
         assertEquals(List.of(List.of("a", "b"), List.of("c")), calls);
         answered();
         add("d");
-        releases.flushSoon();
+        batcher.flushSoon();
         assertEquals(2, soon.size());
     }
 
@@ -196,12 +199,12 @@ class ReleaseBatcherTest {
         add("a");
         assertEquals(List.of(), releases.along(later, "k"), "of another session");
         assertEquals(List.of(), releases.along(session, "a"), "replaced by the request itself");
-        List<ReleaseBatcher.Release> along = releases.along(session, "k");
+        List<Release> along = releases.along(session, "k");
         assertEquals(1, along.size());
-        releases.flush();
+        batcher.flush();
         assertEquals(List.of(), calls);
         releases.sent(along, REFUSED);
-        releases.again();
+        batcher.again();
         assertEquals(List.of(List.of("a")), calls);
     }
 
@@ -219,7 +222,7 @@ class ReleaseBatcherTest {
     @Test
     void whatRedisHasAcknowledgedIsKnownForAMoment() {
         add("a");
-        releases.flush();
+        batcher.flush();
         nanos += 1_000_000_000;
         answered();
         assertTrue(releases.onItsWay(1));
