@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A notice by the holder in another JVM that it uses a key, valid for a moment only, and the check that it is still
  * valid. With it, a call that does not wait can be refused by one read of two fields instead of a script.
- * {@code RedisBucket} makes it from the reply to such a call and checks it for the next call. No caller is refused
+ * {@code GrantRequests} makes it from the reply to such a call and checks it for the next call. No caller is refused
  * without a current answer from Redis. Thread-safe.
  */
 final class BusyNotice {

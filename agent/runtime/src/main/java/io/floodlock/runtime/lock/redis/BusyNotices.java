@@ -5,7 +5,7 @@ import io.floodlock.runtime.thread.SlotTable;
 /**
  * The latest busy notices of holders in other JVMs, in a table of 64 slots. The table is small because each notice is
  * valid for a moment only. A key whose slot another key has taken is not found, and costs a script call only.
- * {@code RedisBucket} uses it. Thread-safe.
+ * {@code GrantRequests} uses it. Thread-safe.
  */
 final class BusyNotices {
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps each release of one bucket until Redis has acknowledged it or its session has ended, so that no grant stays
- * held without a holder. {@code ReleaseBatcher} and the requests of {@code RedisBucket} take releases from it and
- * report what became of them. The comment below describes the states of a release. Thread-safe.
+ * held without a holder. {@code ReleaseBatcher} and {@code GrantRequests} take releases from it and report what became
+ * of them. The comment below describes the states of a release. Thread-safe.
  */
 final class PendingReleases {
 

@@ -1,8 +1,6 @@
 package io.floodlock.runtime.lock.redis;
 
-import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.LockMode;
 import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.EndedSession;
 import io.floodlock.runtime.lock.store.GrantEvents;
@@ -28,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * One bucket in Redis as this JVM uses it: its session there and all its requests about the names of that bucket. It
  * implements the guarantees of {@code LockStore} for this bucket, with one script per operation
  * ({@link LockScripts}). The lock table calls it through {@code Bucket}, and {@link LeaseRenewal} renews its session.
- * It delegates to {@code BucketSession}, {@code PendingReleases}, {@code ReleaseBatcher}, {@code HoldReconciliation}
- * and {@code SessionClearing}. Thread-safe.
+ * It delegates to {@code BucketSession}, {@code GrantRequests}, {@code PendingReleases}, {@code ReleaseBatcher},
+ * {@code HoldReconciliation} and {@code SessionClearing}. Thread-safe.
  */
 public final class RedisBucket implements Bucket {
 
@@ -50,7 +48,7 @@ public final class RedisBucket implements Bucket {
     private final HoldReconciliation comparison;
     private final PendingReleases releases;
     private final ReleaseBatcher releaseCalls;
-    private final BusyNotices busyNotices = new BusyNotices();
+    private final GrantRequests requests;
     private final SessionClearing clearing;
 
     /** The number of keys of this bucket that this JVM holds or requests. */
@@ -70,6 +68,7 @@ public final class RedisBucket implements Bucket {
         this.clearing = new SessionClearing(node, calls);
         this.comparison = new HoldReconciliation(node, events, this, sessions);
         this.releases = new PendingReleases(node.services().clock());
+        this.requests = new GrantRequests(node, sessions, releases);
         this.releaseCalls = new ReleaseBatcher(
                 releases,
                 this::release,
@@ -100,85 +99,7 @@ public final class RedisBucket implements Bucket {
 
     @Override
     public void acquire(GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
-        Session session = sessions.live();
-        if (session != null) {
-            BusyNotice word = request.waits()
-                    ? null
-                    : busyNotices.of(request.name(), node.services().clock().nanoTime());
-            if (word == null) {
-                acquire(session, request, then);
-            } else {
-                confirm(word, request, then);
-            }
-            return;
-        }
-        sessions.open().whenComplete((opened, failure) -> {
-            if (failure != null) {
-                then.accept(null, node.redis().explain(failure));
-            } else if (request.givenUp()) {
-                then.accept(null, noLongerWanted());
-            } else {
-                acquire(opened, request, then);
-            }
-        });
-    }
-
-    private static FloodlockFailure noLongerWanted() {
-        return Failure.UNAVAILABLE.because("The request was withdrawn before it was sent to Redis");
-    }
-
-    /**
-     * Refuses a request that does not wait if the holder's busy notice is still valid in Redis; otherwise sends the
-     * request.
-     */
-    private void confirm(BusyNotice word, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
-        calls.fields(
-                values -> word.stands(values, node.services().clock().nanoTime()),
-                (stands, failure) -> {
-                    if (failure == null && stands) {
-                        then.accept(new GrantReply.Busy(word.holder()), null);
-                        return;
-                    }
-                    busyNotices.forget(word);
-                    if (failure != null) {
-                        then.accept(null, failure);
-                    } else if (request.givenUp()) {
-                        then.accept(null, noLongerWanted());
-                    } else {
-                        acquire(request, then);
-                    }
-                },
-                word.fields());
-    }
-
-    private void acquire(Session session, GrantRequest request, BiConsumer<GrantReply, FloodlockFailure> then) {
-        request.sentUnder(session);
-        String name = request.name();
-        List<Release> along = releases.along(session, name);
-        Object[] arguments = new Object[6 + 2 * along.size()];
-        arguments[0] = session.id();
-        arguments[1] = Long.toString(request.grant());
-        arguments[2] = name;
-        arguments[3] = request.mode() == LockMode.EXCLUSIVE ? "x" : "s";
-        arguments[4] = request.caller().toString();
-        arguments[5] = request.waits() ? "1" : "0";
-        ReleaseBatcher.put(along, arguments, 6);
-        long sent = node.services().clock().nanoTime();
-        long sentAt = System.nanoTime();
-        calls.read(
-                session,
-                LockScripts.ACQUIRE,
-                reply -> {
-                    if (!request.waits()) {
-                        busyNotices.learn(reply.busyNotice(name, sent));
-                    }
-                    return reply.grant(queued -> new RedisQueuePlace(name, session.id(), node.lease(), queued, sentAt));
-                },
-                (reply, failure) -> {
-                    releases.sent(along, failure);
-                    then.accept(reply, failure);
-                },
-                arguments);
+        requests.send(request, then);
     }
 
     @Override
