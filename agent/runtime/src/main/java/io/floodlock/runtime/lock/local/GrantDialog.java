@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * key's {@link Arbiter}. It guarantees that no grant stays in Redis that nothing in this JVM knows, once another JVM
  * wants the key.
  *
- * <p>Called by {@link PendingEffects} with replies and by {@link LockTable} with pushes. Thread-safe by the key's
+ * <p>Called by {@link LockEffects} with replies and by {@link LockTable} with pushes. Thread-safe by the key's
  * mutex. The comment below treats messages that overtake each other, and tries that don't wait.
  */
 final class GrantDialog {
@@ -81,7 +81,7 @@ final class GrantDialog {
             if (sent != arbiter.ask()) {
                 boolean stored = reply instanceof GrantReply.Granted || reply instanceof GrantReply.Queued;
                 if (stored && !holds(sent.grant)) {
-                    lock.release(sent.session, sent.grant);
+                    lock.effects.release(sent.session, sent.grant);
                 }
             } else if (problem != null) {
                 sent.repeatAt = System.nanoTime() + PendingGrant.retryNanos();
@@ -120,7 +120,7 @@ final class GrantDialog {
                 queued.place = place;
                 queued.repeatAt = now + place.pauseNanos();
             } else {
-                lock.send(queued);
+                lock.effects.send(queued);
             }
         } catch (Throwable e) {
             lock.brokenOff();

@@ -1,7 +1,6 @@
 package io.floodlock.runtime.lock.local;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.lock.store.Bucket;
 import io.floodlock.runtime.lock.store.HolderInfo;
 import io.floodlock.runtime.lock.store.LockFailures;
@@ -15,14 +14,14 @@ import java.util.function.BiConsumer;
 
 /**
  * The lock of one key within this JVM. It combines an {@link Arbiter}, which decides, with the mutex that guards it,
- * the {@link FastPath}, and the traffic with Redis for this key. Thread-safe.
+ * the {@link FastPath}, the {@link LockEffects} and the traffic with Redis for this key. Thread-safe.
  *
  * <p>A key has at most one live LocalLock, found by its {@link LockTable}. The lock engine enters waiters through the
  * table, a {@link Holding} leaves through {@link LockedKey}, and the store's events arrive through
  * {@link GrantDialog}. No method waits for another scope, and none but {@code token} waits for Redis. Read
  * {@link Arbiter} first; the comment below explains threads, lifetime and failures.
  */
-public final class LocalLock extends LockedKey implements Arbiter.Outside {
+public final class LocalLock extends LockedKey {
 
     /*
      * The JVM holds a key in Redis, and its scopes share that grant. The arbiter's table says which scopes are inside
@@ -49,8 +48,9 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
      * makes (look()), starts over: it fails all waiters, and ends the session as if the JVM had died. A Holding that
      * could not report that it has left (Holding.leave) is found by its own state instead.
      *
-     * The mutex guards the lock's other parts too: GrantDialog (Redis's replies and pushes), Recheck (repeated
-     * requests while a waiter waits) and TokenDispenser (the scopes' fencing tokens).
+     * The mutex guards the lock's other parts too: LockEffects (what follows from decisions), GrantDialog (Redis's
+     * replies and pushes), Recheck (repeated requests while a waiter waits) and TokenDispenser (the scopes' fencing
+     * tokens).
      */
 
     final Bucket bucket;
@@ -58,6 +58,10 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     private final LockTable locks;
 
     private final SpinMutex mutex = new SpinMutex();
+
+    /** Guarded by the mutex. */
+    final LockEffects effects;
+
     private final FastPath fastPath;
     private final Arbiter arbiter;
     private final Recheck recheck;
@@ -71,16 +75,14 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
     /** {@link Retention} visits this lock. */
     private boolean listed;
 
-    private final PendingEffects effects;
-
     LocalLock(String name, Bucket bucket, Services services, LockTable locks) {
         super(name, locks.repairs());
         this.bucket = bucket;
         this.services = services;
         this.locks = locks;
-        this.effects = new PendingEffects(this, mutex, locks);
+        this.effects = new LockEffects(this, mutex, locks, services);
         this.fastPath = new FastPath(services.clock());
-        this.arbiter = new Arbiter(this, services.clock(), fastPath);
+        this.arbiter = new Arbiter(effects, services.clock(), fastPath);
         this.recheck = new Recheck(this, arbiter, services.timer());
         this.dialog = new GrantDialog(this, arbiter, services.timer(), locks.retention());
         this.tokens = new TokenDispenser(name, bucket, mutex);
@@ -288,45 +290,6 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
-    @Override
-    public void wake(Waiter waiter) {
-        effects.wake(waiter);
-    }
-
-    @Override
-    public PendingGrant newAsk(Waiter head) {
-        return new PendingGrant(this, services.grants().incrementAndGet(), head.mode, head.waits, head.who);
-    }
-
-    @Override
-    public void send(PendingGrant sent) {
-        sent.inFlight = true;
-        sent.sentNanos = System.nanoTime();
-        sent.repeatAt = sent.sentNanos + PendingGrant.repeatNanos();
-        effects.send(sent);
-    }
-
-    @Override
-    public void release(Session session, long grant) {
-        LocalGrant hold = arbiter.hold();
-        CompletableFuture<Void> known = null;
-        boolean held = hold != null && hold.grant == grant;
-        if (held && hold.busyAnnounced) {
-            known = new CompletableFuture<>();
-            hold.releaseAcknowledged = known;
-        }
-        bucket.releaseLater(session, grant, name, known);
-        effects.release(!held || hold.revocationRequested());
-    }
-
-    @Override
-    public void notifyOwner(Holding entry) {
-        Ownership.Listener listener = entry.listener();
-        if (listener != null) {
-            services.agentThreads().execute(listener::wanted);
-        }
-    }
-
     /** A session has ended; changes nothing if this lock holds and requests nothing under it. */
     void sessionEnded(Session session, String why) {
         begin();
@@ -338,42 +301,6 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         } finally {
             settled();
         }
-    }
-
-    @Override
-    public void leaseEnded(Session session) {
-        bucket.leaseEnded(session);
-    }
-
-    @Override
-    public void lost(LocalGrant hold, String why) {
-        if (hold.active()) {
-            services.agentThreads().execute(() -> services.events().lockLost(name, why));
-        }
-        for (Holding entry : hold.entries) {
-            Ownership.Listener listener = entry.listener();
-            if (listener != null) {
-                services.agentThreads().execute(listener::lost);
-            }
-        }
-    }
-
-    @Override
-    public void hurry() {
-        bucket.renewNow();
-    }
-
-    @Override
-    public boolean keeps(LocalGrant hold) {
-        if (hold.keep && hold.keepUndecided) {
-            hold.keepUndecided = false;
-            hold.keep = locks.retention().keeps(name);
-        }
-        if (!hold.keep || !locks.keeping()) {
-            return false;
-        }
-        listed = listed || locks.retention().list(this);
-        return listed;
     }
 
     /**
@@ -446,6 +373,17 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
         }
     }
 
+    /** The current grant, or null. Called under the mutex. */
+    LocalGrant hold() {
+        return arbiter.hold();
+    }
+
+    /** Has {@link Retention} visit this lock; returns whether it does. Called under the mutex. */
+    boolean listed() {
+        listed = listed || locks.retention().list(this);
+        return listed;
+    }
+
     LocalGrant holdOf(Session session) {
         mutex.lock();
         try {
@@ -494,7 +432,7 @@ public final class LocalLock extends LockedKey implements Arbiter.Outside {
                     ask.inFlight = true;
                     effects.look(ask);
                 } else {
-                    send(ask);
+                    effects.send(ask);
                 }
             }
         } catch (Throwable e) {

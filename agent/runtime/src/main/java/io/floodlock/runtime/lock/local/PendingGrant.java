@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A request to Redis for one key, from its first sending until it is granted, refused or given up. {@link LocalLock}
+ * A request to Redis for one key, from its first sending until it is granted, refused or given up. {@link LockEffects}
  * makes it for the head of the key's queue, {@link Arbiter} has at most one for each key. If granted, it becomes a
  * {@link LocalGrant} with the same grant id. Guarded by the lock's mutex where not volatile.
  */

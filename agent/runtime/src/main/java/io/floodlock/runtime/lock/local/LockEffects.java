@@ -1,22 +1,28 @@
 package io.floodlock.runtime.lock.local;
 
+import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.lock.store.Services;
+import io.floodlock.runtime.lock.store.Session;
 import io.floodlock.runtime.thread.SpinMutex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The effects of one key's current event: collected under its mutex, run after the mutex is released. Guarded by that
- * mutex. {@link LocalLock} adds to it and ends each event by {@link #unlock}.
+ * The effects of one key's events, which its {@link Arbiter} decides. Wake-ups and the key's messages to Redis are
+ * collected under the key's mutex and run after the mutex is released; listeners are called on agent threads. Guarded
+ * by that mutex. {@link LocalLock} ends each event by {@link #unlock}.
  *
  * <p>An effect that fails for lack of stack or memory fails no event. The waiter goes on waiting, and
  * {@link LockTable#mend} later makes up for the request, the release or the wake-up that failed. Otherwise a thread
  * would leave with an Error but stay in the queue, and would be admitted long after it has gone.
  */
-final class PendingEffects {
+final class LockEffects implements Arbiter.Outside {
 
     private final LocalLock lock;
     private final SpinMutex mutex;
     private final LockTable locks;
+    private final Services services;
 
     /** The request to be sent, or null. */
     private PendingGrant toSend;
@@ -35,13 +41,15 @@ final class PendingEffects {
 
     private final List<Waiter> wakeMore = new ArrayList<>(0);
 
-    PendingEffects(LocalLock lock, SpinMutex mutex, LockTable locks) {
+    LockEffects(LocalLock lock, SpinMutex mutex, LockTable locks, Services services) {
         this.lock = lock;
         this.mutex = mutex;
         this.locks = locks;
+        this.services = services;
     }
 
-    void wake(Waiter waiter) {
+    @Override
+    public void wake(Waiter waiter) {
         if (wakeFirst == null) {
             wakeFirst = waiter;
         } else {
@@ -49,17 +57,79 @@ final class PendingEffects {
         }
     }
 
-    void send(PendingGrant request) {
-        toSend = request;
+    @Override
+    public PendingGrant newAsk(Waiter head) {
+        return new PendingGrant(lock, services.grants().incrementAndGet(), head.mode, head.waits, head.who);
     }
 
+    @Override
+    public void send(PendingGrant sent) {
+        sent.inFlight = true;
+        sent.sentNanos = System.nanoTime();
+        sent.repeatAt = sent.sentNanos + PendingGrant.repeatNanos();
+        toSend = sent;
+    }
+
+    @Override
+    public void release(Session session, long grant) {
+        LocalGrant hold = lock.hold();
+        CompletableFuture<Void> known = null;
+        boolean held = hold != null && hold.grant == grant;
+        if (held && hold.busyAnnounced) {
+            known = new CompletableFuture<>();
+            hold.releaseAcknowledged = known;
+        }
+        lock.bucket.releaseLater(session, grant, lock.name, known);
+        released = true;
+        awaited |= !held || hold.revocationRequested();
+    }
+
+    @Override
+    public void notifyOwner(Holding entry) {
+        Ownership.Listener listener = entry.listener();
+        if (listener != null) {
+            services.agentThreads().execute(listener::wanted);
+        }
+    }
+
+    @Override
+    public void leaseEnded(Session session) {
+        lock.bucket.leaseEnded(session);
+    }
+
+    @Override
+    public void lost(LocalGrant hold, String why) {
+        if (hold.active()) {
+            services.agentThreads().execute(() -> services.events().lockLost(lock.name, why));
+        }
+        for (Holding entry : hold.entries) {
+            Ownership.Listener listener = entry.listener();
+            if (listener != null) {
+                services.agentThreads().execute(listener::lost);
+            }
+        }
+    }
+
+    @Override
+    public void hurry() {
+        lock.bucket.renewNow();
+    }
+
+    @Override
+    public boolean keeps(LocalGrant hold) {
+        if (hold.keep && hold.keepUndecided) {
+            hold.keepUndecided = false;
+            hold.keep = locks.retention().keeps(lock.name);
+        }
+        if (!hold.keep || !locks.keeping()) {
+            return false;
+        }
+        return lock.listed();
+    }
+
+    /** The place of a queued request must be looked up. */
     void look(PendingGrant request) {
         toLookUp = request;
-    }
-
-    void release(boolean forOthers) {
-        released = true;
-        awaited |= forOthers;
     }
 
     void forgetRequests() {
