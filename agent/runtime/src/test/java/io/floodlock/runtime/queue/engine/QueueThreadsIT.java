@@ -272,10 +272,11 @@ class QueueThreadsIT {
     @Test
     void continuationsThatBlockTakeABoundedNumberOfThreads() {
         assumeTrue(Runtime.version().feature() < 21, "virtual threads need no bound");
-        Bodies.addSite = register(engine(), "add", s -> {
+        UnaryOperator<TestEngine.Spec> oneWorker = s -> {
             s.workers = 1;
             return s;
-        });
+        };
+        Bodies.addSite = register(engine("queue.mode", "produce-only"), "add", oneWorker);
         Set<Thread> before = resultThreads();
         AtomicInteger blocked = new AtomicInteger();
         List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -285,6 +286,8 @@ class QueueThreadsIT {
                 await(gate);
             }));
         }
+        // only now: what is hung on a future that is complete would run, and block, here
+        Bodies.addSite = register(engine(), "add", oneWorker);
         Await.until("the bound to be reached", LIMIT, () -> blocked.get() == Continuations.STUCK_PER_WORKER);
 
         Set<Thread> now = resultThreads();
