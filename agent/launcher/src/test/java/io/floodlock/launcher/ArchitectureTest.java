@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "runtime.event",
                     "runtime.config",
                     "runtime.thread",
+                    "runtime.type",
                     "runtime.jdbc.driver",
                     "runtime.jdbc.sql",
                     "runtime.tx.name",
@@ -135,7 +136,7 @@ class ArchitectureTest {
                 arrows(arrow -> arrow.from().startsWith(OWN + "weaver.")
                         && arrow.to()
                                 .matches(
-                                        "io\\.floodlock\\.(?!weaver\\.|runtime\\.(call\\.spec|config|event|thread|tool)\\."
+                                        "io\\.floodlock\\.(?!weaver\\.|runtime\\.(call\\.spec|config|event|thread|tool|type)\\."
                                                 + "|runtime\\.call\\.AgentRuntimes$).*")));
     }
 

@@ -1,5 +1,6 @@
 package io.floodlock.weaver;
 
+import io.floodlock.runtime.type.GeneratedClasses;
 import io.floodlock.weaver.code.StandIn;
 import io.floodlock.weaver.decision.Decisions;
 import io.floodlock.weaver.log.WeaverLog;
@@ -139,7 +140,7 @@ final class Weaver implements ClassFileTransformer {
      * numbers, generators of subclasses don't.
      */
     private static boolean isGenerated(String name, byte[] file) {
-        return Targets.isGenerated(name) && !SourceLines.in(file);
+        return GeneratedClasses.isGenerated(name) && !SourceLines.in(file);
     }
 
     /** The reason of a failure of {@link #look}, for messages. */

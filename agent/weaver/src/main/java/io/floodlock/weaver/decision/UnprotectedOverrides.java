@@ -2,6 +2,7 @@ package io.floodlock.weaver.decision;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.call.spec.CallSpec;
+import io.floodlock.runtime.type.GeneratedClasses;
 import io.floodlock.weaver.explain.DecisionText;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
@@ -9,7 +10,6 @@ import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.WeavingDecision.Outcome;
 import io.floodlock.weaver.load.ClassFileSource;
 import io.floodlock.weaver.scan.ScannedMethod;
-import io.floodlock.weaver.scan.Targets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -66,10 +66,8 @@ final class UnprotectedOverrides {
         List<String> lines = new ArrayList<>();
         try (ClassFileSource files = new ClassFileSource()) {
             for (Class<?> type : loaded) {
-                if (!type.isHidden()
-                        && isBelow(type, protecting, interfaces)
-                        && !Targets.mayBeGenerated(internal(type))
-                        && seen.add(type)) {
+                // a generated class overrides methods in order to call the originals
+                if (!GeneratedClasses.mayBeGenerated(type) && isBelow(type, protecting, interfaces) && seen.add(type)) {
                     addOf(type, protecting, files, lines);
                 }
             }

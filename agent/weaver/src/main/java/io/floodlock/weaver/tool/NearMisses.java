@@ -1,10 +1,10 @@
 package io.floodlock.weaver.tool;
 
+import io.floodlock.runtime.type.GeneratedClasses;
 import io.floodlock.weaver.explain.DeclaredMethods;
 import io.floodlock.weaver.explain.Overrides;
 import io.floodlock.weaver.explain.WeavingDecision;
 import io.floodlock.weaver.explain.WeavingDecision.Outcome;
-import io.floodlock.weaver.scan.Targets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,7 +39,8 @@ final class NearMisses {
                 (type, method) -> woven.getOrDefault(type, Map.of()).get(method));
         List<String> lines = new ArrayList<>();
         for (ClassFile file : classes) {
-            if (!Targets.mayBeGenerated(file.name())) {
+            // a generated class overrides methods in order to call the originals
+            if (!GeneratedClasses.mayBeGenerated(file.name())) {
                 overrides
                         .unprotected(file.name())
                         .values()
