@@ -94,12 +94,18 @@ final class ExplainCommand implements Callable<Integer> {
             }
             decisions.clear();
         }
-        List<String> nearMisses = NearMisses.in(
-                application.classes(),
-                found.stream().map(Report.Found::decision).toList());
+        List<WeavingDecision> all = found.stream().map(Report.Found::decision).toList();
+        List<String> nearMisses = NearMisses.in(application.classes(), all);
+        List<String> shared = SharedTargets.in(application.classes(), all);
         Set<String> missing = loader.missing();
         missing.removeAll(weaver.missingAnnotations());
         return new Report(
-                path.toString(), application.classes().size(), found, weaver.unmatchedRules(), nearMisses, missing);
+                path.toString(),
+                application.classes().size(),
+                found,
+                weaver.unmatchedRules(),
+                nearMisses,
+                shared,
+                missing);
     }
 }

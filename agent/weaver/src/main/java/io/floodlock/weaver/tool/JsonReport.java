@@ -39,6 +39,7 @@ final class JsonReport {
         json.writeEndArray();
         texts("unmatchedRules", report.unmatched());
         texts("nearMisses", report.nearMisses());
+        texts("sharedTargets", report.shared());
         texts("missingTypes", report.missing());
         json.writeEndObject();
     }

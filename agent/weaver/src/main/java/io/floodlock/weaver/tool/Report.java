@@ -13,6 +13,7 @@ import java.util.Set;
  * @param found decisions, each with the archive of its class
  * @param unmatched rules that match no method, as written in the rules file
  * @param nearMisses methods without protection that override protected ones
+ * @param shared queued methods that objects of several classes share
  * @param missing supertypes that are neither in the application nor in the JDK
  */
 record Report(
@@ -21,6 +22,7 @@ record Report(
         List<Found> found,
         List<String> unmatched,
         List<String> nearMisses,
+        List<String> shared,
         Set<String> missing) {
 
     /** A decision, and the archive that contains its class. */

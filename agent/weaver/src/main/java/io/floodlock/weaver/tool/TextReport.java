@@ -38,6 +38,11 @@ final class TextReport {
             out.println("looks protected but is not, because an override inherits no annotation: "
                     + DecisionText.printable(method));
         }
+        for (String method : report.shared()) {
+            out.println(
+                    "stored calls wait while more than one such object exists, because a call does not tell on which"
+                            + " it was made: " + DecisionText.printable(method));
+        }
         for (String type : report.missing()) {
             out.println("class file missing, so rules can't match through this type: " + DecisionText.printable(type));
         }

@@ -39,6 +39,7 @@ class ReportTest {
                             WeavingDecision.ofClass(Outcome.REFUSED, "com.shop.Old", "too \"old\"."))),
             List.of("shop.rules:4: queued: execution(* no.Such.m(..))"),
             List.of("com.shop.Special.place() overrides the method of com.shop.Orders, which has @Queued"),
+            List.of("com.shop.Mail.send() runs on objects of com.shop.Fast, com.shop.Slow"),
             Set.of("com.shop.Gone"));
 
     @Test
@@ -55,6 +56,8 @@ class ReportTest {
                 matched nothing: shop.rules:4: queued: execution(* no.Such.m(..))
                 looks protected but is not, because an override inherits no annotation: com.shop.Special.place() \
                 overrides the method of com.shop.Orders, which has @Queued
+                stored calls wait while more than one such object exists, because a call does not tell on which it was \
+                made: com.shop.Mail.send() runs on objects of com.shop.Fast, com.shop.Slow
                 class file missing, so rules can't match through this type: com.shop.Gone
                 """, out.toString());
     }
@@ -68,6 +71,7 @@ class ReportTest {
                 "app.jar",
                 2,
                 List.of(new Report.Found(".", hook), new Report.Found(".", WOVEN)),
+                List.of(),
                 List.of(),
                 List.of(),
                 Set.of());
@@ -135,6 +139,7 @@ class ReportTest {
                   "unmatchedRules" : [ "shop.rules:4: queued: execution(* no.Such.m(..))" ],
                   "nearMisses" : [ "com.shop.Special.place() overrides the method of com.shop.Orders, \
                 which has @Queued" ],
+                  "sharedTargets" : [ "com.shop.Mail.send() runs on objects of com.shop.Fast, com.shop.Slow" ],
                   "missingTypes" : [ "com.shop.Gone" ]
                 }
                 """, out.toString(StandardCharsets.US_ASCII));
@@ -143,8 +148,10 @@ class ReportTest {
     @Test
     void isFineWithoutRefusalsAndUnmatchedRules() {
         assertFalse(REPORT.isFine());
-        assertTrue(new Report("a", 1, List.of(new Report.Found(".", WOVEN)), List.of(), List.of("x"), Set.of("x"))
+        assertTrue(new Report(
+                        "a", 1, List.of(new Report.Found(".", WOVEN)), List.of(), List.of("x"), List.of(), Set.of("x"))
                 .isFine());
-        assertFalse(new Report("a", 1, List.of(), List.of("shop.rules:1: queued: ..."), List.of(), Set.of()).isFine());
+        assertFalse(new Report("a", 1, List.of(), List.of("shop.rules:1: queued: ..."), List.of(), List.of(), Set.of())
+                .isFine());
     }
 }
