@@ -25,6 +25,11 @@ import java.lang.annotation.Target;
  * killed, and an asynchronous replica may lose more when it is promoted. The body runs <em>at least</em> once: if a
  * consumer is killed or loses its lane after the body took effect and before its progress is stored, the call is run
  * again. If no reply arrives in time, the call throws {@link EnqueueUnknownException}: it may still run.
+ *
+ * <p><b>Which object runs the body.</b> A static method needs none. Else it is the bean of Spring or CDI, through its
+ * proxy, or the only live object of the class. A call does not tell on which of several objects it was made: with
+ * several, or none, its key waits, and the log says why. A queue is asynchronous by itself; interceptors that run the
+ * method later on another thread, such as {@code @Async}, are not needed around it.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

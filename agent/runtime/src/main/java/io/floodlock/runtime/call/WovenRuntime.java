@@ -10,6 +10,7 @@ import io.floodlock.runtime.call.around.CallbackSite;
 import io.floodlock.runtime.call.around.ConnectionSource;
 import io.floodlock.runtime.call.around.Facade;
 import io.floodlock.runtime.call.around.FacadeLocks;
+import io.floodlock.runtime.call.around.QueuedBody;
 import io.floodlock.runtime.call.around.ScopeExit;
 import io.floodlock.runtime.call.around.UntrackedConnections;
 import io.floodlock.runtime.call.around.WovenCall;
@@ -26,6 +27,7 @@ import io.floodlock.runtime.call.spec.AgentRuntime;
 import io.floodlock.runtime.call.spec.CallPlan;
 import io.floodlock.runtime.call.spec.CallSpec;
 import io.floodlock.runtime.call.spec.DeclaredTypes;
+import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Operation;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.runtime.call.support.CallerExceptions;
@@ -230,20 +232,24 @@ final class WovenRuntime implements AgentRuntime {
         return new FacadeLocks(engines, caller.lookupClass());
     }
 
-    private WovenCall call(MethodHandles.Lookup caller, Object[] constants) {
+    private Object call(MethodHandles.Lookup caller, Object[] constants) {
         CallPlan plan = CallPlan.of(spec(constants));
         Method method = WovenMethods.find(plan.spec(), caller);
-        return new WovenCall(plan, caller, method, engines);
+        WovenCall call = new WovenCall(plan, caller, method, engines);
+        return plan.queue() == null ? call : new QueuedBody.Enter(call, queued.site(plan.spec(), caller));
     }
 
-    private ScopeExit exit(MethodHandles.Lookup caller, Object[] constants) {
-        return new ScopeExit(engines, caller.lookupClass(), spec(constants).displayName());
+    private Object exit(MethodHandles.Lookup caller, Object[] constants) {
+        CallSpec spec = spec(constants);
+        ScopeExit exit = new ScopeExit(engines, caller.lookupClass(), spec.displayName());
+        return spec.first(Kind.QUEUED) == null ? exit : new QueuedBody.Exit(exit, queued.site(spec, caller));
     }
 
-    private AsyncCall asyncCall(MethodHandles.Lookup caller, Object[] constants) {
+    private Object asyncCall(MethodHandles.Lookup caller, Object[] constants) {
         CallPlan plan = CallPlan.of(spec(constants));
         Method method = WovenMethods.find(plan.spec(), caller);
-        return new AsyncCall(plan, caller, method, engines);
+        AsyncCall call = new AsyncCall(plan, caller, method, engines);
+        return plan.queue() == null ? call : new QueuedBody.Around(call, queued.site(plan.spec(), caller));
     }
 
     private static CallSpec spec(Object[] constants) {

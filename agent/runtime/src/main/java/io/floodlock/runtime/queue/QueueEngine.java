@@ -30,10 +30,17 @@ public interface QueueEngine extends AutoCloseable {
     interface Site {
 
         /**
-         * Stores the call, unless the consumer is making exactly this call on this thread.
+         * Stores the call, unless it is the one that a consumer makes of a stored call.
          *
          * @return null if the body must run; else a one-element array that holds the value to return (null for void)
          */
         Object enter(Object self, Object[] arguments);
+
+        /**
+         * The body that {@link #enter} let run on this thread has returned or thrown, or could not begin after all.
+         *
+         * @param thrown null if it has returned
+         */
+        default void left(Throwable thrown) {}
     }
 }

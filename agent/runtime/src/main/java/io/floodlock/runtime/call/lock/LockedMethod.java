@@ -8,6 +8,7 @@ import io.floodlock.runtime.call.support.BodyEntry;
 import io.floodlock.runtime.call.support.CallerExceptions;
 import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.lock.LockRequest;
+import io.floodlock.runtime.queue.method.ConsumedCall;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -22,10 +23,12 @@ public final class LockedMethod {
     private final CallLocks locks;
     private final CallerExceptions exceptions;
     private final boolean needsInstance;
+    private final Method method;
 
     LockedMethod(CallSpec spec, MethodHandles.Lookup lookup, Method method, Engines engines) {
         CallPlan plan = CallPlan.of(spec);
         this.spec = spec;
+        this.method = method;
         this.locks = new CallLocks(plan, lookup, method, engines);
         this.exceptions = CallerExceptions.of(method.getDeclaringClass());
         this.needsInstance =
@@ -55,7 +58,7 @@ public final class LockedMethod {
 
     /** Whether a call would be stored rather than run. */
     public boolean isStoredByCaller() {
-        return spec.first(Kind.QUEUED) != null && !BodyEntry.isExpected(spec);
+        return spec.first(Kind.QUEUED) != null && !BodyEntry.isExpected(spec) && !ConsumedCall.isDue(method);
     }
 
     public List<LockRequest> requests(Object self, Object[] arguments) {

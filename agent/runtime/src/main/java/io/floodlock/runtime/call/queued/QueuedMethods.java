@@ -97,7 +97,7 @@ public final class QueuedMethods {
     }
 
     /** The site of a method, registered once. */
-    QueueEngine.Site site(CallSpec spec, MethodHandles.Lookup lookup) {
+    public QueueEngine.Site site(CallSpec spec, MethodHandles.Lookup lookup) {
         QueueEngine queues = engines.queues();
         containers.announceTo(queues);
         return sites.get(lookup.lookupClass())

@@ -1,8 +1,11 @@
 package io.floodlock.runtime.queue.engine;
 
+import io.floodlock.runtime.queue.method.ConsumedCall;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.QueueSite;
+import io.floodlock.runtime.queue.method.Target;
 import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.method.UnreachedBodyException;
 import io.floodlock.runtime.queue.payload.ExceptionText;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
 import io.floodlock.runtime.queue.payload.PayloadErrors;
@@ -65,7 +68,7 @@ final class CallRun {
             ParkedRecord found = ParkedRecord.fromBytes(record);
             consumer.locked(() -> call.lane.fetched(call, found));
         }
-        QueueSite site = queue.site(call.content.name());
+        QueueSite site = queue.site(call.content.name(), shared.instances());
         if (site == null) {
             unhandled(call, "this JVM has no such method");
             return true;
@@ -76,11 +79,15 @@ final class CallRun {
             return true;
         }
         Object[] arguments;
-        Object target;
+        Target target;
         try {
             arguments = site.decode(call.content.payload());
             target = site.target(shared.instances());
-        } catch (IncompatibleCallException | TargetMissingException e) {
+        } catch (TargetMissingException e) {
+            queue.waiting().holds(site, e);
+            unhandled(call, null);
+            return true;
+        } catch (IncompatibleCallException e) {
             unhandled(call, e.getMessage());
             return true;
         } catch (MalformedRecordException e) {
@@ -100,11 +107,12 @@ final class CallRun {
         return body(call, site, target, arguments);
     }
 
-    private boolean body(LaneCall call, QueueSite site, Object target, Object[] arguments) {
+    private boolean body(LaneCall call, QueueSite site, Target target, Object[] arguments) {
+        ConsumedCall run = site.run(target, arguments);
         BodyRun.End end = new BodyRun.End() {
             @Override
             public void settle(Object value, Throwable thrown) {
-                CallRun.this.settle(call, site, value, thrown);
+                CallRun.this.settle(call, site, value, run.over(thrown));
             }
 
             @Override
@@ -113,16 +121,16 @@ final class CallRun {
             }
         };
         return new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), end)
-                .run(() -> inContext(site, target, arguments));
+                .run(() -> inContext(site, run));
     }
 
-    private Object inContext(QueueSite site, Object target, Object[] arguments) throws Throwable {
+    private Object inContext(QueueSite site, ConsumedCall run) throws Throwable {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(site.loader());
         QueuedFuture.consuming(queue.name());
         try {
-            return site.run(target, arguments);
+            return run.call();
         } finally {
             QueuedFuture.consuming(null);
             thread.setContextClassLoader(before);
@@ -140,7 +148,9 @@ final class CallRun {
                 return;
             }
             Attempts attempts = call.attempts.failed();
-            boolean last = attempts.areUsedUp(site.method().attempts()) || !site.isRetried(thrown);
+            boolean last = attempts.areUsedUp(site.method().attempts())
+                    || !site.isRetried(thrown)
+                    || thrown instanceof UnreachedBodyException;
             if (last) {
                 call.attempts = attempts;
                 bury(call, site, ExceptionText.of(thrown), thrown);
@@ -207,8 +217,8 @@ final class CallRun {
             settled(call);
             return;
         }
-        CallOutcome outcome =
-                thrown == null || thrown instanceof BodyRun.Late ? CallOutcome.dead(cause) : site.threw(thrown);
+        boolean own = thrown == null || thrown instanceof BodyRun.Late || thrown instanceof UnreachedBodyException;
+        CallOutcome outcome = own ? CallOutcome.dead(cause) : site.threw(thrown);
         deliver(call, outcome, () -> call.lane.buried(call, letter));
     }
 

@@ -354,13 +354,17 @@ final class QueueConsumer implements LaneHost {
         });
     }
 
-    /** This JVM has no such method, or no instance to run it on; the call is tried again every 5 s. */
+    /**
+     * This JVM has no such method, or no instance to run it on; the call is tried again every 5 s.
+     *
+     * @param why null if the log says it already
+     */
     void unhandled(LaneCall call, String why) {
         locked(() -> {
             String name = call.content.name();
             long now = System.nanoTime();
             Long last = alarms.get(name);
-            if (last == null || now - last > TimeUnit.MINUTES.toNanos(1)) {
+            if (why != null && (last == null || now - last > TimeUnit.MINUTES.toNanos(1))) {
                 alarms.put(name, now);
                 log.warn(
                         "Calls of {} in queue {} wait, and so do later calls with the same key: {}",

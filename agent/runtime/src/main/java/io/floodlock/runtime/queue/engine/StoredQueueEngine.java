@@ -10,6 +10,7 @@ import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.TargetMissingException;
 import io.floodlock.runtime.queue.method.TargetResolver;
+import io.floodlock.runtime.queue.method.WaitingMethods;
 import io.floodlock.runtime.queue.produce.Producer;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
@@ -68,6 +69,7 @@ public final class StoredQueueEngine implements QueueEngine {
     private final Map<String, QueueRegistry> queues = new ConcurrentHashMap<>();
     private final Map<String, Consumed> consumed = new ConcurrentHashMap<>();
     private final AtomicBoolean considering = new AtomicBoolean();
+    private final AtomicBoolean looking = new AtomicBoolean();
     private LaneReader reader;
     private volatile boolean closed;
 
@@ -98,8 +100,31 @@ public final class StoredQueueEngine implements QueueEngine {
     @Override
     public Site register(QueuedMethod method) {
         Site site = queues.computeIfAbsent(method.queue(), this::queue).register(method);
+        instances.queued(method.method());
         consider();
+        if (settings.queueMode() == QueueMode.CONSUME && looking.compareAndSet(false, true)) {
+            timer.scheduleWithFixedDelay(
+                    () -> control.execute(this::lookForTargets),
+                    WaitingMethods.TICK_SECONDS,
+                    WaitingMethods.TICK_SECONDS,
+                    TimeUnit.SECONDS);
+        }
         return site;
+    }
+
+    /** Finds what nobody reports: that a method has no target for long, and beans of containers without an event. */
+    private void lookForTargets() {
+        boolean isNew = false;
+        for (QueueRegistry queue : queues.values()) {
+            try {
+                isNew |= queue.lookForTargets(instances) && !consumed.containsKey(queue.name());
+            } catch (RuntimeException e) {
+                log.error("Queue {} can't be looked at: {}", queue.name(), e.getMessage(), e);
+            }
+        }
+        if (isNew) {
+            consider();
+        }
     }
 
     private QueueRegistry queue(String name) {

@@ -2,18 +2,23 @@ package io.floodlock.runtime.queue.method;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.queue.produce.Producer;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One queue in this JVM: its registered methods ({@link QueueSite}) and the producer that stores their calls.
@@ -22,11 +27,16 @@ import java.util.function.Supplier;
  */
 public final class QueueRegistry {
 
+    private static final Logger log = LoggerFactory.getLogger(QueueRegistry.class);
+
     private final String name;
     private final boolean inline;
     private final Supplier<Producer> makeProducer;
     private final IntFunction<Executor> makeContinuations;
-    private final Map<String, WeakReference<QueueSite>> sites = new ConcurrentHashMap<>();
+    private final WaitingMethods waiting;
+
+    /** By name, the newest first. Several have one name where several class loaders have defined the same class. */
+    private final Map<String, List<WeakReference<QueueSite>>> sites = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
     private Producer producer;
@@ -43,10 +53,16 @@ public final class QueueRegistry {
         this.inline = inline;
         this.makeProducer = makeProducer;
         this.makeContinuations = makeContinuations;
+        this.waiting = new WaitingMethods(name);
     }
 
     public String name() {
         return name;
+    }
+
+    /** What this JVM can't run now. */
+    public WaitingMethods waiting() {
+        return waiting;
     }
 
     boolean runsInline() {
@@ -55,31 +71,78 @@ public final class QueueRegistry {
 
     /** @throws io.floodlock.runtime.failure.FloodlockFailure PAYLOAD if another method of this queue has that name */
     public synchronized QueueSite register(QueuedMethod method) {
-        QueueSite known = site(method.name());
-        if (known != null && known.method().method().equals(method.method())) {
-            return known;
-        }
-        if (known != null
-                && known.loader() == method.method().getDeclaringClass().getClassLoader()) {
-            throw Failure.PAYLOAD.because("Queue " + name + " has two methods named " + method.name() + ": "
-                    + known.displayName() + " and "
-                    + method.method().getDeclaringClass().getName() + "."
-                    + method.method().getName() + ". Name one of them in its annotation.");
+        Method registered = method.method();
+        for (QueueSite known : named(method.name())) {
+            if (known.method().method().equals(registered)) {
+                return known;
+            }
+            if (isOtherMethod(known, registered)) {
+                throw twoMethods(method.name(), known, registered);
+            }
         }
         QueueSite site = new QueueSite(method, this);
-        sites.put(method.name(), new WeakReference<>(site));
+        List<WeakReference<QueueSite>> named =
+                sites.computeIfAbsent(method.name(), any -> new CopyOnWriteArrayList<>());
+        named.removeIf(reference -> reference.get() == null);
+        named.add(0, new WeakReference<>(site));
+        if (named.size() > 1) {
+            log.info(
+                    "{} of queue {} has been loaded by {} class loaders. Stored calls run in the newest of them that"
+                            + " has an instance for them.",
+                    site.displayName(),
+                    name,
+                    named.size());
+        }
         return site;
     }
 
-    /** The method with that name; null if this JVM has none, or has unloaded it. */
-    public QueueSite site(String method) {
-        WeakReference<QueueSite> reference = sites.get(method);
-        return reference == null ? null : reference.get();
+    /** A class that another loader has defined again is the same for a stored call. */
+    private static boolean isOtherMethod(QueueSite known, Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        return known.loader() == owner.getClassLoader()
+                || !known.displayName().equals(owner.getName() + "." + method.getName());
     }
 
-    public List<QueueSite> sites() {
-        List<QueueSite> out = new ArrayList<>();
-        for (WeakReference<QueueSite> reference : sites.values()) {
+    private FloodlockFailure twoMethods(String wireName, QueueSite known, Method method) {
+        boolean override = known.isImplementedBy(method)
+                || known.method().method().getDeclaringClass() != method.getDeclaringClass()
+                        && method.getDeclaringClass()
+                                .isAssignableFrom(known.method().method().getDeclaringClass())
+                        && known.method().method().getName().equals(method.getName());
+        return Failure.PAYLOAD.because("Queue " + name + " has two methods named " + wireName + ": "
+                + known.displayName() + " and " + method.getDeclaringClass().getName() + "." + method.getName() + ". "
+                + (override
+                        ? "One overrides the other: queue only one of them, or name one of them in its annotation or"
+                                + " rule."
+                        : "Name one of them in its annotation."));
+    }
+
+    /**
+     * The method with that name; null if this JVM has none, or has unloaded it. If several loaders have defined its
+     * class: the newest that has an instance to run it on.
+     */
+    public QueueSite site(String method, TargetResolver instances) {
+        List<QueueSite> named = named(method);
+        if (named.size() > 1) {
+            for (QueueSite site : named) {
+                try {
+                    site.target(instances);
+                    return site;
+                } catch (TargetMissingException e) {
+                    // an older one may have an instance
+                }
+            }
+        }
+        return named.isEmpty() ? null : named.get(0);
+    }
+
+    private List<QueueSite> named(String method) {
+        return live(sites.getOrDefault(method, List.of()));
+    }
+
+    private static List<QueueSite> live(List<WeakReference<QueueSite>> references) {
+        List<QueueSite> out = new ArrayList<>(references.size());
+        for (WeakReference<QueueSite> reference : references) {
             QueueSite site = reference.get();
             if (site != null) {
                 out.add(site);
@@ -88,10 +151,29 @@ public final class QueueRegistry {
         return out;
     }
 
+    /** All methods of this queue, those of one name together. */
+    public List<QueueSite> sites() {
+        List<QueueSite> out = new ArrayList<>();
+        sites.values().forEach(named -> out.addAll(live(named)));
+        return out;
+    }
+
     public Set<String> methodNames() {
         Set<String> out = new HashSet<>();
         sites().forEach(site -> out.add(site.method().name()));
         return out;
+    }
+
+    /** Whether this JVM can run calls of some method; says of each method if that changes. */
+    public boolean lookForTargets(TargetResolver instances) {
+        boolean any = false;
+        for (String method : methodNames()) {
+            QueueSite site = site(method, instances);
+            if (site != null) {
+                any |= waiting.look(site, instances);
+            }
+        }
+        return any;
     }
 
     /** The number of bodies that may run in this JVM at the same time: the maximum over all methods. */

@@ -16,11 +16,7 @@ import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import io.floodlock.runtime.queue.result.ResultReceiver;
-import io.floodlock.runtime.thread.ExpectedCalls;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Modifier;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -35,17 +31,17 @@ public final class QueueSite implements QueueEngine.Site {
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** The calls that consumers make, each on its own thread, by their sites. */
-    private static final ExpectedCalls<Boolean> CONSUMED = new ExpectedCalls<>();
-
     private final QueuedMethod method;
     private final QueueRegistry queue;
     private final ArgumentsCodec arguments;
     private final ResultCodec result;
     private final ExceptionCodec thrown;
 
-    /** {@code (Object self, Object[] arguments)Object}. */
-    private final MethodHandle body;
+    private final SiteRuns runs = new SiteRuns();
+    private final BodyHandles handles;
+
+    /** Whether this JVM has stored a call; set once, as it is written by every caller. */
+    private volatile boolean stored;
 
     QueueSite(QueuedMethod method, QueueRegistry queue) {
         this.method = method;
@@ -54,35 +50,18 @@ public final class QueueSite implements QueueEngine.Site {
         this.arguments = new ArgumentsCodec(method.method(), mapper);
         this.result = new ResultCodec(method.method(), mapper);
         this.thrown = new ExceptionCodec(method.method(), method.lookup());
-        this.body = body(method);
+        this.handles = new BodyHandles(method);
         if (method.name().getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_NAME) {
             throw Failure.PAYLOAD.because(displayName() + " can't be queued: its name is longer than "
                     + CallRecord.LONGEST_NAME + " bytes; give a shorter one in the annotation");
         }
     }
 
-    private static MethodHandle body(QueuedMethod method) {
-        try {
-            MethodHandle handle = method.handle();
-            int parameters = method.method().getParameterCount();
-            MethodHandle generic = handle.asFixedArity()
-                    .asType(MethodType.genericMethodType(handle.type().parameterCount()));
-            MethodHandle spread = generic.asSpreader(Object[].class, parameters);
-            return isStatic(method) ? MethodHandles.dropArguments(spread, 0, Object.class) : spread;
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException("no access to " + method.method(), e);
-        }
-    }
-
-    private static boolean isStatic(QueuedMethod method) {
-        return Modifier.isStatic(method.method().getModifiers());
-    }
-
     public QueuedMethod method() {
         return method;
     }
 
-    String displayName() {
+    public String displayName() {
         return method.method().getDeclaringClass().getName() + "."
                 + method.method().getName();
     }
@@ -91,7 +70,7 @@ public final class QueueSite implements QueueEngine.Site {
 
     @Override
     public Object enter(Object self, Object[] values) {
-        if (queue.runsInline() || isConsumed(values)) {
+        if (queue.runsInline() || ConsumedCall.begins(this, self, values)) {
             return null;
         }
         String key = method.key() == null ? null : method.key().apply(self, values);
@@ -109,6 +88,9 @@ public final class QueueSite implements QueueEngine.Site {
                 wantsResult ? new Receiver(future, key, queue.continuations()) : null);
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
+        if (!stored) {
+            stored = true;
+        }
         return new Object[] {future};
     }
 
@@ -182,29 +164,84 @@ public final class QueueSite implements QueueEngine.Site {
         return arguments.decode(payload);
     }
 
-    /** The instance to run the method on; null for a static method. */
-    public Object target(TargetResolver instances) throws TargetMissingException {
-        if (isStatic(method)) {
-            return null;
+    /** Where to run the method. */
+    public Target target(TargetResolver instances) throws TargetMissingException {
+        Target target = handles.isStatic() ? Target.NONE : instances.resolve(method.method());
+        if (runs.haveStopped()) {
+            throw new TargetMissingException(
+                    TargetMissingException.Reason.UNREACHED,
+                    SiteRuns.UNREACHED + " stored calls in a row did not reach the method's body, so this JVM runs no"
+                            + " more of them until it is started again: "
+                            + UnreachedBodyException.text(displayName(), target));
         }
-        int modifiers = method.method().getModifiers();
-        boolean overridable = (modifiers & (Modifier.PRIVATE | Modifier.FINAL)) == 0;
-        return instances.resolve(method.method().getDeclaringClass(), overridable);
+        return target;
     }
 
-    /** Whether the consumer makes this call; true once, so a call that the body makes of its own method is stored. */
+    /** Whether the call that begins on this thread is a consumer's; any other call is stored. */
     public boolean isConsumed(Object[] values) {
-        return CONSUMED.take(this, null, values) != null;
+        return ConsumedCall.begins(this, null, values);
     }
 
-    /** Runs the body: the woven entry does not store this call. */
-    public Object run(Object target, Object[] values) throws Throwable {
-        ExpectedCalls.Expected<Boolean> entry = CONSUMED.expect(this, null, values, Boolean.TRUE);
-        try {
-            return body.invoke(target, values);
-        } finally {
-            entry.end();
+    /** A run of a stored call: the woven entry does not store the call that reaches the body. */
+    public ConsumedCall run(Target target, Object[] values) {
+        return new ConsumedCall(this, target, values);
+    }
+
+    @Override
+    public void left(Throwable thrown) {
+        ConsumedCall.left(this, thrown);
+    }
+
+    /** Whether this JVM has stored calls of the method. */
+    boolean hasStoredCalls() {
+        return stored;
+    }
+
+    SiteRuns runs() {
+        return runs;
+    }
+
+    Object invoke(Target target, Object[] values) throws Throwable {
+        return handles.invoke(target, values);
+    }
+
+    String queueName() {
+        return queue.name();
+    }
+
+    boolean returnsStage() {
+        return !result.returnsVoid();
+    }
+
+    /** Whether a virtual call of the other site's method may end in this one: it is the same, or overrides it. */
+    boolean implementsCallsOf(QueueSite other) {
+        return other.isImplementedBy(method.method());
+    }
+
+    /** Whether this method overrides the other site's. */
+    boolean overrides(QueueSite other) {
+        return other != this && implementsCallsOf(other);
+    }
+
+    /** Whether a virtual call of this method may end in that one. */
+    boolean isImplementedBy(Method other) {
+        Method own = method.method();
+        return own.equals(other)
+                || own.getDeclaringClass() != other.getDeclaringClass()
+                        && own.getDeclaringClass().isAssignableFrom(other.getDeclaringClass())
+                        && own.getName().equals(other.getName())
+                        && own.getParameterCount() == other.getParameterCount()
+                        && takes(own.getParameterTypes(), other.getParameterTypes());
+    }
+
+    /** The types may be narrower where the superclass has type parameters: the compiler puts a bridge between. */
+    private static boolean takes(Class<?>[] general, Class<?>[] exact) {
+        for (int i = 0; i < general.length; i++) {
+            if (!general[i].isAssignableFrom(exact[i])) {
+                return false;
+            }
         }
+        return true;
     }
 
     public CallOutcome returned(Object value) {

@@ -1,54 +1,41 @@
 package io.floodlock.runtime.queue.method;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.HashSet;
+import io.floodlock.runtime.queue.method.TargetMissingException.Reason;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
- * Finds the instance to run a stored call on: a container's bean, else the only live instance. The queue engine tells
- * it of containers and of constructed instances; {@link QueueSite} asks it for each call of an instance method. It
- * keeps no instance alive. Thread-safe.
+ * Finds the instance to run a stored call on: a bean of Spring or of CDI, else the only live instance. The queue engine
+ * tells it of Spring's contexts and of constructed instances; {@link QueueSite} asks it for each call of an instance
+ * method. It keeps no instance alive. Thread-safe.
  */
 public final class TargetResolver {
 
     private final List<SpringContext> contexts = new CopyOnWriteArrayList<>();
+    private final CdiBeans cdi = new CdiBeans();
+    private final LiveInstances live = new LiveInstances();
+    private final QueuedOverrides overrides = new QueuedOverrides();
 
-    @GuardedBy("seen")
-    private final Map<Class<?>, Set<Reference<Object>>> seen = new WeakHashMap<>();
-
-    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
-
-    @GuardedBy("seen")
-    private final Set<String> awaitingContainer = new HashSet<>();
+    /** The names of classes whose instances Spring has constructed. */
+    private final Set<String> awaitingContainer = ConcurrentHashMap.newKeySet();
 
     /** Whether this is the first live instance of its class. */
     public boolean constructed(Object instance) {
-        Class<?> type = instance.getClass();
-        if (isGenerated(type)) {
-            return false;
+        String type = instance.getClass().getName();
+        if (!awaitingContainer.contains(type) && SpringContext.isConstructing()) {
+            awaitingContainer.add(type);
         }
-        boolean madeByContainer = !isAwaitingContainer(type) && SpringContext.isConstructing();
-        synchronized (seen) {
-            for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
-                for (Set<Reference<Object>> references : seen.values()) {
-                    references.remove(dead);
-                }
-            }
-            if (madeByContainer) {
-                awaitingContainer.add(type.getName());
-            }
-            Set<Reference<Object>> ofType = seen.computeIfAbsent(type, t -> new HashSet<>());
-            ofType.add(new WeakReference<>(instance, gone));
-            return ofType.size() == 1;
-        }
+        return live.add(instance);
+    }
+
+    /** Adds a queued method. */
+    public void queued(Method method) {
+        overrides.add(method);
     }
 
     public void containerReady(Object context) {
@@ -61,57 +48,55 @@ public final class TargetResolver {
     }
 
     /**
-     * The bean or instance on which to run a method of {@code type}.
+     * The bean or instance on which to run an instance method.
      *
      * @throws TargetMissingException if there is no such instance, or more than one; the message names them
      */
-    Object resolve(Class<?> type, boolean throughProxy) throws TargetMissingException {
+    Target resolve(Method method) throws TargetMissingException {
+        boolean throughProxy = (method.getModifiers() & (Modifier.PRIVATE | Modifier.FINAL)) == 0;
         for (SpringContext context : contexts) {
-            Object bean = context.bean(type, throughProxy);
+            Target bean = context.bean(method, throughProxy, overrides);
             if (bean != null) {
                 return bean;
             }
         }
-        List<Object> live = live(type);
-        if (live.size() == 1) {
-            if (contexts.isEmpty() && isAwaitingContainer(live.get(0).getClass())) {
-                throw new TargetMissingException(type.getName() + " is a bean of a container that is not ready yet");
-            }
-            return live.get(0);
-        }
-        throw new TargetMissingException(
-                live.isEmpty()
-                        ? "no instance of " + type.getName()
-                                + " exists: make the method static, make the class a bean, or construct one object"
-                        : live.size() + " instances of " + type.getName()
-                                + " exist and none of them is a container's bean: make the method static, make the"
-                                + " class a bean, or keep a single instance");
+        Target bean = cdi.bean(method, throughProxy);
+        return bean != null ? bean : Target.direct(onlyLive(method));
     }
 
-    private boolean isAwaitingContainer(Class<?> type) {
-        synchronized (seen) {
-            return awaitingContainer.contains(type.getName());
+    private Object onlyLive(Method method) throws TargetMissingException {
+        Class<?> type = method.getDeclaringClass();
+        List<Object> instances = live.of(type);
+        if (instances.size() > 1) {
+            instances.removeIf(each -> overrides.isOwn(each.getClass(), method));
         }
+        if (instances.isEmpty()) {
+            throw new TargetMissingException(
+                    Reason.NONE,
+                    "no instance of " + type.getName()
+                            + " exists: make the method static, make the class a bean, or construct one object");
+        }
+        if (instances.size() > 1) {
+            throw new TargetMissingException(Reason.SEVERAL, several(type, instances));
+        }
+        Object only = instances.get(0);
+        if (contexts.isEmpty() && awaitingContainer.contains(only.getClass().getName())) {
+            throw new TargetMissingException(
+                    Reason.NOT_READY, type.getName() + " is a bean of a container that is not ready yet");
+        }
+        return only;
     }
 
-    private List<Object> live(Class<?> type) {
-        List<Object> out = new ArrayList<>();
-        synchronized (seen) {
-            seen.forEach((exact, references) -> {
-                if (type.isAssignableFrom(exact)) {
-                    for (Reference<Object> reference : references) {
-                        Object instance = reference.get();
-                        if (instance != null) {
-                            out.add(instance);
-                        }
-                    }
-                }
-            });
-        }
-        return out;
-    }
-
-    private static boolean isGenerated(Class<?> type) {
-        return type.getName().contains("$$") || type.isHidden();
+    private static String several(Class<?> type, List<Object> instances) {
+        String classes = instances.stream()
+                .map(each -> each.getClass().getName())
+                .distinct()
+                .sorted()
+                .limit(5)
+                .collect(Collectors.joining(", "));
+        return instances.size() + " instances of " + type.getName() + " exist"
+                + (classes.equals(type.getName()) ? "" : " (" + classes + ")")
+                + ", none of them is a container's bean, and a stored call does not tell which of them it was made on:"
+                + " make the method static, make the class a bean, or keep a single instance";
     }
 }

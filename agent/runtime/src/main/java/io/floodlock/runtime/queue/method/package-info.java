@@ -1,5 +1,5 @@
 /**
  * Queued methods of this JVM and the objects whose bodies run. Reading order: {@code QueueRegistry}, {@code QueueSite},
- * {@code TargetResolver}, {@code SpringContext}.
+ * {@code ConsumedCall} (how a consumer's own call is told from others), {@code TargetResolver}, {@code SpringContext}.
  */
 package io.floodlock.runtime.queue.method;
