@@ -66,7 +66,9 @@ final class CallRun {
                 throw new IllegalStateException("a parked call is missing in Redis");
             }
             ParkedRecord found = ParkedRecord.fromBytes(record);
-            consumer.locked(() -> call.lane.fetched(call, found));
+            if (!fetched(call, found)) {
+                return true;
+            }
         }
         QueueSite site = queue.site(call.content.name(), shared.instances());
         if (site == null) {
@@ -98,13 +100,28 @@ final class CallRun {
             unhandled(call, "its arguments can't be read or its target can't be found: " + PayloadErrors.reason(e));
             return true;
         }
-        if (call.suspect || call.parkedField != null) {
-            Attempts.Run how = call.suspect ? call.isolation() : Attempts.Run.BESIDE;
+        consumer.able(call.content.name());
+        if (call.suspect) {
             CompletableFuture<?>[] announced = new CompletableFuture<?>[1];
-            consumer.locked(() -> announced[0] = call.lane.announce(call, how));
+            consumer.locked(() -> announced[0] = call.lane.announce(call, call.pass.how));
             announced[0].get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
         }
         return body(call, site, target, arguments);
+    }
+
+    /** @return false if the call was put back, as it must run alone, which was not known before it was read */
+    private boolean fetched(LaneCall call, ParkedRecord record) {
+        boolean[] admitted = new boolean[1];
+        consumer.locked(() -> {
+            admitted[0] = call.lane.fetched(call, record);
+            if (!admitted[0]) {
+                call.lane.putBack(call);
+            }
+        });
+        if (!admitted[0]) {
+            shared.isolation().exit(call.pass);
+        }
+        return admitted[0];
     }
 
     private boolean body(LaneCall call, QueueSite site, Target target, Object[] arguments) {
@@ -239,9 +256,9 @@ final class CallRun {
             shared.inbox().deliver(call.id, outcome);
             return;
         }
-        boolean ordinary = call.enteredAs == Attempts.Run.NONE;
+        boolean ordinary = call.pass.how == Attempts.Run.NONE;
         if (ordinary) {
-            shared.isolation().exit(call.enteredAs);
+            shared.isolation().exit(call.pass);
         }
         shared.outbox().send(call.id, outcome).whenComplete((done, failure) -> {
             consumer.locked(leave);
@@ -258,15 +275,15 @@ final class CallRun {
      * death of the JVM in between would be attributed to it, although another call caused it.
      */
     private void settled(LaneCall call) {
-        Attempts.Run how = call.enteredAs;
-        if (how == Attempts.Run.NONE) {
+        CrashIsolation.Pass pass = call.pass;
+        if (pass.how == Attempts.Run.NONE) {
             over(call);
             return;
         }
         consumer.locked(() -> call.lane
                 .allStored()
                 .whenComplete((done, failure) ->
-                        shared.handOff().execute(() -> shared.isolation().exit(how))));
+                        shared.handOff().execute(() -> shared.isolation().exit(pass))));
         consumer.stopped(call.lane);
     }
 
@@ -276,7 +293,7 @@ final class CallRun {
     }
 
     private void over(LaneCall call) {
-        shared.isolation().exit(call.enteredAs);
+        shared.isolation().exit(call.pass);
         consumer.stopped(call.lane);
     }
 

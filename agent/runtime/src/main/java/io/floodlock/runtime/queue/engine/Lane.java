@@ -9,17 +9,18 @@ import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,8 @@ final class Lane {
      * a call is one change. The progress script applies a change whole or not at all. It applies a change only once,
      * which it checks by the change's number.
      *
-     * Positions: see LaneWindow. Changes: see LaneWriter. Identity of entries: see ProducerPositions.
+     * Positions: see LaneWindow. Changes: see LaneWriter. Identity of entries: see ProducerPositions. Full windows: see
+     * WindowRelief. Hand-over: see HandOver.
      *
      * States.
      *
@@ -53,22 +55,20 @@ final class Lane {
      *             added to their lines first, then the stream is read from low: so the calls of a key keep their
      *             order of arrival.
      *   RUNNING   Calls are read, reserved, run, and then finished or parked.
-     *   LEAVING   Another JVM wants the lane, or this JVM ends. No new call starts. Once no call runs and the last
-     *             change is confirmed, the lock is released. The last change records that the owner left, so its
-     *             calls do not become suspects.
+     *   LEAVING   Another JVM wants the lane and its bodies are short (see HandOver), or this JVM ends. No new call
+     *             starts. Once no call runs and the last change is confirmed, the lock is released. The last change
+     *             records that the owner left, so its calls do not become suspects. Until then the lane may go back to
+     *             RUNNING: a body takes too long, or the other JVM no longer wants the lane.
      *   ENDED     The lane was left or lost. It is lost if the lease ended, if Redis has another epoch, or if Redis
      *             no longer has a change that it had confirmed. Bodies that still run continue without the lane:
      *             Redis refuses their progress. A new ownership is a new object. It is created only when none of
      *             these bodies runs in this JVM any more.
      *
      * Failures. When a body fails, the line of its key is parked for the backoff; the call stays first in the line.
-     * Other lines continue. When the window is full, calls of parked lines move to the parked calls and leave the
-     * stream. So low advances and one failing key never stalls the lane. A dead call leaves the lane in the same
-     * change that stores its dead letter.
+     * Other lines continue. A dead call leaves the lane in the same change that stores its dead letter.
      *
-     * Crashes. Before calls may run, a range of ordinals is reserved, 1000 ahead. If an owner ended without leaving,
-     * its successor treats the unfinished calls of that range as suspects; see CrashIsolation. A parked call has no
-     * ordinal any more, so its run is announced in Redis individually. If the previous owner is this JVM itself
+     * Crashes. Redis knows the calls that may run before they run; see Reservation. If an owner ended without leaving,
+     * its successor treats these calls as suspects; see CrashIsolation. If the previous owner is this JVM itself
      * (Redis was unreachable for longer than the lease), the owner did not die and there are no suspects.
      *
      * Lost data in Redis. Redis may restart with less data than it had confirmed (appendfsync everysec, a promoted
@@ -88,14 +88,7 @@ final class Lane {
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
-    /** Most unfinished calls above low. At this limit, calls of parked lines leave the stream and reading stops. */
-    static final int WINDOW = 4_096;
-
-    private static final int RESERVE = 1_000;
-    private static final int MOVE_CALLS = 512;
-    private static final int MOVE_BYTES = 1 << 20;
-    private static final long COMPANY_MS = 20;
-    private static final long IDENTITY_KEPT_MS = 3_600_000;
+    private static final long HAND_OVER_STEP_MS = 100;
 
     final int index;
     final Ownership ownership;
@@ -108,18 +101,20 @@ final class Lane {
     private final LaneWindow window = new LaneWindow();
     private final ProducerPositions producers = new ProducerPositions();
     private final LaneWriter writer;
-    private final Deque<LaneCall> unreserved = new ArrayDeque<>();
+    private final Reservation reservation = new Reservation();
+    private final WindowRelief relief;
 
     private long finished;
-    private long reserved;
-    private long reserving;
-    private long suspectsBelow;
 
     private Map<String, Attempts> loadedAttempts = Map.of();
-    private long nextParked;
-
     /** Calls that run, or whose result is being stored. */
     private int busy;
+
+    /** Calls whose body runs, in the order in which they began. */
+    private final Set<LaneCall> bodies = new LinkedHashSet<>();
+
+    /** Not null while another JVM is to own the lane. */
+    private HandOver handOver;
 
     Lane(int index, Ownership ownership, LaneHost host, RedisLaneLog store) {
         this.index = index;
@@ -127,6 +122,7 @@ final class Lane {
         this.host = host;
         this.store = store;
         this.writer = new LaneWriter(this, host, store);
+        this.relief = new WindowRelief(order, writer, reservation, this::leaveStream);
     }
 
     State state() {
@@ -150,9 +146,9 @@ final class Lane {
         return finished;
     }
 
-    /** The ordinal below which calls may run once the next change is stored. */
-    long reserving() {
-        return reserving;
+    /** Chooses the calls that may run once the change being sent is stored. */
+    ReservedCalls reserve() {
+        return reservation.next(order, window.readOrdinal());
     }
 
     /** Whether this JVM has taken the lane over and not left or lost it. */
@@ -165,7 +161,12 @@ final class Lane {
     }
 
     boolean wantsEntries() {
-        return state == State.RUNNING && window.open() < WINDOW && unreserved.isEmpty();
+        return state == State.RUNNING && !window.isFull(host.windowShare());
+    }
+
+    /** The bytes of entries that the lane can take now; it takes one larger entry all the same. */
+    long room() {
+        return window.room(host.windowShare());
     }
 
     // ---- takeover ----
@@ -183,7 +184,7 @@ final class Lane {
         finished = found.finished();
         boolean died =
                 !found.previousOwner().isEmpty() && !found.previousOwner().equals(self.toString());
-        suspectsBelow = died ? found.reserved() : 0;
+        reservation.load(died ? found.reserved() : ReservedCalls.NONE, window.readOrdinal());
         loadedAttempts = new HashMap<>();
         found.attempts().forEach((call, attempts) -> {
             Attempts now = died ? attempts.afterDeath() : attempts.running(Attempts.Run.NONE);
@@ -194,23 +195,23 @@ final class Lane {
                 .sorted((a, b) -> Long.compare(a.number(), b.number()))
                 .forEach(field -> {
                     LaneCall call = new LaneCall(this);
-                    call.parkedField = field.toString();
-                    nextParked = Math.max(nextParked, field.number() + 1);
+                    call.park(field);
+                    call.suspect = reservation.isSuspectParked(field.number());
+                    relief.loaded(field);
                     order.add(call, field.key());
                 });
         state = State.RUNNING;
         if (died) {
             log.info(
                     "Took over lane {} of queue {} from session {}, which did not release it;"
-                            + " up to {} calls that it may have been running now run one at a time",
+                            + " the calls that it may have been running, {} at most, now run a few at a time",
                     index,
                     host.queue(),
                     found.previousOwner(),
-                    Math.max(0, suspectsBelow - window.ordinal()));
+                    found.reserved().count());
         }
         finished -= producers.forgetOld(host.wallMillis(), writer.changes());
-        reserveUpTo(window.readOrdinal() + RESERVE);
-        writer.flushNow();
+        reserveNow();
     }
 
     // ---- reading ----
@@ -227,22 +228,15 @@ final class Lane {
             long ordinal = window.readOrdinal();
             window.add(entry);
             for (int i = 0; i < entry.count; i++) {
-                if (!entry.hasLeft(i)) {
-                    LaneCall call = call(entry, i, next.packed().calls().get(i));
-                    call.suspect |= ordinal + i < suspectsBelow;
-                    unreserved.add(call);
+                if (entry.hasLeft(i)) {
+                    reservation.finished(ordinal + i);
+                } else {
+                    add(entry, i, ordinal + i, next.packed().calls().get(i));
                 }
             }
         }
         advance();
-        if (window.readOrdinal() > reserving) {
-            reserveUpTo(window.readOrdinal() + RESERVE);
-            writer.flushNow();
-        } else if (window.readOrdinal() + RESERVE / 2 > reserving) {
-            reserveUpTo(window.readOrdinal() + RESERVE);
-            writer.flushSoon();
-        }
-        offerReserved();
+        reserveMore();
         makeRoom();
     }
 
@@ -269,14 +263,19 @@ final class Lane {
                 window.loadedDoneBits(read.id()));
     }
 
-    private LaneCall call(EntryProgress entry, int index, CallRecord content) {
+    private void add(EntryProgress entry, int index, long ordinal, CallRecord content) {
         LaneCall call = new LaneCall(this);
         call.entry = entry;
         call.index = index;
+        call.ordinal = ordinal;
         call.id = new CallId(entry.session, entry.sequence, index);
         call.content = content;
+        window.hold(content);
+        reservation.read(call);
         recall(call);
-        return call;
+        order.add(call, content.key());
+        call.line.inStream++;
+        call.line.bytesInStream += content.weight();
     }
 
     /** Applies the attempts of the call that an earlier owner has stored. */
@@ -289,18 +288,24 @@ final class Lane {
         }
     }
 
-    private void reserveUpTo(long limit) {
-        reserving = Math.max(reserving, limit);
-        writer.changes().touch();
-    }
+    // ---- reservation ----
 
-    private void offerReserved() {
-        if (window.readOrdinal() > reserved) {
+    private void reserveMore() {
+        if (state != State.RUNNING) {
             return;
         }
-        for (LaneCall call = unreserved.poll(); call != null; call = unreserved.poll()) {
-            order.add(call, call.content.key());
+        if (order.isHungry() && order.ready() == 0) {
+            reservation.starved();
+            reserveNow();
+        } else if (reservation.runsLow(order, window.readOrdinal())) {
+            writer.changes().touch();
+            writer.flushSoon();
         }
+    }
+
+    private void reserveNow() {
+        writer.changes().touch();
+        writer.flushNow();
     }
 
     // ---- running ----
@@ -314,22 +319,40 @@ final class Lane {
             return null;
         }
         LaneCall suspect = order.peekSuspect();
-        if (suspect != null && host.isolation().enter(suspect.isolation(), this::runs)) {
-            busy++;
-            suspect.enteredAs = suspect.isolation();
-            return order.startSuspect();
+        if (suspect != null) {
+            CrashIsolation.Pass pass =
+                    host.isolation().enter(suspect.isolation(), this::runs, admitted -> demote(suspect, admitted));
+            if (pass != null) {
+                return started(order.startSuspect(), pass);
+            }
         }
-        if (!order.hasReady() || !host.isolation().enter(Attempts.Run.NONE, this::runs)) {
-            return null;
+        if (order.ready() > 0) {
+            CrashIsolation.Pass pass = host.isolation().enter(Attempts.Run.NONE, this::runs, admitted -> {});
+            return pass == null ? null : started(order.next(), pass);
         }
+        return null;
+    }
+
+    private LaneCall started(LaneCall call, CrashIsolation.Pass pass) {
         busy++;
-        LaneCall call = order.next();
-        call.enteredAs = Attempts.Run.NONE;
+        call.began = System.nanoTime();
+        bodies.add(call);
+        call.pass = pass;
+        reservation.started();
+        reserveMore();
         return call;
+    }
+
+    /** A run alone takes too long. It counts as a run beside others before any other call starts. */
+    private void demote(LaneCall call, CrashIsolation.Pass pass) {
+        host.locked(() -> (pass == call.pass ? announce(call, Attempts.Run.BESIDE) : allStored())
+                .whenComplete(
+                        (done, failure) -> host.handOff(() -> host.isolation().demoted(pass))));
     }
 
     /** Takes back {@link #next()}: the call could not run, and is ready again before all others. */
     void putBack(LaneCall call) {
+        bodies.remove(call);
         if (state != State.ENDED) {
             order.putBack(call);
         }
@@ -340,11 +363,16 @@ final class Lane {
         return state == State.RUNNING && ownership.held();
     }
 
-    /** Sets the id and content of a parked call, which were read from Redis. */
-    void fetched(LaneCall call, ParkedRecord record) {
+    /**
+     * Sets the id and content of a parked call, which were read from Redis.
+     *
+     * @return whether it may run as it was admitted; false if its attempts say that it must run alone
+     */
+    boolean fetched(LaneCall call, ParkedRecord record) {
         call.id = record.id();
         call.content = record.content();
         recall(call);
+        return !call.suspect || call.isolation() != Attempts.Run.ALONE || call.pass.how == Attempts.Run.ALONE;
     }
 
     /** Stores how a call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
@@ -363,8 +391,10 @@ final class Lane {
 
     /** The body has ended, or is known never to run: the next call of its key may run. */
     void passed(LaneCall call) {
+        bodies.remove(call);
         if (state != State.ENDED) {
             order.done(call);
+            reserveMore();
         }
     }
 
@@ -397,12 +427,15 @@ final class Lane {
      * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
      */
     int failed(LaneCall call, Attempts attempts) {
+        bodies.remove(call);
         if (state == State.ENDED) {
             return -1;
         }
+        reservation.remove(call);
         call.suspect = false;
         keep(call, attempts);
         order.park(call, null);
+        forgetContent(call);
         writer.flushNow();
         makeRoom();
         return call.line.parkings;
@@ -414,10 +447,13 @@ final class Lane {
      * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
      */
     int unhandled(LaneCall call) {
+        bodies.remove(call);
         if (state == State.ENDED) {
             return -1;
         }
+        reservation.remove(call);
         order.park(call, call.content.name());
+        forgetContent(call);
         makeRoom();
         return call.line.parkings;
     }
@@ -429,12 +465,17 @@ final class Lane {
     }
 
     boolean wake(KeyScheduler.Line line, int parking) {
-        return state == State.RUNNING && order.wake(line, parking);
+        if (!isOwner() || !order.wake(line, parking)) {
+            return false;
+        }
+        reserveMore();
+        return true;
     }
 
     void wakeUnhandled() {
-        if (state == State.RUNNING) {
+        if (isOwner()) {
             order.wakeUnhandled();
+            reserveMore();
         }
     }
 
@@ -447,6 +488,13 @@ final class Lane {
             }
         }
         return out;
+    }
+
+    /** A parked call waits without its content, which is read again before it runs. */
+    private static void forgetContent(LaneCall call) {
+        if (call.entry == null) {
+            call.content = null;
+        }
     }
 
     private void keep(LaneCall call, Attempts attempts) {
@@ -462,6 +510,7 @@ final class Lane {
     }
 
     private void leave(LaneCall call) {
+        reservation.remove(call);
         if (call.entry == null) {
             writer.changes().parkedGone(call.parkedField);
         } else {
@@ -472,7 +521,9 @@ final class Lane {
     private void leaveStream(LaneCall call) {
         EntryProgress entry = call.entry;
         boolean couldRead = wantsEntries();
-        if (window.leave(entry, call.index)) {
+        if (window.leave(call)) {
+            call.line.inStream--;
+            call.line.bytesInStream -= call.content.weight();
             writer.changes().marked(entry.id, entry.doneBits());
             advance();
         }
@@ -488,56 +539,26 @@ final class Lane {
         }
     }
 
-    /** If the window is full, moves calls of parked lines out of the stream. */
     private void makeRoom() {
-        if (window.open() < WINDOW || state != State.RUNNING) {
-            return;
+        long share = host.windowShare();
+        if (state == State.RUNNING && window.isFull(share)) {
+            relief.move(share, this::makeRoom);
         }
-        int calls = 0;
-        int bytes = 0;
-        for (KeyScheduler.Line line : order.parked()) {
-            for (LaneCall call : line.calls) {
-                if (call.entry == null) {
-                    continue;
-                }
-                if (calls >= MOVE_CALLS || bytes >= MOVE_BYTES) {
-                    writer.changes().whenStored(this::makeRoom);
-                    writer.flushNow();
-                    return;
-                }
-                calls++;
-                bytes += call.content.weight();
-                move(call);
-            }
-        }
-        if (calls > 0) {
-            writer.flushNow();
-        }
-    }
-
-    private void move(LaneCall call) {
-        String field = new ParkedField(nextParked++, call.content.key()).toString();
-        writer.changes().parked(field, new ParkedRecord(call.id, call.content).toBytes());
-        call.parkedField = field;
-        leaveStream(call);
-        call.entry = null;
-        // read again before the call runs
-        call.content = null;
     }
 
     // ---- changes ----
 
-    /** A change is stored that reserves the calls below {@code limit}. */
-    void stored(long limit, List<Runnable> waiting) {
-        reserved = limit;
+    /** A change is stored; the calls that it reserved may run. */
+    void stored(List<Runnable> waiting) {
         boolean wanted = wantsEntries();
-        offerReserved();
+        reservation.stored(order);
         waiting.forEach(Runnable::run);
         if (writer.hasLeft()) {
             end();
             ownership.release();
             return;
         }
+        reserveMore();
         writer.flushRest();
         leaveIfIdle();
         if (!wanted && wantsEntries()) {
@@ -559,15 +580,74 @@ final class Lane {
 
     // ---- the end ----
 
-    /** Starts no more calls, and releases the lane once none runs. */
+    /** Another JVM wants the lane: hands it over when that is likely to be short. */
     void handOver() {
-        if (state == State.RUNNING) {
+        if (state == State.LOADING) {
+            end();
+            ownership.release();
+        } else if (state == State.RUNNING && handOver == null) {
+            handOver = new HandOver(System.nanoTime());
+            proceed(handOver);
+        }
+    }
+
+    boolean isHandingOver() {
+        return handOver != null;
+    }
+
+    /** Takes one step of a hand-over, and comes back for the next. */
+    private void proceed(HandOver move) {
+        long now = System.nanoTime();
+        if (handOver != move || !isOwner() || writer.isLeaving()) {
+            return;
+        }
+        if (state == State.LEAVING) {
+            move.takenBack(now);
+            goOn();
+        } else if (move.mayStop(now, Math.min(now, oldestBody()))) {
             state = State.LEAVING;
             leaveIfIdle();
-        } else if (state == State.LOADING) {
+            host.later(TimeUnit.NANOSECONDS.toMillis(move.patience(now)), () -> proceed(move));
+            return;
+        }
+        host.later(HAND_OVER_STEP_MS, () -> proceed(move));
+    }
+
+    /** No other JVM wants the lane any more. */
+    void keep() {
+        if (handOver == null || writer.isLeaving()) {
+            return;
+        }
+        handOver = null;
+        if (state == State.LEAVING) {
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        state = State.RUNNING;
+        reserveMore();
+        makeRoom();
+        host.readable();
+        host.runnable();
+    }
+
+    /** When the oldest body that runs began; the largest value if none runs. */
+    long oldestBody() {
+        return bodies.isEmpty() ? Long.MAX_VALUE : bodies.iterator().next().began;
+    }
+
+    /** This JVM ends: starts no more calls, and releases the lane once none runs. */
+    void leaveForGood() {
+        handOver = null;
+        if (state == State.RUNNING) {
+            state = State.LEAVING;
+        }
+        if (state == State.LOADING) {
             end();
             ownership.release();
         }
+        leaveIfIdle();
     }
 
     private void leaveIfIdle() {

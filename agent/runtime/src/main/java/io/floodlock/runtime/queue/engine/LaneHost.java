@@ -18,6 +18,12 @@ interface LaneHost {
     /** Runs the action under the lock. */
     void locked(Runnable action);
 
+    /** Runs the action soon on another thread, without the lock. */
+    void handOff(Runnable action);
+
+    /** The bytes of calls that a lane may hold in its window. */
+    long windowShare();
+
     /** Calls may have become ready to run. */
     void runnable();
 

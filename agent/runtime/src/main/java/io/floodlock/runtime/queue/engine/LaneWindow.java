@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.engine;
 
+import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import java.util.ArrayDeque;
@@ -25,12 +26,18 @@ import java.util.Set;
  */
 final class LaneWindow {
 
+    /** Most calls above low that have not left the stream. */
+    static final int MOST_CALLS = 4_096;
+
     private final Deque<EntryProgress> entries = new ArrayDeque<>();
     private Position low = Position.ZERO;
     private Position cursor = Position.ZERO;
     private long ordinal;
     private long readOrdinal;
     private int open;
+
+    /** The bytes of the contents of calls that have not left the stream. */
+    private long bytes;
 
     /** Entries of which Redis holds bits. */
     private final Set<Position> storedDoneBits = new HashSet<>();
@@ -64,11 +71,6 @@ final class LaneWindow {
         return readOrdinal;
     }
 
-    /** The number of calls that have not left the stream. */
-    int open() {
-        return open;
-    }
-
     /** The bits of the entry's finished calls that an earlier owner has stored; null for none. */
     byte[] loadedDoneBits(Position entry) {
         return loadedDoneBits.remove(entry);
@@ -82,13 +84,29 @@ final class LaneWindow {
         readOrdinal += entry.count;
     }
 
+    /** The call was read with this content. */
+    void hold(CallRecord content) {
+        bytes += content.weight();
+    }
+
     /** @return whether the call was in the stream before */
-    boolean leave(EntryProgress entry, int index) {
-        if (!entry.leave(index)) {
+    boolean leave(LaneCall call) {
+        if (!call.entry.leave(call.index)) {
             return false;
         }
         open--;
+        bytes -= call.content.weight();
         return true;
+    }
+
+    /** Whether no more should be read, though one call larger than the share is always read. */
+    boolean isFull(long share) {
+        return open >= MOST_CALLS || bytes >= share;
+    }
+
+    /** The bytes that the lane may read now. */
+    long room(long share) {
+        return Math.max(0, share - bytes);
     }
 
     /** Moves low over the first entry if no call of it is in the stream any more, and returns the entry; else null. */

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.engine;
 
 import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.store.LaneChange;
 import java.util.HashSet;
@@ -88,7 +89,7 @@ final class LaneWriter {
         changeNumber++;
         LaneWindow window = lane.window();
         readBefore = window.cursor();
-        long limit = lastChangeSent ? 0 : lane.reserving();
+        ReservedCalls reserved = lastChangeSent ? ReservedCalls.NONE : lane.reserve();
         send(
                 RedisLaneLog.arguments(
                         lane.ownership.epoch(),
@@ -97,10 +98,9 @@ final class LaneWriter {
                         window.low().next(),
                         window.ordinal(),
                         lane.finished(),
-                        limit,
+                        reserved,
                         lastChangeSent,
                         underWay),
-                limit,
                 FIRST_RETRY_MS);
     }
 
@@ -113,7 +113,7 @@ final class LaneWriter {
         }
     }
 
-    private void send(List<Object> arguments, long limit, long retryMillis) {
+    private void send(List<Object> arguments, long retryMillis) {
         store.store(arguments)
                 .whenComplete((answer, failure) -> host.locked(() -> {
                     if (!lane.isOwner()) {
@@ -122,18 +122,18 @@ final class LaneWriter {
                     if (failure != null) {
                         host.later(retryMillis, () -> {
                             if (lane.isOwner()) {
-                                send(arguments, limit, Math.min(LONGEST_RETRY_MS, retryMillis * 2));
+                                send(arguments, Math.min(LONGEST_RETRY_MS, retryMillis * 2));
                             }
                         });
                     } else if (answer.word().equals("OK")) {
-                        stored(limit, answer.detail());
+                        stored(answer.detail());
                     } else {
                         lane.lost("Redis refused its last change with " + answer.word() + " " + answer.detail());
                     }
                 }));
     }
 
-    private void stored(long limit, String lastId) {
+    private void stored(String lastId) {
         LaneChange done = underWay;
         underWay = null;
         lane.window().doneBitsStored(done.markedEntries());
@@ -141,7 +141,12 @@ final class LaneWriter {
             lane.lost("Redis has lost entries that were read before");
             return;
         }
-        lane.stored(limit, List.copyOf(done.whenStored()));
+        lane.stored(List.copyOf(done.whenStored()));
+    }
+
+    /** Whether the last change is sent, after which the owner can't go on. */
+    boolean isLeaving() {
+        return lastChangeSent;
     }
 
     /** Whether the last change is stored, with which the owner leaves. */

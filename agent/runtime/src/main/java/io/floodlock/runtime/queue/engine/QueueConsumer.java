@@ -13,6 +13,7 @@ import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.result.ResultSender;
 import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ final class QueueConsumer implements LaneHost {
             Events events,
             TargetResolver instances,
             CrashIsolation isolation,
+            WindowMemory memory,
             ResultReceiver inbox,
             ResultSender outbox,
             ScheduledExecutorService timer,
@@ -80,6 +83,10 @@ final class QueueConsumer implements LaneHost {
     private final Set<Lane> trailing = new HashSet<>();
 
     private final Map<String, Long> alarms = new HashMap<>();
+
+    /** Methods of which a call could not run. */
+    private final Set<String> unable = ConcurrentHashMap.newKeySet();
+
     private int active;
     private int turn;
     private boolean stopped;
@@ -139,6 +146,7 @@ final class QueueConsumer implements LaneHost {
                 return;
             }
             lanes.put(index, lane);
+            shared.memory().added();
             listener.lane = lane;
             if (listener.lost) {
                 lane.lost("the lease of its lock ended");
@@ -201,6 +209,46 @@ final class QueueConsumer implements LaneHost {
         });
     }
 
+    /** Ends the hand-over of all lanes that no other JVM is to own any more. */
+    void keepAllBut(Set<Integer> offered) {
+        locked(() -> lanes.forEach((index, lane) -> {
+            if (!offered.contains(index)) {
+                lane.keep();
+            }
+        }));
+    }
+
+    boolean isHandingOver() {
+        lock.lock();
+        try {
+            return lanes.values().stream().anyMatch(Lane::isHandingOver);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The lanes of this JVM, those first that are likely to be handed over soonest. */
+    List<Integer> leastBusyFirst() {
+        lock.lock();
+        try {
+            return lanes.values().stream()
+                    .sorted(Comparator.comparingLong(Lane::oldestBody)
+                            .reversed()
+                            .thenComparingInt(Lane::busy))
+                    .map(lane -> lane.index)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The methods whose calls this JVM runs; not those that it knows but could not run, for want of an instance. */
+    Set<String> ableMethods() {
+        Set<String> out = new TreeSet<>(queue.methodNames());
+        out.removeAll(unable);
+        return out;
+    }
+
     /** For each lane with parked lines that wait for methods, the names of these methods. */
     Map<Integer, Set<String>> missing() {
         lock.lock();
@@ -221,6 +269,7 @@ final class QueueConsumer implements LaneHost {
     /** Tries waiting calls again, because a method, an instance or a container has been added. */
     void wakeUnhandled() {
         locked(() -> {
+            unable.clear();
             new ArrayList<>(lanes.values()).forEach(Lane::wakeUnhandled);
             runnable();
         });
@@ -283,7 +332,7 @@ final class QueueConsumer implements LaneHost {
      */
     private void putBack(LaneCall call, Throwable why) {
         refused = true;
-        Attempts.Run how = call.enteredAs;
+        CrashIsolation.Pass pass = call.pass;
         call.lane.putBack(call);
         idle.signalAll();
         if (!refusalTold) {
@@ -301,7 +350,7 @@ final class QueueConsumer implements LaneHost {
                 .schedule(
                         () -> {
                             // without the lock, as it may call the consumers of other queues
-                            shared.isolation().exit(how);
+                            shared.isolation().exit(pass);
                             locked(() -> {
                                 refused = false;
                                 startWorkers();
@@ -362,6 +411,7 @@ final class QueueConsumer implements LaneHost {
     void unhandled(LaneCall call, String why) {
         locked(() -> {
             String name = call.content.name();
+            unable.add(name);
             long now = System.nanoTime();
             Long last = alarms.get(name);
             if (why != null && (last == null || now - last > TimeUnit.MINUTES.toNanos(1))) {
@@ -375,6 +425,13 @@ final class QueueConsumer implements LaneHost {
             int parking = call.lane.unhandled(call);
             wakeLater(call, parking, UNHANDLED_RETRY_MS);
         });
+    }
+
+    /** A call of the method can run, which could not before. */
+    void able(String name) {
+        if (!unable.isEmpty()) {
+            unable.remove(name);
+        }
     }
 
     void failed(LaneCall call, Attempts attempts, long pauseMillis) {
@@ -445,6 +502,16 @@ final class QueueConsumer implements LaneHost {
     }
 
     @Override
+    public void handOff(Runnable action) {
+        shared.handOff().execute(action);
+    }
+
+    @Override
+    public long windowShare() {
+        return shared.memory().share();
+    }
+
+    @Override
     public void runnable() {
         startWorkers();
     }
@@ -456,7 +523,9 @@ final class QueueConsumer implements LaneHost {
 
     @Override
     public void ended(Lane lane) {
-        lanes.remove(lane.index, lane);
+        if (lanes.remove(lane.index, lane)) {
+            shared.memory().removed();
+        }
         if (lane.busy() > 0) {
             trailing.add(lane);
         }
@@ -490,7 +559,7 @@ final class QueueConsumer implements LaneHost {
         lock.lock();
         try {
             stopped = true;
-            new ArrayList<>(lanes.values()).forEach(Lane::handOver);
+            new ArrayList<>(lanes.values()).forEach(Lane::leaveForGood);
             while (!lanes.isEmpty()) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0 || idle.awaitNanos(left) <= 0) {

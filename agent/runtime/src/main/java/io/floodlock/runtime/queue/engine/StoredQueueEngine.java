@@ -63,7 +63,9 @@ public final class StoredQueueEngine implements QueueEngine {
     private final ExecutorService workers;
     private final Executor handOff;
     private final TargetResolver instances = new TargetResolver();
-    private final CrashIsolation isolation = new CrashIsolation(this::runnable);
+    private final CrashIsolation isolation = new CrashIsolation(
+            this::runnable, (millis, action) -> timer.schedule(action, millis, TimeUnit.MILLISECONDS));
+    private final WindowMemory memory = WindowMemory.ofHeap();
     private final ResultReceiver inbox;
     private final ResultSender outbox;
     private final Map<String, QueueRegistry> queues = new ConcurrentHashMap<>();
@@ -224,6 +226,7 @@ public final class StoredQueueEngine implements QueueEngine {
                         events,
                         instances,
                         isolation,
+                        memory,
                         inbox,
                         outbox,
                         timer,

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.redis;
 
 import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import io.floodlock.runtime.redis.RedisGateway;
@@ -18,7 +19,7 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 public final class RedisLaneLog {
 
-    static final String FORMAT = "1";
+    static final String FORMAT = "2";
 
     private static final Script TAKEOVER = Script.load(RedisLaneLog.class, "takeover.lua");
     private static final Script PROGRESS = Script.load(RedisLaneLog.class, "progress.lua");
@@ -113,6 +114,7 @@ public final class RedisLaneLog {
      *
      * @param change number of the change, counted from 1 since the takeover
      * @param keep the first entry that stays in the stream
+     * @param reserved the calls that the owner may run once this change is stored
      * @param leaving whether the owner leaves the lane with this change
      */
     public static List<Object> arguments(
@@ -122,7 +124,7 @@ public final class RedisLaneLog {
             Position keep,
             long ordinal,
             long finished,
-            long reserved,
+            ReservedCalls reserved,
             boolean leaving,
             LaneChange changes) {
         List<Object> out = new ArrayList<>();
@@ -132,7 +134,7 @@ public final class RedisLaneLog {
         out.add(LaneChange.utf8(keep.toString()));
         out.add(bytes(ordinal));
         out.add(bytes(finished));
-        out.add(bytes(reserved));
+        out.add(LaneChange.utf8(reserved.toString()));
         out.add(bytes(leaving ? 1 : 0));
         changes.appendTo(out);
         return out;

@@ -4,6 +4,7 @@ import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ProducerProgress;
+import io.floodlock.runtime.queue.record.ReservedCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import java.util.UUID;
  * @param lowWatermark the last entry below which, itself included, no work is left
  * @param ordinal number of calls in all entries up to {@code lowWatermark}
  * @param finished number of finished calls, which producers subtract from the calls sent
- * @param reserved ordinal below which an earlier owner may have run calls
+ * @param reserved calls that an earlier owner may have been running
  * @param last the last id of the stream
  * @param identities progress of each producer's session, as of {@code lowWatermark}
  * @param doneBits for each partly finished entry the bits of its calls that have left the stream
@@ -31,7 +32,7 @@ public record LaneSnapshot(
         Position lowWatermark,
         long ordinal,
         long finished,
-        long reserved,
+        ReservedCalls reserved,
         Position last,
         Map<UUID, ProducerProgress> identities,
         Map<Position, byte[]> doneBits,
@@ -58,7 +59,7 @@ public record LaneSnapshot(
                     Position.parse(text(reply.get(2))),
                     Long.parseLong(text(reply.get(3))),
                     Long.parseLong(text(reply.get(4))),
-                    Long.parseLong(text(reply.get(5))),
+                    ReservedCalls.parse(text(reply.get(5))),
                     Position.parse(text(reply.get(6))),
                     identities,
                     marks,

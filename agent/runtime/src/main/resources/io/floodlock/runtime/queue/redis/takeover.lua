@@ -26,7 +26,7 @@ for i = 1, #info, 2 do
   end
 end
 return {
-  'OK', state[3] or '', state[4] or '0-0', state[5] or '0', state[6] or '0', state[7] or '0', last,
+  'OK', state[3] or '', state[4] or '0-0', state[5] or '0', state[6] or '0', state[7] or ';', last,
   redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]),
   redis.call('HKEYS', KEYS[6])
 }

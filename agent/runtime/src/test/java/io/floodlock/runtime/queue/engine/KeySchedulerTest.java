@@ -23,6 +23,7 @@ class KeySchedulerTest {
 
     private LaneCall call(String key) {
         LaneCall call = new LaneCall(null);
+        call.clearance = LaneCall.Clearance.CLEARED;
         order.add(call, key);
         return call;
     }

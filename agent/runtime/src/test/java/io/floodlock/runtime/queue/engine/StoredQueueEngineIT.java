@@ -560,9 +560,9 @@ class StoredQueueEngineIT {
     /** More calls of a failing key than a window holds: they must leave the stream, and come back in order. */
     @Test
     void manyCallsBehindAFailingOneAreParkedOutsideTheStreamAndKeepTheirOrder() throws Exception {
-        int free = Lane.WINDOW + 500;
+        int free = LaneWindow.MOST_CALLS + 500;
         // each time they fill the window 512 of them leave it: with so many left over that happens twice at least
-        int stumbling = Lane.WINDOW + 1_500;
+        int stumbling = LaneWindow.MOST_CALLS + 1_500;
         TestEngine producing = engine("queue.lanes", "1", "queue.mode", "produce-only");
         Bodies.noteSite = note(producing);
         Bodies.stumble = true;

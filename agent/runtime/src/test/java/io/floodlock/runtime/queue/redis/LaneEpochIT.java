@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.queue.record.Position;
+import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import io.floodlock.runtime.redis.RedisGateway;
@@ -56,7 +57,7 @@ class LaneEpochIT {
     /** A change that says all entries are finished, so that they are trimmed. */
     private List<Object> finishAll(long epoch, long number) {
         Position beyond = new Position(Long.MAX_VALUE / 2, 0);
-        return RedisLaneLog.arguments(epoch, number, beyond, beyond, 1, 1, 1_000, false, new LaneChange());
+        return RedisLaneLog.arguments(epoch, number, beyond, beyond, 1, 1, ReservedCalls.NONE, false, new LaneChange());
     }
 
     private void addEntry() {
@@ -130,7 +131,7 @@ class LaneEpochIT {
         LaneChange changes = new LaneChange();
         changes.dead(new byte[] {1});
         List<Object> arguments =
-                RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, 1_000, false, changes);
+                RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, ReservedCalls.NONE, false, changes);
 
         for (int i = 0; i < 3; i++) {
             assertEquals("OK", redis.await(store.store(arguments), LIMIT).word());
@@ -155,8 +156,8 @@ class LaneEpochIT {
         assertEquals(one.toString(), takeOver(11, two).previousOwner());
 
         redis.await(
-                store.store(
-                        RedisLaneLog.arguments(11, 1, Position.ZERO, Position.ZERO, 0, 0, 0, true, new LaneChange())),
+                store.store(RedisLaneLog.arguments(
+                        11, 1, Position.ZERO, Position.ZERO, 0, 0, ReservedCalls.NONE, true, new LaneChange())),
                 LIMIT);
 
         assertEquals("", takeOver(12, one).previousOwner());
@@ -164,12 +165,12 @@ class LaneEpochIT {
 
     @Test
     void aLaneOfAnotherFormatIsLeftAlone() {
-        server.cli("HSET", keys.state(), "v", "2");
+        server.cli("HSET", keys.state(), "v", "1");
 
         Throwable failure = assertThrows(
                         CompletionException.class, () -> store.takeOver(10, one).join())
                 .getCause();
 
-        assertEquals(true, failure.getMessage().contains("format 2"), failure.getMessage());
+        assertEquals(true, failure.getMessage().contains("format 1"), failure.getMessage());
     }
 }

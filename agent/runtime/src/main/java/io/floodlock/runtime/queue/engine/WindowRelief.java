@@ -1,0 +1,113 @@
+package io.floodlock.runtime.queue.engine;
+
+import io.floodlock.runtime.queue.record.ParkedField;
+import io.floodlock.runtime.queue.record.ParkedRecord;
+import java.util.function.Consumer;
+
+/**
+ * Moves calls of a lane out of the stream when its window is full, by calls or by bytes: all calls of parked lines, and
+ * most calls of long lines. So low advances, and neither a failing key nor a busy one keeps the lane from reading the
+ * calls of other keys. Each {@link Lane} has one. Guarded by its consumer's lock.
+ *
+ * <p>The first calls of a line move, also the one that runs, because a takeover puts the parked calls of a key before
+ * those in the stream.
+ */
+final class WindowRelief {
+
+    /** How much one change moves. */
+    private static final int MOVE_CALLS = 512;
+
+    private static final int MOVE_BYTES = 1 << 20;
+
+    /** In a full window, a line of more calls, or with more than this part of the bytes, is long. */
+    private static final int LONG_LINE = 64;
+
+    private static final int LONG_BYTES = 4;
+
+    private final KeyScheduler order;
+    private final LaneWriter writer;
+    private final Reservation reservation;
+    private final Consumer<LaneCall> leaveStream;
+    private long nextParked;
+
+    /** What the change that is being collected moves. */
+    private int calls;
+
+    private int bytes;
+
+    /** Whether more calls remain to be moved. */
+    private boolean cut;
+
+    /** @param leaveStream called for each call that moves: marks it as no longer in the stream */
+    WindowRelief(KeyScheduler order, LaneWriter writer, Reservation reservation, Consumer<LaneCall> leaveStream) {
+        this.order = order;
+        this.writer = writer;
+        this.reservation = reservation;
+        this.leaveStream = leaveStream;
+    }
+
+    /** The lane has a parked call with this number. */
+    void loaded(ParkedField field) {
+        nextParked = Math.max(nextParked, field.number() + 1);
+    }
+
+    /**
+     * Moves calls. At most one change's worth of them.
+     *
+     * @param share the bytes that the window may hold
+     * @param again called when these are stored and more remain
+     */
+    void move(long share, Runnable again) {
+        calls = 0;
+        bytes = 0;
+        cut = false;
+        for (KeyScheduler.Line line : order.parked()) {
+            move(line, 0, 0);
+        }
+        for (KeyScheduler.Line line : order.keyed()) {
+            boolean isLong = line.inStream > LONG_LINE || line.bytesInStream > share / LONG_BYTES;
+            // a single call moves nowhere: it is next anyway
+            if (isLong && line.inStream > 1) {
+                // far below the limit, so that a line does not move call by call
+                move(line, LONG_LINE / 2, share / LONG_BYTES / 2);
+            }
+        }
+        if (cut) {
+            writer.changes().whenStored(again);
+        }
+        if (calls > 0) {
+            writer.flushNow();
+        }
+    }
+
+    /** Moves the first calls of a line until so many calls and bytes of it are left in the stream. */
+    private void move(KeyScheduler.Line line, int mostCalls, long mostBytes) {
+        for (LaneCall call : line.calls) {
+            if (line.inStream <= mostCalls && line.bytesInStream <= mostBytes) {
+                return;
+            }
+            if (call.entry == null) {
+                continue;
+            }
+            if (calls >= MOVE_CALLS || bytes >= MOVE_BYTES) {
+                cut = true;
+                return;
+            }
+            calls++;
+            bytes += call.content.weight();
+            move(call);
+        }
+    }
+
+    private void move(LaneCall call) {
+        ParkedField field = new ParkedField(nextParked++, call.content.key());
+        writer.changes().parked(field.toString(), new ParkedRecord(call.id, call.content).toBytes());
+        leaveStream.accept(call);
+        call.park(field);
+        reservation.moved(call);
+        if (call.clearance == LaneCall.Clearance.NONE && !call.suspect) {
+            // it is read again before it runs: not before its reservation is stored, and so after this change
+            call.content = null;
+        }
+    }
+}
