@@ -7,28 +7,39 @@ import io.floodlock.runtime.queue.redis.RedisQueueLayout;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this JVM's fair share of a queue's lanes. Each beat renews this JVM's registration, reads those of all
- * consuming JVMs, then requests and hands over lanes as {@link LaneAssignment} decides. {@link StoredQueueEngine}
- * runs one beat at a time on its control threads; a beat may wait for Redis.
+ * Keeps this JVM's share of a queue's lanes. Each beat renews this JVM's registration, reads those of all consuming
+ * JVMs, then offers lanes and tries to own lanes as {@link LaneAssignment} decides. An offered lane is handed over when
+ * another JVM requests it; until then it goes on. {@link StoredQueueEngine} runs one beat at a time on its control
+ * threads; a beat may wait for Redis.
  */
 final class ConsumerMembership {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerMembership.class);
     private static final Script MEMBERS = Script.load(ConsumerMembership.class, "members.lua");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int BEATS_OFFERED = 4;
+
+    /** For so many beats this JVM leaves a lane that it has handed over to the JVM that requested it. */
+    private static final int BEATS_GIVEN = 4;
+
+    /** A lane of which no JVM has all needs stays at least so long with each owner. */
+    private static final long ALTERNATING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final QueueRegistry queue;
     private final RedisQueueKeys keys;
@@ -40,12 +51,23 @@ final class ConsumerMembership {
 
     private final RedisQueueLayout layout;
 
-    private volatile LaneAssignment balance;
     private int lanes;
     private boolean troubled;
 
-    /** Lanes offered to other JVMs, each with the number of beats for which this JVM does not try to own it. */
-    private final Map<Integer, Integer> offered = new ConcurrentHashMap<>();
+    /** The lanes that this JVM hands over on request. */
+    private volatile Set<Integer> offered = Set.of();
+
+    private Set<Integer> offeredByNeed = Set.of();
+
+    /** Lanes handed over, each with the number of beats for which this JVM does not try to own it. */
+    private final Map<Integer, Integer> given = new HashMap<>();
+
+    /** Lanes without an owner, each with the number of beats since it has had one. */
+    private final Map<Integer, Integer> withoutOwner = new HashMap<>();
+
+    private final LaneNeeds needs = new LaneNeeds();
+
+    private final Map<Integer, Long> ownedSince = new HashMap<>();
 
     ConsumerMembership(
             QueueRegistry queue,
@@ -70,13 +92,14 @@ final class ConsumerMembership {
             if (lanes == 0) {
                 lanes = redis.await(layout.prepare(), PATIENCE);
             }
-            balance = new LaneAssignment(lanes, self, say(wordStands.toMillis()));
-            offerWhatOthersKnow();
+            Map<UUID, ConsumerMember> members = say(wordStands.toMillis());
             Set<Integer> owned = consumer.owned();
-            offered.replaceAll((lane, beats) -> beats - 1);
-            offered.values().removeIf(beats -> beats <= 0);
-            for (int lane : balance.toTry(owned)) {
-                if (!offered.containsKey(lane)) {
+            noteOwners(members, owned);
+            needs.note(self, owned, fingerprints(consumer.missing()), members);
+            LaneAssignment assignment = new LaneAssignment(lanes, self, members, needs.all());
+            offer(assignment, owned);
+            for (int lane : assignment.toTry(owned, offeredByNeed.size(), withoutOwner)) {
+                if (!given.containsKey(lane)) {
                     consumer.tryOwn(lane, this::wanted);
                 }
             }
@@ -95,10 +118,69 @@ final class ConsumerMembership {
         }
     }
 
-    private Map<UUID, LaneAssignment.Member> say(long standsMillis) {
-        Set<Integer> methods = new HashSet<>();
-        queue.methodNames().forEach(name -> methods.add(LaneAssignment.fingerprint(name)));
-        String word = new LaneAssignment.Member(consumer.owned(), methods).toText();
+    private void noteOwners(Map<UUID, ConsumerMember> members, Set<Integer> owned) {
+        Set<Integer> others = new HashSet<>();
+        members.forEach((session, member) -> {
+            if (!session.equals(self)) {
+                others.addAll(member.lanes());
+            }
+        });
+        for (int lane = 0; lane < lanes; lane++) {
+            if (owned.contains(lane) || others.contains(lane)) {
+                withoutOwner.remove(lane);
+            } else {
+                withoutOwner.merge(lane, 1, Integer::sum);
+            }
+        }
+        given.replaceAll((lane, beats) -> beats - 1);
+        given.values().removeIf(beats -> beats <= 0);
+        for (int lane : offered) {
+            if (!owned.contains(lane)) {
+                given.put(lane, BEATS_GIVEN);
+            }
+        }
+        ownedSince.keySet().retainAll(owned);
+        owned.forEach(lane -> ownedSince.putIfAbsent(lane, System.nanoTime()));
+    }
+
+    private static Map<Integer, Set<Integer>> fingerprints(Map<Integer, Set<String>> names) {
+        Map<Integer, Set<Integer>> out = new HashMap<>();
+        names.forEach((lane, methods) -> out.put(lane, fingerprints(methods)));
+        return out;
+    }
+
+    private static Set<Integer> fingerprints(Collection<String> names) {
+        return names.stream().map(ConsumerMember::fingerprint).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void offer(LaneAssignment assignment, Set<Integer> owned) {
+        Map<Integer, Set<String>> missing = consumer.missing();
+        Set<Integer> byNeed = assignment.offeredByNeed(
+                fingerprints(missing),
+                owned.stream()
+                        .filter(lane -> System.nanoTime() - ownedSince.get(lane) > ALTERNATING_NANOS)
+                        .toList());
+        byNeed.stream().filter(lane -> !offered.contains(lane)).forEach(lane -> {
+            log.info("Queue {} offers lane {} to a JVM that has the methods {}", queue.name(), lane, missing.get(lane));
+        });
+        List<Integer> rest = new ArrayList<>(consumer.leastBusyFirst());
+        rest.removeAll(byNeed);
+        Set<Integer> out = new TreeSet<>(assignment.offeredByShare(rest));
+        out.addAll(byNeed);
+        boolean changed = !out.equals(offered);
+        offeredByNeed = byNeed;
+        offered = out;
+        consumer.keepAllBut(out);
+        if (changed) {
+            say(wordStands.toMillis());
+        }
+    }
+
+    private Map<UUID, ConsumerMember> say(long standsMillis) {
+        Set<Integer> owned = consumer.owned();
+        Map<Integer, Set<Integer>> ownNeeds = new TreeMap<>(needs.all());
+        ownNeeds.keySet().retainAll(owned);
+        String word = new ConsumerMember(owned, offered, ownNeeds, fingerprints(consumer.ableMethods())).toText();
         List<Object> reply = redis.await(
                 redis.run(
                         StringCodec.INSTANCE,
@@ -108,12 +190,12 @@ final class ConsumerMembership {
                         Long.toString(standsMillis),
                         word),
                 PATIENCE);
-        Map<UUID, LaneAssignment.Member> members = new HashMap<>();
+        Map<UUID, ConsumerMember> members = new HashMap<>();
         for (int i = 0; i + 1 < reply.size(); i += 2) {
             try {
                 members.put(
                         UUID.fromString(String.valueOf(reply.get(i))),
-                        LaneAssignment.Member.parse(String.valueOf(reply.get(i + 1))));
+                        ConsumerMember.parse(String.valueOf(reply.get(i + 1))));
             } catch (IllegalArgumentException | MalformedRecordException e) {
                 // a registration of another format is ignored
             }
@@ -122,21 +204,9 @@ final class ConsumerMembership {
     }
 
     private void wanted(int lane) {
-        LaneAssignment current = balance;
-        if (current != null && current.hasMoreThanItsShare(consumer.owned().size())) {
+        if (offered.contains(lane)) {
             consumer.handOver(lane);
         }
-    }
-
-    /** Hands over each lane whose calls wait for a method that another JVM has. */
-    private void offerWhatOthersKnow() {
-        consumer.missing().forEach((lane, methods) -> {
-            if (balance.othersKnow(methods)) {
-                log.info("Queue {} offers lane {} to a JVM that has the methods {}", queue.name(), lane, methods);
-                offered.put(lane, BEATS_OFFERED);
-                consumer.handOver(lane);
-            }
-        });
     }
 
     /** Removes this JVM's registration, as it no longer consumes the queue. */
