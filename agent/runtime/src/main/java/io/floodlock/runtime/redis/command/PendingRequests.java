@@ -149,9 +149,22 @@ public final class PendingRequests {
                 } else {
                     health.failed(cause);
                 }
-                completeExceptionally(RedisErrors.explain(address, cause));
+                completeExceptionally(explained(cause));
             }
             underWay.remove(this);
+        }
+
+        /**
+         * The failure for the caller. What is linked or initialized for the first time in a full heap fails for good
+         * (JVMS 5.4.3 and 5.5), but the request must end.
+         */
+        private Throwable explained(Throwable cause) {
+            try {
+                return RedisErrors.explain(address, cause);
+            } catch (LinkageError e) {
+                cause.addSuppressed(e);
+                return cause;
+            }
         }
     }
 }
