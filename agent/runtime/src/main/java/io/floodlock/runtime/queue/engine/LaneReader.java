@@ -7,13 +7,19 @@ import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.StreamIds;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.redisson.api.BatchOptions;
@@ -29,41 +35,80 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the streams of all lanes that this JVM owns, of all queues, on one thread with one blocking read, and passes
- * the entries to their {@link QueueConsumer}s. To change the set of streams, {@link #wake} adds an entry to a stream of
- * this reader's own, which ends the read at once. {@link StoredQueueEngine} creates it. Thread-safe.
+ * Reads the streams of all lanes that this JVM owns, of all queues, on one thread, and passes the entries to their
+ * {@link QueueConsumer}s. {@link StoredQueueEngine} creates it. Thread-safe.
  */
 final class LaneReader implements Runnable {
+
+    /*
+     * Redis answers one read of several streams only if they share a slot. So there is one blocking read for each
+     * slot: on a single server one for all lanes, on a cluster one for each index, which the lanes of all queues with
+     * this index share. The reads need a connection each and no thread: their ends are events for the one thread,
+     * which decodes the entries, hands them over and begins the next read. On a cluster with more slots than
+     * connections the reads take turns.
+     *
+     * States of a slot's read.
+     *
+     *   IDLE      No lane of the slot wants entries, or a connection is awaited.
+     *   READING   A read is under way. It ends with entries, after 2 s without any, or with a failure. If a lane that
+     *             it does not read wants entries, an entry in a stream of this reader's own ends it at once. A read
+     *             that neither ends nor fails within 6 s is given up; its answer is ignored.
+     *   PAUSED    After a failure, 200 ms. The server that answers next may be another one, or may have lost data, so
+     *             its lanes are checked. Other slots go on.
+     *
+     * Failures of this JVM. What a read may answer is bounded in bytes (ReadBudget). If entries can't be taken, for
+     * lack of memory or for a defect, their lane is given up: another owner reads them again. After an Error anywhere
+     * else here, all lanes that want entries are given up. The thread goes on in all cases, because as long as this
+     * JVM owns lanes, nobody else reads them.
+     */
 
     /** A lane, and the position after which its stream is read. */
     record Target(QueueConsumer consumer, Lane lane, Position cursor) {}
 
+    private record Answer(
+            SlotRead read,
+            long number,
+            Map<String, Map<StreamMessageId, Map<byte[], byte[]>>> found,
+            Throwable failure) {}
+
     private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
-    private static final int ENTRIES = 64;
+    private static final Answer WAKE = new Answer(null, 0, null, null);
+
+    /** Blocking reads at the same time. More than 10, as Redisson otherwise sends several on one connection. */
+    private static final int MOST_READS = 64;
+
     private static final Duration BLOCK = Duration.ofSeconds(2);
-    private static final long CLOSE_PATIENCE_MS = 500;
+
+    /** While other streams or slots wait for their turn. */
+    private static final Duration SHORT_BLOCK = Duration.ofMillis(20);
+
     private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LOOK_MS = 500;
+    private static final long LOOK_PAUSED_MS = 50;
+    private static final long CLOSE_PATIENCE_MS = 500;
     private static final Duration WAKE_KEPT = Duration.ofHours(1);
 
     private final RedisGateway blocking;
     private final RedisGateway redis;
-    private final String wakeKey;
+    private final String namespace;
+    private final UUID session;
     private final Supplier<Collection<QueueConsumer>> consumers;
+    private final BlockingQueue<Answer> events = new LinkedBlockingQueue<>();
     private final AtomicBoolean waking = new AtomicBoolean();
     private final Thread thread = AgentThreads.daemon("floodlock-queue-reader", this);
-    private Position wakeCursor = Position.ZERO;
-    private boolean troubled;
     private volatile boolean closed;
 
-    LaneReader(
-            RedisGateway redis,
-            String namespace,
-            int lane,
-            UUID session,
-            Supplier<Collection<QueueConsumer>> consumers) {
+    // of the thread
+    private final Map<Integer, SlotRead> reads = new LinkedHashMap<>();
+    private Boolean cluster;
+    private boolean troubled;
+
+    LaneReader(RedisGateway redis, String namespace, UUID session, Supplier<Collection<QueueConsumer>> consumers) {
         this.redis = redis;
-        this.blocking = redis.forBlockingReads("queue-reader", 1);
-        this.wakeKey = RedisQueueKeys.wake(namespace, lane, session);
+        this.blocking = redis.forBlockingReads("queue-reader", MOST_READS);
+        this.namespace = namespace;
+        this.session = session;
         this.consumers = consumers;
     }
 
@@ -71,18 +116,109 @@ final class LaneReader implements Runnable {
         thread.start();
     }
 
-    /** The set of streams to read has changed. Never blocks. */
+    /** The set of lanes that want entries has changed. Never blocks. */
     void wake() {
-        if (closed || !waking.compareAndSet(false, true)) {
-            return;
+        if (!closed && waking.compareAndSet(false, true)) {
+            events.add(WAKE);
         }
-        synchronized (this) {
-            notifyAll();
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                trouble(e);
+            } catch (Error e) {
+                giveUpAll(e);
+            }
         }
+        leave();
+    }
+
+    private void step() throws InterruptedException {
+        waking.set(false);
+        Map<Integer, Map<String, Target>> wanted = collect();
+        boolean paused = false;
+        for (Map.Entry<Integer, Map<String, Target>> one : wanted.entrySet()) {
+            SlotRead read = reads.computeIfAbsent(one.getKey(), SlotRead::new);
+            if (read.mustEnd(one.getValue())) {
+                interrupt(read);
+            } else if (read.mayBegin(System.nanoTime()) && underWay() < MOST_READS) {
+                // the next slot to wait is the one that has waited longest
+                reads.remove(read.slot);
+                reads.put(read.slot, read);
+                begin(read, one.getValue(), wanted.size() > MOST_READS);
+            }
+            paused |= !read.isReading();
+        }
+        Answer event = events.poll(paused ? LOOK_PAUSED_MS : LOOK_MS, TimeUnit.MILLISECONDS);
+        for (; event != null; event = events.poll()) {
+            if (event != WAKE && event.read().end(event.number())) {
+                ended(event);
+            }
+        }
+        long now = System.nanoTime();
+        for (SlotRead read : reads.values()) {
+            if (read.isReadingSince(now - PATIENCE.toNanos()) && read.end(read.number())) {
+                failed(read, new TimeoutException("no answer within " + PATIENCE.toSeconds() + " s"));
+            }
+        }
+    }
+
+    /** The lanes that want entries, by slot, those of longest waiting slots first. */
+    private Map<Integer, Map<String, Target>> collect() {
+        Map<String, Target> all = new HashMap<>();
+        for (QueueConsumer consumer : consumers.get()) {
+            consumer.collect(all);
+        }
+        if (all.isEmpty()) {
+            return Map.of();
+        }
+        if (cluster == null) {
+            cluster = blocking.await(blocking.cluster(), PATIENCE);
+        }
+        Map<Integer, Map<String, Target>> found = new HashMap<>();
+        all.forEach(
+                (stream, target) -> found.computeIfAbsent(cluster ? target.lane().index : 0, slot -> new HashMap<>())
+                        .put(stream, target));
+        Map<Integer, Map<String, Target>> ordered = new LinkedHashMap<>();
+        reads.keySet().stream().filter(found::containsKey).forEach(slot -> ordered.put(slot, found.get(slot)));
+        found.forEach(ordered::putIfAbsent);
+        return ordered;
+    }
+
+    private int underWay() {
+        return (int) reads.values().stream().filter(SlotRead::isReading).count();
+    }
+
+    private void begin(SlotRead read, Map<String, Target> wanted, boolean others) {
+        ReadBudget.Portion portion = read.budget.portion(wanted.keySet());
+        Map<String, StreamMessageId> offsets = new HashMap<>();
+        for (String stream : portion.streams()) {
+            offsets.put(stream, StreamIds.redisson(wanted.get(stream).cursor()));
+        }
+        RedissonClient client = blocking.redisson(PATIENCE);
+        RStream<byte[], byte[]> wakes = client.getStream(wakeKey(read), ByteArrayCodec.INSTANCE);
+        long number = read.begin(wanted, portion, System.nanoTime());
+        try {
+            wakes.readAsync(StreamMultiReadArgs.greaterThan(StreamIds.redisson(read.wakeCursor), offsets)
+                            .count(portion.count())
+                            .timeout(portion.whole() && !others ? BLOCK : SHORT_BLOCK))
+                    .whenComplete((found, failure) -> events.add(new Answer(read, number, found, failure)));
+        } catch (RuntimeException e) {
+            events.add(new Answer(read, number, null, e));
+        }
+    }
+
+    private void interrupt(SlotRead read) {
         redis.redisson().whenComplete((client, failure) -> {
             if (failure == null) {
                 RBatch batch = client.createBatch(BatchOptions.defaults());
-                RStreamAsync<byte[], byte[]> stream = batch.getStream(wakeKey, ByteArrayCodec.INSTANCE);
+                RStreamAsync<byte[], byte[]> stream = batch.getStream(wakeKey(read), ByteArrayCodec.INSTANCE);
                 stream.addAsync(StreamAddArgs.entry(new byte[] {'w'}, new byte[0])
                         .trim()
                         .maxLen(1)
@@ -93,62 +229,56 @@ final class LaneReader implements Runnable {
         });
     }
 
-    @Override
-    public void run() {
-        while (!closed) {
-            waking.set(false);
-            Map<String, Target> targets = new HashMap<>();
-            for (QueueConsumer consumer : consumers.get()) {
-                consumer.collect(targets);
-            }
-            try {
-                if (targets.isEmpty()) {
-                    rest(500);
+    private String wakeKey(SlotRead read) {
+        return RedisQueueKeys.wake(namespace, read.slot, session);
+    }
+
+    private void ended(Answer answer) {
+        SlotRead read = answer.read();
+        if (answer.failure() != null) {
+            failed(read, answer.failure());
+            return;
+        }
+        Map<String, Integer> heaviest = new HashMap<>();
+        if (answer.found() != null) {
+            answer.found().forEach((stream, entries) -> {
+                Target target = read.target(stream);
+                if (target == null) {
+                    entries.keySet().forEach(id -> read.wakeCursor = StreamIds.entry(id));
                 } else {
-                    read(targets);
-                    troubled = false;
+                    heaviest.put(stream, pass(target, entries));
                 }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                trouble(e, targets.values());
-            }
+            });
+        }
+        read.budget.answered(read.portion(), heaviest);
+        troubled = false;
+        if (read.recovered()) {
+            log.info("Lanes {} are read again", names(read.targets()));
         }
     }
 
-    private void read(Map<String, Target> targets) {
-        Map<String, StreamMessageId> offsets = new HashMap<>();
-        targets.forEach((stream, target) -> offsets.put(stream, StreamIds.redisson(target.cursor())));
-        RedissonClient client = blocking.redisson(PATIENCE);
-        RStream<byte[], byte[]> wakes = client.getStream(wakeKey, ByteArrayCodec.INSTANCE);
-        Map<String, Map<StreamMessageId, Map<byte[], byte[]>>> found = blocking.await(
-                wakes.readAsync(StreamMultiReadArgs.greaterThan(StreamIds.redisson(wakeCursor), offsets)
-                                .count(ENTRIES)
-                                .timeout(BLOCK))
-                        .toCompletableFuture(),
-                PATIENCE);
-        if (found == null) {
-            return;
-        }
-        found.forEach((stream, entries) -> {
-            Target target = targets.get(stream);
-            if (target == null) {
-                entries.keySet().forEach(id -> wakeCursor = StreamIds.entry(id));
-                return;
-            }
+    /** Passes the entries to their lane; returns the bytes of the heaviest. */
+    private int pass(Target target, Map<StreamMessageId, Map<byte[], byte[]>> entries) {
+        int heaviest = 0;
+        try {
             List<Lane.Read> reads = new ArrayList<>(entries.size());
-            entries.forEach((id, fields) -> reads.add(entry(StreamIds.entry(id), fields)));
+            for (Map.Entry<StreamMessageId, Map<byte[], byte[]>> one : entries.entrySet()) {
+                Lane.Read read = entry(StreamIds.entry(one.getKey()), one.getValue());
+                heaviest = Math.max(heaviest, read.raw().length);
+                reads.add(read);
+            }
             target.consumer().read(target.lane(), reads);
-        });
+        } catch (RuntimeException | Error e) {
+            giveUp(target, e);
+        }
+        return heaviest;
     }
 
     private static Lane.Read entry(Position id, Map<byte[], byte[]> fields) {
         byte[] raw = new byte[0];
         for (Map.Entry<byte[], byte[]> field : fields.entrySet()) {
             raw = field.getValue();
-            if (fields.size() == 1
-                    && new String(field.getKey(), java.nio.charset.StandardCharsets.UTF_8)
-                            .equals(EntryRecord.VERSION)) {
+            if (fields.size() == 1 && new String(field.getKey(), StandardCharsets.UTF_8).equals(EntryRecord.VERSION)) {
                 try {
                     return new Lane.Read(id, EntryRecord.fromBytes(raw), raw);
                 } catch (MalformedRecordException e) {
@@ -159,36 +289,96 @@ final class LaneReader implements Runnable {
         return new Lane.Read(id, null, raw);
     }
 
-    private void trouble(RuntimeException problem, Collection<Target> targets) {
+    // ---- failures ----
+
+    private void failed(SlotRead read, Throwable problem) {
+        read.pause(System.nanoTime() + PAUSE_NANOS);
+        read.budget.failed(read.portion());
+        if (closed) {
+            return;
+        }
+        if (read.trouble()) {
+            log.warn(
+                    "Lanes {} can't be read now, so their calls wait; the agent keeps trying: {}",
+                    names(read.targets()),
+                    redis.explain(problem).getMessage());
+        }
+        for (Target target : read.targets()) {
+            target.consumer().check(target.lane());
+        }
+    }
+
+    /** Redis can't be reached at all, or a step failed. */
+    private void trouble(RuntimeException problem) {
         if (closed) {
             return;
         }
         if (!troubled) {
             troubled = true;
-            log.warn("Calls can't be read from Redis now, the agent keeps trying: {}", problem.getMessage());
+            log.warn(
+                    "Stored calls can't be read now, so they wait; the agent keeps trying: {}",
+                    redis.explain(problem).getMessage());
         }
-        // the server that answers next may be another one, or may have lost data
-        targets.forEach(target -> target.consumer().check(target.lane()));
+        rest();
+    }
+
+    private void giveUp(Target target, Throwable why) {
+        log.error("Entries of lanes {} can't be taken; this JVM releases the lane", names(List.of(target)), why);
+        target.consumer().giveUp(target.lane(), "its entries can't be taken: " + why);
+    }
+
+    private void giveUpAll(Error why) {
         try {
-            rest(200);
+            log.error("The reader of queues has failed; this JVM releases the lanes that it reads", why);
+            Map<String, Target> all = new HashMap<>();
+            consumers.get().forEach(consumer -> consumer.collect(all));
+            all.values().forEach(target -> target.consumer().giveUp(target.lane(), "its reader has failed: " + why));
+        } catch (Error again) {
+            // memory is still lacking; the next step fails likewise and comes here again, or succeeds
+        }
+        rest();
+    }
+
+    private static void rest() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
         } catch (InterruptedException e) {
-            closed = true;
+            Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void rest(long millis) throws InterruptedException {
-        if (!closed && !waking.get()) {
-            wait(millis);
+    /** For messages. */
+    private static String names(Collection<Target> targets) {
+        Map<String, List<Integer>> byQueue = new LinkedHashMap<>();
+        targets.forEach(target -> byQueue.computeIfAbsent(target.consumer().queue(), queue -> new ArrayList<>())
+                .add(target.lane().index));
+        List<String> names = new ArrayList<>();
+        byQueue.forEach((queue, lanes) -> names.add(lanes.stream().sorted().toList() + " of queue " + queue));
+        return String.join(", ", names);
+    }
+
+    // ---- the end ----
+
+    /** Ends the reads under way, so that their connections close at once. */
+    private void leave() {
+        try {
+            reads.values().stream().filter(SlotRead::isReading).forEach(this::interrupt);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_PATIENCE_MS);
+            while (underWay() > 0 && deadline - System.nanoTime() > 0) {
+                Answer event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (event != null && event != WAKE) {
+                    event.read().end(event.number());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the read under way, and waits for its thread for up to 500 ms. */
+    /** Ends the reads under way, and waits for its thread for up to 500 ms. */
     void close() {
-        wake();
         closed = true;
-        synchronized (this) {
-            notifyAll();
-        }
+        events.add(WAKE);
         try {
             thread.join(CLOSE_PATIENCE_MS);
         } catch (InterruptedException e) {

@@ -301,6 +301,11 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
+    /** The reader can't hand entries to the lane. */
+    void giveUp(Lane lane, String why) {
+        locked(() -> lane.lost(why));
+    }
+
     void check(Lane lane) {
         locked(lane::check);
     }

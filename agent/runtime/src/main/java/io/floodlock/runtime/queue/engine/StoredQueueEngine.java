@@ -211,7 +211,7 @@ public final class StoredQueueEngine implements QueueEngine {
         }
         RedisGateway client = redis.get();
         if (reader == null) {
-            reader = new LaneReader(client, settings.namespace(), 0, session, this::consumers);
+            reader = new LaneReader(client, settings.namespace(), session, this::consumers);
             reader.start();
         }
         LaneReader wakes = reader;
@@ -251,6 +251,11 @@ public final class StoredQueueEngine implements QueueEngine {
         ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(beat, 0, pause, TimeUnit.MILLISECONDS);
         consumed.put(queue.name(), new Consumed(consumer, membership, beats));
         log.info("This JVM consumes queue {}", queue.name());
+    }
+
+    /** The producer session of this JVM. */
+    UUID session() {
+        return session;
     }
 
     Collection<QueueConsumer> consumers() {
