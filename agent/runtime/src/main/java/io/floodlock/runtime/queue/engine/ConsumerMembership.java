@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue.engine;
 
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.RedisQueueLayout;
 import io.floodlock.runtime.redis.RedisGateway;
@@ -52,6 +53,7 @@ final class ConsumerMembership {
     private final RedisQueueLayout layout;
 
     private int lanes;
+    private boolean layoutChanged;
     private boolean troubled;
 
     /** The lanes that this JVM hands over on request. */
@@ -93,6 +95,9 @@ final class ConsumerMembership {
                 lanes = redis.await(layout.prepare(), PATIENCE);
             }
             Map<UUID, ConsumerMember> members = say(wordStands.toMillis());
+            if (layoutChanged) {
+                adoptLayout();
+            }
             Set<Integer> owned = consumer.owned();
             noteOwners(members, owned);
             needs.note(self, owned, fingerprints(consumer.missing()), members);
@@ -115,6 +120,17 @@ final class ConsumerMembership {
                 troubled = true;
                 log.warn("Queue {} can't be consumed now, the agent keeps trying: {}", queue.name(), e.getMessage());
             }
+        }
+    }
+
+    /** Redis has lost the layout, and another JVM has stored a new one first: all JVMs must use the same. */
+    private void adoptLayout() {
+        int before = lanes;
+        lanes = redis.await(layout.prepare(), PATIENCE);
+        layoutChanged = false;
+        if (lanes != before) {
+            log.warn("Queue {} has {} lanes now, not {}: Redis has lost its data", queue.name(), lanes, before);
+            consumer.dropFrom(lanes);
         }
     }
 
@@ -185,13 +201,16 @@ final class ConsumerMembership {
                 redis.run(
                         StringCodec.INSTANCE,
                         MEMBERS,
-                        keys.members(),
+                        List.of(keys.members(), keys.queue()),
                         self.toString(),
                         Long.toString(standsMillis),
-                        word),
+                        word,
+                        RedisLaneLog.FORMAT,
+                        Integer.toString(lanes)),
                 PATIENCE);
+        layoutChanged = !String.valueOf(reply.get(0)).equals(Integer.toString(lanes));
         Map<UUID, ConsumerMember> members = new HashMap<>();
-        for (int i = 0; i + 1 < reply.size(); i += 2) {
+        for (int i = 1; i + 1 < reply.size(); i += 2) {
             try {
                 members.put(
                         UUID.fromString(String.valueOf(reply.get(i))),

@@ -13,26 +13,36 @@ final class EntryProgress {
     final Position id;
     final UUID session;
     final long sequence;
-    final long total;
     final int count;
+    /** The calls of an entry that is a repetition: they count as sent, and never run. */
+    final int repeated;
+
     private final BitSet doneBits;
     private int open;
 
     /** @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none */
-    EntryProgress(Position id, UUID session, long sequence, long total, int count, byte[] marks) {
+    EntryProgress(Position id, UUID session, long sequence, int count, byte[] marks) {
+        this(id, session, sequence, count, 0, marks);
+    }
+
+    private EntryProgress(Position id, UUID session, long sequence, int count, int repeated, byte[] marks) {
         this.id = id;
         this.session = session;
         this.sequence = sequence;
-        this.total = total;
         this.count = count;
+        this.repeated = repeated;
         this.doneBits = marks == null ? new BitSet(count) : BitSet.valueOf(marks);
         this.doneBits.clear(count, Math.max(count, this.doneBits.length()));
         this.open = count - doneBits.cardinality();
     }
 
-    /** An entry without calls to run: a repetition, or bytes of an unknown format. */
-    static EntryProgress skipped(Position id) {
-        return new EntryProgress(id, null, 0, 0, 0, null);
+    /**
+     * An entry without calls to run: a repetition, or bytes of an unknown format.
+     *
+     * @param repeated the calls that are repeated
+     */
+    static EntryProgress skipped(Position id, int repeated) {
+        return new EntryProgress(id, null, 0, 0, repeated, null);
     }
 
     boolean hasLeft(int index) {

@@ -210,7 +210,7 @@ final class Lane {
                     found.previousOwner(),
                     found.reserved().count());
         }
-        finished -= producers.forgetOld(host.wallMillis(), writer.changes());
+        producers.forgetOld(host.wallMillis(), writer.changes());
         reserveNow();
     }
 
@@ -248,17 +248,16 @@ final class Lane {
                                     "", "", null, "not an entry of a known format", 0, host.wallMillis(), read.raw())
                             .toBytes());
             host.dead("", "not an entry of a known format");
-            return EntryProgress.skipped(read.id());
+            return EntryProgress.skipped(read.id(), 0);
         }
         if (producers.isRepetition(packed)) {
-            return EntryProgress.skipped(read.id());
+            return EntryProgress.skipped(read.id(), packed.calls().size());
         }
         producers.read(packed, host.wallMillis());
         return new EntryProgress(
                 read.id(),
                 packed.session(),
                 packed.sequence(),
-                packed.total(),
                 packed.calls().size(),
                 window.loadedDoneBits(read.id()));
     }
@@ -535,7 +534,8 @@ final class Lane {
     private void advance() {
         for (EntryProgress head = window.advance(); head != null; head = window.advance()) {
             writer.changes().entryGone(head.id, window.forgetDoneBits(head.id) | writer.isStoring(head.id));
-            finished += producers.passedLow(head, host.wallMillis(), writer.changes());
+            finished += head.repeated;
+            producers.passedLow(head, host.wallMillis(), writer.changes());
         }
     }
 

@@ -19,9 +19,11 @@ import java.util.UUID;
 final class ProducerPositions {
 
     private static final long KEPT_MS = 3_600_000;
+    private static final long LOOK_MS = 60_000;
 
     private final Map<UUID, ProducerProgress> atLow = new HashMap<>();
     private final Map<UUID, ProducerProgress> atCursor = new HashMap<>();
+    private long lookedAt;
 
     void load(Map<UUID, ProducerProgress> stored) {
         atLow.putAll(stored);
@@ -34,44 +36,34 @@ final class ProducerPositions {
     }
 
     void read(EntryRecord entry, long now) {
-        atCursor.put(entry.session(), new ProducerProgress(entry.sequence(), entry.total(), now));
+        atCursor.put(entry.session(), new ProducerProgress(entry.sequence(), now));
     }
 
-    /**
-     * The low watermark has passed the entry.
-     *
-     * @return the number of calls that the producer gave up and that never arrived
-     */
-    long passedLow(EntryProgress entry, long now, LaneChange changes) {
-        if (entry.session == null) {
-            return 0;
+    /** The low watermark has passed the entry. From time to time this forgets old sessions too. */
+    void passedLow(EntryProgress entry, long now, LaneChange changes) {
+        if (entry.session != null) {
+            ProducerProgress here = new ProducerProgress(entry.sequence, now);
+            atLow.put(entry.session, here);
+            changes.identity(entry.session, here.toString());
         }
-        ProducerProgress before = atLow.get(entry.session);
-        long sentBefore = before == null ? 0 : before.total();
-        ProducerProgress here = new ProducerProgress(entry.sequence, entry.total, now);
-        atLow.put(entry.session, here);
-        changes.identity(entry.session, here.toString());
-        return Math.max(0, entry.total - sentBefore - entry.count);
+        // also after the clock was set back
+        if (Math.abs(now - lookedAt) >= LOOK_MS) {
+            forgetOld(now, changes);
+        }
     }
 
-    /**
-     * Forgets sessions that have sent nothing for an hour.
-     *
-     * @return the number of calls that these sessions had sent; the script drops their totals too, so these calls
-     *     are subtracted from the finished ones
-     */
-    long forgetOld(long now, LaneChange changes) {
-        long forgotten = 0;
+    /** Forgets sessions that have sent nothing for an hour and of which no entry is in the window. */
+    void forgetOld(long now, LaneChange changes) {
+        lookedAt = now;
         for (var left = atLow.entrySet().iterator(); left.hasNext(); ) {
             Map.Entry<UUID, ProducerProgress> one = left.next();
-            ProducerProgress progress = one.getValue();
-            if (progress.seenAt() < now - KEPT_MS && progress.equals(atCursor.get(one.getKey()))) {
-                forgotten += progress.total();
+            ProducerProgress low = one.getValue();
+            ProducerProgress read = atCursor.get(one.getKey());
+            if (low.seenAt() < now - KEPT_MS && (read == null || read.sequence() == low.sequence())) {
                 atCursor.remove(one.getKey());
                 changes.forget(one.getKey());
                 left.remove();
             }
         }
-        return forgotten;
     }
 }

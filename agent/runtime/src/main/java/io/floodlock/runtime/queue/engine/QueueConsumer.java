@@ -301,6 +301,13 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
+    /** Gives up the lanes that the queue no longer has, from this index on. */
+    void dropFrom(int index) {
+        locked(() -> List.copyOf(lanes.values()).stream()
+                .filter(lane -> lane.index >= index)
+                .forEach(lane -> lane.lost("the queue has " + index + " lanes now")));
+    }
+
     /** The reader can't hand entries to the lane. */
     void giveUp(Lane lane, String why) {
         locked(() -> lane.lost(why));

@@ -1,22 +1,38 @@
 package io.floodlock.runtime.queue.produce;
 
 /**
- * A producer's estimate of a lane's backlog: the calls that all producers have sent less those that the owner has
- * finished, as last read from Redis, plus the calls that this producer has sent since. {@link CapacityGate} has one for
- * each lane. Guarded by its producer's lock.
+ * A producer's estimate of a lane's unfinished calls: the number that Redis has last reported, plus the calls that this
+ * producer has sent since. {@link CapacityGate} has one for each lane. Guarded by its producer's lock.
  */
 final class BacklogEstimate {
 
     private long heard;
     private long sentSince;
+    private long askedAt;
+
+    BacklogEstimate(long askedAt) {
+        this.askedAt = askedAt;
+    }
 
     void sent(int calls) {
         sentSince += calls;
     }
 
-    void heard(long backlog, long stillUnderWay) {
-        heard = Math.max(0, backlog);
-        sentSince = stillUnderWay;
+    /** @param underWay calls of this producer that Redis has not counted yet */
+    void heard(long unfinished, long underWay, long now) {
+        heard = Math.max(0, unfinished);
+        sentSince = underWay;
+        askedAt = now;
+    }
+
+    /** Redis was asked and gave no number, so the last one still counts. */
+    void unanswered(long now) {
+        askedAt = now;
+    }
+
+    /** When Redis was last asked, as {@link System#nanoTime()}. */
+    long askedAt() {
+        return askedAt;
     }
 
     long estimate() {

@@ -2,16 +2,10 @@ package io.floodlock.runtime.queue.produce;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.CallRecord;
-import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.redis.RedisLaneCounters;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
-import io.floodlock.runtime.queue.redis.RedisQueueLayout;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.redis.RedisGateway;
-import java.util.ArrayList;
+import io.floodlock.runtime.thread.StackRoom;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -21,52 +15,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.redisson.api.BatchOptions;
-import org.redisson.api.RBatch;
-import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisOutOfMemoryException;
 
 /**
  * Stores the calls of one queue for this JVM. {@link #store} returns once Redis has confirmed the call, and many
- * callers share one pipeline. A call that fails before it was packed is certainly not stored; a call that was packed
+ * callers share one request. A call that fails before it was packed is certainly not stored; a call that was packed
  * may be.
  *
- * <p>{@code StoredQueueEngine} creates it, {@code QueueSite} stores calls with it. Thread-safe. Read the comment below,
- * then {@link CapacityGate} and {@link InFlightEntry}.
+ * <p>{@code StoredQueueEngine} creates it, {@code QueueSite} stores calls with it. Thread-safe. Read
+ * {@link EntrySender} next.
  */
 public final class Producer {
 
-    /*
-     * Group commit without added delay. Callers append their calls to the waiting list of the lane. If no pipeline is
-     * under way, the caller itself packs all waiting calls, one entry per lane, and sends them in one pipeline;
-     * otherwise it only waits. When the replies arrive, the thread that delivers them packs and sends the calls
-     * collected meanwhile. So a single caller pays one round trip, many callers share one, and entries hold more
-     * calls the slower Redis is.
-     *
-     * At most one pipeline is under way. So each lane has at most one entry in flight, and a later entry can't
-     * overtake a repetition. An entry without a reply is sent again unchanged, with the same bytes and the same
-     * identity; the owner of the lane skips repetitions. Waiting calls are packed only while no entry has to be
-     * repeated. So a call whose deadline passes before it was packed is certainly not stored. An entry is repeated
-     * until the last deadline of its callers, for ten minutes at most. After that it is unknown whether it is stored;
-     * each of its callers received this as its failure at its own deadline.
-     */
+    private static final long LOOK_MS = 250;
+
+    /** More than all steps of a request take until another thread does them. */
+    private static final int STACK_BYTES = 48_000;
 
     private final String queue;
-    private final RedisQueueKeys keys;
     private final Supplier<RedisGateway> redis;
-    private final UUID session;
-    private final AtomicLong sequences;
     private final ResultReceiver results;
-    private final RedisQueueLayout layout;
-    private final ScheduledExecutorService timer;
-    private final CapacityGate room;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final SendBuffer waiting = new SendBuffer();
-    private long[] totals = {};
-    private List<InFlightEntry> flights = new ArrayList<>();
-    private boolean busy;
-    private FloodlockFailure lastProblem;
+    private final EntrySender sender;
     private boolean closed;
 
     /**
@@ -83,24 +53,10 @@ public final class Producer {
             int lanesWhenNew,
             ScheduledExecutorService timer) {
         this.queue = queue;
-        this.keys = keys;
         this.redis = redis;
-        this.session = session;
-        this.sequences = sequences;
         this.results = results;
-        this.layout = new RedisQueueLayout(redis.get(), keys, queue, lanesWhenNew);
-        this.timer = timer;
-        this.room = new CapacityGate(queue, keys, redis, lock, new CapacityGate.Pipeline() {
-            @Override
-            public boolean isBusy() {
-                return busy;
-            }
-
-            @Override
-            public List<InFlightEntry> flights() {
-                return flights;
-            }
-        });
+        this.sender =
+                new EntrySender(queue, keys, redis, session, sequences, results, lanesWhenNew, timer, lock, waiting);
     }
 
     /**
@@ -113,7 +69,10 @@ public final class Producer {
      *     stored)
      */
     public void store(OutgoingCall call, int capacity, boolean rejectWhenFull) {
-        room.await(call, capacity, rejectWhenFull);
+        // a stack overflow between two steps would lose a request
+        StackRoom.require(STACK_BYTES, false);
+        sender.room().await(call, capacity, rejectWhenFull);
+        List<Runnable> steps;
         lock.lock();
         try {
             if (closed) {
@@ -121,13 +80,11 @@ public final class Producer {
                         "A call for queue " + queue + " was not stored: Floodlock is shutting down.");
             }
             waiting.add(call);
-            if (!busy) {
-                busy = true;
-                advance();
-            }
+            steps = sender.next(false);
         } finally {
             lock.unlock();
         }
+        steps.forEach(Runnable::run);
         awaitStored(call);
     }
 
@@ -136,15 +93,21 @@ public final class Producer {
         try {
             while (true) {
                 try {
-                    call.stored.get(Math.max(0, call.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    long left = Math.max(0, call.deadline - System.nanoTime());
+                    call.stored.get(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_MS)), TimeUnit.NANOSECONDS);
                     return;
                 } catch (InterruptedException e) {
                     // keep waiting: leaving now would lose the answer whether the call is stored
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    giveUp(call);
+                    if (call.deadline - System.nanoTime() > 0) {
+                        // in case that a step was lost to an Error, or that another lane may take the call by now
+                        sender.proceed(false);
+                        continue;
+                    }
+                    FloodlockFailure unknown = giveUp(call);
                     if (!call.stored.isDone()) {
-                        throw unknown(call);
+                        throw unknown;
                     }
                 } catch (ExecutionException e) {
                     if (e.getCause() instanceof FloodlockFailure failure) {
@@ -160,220 +123,30 @@ public final class Producer {
         }
     }
 
-    /** A call that is not packed yet is certainly not stored. */
-    private void giveUp(OutgoingCall call) {
+    /**
+     * Fails the call if it is not packed yet, as it is then certainly not stored.
+     *
+     * @return the failure of a call that may be stored
+     */
+    private FloodlockFailure giveUp(OutgoingCall call) {
         lock.lock();
         try {
+            FloodlockFailure problem = sender.problem();
             if (waiting.remove(call)) {
-                String why = lastProblem == null
+                String why = problem == null
                         ? "Redis at " + redis.get().address() + " did not answer in time."
-                        : lastProblem.getMessage();
-                call.fail(Failure.UNAVAILABLE.because(
-                        "A call for queue " + queue + " was not stored: " + why, lastProblem));
+                        : problem.getMessage();
+                call.fail(sender.notStored(why, problem));
             } else if (!call.stored.isDone() && call.expected != null) {
                 results.forget(call.id);
             }
+            return Failure.ENQUEUE_UNKNOWN.because(
+                    "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
+                            + " in time. It may be stored and may still run; calling again makes a second call.",
+                    problem);
         } finally {
             lock.unlock();
         }
-    }
-
-    private FloodlockFailure unknown(OutgoingCall call) {
-        return Failure.ENQUEUE_UNKNOWN.because(
-                "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
-                        + " in time. It may be stored and may still run; calling again makes a second call.",
-                lastProblem);
-    }
-
-    // ---- packing and sending; under the lock ----
-
-    /** Does the next step. {@code busy} is set, and is cleared only when no step is left. */
-    private void advance() {
-        if (waiting.lanes() == 0) {
-            layout.prepare().whenComplete(this::prepared);
-            return;
-        }
-        long now = System.nanoTime();
-        flights.removeIf(flight -> !flight.isAwaited(now));
-        if (flights.isEmpty()) {
-            pack();
-        }
-        if (flights.isEmpty()) {
-            busy = false;
-            return;
-        }
-        redis.get().redisson().whenComplete((client, failure) -> {
-            if (failure != null) {
-                retry(failure);
-            } else {
-                send(client);
-            }
-        });
-    }
-
-    private void prepared(Integer lanes, Throwable failure) {
-        if (failure != null) {
-            retry(failure);
-            return;
-        }
-        lock.lock();
-        try {
-            if (totals.length != lanes) {
-                totals = new long[lanes];
-            }
-            room.layOut(lanes);
-            waiting.layOut(lanes);
-            advance();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pack() {
-        int calm = waiting.hasKeyless() ? room.calmestLane() : -1;
-        for (int lane = 0; lane < waiting.lanes(); lane++) {
-            List<OutgoingCall> calls = waiting.take(lane, lane == calm);
-            if (!calls.isEmpty()) {
-                flights.add(pack(lane, calls));
-            }
-        }
-    }
-
-    private InFlightEntry pack(int lane, List<OutgoingCall> calls) {
-        long sequence = sequences.incrementAndGet();
-        totals[lane] += calls.size();
-        room.sent(lane, calls.size());
-        List<CallRecord> contents = new ArrayList<>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            OutgoingCall call = calls.get(i);
-            call.id = new CallId(session, sequence, i);
-            contents.add(call.content);
-            if (call.expected != null) {
-                results.expect(call.id, call.expected);
-            }
-        }
-        byte[] bytes = new EntryRecord(session, sequence, totals[lane], contents).toBytes();
-        return new InFlightEntry(lane, session, totals[lane], bytes, calls);
-    }
-
-    private void send(RedissonClient client) {
-        List<InFlightEntry> sent;
-        RedisLaneCounters counters;
-        RBatch batch = client.createBatch(BatchOptions.defaults());
-        lock.lock();
-        try {
-            sent = List.copyOf(flights);
-            for (InFlightEntry flight : sent) {
-                flight.send(batch, keys.lane(flight.lane));
-            }
-            counters = room.readIfStale(batch);
-        } finally {
-            lock.unlock();
-        }
-        batch.executeAsync().whenComplete((done, failure) -> replied(sent, counters, failure));
-    }
-
-    private void replied(List<InFlightEntry> sent, RedisLaneCounters counters, Throwable failure) {
-        Throwable refusal = null;
-        Throwable unanswered = null;
-        boolean missing = false;
-        List<OutgoingCall> confirmed = new ArrayList<>();
-        List<OutgoingCall> refused = new ArrayList<>();
-        lock.lock();
-        try {
-            for (InFlightEntry flight : sent) {
-                Throwable problem = flight.problem(failure);
-                if (problem == null && flight.entry() != null) {
-                    confirmed.addAll(flight.calls);
-                    tellResults(flight);
-                    flights.remove(flight);
-                } else if (problem == null) {
-                    missing = true;
-                } else if (problem instanceof RedisOutOfMemoryException && !flight.mayBeStored) {
-                    refusal = problem;
-                    refused.addAll(flight.calls);
-                    flights.remove(flight);
-                } else {
-                    flight.mayBeStored = true;
-                    unanswered = problem;
-                }
-            }
-            if (failure == null) {
-                room.heard(counters);
-            }
-            if (missing) {
-                // the lanes are missing: Redis has lost its data, or is another server now
-                waiting.forgetLanes();
-            }
-            if (unanswered == null) {
-                lastProblem = null;
-                advance();
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (OutgoingCall call : confirmed) {
-            call.stored.complete(null);
-        }
-        if (refusal != null) {
-            FloodlockFailure why = redis.get().explain(refusal);
-            for (OutgoingCall call : refused) {
-                call.fail(why);
-            }
-        }
-        if (unanswered != null) {
-            retry(unanswered);
-        }
-    }
-
-    private void tellResults(InFlightEntry flight) {
-        Position entry = flight.entry();
-        for (OutgoingCall call : flight.calls) {
-            if (call.expected != null) {
-                results.stored(call.id, keys.lane(flight.lane), entry);
-            }
-        }
-    }
-
-    private void retry(Throwable failure) {
-        lock.lock();
-        try {
-            lastProblem = redis.get().explain(failure);
-            if (RedisGateway.isPermanent(lastProblem)) {
-                // retrying is useless until a setting changes; calls that were not packed are certainly not stored
-                for (OutgoingCall call : waiting.takeAll()) {
-                    call.fail(Failure.UNAVAILABLE.because(
-                            "A call for queue " + queue + " was not stored: " + lastProblem.getMessage(), lastProblem));
-                }
-            }
-            if (closed) {
-                busy = false;
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        timer.schedule(
-                () -> {
-                    lock.lock();
-                    try {
-                        dropOverdue();
-                        if (flights.isEmpty() && waiting.isEmpty()) {
-                            busy = false;
-                        } else {
-                            advance();
-                        }
-                    } finally {
-                        lock.unlock();
-                    }
-                },
-                100,
-                TimeUnit.MILLISECONDS);
-    }
-
-    private void dropOverdue() {
-        long now = System.nanoTime();
-        flights.removeIf(flight -> !flight.isAwaited(now));
     }
 
     /** Accepts no more calls. Calls under way end at their deadlines. */

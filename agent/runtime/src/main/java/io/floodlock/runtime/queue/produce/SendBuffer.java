@@ -35,9 +35,15 @@ final class SendBuffer {
         early.forEach(this::add);
     }
 
-    /** Makes the number of lanes unknown again. */
-    void forgetLanes() {
-        unplaced = takeAll();
+    /**
+     * Makes the number of lanes unknown again.
+     *
+     * @param earlier calls that were taken and wait again, before all others
+     */
+    void forgetLanes(List<OutgoingCall> earlier) {
+        Deque<OutgoingCall> all = new ArrayDeque<>(earlier);
+        all.addAll(takeAll());
+        unplaced = all;
         lanes = List.of();
     }
 

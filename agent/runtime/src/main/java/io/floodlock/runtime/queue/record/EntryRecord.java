@@ -7,14 +7,11 @@ import java.util.UUID;
 /**
  * The content of one stream entry: calls of one producer for one lane. Packing lets a queue store more calls per second
  * than Redis stores entries. The entry has a single field, whose name is the version of the format.
- *
- * @param total number of calls that this session has sent to this lane, these included. It shows the owner how many
- *     calls the producer gave up before they arrived, so that these calls do not use up the queue's capacity forever
  */
-public record EntryRecord(UUID session, long sequence, long total, List<CallRecord> calls) {
+public record EntryRecord(UUID session, long sequence, List<CallRecord> calls) {
 
     /** The field that holds an entry of this format. */
-    public static final String VERSION = "1";
+    public static final String VERSION = "3";
 
     public static final int MOST_CALLS = 256;
 
@@ -31,7 +28,7 @@ public record EntryRecord(UUID session, long sequence, long total, List<CallReco
             expected += call.weight();
         }
         RecordWriter out = new RecordWriter(expected);
-        out.uuid(session).number(sequence).number(total).number(calls.size());
+        out.uuid(session).number(sequence).number(calls.size());
         for (CallRecord call : calls) {
             call.write(out);
         }
@@ -43,13 +40,12 @@ public record EntryRecord(UUID session, long sequence, long total, List<CallReco
         RecordReader in = new RecordReader(bytes);
         UUID session = in.uuid();
         long sequence = in.number(Long.MAX_VALUE);
-        long total = in.number(Long.MAX_VALUE);
         int count = (int) in.number(MOST_CALLS);
         List<CallRecord> calls = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             calls.add(CallRecord.read(in));
         }
         in.end();
-        return new EntryRecord(session, sequence, total, calls);
+        return new EntryRecord(session, sequence, calls);
     }
 }

@@ -4,20 +4,19 @@ package io.floodlock.runtime.queue.record;
  * The progress of a producer's session in a lane.
  *
  * @param sequence of its last entry; an entry at or below it is a repetition
- * @param total number of calls sent up to that entry
  * @param seenAt wall clock of the owner, in ms
  */
-public record ProducerProgress(long sequence, long total, long seenAt) {
+public record ProducerProgress(long sequence, long seenAt) {
 
     @Override
     public String toString() {
-        return sequence + " " + total + " " + seenAt;
+        return sequence + " " + seenAt;
     }
 
     public static ProducerProgress parse(String text) {
         String[] parts = text.split(" ");
         try {
-            return new ProducerProgress(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            return new ProducerProgress(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new MalformedRecordException("'" + text + "' is not the progress of a producer", e);
         }

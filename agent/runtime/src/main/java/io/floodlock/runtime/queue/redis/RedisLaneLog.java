@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.redis;
 
+import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.store.LaneChange;
@@ -19,17 +20,21 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 public final class RedisLaneLog {
 
-    static final String FORMAT = "2";
+    /** The version of all that is stored of a queue; each change of the format raises it. */
+    public static final String FORMAT = EntryRecord.VERSION;
 
     private static final Script TAKEOVER = Script.load(RedisLaneLog.class, "takeover.lua");
     private static final Script PROGRESS = Script.load(RedisLaneLog.class, "progress.lua");
 
     private final RedisGateway redis;
     private final RedisQueueKeys.LaneKeys keys;
+    private final Outage outage;
 
     public RedisLaneLog(RedisGateway redis, RedisQueueKeys.LaneKeys keys) {
         this.redis = redis;
         this.keys = keys;
+        this.outage = new Outage("Progress in " + keys.state()
+                + " can't be stored, so further calls of this lane wait; the" + " agent keeps trying");
     }
 
     public RedisQueueKeys.LaneKeys keys() {
@@ -89,9 +94,15 @@ public final class RedisLaneLog {
                                 keys.marks(),
                                 keys.attempts(),
                                 keys.parked(),
-                                keys.dead(),
-                                keys.totals()),
+                                keys.dead()),
                         arguments.toArray())
+                .whenComplete((reply, failure) -> {
+                    if (failure == null) {
+                        outage.succeeded();
+                    } else {
+                        outage.failed(failure);
+                    }
+                })
                 .thenApply(reply -> new Answer(
                         LaneSnapshot.text(reply.get(0)),
                         reply.size() > 1 ? String.valueOf(LaneSnapshot.text(reply.get(1))) : ""));

@@ -20,8 +20,7 @@ public final class RedisQueueKeys {
             String marks,
             String attempts,
             String parked,
-            String dead,
-            String totals) {}
+            String dead) {}
 
     private final String namespace;
     private final String queue;
@@ -32,7 +31,8 @@ public final class RedisQueueKeys {
         this.queue = plain(queue);
     }
 
-    String queue() {
+    /** The hash of the queue's layout. */
+    public String queue() {
         return "floodlock:{" + namespace + ":queue:" + queue + "}";
     }
 
@@ -54,8 +54,7 @@ public final class RedisQueueKeys {
                 base + "marks",
                 base + "attempts",
                 base + "parked",
-                base + "dead",
-                base + "totals");
+                base + "dead");
     }
 
     /** The name of the lane's lock; its holder owns the lane. */

@@ -4,7 +4,8 @@
 -- Reply    {'STALE', epoch} if a later owner has taken over, {'VERSION', v} if another format is stored, else
 --          {'OK', previous owner, low, ordinal, finished, reserved, last id,
 --           identities, marks, attempts, fields of parked calls}
--- Invariant: the epoch only grows. From here on every script of an earlier owner is refused.
+-- Invariants: the epoch only grows. From here on every script of an earlier owner is refused. It works although Redis
+-- is at maxmemory.
 local state = redis.call('HMGET', KEYS[2], 'v', 'epoch', 'owner', 'low', 'ordinal', 'finished', 'reserved')
 if state[1] and state[1] ~= ARGV[3] then
   return {'VERSION', state[1]}
@@ -12,9 +13,16 @@ end
 if state[2] and tonumber(state[2]) > tonumber(ARGV[1]) then
   return {'STALE', state[2]}
 end
+-- at maxmemory Redis refuses only a script's first write, if that may need memory: so the first one needs none
+redis.call('HDEL', KEYS[2], '')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('XADD', KEYS[1], '0-1', '1', '')
   redis.call('XDEL', KEYS[1], '0-1')
+end
+if redis.call('XLEN', KEYS[1]) == 0 then
+  -- only parked calls are unfinished, whatever has been lost
+  redis.call('HSET', KEYS[2], 'sent',
+    string.format('%.0f', tonumber(state[6] or '0') + redis.call('HLEN', KEYS[6])))
 end
 -- changes are counted from each takeover
 redis.call('HSET', KEYS[2], 'v', ARGV[3], 'epoch', ARGV[1], 'owner', ARGV[2], 'change', '0')

@@ -13,7 +13,6 @@ import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -152,12 +151,11 @@ class QueueDrainIT {
     /** As the owner before left it: it announced the run of a parked call, and gave the lane up. */
     @Test
     void theRecordOfAnAnnouncedRunGoesWithItsCall() {
-        engine("queue.mode", "produce-only", "queue.lanes", "1");
+        TestEngine producing = engine("queue.mode", "produce-only", "queue.lanes", "1");
         Bodies.note("a", 1);
         String stream = redis.cli("KEYS", "*:calls").strip();
         String attempts = stream.replace(":calls", ":attempts");
-        String session = redis.cli("HKEYS", stream.replace(":calls", ":totals")).strip();
-        String call = new CallId(UUID.fromString(session), 1, 0).toString();
+        String call = new CallId(producing.queues.session(), 1, 0).toString();
         redis.cli("HSET", attempts, call, "0 0 1");
 
         engine("queue.lanes", "1");

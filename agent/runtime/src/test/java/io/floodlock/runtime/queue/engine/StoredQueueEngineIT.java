@@ -646,13 +646,16 @@ class StoredQueueEngineIT {
 
     @Test
     void aFutureEndsThoughItsResultIsGone() {
-        Bodies.addSite = engine("queue.mode", "produce-only", "lease", "1s", "queue.lanes", "1")
-                .register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
+        TestEngine engine = engine("queue.mode", "produce-only", "lease", "1s", "queue.lanes", "1");
+        Bodies.addSite = engine.register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
         CompletableFuture<Integer> future = Bodies.add(1, 2);
         String stream = redis.cli("KEYS", "*:calls").strip();
-        String session = redis.cli("HKEYS", stream.replace(":calls", ":totals")).strip();
         // as if its consumer had run it and the result had expired since
-        redis.cli("HSET", stream.replace(":calls", ":identities"), session, "1 1 0");
+        redis.cli(
+                "HSET",
+                stream.replace(":calls", ":identities"),
+                engine.queues.session().toString(),
+                "1 0");
 
         FloodlockFailure failure = assertInstanceOf(FloodlockFailure.class, problem(future));
         assertEquals(Failure.REMOTE_BODY, failure.kind());

@@ -19,7 +19,6 @@ class EntryRecordTest {
         return new EntryRecord(
                 UUID.randomUUID(),
                 7,
-                300,
                 List.of(
                         new CallRecord("place", "customer:42", true, new byte[] {1, 2, 3}),
                         new CallRecord("cancel", null, false, new byte[0])));
@@ -33,7 +32,6 @@ class EntryRecordTest {
 
         assertEquals(entry.session(), back.session());
         assertEquals(7, back.sequence());
-        assertEquals(300, back.total());
         assertEquals("customer:42", back.calls().get(0).key());
         assertArrayEquals(new byte[] {1, 2, 3}, back.calls().get(0).payload());
         assertEquals(null, back.calls().get(1).key());
@@ -87,7 +85,6 @@ class EntryRecordTest {
                 .uuid(UUID.randomUUID())
                 .number(1)
                 .number(1)
-                .number(1)
                 .text("place")
                 .octet(0)
                 .number(CallRecord.LONGEST_PAYLOAD)
@@ -100,7 +97,6 @@ class EntryRecordTest {
     void moreCallsThanAllowedAreRefused() {
         byte[] hostile = new RecordWriter(64)
                 .uuid(UUID.randomUUID())
-                .number(1)
                 .number(1)
                 .number(EntryRecord.MOST_CALLS + 1)
                 .toBytes();

@@ -105,8 +105,7 @@ class LaneEpochIT {
                                 keys.marks(),
                                 keys.attempts(),
                                 keys.parked(),
-                                keys.dead(),
-                                keys.totals()),
+                                keys.dead()),
                         finishAll(10, 1).toArray()),
                 LIMIT);
 
