@@ -3,9 +3,11 @@ package io.floodlock.runtime.queue.result;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallOutcome;
-import io.floodlock.runtime.queue.redis.RecordCodec;
+import io.floodlock.runtime.queue.redis.Outage;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.redis.command.Script;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,33 +15,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.redisson.api.BatchOptions;
-import org.redisson.api.RBatch;
-import org.redisson.api.RMapAsync;
-import org.redisson.client.codec.StringCodec;
+import org.redisson.client.codec.ByteArrayCodec;
 
 /**
- * Stores outcomes of calls that other JVMs made, in one pipeline at a time, and repeats a pipeline until Redis confirms
- * it. A repeated store does no harm. Thread-safe.
+ * Stores outcomes of calls that other JVMs made. For each JVM it sends one request at a time, with all outcomes that
+ * were collected meanwhile, and repeats it until Redis confirms it. A repeated store does no harm. On a cluster the
+ * outcomes for one JVM don't wait for a dead node that holds those of another. Thread-safe.
  */
 public final class ResultSender {
 
+    private static final Script DELIVER = Script.load(ResultSender.class, "deliver.lua");
     private static final Duration KEPT = Duration.ofMinutes(10);
+    private static final long PAUSE_MS = 200;
 
     private record UnsentResult(CallId id, byte[] record, CompletableFuture<Void> stored) {}
 
     private final String namespace;
     private final Supplier<RedisGateway> redis;
     private final ScheduledExecutorService timer;
+    private final Outage outage = new Outage(
+            "Results of queued calls can't be stored, so the calls count as" + " unfinished; the agent keeps trying");
 
+    /** By receiving session. A session with a request under way has an entry, empty if no outcome waits. */
     @GuardedBy("this")
-    private List<UnsentResult> waiting = new ArrayList<>();
-
-    @GuardedBy("this")
-    private boolean busy;
+    private final Map<UUID, List<UnsentResult>> waiting = new HashMap<>();
 
     public ResultSender(String namespace, Supplier<RedisGateway> redis, ScheduledExecutorService timer) {
         this.namespace = namespace;
@@ -50,60 +53,61 @@ public final class ResultSender {
     public CompletableFuture<Void> send(CallId id, CallOutcome outcome) {
         UnsentResult letter = new UnsentResult(id, outcome.toBytes(), new CompletableFuture<>());
         synchronized (this) {
-            waiting.add(letter);
-            if (busy) {
+            List<UnsentResult> others = waiting.get(id.session());
+            if (others != null) {
+                others.add(letter);
                 return letter.stored();
             }
-            busy = true;
+            waiting.put(id.session(), new ArrayList<>());
         }
-        sendNext();
+        send(id.session(), List.of(letter));
         return letter.stored();
     }
 
-    private void sendNext() {
+    private void sendNext(UUID session) {
         List<UnsentResult> letters;
         synchronized (this) {
-            if (waiting.isEmpty()) {
-                busy = false;
+            letters = waiting.get(session);
+            if (letters.isEmpty()) {
+                waiting.remove(session);
                 return;
             }
-            letters = waiting;
-            waiting = new ArrayList<>();
+            waiting.put(session, new ArrayList<>());
         }
-        send(letters);
+        send(session, letters);
     }
 
-    private void send(List<UnsentResult> letters) {
+    private void send(UUID session, List<UnsentResult> letters) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(utf8(RedisQueueKeys.resultsChannel(namespace, session)));
+        arguments.add(utf8(Long.toString(KEPT.toMillis())));
+        for (UnsentResult letter : letters) {
+            arguments.add(utf8(letter.id().toString()));
+            arguments.add(letter.record());
+        }
         redis.get()
-                .redisson()
-                .thenCompose(client -> {
-                    RBatch batch = client.createBatch(BatchOptions.defaults());
-                    bySession(letters).forEach((session, records) -> {
-                        RMapAsync<String, byte[]> map =
-                                batch.getMap(RedisQueueKeys.results(namespace, session), RecordCodec.INSTANCE);
-                        map.putAllAsync(records);
-                        map.expireAsync(KEPT);
-                        batch.getTopic(RedisQueueKeys.resultsChannel(namespace, session), StringCodec.INSTANCE)
-                                .publishAsync("");
-                    });
-                    return batch.executeAsync();
-                })
+                .run(ByteArrayCodec.INSTANCE, DELIVER, RedisQueueKeys.results(namespace, session), arguments.toArray())
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        timer.schedule(() -> send(letters), 200, TimeUnit.MILLISECONDS);
+                        outage.failed(failure);
+                        later(session, letters);
                     } else {
+                        outage.succeeded();
                         letters.forEach(letter -> letter.stored().complete(null));
-                        sendNext();
+                        sendNext(session);
                     }
                 });
     }
 
-    private static Map<UUID, Map<String, byte[]>> bySession(List<UnsentResult> letters) {
-        Map<UUID, Map<String, byte[]>> out = new HashMap<>();
-        for (UnsentResult letter : letters) {
-            out.computeIfAbsent(letter.id().session(), s -> new HashMap<>())
-                    .put(letter.id().toString(), letter.record());
+    private void later(UUID session, List<UnsentResult> letters) {
+        try {
+            timer.schedule(() -> send(session, letters), PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // this JVM ends; the next owner of the lanes runs the calls again
         }
-        return out;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

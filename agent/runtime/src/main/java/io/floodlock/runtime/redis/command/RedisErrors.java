@@ -95,8 +95,9 @@ public final class RedisErrors {
         } else if (text.contains("not allowed when used memory")) {
             permanent = false;
             // Redisson removes the error code OOM
-            remedy = " is at maxmemory: it stores no new data. Locks that are held stay held and can be released."
-                    + " Raise maxmemory or remove data; calls succeed again as soon as there is free memory.";
+            remedy = " is at maxmemory: it stores no new data. Locks that are held stay held and can be released,"
+                    + " and stored calls run. Raise maxmemory or remove data; calls succeed again as soon as there is"
+                    + " free memory.";
         } else {
             permanent = false;
             remedy = " is unavailable (" + innermost(cause)

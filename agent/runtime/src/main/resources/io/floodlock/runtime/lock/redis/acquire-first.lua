@@ -21,6 +21,12 @@
 -- does not wait when the only holder's busy mark is valid. The result is the same as that of acquire.lua, and most
 -- requests end here.
 local sid, grant, name, mode, who, wait = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+
+-- Whether the lock is that of a queue's lane, whose owner frees memory.
+local function is_lane(lock)
+  return string.sub(lock, 1, 15) == 'floodlock-lane:'
+end
+
 local fields = {'s:' .. sid, 'n', 'l:' .. name}
 for i = 10, #ARGV, 2 do
   fields[#fields + 1] = 'l:' .. ARGV[i]
@@ -40,6 +46,9 @@ do
     local held = {sid, grant, mode, token, who, math.floor(now / 1000), phase, 0}
     if #gone > 0 then
       redis.call('HDEL', key, unpack(gone))
+    elseif is_lane(name) then
+      -- as spare() in rules.lua
+      redis.call('HDEL', key, '')
     end
     redis.call('HSET', key, fields[1], cmsgpack.pack(s), fields[3], cmsgpack.pack({held}),
       'n', string.format('%d', mode == 'x' and token + GRANTED - 1 or token))

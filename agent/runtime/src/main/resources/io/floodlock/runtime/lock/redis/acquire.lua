@@ -61,7 +61,7 @@ if not mine then
   mine = {sid, grant, mode, 0, who, millis(), '', 0, lock.next, '', ''}
   lock.next = lock.next + 1
   append(lock, lock[mode], mine)
-  added = true
+  added = not is_lane(name)
 end
 settle(lock, sid)
 

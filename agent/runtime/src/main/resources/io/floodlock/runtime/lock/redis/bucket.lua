@@ -51,8 +51,9 @@
 -- token beyond it, because TIME has been overtaken or has stepped back, raises it then.
 --
 -- Redis at maxmemory: what a session or a hold needs to continue or to end is written all the same (rules.lua,
--- spare), because it adds almost nothing. Only a new session, hold or place in a queue is refused, unless the same
--- script gives something back.
+-- spare), because it adds almost nothing. Only a new hold or place in a queue is refused, unless the same script
+-- gives something back. A session costs little, and the lock of a queue's lane is granted too: the owner of the lane
+-- frees memory.
 --
 -- Marks of holders save pushes. 0: nothing is known. 1: the holder's JVM knows that others want the lock. Greater:
 -- its JVM has also said that it uses the lock (a busy mark); until this time in ms, which is soon, requests that do
