@@ -102,9 +102,9 @@ final class CallLedger {
         awaited.remove(call);
     }
 
-    /** Whether a call that was acknowledged before this time has not run. */
+    /** Whether a call that was acknowledged before this time, and that Redis can't have forgotten, has not run. */
     boolean awaits(long before) {
-        return awaited.values().stream().anyMatch(nanos -> nanos - before < 0);
+        return awaited.values().stream().anyMatch(nanos -> nanos - before < 0 && !amnesia.mayForget(nanos));
     }
 
     /**
