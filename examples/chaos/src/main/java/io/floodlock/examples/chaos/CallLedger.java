@@ -27,7 +27,7 @@ final class CallLedger {
     /** The runs of one producer's calls for one key. */
     private final Map<Line, BitSet> ran = new HashMap<>();
 
-    /** Acknowledged calls that have not run, with the time of the acknowledgement. */
+    /** Acknowledged calls that have not run, with the time at which they began. */
     private final Map<Call, Long> awaited = new HashMap<>();
 
     /** When a first run of each key was last seen. */
@@ -53,7 +53,7 @@ final class CallLedger {
 
     static void create(Connection ledger) throws SQLException {
         try (Statement statement = ledger.createStatement()) {
-            statement.execute("CREATE TABLE acknowledged (key text, producer text, number int, nanos bigint)");
+            statement.execute("CREATE TABLE acknowledged (key text, producer text, number int, begun bigint)");
             statement.execute("CREATE TABLE ran (id bigserial, key text, producer text, number int)");
         }
     }
@@ -102,13 +102,13 @@ final class CallLedger {
         awaited.remove(call);
     }
 
-    /** Whether a call that was acknowledged before this time, and that Redis can't have forgotten, has not run. */
+    /** Whether an acknowledged call that began before this time, and that Redis can't have forgotten, has not run. */
     boolean awaits(long before) {
         return awaited.values().stream().anyMatch(nanos -> nanos - before < 0 && !amnesia.mayForget(nanos));
     }
 
     /**
-     * Gives up waiting for the calls that were acknowledged before this time. They are violations, unless Redis may
+     * Gives up waiting for acknowledged calls that began before this time. They are violations, unless Redis may
      * have forgotten them.
      */
     void giveUp(long before) {

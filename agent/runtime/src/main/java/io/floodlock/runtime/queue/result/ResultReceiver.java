@@ -169,8 +169,7 @@ public final class ResultReceiver implements ChannelListener {
                         List.of(call.lane.stream(), call.lane.identities(), call.lane.parked()),
                         call.id.session().toString(),
                         Long.toString(call.id.sequence()),
-                        Long.toString(call.entry.millis()),
-                        Long.toString(call.entry.sequence()))
+                        call.entry.toString())
                 .thenAccept(reply -> fateKnown(call, String.valueOf(reply.get(0))));
     }
 

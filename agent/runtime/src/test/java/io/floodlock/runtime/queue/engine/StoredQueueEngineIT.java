@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -656,10 +657,25 @@ class StoredQueueEngineIT {
                 stream.replace(":calls", ":identities"),
                 engine.queues.session().toString(),
                 "1 0");
+        redis.cli("XTRIM", stream, "MAXLEN", "0");
 
         FloodlockFailure failure = assertInstanceOf(FloodlockFailure.class, problem(future));
         assertEquals(Failure.REMOTE_BODY, failure.kind());
         assertTrue(failure.getMessage().contains("ten minutes"), failure.getMessage());
+    }
+
+    /** Other producers go on, so that the lane's ids are soon greater than that of the lost call. */
+    @Test
+    void aFutureEndsThoughRedisHasLostItsCall() {
+        TestEngine engine = engine("queue.mode", "produce-only", "lease", "1s", "queue.lanes", "1");
+        Bodies.addSite = engine.register(MethodHandles.lookup(), Bodies.class, "add", s -> s);
+        CompletableFuture<Integer> lost = Bodies.add(1, 2);
+        redis.cli("XTRIM", redis.cli("KEYS", "*:calls").strip(), "MAXLEN", "0");
+        CompletableFuture<Integer> waits = Bodies.add(3, 4);
+
+        FloodlockFailure failure = assertInstanceOf(FloodlockFailure.class, problem(lost));
+        assertEquals(Failure.ENQUEUE_UNKNOWN, failure.kind());
+        assertFalse(waits.isDone());
     }
 
     /** A method of an object, which must be found. */

@@ -22,7 +22,7 @@ final class CallBook {
     private final HikariDataSource ledger;
     private final LinkedBlockingQueue<Acknowledged> acknowledged = new LinkedBlockingQueue<>();
 
-    private record Acknowledged(String key, String producer, int number, long nanos) {}
+    private record Acknowledged(String key, String producer, int number, long begun) {}
 
     CallBook(String url) {
         HikariConfig config = new HikariConfig();
@@ -45,8 +45,9 @@ final class CallBook {
         }
     }
 
-    void acknowledged(String key, String producer, int number) {
-        acknowledged.add(new Acknowledged(key, producer, number, System.nanoTime()));
+    /** @param begun when the call began: a JVM may be stopped between Redis's answer and this */
+    void acknowledged(String key, String producer, int number, long begun) {
+        acknowledged.add(new Acknowledged(key, producer, number, begun));
     }
 
     /** Writes all acknowledgements so far. */
@@ -79,7 +80,7 @@ final class CallBook {
                 statement.setString(1, call.key);
                 statement.setString(2, call.producer);
                 statement.setInt(3, call.number);
-                statement.setLong(4, call.nanos);
+                statement.setLong(4, call.begun);
                 statement.addBatch();
             }
             statement.executeBatch();

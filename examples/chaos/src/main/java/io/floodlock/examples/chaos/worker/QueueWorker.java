@@ -80,8 +80,9 @@ final class QueueWorker {
 
     private Locking.Body call(String key, String producer, int number) {
         return () -> {
+            long begun = System.nanoTime();
             queueing.call(CallKind.PACED, key, producer, number);
-            book.acknowledged(key, producer, number);
+            book.acknowledged(key, producer, number, begun);
         };
     }
 
@@ -105,9 +106,10 @@ final class QueueWorker {
         int number = numbers.get().merge(key, 1, Integer::sum);
         boolean asks = kind == CallKind.ASKING;
         watch.expects(asks ? "waiting for a result" : "storing a call", asks ? RESULT_MILLIS : PATIENCE_MILLIS);
+        long begun = System.nanoTime();
         queueing.call(kind, key, producer, number);
         if (kind.isRecorded()) {
-            book.acknowledged(key, producer, number);
+            book.acknowledged(key, producer, number, begun);
         }
     }
 
