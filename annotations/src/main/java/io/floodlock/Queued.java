@@ -87,9 +87,9 @@ public @interface Queued {
     String timeout() default "";
 
     /**
-     * The number of bodies of this queue that one JVM runs at the same time, at least 1. Without virtual threads, before
-     * JDK 21, it also bounds the continuations of the queue's futures: as many run at the same time, and eight times as
-     * many while some block.
+     * The number of bodies of this queue that one JVM runs at the same time, at least 1. Without virtual threads,
+     * before JDK 21, it also bounds the continuations of the queue's futures: as many run at the same time, and eight
+     * times as many while some block.
      */
     int workers() default 16;
 }

@@ -38,10 +38,10 @@ public final class BodyThreads implements Executor {
      *
      * So there are never more than atOnce + 1 threads plus one for each stuck task, and the stuck ones increase by at
      * most atOnce in each `patience`. There may be an upper limit on all of them too, for work that should not wait for
-     * later work: at the limit tasks wait until one ends. Without a limit, a chain of tasks, each of which waits for the next one, advances at the same
-     * rate: a task waits at most for `patience` times the number of tasks before it, divided by atOnce, however long
-     * these take. If no task is ever stuck, as it should be with work that goes on in stages, there are atOnce + 1
-     * threads.
+     * later work: at the limit tasks wait until one ends. Without a limit, a chain of tasks, each of which waits for
+     * the next one, advances at the same rate: a task waits at most for `patience` times the number of tasks before it,
+     * divided by atOnce, however long these take. If no task is ever stuck, as it should be with work that goes on in
+     * stages, there are atOnce + 1 threads.
      *
      * Races, all decided under the mutex:
      *   a task is given while a thread is   the thread is woken, checks, and takes the task if one more may begin.

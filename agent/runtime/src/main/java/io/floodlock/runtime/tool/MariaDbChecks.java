@@ -65,9 +65,8 @@ final class MariaDbChecks extends DatabaseChecks {
     }
 
     private boolean isThere() throws SQLException {
-        return !query(
-                        "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name = '"
-                                + FenceTable.NAME + "'")
+        return !query("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()"
+                        + " AND table_name = '" + FenceTable.NAME + "'")
                 .equals("0");
     }
 

@@ -10,9 +10,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * The isolation level of a branch. All handles of the branch share one transaction of the database, so the level can rise
- * before the first statement and never later. A level that is not above the present one is granted already. Belongs to the
- * transaction's thread.
+ * The isolation level of a branch. All handles of the branch share one transaction of the database, so the level can
+ * rise before the first statement and never later. A level that is not above the present one is granted already.
+ * {@link BranchWork} calls it. Belongs to the transaction's thread.
  */
 final class BranchIsolation {
 
@@ -51,7 +51,7 @@ final class BranchIsolation {
         return true;
     }
 
-    /** Sets the level; throws if what counts as no statement, such as a savepoint, has begun the transaction already. */
+    /** Sets the level; throws if what counts as no statement, as a savepoint, has begun the transaction already. */
     void raise(int requested) throws SQLException {
         DriverCallDepth.enter();
         try {
