@@ -52,7 +52,7 @@ public final class AgentLoop implements Runnable {
 
     private void survive(Throwable failure) {
         try {
-            LOG.error("The thread {} has failed once and goes on", name, failure);
+            LOG.error("A turn of the thread {} has failed; the thread goes on", name, failure);
             LockSupport.parkNanos(PAUSE_NANOS);
         } catch (Throwable e) {
             // no memory even for a log line: the next turn may have some

@@ -43,9 +43,15 @@ public final class RedisLockStore implements LockStore {
         this.node = node;
         this.events = events;
         this.renewal = new LeaseRenewal(node, this::connected, events::mend);
-        node.redis()
-                .onConnectionChange(() ->
-                        node.services().agentThreads().execute(() -> connected().forEach(RedisBucket::compare)));
+        node.redis().onConnectionChange(this::compareLater);
+    }
+
+    /** Compares what the buckets hold now. Before the first connection there is nothing to compare. */
+    private void compareLater() {
+        List<RedisBucket> before = connected();
+        if (!before.isEmpty()) {
+            node.services().agentThreads().execute(() -> before.forEach(RedisBucket::compare));
+        }
     }
 
     @Override
