@@ -14,17 +14,28 @@ final class FreePort {
 
     static final String JVM = "floodlock.test.jvm";
 
-    private static final int MAX_CLUSTER_PORT = 55_536;
+    /** From a cluster node's port to that of its bus. */
+    private static final int BUS = 10_000;
+
+    private static final int MAX_PORT = 65_535;
 
     private FreePort() {}
 
-    /** A port for which the port ten thousand above it exists, because a node of a cluster listens on that port too. */
+    /** A port for which the port ten thousand above it is free too: a node of a cluster listens on both. */
     static int forClusterNode() {
         while (true) {
             int port = onLoopback();
-            if (port < MAX_CLUSTER_PORT) {
+            if (port <= MAX_PORT - BUS && isFree(port + BUS)) {
                 return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 
