@@ -547,6 +547,22 @@ class SessionsIT {
         assertEquals("(a)", rows("note"));
     }
 
+    /** Without autocommit the change belongs to a transaction of the connection, whose end would undo it. */
+    @Test
+    void aSchemaSetWithoutAutocommitBesideAnotherConnectionStays() throws Exception {
+        DataSource source = pool();
+        Scopes.run(engine, () -> {
+            try (Connection a = Notes.take(source);
+                    Connection b = Notes.take(source)) {
+                a.setAutoCommit(false);
+                Notes.write(b, "b");
+                Notes.schema(a, "tb");
+                Notes.write(a, "a");
+            }
+        });
+        assertEquals(List.of("(b)", "(a)"), List.of(rows("note"), rows("tb.note")));
+    }
+
     /** A savepoint is no statement, but the server's transaction is open, and the application's commit keeps it open. */
     @Test
     void aStrongerIsolationAfterASavepointIsRefusedWithBothSites() throws Exception {
