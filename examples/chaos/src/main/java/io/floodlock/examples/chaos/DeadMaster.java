@@ -17,6 +17,9 @@ final class DeadMaster {
     private static final int JVMS = 2;
     private static final int WARM_RUNS = 300;
 
+    /** So many that those who wait in vain for other keys do not take all. */
+    private static final String CALLERS = "24";
+
     /** Less than half of the keys that have all they need, as callers wait in vain for the others. */
     private static final int KEYS_TO_GO_ON = 10;
 
@@ -41,6 +44,7 @@ final class DeadMaster {
             for (int i = 1; i <= JVMS; i++) {
                 jvms.add(QueueChaos.worker(true, cluster.url(), url)
                         .property("chaos.jvm", "cluster-" + i)
+                        .property("chaos.threads", CALLERS)
                         .keepLines(1)
                         .start());
             }

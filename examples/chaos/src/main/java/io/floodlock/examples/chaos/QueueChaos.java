@@ -147,6 +147,7 @@ final class QueueChaos implements Chaos {
                 .property("chaos.queueing", agent ? "floodlock" : "redisson")
                 .property("chaos.redis", redis)
                 .property("chaos.jvm", "0")
+                .property("chaos.threads", "4")
                 .property("chaos.version", "1")
                 .property("chaos.ledger", ledger);
     }

@@ -20,10 +20,12 @@ final class QueueWorker {
     /** Longest time until a result: a hanging call of the same key ends first, and its lane may move. */
     private static final long RESULT_MILLIS = 60_000;
 
-    private static final int THREADS = 4;
+    private static final int THREADS = Integer.getInteger("chaos.threads");
     private static final int STORING_THREADS = 16;
     private static final int KEYS = 60;
-    private static final int LONGEST_PAUSE_MILLIS = 10;
+    /** With this pause all threads of a JVM together make about 800 calls a second. */
+    private static final int LONGEST_PAUSE_MILLIS = 5 * THREADS / 2;
+
     private static final String HOT_KEY = "hot";
 
     private final CallBook book;
