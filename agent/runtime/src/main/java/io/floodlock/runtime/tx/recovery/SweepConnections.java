@@ -15,14 +15,17 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * Opens the connections of a sweep, all at the same time. Each attempt runs on a thread of its own; if none is
+ * Opens the connections of a sweep, sixteen at the same time. Each attempt runs on a thread of its own; if none is
  * available, the calling thread makes the attempt. An attempt to connect to a server that hangs may last for ever, but
- * delays the sweep of the other servers by no more than a fixed limit. It continues after that, at most one per source,
- * and a later sweep takes the connection once it is open. Belongs to the recovery thread.
+ * delays the sweep of the other servers by no more than a fixed limit, once. It continues after that, at most one per
+ * source, and a later sweep takes the connection once it is open. Belongs to the recovery thread.
  */
 public final class SweepConnections {
 
     private static final int NETWORK_MILLIS = 10_000;
+
+    /** Pools of one database share its limit of connections; an application may have a pool for each of its tenants. */
+    private static final int AT_ONCE = 16;
 
     private final Executor beside;
     private final long patienceMillis;
@@ -43,26 +46,41 @@ public final class SweepConnections {
 
     /** Passes on each connection that is open in time, which the receiver must close, and each failure. */
     void open(List<DataSource> sources, Opened opened, Failed failed) {
-        for (DataSource source : sources) {
-            pending.computeIfAbsent(source, this::begin);
+        try {
+            openAll(sources, opened, failed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-        for (DataSource source : new ArrayList<>(pending.keySet())) {
-            try {
-                Connection own = pending.get(source).get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                pending.remove(source);
-                opened.take(source, own);
-            } catch (TimeoutException e) {
-                failed.take(source, new SQLException("no connection within " + patienceMillis + " ms"));
-            } catch (ExecutionException e) {
-                pending.remove(source);
-                failed.take(source, e.getCause() instanceof SQLException why ? why : new SQLException(e.getCause()));
-            } catch (SQLException e) {
-                failed.take(source, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+    }
+
+    private void openAll(List<DataSource> sources, Opened opened, Failed failed) throws InterruptedException {
+        List<DataSource> fresh = new ArrayList<>(sources);
+        fresh.removeAll(pending.keySet());
+        for (DataSource late : new ArrayList<>(pending.keySet())) {
+            pass(late, System.nanoTime(), opened, failed);
+        }
+        for (int i = 0; i < fresh.size(); i += AT_ONCE) {
+            List<DataSource> group = fresh.subList(i, Math.min(fresh.size(), i + AT_ONCE));
+            group.forEach(source -> pending.put(source, begin(source)));
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+            for (DataSource source : group) {
+                pass(source, end, opened, failed);
             }
+        }
+    }
+
+    private void pass(DataSource source, long end, Opened opened, Failed failed) throws InterruptedException {
+        try {
+            Connection own = pending.get(source).get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            pending.remove(source);
+            opened.take(source, own);
+        } catch (TimeoutException e) {
+            failed.take(source, new SQLException("no connection within " + patienceMillis + " ms"));
+        } catch (ExecutionException e) {
+            pending.remove(source);
+            failed.take(source, e.getCause() instanceof SQLException why ? why : new SQLException(e.getCause()));
+        } catch (SQLException e) {
+            failed.take(source, e);
         }
     }
 
