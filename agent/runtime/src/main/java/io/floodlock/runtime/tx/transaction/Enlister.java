@@ -147,16 +147,16 @@ public final class Enlister {
 
     /**
      * Reads the session's state. Ends a transaction that the read itself has begun, as its access mode could not be set
-     * any more. A transaction in which the application has changed the session stays open: its end would undo the
-     * change.
+     * any more. It is committed: without autocommit the application may have changed the session in the same transaction,
+     * and a rollback would undo the change.
      */
     private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
             throws SQLException {
         Connection raw = handle.raw();
-        boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork() && !handle.touched();
+        boolean begins = !raw.getAutoCommit() && !handle.hasOpenWork();
         String state = sessions.read(raw, names);
         if (begins) {
-            raw.rollback();
+            raw.commit();
         }
         return state;
     }

@@ -563,6 +563,23 @@ class SessionsIT {
         assertEquals(List.of("(b)", "(a)"), List.of(rows("note"), rows("tb.note")));
     }
 
+    @Test
+    void aSchemaSetWithoutAutocommitBeforeTheConnectionIsReadOnlyStays() throws Exception {
+        DataSource source = pool();
+        Scopes.run(engine, () -> {
+            try (Connection a = Notes.take(source);
+                    Connection b = Notes.take(source)) {
+                a.setAutoCommit(false);
+                Notes.write(b, "b");
+                Notes.schema(a, "tb");
+                a.commit();
+                a.setReadOnly(true);
+                assertEquals("tb", Notes.ask(a, "SELECT current_schema()"));
+            }
+        });
+        assertEquals("(b)", rows("note"));
+    }
+
     /** A savepoint is no statement, but the server's transaction is open, and the application's commit keeps it open. */
     @Test
     void aStrongerIsolationAfterASavepointIsRefusedWithBothSites() throws Exception {
