@@ -147,8 +147,8 @@ public final class Enlister {
 
     /**
      * Reads the session's state. Ends a transaction that the read itself has begun, as its access mode could not be set
-     * any more. It is committed: without autocommit the application may have changed the session in the same transaction,
-     * and a rollback would undo the change.
+     * any more. It is committed: without autocommit the application may have changed the session in the same
+     * transaction, and a rollback would undo the change.
      */
     private static String readAlone(SessionDialect sessions, TrackedConnection handle, Set<String> names)
             throws SQLException {
