@@ -104,6 +104,11 @@ final class KeyScheduler {
         return line == null ? null : line.calls.peek();
     }
 
+    /** The number of lines whose first call is a suspect that may start. */
+    int suspects() {
+        return suspects.size();
+    }
+
     LaneCall startSuspect() {
         return start(suspects);
     }

@@ -309,6 +309,11 @@ final class Lane {
 
     // ---- running ----
 
+    /** The number of lines whose first call may start, unless a suspect must wait. */
+    int ready() {
+        return state == State.RUNNING ? order.ready() + order.suspects() : 0;
+    }
+
     /**
      * The next call that may run, or null. It counts as running from now on; the caller must call {@link #stopped}
      * afterwards.

@@ -34,9 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the stored calls of one queue in this JVM. It holds the {@link Lane}s that this JVM owns, and starts workers
- * that take the next call from any of them; {@link CallRun} runs it. At most {@code workers} bodies of the queue run
- * at once.
+ * Runs the stored calls of one queue in this JVM. It holds the {@link Lane}s that this JVM owns, and its
+ * {@link Dispatcher} gives their calls to workers. At most {@code workers} bodies of the queue run at once.
  *
  * <p>One lock guards all lanes of the queue; nothing waits while it is held. {@link StoredQueueEngine} creates it,
  * {@link ConsumerMembership} decides about its lanes. Thread-safe. Read {@link Lane} next.
@@ -70,7 +69,7 @@ final class QueueConsumer implements LaneHost {
     private final QueueRegistry queue;
     private final RedisQueueKeys keys;
     private final Shared shared;
-    private final CallRun runs;
+    private final Dispatcher dispatcher;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -87,20 +86,11 @@ final class QueueConsumer implements LaneHost {
     /** Methods of which a call could not run. */
     private final Set<String> unable = ConcurrentHashMap.newKeySet();
 
-    private int active;
-    private int turn;
-    private boolean stopped;
-
-    /** Whether the last thread for a worker was refused. No other one is asked for until the pause is over. */
-    private boolean refused;
-
-    private boolean refusalTold;
-
     QueueConsumer(QueueRegistry queue, RedisQueueKeys keys, Shared shared) {
         this.queue = queue;
         this.keys = keys;
         this.shared = shared;
-        this.runs = new CallRun(queue, this, shared);
+        this.dispatcher = new Dispatcher(queue, shared, this, new CallRun(queue, this, shared), lanes.values());
     }
 
     // ---- lanes ----
@@ -127,7 +117,7 @@ final class QueueConsumer implements LaneHost {
     void tryOwn(int index, Consumer<Integer> wanted) {
         lock.lock();
         try {
-            if (stopped || lanes.containsKey(index) || isTrailing(index)) {
+            if (dispatcher.isStopped() || lanes.containsKey(index) || isTrailing(index)) {
                 return;
             }
         } finally {
@@ -141,7 +131,7 @@ final class QueueConsumer implements LaneHost {
         Lane lane = new Lane(index, got.get(), this, new RedisLaneLog(shared.redis(), keys.lane(index)));
         lock.lock();
         try {
-            if (stopped) {
+            if (dispatcher.isStopped()) {
                 got.get().release();
                 return;
             }
@@ -295,7 +285,7 @@ final class QueueConsumer implements LaneHost {
         lock.lock();
         try {
             lane.entries(entries);
-            startWorkers();
+            dispatcher.start();
         } finally {
             lock.unlock();
         }
@@ -319,100 +309,9 @@ final class QueueConsumer implements LaneHost {
 
     // ---- running ----
 
-    private void startWorkers() {
-        int most = queue.workers();
-        while (active < most && !stopped && !refused) {
-            LaneCall call = next();
-            if (call == null) {
-                return;
-            }
-            active++;
-            try {
-                shared.workers().execute(() -> work(call));
-                refusalTold = false;
-            } catch (RuntimeException | Error e) {
-                active--;
-                putBack(call, e);
-            }
-        }
-    }
-
-    /**
-     * No thread could be made for the call: it is ready again. The workers that run take it, or one that starts after a
-     * pause. Its lane is not given up: other JVMs on this machine would meet the same limit, and its calls would
-     * become suspects for nothing.
-     */
-    private void putBack(LaneCall call, Throwable why) {
-        refused = true;
-        CrashIsolation.Pass pass = call.pass;
-        call.lane.putBack(call);
-        idle.signalAll();
-        if (!refusalTold) {
-            refusalTold = true;
-            log.warn(
-                    "No thread can be made for a call of queue {} ({}). {} of its calls run; the others wait, and the"
-                            + " agent tries again each {} ms. {}",
-                    queue.name(),
-                    PayloadErrors.reason(why),
-                    active,
-                    PatientExecutor.PAUSE_MS,
-                    QueueThreads.REMEDY);
-        }
-        shared.timer()
-                .schedule(
-                        () -> {
-                            // without the lock, as it may call the consumers of other queues
-                            shared.isolation().exit(pass);
-                            locked(() -> {
-                                refused = false;
-                                startWorkers();
-                            });
-                        },
-                        PatientExecutor.PAUSE_MS,
-                        TimeUnit.MILLISECONDS);
-    }
-
-    /** Takes the next call from the lanes in turn, so that no lane waits for another's backlog. */
-    private LaneCall next() {
-        List<Lane> all = new ArrayList<>(lanes.values());
-        for (int i = 0; i < all.size(); i++) {
-            turn = (turn + 1) % all.size();
-            LaneCall call = all.get(turn).next();
-            if (call != null) {
-                return call;
-            }
-        }
-        return null;
-    }
-
-    private void work(LaneCall first) {
-        for (LaneCall call = first; call != null; ) {
-            boolean ended = runs.run(call);
-            call = ended ? nextOrRest() : null;
-        }
-    }
-
-    private LaneCall nextOrRest() {
-        lock.lock();
-        try {
-            LaneCall call = stopped ? null : next();
-            if (call == null) {
-                active--;
-                idle.signalAll();
-            }
-            return call;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** A body has ended that continued after its worker returned. */
     void asyncEnded() {
-        locked(() -> {
-            active--;
-            idle.signalAll();
-            startWorkers();
-        });
+        locked(dispatcher::asyncEnded);
     }
 
     /**
@@ -464,7 +363,7 @@ final class QueueConsumer implements LaneHost {
     int running() {
         lock.lock();
         try {
-            return active;
+            return dispatcher.active();
         } finally {
             lock.unlock();
         }
@@ -473,7 +372,7 @@ final class QueueConsumer implements LaneHost {
     boolean isStopped() {
         lock.lock();
         try {
-            return stopped;
+            return dispatcher.isStopped();
         } finally {
             lock.unlock();
         }
@@ -525,7 +424,7 @@ final class QueueConsumer implements LaneHost {
 
     @Override
     public void runnable() {
-        startWorkers();
+        dispatcher.start();
     }
 
     @Override
@@ -570,7 +469,7 @@ final class QueueConsumer implements LaneHost {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         lock.lock();
         try {
-            stopped = true;
+            dispatcher.stop();
             new ArrayList<>(lanes.values()).forEach(Lane::leaveForGood);
             while (!lanes.isEmpty()) {
                 long left = deadline - System.nanoTime();

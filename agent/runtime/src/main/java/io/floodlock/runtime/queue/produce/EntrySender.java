@@ -34,9 +34,9 @@ final class EntrySender {
     /*
      * Group commit without added delay. Callers append their calls to the waiting list of the lane. A caller that finds
      * the lane's group free packs all waiting calls of the group, one entry per lane, and sends them in one request;
-     * otherwise it only waits. When the reply arrives, the thread that delivers it packs and sends the calls collected
-     * meanwhile. So a single caller pays one round trip, many callers share one, and entries hold more calls the
-     * slower Redis is. All lanes of a single server are one group; on a cluster each lane is one, so that a dead node
+     * otherwise it only waits. When the reply arrives, the thread that delivers it first wakes the callers, and then
+     * packs and sends what was collected meanwhile, with the next calls of those that are back by then. So a single
+     * caller pays one round trip, many callers share one, and entries hold more calls the slower Redis is. All lanes of a single server are one group; on a cluster each lane is one, so that a dead node
      * concerns the calls of its lanes only.
      *
      * Each lane has at most one entry in flight, and a later entry can't overtake a repetition. An entry without a
@@ -309,11 +309,9 @@ final class EntrySender {
             List<Answer> answers,
             Throwable failure) {
         List<OutgoingCall> confirmed = new ArrayList<>();
-        List<Runnable> steps;
         lock.lock();
         try {
             if (failure == null) {
-                group.answered();
                 for (int i = 0; i < additions.size(); i++) {
                     InFlightEntry flight = i < sent.size() ? sent.get(i) : null;
                     answered(group, additions.get(i).lane(), flight, answers.get(i), confirmed);
@@ -327,11 +325,27 @@ final class EntrySender {
                 failed(problem);
             }
             room.changed();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            confirmed.forEach(call -> call.stored.complete(null));
+        } finally {
+            goOn(group, failure == null);
+        }
+    }
+
+    private void goOn(LaneGroup group, boolean answered) {
+        List<Runnable> steps;
+        lock.lock();
+        try {
+            if (answered) {
+                group.answered();
+            }
             steps = next(false);
         } finally {
             lock.unlock();
         }
-        confirmed.forEach(call -> call.stored.complete(null));
         steps.forEach(Runnable::run);
     }
 
