@@ -146,6 +146,11 @@ public final class RedisGateway implements AutoCloseable {
         return connection().thenApply(c -> c.server().cluster());
     }
 
+    /** For each key an object that stands for the master of its slot, as it is now; completes once connected. */
+    public CompletableFuture<List<Object>> masters(List<String> keys) {
+        return connection().thenApply(c -> keys.stream().map(c::master).toList());
+    }
+
     /**
      * Runs a script; arguments and reply are texts and numbers. The future fails after the client's timeout at the
      * latest.

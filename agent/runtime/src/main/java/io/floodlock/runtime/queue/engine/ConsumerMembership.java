@@ -5,6 +5,7 @@ import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.RedisQueueLayout;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import java.time.Duration;
@@ -50,9 +51,11 @@ final class ConsumerMembership {
     /** How long a registration is valid without a renewal. */
     private final Duration wordStands;
 
-    private final RedisQueueLayout layout;
+    private final RedisQueueLayout layouts;
 
-    private int lanes;
+    /** Null until it is known. */
+    private LaneLayout layout;
+
     private boolean layoutChanged;
     private boolean troubled;
 
@@ -85,14 +88,14 @@ final class ConsumerMembership {
         this.redis = redis;
         this.self = self;
         this.wordStands = wordStands;
-        this.layout = new RedisQueueLayout(redis, keys, queue.name(), lanesWhenNew);
+        this.layouts = new RedisQueueLayout(redis, keys, queue.name(), lanesWhenNew);
     }
 
     /** Never throws; the next beat tries again whatever failed. */
     void beat() {
         try {
-            if (lanes == 0) {
-                lanes = redis.await(layout.prepare(), PATIENCE);
+            if (layout == null) {
+                layout = redis.await(layouts.prepare(), PATIENCE);
             }
             Map<UUID, ConsumerMember> members = say(wordStands.toMillis());
             if (layoutChanged) {
@@ -101,13 +104,14 @@ final class ConsumerMembership {
             Set<Integer> owned = consumer.owned();
             noteOwners(members, owned);
             needs.note(self, owned, fingerprints(consumer.missing()), members);
-            LaneAssignment assignment = new LaneAssignment(lanes, self, members, needs.all());
+            LaneAssignment assignment = new LaneAssignment(layout.lanes(), self, members, needs.all());
             offer(assignment, owned);
             for (int lane : assignment.toTry(owned, offeredByNeed.size(), withoutOwner)) {
                 if (!given.containsKey(lane)) {
-                    consumer.tryOwn(lane, this::wanted);
+                    consumer.tryOwn(layout, lane, this::wanted);
                 }
             }
+            consumer.storePositions();
             if (!consumer.owned().equals(owned)) {
                 say(wordStands.toMillis());
             }
@@ -125,12 +129,16 @@ final class ConsumerMembership {
 
     /** Redis has lost the layout, and another JVM has stored a new one first: all JVMs must use the same. */
     private void adoptLayout() {
-        int before = lanes;
-        lanes = redis.await(layout.prepare(), PATIENCE);
+        LaneLayout before = layout;
+        layout = redis.await(layouts.prepare(), PATIENCE);
         layoutChanged = false;
-        if (lanes != before) {
-            log.warn("Queue {} has {} lanes now, not {}: Redis has lost its data", queue.name(), lanes, before);
-            consumer.dropFrom(lanes);
+        if (!layout.equals(before)) {
+            log.warn(
+                    "Queue {} has {} lanes now, {} before, and its streams may be others: Redis has lost its data",
+                    queue.name(),
+                    layout.lanes(),
+                    before.lanes());
+            consumer.adopt(layout);
         }
     }
 
@@ -141,7 +149,7 @@ final class ConsumerMembership {
                 others.addAll(member.lanes());
             }
         });
-        for (int lane = 0; lane < lanes; lane++) {
+        for (int lane = 0; lane < layout.lanes(); lane++) {
             if (owned.contains(lane) || others.contains(lane)) {
                 withoutOwner.remove(lane);
             } else {
@@ -206,9 +214,9 @@ final class ConsumerMembership {
                         Long.toString(standsMillis),
                         word,
                         RedisLaneLog.FORMAT,
-                        Integer.toString(lanes)),
+                        layout.toString()),
                 PATIENCE);
-        layoutChanged = !String.valueOf(reply.get(0)).equals(Integer.toString(lanes));
+        layoutChanged = !String.valueOf(reply.get(0)).equals(layout.toString());
         Map<UUID, ConsumerMember> members = new HashMap<>();
         for (int i = 1; i + 1 < reply.size(); i += 2) {
             try {
@@ -231,7 +239,7 @@ final class ConsumerMembership {
     /** Removes this JVM's registration, as it no longer consumes the queue. */
     void leave() {
         try {
-            if (lanes > 0) {
+            if (layout != null) {
                 say(0);
             }
         } catch (RuntimeException e) {

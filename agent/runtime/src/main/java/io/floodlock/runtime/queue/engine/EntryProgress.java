@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.UUID;
 
 /**
- * A stream entry above the low watermark, with the set of its calls that have left the stream. {@link Lane} keeps
- * these entries in its window. Guarded by its consumer's lock.
+ * The calls of a lane in a stream entry above the low watermark, with the set of those that have left the stream.
+ * {@link Lane} keeps these entries in its window. Guarded by its consumer's lock.
  */
 final class EntryProgress {
 
@@ -18,7 +18,13 @@ final class EntryProgress {
     final int repeated;
 
     private final BitSet doneBits;
+    private final LaneCall[] calls;
     private int open;
+
+    /** The entry before it in the stream, and its place in the bytes that the owner has read; the window sets them. */
+    Position before;
+
+    long readBytes;
 
     /** @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none */
     EntryProgress(Position id, UUID session, long sequence, int count, byte[] marks) {
@@ -34,6 +40,7 @@ final class EntryProgress {
         this.doneBits = marks == null ? new BitSet(count) : BitSet.valueOf(marks);
         this.doneBits.clear(count, Math.max(count, this.doneBits.length()));
         this.open = count - doneBits.cardinality();
+        this.calls = new LaneCall[count];
     }
 
     /**
@@ -59,8 +66,18 @@ final class EntryProgress {
             return false;
         }
         doneBits.set(index);
+        calls[index] = null;
         open--;
         return true;
+    }
+
+    void hold(int index, LaneCall call) {
+        calls[index] = call;
+    }
+
+    /** A call that is in the stream; null if it has left. */
+    LaneCall call(int index) {
+        return calls[index];
     }
 
     int open() {

@@ -10,7 +10,7 @@ import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ReservedCalls;
-import io.floodlock.runtime.queue.redis.RedisLaneLog;
+import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,10 +36,12 @@ import org.slf4j.LoggerFactory;
 final class Lane {
 
     /*
-     * Data of a lane. Its stream holds packed entries. Any JVM appends entries with a plain XADD. The one JVM that
-     * owns the lane's lock reads them with a plain XREAD from a cursor. The same slot also holds: the lane's state
-     * (epoch, low, ordinal, finished, reserved, number of the last change), the bits of partly finished entries, the
-     * progress of each producer, the attempts of calls that failed, the parked calls and the dead letters.
+     * Data of a lane. Several lanes share a stream of packed entries; an entry has a section for each lane of which it
+     * holds calls. Any JVM appends entries. The one JVM that owns the lane's lock runs the calls of its sections; a JVM
+     * reads a stream once for all lanes that it owns there. The same slot also holds, for each lane: its owner (epoch,
+     * ordinal, reserved, number of the last change), its low, the bits of partly finished entries, the progress of each
+     * producer, the attempts of calls that failed, the parked calls and the dead letters. The stream is trimmed up to
+     * the least low of its lanes, so a lane that lags behind moves its calls out of the stream (WindowRelief).
      *
      * Place of a call. Every unfinished call is in exactly one of stream, parked calls and dead letters. Each move of
      * a call is one change. The progress script applies a change whole or not at all. It applies a change only once,
@@ -90,10 +92,17 @@ final class Lane {
 
     private static final long HAND_OVER_STEP_MS = 100;
 
+    /** How much of the stream is read before low is stored, if no call does it. */
+    private static final long UNSTORED_BYTES = 1 << 20;
+
     final int index;
+
+    /** The number of its stream. */
+    final int stream;
+
     final Ownership ownership;
     private final LaneHost host;
-    private final RedisLaneLog store;
+    private final LaneLog store;
 
     // volatile: some readers do not hold the lock, where a stale value does no harm
     private volatile State state = State.LOADING;
@@ -104,7 +113,13 @@ final class Lane {
     private final Reservation reservation = new Reservation();
     private final WindowRelief relief;
 
+    /** The calls that have left the lane since the last change was sent. */
     private long finished;
+
+    private int parkedCalls;
+
+    /** The bytes of the stream that were read since the last change was sent. */
+    private long unstoredBytes;
 
     private Map<String, Attempts> loadedAttempts = Map.of();
     /** Calls that run, or whose result is being stored. */
@@ -116,20 +131,21 @@ final class Lane {
     /** Not null while another JVM is to own the lane. */
     private HandOver handOver;
 
-    Lane(int index, Ownership ownership, LaneHost host, RedisLaneLog store) {
+    Lane(int index, int stream, Ownership ownership, LaneHost host, LaneLog store) {
         this.index = index;
+        this.stream = stream;
         this.ownership = ownership;
         this.host = host;
         this.store = store;
         this.writer = new LaneWriter(this, host, store);
-        this.relief = new WindowRelief(order, writer, reservation, this::leaveStream);
+        this.relief = new WindowRelief(order, window, writer, reservation, this::moved);
     }
 
     State state() {
         return state;
     }
 
-    RedisLaneLog store() {
+    LaneLog store() {
         return store;
     }
 
@@ -141,9 +157,17 @@ final class Lane {
         return window;
     }
 
-    /** The number of calls that left the lane, as producers subtract it from the calls sent. */
-    long finished() {
-        return finished;
+    /** A change is about to be sent; returns the calls that have left the lane since the last one. */
+    long takeFinished() {
+        long taken = finished;
+        finished = 0;
+        unstoredBytes = 0;
+        return taken;
+    }
+
+    /** The unfinished calls of the lane that this JVM knows. */
+    long load() {
+        return (long) window.open() + parkedCalls;
     }
 
     /** Chooses the calls that may run once the change being sent is stored. */
@@ -164,11 +188,6 @@ final class Lane {
         return state == State.RUNNING && !window.isFull(host.windowShare());
     }
 
-    /** The bytes of entries that the lane can take now; it takes one larger entry all the same. */
-    long room() {
-        return window.room(host.windowShare());
-    }
-
     // ---- takeover ----
 
     /**
@@ -181,7 +200,6 @@ final class Lane {
         }
         window.load(found);
         producers.load(found.identities());
-        finished = found.finished();
         boolean died =
                 !found.previousOwner().isEmpty() && !found.previousOwner().equals(self.toString());
         reservation.load(died ? found.reserved() : ReservedCalls.NONE, window.readOrdinal());
@@ -198,6 +216,7 @@ final class Lane {
                     call.park(field);
                     call.suspect = reservation.isSuspectParked(field.number());
                     relief.loaded(field);
+                    parkedCalls++;
                     order.add(call, field.key());
                 });
         state = State.RUNNING;
@@ -216,7 +235,12 @@ final class Lane {
 
     // ---- reading ----
 
-    void entries(List<Read> read) {
+    /**
+     * Takes the next entries of the stream; those up to the cursor are skipped.
+     *
+     * @param buries whether this lane takes entries that can't be read
+     */
+    void entries(List<Read> read, boolean buries) {
         if (state != State.RUNNING) {
             return;
         }
@@ -224,51 +248,79 @@ final class Lane {
             if (next.id().compareTo(window.cursor()) <= 0) {
                 continue;
             }
-            EntryProgress entry = entry(next);
-            long ordinal = window.readOrdinal();
-            window.add(entry);
-            for (int i = 0; i < entry.count; i++) {
-                if (entry.hasLeft(i)) {
-                    reservation.finished(ordinal + i);
-                } else {
-                    add(entry, i, ordinal + i, next.packed().calls().get(i));
-                }
+            if (next.packed() != null) {
+                take(next);
+            } else if (buries) {
+                bury(next);
             }
+            window.read(next.id(), next.raw().length);
+            unstoredBytes += next.raw().length;
         }
         advance();
         reserveMore();
         makeRoom();
+        if (unstoredBytes > UNSTORED_BYTES) {
+            storePosition();
+        }
     }
 
-    private EntryProgress entry(Read read) {
+    /** Entries with so many bytes were read for other lanes of the stream, and not for this one. */
+    void missed(long length) {
+        window.missed(length);
+        makeRoom();
+    }
+
+    /** Stores low if it has moved, so that the stream can be trimmed although the lane has no calls in it. */
+    void storePosition() {
+        if (state == State.RUNNING && writer.isIdle() && writer.isBehind(window.low())) {
+            writer.changes().touch();
+            writer.flushNow();
+        }
+    }
+
+    private void take(Read read) {
         EntryRecord packed = read.packed();
-        if (packed == null) {
-            writer.changes()
-                    .dead(new DeadLetter(
-                                    "", "", null, "not an entry of a known format", 0, host.wallMillis(), read.raw())
-                            .toBytes());
-            host.dead("", "not an entry of a known format");
-            return EntryProgress.skipped(read.id(), 0);
+        EntryRecord.Section section = packed.section(index);
+        if (section == null) {
+            return;
         }
         if (producers.isRepetition(packed)) {
-            return EntryProgress.skipped(read.id(), packed.calls().size());
+            window.add(EntryProgress.skipped(read.id(), section.calls().size()));
+            return;
         }
         producers.read(packed, host.wallMillis());
-        return new EntryProgress(
+        EntryProgress entry = new EntryProgress(
                 read.id(),
                 packed.session(),
                 packed.sequence(),
-                packed.calls().size(),
+                section.calls().size(),
                 window.loadedDoneBits(read.id()));
+        long ordinal = window.readOrdinal();
+        window.add(entry);
+        for (int i = 0; i < entry.count; i++) {
+            if (entry.hasLeft(i)) {
+                reservation.finished(ordinal + i);
+            } else {
+                CallId id = new CallId(packed.session(), packed.sequence(), section.first() + i);
+                add(entry, i, ordinal + i, id, section.calls().get(i));
+            }
+        }
     }
 
-    private void add(EntryProgress entry, int index, long ordinal, CallRecord content) {
+    private void bury(Read read) {
+        String cause = "not an entry of a known format";
+        writer.changes().dead(new DeadLetter("", "", null, cause, 0, host.wallMillis(), read.raw()).toBytes());
+        host.dead("", cause);
+    }
+
+    private void add(EntryProgress entry, int index, long ordinal, CallId id, CallRecord content) {
         LaneCall call = new LaneCall(this);
         call.entry = entry;
         call.index = index;
         call.ordinal = ordinal;
-        call.id = new CallId(entry.session, entry.sequence, index);
+        call.id = id;
         call.content = content;
+        entry.hold(index, call);
         window.hold(content);
         reservation.read(call);
         recall(call);
@@ -516,10 +568,16 @@ final class Lane {
     private void leave(LaneCall call) {
         reservation.remove(call);
         if (call.entry == null) {
+            parkedCalls--;
             writer.changes().parkedGone(call.parkedField);
         } else {
             leaveStream(call);
         }
+    }
+
+    private void moved(LaneCall call) {
+        parkedCalls++;
+        leaveStream(call);
     }
 
     private void leaveStream(LaneCall call) {
@@ -540,13 +598,13 @@ final class Lane {
         for (EntryProgress head = window.advance(); head != null; head = window.advance()) {
             writer.changes().entryGone(head.id, window.forgetDoneBits(head.id) | writer.isStoring(head.id));
             finished += head.repeated;
-            producers.passedLow(head, host.wallMillis(), writer.changes());
+            producers.passedLow(head.session, head.sequence, host.wallMillis(), writer.changes());
         }
     }
 
     private void makeRoom() {
         long share = host.windowShare();
-        if (state == State.RUNNING && window.isFull(share)) {
+        if (state == State.RUNNING && (window.isFull(share) || window.lag() > WindowRelief.MOST_LAG)) {
             relief.move(share, this::makeRoom);
         }
     }
@@ -573,11 +631,12 @@ final class Lane {
     }
 
     /**
-     * Sends a change, so that Redis compares the lane's epoch and change number: after a lost connection it may be
-     * another server.
+     * Compares the lane's epoch, its change number and the last id of the stream with those in Redis: after a lost
+     * connection it may be another server.
      */
     void check() {
-        if (state == State.RUNNING && writer.isIdle()) {
+        if (state == State.RUNNING) {
+            writer.compare();
             writer.changes().touch();
             writer.flushNow();
         }
@@ -681,6 +740,6 @@ final class Lane {
     private void end() {
         state = State.ENDED;
         writer.end();
-        host.ended(this);
+        host.ended(index);
     }
 }

@@ -15,6 +15,9 @@ interface LaneHost {
     /** Runs the action under the lock after that time. */
     void later(long millis, Runnable action);
 
+    /** Runs the action under the lock within 20 ms, together with those of other lanes. */
+    void flushSoon(Runnable flush);
+
     /** Runs the action under the lock. */
     void locked(Runnable action);
 
@@ -31,7 +34,7 @@ interface LaneHost {
     void readable();
 
     /** The lane has ended. */
-    void ended(Lane lane);
+    void ended(int lane);
 
     /** A call was moved to the dead letters. */
     void dead(String name, String cause);

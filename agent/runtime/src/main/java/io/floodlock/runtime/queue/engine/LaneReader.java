@@ -1,5 +1,7 @@
 package io.floodlock.runtime.queue.engine;
 
+import io.floodlock.runtime.queue.engine.StreamReads.Target;
+import io.floodlock.runtime.queue.engine.StreamReads.Wanted;
 import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.Position;
@@ -10,6 +12,8 @@ import io.floodlock.runtime.thread.AgentThreads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
@@ -42,16 +47,16 @@ final class LaneReader implements Runnable {
 
     /*
      * Redis answers one read of several streams only if they share a slot. So there is one blocking read for each
-     * slot: on a single server one for all lanes, on a cluster one for each index, which the lanes of all queues with
-     * this index share. The reads need a connection each and no thread: their ends are events for the one thread,
-     * which decodes the entries, hands them over and begins the next read. On a cluster with more slots than
-     * connections the reads take turns.
+     * slot: on a single server one for all queues, on a cluster one for each number of a stream, which the streams of
+     * all queues with this number share. The reads need a connection each and no thread: their ends are events for the
+     * one thread, which decodes the entries, hands them over and begins the next read. On a cluster with more slots
+     * than connections the reads take turns.
      *
      * States of a slot's read.
      *
      *   IDLE      No lane of the slot wants entries, or a connection is awaited.
      *   READING   A read is under way. It ends with entries, after 2 s without any, or with a failure. If a lane that
-     *             it does not read wants entries, an entry in a stream of this reader's own ends it at once. A read
+     *             it does not serve wants entries, an entry in a stream of this reader's own ends it at once. A read
      *             that neither ends nor fails within 6 s is given up; its answer is ignored.
      *   PAUSED    After a failure, 200 ms. The server that answers next may be another one, or may have lost data, so
      *             its lanes are checked. Other slots go on.
@@ -62,9 +67,6 @@ final class LaneReader implements Runnable {
      * JVM owns lanes, nobody else reads them.
      */
 
-    /** A lane, and the position after which its stream is read. */
-    record Target(QueueConsumer consumer, Lane lane, Position cursor) {}
-
     private record Answer(
             SlotRead read,
             long number,
@@ -72,6 +74,7 @@ final class LaneReader implements Runnable {
             Throwable failure) {}
 
     private static final Logger log = LoggerFactory.getLogger(LaneReader.class);
+    private static final byte[] FIELD = EntryRecord.VERSION.getBytes(StandardCharsets.UTF_8);
     private static final Answer WAKE = new Answer(null, 0, null, null);
 
     /** Blocking reads at the same time. More than 10, as Redisson otherwise sends several on one connection. */
@@ -81,6 +84,9 @@ final class LaneReader implements Runnable {
 
     /** While other streams or slots wait for their turn. */
     private static final Duration SHORT_BLOCK = Duration.ofMillis(20);
+
+    /** While lanes of a stream have not read it equally far. */
+    private static final Duration BRIEF_BLOCK = Duration.ofMillis(2);
 
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -141,9 +147,9 @@ final class LaneReader implements Runnable {
 
     private void step() throws InterruptedException {
         waking.set(false);
-        Map<Integer, Map<String, Target>> wanted = collect();
+        Map<Integer, Map<String, Wanted>> wanted = collect();
         boolean paused = false;
-        for (Map.Entry<Integer, Map<String, Target>> one : wanted.entrySet()) {
+        for (Map.Entry<Integer, Map<String, Wanted>> one : wanted.entrySet()) {
             SlotRead read = reads.computeIfAbsent(one.getKey(), SlotRead::new);
             if (read.mustEnd(one.getValue())) {
                 interrupt(read);
@@ -169,9 +175,9 @@ final class LaneReader implements Runnable {
         }
     }
 
-    /** The lanes that want entries, by slot, those of longest waiting slots first. */
-    private Map<Integer, Map<String, Target>> collect() {
-        Map<String, Target> all = new HashMap<>();
+    /** The lanes that want entries, by slot and stream, those of longest waiting slots first. */
+    private Map<Integer, Map<String, Wanted>> collect() {
+        Map<String, Wanted> all = new HashMap<>();
         for (QueueConsumer consumer : consumers.get()) {
             consumer.collect(all);
         }
@@ -181,11 +187,10 @@ final class LaneReader implements Runnable {
         if (cluster == null) {
             cluster = blocking.await(blocking.cluster(), PATIENCE);
         }
-        Map<Integer, Map<String, Target>> found = new HashMap<>();
-        all.forEach(
-                (stream, target) -> found.computeIfAbsent(cluster ? target.lane().index : 0, slot -> new HashMap<>())
-                        .put(stream, target));
-        Map<Integer, Map<String, Target>> ordered = new LinkedHashMap<>();
+        Map<Integer, Map<String, Wanted>> found = new HashMap<>();
+        all.forEach((stream, wanted) -> found.computeIfAbsent(cluster ? wanted.stream() : 0, slot -> new HashMap<>())
+                .put(stream, wanted));
+        Map<Integer, Map<String, Wanted>> ordered = new LinkedHashMap<>();
         reads.keySet().stream().filter(found::containsKey).forEach(slot -> ordered.put(slot, found.get(slot)));
         found.forEach(ordered::putIfAbsent);
         return ordered;
@@ -195,19 +200,26 @@ final class LaneReader implements Runnable {
         return (int) reads.values().stream().filter(SlotRead::isReading).count();
     }
 
-    private void begin(SlotRead read, Map<String, Target> wanted, boolean others) {
+    private void begin(SlotRead read, Map<String, Wanted> wanted, boolean others) {
         ReadBudget.Portion portion = read.budget.portion(wanted.keySet());
+        read.streams.retain(wanted);
+        Map<String, Target> targets = new HashMap<>();
         Map<String, StreamMessageId> offsets = new HashMap<>();
+        boolean waits = true;
         for (String stream : portion.streams()) {
-            offsets.put(stream, StreamIds.redisson(wanted.get(stream).cursor()));
+            Target target = read.streams.next(stream, wanted.get(stream));
+            targets.put(stream, target);
+            offsets.put(stream, StreamIds.redisson(target.cursor()));
+            waits &= target.waits();
         }
+        Duration block = !waits ? BRIEF_BLOCK : portion.whole() && !others ? BLOCK : SHORT_BLOCK;
         RedissonClient client = blocking.redisson(PATIENCE);
         RStream<byte[], byte[]> wakes = client.getStream(wakeKey(read), ByteArrayCodec.INSTANCE);
-        long number = read.begin(wanted, portion, System.nanoTime());
+        long number = read.begin(targets, portion, System.nanoTime());
         try {
             wakes.readAsync(StreamMultiReadArgs.greaterThan(StreamIds.redisson(read.wakeCursor), offsets)
                             .count(portion.count())
-                            .timeout(portion.whole() && !others ? BLOCK : SHORT_BLOCK))
+                            .timeout(block))
                     .whenComplete((found, failure) -> events.add(new Answer(read, number, found, failure)));
         } catch (RuntimeException e) {
             events.add(new Answer(read, number, null, e));
@@ -257,30 +269,32 @@ final class LaneReader implements Runnable {
         }
     }
 
-    /** Passes the entries to their lane; returns the bytes of the heaviest. */
+    /** Passes the entries to their lanes; returns the bytes of the heaviest. */
     private int pass(Target target, Map<StreamMessageId, Map<byte[], byte[]>> entries) {
         int heaviest = 0;
         try {
+            BitSet lanes = new BitSet();
+            target.lanes().forEach(lane -> lanes.set(lane.index));
             List<Lane.Read> reads = new ArrayList<>(entries.size());
             for (Map.Entry<StreamMessageId, Map<byte[], byte[]>> one : entries.entrySet()) {
-                Lane.Read read = entry(StreamIds.entry(one.getKey()), one.getValue());
+                Lane.Read read = entry(StreamIds.entry(one.getKey()), one.getValue(), lanes::get);
                 heaviest = Math.max(heaviest, read.raw().length);
                 reads.add(read);
             }
-            target.consumer().read(target.lane(), reads);
+            target.consumer().read(target, reads);
         } catch (RuntimeException | Error e) {
             giveUp(target, e);
         }
         return heaviest;
     }
 
-    private static Lane.Read entry(Position id, Map<byte[], byte[]> fields) {
+    private static Lane.Read entry(Position id, Map<byte[], byte[]> fields, IntPredicate lanes) {
         byte[] raw = new byte[0];
         for (Map.Entry<byte[], byte[]> field : fields.entrySet()) {
             raw = field.getValue();
-            if (fields.size() == 1 && new String(field.getKey(), StandardCharsets.UTF_8).equals(EntryRecord.VERSION)) {
+            if (fields.size() == 1 && Arrays.equals(field.getKey(), FIELD)) {
                 try {
-                    return new Lane.Read(id, EntryRecord.fromBytes(raw), raw);
+                    return new Lane.Read(id, EntryRecord.fromBytes(raw, lanes), raw);
                 } catch (MalformedRecordException e) {
                     log.error("Stream entry {} can't be read in this agent's format: {}", id, e.getMessage());
                 }
@@ -304,7 +318,7 @@ final class LaneReader implements Runnable {
                     redis.explain(problem).getMessage());
         }
         for (Target target : read.targets()) {
-            target.consumer().check(target.lane());
+            target.lanes().forEach(target.consumer()::check);
         }
     }
 
@@ -323,16 +337,18 @@ final class LaneReader implements Runnable {
     }
 
     private void giveUp(Target target, Throwable why) {
-        log.error("Entries of lanes {} can't be taken; this JVM releases the lane", names(List.of(target)), why);
-        target.consumer().giveUp(target.lane(), "its entries can't be taken: " + why);
+        log.error("Entries of lanes {} can't be taken; this JVM releases them", names(List.of(target)), why);
+        target.lanes().forEach(lane -> target.consumer().giveUp(lane, "its entries can't be taken: " + why));
     }
 
     private void giveUpAll(Error why) {
         try {
             log.error("The reader of queues has failed; this JVM releases the lanes that it reads", why);
-            Map<String, Target> all = new HashMap<>();
+            Map<String, Wanted> all = new HashMap<>();
             consumers.get().forEach(consumer -> consumer.collect(all));
-            all.values().forEach(target -> target.consumer().giveUp(target.lane(), "its reader has failed: " + why));
+            all.values()
+                    .forEach(wanted -> wanted.lanes()
+                            .forEach(one -> wanted.consumer().giveUp(one.lane(), "its reader has failed: " + why)));
         } catch (Error again) {
             // memory is still lacking; the next step fails likewise and comes here again, or succeeds
         }
@@ -350,8 +366,9 @@ final class LaneReader implements Runnable {
     /** For messages. */
     private static String names(Collection<Target> targets) {
         Map<String, List<Integer>> byQueue = new LinkedHashMap<>();
-        targets.forEach(target -> byQueue.computeIfAbsent(target.consumer().queue(), queue -> new ArrayList<>())
-                .add(target.lane().index));
+        targets.forEach(target -> target.lanes()
+                .forEach(lane -> byQueue.computeIfAbsent(target.consumer().queue(), queue -> new ArrayList<>())
+                        .add(lane.index)));
         List<String> names = new ArrayList<>();
         byQueue.forEach((queue, lanes) -> names.add(lanes.stream().sorted().toList() + " of queue " + queue));
         return String.join(", ", names);

@@ -4,25 +4,30 @@ import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The part of a lane's stream that its owner has read and not finished, with the positions at its ends. Each
+ * The part of its stream that a lane's owner has read and not finished, with the positions at its ends. Each
  * {@link Lane} has one. Guarded by its consumer's lock.
  *
  * <pre>
- *      trimmed | low ...... window ...... cursor | not read yet
+ *      passed | low ...... window ...... cursor | not read yet
  * </pre>
  *
- * <p>low: no work is left for this entry or for any entry before it; the stream is trimmed up to it. cursor: the last
- * entry read. The window lies between them: entries with calls that wait, run or failed. An ordinal counts the calls
- * of all entries up to a position, so it gives a call's place in the lane independently of the ids that Redis
- * assigned.
+ * <p>low: the lane has no work in this entry or in any entry before it; the stream is trimmed up to the least low of
+ * its lanes. cursor: the last entry read. The window lies between them: entries with calls of the lane that wait, run
+ * or failed. An ordinal counts the lane's calls of all entries up to a position, so it gives a call's place in the lane
+ * independently of the ids that Redis assigned.
+ *
+ * <p>All lanes of a stream are trimmed together, so what one lane keeps of it is kept of all. The lag is what this lane
+ * keeps: the bytes of the stream above low that this JVM has read for any of its lanes.
  */
 final class LaneWindow {
 
@@ -38,6 +43,12 @@ final class LaneWindow {
 
     /** The bytes of the contents of calls that have not left the stream. */
     private long bytes;
+
+    /** The bytes of the stream, with all lanes, that were read for this lane. */
+    private long readBytes;
+
+    /** The bytes of the stream above the cursor that were read for other lanes. */
+    private long unreadBytes;
 
     /** Entries of which Redis holds bits. */
     private final Set<Position> storedDoneBits = new HashSet<>();
@@ -76,12 +87,47 @@ final class LaneWindow {
         return loadedDoneBits.remove(entry);
     }
 
-    /** Adds the next entry, which becomes the cursor. */
+    /** The next entry was read, of so many bytes; it becomes the cursor. */
+    void read(Position entry, int length) {
+        cursor = entry;
+        readBytes += length;
+        unreadBytes = Math.max(0, unreadBytes - length);
+    }
+
+    /** Adds an entry with calls of the lane, which is read next. */
     void add(EntryProgress entry) {
-        cursor = entry.id;
+        entry.before = cursor;
+        entry.readBytes = readBytes;
         entries.add(entry);
         open += entry.open();
         readOrdinal += entry.count;
+    }
+
+    /** Entries were read for other lanes of the stream, and not for this one. */
+    void missed(long length) {
+        unreadBytes += length;
+    }
+
+    /** The bytes of the stream that this lane keeps. */
+    long lag() {
+        return unreadBytes + (entries.isEmpty() ? 0 : readBytes - entries.peek().readBytes);
+    }
+
+    /** The oldest entries that keep more than so many bytes of the stream. */
+    List<EntryProgress> keeping(long most) {
+        List<EntryProgress> out = new ArrayList<>();
+        for (EntryProgress entry : entries) {
+            if (unreadBytes + readBytes - entry.readBytes <= most) {
+                break;
+            }
+            out.add(entry);
+        }
+        return out;
+    }
+
+    /** The calls of the lane that have not left the stream. */
+    int open() {
+        return open;
     }
 
     /** The call was read with this content. */
@@ -104,21 +150,16 @@ final class LaneWindow {
         return open >= MOST_CALLS || bytes >= share;
     }
 
-    /** The bytes that the lane may read now. */
-    long room(long share) {
-        return Math.max(0, share - bytes);
-    }
-
-    /** Moves low over the first entry if no call of it is in the stream any more, and returns the entry; else null. */
+    /** Removes and returns the first entry if no call of it is in the stream any more; else null. Moves low. */
     EntryProgress advance() {
         EntryProgress head = entries.peek();
-        if (head == null || head.open() > 0) {
-            return null;
+        if (head != null && head.open() == 0) {
+            entries.poll();
+            ordinal += head.count;
+            return head;
         }
-        entries.poll();
-        low = head.id;
-        ordinal += head.count;
-        return head;
+        low = head == null ? cursor : head.before;
+        return null;
     }
 
     /** Whether Redis held bits of the entry, which has left the window. */

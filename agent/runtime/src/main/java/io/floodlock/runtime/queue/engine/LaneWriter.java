@@ -2,12 +2,15 @@ package io.floodlock.runtime.queue.engine;
 
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ReservedCalls;
-import io.floodlock.runtime.queue.redis.RedisLaneLog;
 import io.floodlock.runtime.queue.store.LaneChange;
+import io.floodlock.runtime.queue.store.LaneLog;
+import io.floodlock.runtime.queue.store.LaneStep;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores the progress of one lane in Redis, one change after the other. Each {@link Lane} has one. Guarded by its
@@ -20,13 +23,13 @@ import java.util.concurrent.CompletableFuture;
  */
 final class LaneWriter {
 
-    private static final long COMPANY_MS = 20;
+    private static final Logger log = LoggerFactory.getLogger(LaneWriter.class);
     private static final long FIRST_RETRY_MS = 100;
     private static final long LONGEST_RETRY_MS = 1_000;
 
     private final Lane lane;
     private final LaneHost host;
-    private final RedisLaneLog store;
+    private final LaneLog store;
     private final Set<CompletableFuture<Void>> awaited = new HashSet<>();
 
     private LaneChange changes = new LaneChange();
@@ -35,10 +38,16 @@ final class LaneWriter {
     private boolean flushPlanned;
     private boolean lastChangeSent;
 
+    /** The low that the last change has stored, or will. */
+    private Position sentLow = Position.ZERO;
+
+    /** Whether the store may have lost data, so that the next change must compare the last id of the stream. */
+    private boolean compares;
+
     /** The cursor when the change under way was sent. Redis must still have all entries read by then. */
     private Position readBefore = Position.ZERO;
 
-    LaneWriter(Lane lane, LaneHost host, RedisLaneLog store) {
+    LaneWriter(Lane lane, LaneHost host, LaneLog store) {
         this.lane = lane;
         this.host = host;
         this.store = store;
@@ -73,7 +82,7 @@ final class LaneWriter {
     void flushSoon() {
         if (!flushPlanned && underWay == null) {
             flushPlanned = true;
-            host.later(COMPANY_MS, () -> {
+            host.flushSoon(() -> {
                 flushPlanned = false;
                 flushNow();
             });
@@ -90,18 +99,31 @@ final class LaneWriter {
         LaneWindow window = lane.window();
         readBefore = window.cursor();
         ReservedCalls reserved = lastChangeSent ? ReservedCalls.NONE : lane.reserve();
+        underWay.seal();
+        sentLow = window.low();
         send(
-                RedisLaneLog.arguments(
+                new LaneStep(
                         lane.ownership.epoch(),
                         changeNumber,
-                        window.low(),
-                        window.low().next(),
+                        sentLow,
                         window.ordinal(),
-                        lane.finished(),
+                        lane.takeFinished(),
+                        lane.load(),
                         reserved,
                         lastChangeSent,
+                        compares,
                         underWay),
                 FIRST_RETRY_MS);
+    }
+
+    /** Whether no change has stored this low, nor will. */
+    boolean isBehind(Position low) {
+        return !low.equals(sentLow);
+    }
+
+    /** The next change compares the last id of the stream with what was read. */
+    void compare() {
+        compares = true;
     }
 
     /** Stores with the last change that the owner leaves, so that its calls do not become suspects. */
@@ -113,33 +135,46 @@ final class LaneWriter {
         }
     }
 
-    private void send(List<Object> arguments, long retryMillis) {
-        store.store(arguments)
+    private void send(LaneStep step, long retryMillis) {
+        store.apply(step)
                 .whenComplete((answer, failure) -> host.locked(() -> {
                     if (!lane.isOwner()) {
                         return;
                     }
-                    if (failure != null) {
+                    if (failure != null || answer.outcome() == LaneLog.Outcome.REFUSED) {
+                        if (failure == null) {
+                            log.warn(
+                                    "A change of lane {} of queue {} was refused and is sent again: {}",
+                                    lane.index,
+                                    host.queue(),
+                                    answer.detail());
+                        }
+                        compare();
                         host.later(retryMillis, () -> {
                             if (lane.isOwner()) {
-                                send(arguments, Math.min(LONGEST_RETRY_MS, retryMillis * 2));
+                                send(step, Math.min(LONGEST_RETRY_MS, retryMillis * 2));
                             }
                         });
-                    } else if (answer.word().equals("OK")) {
-                        stored(answer.detail());
+                    } else if (answer.outcome() == LaneLog.Outcome.STORED) {
+                        stored(step, answer.last());
                     } else {
-                        lane.lost("Redis refused its last change with " + answer.word() + " " + answer.detail());
+                        lane.lost("Redis refused its last change with " + answer.outcome() + " " + answer.detail());
                     }
                 }));
     }
 
-    private void stored(String lastId) {
+    private void stored(LaneStep step, Position last) {
         LaneChange done = underWay;
         underWay = null;
         lane.window().doneBitsStored(done.markedEntries());
-        if (Position.parse(lastId).compareTo(readBefore) < 0) {
-            lane.lost("Redis has lost entries that were read before");
-            return;
+        if (step.wantsLast()) {
+            compares = false;
+            if (last.compareTo(readBefore) < 0) {
+                lane.lost("Redis has lost entries that were read before");
+                return;
+            }
+        } else if (compares) {
+            changes.touch();
         }
         lane.stored(List.copyOf(done.whenStored()));
     }

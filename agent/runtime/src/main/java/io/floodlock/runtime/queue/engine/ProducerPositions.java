@@ -39,12 +39,16 @@ final class ProducerPositions {
         atCursor.put(entry.session(), new ProducerProgress(entry.sequence(), now));
     }
 
-    /** The low watermark has passed the entry. From time to time this forgets old sessions too. */
-    void passedLow(EntryProgress entry, long now, LaneChange changes) {
-        if (entry.session != null) {
-            ProducerProgress here = new ProducerProgress(entry.sequence, now);
-            atLow.put(entry.session, here);
-            changes.identity(entry.session, here.toString());
+    /**
+     * The low watermark has passed an entry. From time to time this forgets old sessions too.
+     *
+     * @param session null if the entry has none that counts
+     */
+    void passedLow(UUID session, long sequence, long now, LaneChange changes) {
+        if (session != null) {
+            ProducerProgress here = new ProducerProgress(sequence, now);
+            atLow.put(session, here);
+            changes.identity(session, here.toString());
         }
         // also after the clock was set back
         if (Math.abs(now - lookedAt) >= LOOK_MS) {

@@ -8,9 +8,12 @@ import io.floodlock.runtime.queue.method.TargetResolver;
 import io.floodlock.runtime.queue.payload.PayloadErrors;
 import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.redis.RedisLaneLog;
+import io.floodlock.runtime.queue.redis.RedisProgress;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.result.ResultSender;
+import io.floodlock.runtime.queue.store.LaneLayout;
+import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the stored calls of one queue in this JVM. It holds the {@link Lane}s that this JVM owns, and its
- * {@link Dispatcher} gives their calls to workers. At most {@code workers} bodies of the queue run at once.
+ * {@link CallDispatcher} gives their calls to workers. At most {@code workers} bodies of the queue run at once.
  *
  * <p>One lock guards all lanes of the queue; nothing waits while it is held. {@link StoredQueueEngine} creates it,
  * {@link ConsumerMembership} decides about its lanes. Thread-safe. Read {@link Lane} next.
@@ -65,11 +68,12 @@ final class QueueConsumer implements LaneHost {
 
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
     private static final long UNHANDLED_RETRY_MS = 5_000;
+    private static final long FLUSH_MS = 20;
 
     private final QueueRegistry queue;
     private final RedisQueueKeys keys;
     private final Shared shared;
-    private final Dispatcher dispatcher;
+    private final CallDispatcher dispatcher;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -81,6 +85,11 @@ final class QueueConsumer implements LaneHost {
      */
     private final Set<Lane> trailing = new HashSet<>();
 
+    /** By stream. */
+    private final Map<Integer, RedisProgress> progress = new ConcurrentHashMap<>();
+
+    private final List<Runnable> flushes = new ArrayList<>();
+
     private final Map<String, Long> alarms = new HashMap<>();
 
     /** Methods of which a call could not run. */
@@ -90,7 +99,7 @@ final class QueueConsumer implements LaneHost {
         this.queue = queue;
         this.keys = keys;
         this.shared = shared;
-        this.dispatcher = new Dispatcher(queue, shared, this, new CallRun(queue, this, shared), lanes.values());
+        this.dispatcher = new CallDispatcher(queue, shared, this, new CallRun(queue, this, shared), lanes.values());
     }
 
     // ---- lanes ----
@@ -114,7 +123,7 @@ final class QueueConsumer implements LaneHost {
      *
      * @param wanted called when another JVM requests the lane
      */
-    void tryOwn(int index, Consumer<Integer> wanted) {
+    void tryOwn(LaneLayout layout, int index, Consumer<Integer> wanted) {
         lock.lock();
         try {
             if (dispatcher.isStopped() || lanes.containsKey(index) || isTrailing(index)) {
@@ -128,7 +137,11 @@ final class QueueConsumer implements LaneHost {
         if (got.isEmpty()) {
             return;
         }
-        Lane lane = new Lane(index, got.get(), this, new RedisLaneLog(shared.redis(), keys.lane(index)));
+        int stream = layout.streamOf(index);
+        RedisProgress progress = this.progress.computeIfAbsent(
+                stream, number -> new RedisProgress(shared.redis(), keys.stream(number), layout.lanesOf(number)));
+        LaneLog store = new RedisLaneLog(shared.redis(), keys.lane(stream, index), progress);
+        Lane lane = new Lane(index, stream, got.get(), this, store);
         lock.lock();
         try {
             if (dispatcher.isStopped()) {
@@ -145,8 +158,7 @@ final class QueueConsumer implements LaneHost {
         } finally {
             lock.unlock();
         }
-        lane.store()
-                .takeOver(got.get().epoch(), shared.session())
+        store.takeOver(got.get().epoch(), shared.session())
                 .whenComplete((found, failure) -> locked(() -> {
                     if (failure != null) {
                         lane.lost("the takeover failed: " + PayloadErrors.reason(unwrap(failure)));
@@ -267,13 +279,17 @@ final class QueueConsumer implements LaneHost {
 
     // ---- reading ----
 
-    /** Adds the lanes that want entries, by the name of their stream. */
-    void collect(Map<String, LaneReader.Target> into) {
+    /** Adds the lanes that want entries, by the key of their stream. */
+    void collect(Map<String, StreamReads.Wanted> into) {
         lock.lock();
         try {
             for (Lane lane : lanes.values()) {
                 if (lane.wantsEntries()) {
-                    into.put(lane.store().keys().stream(), new LaneReader.Target(this, lane, lane.cursor()));
+                    into.computeIfAbsent(
+                                    keys.stream(lane.stream).calls(),
+                                    key -> new StreamReads.Wanted(this, lane.stream, new ArrayList<>()))
+                            .lanes()
+                            .add(new StreamReads.Reading(lane, lane.cursor()));
                 }
             }
         } finally {
@@ -281,21 +297,43 @@ final class QueueConsumer implements LaneHost {
         }
     }
 
-    void read(Lane lane, List<Lane.Read> entries) {
+    /** Passes entries of a stream to the lanes for which they were read, in the order of the stream. */
+    void read(StreamReads.Target target, List<Lane.Read> entries) {
+        long bytes = 0;
+        for (Lane.Read entry : entries) {
+            bytes += entry.raw().length;
+        }
         lock.lock();
         try {
-            lane.entries(entries);
+            for (Lane lane : target.lanes()) {
+                lane.entries(entries, lane == target.lanes().get(0));
+            }
+            if (target.isHead()) {
+                for (Lane lane : List.copyOf(lanes.values())) {
+                    if (lane.stream == target.stream() && !target.lanes().contains(lane)) {
+                        lane.missed(bytes);
+                    }
+                }
+            }
             dispatcher.start();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Gives up the lanes that the queue no longer has, from this index on. */
-    void dropFrom(int index) {
-        locked(() -> List.copyOf(lanes.values()).stream()
-                .filter(lane -> lane.index >= index)
-                .forEach(lane -> lane.lost("the queue has " + index + " lanes now")));
+    /** Gives up the lanes that the queue no longer has, or that are in another stream now. */
+    void adopt(LaneLayout layout) {
+        locked(() -> {
+            progress.clear();
+            List.copyOf(lanes.values()).stream()
+                    .filter(lane -> lane.index >= layout.lanes() || lane.stream != layout.streamOf(lane.index))
+                    .forEach(lane -> lane.lost("the queue is laid out anew, with " + layout.lanes() + " lanes"));
+        });
+    }
+
+    /** Stores what this JVM has read, so that streams are trimmed although lanes have no calls in them. */
+    void storePositions() {
+        locked(() -> List.copyOf(lanes.values()).forEach(Lane::storePosition));
     }
 
     /** The reader can't hand entries to the lane. */
@@ -401,6 +439,18 @@ final class QueueConsumer implements LaneHost {
     }
 
     @Override
+    public void flushSoon(Runnable flush) {
+        flushes.add(flush);
+        if (flushes.size() == 1) {
+            later(FLUSH_MS, () -> {
+                List<Runnable> all = List.copyOf(flushes);
+                flushes.clear();
+                all.forEach(Runnable::run);
+            });
+        }
+    }
+
+    @Override
     public void locked(Runnable action) {
         lock.lock();
         try {
@@ -433,10 +483,9 @@ final class QueueConsumer implements LaneHost {
     }
 
     @Override
-    public void ended(Lane lane) {
-        if (lanes.remove(lane.index, lane)) {
-            shared.memory().removed();
-        }
+    public void ended(int index) {
+        Lane lane = lanes.remove(index);
+        shared.memory().removed();
         if (lane.busy() > 0) {
             trailing.add(lane);
         }

@@ -3,23 +3,24 @@ package io.floodlock.runtime.queue.engine;
 import io.floodlock.runtime.queue.record.Position;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The blocking read of the lanes of one slot; on a single server, of all lanes. {@link LaneReader} describes its
+ * The blocking read of the streams of one slot; on a single server, of all queues. {@link LaneReader} describes its
  * states. Confined to the reader's thread.
  */
 final class SlotRead {
 
-    /** The index of the lanes; 0 on a single server. */
+    /** The number of the streams; 0 on a single server. */
     final int slot;
 
     final ReadBudget budget = new ReadBudget();
 
+    final StreamReads streams = new StreamReads();
+
     /** The last entry of the stream that ends the read. */
     Position wakeCursor = Position.ZERO;
 
-    private Map<String, LaneReader.Target> targets = Map.of();
+    private Map<String, StreamReads.Target> targets = Map.of();
     private ReadBudget.Portion portion;
     private long number;
     private boolean reading;
@@ -33,8 +34,8 @@ final class SlotRead {
     }
 
     /** @return the number of the read; an answer to any other read is too late */
-    long begin(Map<String, LaneReader.Target> wanted, ReadBudget.Portion asked, long now) {
-        targets = wanted;
+    long begin(Map<String, StreamReads.Target> read, ReadBudget.Portion asked, long now) {
+        targets = read;
         portion = asked;
         reading = true;
         interrupted = false;
@@ -76,28 +77,37 @@ final class SlotRead {
         return portion;
     }
 
-    LaneReader.Target target(String stream) {
+    StreamReads.Target target(String stream) {
         return targets.get(stream);
     }
 
-    Collection<LaneReader.Target> targets() {
+    Collection<StreamReads.Target> targets() {
         return targets.values();
     }
 
-    /** Whether the read under way must end early, because it lacks one of these lanes; true once for each read. */
-    boolean mustEnd(Map<String, LaneReader.Target> wanted) {
-        if (!reading || interrupted || !lacks(wanted.entrySet())) {
+    /** Whether the read under way waits, and must end early as it lacks one of these lanes; true once for each read. */
+    boolean mustEnd(Map<String, StreamReads.Wanted> wanted) {
+        if (!reading || interrupted || !waits() || !lacks(wanted)) {
             return false;
         }
         interrupted = true;
         return true;
     }
 
-    private boolean lacks(Set<Map.Entry<String, LaneReader.Target>> wanted) {
-        return wanted.stream().anyMatch(one -> {
-            LaneReader.Target read = targets.get(one.getKey());
-            return read == null || read.lane() != one.getValue().lane();
-        });
+    private boolean waits() {
+        return targets.values().stream().allMatch(StreamReads.Target::waits);
+    }
+
+    private boolean lacks(Map<String, StreamReads.Wanted> wanted) {
+        for (Map.Entry<String, StreamReads.Wanted> one : wanted.entrySet()) {
+            StreamReads.Target read = targets.get(one.getKey());
+            for (StreamReads.Reading reading : one.getValue().lanes()) {
+                if (read == null || !read.lanes().contains(reading.lane())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** @return whether this begins a time of trouble */

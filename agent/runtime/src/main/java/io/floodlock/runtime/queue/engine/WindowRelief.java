@@ -5,9 +5,10 @@ import io.floodlock.runtime.queue.record.ParkedRecord;
 import java.util.function.Consumer;
 
 /**
- * Moves calls of a lane out of the stream when its window is full, by calls or by bytes: all calls of parked lines, and
- * most calls of long lines. So low advances, and neither a failing key nor a busy one keeps the lane from reading the
- * calls of other keys. Each {@link Lane} has one. Guarded by its consumer's lock.
+ * Moves calls of a lane out of the stream. When its window is full, by calls or by bytes: all calls of parked lines,
+ * and most calls of long lines. So neither a failing key nor a busy one keeps the lane from reading the calls of other
+ * keys. When the lane lags, because a body takes long or the lane has more work than the others: its oldest calls. So
+ * the stream can be trimmed, which its lanes share. Each {@link Lane} has one. Guarded by its consumer's lock.
  *
  * <p>The first calls of a line move, also the one that runs, because a takeover puts the parked calls of a key before
  * those in the stream.
@@ -19,12 +20,16 @@ final class WindowRelief {
 
     private static final int MOVE_BYTES = 1 << 20;
 
+    /** A lane that keeps more bytes of its stream lags. */
+    static final long MOST_LAG = 16 << 20;
+
     /** In a full window, a line of more calls, or with more than this part of the bytes, is long. */
     private static final int LONG_LINE = 64;
 
     private static final int LONG_BYTES = 4;
 
     private final KeyScheduler order;
+    private final LaneWindow window;
     private final LaneWriter writer;
     private final Reservation reservation;
     private final Consumer<LaneCall> leaveStream;
@@ -39,8 +44,14 @@ final class WindowRelief {
     private boolean cut;
 
     /** @param leaveStream called for each call that moves: marks it as no longer in the stream */
-    WindowRelief(KeyScheduler order, LaneWriter writer, Reservation reservation, Consumer<LaneCall> leaveStream) {
+    WindowRelief(
+            KeyScheduler order,
+            LaneWindow window,
+            LaneWriter writer,
+            Reservation reservation,
+            Consumer<LaneCall> leaveStream) {
         this.order = order;
+        this.window = window;
         this.writer = writer;
         this.reservation = reservation;
         this.leaveStream = leaveStream;
@@ -61,6 +72,31 @@ final class WindowRelief {
         calls = 0;
         bytes = 0;
         cut = false;
+        if (window.lag() > MOST_LAG) {
+            // far below the limit, so that the lane does not move call by call
+            window.keeping(MOST_LAG / 2).forEach(this::move);
+        }
+        if (window.isFull(share)) {
+            moveLines(share);
+        }
+        if (cut) {
+            writer.changes().whenStored(again);
+        }
+        if (calls > 0) {
+            writer.flushNow();
+        }
+    }
+
+    private void move(EntryProgress entry) {
+        for (int i = 0; i < entry.count; i++) {
+            LaneCall call = entry.call(i);
+            if (call != null) {
+                moveIfRoom(call);
+            }
+        }
+    }
+
+    private void moveLines(long share) {
         for (KeyScheduler.Line line : order.parked()) {
             move(line, 0, 0);
         }
@@ -71,12 +107,6 @@ final class WindowRelief {
                 // far below the limit, so that a line does not move call by call
                 move(line, LONG_LINE / 2, share / LONG_BYTES / 2);
             }
-        }
-        if (cut) {
-            writer.changes().whenStored(again);
-        }
-        if (calls > 0) {
-            writer.flushNow();
         }
     }
 
@@ -89,14 +119,22 @@ final class WindowRelief {
             if (call.entry == null) {
                 continue;
             }
-            if (calls >= MOVE_CALLS || bytes >= MOVE_BYTES) {
-                cut = true;
+            if (!moveIfRoom(call)) {
                 return;
             }
-            calls++;
-            bytes += call.content.weight();
-            move(call);
         }
+    }
+
+    /** @return false if the change can't take the call */
+    private boolean moveIfRoom(LaneCall call) {
+        if (calls >= MOVE_CALLS || bytes >= MOVE_BYTES) {
+            cut = true;
+            return false;
+        }
+        calls++;
+        bytes += call.content.weight();
+        move(call);
+        return true;
     }
 
     private void move(LaneCall call) {

@@ -1,8 +1,8 @@
 package io.floodlock.runtime.queue.produce;
 
 /**
- * A producer's estimate of a lane's unfinished calls: the number that Redis has last reported, plus the calls that this
- * producer has sent since. {@link CapacityGate} has one for each lane. Guarded by its producer's lock.
+ * A producer's estimate of a stream's unfinished calls: the number that Redis has last reported, plus the calls that
+ * this producer has sent since. {@link CapacityGate} has one for each stream. Guarded by its producer's lock.
  */
 final class BacklogEstimate {
 

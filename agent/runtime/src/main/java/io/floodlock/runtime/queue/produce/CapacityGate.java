@@ -1,7 +1,7 @@
 package io.floodlock.runtime.queue.produce;
 
 import io.floodlock.runtime.failure.Failure;
-import java.util.ArrayList;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -15,12 +15,11 @@ import java.util.function.IntPredicate;
 final class CapacityGate {
 
     /*
-     * Each lane counts in Redis the calls that were stored and the calls that are finished. The script that stores an
-     * entry counts its calls in the same step, so the difference is exact, whatever Redis loses. The replies to this
-     * producer's requests contain the difference for the lanes that it has sent to, and for lanes that it has not asked
-     * for 50 ms. The sum over the lanes is an estimate: each producing JVM can exceed the capacity by one flush. If no
-     * request is under way, a waiting caller asks for the counters alone. The last number of a lane that can't be
-     * reached still counts.
+     * Each stream counts in Redis the calls that were stored and the calls that are finished. The script that stores
+     * an entry counts its calls in the same step, so the difference is exact, whatever Redis loses. The replies to this
+     * producer's requests contain the difference for their stream. The sum over the streams is an estimate: each
+     * producing JVM can exceed the capacity by one flush. If no request is under way, a waiting caller asks for the
+     * counters alone. The last number of a stream that can't be reached still counts.
      */
 
     private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -31,8 +30,10 @@ final class CapacityGate {
     private final Condition counted;
     private final Runnable count;
 
+    /** By the place of the stream in the layout. */
     private List<BacklogEstimate> backlogs = List.of();
-    private int nextLane;
+
+    private LaneLoads loads = new LaneLoads(1, 1);
 
     /** @param count asks Redis for the counters of all lanes; called without the lock */
     CapacityGate(String queue, ReentrantLock lock, Runnable count) {
@@ -42,14 +43,12 @@ final class CapacityGate {
         this.count = count;
     }
 
-    /** Sets the number of lanes. */
-    void layOut(int lanes) {
+    void layOut(LaneLayout layout) {
         long stale = System.nanoTime() - STALE_NANOS;
-        List<BacklogEstimate> counts = new ArrayList<>();
-        for (int i = 0; i < lanes; i++) {
-            counts.add(new BacklogEstimate(stale));
-        }
-        backlogs = counts;
+        backlogs = layout.streams().stream()
+                .map(stream -> new BacklogEstimate(stale))
+                .toList();
+        loads = new LaneLoads(layout.lanes(), layout.streams().size());
     }
 
     /**
@@ -82,13 +81,15 @@ final class CapacityGate {
     private boolean isFull(OutgoingCall call, int capacity, boolean rejectWhenFull, long asked) {
         lock.lock();
         try {
-            long unfinished =
-                    backlogs.stream().mapToLong(BacklogEstimate::estimate).sum();
+            long unfinished = 0;
+            for (BacklogEstimate backlog : backlogs) {
+                unfinished += backlog.estimate();
+            }
             if (unfinished < capacity) {
                 return false;
             }
             boolean late = call.deadline - System.nanoTime() <= 0;
-            boolean fresh = backlogs.stream().allMatch(lane -> lane.askedAt() - asked > 0);
+            boolean fresh = backlogs.stream().allMatch(stream -> stream.askedAt() - asked > 0);
             if (fresh && rejectWhenFull || late) {
                 throw Failure.QUEUE_FULL.because("Queue " + queue + " holds about " + unfinished
                         + " unfinished calls, its capacity is " + capacity
@@ -100,20 +101,21 @@ final class CapacityGate {
         }
     }
 
-    boolean isStale(int lane, long now) {
-        return now - backlogs.get(lane).askedAt() >= STALE_NANOS;
+    /** Whether the counters of the stream at this place have not been asked for lately. */
+    boolean isStale(int place, long now) {
+        return now - backlogs.get(place).askedAt() >= STALE_NANOS;
     }
 
     /**
-     * @param unfinished the lane's unfinished calls as Redis has counted them
+     * @param unfinished the stream's unfinished calls as Redis has counted them
      * @param underWay calls of this producer that Redis has not counted yet
      */
-    void heard(int lane, long unfinished, long underWay) {
-        backlogs.get(lane).heard(unfinished, underWay, System.nanoTime());
+    void heard(int place, long unfinished, long underWay) {
+        backlogs.get(place).heard(unfinished, underWay, System.nanoTime());
     }
 
-    void unanswered(int lane) {
-        backlogs.get(lane).unanswered(System.nanoTime());
+    void unanswered(int place) {
+        backlogs.get(place).unanswered(System.nanoTime());
     }
 
     /** Lets waiting callers look again. */
@@ -121,26 +123,16 @@ final class CapacityGate {
         counted.signalAll();
     }
 
-    void sent(int lane, int calls) {
-        backlogs.get(lane).sent(calls);
+    void sent(int place, int calls) {
+        backlogs.get(place).sent(calls);
     }
 
-    /**
-     * The lane with the smallest backlog among those that may be chosen, for calls without a key; -1 if there is none.
-     * Lanes with equal backlogs take turns.
-     */
+    LaneLoads loads() {
+        return loads;
+    }
+
+    /** The lane with the smallest load among those that may be chosen, for calls without a key; -1 if there is none. */
     int calmestLane(IntPredicate mayTake) {
-        nextLane = (nextLane + 1) % backlogs.size();
-        int calmest = -1;
-        for (int i = 0; i < backlogs.size(); i++) {
-            int lane = (nextLane + i) % backlogs.size();
-            if (mayTake.test(lane)
-                    && (calmest < 0
-                            || backlogs.get(lane).estimate()
-                                    < backlogs.get(calmest).estimate())) {
-                calmest = lane;
-            }
-        }
-        return calmest;
+        return loads.calmest(mayTake);
     }
 }

@@ -5,15 +5,18 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.redis.RedisLaneEntries;
-import io.floodlock.runtime.queue.redis.RedisLaneEntries.Addition;
-import io.floodlock.runtime.queue.redis.RedisLaneEntries.Answer;
+import io.floodlock.runtime.queue.redis.RedisAppender;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.redis.RedisQueueLayout;
 import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.queue.store.Appender;
+import io.floodlock.runtime.queue.store.Appender.Answer;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,33 +30,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Packs the waiting calls of one queue into entries, and sends each entry until Redis confirms it. {@link Producer} has
- * one. Guarded by the producer's lock, but for {@link #proceed}. Read the comment below, then {@link LaneGroup}.
+ * one. Guarded by the producer's lock, but for {@link #proceed}. Read the comment below, then {@link StreamWriter}.
  */
 final class EntrySender {
 
     /*
-     * Group commit without added delay. Callers append their calls to the waiting list of the lane. A caller that finds
-     * the lane's group free packs all waiting calls of the group, one entry per lane, and sends them in one request;
-     * otherwise it only waits. When the reply arrives, the thread that delivers it first wakes the callers, and then
-     * packs and sends what was collected meanwhile, with the next calls of those that are back by then. So a single
-     * caller pays one round trip, many callers share one, and entries hold more calls the slower Redis is. All lanes of a single server are one group; on a cluster each lane is one, so that a dead node
-     * concerns the calls of its lanes only.
+     * Group commit without added delay. Callers append their calls to the waiting list of the lane's stream. A caller
+     * that finds the stream free packs all of them into one entry, grouped by lane, and sends it; otherwise it only
+     * waits. When the reply arrives, the thread that delivers it first wakes the callers, and then packs and sends what
+     * was collected meanwhile, with the next calls of those that are back by then. So a single caller pays one round
+     * trip, many callers share one, and entries hold more calls the slower Redis is. A queue has one stream on each
+     * master, so that a dead node concerns the calls of its lanes only.
      *
-     * Each lane has at most one entry in flight, and a later entry can't overtake a repetition. An entry without a
-     * reply is sent again unchanged, with the same bytes and the same identity; the owner of the lane skips
-     * repetitions. Calls are packed only for lanes whose last entry is confirmed. So a call whose deadline passes
+     * Each stream has at most one entry in flight, and a later entry can't overtake a repetition. An entry without a
+     * reply is sent again unchanged, with the same bytes and the same identity; the owners of the lanes skip
+     * repetitions. Calls are packed only for streams whose last entry is confirmed. So a call whose deadline passes
      * before it was packed is certainly not stored. An entry is repeated until the last deadline of its callers, for
      * ten minutes at most. After that it is unknown whether it is stored; each of its callers received this as its
      * failure at its own deadline.
      *
      * Layout.
      *   UNKNOWN    Calls wait without a lane.
-     *   PREPARING  One request for the number of lanes is under way; lanes that are missing are created.
+     *   PREPARING  One request for the layout is under way; streams that are missing are created.
      *   KNOWN      Calls are packed.
-     *   STALE      A lane is missing or has another number of lanes: Redis has lost its data, or is another server now.
-     *              Nothing more is sent. Once nothing is under way, the layout is prepared again. If the number of
-     *              lanes is the same, all goes on: entries in flight are sent again. If it is another, their calls wait
-     *              again, before the others, and are packed anew: what their lanes held is lost, or has been finished.
+     *   STALE      A stream is missing or has another layout: Redis has lost its data, or is another server now.
+     *              Nothing more is sent. Once nothing is under way, the layout is prepared again. If it is the same,
+     *              all goes on: entries in flight are sent again. If it is another, their calls wait again, before the
+     *              others, and are packed anew: what their lanes held is lost, or has been finished.
      *
      * Each step is decided under the lock and done without it, as a request may fail at once, on the same thread. A
      * step that is lost to an Error is repeated: waiting callers look every quarter of a second.
@@ -61,9 +64,7 @@ final class EntrySender {
 
     private static final Logger log = LoggerFactory.getLogger(EntrySender.class);
     private static final long PAUSE_MS = 100;
-
-    /** The layout as it is in Redis. */
-    private record Found(int lanes, boolean cluster) {}
+    private static final byte[] NONE = {};
 
     private enum Layout {
         UNKNOWN,
@@ -78,15 +79,15 @@ final class EntrySender {
     private final UUID session;
     private final AtomicLong sequences;
     private final ResultReceiver results;
-    private final RedisQueueLayout lanes;
-    private final RedisLaneEntries entries;
+    private final RedisQueueLayout layouts;
+    private final Appender appender;
     private final ScheduledExecutorService timer;
     private final ReentrantLock lock;
     private final SendBuffer waiting;
     private final CapacityGate room;
 
     private Layout layout = Layout.UNKNOWN;
-    private final LaneGroups groups = new LaneGroups();
+    private final StreamWriters writers = new StreamWriters();
 
     /** Why the layout could not be prepared; null if it could. */
     private FloodlockFailure layoutProblem;
@@ -117,8 +118,8 @@ final class EntrySender {
         this.session = session;
         this.sequences = sequences;
         this.results = results;
-        this.lanes = new RedisQueueLayout(redis.get(), keys, queue, lanesWhenNew);
-        this.entries = new RedisLaneEntries(keys);
+        this.layouts = new RedisQueueLayout(redis.get(), keys, queue, lanesWhenNew);
+        this.appender = new RedisAppender(redis, keys);
         this.timer = timer;
         this.lock = lock;
         this.waiting = waiting;
@@ -131,7 +132,7 @@ final class EntrySender {
 
     /** The last failure that still stands; null if there is none. */
     FloodlockFailure problem() {
-        return layoutProblem != null ? layoutProblem : groups.problem();
+        return layoutProblem != null ? layoutProblem : writers.problem();
     }
 
     FloodlockFailure notStored(String why, Throwable cause) {
@@ -143,7 +144,7 @@ final class EntrySender {
     /**
      * Does what can be done now. Acquires the lock itself.
      *
-     * @param count whether to ask for the counters of all lanes
+     * @param count whether to ask for the counters of all streams
      */
     void proceed(boolean count) {
         List<Runnable> steps;
@@ -159,94 +160,90 @@ final class EntrySender {
     /**
      * The steps that can be done now, for the caller to do without the lock.
      *
-     * @param count whether to ask for the counters of all lanes
+     * @param count whether to ask for the counters of all streams
      */
     List<Runnable> next(boolean count) {
         long now = System.nanoTime();
-        if (layout == Layout.UNKNOWN || layout == Layout.STALE && !groups.anySending()) {
-            boolean needed = count || !waiting.isEmpty() || !groups.flights(now).isEmpty();
+        if (layout == Layout.UNKNOWN || layout == Layout.STALE && !writers.anySending()) {
+            boolean needed =
+                    count || !waiting.isEmpty() || !writers.flights(now).isEmpty();
             if (needed && now - layoutNotBefore >= 0) {
                 layout = Layout.PREPARING;
                 return List.of(this::prepare);
             }
         }
-        return layout == Layout.KNOWN && groups.anyFree(now) ? requests(count, now) : List.of();
+        return layout == Layout.KNOWN && writers.anyFree(now) ? requests(count, now) : List.of();
     }
 
     private List<Runnable> requests(boolean count, long now) {
-        int calm = waiting.hasKeyless() ? groups.keylessLane(room, now) : -1;
-        boolean any = count;
-        for (LaneGroup group : groups.all()) {
-            if (group.isFree(now)) {
-                group.dropOverdue(now);
-                pack(group, calm, now);
-                any |= !group.flights().isEmpty();
+        int calm = waiting.hasKeyless() ? writers.keylessLane(room, now) : -1;
+        List<Runnable> steps = new ArrayList<>(1);
+        List<StreamWriter> all = writers.all();
+        for (int place = 0; place < all.size(); place++) {
+            StreamWriter writer = all.get(place);
+            if (!writer.isFree(now)) {
+                continue;
             }
-        }
-        List<Runnable> steps = new ArrayList<>();
-        for (LaneGroup group : groups.all()) {
-            if (any && group.isFree(now)) {
-                request(group, now, count || group.isAnswered(), steps);
+            writer.dropOverdue(now);
+            if (writer.mayPack(now)) {
+                pack(writer, place, calm >= 0 && calm % all.size() == place ? calm : -1, now);
+            }
+            InFlightEntry due = writer.due(now);
+            if (due != null || count && room.isStale(place, now)) {
+                List<Integer> loads =
+                        room.loads().ask(place, now) ? writers.layout().lanesOf(writer.stream) : List.of();
+                LaneLayout known = writers.layout();
+                int at = place;
+                writer.begin();
+                steps.add(() -> send(writer, at, known, due, loads));
             }
         }
         return steps;
     }
 
-    private void request(LaneGroup group, long now, boolean count, List<Runnable> steps) {
-        List<InFlightEntry> sent = group.due(now);
-        List<Addition> additions = new ArrayList<>();
-        sent.forEach(flight -> additions.add(flight.addition()));
-        for (int lane : group.lanes) {
-            if (count && room.isStale(lane, now) && sent.stream().noneMatch(flight -> flight.lane == lane)) {
-                additions.add(Addition.count(lane));
-            }
+    private void pack(StreamWriter writer, int place, int keylessLane, long now) {
+        List<OutgoingCall> calls = waiting.take(place, keylessLane);
+        if (calls.isEmpty()) {
+            return;
         }
-        if (!additions.isEmpty()) {
-            group.begin();
-            int known = waiting.lanes();
-            steps.add(() -> send(group, known, sent, additions));
+        writer.add(pack(calls, now));
+        room.sent(place, calls.size());
+        if (keylessLane >= 0) {
+            writers.keylessPacked(writer, now);
         }
     }
 
-    private void pack(LaneGroup group, int calm, long now) {
-        for (int lane : group.lanes) {
-            if (!group.mayPack(lane)) {
-                continue;
-            }
-            List<OutgoingCall> calls = waiting.take(lane, lane == calm);
-            if (calls.isEmpty()) {
-                continue;
-            }
-            group.add(pack(lane, calls, now));
-            if (lane == calm) {
-                groups.keylessPacked(group, now);
-            }
-        }
-    }
-
-    private InFlightEntry pack(int lane, List<OutgoingCall> calls, long now) {
+    private InFlightEntry pack(List<OutgoingCall> calls, long now) {
         long sequence = sequences.incrementAndGet();
-        room.sent(lane, calls.size());
-        List<CallRecord> contents = new ArrayList<>(calls.size());
-        for (int i = 0; i < calls.size(); i++) {
-            OutgoingCall call = calls.get(i);
-            call.id = new CallId(session, sequence, i);
-            contents.add(call.content);
-            if (call.expected != null) {
-                results.expect(call.id, call.expected);
-            }
+        Map<Integer, List<OutgoingCall>> byLane = new LinkedHashMap<>();
+        for (OutgoingCall call : calls) {
+            byLane.computeIfAbsent(call.lane, lane -> new ArrayList<>()).add(call);
         }
-        return new InFlightEntry(lane, new EntryRecord(session, sequence, contents).toBytes(), calls, now);
+        List<EntryRecord.Section> sections = new ArrayList<>(byLane.size());
+        int index = 0;
+        for (Map.Entry<Integer, List<OutgoingCall>> one : byLane.entrySet()) {
+            List<CallRecord> contents = new ArrayList<>(one.getValue().size());
+            int first = index;
+            for (OutgoingCall call : one.getValue()) {
+                contents.add(call.content);
+                call.id = new CallId(session, sequence, index++);
+                if (call.expected != null) {
+                    results.expect(call.id, call.expected);
+                }
+            }
+            sections.add(new EntryRecord.Section(one.getKey(), first, contents));
+            room.loads().sent(one.getKey(), contents.size());
+        }
+        return new InFlightEntry(new EntryRecord(session, sequence, sections).toBytes(), calls, now);
     }
 
     // ---- requests; without the lock ----
 
     private void prepare() {
-        attempt(() -> lanes.prepare().thenCombine(redis.get().cluster(), Found::new))
-                .whenComplete(this::prepared);
+        attempt(layouts::prepare).whenComplete(this::prepared);
     }
 
-    private void prepared(Found found, Throwable failure) {
+    private void prepared(LaneLayout found, Throwable failure) {
         List<Runnable> steps;
         lock.lock();
         try {
@@ -257,7 +254,7 @@ final class EntrySender {
                 layout = Layout.KNOWN;
                 recovered();
             } else {
-                layout = groups.all().isEmpty() ? Layout.UNKNOWN : Layout.STALE;
+                layout = writers.layout() == null ? Layout.UNKNOWN : Layout.STALE;
                 layoutProblem = redis.get().explain(failure);
                 failed(layoutProblem);
             }
@@ -268,13 +265,13 @@ final class EntrySender {
         steps.forEach(Runnable::run);
     }
 
-    private void layOut(Found found) {
-        if (groups.isLaidOut(found.lanes(), found.cluster())) {
+    private void layOut(LaneLayout found) {
+        if (found.equals(writers.layout())) {
             return;
         }
         List<OutgoingCall> unpacked = new ArrayList<>();
         long now = System.nanoTime();
-        for (InFlightEntry flight : groups.flights(now)) {
+        for (InFlightEntry flight : writers.flights(now)) {
             for (OutgoingCall call : flight.calls) {
                 results.forget(call.id);
                 // a call whose time is over has failed already
@@ -283,15 +280,18 @@ final class EntrySender {
                 }
             }
         }
-        waiting.forgetLanes(unpacked);
-        groups.layOut(found.lanes(), found.cluster());
-        room.layOut(found.lanes());
-        waiting.layOut(found.lanes());
+        waiting.forgetLayout(unpacked);
+        writers.layOut(found);
+        room.layOut(found);
+        waiting.layOut(found);
     }
 
-    private void send(LaneGroup group, int known, List<InFlightEntry> sent, List<Addition> additions) {
-        attempt(() -> entries.add(redis.get(), known, additions))
-                .whenComplete((answers, failure) -> replied(group, sent, additions, answers, failure));
+    /** @param flight null if only the counters are wanted */
+    private void send(StreamWriter writer, int place, LaneLayout known, InFlightEntry flight, List<Integer> loads) {
+        int calls = flight == null ? 0 : flight.calls.size();
+        byte[] bytes = flight == null ? NONE : flight.bytes;
+        attempt(() -> appender.append(known, writer.stream, calls, bytes, loads))
+                .whenComplete((answer, failure) -> replied(writer, place, flight, loads, answer, failure));
     }
 
     private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> request) {
@@ -303,25 +303,25 @@ final class EntrySender {
     }
 
     private void replied(
-            LaneGroup group,
-            List<InFlightEntry> sent,
-            List<Addition> additions,
-            List<Answer> answers,
+            StreamWriter writer,
+            int place,
+            InFlightEntry flight,
+            List<Integer> loads,
+            Answer answer,
             Throwable failure) {
-        List<OutgoingCall> confirmed = new ArrayList<>();
+        boolean confirmed = false;
         lock.lock();
         try {
             if (failure == null) {
-                for (int i = 0; i < additions.size(); i++) {
-                    InFlightEntry flight = i < sent.size() ? sent.get(i) : null;
-                    answered(group, additions.get(i).lane(), flight, answers.get(i), confirmed);
-                }
+                confirmed = answered(writer, place, flight, loads, answer);
                 recovered();
             } else {
                 FloodlockFailure problem = redis.get().explain(failure);
-                group.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
-                sent.forEach(flight -> flight.mayBeStored = true);
-                additions.forEach(addition -> room.unanswered(addition.lane()));
+                writer.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+                if (flight != null) {
+                    flight.mayBeStored = true;
+                }
+                room.unanswered(place);
                 failed(problem);
             }
             room.changed();
@@ -329,18 +329,20 @@ final class EntrySender {
             lock.unlock();
         }
         try {
-            confirmed.forEach(call -> call.stored.complete(null));
+            if (confirmed) {
+                flight.calls.forEach(call -> call.stored.complete(null));
+            }
         } finally {
-            goOn(group, failure == null);
+            goOn(writer, failure == null);
         }
     }
 
-    private void goOn(LaneGroup group, boolean answered) {
+    private void goOn(StreamWriter writer, boolean answered) {
         List<Runnable> steps;
         lock.lock();
         try {
             if (answered) {
-                group.answered();
+                writer.answered();
             }
             steps = next(false);
         } finally {
@@ -349,44 +351,47 @@ final class EntrySender {
         steps.forEach(Runnable::run);
     }
 
-    /** @param flight the lane's entry that was sent; null if only its counters were asked for */
-    private void answered(
-            LaneGroup group, int lane, InFlightEntry flight, Answer answer, List<OutgoingCall> confirmed) {
+    /** @return whether the entry is confirmed */
+    private boolean answered(StreamWriter writer, int place, InFlightEntry flight, List<Integer> loads, Answer answer) {
         switch (answer.outcome()) {
-            case OK -> {
+            case STORED -> {
                 if (flight != null) {
-                    group.remove(flight);
-                    confirmed.addAll(flight.calls);
-                    tellResults(flight, answer);
+                    writer.remove(flight);
+                    tellResults(writer, flight, answer);
                 }
-                room.heard(lane, answer.unfinished(), group.underWay(lane));
+                room.heard(place, answer.unfinished(), writer.underWay());
+                for (int i = 0; i < loads.size(); i++) {
+                    room.loads().stated(loads.get(i), answer.loads().get(i));
+                }
+                return flight != null;
             }
-            case MISSING -> {
+            case NO_STREAM -> {
                 layout = Layout.STALE;
-                room.heard(lane, 0, group.underWay(lane));
+                room.heard(place, 0, writer.underWay());
                 later();
             }
-            case LANES -> {
+            case OTHER_LAYOUT -> {
                 layout = Layout.STALE;
                 later();
             }
-            case ERROR -> {
-                room.unanswered(lane);
+            case REFUSED -> {
+                room.unanswered(place);
                 if (flight != null) {
-                    refused(group, flight, answer.detail());
+                    refused(writer, flight, answer.detail());
                 }
             }
         }
+        return false;
     }
 
-    private void refused(LaneGroup group, InFlightEntry flight, String error) {
+    private void refused(StreamWriter writer, InFlightEntry flight, String error) {
         if (flight.mayBeStored) {
             // an earlier attempt may have succeeded, so only the deadline ends the repetition
             flight.notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
             later();
             return;
         }
-        group.remove(flight);
+        writer.remove(flight);
         FloodlockFailure problem = redis.get().explain(new IllegalStateException(error));
         for (OutgoingCall call : flight.calls) {
             results.forget(call.id);
@@ -394,10 +399,10 @@ final class EntrySender {
         }
     }
 
-    private void tellResults(InFlightEntry flight, Answer answer) {
+    private void tellResults(StreamWriter writer, InFlightEntry flight, Answer answer) {
         for (OutgoingCall call : flight.calls) {
             if (call.expected != null) {
-                results.stored(call.id, keys.lane(flight.lane), answer.id());
+                results.stored(call.id, keys.lane(writer.stream, call.lane), answer.id());
             }
         }
     }

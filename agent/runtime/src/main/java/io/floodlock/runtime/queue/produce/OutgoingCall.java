@@ -23,6 +23,9 @@ public final class OutgoingCall {
     /** Receives the call's result; null if the caller wants none. */
     final ResultReceiver.ResultListener expected;
 
+    /** Known once the call is packed; earlier for a call with a key. */
+    int lane;
+
     /** Null until the call is packed. */
     CallId id;
 

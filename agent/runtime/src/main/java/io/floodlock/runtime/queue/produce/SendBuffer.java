@@ -2,49 +2,50 @@ package io.floodlock.runtime.queue.produce;
 
 import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /**
- * Calls that are not packed into an entry yet; {@link Producer} adds and takes them. A call with a key waits in the
- * lane of its key; calls without a key wait until some lane's entry takes them. Guarded by its producer's lock.
+ * Calls that are not packed into an entry yet; {@link Producer} adds and takes them. A call with a key waits for the
+ * stream of its lane; calls without a key wait until some stream's entry takes them. Guarded by its producer's lock.
  */
 final class SendBuffer {
 
     private final Deque<OutgoingCall> keyless = new ArrayDeque<>();
-    private List<Deque<OutgoingCall>> lanes = List.of();
 
-    /** Calls that arrive while the number of lanes is unknown. */
+    /** By the place of the stream in the layout. */
+    private List<Deque<OutgoingCall>> streams = List.of();
+
+    /** Null while it is unknown. */
+    private LaneLayout layout;
+
+    /** Calls that arrive while the layout is unknown. */
     private Deque<OutgoingCall> unplaced = new ArrayDeque<>();
 
-    /** Zero while the number is unknown. */
-    int lanes() {
-        return lanes.size();
-    }
-
-    void layOut(int count) {
+    void layOut(LaneLayout found) {
         List<Deque<OutgoingCall>> places = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            places.add(new ArrayDeque<>());
-        }
-        lanes = places;
+        found.streams().forEach(stream -> places.add(new ArrayDeque<>()));
+        streams = places;
+        layout = found;
         Deque<OutgoingCall> early = unplaced;
         unplaced = new ArrayDeque<>();
         early.forEach(this::add);
     }
 
     /**
-     * Makes the number of lanes unknown again.
+     * Makes the layout unknown again.
      *
      * @param earlier calls that were taken and wait again, before all others
      */
-    void forgetLanes(List<OutgoingCall> earlier) {
+    void forgetLayout(List<OutgoingCall> earlier) {
         Deque<OutgoingCall> all = new ArrayDeque<>(earlier);
         all.addAll(takeAll());
         unplaced = all;
-        lanes = List.of();
+        streams = List.of();
+        layout = null;
     }
 
     /** Removes and returns all calls. */
@@ -53,20 +54,21 @@ final class SendBuffer {
         unplaced = new ArrayDeque<>();
         all.addAll(keyless);
         keyless.clear();
-        for (Deque<OutgoingCall> lane : lanes) {
-            all.addAll(lane);
-            lane.clear();
+        for (Deque<OutgoingCall> stream : streams) {
+            all.addAll(stream);
+            stream.clear();
         }
         return all;
     }
 
     void add(OutgoingCall call) {
-        if (lanes.isEmpty()) {
+        if (layout == null) {
             unplaced.add(call);
         } else if (call.content.key() == null) {
             keyless.add(call);
         } else {
-            lanes.get(RedisQueueKeys.laneOf(call.content.key(), lanes.size())).add(call);
+            call.lane = RedisQueueKeys.laneOf(call.content.key(), layout.lanes());
+            streams.get(call.lane % streams.size()).add(call);
         }
     }
 
@@ -77,29 +79,48 @@ final class SendBuffer {
      */
     boolean remove(OutgoingCall call) {
         boolean removed = keyless.remove(call) || unplaced.remove(call);
-        for (Deque<OutgoingCall> lane : lanes) {
-            removed |= lane.remove(call);
+        for (Deque<OutgoingCall> stream : streams) {
+            removed |= stream.remove(call);
         }
         return removed;
     }
 
     boolean isEmpty() {
-        return unplaced.isEmpty() && lanes.stream().allMatch(Deque::isEmpty) && keyless.isEmpty();
+        if (!unplaced.isEmpty() || !keyless.isEmpty()) {
+            return false;
+        }
+        for (Deque<OutgoingCall> stream : streams) {
+            if (!stream.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean hasKeyless() {
         return !keyless.isEmpty();
     }
 
-    /** Removes and returns the calls for one entry; none if none waits. */
-    List<OutgoingCall> take(int lane, boolean keylessToo) {
-        if (lanes.get(lane).isEmpty() && !keylessToo) {
+    /**
+     * Removes and returns the calls for one entry, in the order in which they were added to their lane; none if none
+     * waits.
+     *
+     * @param place of the stream in the layout
+     * @param keylessLane the lane of this stream that takes the calls without a key; -1 for none
+     */
+    List<OutgoingCall> take(int place, int keylessLane) {
+        Deque<OutgoingCall> keyed = streams.get(place);
+        if (keyed.isEmpty() && (keylessLane < 0 || keyless.isEmpty())) {
             return List.of();
         }
         List<OutgoingCall> calls = new ArrayList<>();
-        int room = take(lanes.get(lane), calls, EntryRecord.FULL_AT_BYTES);
-        if (keylessToo) {
+        int room = take(keyed, calls, EntryRecord.FULL_AT_BYTES);
+        if (keylessLane >= 0) {
+            int before = calls.size();
             take(keyless, calls, room);
+            for (OutgoingCall call : calls.subList(before, calls.size())) {
+                call.lane = keylessLane;
+            }
         }
         return calls;
     }

@@ -3,49 +3,106 @@ package io.floodlock.runtime.queue.record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 
 /**
- * The content of one stream entry: calls of one producer for one lane. Packing lets a queue store more calls per second
- * than Redis stores entries. The entry has a single field, whose name is the version of the format.
+ * The content of one stream entry: calls of one producer, grouped by lane. Packing lets a queue store more calls per
+ * second than Redis stores entries. A reader decodes the sections of its own lanes and skips the others by their
+ * length. The entry has a single field, whose name is the version of the format.
+ *
+ * @param sections of different lanes; after reading, those that the reader wanted
  */
-public record EntryRecord(UUID session, long sequence, List<CallRecord> calls) {
+public record EntryRecord(UUID session, long sequence, List<Section> sections) {
 
     /** The field that holds an entry of this format. */
-    public static final String VERSION = "3";
+    public static final String VERSION = "4";
 
     public static final int MOST_CALLS = 256;
 
     /** A larger call has an entry of its own, up to {@link CallRecord#LONGEST_PAYLOAD}. */
     public static final int FULL_AT_BYTES = 64 * 1024;
 
+    private static final int MOST_LANE = 1 << 16;
+
+    /**
+     * The calls of one lane.
+     *
+     * @param first the number of calls in earlier sections, so the index of the first call in the entry
+     */
+    public record Section(int lane, int first, List<CallRecord> calls) {
+
+        public Section {
+            calls = List.copyOf(calls);
+        }
+    }
+
     public EntryRecord {
-        calls = List.copyOf(calls);
+        sections = List.copyOf(sections);
+    }
+
+    /** The section of the lane; null if it has none. */
+    public Section section(int lane) {
+        for (Section section : sections) {
+            if (section.lane() == lane) {
+                return section;
+            }
+        }
+        return null;
     }
 
     public byte[] toBytes() {
         int expected = 64;
-        for (CallRecord call : calls) {
-            expected += call.weight();
+        for (Section section : sections) {
+            expected += 12;
+            for (CallRecord call : section.calls()) {
+                expected += call.weight();
+            }
         }
         RecordWriter out = new RecordWriter(expected);
-        out.uuid(session).number(sequence).number(calls.size());
-        for (CallRecord call : calls) {
-            call.write(out);
+        out.uuid(session).number(sequence).number(sections.size());
+        for (Section section : sections) {
+            out.number(section.lane()).number(section.calls().size());
+            int start = out.beginLength();
+            for (CallRecord call : section.calls()) {
+                call.write(out);
+            }
+            out.endLength(start);
         }
         return out.toBytes();
     }
 
-    /** @throws MalformedRecordException unless the bytes are exactly one entry */
-    public static EntryRecord fromBytes(byte[] bytes) {
+    /**
+     * @param wanted the lanes whose sections are read
+     * @throws MalformedRecordException unless the bytes are exactly one entry; a section that is not wanted may hold
+     *     anything
+     */
+    public static EntryRecord fromBytes(byte[] bytes, IntPredicate wanted) {
         RecordReader in = new RecordReader(bytes);
         UUID session = in.uuid();
         long sequence = in.number(Long.MAX_VALUE);
         int count = (int) in.number(MOST_CALLS);
-        List<CallRecord> calls = new ArrayList<>(count);
+        List<Section> sections = new ArrayList<>(Math.min(count, 16));
+        int first = 0;
         for (int i = 0; i < count; i++) {
-            calls.add(CallRecord.read(in));
+            int lane = (int) in.number(MOST_LANE);
+            int calls = (int) in.number(MOST_CALLS - first);
+            int length = in.length();
+            if (wanted.test(lane)) {
+                int end = in.at() + length;
+                List<CallRecord> read = new ArrayList<>(calls);
+                for (int call = 0; call < calls; call++) {
+                    read.add(CallRecord.read(in));
+                }
+                if (in.at() != end) {
+                    throw new MalformedRecordException("the calls of a lane end at another place than stated");
+                }
+                sections.add(new Section(lane, first, read));
+            } else {
+                in.skip(length);
+            }
+            first += calls;
         }
         in.end();
-        return new EntryRecord(session, sequence, calls);
+        return new EntryRecord(session, sequence, sections);
     }
 }

@@ -36,6 +36,28 @@ final class RecordReader {
         throw new MalformedRecordException("a number has more than nine bytes");
     }
 
+    /** The length of the part that follows, in four bytes; the part is within the record. */
+    int length() {
+        need(4);
+        int length = ByteBuffer.wrap(bytes, at, 4).getInt();
+        at += 4;
+        if (length < 0) {
+            throw new MalformedRecordException("a length is " + length);
+        }
+        need(length);
+        return length;
+    }
+
+    /** The number of bytes read so far. */
+    int at() {
+        return at;
+    }
+
+    void skip(int count) {
+        need(count);
+        at += count;
+    }
+
     int octet() {
         need(1);
         return bytes[at++] & 0xff;

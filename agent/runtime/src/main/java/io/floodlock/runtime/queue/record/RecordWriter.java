@@ -66,6 +66,26 @@ final class RecordWriter {
         return this;
     }
 
+    /**
+     * Begins a part whose length is written before it, once it is known.
+     *
+     * @return for {@link #endLength}
+     */
+    int beginLength() {
+        room(4);
+        size += 4;
+        return size;
+    }
+
+    /** Ends a part that began with {@link #beginLength}. */
+    void endLength(int start) {
+        int length = size - start;
+        for (int i = 1; i <= 4; i++) {
+            bytes[start - i] = (byte) length;
+            length >>>= 8;
+        }
+    }
+
     int size() {
         return size;
     }

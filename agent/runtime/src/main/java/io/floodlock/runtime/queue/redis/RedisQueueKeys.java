@@ -7,15 +7,19 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The names of one queue's keys in Redis. Lane i of all queues has one hash tag, so that one blocking read serves
+ * The names of one queue's keys in Redis. Stream i of all queues has one hash tag, so that one blocking read serves
  * them all. Thread-safe.
  */
 public final class RedisQueueKeys {
 
-    /** All keys of one lane, in one slot. */
+    /** The keys that the lanes of one stream share; with those of the lanes, all are in one slot. */
+    public record StreamKeys(String calls, String state, String lows) {}
+
+    /** The keys of one lane. */
     public record LaneKeys(
-            String stream,
-            String state,
+            StreamKeys stream,
+            int number,
+            String owner,
             String identities,
             String marks,
             String attempts,
@@ -24,7 +28,8 @@ public final class RedisQueueKeys {
 
     private final String namespace;
     private final String queue;
-    private final Map<Integer, LaneKeys> lanes = new ConcurrentHashMap<>();
+    private final Map<Integer, StreamKeys> streams = new ConcurrentHashMap<>();
+    private final Map<List<Integer>, LaneKeys> lanes = new ConcurrentHashMap<>();
 
     public RedisQueueKeys(String namespace, String queue) {
         this.namespace = plain(namespace);
@@ -41,20 +46,30 @@ public final class RedisQueueKeys {
         return queue() + ":members";
     }
 
-    public LaneKeys lane(int lane) {
-        return lanes.computeIfAbsent(lane, this::makeLane);
+    public StreamKeys stream(int stream) {
+        return streams.computeIfAbsent(stream, number -> {
+            String base = base(number);
+            return new StreamKeys(base + "calls", base + "state", base + "lows");
+        });
     }
 
-    private LaneKeys makeLane(int lane) {
-        String base = "floodlock:{" + namespace + ":lane:" + lane + "}:" + queue + ":";
-        return new LaneKeys(
-                base + "calls",
-                base + "state",
-                base + "identities",
-                base + "marks",
-                base + "attempts",
-                base + "parked",
-                base + "dead");
+    public LaneKeys lane(int stream, int lane) {
+        return lanes.computeIfAbsent(List.of(stream, lane), key -> {
+            String base = base(stream) + lane + ":";
+            return new LaneKeys(
+                    stream(stream),
+                    lane,
+                    base + "owner",
+                    base + "identities",
+                    base + "marks",
+                    base + "attempts",
+                    base + "parked",
+                    base + "dead");
+        });
+    }
+
+    private String base(int stream) {
+        return "floodlock:{" + namespace + ":stream:" + stream + "}:" + queue + ":";
     }
 
     /** The name of the lane's lock; its holder owns the lane. */
@@ -63,8 +78,8 @@ public final class RedisQueueKeys {
     }
 
     /** A stream that only ends this JVM's blocking read of one hash tag. */
-    public static String wake(String namespace, int lane, UUID session) {
-        return "floodlock:{" + plain(namespace) + ":lane:" + lane + "}:wake:" + session;
+    public static String wake(String namespace, int stream, UUID session) {
+        return "floodlock:{" + plain(namespace) + ":stream:" + stream + "}:wake:" + session;
     }
 
     /** The hash of the results of a session's calls. */

@@ -166,10 +166,15 @@ public final class ResultReceiver implements ChannelListener {
                 .run(
                         StringCodec.INSTANCE,
                         FATE,
-                        List.of(call.lane.stream(), call.lane.identities(), call.lane.parked()),
+                        List.of(
+                                call.lane.stream().calls(),
+                                call.lane.stream().lows(),
+                                call.lane.identities(),
+                                call.lane.parked()),
                         call.id.session().toString(),
                         Long.toString(call.id.sequence()),
-                        call.entry.toString())
+                        call.entry.toString(),
+                        Integer.toString(call.lane.number()))
                 .thenAccept(reply -> fateKnown(call, String.valueOf(reply.get(0))));
     }
 

@@ -32,6 +32,24 @@ public final class LaneChange {
     private final List<Runnable> whenStored = new ArrayList<>();
     private boolean any;
 
+    /** The bits as they were when the change was sealed. */
+    private Map<Position, byte[]> sealedBits;
+
+    /** Takes no more: reads the bits of entries, which go on to change. */
+    public void seal() {
+        sealedBits = new LinkedHashMap<>();
+        doneBits.forEach((entry, finished) -> sealedBits.put(entry, finished.toByteArray()));
+    }
+
+    /** The bytes of the parked calls that it stores. */
+    public long parkedBytes() {
+        long bytes = 0;
+        for (byte[] record : parked.values()) {
+            bytes += record.length;
+        }
+        return bytes;
+    }
+
     /** Whether nothing has to be sent. */
     public boolean isEmpty() {
         return !any;
@@ -42,7 +60,7 @@ public final class LaneChange {
         any = true;
     }
 
-    /** @param finished the calls of the entry that have left the stream; read when the change is sent, not now */
+    /** @param finished the calls of the entry that have left the stream; read when the change is sealed, not now */
     public void marked(Position entry, BitSet finished) {
         doneBits.put(entry, finished);
         any = true;
@@ -117,12 +135,12 @@ public final class LaneChange {
         return whenStored;
     }
 
-    /** Appends the nine lists of the progress script, each preceded by its length. */
+    /** Appends the nine lists of the progress script, each preceded by its length. The change is sealed. */
     public void appendTo(List<Object> arguments) {
-        count(arguments, doneBits.size());
-        doneBits.forEach((entry, finished) -> {
+        count(arguments, sealedBits.size());
+        sealedBits.forEach((entry, finished) -> {
             arguments.add(utf8(entry.toString()));
-            arguments.add(finished.toByteArray());
+            arguments.add(finished);
         });
         texts(arguments, doneBitsGone);
         texts(arguments, identities);

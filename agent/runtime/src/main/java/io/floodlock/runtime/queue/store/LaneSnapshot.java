@@ -17,11 +17,10 @@ import java.util.UUID;
  * terms.
  *
  * @param previousOwner session of the previous owner if it did not leave the lane; empty otherwise
- * @param lowWatermark the last entry below which, itself included, no work is left
- * @param ordinal number of calls in all entries up to {@code lowWatermark}
- * @param finished number of finished calls, which producers subtract from the calls sent
+ * @param lowWatermark the last entry below which, itself included, the lane has no work
+ * @param ordinal number of the lane's calls in all entries up to {@code lowWatermark}
  * @param reserved calls that an earlier owner may have been running
- * @param last the last id of the stream
+ * @param last the last id of the lane's stream
  * @param identities progress of each producer's session, as of {@code lowWatermark}
  * @param doneBits for each partly finished entry the bits of its calls that have left the stream
  * @param attempts by call id
@@ -31,7 +30,6 @@ public record LaneSnapshot(
         String previousOwner,
         Position lowWatermark,
         long ordinal,
-        long finished,
         ReservedCalls reserved,
         Position last,
         Map<UUID, ProducerProgress> identities,
@@ -44,23 +42,22 @@ public record LaneSnapshot(
         try {
             Map<UUID, ProducerProgress> identities = new HashMap<>();
             pairs(
-                    reply.get(7),
+                    reply.get(6),
                     (name, value) -> identities.put(UUID.fromString(name), ProducerProgress.parse(text(value))));
             Map<Position, byte[]> marks = new HashMap<>();
-            pairs(reply.get(8), (name, value) -> marks.put(Position.parse(name), value));
+            pairs(reply.get(7), (name, value) -> marks.put(Position.parse(name), value));
             Map<String, Attempts> attempts = new HashMap<>();
-            pairs(reply.get(9), (name, value) -> attempts.put(name, Attempts.parse(text(value))));
+            pairs(reply.get(8), (name, value) -> attempts.put(name, Attempts.parse(text(value))));
             List<String> parked = new ArrayList<>();
-            for (Object field : (List<?>) reply.get(10)) {
+            for (Object field : (List<?>) reply.get(9)) {
                 parked.add(text(field));
             }
             return new LaneSnapshot(
                     text(reply.get(1)),
                     Position.parse(text(reply.get(2))),
                     Long.parseLong(text(reply.get(3))),
-                    Long.parseLong(text(reply.get(4))),
-                    ReservedCalls.parse(text(reply.get(5))),
-                    Position.parse(text(reply.get(6))),
+                    ReservedCalls.parse(text(reply.get(4))),
+                    Position.parse(text(reply.get(5))),
                     identities,
                     marks,
                     attempts,

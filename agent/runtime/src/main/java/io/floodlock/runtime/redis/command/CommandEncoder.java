@@ -42,10 +42,15 @@ public final class CommandEncoder {
         }
         int from = 2 + keys.size();
         for (int i = 0; i < arguments.length; i++) {
-            all[from + i] = codec == StringCodec.INSTANCE ? bytes(arguments[i]) : commands.encode(codec, arguments[i]);
+            all[from + i] = encoded(codec, arguments[i]);
         }
         String at = names.map(keys.get(0));
         return () -> commands.writeAsync(at, codec, EVALSHA, all);
+    }
+
+    /** The key as it is called in Redis. */
+    public String mapped(String key) {
+        return names.map(key);
     }
 
     /** Encodes a read of fields of a hash from its master; an absent field gives null. */
@@ -57,6 +62,13 @@ public final class CommandEncoder {
         }
         String at = names.map(key);
         return () -> commands.writeAsync(at, ByteArrayCodec.INSTANCE, RedisCommands.HMGET, all);
+    }
+
+    private Object encoded(Codec codec, Object argument) {
+        if (argument instanceof byte[] && codec == ByteArrayCodec.INSTANCE) {
+            return argument;
+        }
+        return codec == StringCodec.INSTANCE ? bytes(argument) : commands.encode(codec, argument);
     }
 
     private static byte[] bytes(Object text) {

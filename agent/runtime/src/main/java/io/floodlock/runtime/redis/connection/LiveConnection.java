@@ -165,6 +165,16 @@ public record LiveConnection(
         }
     }
 
+    /** An object that stands for the master of the key's slot. */
+    public Object master(String key) {
+        Object master = ((Redisson) redisson)
+                .getCommandExecutor()
+                .getConnectionManager()
+                .getEntry(scripts.mapped(key));
+        // a slot without a master, for a moment, counts as one of its own
+        return master == null ? key : master;
+    }
+
     /** Closes the connection within three seconds, even if its threads no longer work. */
     public void close() {
         requests.endAll();

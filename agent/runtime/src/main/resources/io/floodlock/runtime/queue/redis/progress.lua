@@ -1,59 +1,152 @@
--- Stores one change of the lane's owner: the calls that finished, failed, were parked or died since the last.
--- KEYS     1 stream, 2 state, 3 identities, 4 marks, 5 attempts, 6 parked calls, 7 dead letters (all of one lane, one
---          slot)
--- ARGV     1 epoch, 2 number of the change (1, 2, .. since the takeover), 3 low, 4 id of the first entry to keep,
---          5 ordinal, 6 finished, 7 reserved, 8 '1' if the owner leaves; then nine lists, each preceded by its length:
---          marks to set (entry, bits), marks to drop (entry), identities to set (session, text), sessions to forget,
---          attempts to set (call, text), attempts to drop (call), parked calls to set (field, record), to drop (field),
---          dead letters (record)
--- Reply    {'OK', last id}, {'LOST', epoch} if another JVM owns the lane, {'GAP', number} if Redis has lost an earlier
---          change
--- Invariants: nothing is written unless the epoch is the owner's. A change is applied once, even if it is repeated. It
--- is applied as a whole, so that an unfinished call is always in exactly one of stream, parked calls and dead letters.
--- Entries are trimmed only below the first unfinished one, never by length. The first write is the trim, because Redis
--- at maxmemory refuses only a script's first write: so a full Redis can be drained.
-local state = redis.call('HMGET', KEYS[2], 'epoch', 'change')
-if not state[1] or state[1] ~= ARGV[1] then
-  return {'LOST', state[1] or ''}
-end
-local number = tonumber(ARGV[2])
-local stored = tonumber(state[2] or '0')
-if stored < number - 1 then
-  return {'GAP', state[2]}
-end
-if stored < number then
-  redis.call('XTRIM', KEYS[1], 'MINID', ARGV[4])
-  redis.call('HSET', KEYS[2], 'change', ARGV[2], 'low', ARGV[3], 'ordinal', ARGV[5], 'finished', ARGV[6],
-    'reserved', ARGV[7])
-  if ARGV[8] == '1' then
-    redis.call('HDEL', KEYS[2], 'owner')
+-- Stores changes of lanes of one stream by their owner: the calls that finished, failed, were parked or died since the
+-- last change of the lane. Then trims the stream.
+-- KEYS     1 calls, 2 state, 3 lows (of the stream); then for each change: owner, identities, marks, attempts, parked
+--          calls, dead letters of its lane; all in one slot
+-- ARGV     1 '1' if the last id of the stream is wanted, 2 number of lanes of the stream, then their numbers; then for
+--          each change: the lane's number, epoch, number of the change (1, 2, .. since the takeover), low, ordinal,
+--          number of calls that finished, load, reserved, '1' if the owner leaves; then nine lists, each preceded by
+--          its length: marks to set (entry, bits), marks to drop (entry), identities to set (session, text), sessions
+--          to forget, attempts to set (call, text), attempts to drop (call), parked calls to set (field, record), to
+--          drop (field), dead letters (record)
+-- Reply    {last id or '', then for each change: 'OK'; 'LOST epoch' if another JVM owns the lane; 'GAP number' if Redis
+--          has lost an earlier change; 'ERROR text'}
+-- Invariants: nothing is written for a lane unless the epoch is the owner's. A change is applied once, even if it is
+-- repeated. It is applied as a whole, so that an unfinished call is always in exactly one of stream, parked calls and
+-- dead letters. An error of one lane does not concern the others. Entries are trimmed only where no lane of the stream
+-- has an unfinished call, never by length. The first write needs no memory, because Redis at maxmemory refuses only a
+-- script's first write: so a full Redis can be drained.
+local at = 3 + tonumber(ARGV[2])
+
+-- Reads one change from ARGV; the lists as index of the first item, and number of items.
+local function read()
+  local change = {
+    lane = ARGV[at], epoch = ARGV[at + 1], number = ARGV[at + 2], low = ARGV[at + 3], ordinal = ARGV[at + 4],
+    finished = ARGV[at + 5], load = ARGV[at + 6], reserved = ARGV[at + 7], leaves = ARGV[at + 8], lists = {}
+  }
+  at = at + 9
+  for list, width in ipairs({2, 1, 2, 1, 2, 1, 2, 1, 1}) do
+    local items = tonumber(ARGV[at]) * width
+    change.lists[list] = {from = at + 1, to = at + items, width = width}
+    at = at + items + 1
   end
-  local at = 9
-  local function each(width, act)
-    local last = at + tonumber(ARGV[at]) * width
-    for i = at + 1, last, width do
-      act(ARGV[i], ARGV[i + 1])
+  return change
+end
+
+local function each(list, act)
+  for i = list.from, list.to, list.width do
+    act(ARGV[i], ARGV[i + 1])
+  end
+end
+
+local function apply(change, owner, identities, marks, attempts, parked, dead)
+  local lists = change.lists
+  each(lists[1], function(entry, bits) redis.call('HSET', marks, entry, bits) end)
+  each(lists[2], function(entry) redis.call('HDEL', marks, entry) end)
+  each(lists[3], function(session, text) redis.call('HSET', identities, session, text) end)
+  each(lists[4], function(session) redis.call('HDEL', identities, session) end)
+  each(lists[5], function(call, text) redis.call('HSET', attempts, call, text) end)
+  each(lists[6], function(call) redis.call('HDEL', attempts, call) end)
+  each(lists[7], function(field, record) redis.call('HSET', parked, field, record) end)
+  each(lists[8], function(field) redis.call('HDEL', parked, field) end)
+  each(lists[9], function(record) redis.call('XADD', dead, '*', '1', record) end)
+  if lists[7].to >= lists[7].from or lists[8].to >= lists[8].from then
+    redis.call('HSET', KEYS[2], 'parked:' .. change.lane, redis.call('HLEN', parked))
+  end
+  if change.finished ~= '0' then
+    redis.call('HINCRBY', KEYS[2], 'finished', change.finished)
+  end
+  redis.call('HSET', KEYS[2], 'load:' .. change.lane, change.load)
+  redis.call('HSET', KEYS[3], change.lane, change.low)
+  redis.call('HSET', owner, 'ordinal', change.ordinal, 'reserved', change.reserved, 'change', change.number)
+  if change.leaves == '1' then
+    redis.call('HDEL', owner, 'owner')
+  end
+end
+
+local function store(change, key)
+  local owner = KEYS[key]
+  local state = redis.call('HMGET', owner, 'epoch', 'change')
+  if not state[1] or state[1] ~= change.epoch then
+    return 'LOST ' .. (state[1] or '')
+  end
+  local number = tonumber(change.number)
+  local stored = tonumber(state[2] or '0')
+  if stored < number - 1 then
+    return 'GAP ' .. state[2]
+  end
+  if stored < number then
+    apply(change, owner, KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 5])
+  end
+  return 'OK'
+end
+
+-- The stream id below which, itself included, no lane has work, and a lane of which it is the low.
+local function least(lanes, lows)
+  local low, lane, millis, sequence
+  for i = 1, #lanes do
+    if not lows[i] then
+      return nil
     end
-    at = last + 1
+    local dash = string.find(lows[i], '-', 1, true)
+    local m, s = tonumber(string.sub(lows[i], 1, dash - 1)), tonumber(string.sub(lows[i], dash + 1))
+    if not low or m < millis or m == millis and s < sequence then
+      low, lane, millis, sequence = lows[i], lanes[i], m, s
+    end
   end
-  each(2, function(entry, bits) redis.call('HSET', KEYS[4], entry, bits) end)
-  each(1, function(entry) redis.call('HDEL', KEYS[4], entry) end)
-  each(2, function(session, text) redis.call('HSET', KEYS[3], session, text) end)
-  each(1, function(session) redis.call('HDEL', KEYS[3], session) end)
-  each(2, function(call, text) redis.call('HSET', KEYS[5], call, text) end)
-  each(1, function(call) redis.call('HDEL', KEYS[5], call) end)
-  each(2, function(field, record) redis.call('HSET', KEYS[6], field, record) end)
-  each(1, function(field) redis.call('HDEL', KEYS[6], field) end)
-  each(1, function(record) redis.call('XADD', KEYS[7], '*', '1', record) end)
-  if redis.call('XLEN', KEYS[1]) == 0 then
-    -- only parked calls are unfinished: a difference that lost data has left in the counters ends here
-    redis.call('HSET', KEYS[2], 'sent', string.format('%.0f', tonumber(ARGV[6]) + redis.call('HLEN', KEYS[6])))
+  return low, lane, millis, sequence
+end
+
+redis.call('HDEL', KEYS[2], '')
+local holds = redis.call('HGET', KEYS[2], 'least')
+local moved = {}
+local reply = {''}
+for key = 4, #KEYS, 6 do
+  local change = read()
+  moved[change.lane] = true
+  local done, answer = pcall(store, change, key)
+  if not done then
+    answer = 'ERROR ' .. (type(answer) == 'table' and answer.err or tostring(answer))
+  end
+  reply[#reply + 1] = answer
+end
+local function trim()
+  local lanes = {}
+  for i = 1, tonumber(ARGV[2]) do
+    lanes[i] = ARGV[2 + i]
+  end
+  local low, lane, millis, sequence = least(lanes, redis.call('HMGET', KEYS[3], unpack(lanes)))
+  if not low then
+    return
+  end
+  redis.call('HSET', KEYS[2], 'least', lane)
+  if low ~= '0-0' then
+    redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-%.0f', millis, sequence + 1))
+  end
+  if redis.call('XLEN', KEYS[1]) > 0 then
+    return
+  end
+  -- only parked calls are unfinished: a difference that lost data has left in the counters ends here
+  local fields = {'finished'}
+  for i = 1, #lanes do
+    fields[i + 1] = 'parked:' .. lanes[i]
+  end
+  local sent = 0
+  for _, count in ipairs(redis.call('HMGET', KEYS[2], unpack(fields))) do
+    sent = sent + (tonumber(count or '0') or 0)
+  end
+  redis.call('HSET', KEYS[2], 'sent', string.format('%.0f', sent))
+end
+
+-- as long as the lane with the least low has not moved, nothing can be trimmed
+if not holds or moved[holds] then
+  trim()
+end
+if ARGV[1] == '1' then
+  local info = redis.call('XINFO', 'STREAM', KEYS[1])
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      reply[1] = info[i + 1]
+    end
   end
 end
-local info = redis.call('XINFO', 'STREAM', KEYS[1])
-for i = 1, #info, 2 do
-  if info[i] == 'last-generated-id' then
-    return {'OK', info[i + 1]}
-  end
-end
-return {'OK', '0-0'}
+return reply

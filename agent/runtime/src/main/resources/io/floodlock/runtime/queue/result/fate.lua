@@ -1,14 +1,25 @@
 -- Looks up the fate of a call whose result is overdue.
--- KEYS     1 stream, 2 identities, 3 parked calls (all of one lane, one slot)
--- ARGV     1 the producer's session, 2 the call's sequence, 3 the stream id of its entry
--- Reply    {'LOST'} if Redis has lost the entry that it had confirmed, {'OVER'} if all calls of the entry have ended,
---          {'WAITS'} if the call may still run. Parked calls are not searched: while the lane has any, the call may run
--- Invariants: reads only. An entry is trimmed in the same step that stores its producer's position, so an entry that is
--- not there and that the position has not reached is lost.
-if #redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3]) > 0 or redis.call('HLEN', KEYS[3]) > 0 then
+-- KEYS     1 calls, 2 lows (of the lane's stream), 3 identities, 4 parked calls (of the lane); all in one slot
+-- ARGV     1 the producer's session, 2 the call's sequence, 3 the stream id of its entry, 4 the lane's number
+-- Reply    {'LOST'} if Redis has lost the entry that it had confirmed, {'OVER'} if all calls of the entry in this lane
+--          have ended, {'WAITS'} if the call may still run. Parked calls are not searched: while the lane has any, the
+--          call may run
+-- Invariants: reads only. The lane's low passes an entry in the same step that stores its producer's position, and an
+-- entry is trimmed no sooner. So an entry is lost if it is not there, or below low, and the position has not reached it.
+local function passed(low)
+  local dash, other = string.find(low, '-', 1, true), string.find(ARGV[3], '-', 1, true)
+  local millis, millis2 = tonumber(string.sub(low, 1, dash - 1)), tonumber(string.sub(ARGV[3], 1, other - 1))
+  return millis > millis2
+    or millis == millis2 and tonumber(string.sub(low, dash + 1)) >= tonumber(string.sub(ARGV[3], other + 1))
+end
+
+if redis.call('HLEN', KEYS[4]) > 0 then
   return {'WAITS'}
 end
-local identity = redis.call('HGET', KEYS[2], ARGV[1])
+if not passed(redis.call('HGET', KEYS[2], ARGV[4]) or '0-0') and #redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3]) > 0 then
+  return {'WAITS'}
+end
+local identity = redis.call('HGET', KEYS[3], ARGV[1])
 local reached = identity and tonumber(string.match(identity, '^(%d+) '))
 if reached and reached >= tonumber(ARGV[2]) then
   return {'OVER'}

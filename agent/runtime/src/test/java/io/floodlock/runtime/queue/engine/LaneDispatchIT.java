@@ -167,11 +167,11 @@ class LaneDispatchIT {
     }
 
     private static String key(int lane, String part) {
-        return new RedisQueueKeys("default", "q").lane(lane).state().replace(":state", ":" + part);
+        return new RedisQueueKeys("default", "q").lane(0, lane).owner().replace(":owner", ":" + part);
     }
 
     private static ReservedCalls reserved(int lane) {
-        String text = redis.cli("HGET", key(lane, "state"), "reserved").strip();
+        String text = redis.cli("HGET", key(lane, "owner"), "reserved").strip();
         return text.isEmpty() ? ReservedCalls.NONE : ReservedCalls.parse(text);
     }
 
@@ -201,7 +201,7 @@ class LaneDispatchIT {
             note("k" + i, i);
         }
         // as an owner that was killed while all of them ran would have left it
-        redis.cli("HSET", key(0, "state"), "owner", UUID.randomUUID().toString(), "reserved", "0-39;");
+        redis.cli("HSET", key(0, "owner"), "owner", UUID.randomUUID().toString(), "reserved", "0-39;");
 
         TestEngine one = one(1, 16);
 
@@ -221,7 +221,7 @@ class LaneDispatchIT {
         producer(1);
         gate("hang");
         note("hang", 0);
-        redis.cli("HSET", key(0, "state"), "owner", UUID.randomUUID().toString(), "reserved", "0;");
+        redis.cli("HSET", key(0, "owner"), "owner", UUID.randomUUID().toString(), "reserved", "0;");
         TestEngine one = one(1, 16);
         String attempts = key(0, "attempts");
         Await.until(
@@ -230,7 +230,7 @@ class LaneDispatchIT {
                 () -> redis.cli("HVALS", attempts).strip().equals("0 0 1"));
         // the first engine loses the lane as if it had died, and can't own it while the body hangs
         TestEngine two = two(1, 16);
-        redis.cli("HINCRBY", key(0, "state"), "epoch", "1");
+        redis.cli("HINCRBY", key(0, "owner"), "epoch", "1");
         note("poke", 0);
         Await.until(
                 "the suspect to run alone",
@@ -289,7 +289,7 @@ class LaneDispatchIT {
                 LIMIT,
                 () -> Integer.parseInt(redis.cli("HLEN", key(0, "parked")).strip()) > 500);
         TestEngine two = two(1, 16);
-        redis.cli("HINCRBY", key(0, "state"), "epoch", "1");
+        redis.cli("HINCRBY", key(0, "owner"), "epoch", "1");
         note("poke", 0);
         Await.until("the other owner", LIMIT, () -> owned(two) == 1);
         note("other", 0);
@@ -367,7 +367,7 @@ class LaneDispatchIT {
         note(inLane(lane, "hang"), 0);
         Await.until("the body", LIMIT, () -> running(one) == 1);
 
-        redis.cli("HINCRBY", key(lane, "state"), "epoch", "1");
+        redis.cli("HINCRBY", key(lane, "owner"), "epoch", "1");
         note(inLane(lane, "poke"), 0);
         QueueConsumer other = two.queues.consumers().iterator().next();
         Await.until("the other owner", LIMIT, () -> other.owned().contains(lane));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class LaneReaderIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String STATE = "floodlock:{default:lane:0}:q:state";
+    private static final String OWNER = "floodlock:{default:stream:0}:q:0:owner";
 
     static final class Bodies {
         static final ConcurrentLinkedQueue<Integer> notes = new ConcurrentLinkedQueue<>();
@@ -31,7 +31,7 @@ class LaneReaderIT {
     }
 
     private static long epoch(RedisServer redis) {
-        String epoch = redis.cli("HGET", STATE, "epoch").strip();
+        String epoch = redis.cli("HGET", OWNER, "epoch").strip();
         return epoch.matches("\\d+") ? Long.parseLong(epoch) : 0;
     }
 

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.store.LaneChange;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,20 +20,20 @@ class ProducerPositionsTest {
     private final ProducerPositions producers = new ProducerPositions();
     private final LaneChange changes = new LaneChange();
     private long now = 1_800_000_000_000L;
-    private long id;
 
     private static EntryRecord entry(UUID session) {
-        return new EntryRecord(session, 1, List.of(new CallRecord("m", null, false, new byte[0])));
+        return new EntryRecord(session, 1, List.of());
     }
 
-    private EntryProgress read(UUID session) {
+    private void readAndPass(UUID session) {
         producers.read(entry(session), now);
-        return new EntryProgress(new Position(++id, 0), session, 1, 1, null);
+        producers.passedLow(session, 1, now, changes);
     }
 
     /** The sessions that the change removes from Redis. */
     private Set<String> forgotten() {
         List<Object> arguments = new ArrayList<>();
+        changes.seal();
         changes.appendTo(arguments);
         List<String> texts =
                 arguments.stream().map(one -> new String((byte[]) one)).toList();
@@ -53,7 +51,7 @@ class ProducerPositionsTest {
             for (int start = 0; start < 24; start++) {
                 UUID session = UUID.randomUUID();
                 sessions.add(session.toString());
-                producers.passedLow(read(session), now, changes);
+                readAndPass(session);
                 // the reading and the end of a call are not the same moment
                 now += HOUR;
             }
@@ -67,16 +65,16 @@ class ProducerPositionsTest {
     void aProducerIsKeptForAnHourAndWhileItsCallsWait() {
         UUID gone = UUID.randomUUID();
         UUID waiting = UUID.randomUUID();
-        producers.passedLow(read(gone), now, changes);
-        producers.passedLow(read(waiting), now, changes);
-        producers.read(new EntryRecord(waiting, 2, entry(waiting).calls()), now);
+        readAndPass(gone);
+        readAndPass(waiting);
+        producers.read(new EntryRecord(waiting, 2, List.of()), now);
         now += HOUR;
-        producers.passedLow(read(UUID.randomUUID()), now, changes);
+        readAndPass(UUID.randomUUID());
         assertEquals(Set.of(), forgotten());
         assertTrue(producers.isRepetition(entry(gone)));
 
         now += HOUR;
-        producers.passedLow(read(UUID.randomUUID()), now, changes);
+        readAndPass(UUID.randomUUID());
 
         assertTrue(forgotten().contains(gone.toString()));
         assertFalse(forgotten().contains(waiting.toString()));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisCluster;
 import io.floodlock.testkit.RedisServer;
@@ -83,19 +84,20 @@ class QueueClusterIT {
         try (RedisCluster cluster = RedisCluster.start(3, 0, "cluster-require-full-coverage no");
                 TestEngine engine = new TestEngine(cluster.url(), "queue.mode", "produce-only")) {
             QueueEngine.Site keyed = note(engine, true, Duration.ofSeconds(10));
-            RedisServer healthyNode = cluster.ownerOf(stream(0));
-            int dead = IntStream.range(1, LANES)
-                    .filter(lane -> cluster.ownerOf(stream(lane)) != healthyNode)
-                    .findFirst()
-                    .orElseThrow();
             for (int lane = 0; lane < LANES; lane++) {
                 keyed.enter(null, new Object[] {key(lane), 0});
             }
+            String healthy = stream(cluster, 0);
+            RedisServer healthyNode = cluster.ownerOf(healthy);
+            int dead = IntStream.range(1, LANES)
+                    .filter(lane -> cluster.ownerOf(stream(cluster, lane)) != healthyNode)
+                    .findFirst()
+                    .orElseThrow();
             QueueEngine.Site keyless = engine.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
                 s.name = "keyless";
                 return s;
             });
-            cluster.ownerOf(stream(dead)).kill();
+            cluster.ownerOf(stream(cluster, dead)).kill();
 
             AtomicBoolean on = new AtomicBoolean(true);
             AtomicInteger failed = new AtomicInteger();
@@ -109,7 +111,7 @@ class QueueClusterIT {
                 }
             });
             other.start();
-            int before = Integer.parseInt(healthyNode.cli("XLEN", stream(0)).strip());
+            int before = Integer.parseInt(healthyNode.cli("XLEN", healthy).strip());
             // a caller of the dead lane fails only at its deadline; meanwhile many calls of a healthy lane are stored
             int stored = 0;
             while (failed.get() == 0) {
@@ -123,12 +125,15 @@ class QueueClusterIT {
             other.join();
 
             assertTrue(stored >= 20, stored + " calls of the healthy lane beside one failure of the dead one");
-            int added = Integer.parseInt(healthyNode.cli("XLEN", stream(0)).strip()) - before;
+            int added = Integer.parseInt(healthyNode.cli("XLEN", healthy).strip()) - before;
             assertTrue(added >= stored, added + " entries for " + stored + " calls");
         }
     }
 
-    private static String stream(int lane) {
-        return "floodlock:{default:lane:" + lane + "}:q:calls";
+    private static String stream(RedisCluster cluster, int lane) {
+        String layout = "floodlock:{default:queue:q}";
+        LaneLayout found = LaneLayout.parse(
+                cluster.ownerOf(layout).cli("HGET", layout, "layout").strip());
+        return "floodlock:{default:stream:" + found.streamOf(lane) + "}:q:calls";
     }
 }

@@ -8,6 +8,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.method.QueueSite;
+import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.redisson.api.RStream;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamReadArgs;
+import org.redisson.client.codec.ByteArrayCodec;
 
 /** Redis loses data while JVMs use a queue: its layout and its counters come back as they must be. */
 @Timeout(120)
@@ -106,15 +111,20 @@ class QueueDataLossIT {
     }
 
     private static String lanes() {
-        return redis.cli("HGET", LAYOUT, "lanes").strip();
+        return redis.cli("HGET", LAYOUT, "layout").strip().replaceAll(":0$", "");
     }
 
-    private static String stream(int lane) {
-        return "floodlock:{default:lane:" + lane + "}:q:calls";
-    }
-
-    private static int length(int lane) {
-        return Integer.parseInt(redis.cli("XLEN", stream(lane)).strip());
+    /** The calls of one lane in the queue's stream. */
+    private int length(int lane) {
+        RStream<byte[], byte[]> stream = engines.get(0)
+                .redis
+                .redisson(LIMIT)
+                .getStream("floodlock:{default:stream:0}:q:calls", ByteArrayCodec.INSTANCE);
+        return stream.read(StreamReadArgs.greaterThan(StreamMessageId.ALL)).values().stream()
+                .flatMap(entry -> entry.values().stream())
+                .map(bytes -> EntryRecord.fromBytes(bytes, number -> true).section(lane))
+                .mapToInt(section -> section == null ? 0 : section.calls().size())
+                .sum();
     }
 
     /** Bodies of an owner whose lane was lost run again, so each call counts once. */
@@ -220,7 +230,7 @@ class QueueDataLossIT {
         note(consuming);
         awaitNotes(1);
 
-        redis.cli("EVAL", "redis.call('FLUSHALL') redis.call('HSET', KEYS[1], 'v', '3', 'lanes', '8')", "1", LAYOUT);
+        redis.cli("EVAL", "redis.call('FLUSHALL') redis.call('HSET', KEYS[1], 'v', '4', 'layout', '8:0')", "1", LAYOUT);
         QueueSite young = note(engine("produce-only", 8));
         for (int i = 0; i < 40; i++) {
             call(young, "k" + i, i);
@@ -291,7 +301,7 @@ class QueueDataLossIT {
         }
         first.close();
         engines.remove(first);
-        String identities = "floodlock:{default:lane:0}:q:identities";
+        String identities = "floodlock:{default:stream:0}:q:0:identities";
         String session = redis.cli("HKEYS", identities).strip();
         long hoursAgo = System.currentTimeMillis() - 7_200_000;
         redis.cli(
@@ -318,7 +328,7 @@ class QueueDataLossIT {
         QueueSite site = note(engine("consume", 1));
         fill(site, 50);
         awaitNotes(50);
-        redis.cli("HINCRBY", "floodlock:{default:lane:0}:q:state", "sent", "80");
+        redis.cli("HINCRBY", "floodlock:{default:stream:0}:q:state", "sent", "80");
 
         fill(site, 10);
         awaitNotes(60);

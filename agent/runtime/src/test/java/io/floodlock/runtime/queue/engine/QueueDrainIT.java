@@ -154,7 +154,7 @@ class QueueDrainIT {
         TestEngine producing = engine("queue.mode", "produce-only", "queue.lanes", "1");
         Bodies.note("a", 1);
         String stream = redis.cli("KEYS", "*:calls").strip();
-        String attempts = stream.replace(":calls", ":attempts");
+        String attempts = stream.replace(":calls", ":0:attempts");
         String call = new CallId(producing.queues.session(), 1, 0).toString();
         redis.cli("HSET", attempts, call, "0 0 1");
 

@@ -224,7 +224,7 @@ class StoredQueueEngineIT {
         StringBuilder out = new StringBuilder();
         for (String key : redis.cli("KEYS", "*").lines().toList()) {
             out.append("\n").append(key);
-            if (key.endsWith(":state")) {
+            if (key.endsWith(":state") || key.endsWith(":owner") || key.endsWith(":lows")) {
                 out.append(" ").append(redis.cli("HGETALL", key).replace("\n", " "));
             } else if (key.endsWith(":calls")) {
                 out.append(" ").append(redis.cli("XLEN", key).strip());
@@ -488,9 +488,10 @@ class StoredQueueEngineIT {
                 LIMIT,
                 () -> redis.cli("HGET", state, "finished").strip().equals("50"));
         assertEquals(
-                "0", redis.cli("EXISTS", stream.replace(":calls", ":marks")).strip());
+                "0", redis.cli("EXISTS", stream.replace(":calls", ":0:marks")).strip());
         assertEquals(
-                "0", redis.cli("EXISTS", stream.replace(":calls", ":attempts")).strip());
+                "0",
+                redis.cli("EXISTS", stream.replace(":calls", ":0:attempts")).strip());
     }
 
     @Test
@@ -583,7 +584,7 @@ class StoredQueueEngineIT {
             s.attempts = 100_000;
             return s;
         });
-        String parked = redis.cli("KEYS", "*:calls").strip().replace(":calls", ":parked");
+        String parked = redis.cli("KEYS", "*:calls").strip().replace(":calls", ":0:parked");
 
         Await.until("calls to be parked", LIMIT, () -> number("HLEN", parked) > 1_000);
         Await.until(
@@ -654,7 +655,7 @@ class StoredQueueEngineIT {
         // as if its consumer had run it and the result had expired since
         redis.cli(
                 "HSET",
-                stream.replace(":calls", ":identities"),
+                stream.replace(":calls", ":0:identities"),
                 engine.queues.session().toString(),
                 "1 0");
         redis.cli("XTRIM", stream, "MAXLEN", "0");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.floodlock.runtime.queue.record.EntryRecord.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,21 +21,57 @@ class EntryRecordTest {
                 UUID.randomUUID(),
                 7,
                 List.of(
-                        new CallRecord("place", "customer:42", true, new byte[] {1, 2, 3}),
-                        new CallRecord("cancel", null, false, new byte[0])));
+                        new Section(
+                                3,
+                                0,
+                                List.of(
+                                        new CallRecord("place", "customer:42", true, new byte[] {1, 2, 3}),
+                                        new CallRecord("cancel", null, false, new byte[0]))),
+                        new Section(7, 2, List.of(new CallRecord("place", "customer:1", false, new byte[] {4})))));
+    }
+
+    private static EntryRecord read(byte[] bytes) {
+        return EntryRecord.fromBytes(bytes, lane -> true);
     }
 
     @Test
     void anEntryComesBackAsItWas() {
         EntryRecord entry = sample();
 
-        EntryRecord back = EntryRecord.fromBytes(entry.toBytes());
+        EntryRecord back = read(entry.toBytes());
 
         assertEquals(entry.session(), back.session());
         assertEquals(7, back.sequence());
-        assertEquals("customer:42", back.calls().get(0).key());
-        assertArrayEquals(new byte[] {1, 2, 3}, back.calls().get(0).payload());
-        assertEquals(null, back.calls().get(1).key());
+        Section section = back.section(3);
+        assertEquals("customer:42", section.calls().get(0).key());
+        assertArrayEquals(new byte[] {1, 2, 3}, section.calls().get(0).payload());
+        assertEquals(null, section.calls().get(1).key());
+        assertEquals(2, back.section(7).first());
+        assertEquals(null, back.section(4));
+    }
+
+    @Test
+    void onlyTheWantedLanesAreRead() {
+        EntryRecord back = EntryRecord.fromBytes(sample().toBytes(), lane -> lane == 7);
+
+        assertEquals(null, back.section(3));
+        assertEquals(2, back.section(7).first());
+        assertEquals("customer:1", back.section(7).calls().get(0).key());
+    }
+
+    @Test
+    void aSectionThatEndsElsewhereThanStatedIsRefused() {
+        byte[] entry = new RecordWriter(64)
+                .uuid(UUID.randomUUID())
+                .number(1)
+                .number(1)
+                .number(3)
+                .number(0)
+                .raw(new byte[] {0, 0, 0, 1, 9})
+                .toBytes();
+
+        assertThrows(MalformedRecordException.class, () -> read(entry));
+        assertEquals(null, EntryRecord.fromBytes(entry, lane -> false).section(3), "the control: it is skipped");
     }
 
     @Test
@@ -43,7 +80,7 @@ class EntryRecordTest {
 
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThrows(MalformedRecordException.class, () -> EntryRecord.fromBytes(cut), "length " + length);
+            assertThrows(MalformedRecordException.class, () -> read(cut), "length " + length);
         }
     }
 
@@ -51,8 +88,7 @@ class EntryRecordTest {
     void bytesBehindAnEntryAreRefused() {
         byte[] bytes = sample().toBytes();
 
-        assertThrows(
-                MalformedRecordException.class, () -> EntryRecord.fromBytes(Arrays.copyOf(bytes, bytes.length + 1)));
+        assertThrows(MalformedRecordException.class, () -> read(Arrays.copyOf(bytes, bytes.length + 1)));
     }
 
     @Test
@@ -69,7 +105,7 @@ class EntryRecordTest {
                 random.nextBytes(bytes);
             }
             try {
-                EntryRecord.fromBytes(bytes);
+                read(bytes);
             } catch (MalformedRecordException e) {
                 // refused
             } catch (Throwable e) {
@@ -85,12 +121,15 @@ class EntryRecordTest {
                 .uuid(UUID.randomUUID())
                 .number(1)
                 .number(1)
+                .number(0)
+                .number(1)
+                .raw(new byte[] {0, 0, 0, 10})
                 .text("place")
                 .octet(0)
                 .number(CallRecord.LONGEST_PAYLOAD)
                 .toBytes();
 
-        assertThrows(MalformedRecordException.class, () -> EntryRecord.fromBytes(hostile));
+        assertThrows(MalformedRecordException.class, () -> read(hostile));
     }
 
     @Test
@@ -98,9 +137,15 @@ class EntryRecordTest {
         byte[] hostile = new RecordWriter(64)
                 .uuid(UUID.randomUUID())
                 .number(1)
-                .number(EntryRecord.MOST_CALLS + 1)
+                .number(2)
+                .number(0)
+                .number(EntryRecord.MOST_CALLS)
+                .raw(new byte[4])
+                .number(1)
+                .number(1)
+                .raw(new byte[4])
                 .toBytes();
 
-        assertThrows(MalformedRecordException.class, () -> EntryRecord.fromBytes(hostile));
+        assertThrows(MalformedRecordException.class, () -> read(hostile));
     }
 }

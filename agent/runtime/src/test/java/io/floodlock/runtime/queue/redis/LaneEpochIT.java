@@ -8,7 +8,10 @@ import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.store.LaneChange;
+import io.floodlock.runtime.queue.store.LaneLog;
+import io.floodlock.runtime.queue.store.LaneLog.Outcome;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
+import io.floodlock.runtime.queue.store.LaneStep;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import io.floodlock.testkit.RedisServer;
@@ -32,8 +35,8 @@ class LaneEpochIT {
     private static RedisServer server;
     private static RedisGateway redis;
 
-    private final RedisQueueKeys.LaneKeys keys = new RedisQueueKeys("test", "q").lane(0);
-    private final RedisLaneLog store = new RedisLaneLog(redis, keys);
+    private final RedisQueueKeys.LaneKeys keys = new RedisQueueKeys("test", "q").lane(0, 0);
+    private final LaneLog store = store(Script.load(RedisProgress.class, "progress.lua"));
     private final UUID one = UUID.randomUUID();
     private final UUID two = UUID.randomUUID();
 
@@ -54,19 +57,32 @@ class LaneEpochIT {
         server.cli("FLUSHALL");
     }
 
+    private LaneLog store(Script progress) {
+        return new RedisLaneLog(redis, keys, new RedisProgress(progress, redis, keys.stream(), List.of(0)));
+    }
+
     /** A change that says all entries are finished, so that they are trimmed. */
-    private List<Object> finishAll(long epoch, long number) {
-        Position beyond = new Position(Long.MAX_VALUE / 2, 0);
-        return RedisLaneLog.arguments(epoch, number, beyond, beyond, 1, 1, ReservedCalls.NONE, false, new LaneChange());
+    private static LaneStep finishAll(long epoch, long number) {
+        return step(epoch, number, new Position(1L << 50, 0), false, new LaneChange());
+    }
+
+    private static LaneStep step(long epoch, long number, Position low, boolean leaving, LaneChange change) {
+        change.seal();
+        return new LaneStep(epoch, number, low, 1, 1, 0, ReservedCalls.NONE, leaving, false, change);
+    }
+
+    private static Outcome apply(LaneLog to, LaneStep step) {
+        return redis.await(to.apply(step), LIMIT).outcome();
     }
 
     private void addEntry() {
-        RStream<byte[], byte[]> stream = redis.redisson(LIMIT).getStream(keys.stream(), ByteArrayCodec.INSTANCE);
+        RStream<byte[], byte[]> stream =
+                redis.redisson(LIMIT).getStream(keys.stream().calls(), ByteArrayCodec.INSTANCE);
         stream.add(StreamAddArgs.entry(new byte[] {'1'}, new byte[] {0}));
     }
 
     private String entries() {
-        return server.cli("XLEN", keys.stream()).strip();
+        return server.cli("XLEN", keys.stream().calls()).strip();
     }
 
     private LaneSnapshot takeOver(long epoch, UUID owner) {
@@ -79,10 +95,10 @@ class LaneEpochIT {
         addEntry();
         takeOver(11, two);
 
-        assertEquals("LOST", redis.await(store.store(finishAll(10, 1)), LIMIT).word());
+        assertEquals(Outcome.LOST, apply(store, finishAll(10, 1)));
         assertEquals("1", entries());
 
-        assertEquals("OK", redis.await(store.store(finishAll(11, 1)), LIMIT).word());
+        assertEquals(Outcome.STORED, apply(store, finishAll(11, 1)));
         assertEquals("0", entries());
     }
 
@@ -91,23 +107,10 @@ class LaneEpochIT {
         takeOver(10, one);
         addEntry();
         takeOver(11, two);
-        Script script = Script.load(RedisLaneLog.class, "progress.lua");
-        Script unchecked = Script.of("unchecked", script.text().replace("state[1] ~= ARGV[1]", "false"));
+        Script script = Script.load(RedisProgress.class, "progress.lua");
+        Script unchecked = Script.of("unchecked", script.text().replace("state[1] ~= change.epoch", "false"));
 
-        redis.await(
-                redis.run(
-                        ByteArrayCodec.INSTANCE,
-                        unchecked,
-                        List.of(
-                                keys.stream(),
-                                keys.state(),
-                                keys.identities(),
-                                keys.marks(),
-                                keys.attempts(),
-                                keys.parked(),
-                                keys.dead()),
-                        finishAll(10, 1).toArray()),
-                LIMIT);
+        apply(store(unchecked), finishAll(10, 1));
 
         assertEquals("0", entries(), "the control must lose the entry");
     }
@@ -129,11 +132,10 @@ class LaneEpochIT {
         takeOver(10, one);
         LaneChange changes = new LaneChange();
         changes.dead(new byte[] {1});
-        List<Object> arguments =
-                RedisLaneLog.arguments(10, 1, Position.ZERO, Position.ZERO, 0, 0, ReservedCalls.NONE, false, changes);
+        LaneStep step = step(10, 1, Position.ZERO, false, changes);
 
         for (int i = 0; i < 3; i++) {
-            assertEquals("OK", redis.await(store.store(arguments), LIMIT).word());
+            assertEquals(Outcome.STORED, apply(store, step));
         }
 
         assertEquals("1", server.cli("XLEN", keys.dead()).strip());
@@ -143,10 +145,10 @@ class LaneEpochIT {
     void aForgottenChangeIsNoticed() {
         takeOver(10, one);
 
-        assertEquals("GAP", redis.await(store.store(finishAll(10, 2)), LIMIT).word());
-        assertEquals("OK", redis.await(store.store(finishAll(10, 1)), LIMIT).word());
+        assertEquals(Outcome.GAP, apply(store, finishAll(10, 2)));
+        assertEquals(Outcome.STORED, apply(store, finishAll(10, 1)));
         server.cli("FLUSHALL");
-        assertEquals("LOST", redis.await(store.store(finishAll(10, 2)), LIMIT).word());
+        assertEquals(Outcome.LOST, apply(store, finishAll(10, 2)));
     }
 
     @Test
@@ -154,17 +156,14 @@ class LaneEpochIT {
         takeOver(10, one);
         assertEquals(one.toString(), takeOver(11, two).previousOwner());
 
-        redis.await(
-                store.store(RedisLaneLog.arguments(
-                        11, 1, Position.ZERO, Position.ZERO, 0, 0, ReservedCalls.NONE, true, new LaneChange())),
-                LIMIT);
+        apply(store, step(11, 1, Position.ZERO, true, new LaneChange()));
 
         assertEquals("", takeOver(12, one).previousOwner());
     }
 
     @Test
     void aLaneOfAnotherFormatIsLeftAlone() {
-        server.cli("HSET", keys.state(), "v", "1");
+        server.cli("HSET", keys.stream().state(), "v", "1");
 
         Throwable failure = assertThrows(
                         CompletionException.class, () -> store.takeOver(10, one).join())

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Gives the ready calls of one queue's lanes to workers. Each {@link QueueConsumer} has one. Guarded by its consumer's
  * lock, except the work itself.
  */
-final class Dispatcher {
+final class CallDispatcher {
 
     /*
      * How many workers. A thread that is woken costs several microseconds, which is more than a short body takes, and
@@ -28,7 +28,7 @@ final class Dispatcher {
      * `active` counts the runs that are not over, also those whose worker has left a stage that is not complete.
      */
 
-    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Logger log = LoggerFactory.getLogger(CallDispatcher.class);
 
     private static final long SOON_NANOS = 500_000;
     private static final long LEAST_NANOS = 1_000;
@@ -60,7 +60,8 @@ final class Dispatcher {
     private boolean refusalTold;
 
     /** @param lanes of the consumer, as they are at any time */
-    Dispatcher(QueueRegistry queue, QueueConsumer.Shared shared, LaneHost host, CallRun runs, Collection<Lane> lanes) {
+    CallDispatcher(
+            QueueRegistry queue, QueueConsumer.Shared shared, LaneHost host, CallRun runs, Collection<Lane> lanes) {
         this.queue = queue;
         this.shared = shared;
         this.host = host;

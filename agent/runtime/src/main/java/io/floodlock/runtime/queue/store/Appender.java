@@ -1,0 +1,40 @@
+package io.floodlock.runtime.queue.store;
+
+import io.floodlock.runtime.queue.record.Position;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Adds entries to the streams of one queue, and reads how many calls are unfinished. Thread-safe. */
+public interface Appender {
+
+    /** Whether an entry was stored. */
+    enum Outcome {
+        STORED,
+        /** The stream does not exist: the store has lost its data, or is another one now. */
+        NO_STREAM,
+        /** The queue has another layout. */
+        OTHER_LAYOUT,
+        /** The store has refused the entry. */
+        REFUSED
+    }
+
+    /**
+     * The reply. The entry is stored if the outcome is STORED, and only then.
+     *
+     * @param unfinished number of the stream's unfinished calls
+     * @param id of the entry; null without one
+     * @param loads of the lanes that were asked for: the unfinished calls that the lane's owner has last stated
+     * @param detail why it was refused
+     */
+    record Answer(Outcome outcome, long unfinished, Position id, List<Long> loads, String detail) {}
+
+    /**
+     * Adds an entry. After a failure it is unknown whether it is stored; the same bytes may be sent again, and the
+     * owners of its lanes skip repetitions.
+     *
+     * @param layout as the producer knows it; the entry is stored only if it is that of the queue
+     * @param calls number of calls in the entry; 0 if only the counters are wanted
+     * @param loads lanes of the stream whose loads are wanted
+     */
+    CompletableFuture<Answer> append(LaneLayout layout, int stream, int calls, byte[] entry, List<Integer> loads);
+}

@@ -1,0 +1,70 @@
+package io.floodlock.runtime.queue.store;
+
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How the lanes of a queue are spread over its streams. It is stored with the queue, as all JVMs must use the same.
+ *
+ * @param lanes number of lanes, 1 to {@value #MOST_LANES}
+ * @param streams numbers of the streams, from 0 to {@value #MOST_STREAMS} - 1
+ */
+public record LaneLayout(int lanes, List<Integer> streams) {
+
+    public static final int MOST_LANES = 4_096;
+    public static final int MOST_STREAMS = 16;
+
+    /** @throws MalformedRecordException if the layout can't be one that an agent has stored */
+    public LaneLayout {
+        streams = List.copyOf(streams);
+        boolean valid = lanes >= 1
+                && lanes <= MOST_LANES
+                && !streams.isEmpty()
+                && streams.size() <= lanes
+                && streams.stream().distinct().count() == streams.size()
+                && streams.stream().allMatch(stream -> stream >= 0 && stream < MOST_STREAMS);
+        if (!valid) {
+            throw new MalformedRecordException(lanes + " lanes in the streams " + streams + " are no layout");
+        }
+    }
+
+    /** The stream that holds the lane's calls. */
+    public int streamOf(int lane) {
+        return streams.get(lane % streams.size());
+    }
+
+    /** The lanes of a stream in ascending order; none if it is no stream of the queue. */
+    public List<Integer> lanesOf(int stream) {
+        return IntStream.range(0, lanes)
+                .filter(lane -> streamOf(lane) == stream)
+                .boxed()
+                .toList();
+    }
+
+    /** The number of lanes, a colon, and the streams: {@code 16:0,3}. */
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder().append(lanes);
+        String separator = ":";
+        for (int stream : streams) {
+            out.append(separator).append(stream);
+            separator = ",";
+        }
+        return out.toString();
+    }
+
+    public static LaneLayout parse(String text) {
+        int colon = text.indexOf(':');
+        try {
+            List<Integer> streams = new ArrayList<>();
+            for (String stream : text.substring(colon + 1).split(",", MOST_STREAMS + 1)) {
+                streams.add(Integer.parseInt(stream));
+            }
+            return new LaneLayout(Integer.parseInt(text.substring(0, colon)), streams);
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new MalformedRecordException("'" + text + "' is no layout of lanes", e);
+        }
+    }
+}
