@@ -113,7 +113,10 @@ public final class ArgumentsCodec {
             if (in.currentToken() != JsonToken.END_OBJECT || in.nextToken() != null) {
                 throw new MalformedRecordException("the arguments don't end, or bytes follow their end");
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (MalformedRecordException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Jackson wraps what the application's constructors throw, but not what java.time does
             throw new MalformedRecordException("the arguments can't be read: " + PayloadErrors.reason(e), e);
         }
         for (int i = 0; i < names.length; i++) {

@@ -136,15 +136,21 @@ class ArgumentsCodecTest {
         void evolved(Evolved e) {}
 
         void one(String s) {}
+
+        void moment(Color color, Instant at) {}
     }
 
     record Evolved(String name, int added, String gone) {}
 
     record EvolvedBefore(String name, String extra) {}
 
+    @SuppressWarnings("unused")
     static class Before {
-        @SuppressWarnings("unused")
         void evolved(EvolvedBefore e) {}
+
+        void moment(Color color, Double at) {}
+
+        void binary(Color color, byte[] at) {}
     }
 
     private static ArgumentsCodec codec(Class<?> owner, String name) {
@@ -330,6 +336,16 @@ class ArgumentsCodecTest {
         byte[] asNumber = replace(text, "s", "i");
 
         assertThrows(Exception.class, () -> codec("simple").decode(asNumber));
+    }
+
+    /** Jackson's readers of times throw exceptions of java.time, and cast what they do not expect. */
+    @Test
+    void aValueThatNoTimeCanHaveIsMalformed() {
+        byte[] large = codec(Before.class, "moment").encode(new Object[] {Color.RED, 1e30});
+        byte[] binary = codec(Before.class, "binary").encode(new Object[] {Color.RED, new byte[] {1}});
+
+        assertThrows(MalformedRecordException.class, () -> codec("moment").decode(large));
+        assertThrows(MalformedRecordException.class, () -> codec("moment").decode(binary));
     }
 
     @Test
