@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
 /**
  * Makes the reason that a message gives for a value that could not be serialized. It names the value's place and type,
- * never its content. {@link ArgumentsCodec} and {@link ResultCodec} use it.
+ * never its content. {@link CborArguments}, {@link PlainArguments} and {@link ResultCodec} use it.
  */
 public final class PayloadErrors {
 

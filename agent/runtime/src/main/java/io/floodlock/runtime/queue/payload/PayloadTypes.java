@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Checks whether values of a declared type can be serialized, including the types of all nested values. A type that is
- * not known to be serializable is refused. {@link ArgumentsCodec} and {@link ResultCodec} check each type when a method
+ * not known to be serializable is refused. {@link CallParameters} and {@link ResultCodec} check each type when a method
  * is registered.
  */
 final class PayloadTypes {

@@ -133,6 +133,8 @@ class ArgumentsCodecTest {
 
         void bytes(byte[] bytes) {}
 
+        void colored(Color color, byte[] bytes) {}
+
         void evolved(Evolved e) {}
 
         void one(String s) {}
@@ -384,6 +386,39 @@ class ArgumentsCodecTest {
         hostile[at + 4] = (byte) 0xff;
 
         assertThrows(MalformedRecordException.class, () -> codec.decode(hostile));
+    }
+
+    @Test
+    void deepHostileBytesAreRefusedInCbor() {
+        byte[] start = codec("enums").encode(new Object[] {Color.RED});
+        byte[] hostile = Arrays.copyOf(start, 100_000);
+        Arrays.fill(hostile, start.length - 5, hostile.length, (byte) 0x81);
+
+        assertThrows(MalformedRecordException.class, () -> codec("enums").decode(hostile));
+    }
+
+    @Test
+    void aHugeClaimedLengthInCborIsRefusedWithoutAllocatingIt() {
+        ArgumentsCodec codec = codec("colored");
+        byte[] good = codec.encode(new Object[] {Color.RED, new byte[] {1}});
+        int at = good.length - 3;
+        byte[] hostile = Arrays.copyOf(good, good.length + 8);
+        hostile[at] = 0x5a;
+        hostile[at + 1] = 0x7f;
+        hostile[at + 2] = (byte) 0xff;
+        hostile[at + 3] = (byte) 0xff;
+        hostile[at + 4] = (byte) 0xff;
+
+        assertThrows(MalformedRecordException.class, () -> codec.decode(hostile));
+    }
+
+    @Test
+    void tooLargeArgumentsAreRefusedInCborToo() {
+        FloodlockFailure failure = assertThrows(
+                FloodlockFailure.class, () -> codec("colored").encode(new Object[] {Color.RED, new byte[2_000_000]}));
+
+        assertEquals(Failure.PAYLOAD, failure.kind());
+        assertTrue(failure.getMessage().contains("1048576"), failure.getMessage());
     }
 
     @Test
