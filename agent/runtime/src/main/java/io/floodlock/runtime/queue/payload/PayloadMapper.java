@@ -34,6 +34,7 @@ public final class PayloadMapper {
      */
     public static ObjectMapper create() {
         CBORFactory factory = CBORFactory.builder()
+                .recyclerPool(PayloadBuffers.SHARED)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(DEEPEST)
                         .maxStringLength(CallRecord.LONGEST_PAYLOAD)
