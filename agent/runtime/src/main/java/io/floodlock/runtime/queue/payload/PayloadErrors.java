@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue.payload;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 /**
  * Makes the reason that a message gives for a value that could not be serialized. It names the value's place and type,
@@ -21,6 +22,14 @@ public final class PayloadErrors {
             }
         }
         return reason(e);
+    }
+
+    /** Describes bytes that could not be read, without the values in them, which Jackson's messages repeat. */
+    static String unread(Throwable e) {
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "a value does not have the type " + mismatch.getTargetType().getTypeName();
+        }
+        return e.getClass().getName();
     }
 
     public static String reason(Throwable e) {

@@ -68,7 +68,7 @@ public final class ResultCodec {
         try {
             return reader.readValue(bytes);
         } catch (IOException | IllegalArgumentException e) {
-            throw Failure.PAYLOAD.because("the result of " + site + " can't be read: " + PayloadErrors.reason(e), e);
+            throw Failure.PAYLOAD.because("the result of " + site + " can't be read: " + PayloadErrors.unread(e), e);
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.UUID;
 /** A call outside the stream, as stored among its lane's parked calls. */
 public record ParkedRecord(CallId id, CallRecord content) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     public byte[] toBytes() {
         RecordWriter out = new RecordWriter(64 + content.weight());

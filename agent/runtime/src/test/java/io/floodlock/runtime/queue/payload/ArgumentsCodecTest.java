@@ -455,6 +455,30 @@ class ArgumentsCodecTest {
         assertEquals(List.of(), others);
     }
 
+    record TextField(String value) {}
+
+    record NumberField(int value) {}
+
+    static class Texts {
+        static void field(TextField field) {}
+    }
+
+    static class Numbers {
+        static void field(NumberField field) {}
+    }
+
+    @Test
+    void aValueIsNotRepeatedInAMessage() {
+        byte[] text = codec(Texts.class, "field").encode(new Object[] {new TextField("4111-1111")});
+
+        MalformedRecordException refused = assertThrows(
+                MalformedRecordException.class,
+                () -> codec(Numbers.class, "field").decode(text));
+
+        assertTrue(refused.getMessage().contains("int"), refused.getMessage());
+        assertTrue(!refused.getMessage().contains("4111"), refused.getMessage());
+    }
+
     private static byte[] replace(byte[] in, String what, String by) {
         String text = new String(in, StandardCharsets.ISO_8859_1);
         return text.replace(what, by).getBytes(StandardCharsets.ISO_8859_1);
