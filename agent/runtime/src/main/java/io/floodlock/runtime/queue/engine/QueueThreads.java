@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.engine;
 
+import io.floodlock.runtime.queue.consume.PatientExecutor;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
@@ -16,10 +17,6 @@ import org.slf4j.LoggerFactory;
 
 /** Creates the thread pools of the queues for {@link StoredQueueEngine}. */
 final class QueueThreads {
-
-    /** What to do about a thread that can't be made, for messages. */
-    static final String REMEDY = "Raise the limit of threads (ulimit -u, pids.max of the container) or its memory, or"
-            + " lower the workers of queues.";
 
     private static final Logger log = LoggerFactory.getLogger(QueueThreads.class);
 
@@ -42,7 +39,9 @@ final class QueueThreads {
                 // later there may be no thread for it
                 prestartCoreThread();
             } catch (OutOfMemoryError e) {
-                log.warn("The timer of the queues can't start yet, as no thread can be made. {}", REMEDY);
+                log.warn(
+                        "The timer of the queues can't start yet, as no thread can be made. {}",
+                        PatientExecutor.REMEDY);
             }
         }
 

@@ -7,15 +7,25 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.queue.consume.ConsumerMembership;
+import io.floodlock.runtime.queue.consume.PatientExecutor;
+import io.floodlock.runtime.queue.consume.QueueConsumer;
+import io.floodlock.runtime.queue.lane.CrashIsolation;
+import io.floodlock.runtime.queue.lane.WindowMemory;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.TargetMissingException;
 import io.floodlock.runtime.queue.method.TargetResolver;
 import io.floodlock.runtime.queue.method.WaitingMethods;
 import io.floodlock.runtime.queue.produce.Producer;
 import io.floodlock.runtime.queue.record.CallRecord;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.redis.RedisCallStore;
+import io.floodlock.runtime.queue.redis.RedisLaneFeed;
+import io.floodlock.runtime.queue.redis.RedisResultChannel;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.result.ResultSender;
+import io.floodlock.runtime.queue.store.CallStore;
+import io.floodlock.runtime.queue.store.LaneFeed;
+import io.floodlock.runtime.queue.store.ResultChannel;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
@@ -68,11 +78,12 @@ public final class StoredQueueEngine implements QueueEngine {
     private final WindowMemory memory = WindowMemory.ofHeap();
     private final ResultReceiver inbox;
     private final ResultSender outbox;
+    private final Map<String, CallStore> stores = new ConcurrentHashMap<>();
     private final Map<String, QueueRegistry> queues = new ConcurrentHashMap<>();
     private final Map<String, Consumed> consumed = new ConcurrentHashMap<>();
     private final AtomicBoolean considering = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
-    private LaneReader reader;
+    private LaneFeed feed;
     private volatile boolean closed;
 
     /** Does not connect to Redis yet. */
@@ -94,9 +105,10 @@ public final class StoredQueueEngine implements QueueEngine {
         this.events = events;
         this.redis = redis;
         this.locks = locks;
-        this.inbox = new ResultReceiver(
-                settings.namespace(), session, redis, timer, settings.lease().multipliedBy(3));
-        this.outbox = new ResultSender(settings.namespace(), redis, timer);
+        ResultChannel results = new RedisResultChannel(redis, settings.namespace());
+        this.inbox =
+                new ResultReceiver(session, results, timer, settings.lease().multipliedBy(3));
+        this.outbox = new ResultSender(results, timer);
     }
 
     @Override
@@ -137,13 +149,14 @@ public final class StoredQueueEngine implements QueueEngine {
         return new QueueRegistry(
                 name,
                 settings.queueMode() == QueueMode.INLINE,
-                () -> new Producer(name, keys(name), redis, session, sequences, inbox, settings.lanes(), timer),
+                () -> new Producer(name, store(name), session, sequences, inbox, timer),
                 workersOfQueue ->
                         new PatientExecutor(QueueThreads.continuations(name, workersOfQueue, workers), timer));
     }
 
-    private RedisQueueKeys keys(String queue) {
-        return new RedisQueueKeys(settings.namespace(), queue);
+    private CallStore store(String queue) {
+        return stores.computeIfAbsent(
+                queue, name -> new RedisCallStore(redis, settings.namespace(), name, settings.lanes()));
     }
 
     @Override
@@ -209,19 +222,16 @@ public final class StoredQueueEngine implements QueueEngine {
         if (closed || consumed.containsKey(queue.name())) {
             return;
         }
-        RedisGateway client = redis.get();
-        if (reader == null) {
-            reader = new LaneReader(client, settings.namespace(), session, this::consumers);
-            reader.start();
+        if (feed == null) {
+            feed = new RedisLaneFeed(redis.get(), settings.namespace(), session, () -> List.copyOf(consumers()));
+            feed.start();
         }
-        LaneReader wakes = reader;
-        RedisQueueKeys keys = keys(queue.name());
+        CallStore store = store(queue.name());
         QueueConsumer consumer = new QueueConsumer(
                 queue,
-                keys,
+                store,
                 new QueueConsumer.Shared(
                         session,
-                        client,
                         locks.get(),
                         events,
                         instances,
@@ -232,9 +242,8 @@ public final class StoredQueueEngine implements QueueEngine {
                         timer,
                         workers,
                         handOff,
-                        wakes::wake));
-        ConsumerMembership membership =
-                new ConsumerMembership(queue, keys, consumer, client, session, settings.lease(), settings.lanes());
+                        feed::wake));
+        ConsumerMembership membership = new ConsumerMembership(queue, store, consumer, session, settings.lease());
         AtomicBoolean beating = new AtomicBoolean();
         Runnable beat = () -> {
             if (beating.compareAndSet(false, true)) {
@@ -296,8 +305,8 @@ public final class StoredQueueEngine implements QueueEngine {
         long deadline = System.nanoTime() + settings.drain().toNanos();
         drain(deadline);
         queues.values().forEach(QueueRegistry::close);
-        if (reader != null) {
-            reader.close();
+        if (feed != null) {
+            feed.close();
         }
         inbox.close();
         timer.shutdownNow();

@@ -5,14 +5,10 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.redis.RedisAppender;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
-import io.floodlock.runtime.queue.redis.RedisQueueLayout;
 import io.floodlock.runtime.queue.result.ResultReceiver;
-import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.Appender.Answer;
+import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
-import io.floodlock.runtime.redis.RedisGateway;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,13 +70,10 @@ final class EntrySender {
     }
 
     private final String queue;
-    private final RedisQueueKeys keys;
-    private final Supplier<RedisGateway> redis;
+    private final CallStore store;
     private final UUID session;
     private final AtomicLong sequences;
     private final ResultReceiver results;
-    private final RedisQueueLayout layouts;
-    private final Appender appender;
     private final ScheduledExecutorService timer;
     private final ReentrantLock lock;
     private final SendBuffer waiting;
@@ -98,28 +91,22 @@ final class EntrySender {
 
     /**
      * @param sequences numbers the entries of this session; shared by the producers of all queues
-     * @param lanesWhenNew number of lanes if the queue does not exist yet
      * @param lock guards this and {@code waiting}
      */
     EntrySender(
             String queue,
-            RedisQueueKeys keys,
-            Supplier<RedisGateway> redis,
+            CallStore store,
             UUID session,
             AtomicLong sequences,
             ResultReceiver results,
-            int lanesWhenNew,
             ScheduledExecutorService timer,
             ReentrantLock lock,
             SendBuffer waiting) {
         this.queue = queue;
-        this.keys = keys;
-        this.redis = redis;
+        this.store = store;
         this.session = session;
         this.sequences = sequences;
         this.results = results;
-        this.layouts = new RedisQueueLayout(redis.get(), keys, queue, lanesWhenNew);
-        this.appender = new RedisAppender(redis, keys);
         this.timer = timer;
         this.lock = lock;
         this.waiting = waiting;
@@ -240,7 +227,7 @@ final class EntrySender {
     // ---- requests; without the lock ----
 
     private void prepare() {
-        attempt(layouts::prepare).whenComplete(this::prepared);
+        attempt(store::prepare).whenComplete(this::prepared);
     }
 
     private void prepared(LaneLayout found, Throwable failure) {
@@ -255,7 +242,7 @@ final class EntrySender {
                 recovered();
             } else {
                 layout = writers.layout() == null ? Layout.UNKNOWN : Layout.STALE;
-                layoutProblem = redis.get().explain(failure);
+                layoutProblem = store.explain(failure);
                 failed(layoutProblem);
             }
             steps = next(false);
@@ -290,7 +277,7 @@ final class EntrySender {
     private void send(StreamWriter writer, int place, LaneLayout known, InFlightEntry flight, List<Integer> loads) {
         int calls = flight == null ? 0 : flight.calls.size();
         byte[] bytes = flight == null ? NONE : flight.bytes;
-        attempt(() -> appender.append(known, writer.stream, calls, bytes, loads))
+        attempt(() -> store.appender().append(known, writer.stream, calls, bytes, loads))
                 .whenComplete((answer, failure) -> replied(writer, place, flight, loads, answer, failure));
     }
 
@@ -316,7 +303,7 @@ final class EntrySender {
                 confirmed = answered(writer, place, flight, loads, answer);
                 recovered();
             } else {
-                FloodlockFailure problem = redis.get().explain(failure);
+                FloodlockFailure problem = store.explain(failure);
                 writer.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
                 if (flight != null) {
                     flight.mayBeStored = true;
@@ -392,7 +379,7 @@ final class EntrySender {
             return;
         }
         writer.remove(flight);
-        FloodlockFailure problem = redis.get().explain(new IllegalStateException(error));
+        FloodlockFailure problem = store.explain(new IllegalStateException(error));
         for (OutgoingCall call : flight.calls) {
             results.forget(call.id);
             call.fail(notStored(problem.getMessage(), problem));
@@ -402,13 +389,13 @@ final class EntrySender {
     private void tellResults(StreamWriter writer, InFlightEntry flight, Answer answer) {
         for (OutgoingCall call : flight.calls) {
             if (call.expected != null) {
-                results.stored(call.id, keys.lane(writer.stream, call.lane), answer.id());
+                results.stored(call.id, store, writer.stream, call.lane, answer.id());
             }
         }
     }
 
     private void failed(FloodlockFailure problem) {
-        if (RedisGateway.isPermanent(problem)) {
+        if (store.isPermanent(problem)) {
             // retrying is useless until a setting changes; calls that were not packed are certainly not stored
             waiting.takeAll().forEach(call -> call.fail(notStored(problem.getMessage(), problem)));
         }

@@ -2,9 +2,8 @@ package io.floodlock.runtime.queue.produce;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.result.ResultReceiver;
-import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.thread.StackRoom;
 import java.util.List;
 import java.util.UUID;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Stores the calls of one queue for this JVM. {@link #store} returns once Redis has confirmed the call, and many
@@ -32,31 +30,25 @@ public final class Producer {
     private static final int STACK_BYTES = 48_000;
 
     private final String queue;
-    private final Supplier<RedisGateway> redis;
+    private final CallStore store;
     private final ResultReceiver results;
     private final ReentrantLock lock = new ReentrantLock();
     private final SendBuffer waiting = new SendBuffer();
     private final EntrySender sender;
     private boolean closed;
 
-    /**
-     * @param sequences numbers the entries of this session; shared by the producers of all queues
-     * @param lanesWhenNew number of lanes if the queue does not exist yet
-     */
+    /** @param sequences numbers the entries of this session; shared by the producers of all queues */
     public Producer(
             String queue,
-            RedisQueueKeys keys,
-            Supplier<RedisGateway> redis,
+            CallStore store,
             UUID session,
             AtomicLong sequences,
             ResultReceiver results,
-            int lanesWhenNew,
             ScheduledExecutorService timer) {
         this.queue = queue;
-        this.redis = redis;
+        this.store = store;
         this.results = results;
-        this.sender =
-                new EntrySender(queue, keys, redis, session, sequences, results, lanesWhenNew, timer, lock, waiting);
+        this.sender = new EntrySender(queue, store, session, sequences, results, timer, lock, waiting);
     }
 
     /**
@@ -113,7 +105,7 @@ public final class Producer {
                     if (e.getCause() instanceof FloodlockFailure failure) {
                         throw failure;
                     }
-                    throw redis.get().explain(e.getCause());
+                    throw store.explain(e.getCause());
                 }
             }
         } finally {
@@ -134,14 +126,14 @@ public final class Producer {
             FloodlockFailure problem = sender.problem();
             if (waiting.remove(call)) {
                 String why = problem == null
-                        ? "Redis at " + redis.get().address() + " did not answer in time."
+                        ? "Redis at " + store.address() + " did not answer in time."
                         : problem.getMessage();
                 call.fail(sender.notStored(why, problem));
             } else if (!call.stored.isDone() && call.expected != null) {
                 results.forget(call.id);
             }
             return Failure.ENQUEUE_UNKNOWN.because(
-                    "Redis at " + redis.get().address() + " did not confirm call " + call.id + " of queue " + queue
+                    "Redis at " + store.address() + " did not confirm call " + call.id + " of queue " + queue
                             + " in time. It may be stored and may still run; calling again makes a second call.",
                     problem);
         } finally {

@@ -1,7 +1,6 @@
 package io.floodlock.runtime.queue.produce;
 
 import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.store.LaneLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ final class SendBuffer {
         } else if (call.content.key() == null) {
             keyless.add(call);
         } else {
-            call.lane = RedisQueueKeys.laneOf(call.content.key(), layout.lanes());
+            call.lane = layout.laneOf(call.content.key());
             streams.get(call.lane % streams.size()).add(call);
         }
     }

@@ -15,10 +15,6 @@ public record Position(long millis, long sequence) implements Comparable<Positio
         }
     }
 
-    public Position next() {
-        return new Position(millis, sequence + 1);
-    }
-
     @Override
     public int compareTo(Position other) {
         int first = Long.compare(millis, other.millis);

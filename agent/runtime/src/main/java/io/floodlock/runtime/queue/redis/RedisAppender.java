@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** Adds entries to Redis streams; the script is add.lua. Thread-safe. */
-public final class RedisAppender implements Appender {
+final class RedisAppender implements Appender {
 
     private static final Script ADD = Script.load(RedisAppender.class, "add.lua");
     private static final byte[] FIELD = LaneChange.utf8(RedisLaneLog.FORMAT);
@@ -22,7 +22,7 @@ public final class RedisAppender implements Appender {
     private final Supplier<RedisGateway> redis;
     private final RedisQueueKeys keys;
 
-    public RedisAppender(Supplier<RedisGateway> redis, RedisQueueKeys keys) {
+    RedisAppender(Supplier<RedisGateway> redis, RedisQueueKeys keys) {
         this.redis = redis;
         this.keys = keys;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** One lane in Redis; the script of its takeover is takeover.lua. Thread-safe. */
-public final class RedisLaneLog implements LaneLog {
+final class RedisLaneLog implements LaneLog {
 
     /** The version of all that is stored of a queue; each change of the format raises it. */
     public static final String FORMAT = EntryRecord.VERSION;
@@ -25,7 +25,7 @@ public final class RedisLaneLog implements LaneLog {
     private final RedisProgress progress;
 
     /** @param progress of the lane's stream; all lanes that this JVM owns there share it */
-    public RedisLaneLog(RedisGateway redis, RedisQueueKeys.LaneKeys keys, RedisProgress progress) {
+    RedisLaneLog(RedisGateway redis, RedisQueueKeys.LaneKeys keys, RedisProgress progress) {
         this.redis = redis;
         this.keys = keys;
         this.progress = progress;

@@ -9,6 +9,7 @@ import io.floodlock.runtime.queue.store.LaneLog.Answer;
 import io.floodlock.runtime.queue.store.LaneLog.Outcome;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import io.floodlock.runtime.queue.store.LaneStep;
+import io.floodlock.runtime.queue.store.Outage;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ import org.redisson.client.codec.ByteArrayCodec;
  * Stores the changes of all lanes of one stream that this JVM owns; the script is progress.lua. One request is under
  * way; changes that arrive meanwhile share the next one. Each lane has at most one change under way. Thread-safe.
  */
-public final class RedisProgress {
+final class RedisProgress {
 
     private static final Script PROGRESS = Script.load(RedisProgress.class, "progress.lua");
 
@@ -44,7 +45,7 @@ public final class RedisProgress {
     private boolean sending;
 
     /** @param lanes all lanes of the stream, also those of other owners */
-    public RedisProgress(RedisGateway redis, StreamKeys stream, List<Integer> lanes) {
+    RedisProgress(RedisGateway redis, StreamKeys stream, List<Integer> lanes) {
         this(PROGRESS, redis, stream, lanes);
     }
 

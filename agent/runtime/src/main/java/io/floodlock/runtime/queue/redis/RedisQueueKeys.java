@@ -1,6 +1,5 @@
 package io.floodlock.runtime.queue.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,11 +71,6 @@ public final class RedisQueueKeys {
         return "floodlock:{" + namespace + ":stream:" + stream + "}:" + queue + ":";
     }
 
-    /** The name of the lane's lock; its holder owns the lane. */
-    public String ownership(int lane) {
-        return "floodlock-lane:" + queue + ":" + lane;
-    }
-
     /** A stream that only ends this JVM's blocking read of one hash tag. */
     public static String wake(String namespace, int stream, UUID session) {
         return "floodlock:{" + plain(namespace) + ":stream:" + stream + "}:wake:" + session;
@@ -90,21 +84,6 @@ public final class RedisQueueKeys {
     /** The channel that announces results of a session. */
     public static String resultsChannel(String namespace, UUID session) {
         return "floodlock:" + plain(namespace) + ":results:" + session;
-    }
-
-    /**
-     * The lane of a key: FNV-1a of its UTF-8 bytes, mixed, modulo the number of lanes. The format fixes it, as all
-     * JVMs must agree.
-     */
-    public static int laneOf(String key, int lanes) {
-        int hash = 0x811c9dc5;
-        for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x01000193;
-        }
-        hash ^= hash >>> 16;
-        hash *= 0x85ebca6b;
-        hash ^= hash >>> 13;
-        return Math.floorMod(hash, lanes);
     }
 
     /** Escapes braces, colons and percent signs, so that a name can't change the slot or name another key. */

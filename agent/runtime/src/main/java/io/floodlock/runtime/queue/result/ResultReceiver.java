@@ -5,25 +5,17 @@ import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.redis.RecordCodec;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
-import io.floodlock.runtime.redis.ChannelListener;
-import io.floodlock.runtime.redis.RedisGateway;
-import io.floodlock.runtime.redis.command.Script;
+import io.floodlock.runtime.queue.store.CallStore;
+import io.floodlock.runtime.queue.store.ResultChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.redisson.api.RMap;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Receives the results of this JVM's calls. The consumer of a call stores the result in a hash of this session, for ten
@@ -31,7 +23,7 @@ import org.redisson.client.codec.StringCodec;
  * resubscription while calls are outstanding. If a result is overdue, it looks up the fate of the call in its lane. So
  * a future also ends if Redis has lost the call, or if the result expired while this JVM was away. Thread-safe.
  */
-public final class ResultReceiver implements ChannelListener {
+public final class ResultReceiver {
 
     /** Receives the outcome of one call; called on its executor, as it runs the application's code. */
     public interface ResultListener {
@@ -49,7 +41,9 @@ public final class ResultReceiver implements ChannelListener {
 
         final CallId id;
         final ResultListener expected;
-        RedisQueueKeys.LaneKeys lane;
+        CallStore store;
+        int stream;
+        int lane;
         Position entry;
         long lookUpAt;
         boolean over;
@@ -60,13 +54,11 @@ public final class ResultReceiver implements ChannelListener {
         }
     }
 
-    private static final Script FATE = Script.load(ResultReceiver.class, "fate.lua");
     private static final long LOOK_MS = 1_000;
     private static final int LOOKUPS_AT_ONCE = 100;
 
-    private final String key;
-    private final String channel;
-    private final Supplier<RedisGateway> redis;
+    private final UUID session;
+    private final ResultChannel channel;
     private final ScheduledExecutorService timer;
     private final long patienceNanos;
     private final Map<String, AwaitedResult> outstanding = new ConcurrentHashMap<>();
@@ -75,15 +67,9 @@ public final class ResultReceiver implements ChannelListener {
     private final AtomicInteger hints = new AtomicInteger();
 
     /** @param patience interval between two lookups of the fate of an outstanding call */
-    public ResultReceiver(
-            String namespace,
-            UUID session,
-            Supplier<RedisGateway> redis,
-            ScheduledExecutorService timer,
-            Duration patience) {
-        this.key = RedisQueueKeys.results(namespace, session);
-        this.channel = RedisQueueKeys.resultsChannel(namespace, session);
-        this.redis = redis;
+    public ResultReceiver(UUID session, ResultChannel channel, ScheduledExecutorService timer, Duration patience) {
+        this.session = session;
+        this.channel = channel;
         this.timer = timer;
         this.patienceNanos = patience.toNanos();
     }
@@ -92,7 +78,7 @@ public final class ResultReceiver implements ChannelListener {
     public void expect(CallId id, ResultListener expected) {
         outstanding.put(id.toString(), new AwaitedResult(id, expected));
         if (listening.compareAndSet(false, true)) {
-            redis.get().subscribe(channel, this).whenComplete((done, failure) -> {
+            channel.listen(session, this::look).whenComplete((done, failure) -> {
                 if (failure != null) {
                     listening.set(false);
                 }
@@ -104,10 +90,12 @@ public final class ResultReceiver implements ChannelListener {
     }
 
     /** Redis has confirmed the call, in this entry. */
-    public void stored(CallId id, RedisQueueKeys.LaneKeys lane, Position entry) {
+    public void stored(CallId id, CallStore store, int stream, int lane, Position entry) {
         AwaitedResult call = outstanding.get(id.toString());
         if (call != null) {
             synchronized (call) {
+                call.store = store;
+                call.stream = stream;
                 call.lane = lane;
                 call.entry = entry;
                 call.lookUpAt = System.nanoTime() + patienceNanos;
@@ -127,16 +115,6 @@ public final class ResultReceiver implements ChannelListener {
         if (call != null) {
             call.expected.executor().execute(() -> call.expected.outcome(id, outcome));
         }
-    }
-
-    @Override
-    public void message(String text) {
-        look();
-    }
-
-    @Override
-    public void subscribed() {
-        look();
     }
 
     private void look() {
@@ -162,30 +140,17 @@ public final class ResultReceiver implements ChannelListener {
     }
 
     private void lookUp(AwaitedResult call) {
-        redis.get()
-                .run(
-                        StringCodec.INSTANCE,
-                        FATE,
-                        List.of(
-                                call.lane.stream().calls(),
-                                call.lane.stream().lows(),
-                                call.lane.identities(),
-                                call.lane.parked()),
-                        call.id.session().toString(),
-                        Long.toString(call.id.sequence()),
-                        call.entry.toString(),
-                        Integer.toString(call.lane.number()))
-                .thenAccept(reply -> fateKnown(call, String.valueOf(reply.get(0))));
+        call.store.fate(call.id, call.stream, call.lane, call.entry).thenAccept(fate -> fateKnown(call, fate));
     }
 
-    private void fateKnown(AwaitedResult call, String fate) {
-        if (fate.equals("LOST")) {
+    private void fateKnown(AwaitedResult call, CallStore.Fate fate) {
+        if (fate == CallStore.Fate.LOST) {
             fail(
                     call,
                     Failure.ENQUEUE_UNKNOWN.because("Redis has lost call " + call.id
                             + ", which it had confirmed: a restart or failover of Redis has lost data. The call may"
                             + " have run; calling again makes a second call."));
-        } else if (fate.equals("OVER")) {
+        } else if (fate == CallStore.Fate.OVER) {
             boolean second;
             synchronized (call) {
                 second = call.over;
@@ -210,24 +175,13 @@ public final class ResultReceiver implements ChannelListener {
 
     private void read() {
         int seen = hints.get();
-        redis.get()
-                .redisson()
-                .thenCompose(client -> {
-                    RMap<String, byte[]> map = client.getMap(key, RecordCodec.INSTANCE);
-                    return map.readAllMapAsync().thenCompose(found -> {
-                        found.forEach(this::found);
-                        return found.isEmpty()
-                                ? CompletableFuture.completedFuture(0L)
-                                : map.fastRemoveAsync(found.keySet().toArray(String[]::new));
-                    });
-                })
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        hints.set(0);
-                    } else if (!hints.compareAndSet(seen, 0)) {
-                        read();
-                    }
-                });
+        channel.take(session, this::found).whenComplete((done, failure) -> {
+            if (failure != null) {
+                hints.set(0);
+            } else if (!hints.compareAndSet(seen, 0)) {
+                read();
+            }
+        });
     }
 
     private void found(String id, byte[] record) {

@@ -3,14 +3,11 @@ package io.floodlock.runtime.queue.result;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallOutcome;
-import io.floodlock.runtime.queue.redis.Outage;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
-import io.floodlock.runtime.redis.RedisGateway;
-import io.floodlock.runtime.redis.command.Script;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import io.floodlock.runtime.queue.store.Outage;
+import io.floodlock.runtime.queue.store.ResultChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.redisson.client.codec.ByteArrayCodec;
 
 /**
  * Stores outcomes of calls that other JVMs made. For each JVM it sends one request at a time, with all outcomes that
@@ -28,14 +23,11 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 public final class ResultSender {
 
-    private static final Script DELIVER = Script.load(ResultSender.class, "deliver.lua");
-    private static final Duration KEPT = Duration.ofMinutes(10);
     private static final long PAUSE_MS = 200;
 
     private record UnsentResult(CallId id, byte[] record, CompletableFuture<Void> stored) {}
 
-    private final String namespace;
-    private final Supplier<RedisGateway> redis;
+    private final ResultChannel channel;
     private final ScheduledExecutorService timer;
     private final Outage outage = new Outage(
             "Results of queued calls can't be stored, so the calls count as" + " unfinished; the agent keeps trying");
@@ -44,9 +36,8 @@ public final class ResultSender {
     @GuardedBy("this")
     private final Map<UUID, List<UnsentResult>> waiting = new HashMap<>();
 
-    public ResultSender(String namespace, Supplier<RedisGateway> redis, ScheduledExecutorService timer) {
-        this.namespace = namespace;
-        this.redis = redis;
+    public ResultSender(ResultChannel channel, ScheduledExecutorService timer) {
+        this.channel = channel;
         this.timer = timer;
     }
 
@@ -78,25 +69,18 @@ public final class ResultSender {
     }
 
     private void send(UUID session, List<UnsentResult> letters) {
-        List<Object> arguments = new ArrayList<>();
-        arguments.add(utf8(RedisQueueKeys.resultsChannel(namespace, session)));
-        arguments.add(utf8(Long.toString(KEPT.toMillis())));
-        for (UnsentResult letter : letters) {
-            arguments.add(utf8(letter.id().toString()));
-            arguments.add(letter.record());
-        }
-        redis.get()
-                .run(ByteArrayCodec.INSTANCE, DELIVER, RedisQueueKeys.results(namespace, session), arguments.toArray())
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        outage.failed(failure);
-                        later(session, letters);
-                    } else {
-                        outage.succeeded();
-                        letters.forEach(letter -> letter.stored().complete(null));
-                        sendNext(session);
-                    }
-                });
+        Map<String, byte[]> results = new LinkedHashMap<>();
+        letters.forEach(letter -> results.put(letter.id().toString(), letter.record()));
+        channel.store(session, results).whenComplete((done, failure) -> {
+            if (failure != null) {
+                outage.failed(failure);
+                later(session, letters);
+            } else {
+                outage.succeeded();
+                letters.forEach(letter -> letter.stored().complete(null));
+                sendNext(session);
+            }
+        });
     }
 
     private void later(UUID session, List<UnsentResult> letters) {
@@ -105,9 +89,5 @@ public final class ResultSender {
         } catch (RejectedExecutionException e) {
             // this JVM ends; the next owner of the lanes runs the calls again
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

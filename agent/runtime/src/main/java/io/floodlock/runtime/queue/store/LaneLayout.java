@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.store;
 
 import io.floodlock.runtime.queue.record.MalformedRecordException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,6 +29,21 @@ public record LaneLayout(int lanes, List<Integer> streams) {
         if (!valid) {
             throw new MalformedRecordException(lanes + " lanes in the streams " + streams + " are no layout");
         }
+    }
+
+    /**
+     * The lane of a key: FNV-1a of its UTF-8 bytes, mixed, modulo the number of lanes. The format fixes it, as all
+     * JVMs must agree.
+     */
+    public int laneOf(String key) {
+        int hash = 0x811c9dc5;
+        for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x01000193;
+        }
+        hash ^= hash >>> 16;
+        hash *= 0x85ebca6b;
+        hash ^= hash >>> 13;
+        return Math.floorMod(hash, lanes);
     }
 
     /** The stream that holds the lane's calls. */

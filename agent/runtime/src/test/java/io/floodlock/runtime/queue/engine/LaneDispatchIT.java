@@ -3,8 +3,11 @@ package io.floodlock.runtime.queue.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.consume.QueueConsumer;
+import io.floodlock.runtime.queue.lane.Lane;
 import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.lang.invoke.MethodHandles;
@@ -140,7 +143,7 @@ class LaneDispatchIT {
 
     private static String inLane(int lane, String prefix) {
         for (int i = 0; ; i++) {
-            if (RedisQueueKeys.laneOf(prefix + i, LANES) == lane) {
+            if (new LaneLayout(LANES, List.of(0)).laneOf(prefix + i) == lane) {
                 return prefix + i;
             }
         }
@@ -251,7 +254,7 @@ class LaneDispatchIT {
     void aHotKeyDelaysNoOtherKeyOfItsLane() {
         producer(1);
         gate("hot");
-        int hot = LaneWindow.MOST_CALLS + 300;
+        int hot = Lane.WINDOW_CALLS + 300;
         for (int i = 0; i < hot; i++) {
             note("hot", i);
         }
@@ -279,7 +282,7 @@ class LaneDispatchIT {
     void aHotKeyKeepsItsOrderAcrossOwners() {
         producer(1);
         gate("hot");
-        int hot = LaneWindow.MOST_CALLS + 300;
+        int hot = Lane.WINDOW_CALLS + 300;
         for (int i = 0; i < hot; i++) {
             note("hot", i);
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
 import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisCluster;
@@ -52,7 +51,7 @@ class QueueClusterIT {
     private static String key(int lane) {
         return IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> "k" + i)
-                .filter(key -> RedisQueueKeys.laneOf(key, LANES) == lane)
+                .filter(key -> new LaneLayout(LANES, List.of(0)).laneOf(key) == lane)
                 .findFirst()
                 .orElseThrow();
     }

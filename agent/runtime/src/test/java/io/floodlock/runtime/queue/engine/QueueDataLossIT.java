@@ -9,7 +9,7 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.method.QueueSite;
 import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.lang.invoke.MethodHandles;
@@ -192,7 +192,7 @@ class QueueDataLossIT {
         assertEquals("8", lanes());
         call(old, key, 3);
 
-        assertEquals(2, length(RedisQueueKeys.laneOf(key, 8)), "one key, one lane");
+        assertEquals(2, length(new LaneLayout(8, List.of(0)).laneOf(key)), "one key, one lane");
         note(engine("consume", 8));
         awaitNotes(2);
         assertEquals(
@@ -203,7 +203,7 @@ class QueueDataLossIT {
     private static String keyWhoseLaneChanges() {
         return IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> "k" + i)
-                .filter(key -> RedisQueueKeys.laneOf(key, 8) >= 2)
+                .filter(key -> new LaneLayout(8, List.of(0)).laneOf(key) >= 2)
                 .findFirst()
                 .orElseThrow();
     }
@@ -216,11 +216,11 @@ class QueueDataLossIT {
         call(old, key, 1);
 
         redis.cli("DEL", LAYOUT);
-        int before = length(RedisQueueKeys.laneOf(key, 2));
+        int before = length(new LaneLayout(2, List.of(0)).laneOf(key));
         call(note(engine("produce-only", 8)), key, 2);
 
         assertEquals("2", lanes());
-        assertEquals(before + 1, length(RedisQueueKeys.laneOf(key, 2)));
+        assertEquals(before + 1, length(new LaneLayout(2, List.of(0)).laneOf(key)));
     }
 
     @Test

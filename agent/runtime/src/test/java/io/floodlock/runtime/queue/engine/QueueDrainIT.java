@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.consume.QueueConsumer;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;

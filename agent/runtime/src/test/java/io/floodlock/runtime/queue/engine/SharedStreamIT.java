@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.queue.QueueEngine;
-import io.floodlock.runtime.queue.redis.RedisQueueKeys;
+import io.floodlock.runtime.queue.lane.Lane;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.lang.invoke.MethodHandles;
@@ -107,7 +108,7 @@ class SharedStreamIT {
     private static String key(String prefix, int lane, int number) {
         int found = 0;
         for (int i = 0; ; i++) {
-            if (RedisQueueKeys.laneOf(prefix + i, LANES) == lane && found++ == number) {
+            if (new LaneLayout(LANES, List.of(0)).laneOf(prefix + i) == lane && found++ == number) {
                 return prefix + i;
             }
         }
@@ -163,7 +164,7 @@ class SharedStreamIT {
     @Test
     void aLaneWithAFullWindowKeepsNoEntries() throws Exception {
         Bodies.site = note(engine(), Bodies.class, 4);
-        int held = LaneWindow.MOST_CALLS + 300;
+        int held = Lane.WINDOW_CALLS + 300;
         List<Thread> callers = new ArrayList<>();
         String[] keys = {key("held", 0, 0), key("held", 0, 1), key("held", 0, 2)};
         for (String key : keys) {

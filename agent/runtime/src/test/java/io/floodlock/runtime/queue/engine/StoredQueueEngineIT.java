@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.lane.Lane;
 import io.floodlock.runtime.queue.method.QueueSite;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import io.floodlock.testkit.Await;
@@ -562,9 +563,9 @@ class StoredQueueEngineIT {
     /** More calls of a failing key than a window holds: they must leave the stream, and come back in order. */
     @Test
     void manyCallsBehindAFailingOneAreParkedOutsideTheStreamAndKeepTheirOrder() throws Exception {
-        int free = LaneWindow.MOST_CALLS + 500;
+        int free = Lane.WINDOW_CALLS + 500;
         // each time they fill the window 512 of them leave it: with so many left over that happens twice at least
-        int stumbling = LaneWindow.MOST_CALLS + 1_500;
+        int stumbling = Lane.WINDOW_CALLS + 1_500;
         TestEngine producing = engine("queue.lanes", "1", "queue.mode", "produce-only");
         Bodies.noteSite = note(producing);
         Bodies.stumble = true;

@@ -1,0 +1,299 @@
+package io.floodlock.runtime.queue.consume;
+
+import io.floodlock.runtime.queue.lane.CrashIsolation;
+import io.floodlock.runtime.queue.lane.LaneCall;
+import io.floodlock.runtime.queue.method.ConsumedCall;
+import io.floodlock.runtime.queue.method.QueueRegistry;
+import io.floodlock.runtime.queue.method.QueueSite;
+import io.floodlock.runtime.queue.method.Target;
+import io.floodlock.runtime.queue.method.TargetMissingException;
+import io.floodlock.runtime.queue.method.UnreachedBodyException;
+import io.floodlock.runtime.queue.payload.ExceptionText;
+import io.floodlock.runtime.queue.payload.IncompatibleCallException;
+import io.floodlock.runtime.queue.payload.PayloadErrors;
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.CallOutcome;
+import io.floodlock.runtime.queue.record.DeadLetter;
+import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.record.ParkedRecord;
+import io.floodlock.runtime.queue.result.QueuedFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs single calls and records their outcome: success, another attempt after a pause, or a dead letter.
+ * {@link QueueConsumer} calls it on its workers, without locks. A call leaves its lane only after its outcome is
+ * safe. After an exception here the lane is given up, and its next owner finds the call in Redis. Thread-safe.
+ */
+final class CallRun {
+
+    private static final Logger log = LoggerFactory.getLogger(CallRun.class);
+    private static final long REDIS_PATIENCE_S = 30;
+
+    private final QueueRegistry queue;
+    private final QueueConsumer consumer;
+    private final QueueConsumer.Shared shared;
+
+    CallRun(QueueRegistry queue, QueueConsumer consumer, QueueConsumer.Shared shared) {
+        this.queue = queue;
+        this.consumer = consumer;
+        this.shared = shared;
+    }
+
+    /**
+     * Runs the call.
+     *
+     * @return whether the run is over; if not, {@link QueueConsumer#asyncEnded()} is called when it is
+     */
+    boolean run(LaneCall call) {
+        boolean ended = true;
+        try {
+            ended = prepareAndRun(call);
+        } catch (Throwable e) {
+            // the lane has ended or ends now, as Redis can't be reached; its next owner finds the call in Redis
+            log.debug("A call of queue {} could not be run; the next owner of its lane runs it", queue.name(), e);
+            over(call);
+            call.abandon("a call of it could not be run: " + PayloadErrors.reason(e));
+        }
+        return ended;
+    }
+
+    private boolean prepareAndRun(LaneCall call) throws Exception {
+        if (call.content() == null) {
+            byte[] record = call.record().get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
+            if (record == null) {
+                throw new IllegalStateException("a parked call is missing in Redis");
+            }
+            ParkedRecord found = ParkedRecord.fromBytes(record);
+            if (!call.fetched(found)) {
+                shared.isolation().exit(call.pass());
+                return true;
+            }
+        }
+        QueueSite site = queue.site(call.content().name(), shared.instances());
+        if (site == null) {
+            unhandled(call, "this JVM has no such method");
+            return true;
+        }
+        int most = site.method().attempts();
+        if (call.attempts().areUsedUp(most)) {
+            bury(
+                    call,
+                    site,
+                    call.attempts(),
+                    "its JVM died " + call.attempts().crashes() + " times while it ran",
+                    null);
+            return true;
+        }
+        Object[] arguments;
+        Target target;
+        try {
+            arguments = site.decode(call.content().payload());
+            target = site.target(shared.instances());
+        } catch (TargetMissingException e) {
+            queue.waiting().holds(site, e);
+            unhandled(call, null);
+            return true;
+        } catch (IncompatibleCallException e) {
+            unhandled(call, e.getMessage());
+            return true;
+        } catch (MalformedRecordException e) {
+            bury(call, site, call.attempts(), e.getMessage(), null);
+            return true;
+        } catch (RuntimeException | Error e) {
+            // constructors and setters of the payload's classes and the container are the application's code
+            unhandled(call, "its arguments can't be read or its target can't be found: " + PayloadErrors.reason(e));
+            return true;
+        }
+        consumer.able(call.content().name());
+        if (call.isSuspect()) {
+            call.announce().get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
+        }
+        return body(call, site, target, arguments);
+    }
+
+    private boolean body(LaneCall call, QueueSite site, Target target, Object[] arguments) {
+        ConsumedCall run = site.run(target, arguments);
+        BodyRun.End end = new BodyRun.End() {
+            @Override
+            public void settle(Object value, Throwable thrown) {
+                CallRun.this.settle(call, site, value, run.over(thrown));
+            }
+
+            @Override
+            public void over() {
+                consumer.asyncEnded();
+            }
+        };
+        return new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), end)
+                .run(() -> inContext(site, run));
+    }
+
+    private Object inContext(QueueSite site, ConsumedCall run) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(site.loader());
+        QueuedFuture.consuming(queue.name());
+        try {
+            return run.call();
+        } finally {
+            QueuedFuture.consuming(null);
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void settle(LaneCall call, QueueSite site, Object value, Throwable thrown) {
+        try {
+            if (thrown == null) {
+                succeeded(call, site, value);
+                return;
+            }
+            if (consumer.isStopped()) {
+                interrupted(call, thrown);
+                return;
+            }
+            Attempts attempts = call.attempts().failed();
+            boolean last = attempts.areUsedUp(site.method().attempts())
+                    || !site.isRetried(thrown)
+                    || thrown instanceof UnreachedBodyException;
+            if (last) {
+                bury(call, site, attempts, ExceptionText.of(thrown), thrown);
+            } else {
+                Backoff backoff =
+                        new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
+                long pause = backoff.after(
+                                attempts.failures(),
+                                () -> ThreadLocalRandom.current().nextDouble())
+                        .toMillis();
+                log.info(
+                        "{} failed in attempt {} of {} and runs again in {} ms: {}",
+                        named(call),
+                        attempts.total(),
+                        site.method().attempts(),
+                        pause,
+                        shorten(ExceptionText.of(thrown)));
+                consumer.failed(call, attempts, pause);
+                settled(call);
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("{}: its outcome can't be recorded", named(call), e);
+            over(call);
+            call.abandon("the outcome of a call can't be recorded");
+        }
+    }
+
+    private void succeeded(LaneCall call, QueueSite site, Object value) {
+        if (!call.content().wantsResult()) {
+            call.passedAndFinished();
+            settled(call);
+            return;
+        }
+        call.passed();
+        deliver(call, site.returned(value), call::finished);
+    }
+
+    /**
+     * The body failed while this JVM or its application ends, which may be the cause: its pools and services may be
+     * closed by now. The call stays where it is stored, and its next owner runs it.
+     */
+    private void interrupted(LaneCall call, Throwable thrown) {
+        log.info(
+                "{} failed while this JVM stops to consume the queue; it runs again, and no attempt is counted: {}",
+                named(call),
+                shorten(ExceptionText.of(thrown)));
+        settled(call);
+    }
+
+    private void bury(LaneCall call, QueueSite site, Attempts attempts, String cause, Throwable thrown) {
+        tell(call, cause, thrown);
+        consumer.dead(call.content().name(), shorten(cause));
+        DeadLetter letter = new DeadLetter(
+                call.id().toString(),
+                call.content().name(),
+                call.content().key(),
+                cause,
+                attempts.total(),
+                consumer.wallMillis(),
+                call.content().payload());
+        call.passed();
+        if (!call.content().wantsResult()) {
+            call.buried(letter);
+            settled(call);
+            return;
+        }
+        boolean own = thrown == null || thrown instanceof BodyRun.Late || thrown instanceof UnreachedBodyException;
+        CallOutcome outcome = own ? CallOutcome.dead(cause) : site.threw(thrown);
+        deliver(call, outcome, () -> call.buried(letter));
+    }
+
+    private void tell(LaneCall call, String cause, Throwable thrown) {
+        try {
+            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause), thrown);
+        } catch (RuntimeException | Error e) {
+            // printing the stack trace runs the exception's own code, which has failed
+            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause));
+        }
+    }
+
+    /** The call leaves its lane only after its outcome is safe, so that its future always completes. */
+    private void deliver(LaneCall call, CallOutcome outcome, Runnable leave) {
+        if (call.id().session().equals(shared.session())) {
+            leave.run();
+            settled(call);
+            shared.inbox().deliver(call.id(), outcome);
+            return;
+        }
+        boolean ordinary = call.pass().isOrdinary();
+        if (ordinary) {
+            shared.isolation().exit(call.pass());
+        }
+        shared.outbox().send(call.id(), outcome).whenComplete((done, failure) -> {
+            leave.run();
+            if (ordinary) {
+                consumer.stopped(call.lane());
+            } else {
+                settled(call);
+            }
+        });
+    }
+
+    /**
+     * The run is over and its lane knows the outcome. A suspect stays isolated until Redis has the outcome too: a
+     * death of the JVM in between would be attributed to it, although another call caused it.
+     */
+    private void settled(LaneCall call) {
+        CrashIsolation.Pass pass = call.pass();
+        if (pass.isOrdinary()) {
+            over(call);
+            return;
+        }
+        call.allStored()
+                .whenComplete((done, failure) ->
+                        shared.handOff().execute(() -> shared.isolation().exit(pass)));
+        consumer.stopped(call.lane());
+    }
+
+    private void unhandled(LaneCall call, String why) {
+        consumer.unhandled(call, why);
+        over(call);
+    }
+
+    private void over(LaneCall call) {
+        shared.isolation().exit(call.pass());
+        consumer.stopped(call.lane());
+    }
+
+    /** Names the call in log messages by id, method, queue and key, so that it can be found by each of them. */
+    private String named(LaneCall call) {
+        return "Call " + call.id() + " of " + call.content().name() + " in queue " + queue.name()
+                + (call.content().key() == null
+                        ? ""
+                        : " with key '" + call.content().key() + "'");
+    }
+
+    private static String shorten(String cause) {
+        return cause.length() <= 300 ? cause : cause.substring(0, 300) + "..";
+    }
+}

@@ -1,0 +1,91 @@
+package io.floodlock.runtime.queue.lane;
+
+import io.floodlock.runtime.queue.record.Position;
+import java.util.BitSet;
+import java.util.UUID;
+
+/**
+ * The calls of a lane in a stream entry above the low watermark, with the set of those that have left the stream.
+ * {@link Lane} keeps these entries in its window. Guarded by its consumer's lock.
+ */
+final class EntryProgress {
+
+    final Position id;
+    final UUID session;
+    final long sequence;
+    final int count;
+    /** The calls of an entry that is a repetition: they count as sent, and never run. */
+    final int repeated;
+
+    private final BitSet doneBits;
+    private final LaneCall[] calls;
+    private int open;
+
+    /** The entry before it in the stream, and its place in the bytes that the owner has read; the window sets them. */
+    Position before;
+
+    long readBytes;
+
+    /** @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none */
+    EntryProgress(Position id, UUID session, long sequence, int count, byte[] marks) {
+        this(id, session, sequence, count, 0, marks);
+    }
+
+    private EntryProgress(Position id, UUID session, long sequence, int count, int repeated, byte[] marks) {
+        this.id = id;
+        this.session = session;
+        this.sequence = sequence;
+        this.count = count;
+        this.repeated = repeated;
+        this.doneBits = marks == null ? new BitSet(count) : BitSet.valueOf(marks);
+        this.doneBits.clear(count, Math.max(count, this.doneBits.length()));
+        this.open = count - doneBits.cardinality();
+        this.calls = new LaneCall[count];
+    }
+
+    /**
+     * An entry without calls to run: a repetition, or bytes of an unknown format.
+     *
+     * @param repeated the calls that are repeated
+     */
+    static EntryProgress skipped(Position id, int repeated) {
+        return new EntryProgress(id, null, 0, 0, repeated, null);
+    }
+
+    boolean hasLeft(int index) {
+        return doneBits.get(index);
+    }
+
+    /**
+     * Marks the call as no longer in the stream.
+     *
+     * @return whether it was in the stream before
+     */
+    boolean leave(int index) {
+        if (doneBits.get(index)) {
+            return false;
+        }
+        doneBits.set(index);
+        calls[index] = null;
+        open--;
+        return true;
+    }
+
+    void hold(int index, LaneCall call) {
+        calls[index] = call;
+    }
+
+    /** A call that is in the stream; null if it has left. */
+    LaneCall call(int index) {
+        return calls[index];
+    }
+
+    int open() {
+        return open;
+    }
+
+    /** The calls that have left the stream, by index; not a copy. */
+    BitSet doneBits() {
+        return doneBits;
+    }
+}

@@ -1,0 +1,248 @@
+package io.floodlock.runtime.queue.lane;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Orders the calls of one lane: the calls of one key run in their order of arrival, one at a time; calls of other
+ * keys run beside them. Each {@link Lane} has one. Guarded by its consumer's lock.
+ *
+ * <p>Each key has a line of calls. The first call leaves its line only when it is done, so the order holds for every
+ * outcome. A call without a key has a line of its own. Lines of which the first call may run start in turn, so a long
+ * line does not delay a short one.
+ */
+final class KeyScheduler {
+
+    enum State {
+        /** Its first call may run once it is reserved; see {@link Reservation}. */
+        WAITING,
+        /** Its first call may run: it is reserved, or it is a suspect. */
+        READY,
+        RUNNING,
+        /** Its first call failed, or its method is missing: it waits, and so do all calls behind it. */
+        PARKED
+    }
+
+    /** The calls of one key in order, or one call without a key. */
+    static final class Line {
+
+        private static final int DEEPEST = 64;
+
+        final String key;
+        final Deque<LaneCall> calls = new ArrayDeque<>();
+        State state = State.WAITING;
+
+        /** Calls of the line in the stream, and the bytes of their contents. */
+        int inStream;
+
+        long bytesInStream;
+
+        /** The method that a parked line waits for; null if it waits for its backoff. */
+        String missing;
+
+        /** Grows with each parking of the line, so that a timer of an earlier parking does not wake it. */
+        int parkings;
+
+        /** How many of its calls are reserved in one change; grows when workers wait for this line only. */
+        private int depth = 1;
+
+        private Line(String key) {
+            this.key = key;
+        }
+    }
+
+    private final Map<String, Line> keyed = new HashMap<>();
+
+    /** Waiting lines whose first call no change reserves yet. */
+    private final Deque<Line> hungry = new ArrayDeque<>();
+
+    private final Deque<Line> ready = new ArrayDeque<>();
+    private final Deque<Line> suspects = new ArrayDeque<>();
+
+    /** Running lines of which more calls should be reserved. */
+    private final Set<Line> deep = new LinkedHashSet<>();
+
+    /** All parked lines. Parked lines without a key are referenced only here. */
+    private final List<Line> parked = new ArrayList<>();
+
+    void add(LaneCall call, String key) {
+        Line line = key == null ? new Line(null) : keyed.computeIfAbsent(key, Line::new);
+        call.line = line;
+        line.calls.add(call);
+        if (line.calls.size() == 1) {
+            offer(line);
+        }
+    }
+
+    /** The next call that may run beside any other, or null. It counts as running from now on. */
+    LaneCall next() {
+        return start(ready);
+    }
+
+    /** The number of lines whose first call is reserved and may start. */
+    int ready() {
+        return ready.size();
+    }
+
+    /** Whether lines wait for a reservation that no change under way contains. */
+    boolean isHungry() {
+        return !hungry.isEmpty();
+    }
+
+    /** The next call that must run isolated, or null. It stays first until {@link #startSuspect()}. */
+    LaneCall peekSuspect() {
+        Line line = suspects.peek();
+        return line == null ? null : line.calls.peek();
+    }
+
+    /** The number of lines whose first call is a suspect that may start. */
+    int suspects() {
+        return suspects.size();
+    }
+
+    LaneCall startSuspect() {
+        return start(suspects);
+    }
+
+    private LaneCall start(Deque<Line> from) {
+        Line line = from.poll();
+        if (line == null) {
+            return null;
+        }
+        line.state = State.RUNNING;
+        if (line.depth > 1 && line.calls.size() > 1) {
+            deep.add(line);
+        }
+        return line.calls.peek();
+    }
+
+    /**
+     * Passes the calls to be reserved next.
+     *
+     * @param lines the most lines to be started
+     */
+    void reserve(int lines, Consumer<LaneCall> reserved) {
+        for (int i = 0; i < lines && !hungry.isEmpty(); i++) {
+            reserve(hungry.poll(), reserved);
+        }
+        for (Line line : deep) {
+            if (line.state == State.RUNNING) {
+                reserve(line, reserved);
+            }
+        }
+        deep.clear();
+    }
+
+    private static void reserve(Line line, Consumer<LaneCall> reserved) {
+        int left = line.depth;
+        for (LaneCall call : line.calls) {
+            if (left-- == 0) {
+                return;
+            }
+            if (call.clearance == LaneCall.Clearance.NONE && !call.suspect) {
+                reserved.accept(call);
+            }
+        }
+    }
+
+    /** The call's reservation is stored. */
+    void cleared(LaneCall call) {
+        Line line = call.line;
+        if (line.state == State.WAITING && line.calls.peek() == call) {
+            line.state = State.READY;
+            ready.add(line);
+        }
+    }
+
+    /** The call was started and did not run: it is ready again, before all others. */
+    void putBack(LaneCall call) {
+        call.line.state = State.READY;
+        (call.suspect ? suspects : ready).addFirst(call.line);
+    }
+
+    /** The call has been run, or will never run: the next call of its key may run. */
+    void done(LaneCall call) {
+        Line line = call.line;
+        line.calls.poll();
+        if (line.calls.isEmpty()) {
+            if (line.key != null) {
+                keyed.remove(line.key);
+            }
+            return;
+        }
+        if (line.calls.peek().clearance != LaneCall.Clearance.CLEARED && ready.isEmpty()) {
+            line.depth = Math.min(Line.DEEPEST, 2 * line.depth);
+        }
+        offer(line);
+    }
+
+    /**
+     * Stops the call's line until {@link #wake} or {@link #wakeUnhandled}.
+     *
+     * @param missing the method that is missing in this JVM; null for a backoff
+     */
+    void park(LaneCall call, String missing) {
+        Line line = call.line;
+        line.state = State.PARKED;
+        line.missing = missing;
+        line.parkings++;
+        parked.add(line);
+    }
+
+    /**
+     * Makes the line ready again if it is still in that parking.
+     *
+     * @return whether it was
+     */
+    boolean wake(Line line, int parking) {
+        if (line.state != State.PARKED || line.parkings != parking) {
+            return false;
+        }
+        parked.remove(line);
+        offer(line);
+        return true;
+    }
+
+    /** Makes all lines ready that wait for a method. */
+    void wakeUnhandled() {
+        for (Iterator<Line> lines = parked.iterator(); lines.hasNext(); ) {
+            Line line = lines.next();
+            if (line.missing != null) {
+                lines.remove();
+                offer(line);
+            }
+        }
+    }
+
+    Collection<Line> parked() {
+        return parked;
+    }
+
+    /** All lines with a key. */
+    Collection<Line> keyed() {
+        return keyed.values();
+    }
+
+    private void offer(Line line) {
+        line.missing = null;
+        LaneCall first = line.calls.peek();
+        if (first.suspect || first.clearance == LaneCall.Clearance.CLEARED) {
+            line.state = State.READY;
+            (first.suspect ? suspects : ready).add(line);
+            return;
+        }
+        line.state = State.WAITING;
+        if (first.clearance == LaneCall.Clearance.NONE) {
+            hungry.add(line);
+        }
+    }
+}

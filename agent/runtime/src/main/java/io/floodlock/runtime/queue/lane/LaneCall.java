@@ -1,0 +1,203 @@
+package io.floodlock.runtime.queue.lane;
+
+import io.floodlock.runtime.queue.record.Attempts;
+import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.record.DeadLetter;
+import io.floodlock.runtime.queue.record.ParkedField;
+import io.floodlock.runtime.queue.record.ParkedRecord;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One stored call in the memory of its lane's owner, with its place in the stream or among the parked calls, and with
+ * its attempts. {@link Lane} creates it. Its fields are guarded by its consumer's lock; the public methods acquire the
+ * lock themselves. While the call runs, its worker may read it without the lock.
+ */
+public final class LaneCall {
+
+    /** Whether the call is in the set of calls that may run, which Redis knows; see {@link Reservation}. */
+    enum Clearance {
+        NONE,
+        /** The change under way reserves it. */
+        ASKED,
+        CLEARED
+    }
+
+    final Lane lane;
+
+    /** The stream entry that contains the call; null once it is parked in Redis. */
+    EntryProgress entry;
+
+    int index;
+
+    /** Its place in the lane while it is in the stream. */
+    long ordinal;
+
+    /** Its field in the hash of the lane's parked calls; null while it is in the stream. */
+    String parkedField;
+
+    /** The number in {@link #parkedField}. */
+    long parkedNumber;
+
+    /** Null for a parked call whose record has not been read yet; {@code content} likewise. */
+    CallId id;
+
+    CallRecord content;
+
+    Attempts attempts = Attempts.NO;
+
+    /** Whether Redis may hold a record of its attempts. The record has to go with the call, whatever it says. */
+    boolean attemptsStored;
+
+    Clearance clearance = Clearance.NONE;
+
+    /** Whether it may have killed its JVM; then {@link CrashIsolation} limits what runs beside it. */
+    boolean suspect;
+
+    /** The admission of {@link CrashIsolation} for its present run. */
+    CrashIsolation.Pass pass;
+
+    /** When its present run began, by System.nanoTime. */
+    long began;
+
+    /** The calls of its key; while it runs, it is the first. */
+    KeyScheduler.Line line;
+
+    LaneCall(Lane lane) {
+        this.lane = lane;
+    }
+
+    void park(ParkedField field) {
+        parkedField = field.toString();
+        parkedNumber = field.number();
+        entry = null;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    /** Null for a parked call that has not been fetched yet. */
+    public CallId id() {
+        return id;
+    }
+
+    /** Null for a parked call that has not been fetched yet. */
+    public CallRecord content() {
+        return content;
+    }
+
+    public Attempts attempts() {
+        return attempts;
+    }
+
+    public boolean isSuspect() {
+        return suspect;
+    }
+
+    /** The admission for its present run. */
+    public CrashIsolation.Pass pass() {
+        return pass;
+    }
+
+    /** Reads the record of a parked call; null if there is none. */
+    public CompletableFuture<byte[]> record() {
+        return lane.store().parked(parkedField);
+    }
+
+    /**
+     * Sets the id and content of a parked call, which were read.
+     *
+     * @return false if the call was put back, as it must run alone, which was not known before
+     */
+    public boolean fetched(ParkedRecord found) {
+        return lane.locked(() -> {
+            boolean admitted = lane.fetched(this, found);
+            if (!admitted) {
+                lane.putBack(this);
+            }
+            return admitted;
+        });
+    }
+
+    /** Stores how the call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
+    public CompletableFuture<Void> announce() {
+        return lane.locked(() -> lane.announce(this, pass.how));
+    }
+
+    /** Completes when all progress of the lane so far is stored, exceptionally if the lane ends first. */
+    public CompletableFuture<Void> allStored() {
+        return lane.locked(lane::allStored);
+    }
+
+    /** The body has ended, or is known never to run: the next call of its key may run. */
+    public void passed() {
+        lane.locked(() -> {
+            lane.passed(this);
+            return null;
+        });
+    }
+
+    /** The call is finished: its result is stored and no work is left. */
+    public void finished() {
+        lane.locked(() -> {
+            lane.finished(this);
+            return null;
+        });
+    }
+
+    /** The body has ended, and no result is wanted: as {@link #passed} and {@link #finished}. */
+    public void passedAndFinished() {
+        lane.locked(() -> {
+            lane.passed(this);
+            lane.finished(this);
+            return null;
+        });
+    }
+
+    /** The call is finished by its dead letter. */
+    public void buried(DeadLetter letter) {
+        lane.locked(() -> {
+            lane.buried(this, letter);
+            return null;
+        });
+    }
+
+    /**
+     * The body failed and will run again after a pause; until then its key waits.
+     *
+     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
+     */
+    public int failed(Attempts now) {
+        return lane.locked(() -> lane.failed(this, now));
+    }
+
+    /**
+     * This JVM can't run the call; its key waits for the method.
+     *
+     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
+     */
+    public int unhandled() {
+        return lane.locked(() -> lane.unhandled(this));
+    }
+
+    /** Ends a parking, unless it has ended; returns whether it did. */
+    public boolean wake(int parking) {
+        return lane.locked(() -> lane.wake(line, parking));
+    }
+
+    /** The lane has ended, or ends now: its next owner runs the call. */
+    public void abandon(String why) {
+        lane.locked(() -> {
+            lane.lost(why);
+            return null;
+        });
+    }
+
+    Attempts.Run isolation() {
+        if (!suspect) {
+            return Attempts.Run.NONE;
+        }
+        return attempts.run() == Attempts.Run.NONE ? Attempts.Run.BESIDE : Attempts.Run.ALONE;
+    }
+}

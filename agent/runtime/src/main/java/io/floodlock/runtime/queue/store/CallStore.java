@@ -1,0 +1,52 @@
+package io.floodlock.runtime.queue.store;
+
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.Position;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where the calls of one queue are stored. {@code RedisCallStore} is the one there is; a log with partitions could be
+ * another. Thread-safe. {@code CallStoreContract} in the tests says what each must do.
+ */
+public interface CallStore {
+
+    /** What has become of a call that was stored. */
+    enum Fate {
+        /** The call may still run. */
+        WAITS,
+        /** The call has ended, and so have the others of its lane in its entry. */
+        OVER,
+        /** The store has lost the call, which it had confirmed. */
+        LOST
+    }
+
+    /**
+     * Reads or stores the layout, and creates missing streams. When it completes, all streams exist.
+     *
+     * @return fails with UNAVAILABLE if the queue is stored in another format or its layout is invalid
+     */
+    CompletableFuture<LaneLayout> prepare();
+
+    Appender appender();
+
+    LaneLog lane(LaneLayout layout, int lane);
+
+    ConsumerDirectory consumers();
+
+    /** @param entry that contains the call */
+    CompletableFuture<Fate> fate(CallId call, int stream, int lane, Position entry);
+
+    /** Waits for a future of this store, and fails as {@link #explain} says. */
+    <T> T await(CompletableFuture<T> answer, Duration patience);
+
+    /** The failure to report, with what to do about it. */
+    FloodlockFailure explain(Throwable failure);
+
+    /** Whether a setting must change before a repetition can succeed. */
+    boolean isPermanent(FloodlockFailure failure);
+
+    /** For messages. */
+    String address();
+}

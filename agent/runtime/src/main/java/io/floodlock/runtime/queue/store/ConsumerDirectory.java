@@ -1,0 +1,24 @@
+package io.floodlock.runtime.queue.store;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The JVMs that consume one queue. Thread-safe. */
+public interface ConsumerDirectory {
+
+    /**
+     * @param layout as it is stored
+     * @param members the text of each registration that is valid, by session
+     */
+    record Found(String layout, Map<UUID, String> members) {}
+
+    /**
+     * Registers this JVM, and lists all. Stores the layout again if it is lost.
+     *
+     * @param valid how long the registration stays without a renewal; zero removes it
+     * @param known the layout that this JVM knows
+     */
+    CompletableFuture<Found> announce(UUID self, Duration valid, String text, LaneLayout known);
+}
