@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -91,15 +90,13 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final List<Runnable> flushes = new ArrayList<>();
 
-    private final Map<String, Long> alarms = new HashMap<>();
-
-    /** Methods of which a call could not run. */
-    private final Set<String> unable = ConcurrentHashMap.newKeySet();
+    private final UnableMethods unable;
 
     public QueueConsumer(QueueRegistry queue, CallStore store, Shared shared) {
         this.queue = queue;
         this.store = store;
         this.shared = shared;
+        this.unable = new UnableMethods(queue.name());
         this.dispatcher = new CallDispatcher(queue, shared, this, new CallRun(queue, this, shared), lanes.values());
     }
 
@@ -244,9 +241,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     /** The methods whose calls this JVM runs; not those that it knows but could not run, for want of an instance. */
     Set<String> ableMethods() {
-        Set<String> out = new TreeSet<>(queue.methodNames());
-        out.removeAll(unable);
-        return out;
+        return unable.removedFrom(queue.methodNames());
     }
 
     /** For each lane with parked lines that wait for methods, the names of these methods. */
@@ -354,18 +349,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
      */
     void unhandled(LaneCall call, String why) {
         locked(() -> {
-            String name = call.content().name();
-            unable.add(name);
-            long now = System.nanoTime();
-            Long last = alarms.get(name);
-            if (why != null && (last == null || now - last > TimeUnit.MINUTES.toNanos(1))) {
-                alarms.put(name, now);
-                log.warn(
-                        "Calls of {} in queue {} wait, and so do later calls with the same key: {}",
-                        name,
-                        queue.name(),
-                        why);
-            }
+            unable.add(call.content().name(), why);
             int parking = call.unhandled();
             wakeLater(call, parking, UNHANDLED_RETRY_MS);
         });
@@ -373,9 +357,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     /** A call of the method can run, which could not before. */
     void able(String name) {
-        if (!unable.isEmpty()) {
-            unable.remove(name);
-        }
+        unable.remove(name);
     }
 
     void failed(LaneCall call, Attempts attempts, long pauseMillis) {

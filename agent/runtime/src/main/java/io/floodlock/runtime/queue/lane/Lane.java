@@ -2,22 +2,16 @@ package io.floodlock.runtime.queue.lane;
 
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.record.Attempts;
-import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.DeadLetter;
-import io.floodlock.runtime.queue.record.EntryRecord;
-import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.ReservedCalls;
+import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
-import java.util.HashMap;
-import java.util.HashSet;
+import io.floodlock.runtime.queue.store.LaneStep;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * consumer's lock; callbacks for replies of the store acquire that lock themselves. Read the comment below first, then
  * {@link KeyScheduler} and {@link CrashIsolation}.
  */
-public final class Lane implements LaneFeed.Reader {
+public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
 
     /*
      * Data of a lane. Several lanes share a stream of packed entries; an entry has a section for each lane of which it
@@ -49,8 +43,8 @@ public final class Lane implements LaneFeed.Reader {
      * a call is one change. The progress script applies a change whole or not at all. It applies a change only once,
      * which it checks by the change's number.
      *
-     * Positions: see LaneWindow. Changes: see LaneWriter. Identity of entries: see ProducerPositions. Full windows: see
-     * WindowRelief. Hand-over: see HandOver.
+     * Places and outcomes of calls: see LaneCalls. Positions: see LaneWindow. Changes: see LaneWriter. Identity of
+     * entries: see ProducerPositions. Full windows: see WindowRelief. Hand-over: see HandOver.
      *
      * States.
      *
@@ -94,36 +88,17 @@ public final class Lane implements LaneFeed.Reader {
 
     private static final long HAND_OVER_STEP_MS = 100;
 
-    /** How much of the stream is read before low is stored, if no call does it. */
-    private static final long UNSTORED_BYTES = 1 << 20;
-
-    final int index;
-
-    /** The number of its stream. */
-    final int stream;
-
-    final Ownership ownership;
+    private final int index;
+    private final int stream;
+    private final Ownership ownership;
     private final LaneHost host;
     private final LaneLog store;
 
     // volatile: some readers do not hold the lock, where a stale value does no harm
     private volatile State state = State.LOADING;
-    private final KeyScheduler order = new KeyScheduler();
-    private final LaneWindow window = new LaneWindow();
-    private final ProducerPositions producers = new ProducerPositions();
     private final LaneWriter writer;
-    private final Reservation reservation = new Reservation();
-    private final WindowRelief relief;
+    private final LaneCalls calls;
 
-    /** The calls that have left the lane since the last change was sent. */
-    private long finished;
-
-    private int parkedCalls;
-
-    /** The bytes of the stream that were read since the last change was sent. */
-    private long unstoredBytes;
-
-    private Map<String, Attempts> loadedAttempts = Map.of();
     /** Calls that run, or whose result is being stored. */
     private int busy;
 
@@ -140,7 +115,7 @@ public final class Lane implements LaneFeed.Reader {
         this.host = host;
         this.store = store;
         this.writer = new LaneWriter(this, host, store);
-        this.relief = new WindowRelief(order, window, writer, reservation, this::moved);
+        this.calls = new LaneCalls(index, host, writer, this::isRunning, () -> new LaneCall(this));
     }
 
     @Override
@@ -158,41 +133,16 @@ public final class Lane implements LaneFeed.Reader {
         return host.locked(action);
     }
 
-    State state() {
-        return state;
-    }
-
     LaneLog store() {
         return store;
     }
 
-    public Position cursor() {
-        return window.cursor();
-    }
-
-    LaneWindow window() {
-        return window;
-    }
-
-    /** A change is about to be sent; returns the calls that have left the lane since the last one. */
-    long takeFinished() {
-        long taken = finished;
-        finished = 0;
-        unstoredBytes = 0;
-        return taken;
-    }
-
-    /** The unfinished calls of the lane that this JVM knows. */
-    long load() {
-        return (long) window.open() + parkedCalls;
-    }
-
-    /** Chooses the calls that may run once the change being sent is stored. */
-    ReservedCalls reserve() {
-        return reservation.next(order, window.readOrdinal());
+    private boolean isRunning() {
+        return state == State.RUNNING;
     }
 
     /** Whether this JVM has taken the lane over and not left or lost it. */
+    @Override
     public boolean isOwner() {
         return state == State.RUNNING || state == State.LEAVING;
     }
@@ -201,11 +151,7 @@ public final class Lane implements LaneFeed.Reader {
         return busy;
     }
 
-    public boolean wantsEntries() {
-        return state == State.RUNNING && !window.isFull(host.windowShare());
-    }
-
-    // ---- takeover ----
+    // ---- takeover and reading ----
 
     /**
      * @param self the session of this JVM. If it is also the previous owner, that owner did not die, and no call is a
@@ -215,27 +161,9 @@ public final class Lane implements LaneFeed.Reader {
         if (state != State.LOADING) {
             return;
         }
-        window.load(found);
-        producers.load(found.identities());
         boolean died =
                 !found.previousOwner().isEmpty() && !found.previousOwner().equals(self.toString());
-        reservation.load(died ? found.reserved() : ReservedCalls.NONE, window.readOrdinal());
-        loadedAttempts = new HashMap<>();
-        found.attempts().forEach((call, attempts) -> {
-            Attempts now = died ? attempts.afterDeath() : attempts.running(Attempts.Run.NONE);
-            loadedAttempts.put(call, now);
-        });
-        found.parkedFields().stream()
-                .map(ParkedField::parse)
-                .sorted((a, b) -> Long.compare(a.number(), b.number()))
-                .forEach(field -> {
-                    LaneCall call = new LaneCall(this);
-                    call.park(field);
-                    call.suspect = reservation.isSuspectParked(field.number());
-                    relief.loaded(field);
-                    parkedCalls++;
-                    order.add(call, field.key());
-                });
+        calls.load(found, died);
         state = State.RUNNING;
         if (died) {
             log.info(
@@ -246,11 +174,18 @@ public final class Lane implements LaneFeed.Reader {
                     found.previousOwner(),
                     found.reserved().count());
         }
-        producers.forgetOld(host.wallMillis(), writer.changes());
-        reserveNow();
+        calls.forgetOldProducers();
+        writer.changes().touch();
+        writer.flushNow();
     }
 
-    // ---- reading ----
+    public Position cursor() {
+        return calls.cursor();
+    }
+
+    public boolean wantsEntries() {
+        return isRunning() && calls.mayRead();
+    }
 
     /**
      * Takes the next entries of the stream; those up to the cursor are skipped.
@@ -258,129 +193,26 @@ public final class Lane implements LaneFeed.Reader {
      * @param buries whether this lane takes entries that can't be read
      */
     public void entries(List<LaneFeed.Entry> read, boolean buries) {
-        if (state != State.RUNNING) {
-            return;
-        }
-        for (LaneFeed.Entry next : read) {
-            if (next.id().compareTo(window.cursor()) <= 0) {
-                continue;
-            }
-            if (next.packed() != null) {
-                take(next);
-            } else if (buries) {
-                bury(next);
-            }
-            window.read(next.id(), next.raw().length);
-            unstoredBytes += next.raw().length;
-        }
-        advance();
-        reserveMore();
-        makeRoom();
-        if (unstoredBytes > UNSTORED_BYTES) {
-            storePosition();
+        if (isRunning()) {
+            calls.read(read, buries);
         }
     }
 
     /** Entries with so many bytes were read for other lanes of the stream, and not for this one. */
     public void missed(long length) {
-        window.missed(length);
-        makeRoom();
+        calls.missed(length);
     }
 
     /** Stores low if it has moved, so that the stream can be trimmed although the lane has no calls in it. */
     public void storePosition() {
-        if (state == State.RUNNING && writer.isIdle() && writer.isBehind(window.low())) {
-            writer.changes().touch();
-            writer.flushNow();
-        }
-    }
-
-    private void take(LaneFeed.Entry read) {
-        EntryRecord packed = read.packed();
-        EntryRecord.Section section = packed.section(index);
-        if (section == null) {
-            return;
-        }
-        if (producers.isRepetition(packed)) {
-            window.add(EntryProgress.skipped(read.id(), section.calls().size()));
-            return;
-        }
-        producers.read(packed, host.wallMillis());
-        EntryProgress entry = new EntryProgress(
-                read.id(),
-                packed.session(),
-                packed.sequence(),
-                section.calls().size(),
-                window.loadedDoneBits(read.id()));
-        long ordinal = window.readOrdinal();
-        window.add(entry);
-        for (int i = 0; i < entry.count; i++) {
-            if (entry.hasLeft(i)) {
-                reservation.finished(ordinal + i);
-            } else {
-                CallId id = new CallId(packed.session(), packed.sequence(), section.first() + i);
-                add(entry, i, ordinal + i, id, section.calls().get(i));
-            }
-        }
-    }
-
-    private void bury(LaneFeed.Entry read) {
-        String cause = "not an entry of a known format";
-        writer.changes().dead(new DeadLetter("", "", null, cause, 0, host.wallMillis(), read.raw()).toBytes());
-        host.dead("", cause);
-    }
-
-    private void add(EntryProgress entry, int index, long ordinal, CallId id, CallRecord content) {
-        LaneCall call = new LaneCall(this);
-        call.entry = entry;
-        call.index = index;
-        call.ordinal = ordinal;
-        call.id = id;
-        call.content = content;
-        entry.hold(index, call);
-        window.hold(content);
-        reservation.read(call);
-        recall(call);
-        order.add(call, content.key());
-        call.line.inStream++;
-        call.line.bytesInStream += content.weight();
-    }
-
-    /** Applies the attempts of the call that an earlier owner has stored. */
-    private void recall(LaneCall call) {
-        Attempts stored = loadedAttempts.remove(call.id.toString());
-        if (stored != null) {
-            call.attempts = stored;
-            call.attemptsStored = true;
-            call.suspect |= stored.run() != Attempts.Run.NONE;
-        }
-    }
-
-    // ---- reservation ----
-
-    private void reserveMore() {
-        if (state != State.RUNNING) {
-            return;
-        }
-        if (order.isHungry() && order.ready() == 0) {
-            reservation.starved();
-            reserveNow();
-        } else if (reservation.runsLow(order, window.readOrdinal())) {
-            writer.changes().touch();
-            writer.flushSoon();
-        }
-    }
-
-    private void reserveNow() {
-        writer.changes().touch();
-        writer.flushNow();
+        calls.storePosition();
     }
 
     // ---- running ----
 
     /** The number of lines whose first call may start, unless a suspect must wait. */
     public int ready() {
-        return state == State.RUNNING ? order.ready() + order.suspects() : 0;
+        return isRunning() ? calls.ready() : 0;
     }
 
     /**
@@ -388,20 +220,20 @@ public final class Lane implements LaneFeed.Reader {
      * afterwards.
      */
     public LaneCall next() {
-        if (state != State.RUNNING || !ownership.held()) {
+        if (!isRunning() || !ownership.held()) {
             return null;
         }
-        LaneCall suspect = order.peekSuspect();
+        LaneCall suspect = calls.peekSuspect();
         if (suspect != null) {
             CrashIsolation.Pass pass =
                     host.isolation().enter(suspect.isolation(), this::runs, admitted -> demote(suspect, admitted));
             if (pass != null) {
-                return started(order.startSuspect(), pass);
+                return started(calls.startSuspect(), pass);
             }
         }
-        if (order.ready() > 0) {
+        if (calls.hasReady()) {
             CrashIsolation.Pass pass = host.isolation().enter(Attempts.Run.NONE, this::runs, admitted -> {});
-            return pass == null ? null : started(order.next(), pass);
+            return pass == null ? null : started(calls.start(), pass);
         }
         return null;
     }
@@ -411,8 +243,7 @@ public final class Lane implements LaneFeed.Reader {
         call.began = System.nanoTime();
         bodies.add(call);
         call.pass = pass;
-        reservation.started();
-        reserveMore();
+        calls.started();
         return call;
     }
 
@@ -427,13 +258,13 @@ public final class Lane implements LaneFeed.Reader {
     public void putBack(LaneCall call) {
         bodies.remove(call);
         if (state != State.ENDED) {
-            order.putBack(call);
+            calls.putBack(call);
         }
         stopped();
     }
 
     private boolean runs() {
-        return state == State.RUNNING && ownership.held();
+        return isRunning() && ownership.held();
     }
 
     /**
@@ -444,13 +275,13 @@ public final class Lane implements LaneFeed.Reader {
     boolean fetched(LaneCall call, ParkedRecord record) {
         call.id = record.id();
         call.content = record.content();
-        recall(call);
+        calls.recall(call);
         return !call.suspect || call.isolation() != Attempts.Run.ALONE || call.pass.how == Attempts.Run.ALONE;
     }
 
     /** Stores how a call is about to run. Completes when this is stored, exceptionally if the lane ends first. */
     CompletableFuture<Void> announce(LaneCall call, Attempts.Run how) {
-        keep(call, call.attempts.running(how));
+        calls.keep(call, call.attempts.running(how));
         return allStored();
     }
 
@@ -466,69 +297,32 @@ public final class Lane implements LaneFeed.Reader {
     void passed(LaneCall call) {
         bodies.remove(call);
         if (state != State.ENDED) {
-            order.done(call);
-            reserveMore();
+            calls.passed(call);
         }
     }
 
-    /** The call is finished: its result is stored and no work is left. */
     void finished(LaneCall call) {
-        if (state == State.ENDED) {
-            return;
+        if (state != State.ENDED) {
+            calls.finished(call);
         }
-        finished++;
-        dropAttempts(call);
-        leave(call);
-        writer.flushSoon();
     }
 
-    /** The call is finished by its dead letter. */
     void buried(LaneCall call, DeadLetter letter) {
-        if (state == State.ENDED) {
-            return;
+        if (state != State.ENDED) {
+            calls.buried(call, letter);
         }
-        finished++;
-        writer.changes().dead(letter.toBytes());
-        dropAttempts(call);
-        leave(call);
-        writer.flushNow();
     }
 
-    /**
-     * The body failed and will run again after a pause; until then its key waits.
-     *
-     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
-     */
+    /** @return the number of the parking; -1 if the lane has ended */
     int failed(LaneCall call, Attempts attempts) {
         bodies.remove(call);
-        if (state == State.ENDED) {
-            return -1;
-        }
-        reservation.remove(call);
-        call.suspect = false;
-        keep(call, attempts);
-        order.park(call, null);
-        forgetContent(call);
-        writer.flushNow();
-        makeRoom();
-        return call.line.parkings;
+        return state == State.ENDED ? -1 : calls.failed(call, attempts);
     }
 
-    /**
-     * This JVM can't run the call; its key waits for the method.
-     *
-     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
-     */
+    /** @return the number of the parking; -1 if the lane has ended */
     int unhandled(LaneCall call) {
         bodies.remove(call);
-        if (state == State.ENDED) {
-            return -1;
-        }
-        reservation.remove(call);
-        order.park(call, call.content.name());
-        forgetContent(call);
-        makeRoom();
-        return call.line.parkings;
+        return state == State.ENDED ? -1 : calls.unhandled(call);
     }
 
     /** A run is over, with any outcome, and its result is handled. */
@@ -538,107 +332,40 @@ public final class Lane implements LaneFeed.Reader {
     }
 
     boolean wake(KeyScheduler.Line line, int parking) {
-        if (!isOwner() || !order.wake(line, parking)) {
-            return false;
-        }
-        reserveMore();
-        return true;
+        return isOwner() && calls.wake(line, parking);
     }
 
     public void wakeUnhandled() {
         if (isOwner()) {
-            order.wakeUnhandled();
-            reserveMore();
+            calls.wakeUnhandled();
         }
     }
 
     /** Names of methods for which parked lines wait. */
     public Set<String> missing() {
-        Set<String> out = new HashSet<>();
-        for (KeyScheduler.Line line : order.parked()) {
-            if (line.missing != null) {
-                out.add(line.missing);
-            }
-        }
-        return out;
-    }
-
-    /** A parked call waits without its content, which is read again before it runs. */
-    private static void forgetContent(LaneCall call) {
-        if (call.entry == null) {
-            call.content = null;
-        }
-    }
-
-    private void keep(LaneCall call, Attempts attempts) {
-        call.attempts = attempts;
-        call.attemptsStored = true;
-        writer.changes().attempts(call.id, attempts);
-    }
-
-    private void dropAttempts(LaneCall call) {
-        if (call.attemptsStored) {
-            writer.changes().attemptsGone(call.id);
-        }
-    }
-
-    private void leave(LaneCall call) {
-        reservation.remove(call);
-        if (call.entry == null) {
-            parkedCalls--;
-            writer.changes().parkedGone(call.parkedField);
-        } else {
-            leaveStream(call);
-        }
-    }
-
-    private void moved(LaneCall call) {
-        parkedCalls++;
-        leaveStream(call);
-    }
-
-    private void leaveStream(LaneCall call) {
-        EntryProgress entry = call.entry;
-        boolean couldRead = wantsEntries();
-        if (window.leave(call)) {
-            call.line.inStream--;
-            call.line.bytesInStream -= call.content.weight();
-            writer.changes().marked(entry.id, entry.doneBits());
-            advance();
-        }
-        if (!couldRead && wantsEntries()) {
-            host.readable();
-        }
-    }
-
-    private void advance() {
-        for (EntryProgress head = window.advance(); head != null; head = window.advance()) {
-            writer.changes().entryGone(head.id, window.forgetDoneBits(head.id) | writer.isStoring(head.id));
-            finished += head.repeated;
-            producers.passedLow(head.session, head.sequence, host.wallMillis(), writer.changes());
-        }
-    }
-
-    private void makeRoom() {
-        long share = host.windowShare();
-        if (state == State.RUNNING && (window.isFull(share) || window.lag() > WindowRelief.MOST_LAG)) {
-            relief.move(share, this::makeRoom);
-        }
+        return calls.missing();
     }
 
     // ---- changes ----
 
+    @Override
+    public LaneStep step(long number, boolean leaving, boolean compares, LaneChange change) {
+        return calls.step(ownership.epoch(), number, leaving, compares, change);
+    }
+
     /** A change is stored; the calls that it reserved may run. */
-    void stored(List<Runnable> waiting) {
+    @Override
+    public void stored(LaneChange change) {
         boolean wanted = wantsEntries();
-        reservation.stored(order);
-        waiting.forEach(Runnable::run);
+        calls.bitsStored(change.markedEntries());
+        calls.reserved();
+        List.copyOf(change.whenStored()).forEach(Runnable::run);
         if (writer.hasLeft()) {
             end();
             ownership.release();
             return;
         }
-        reserveMore();
+        calls.reserveMore();
         writer.flushRest();
         leaveIfIdle();
         if (!wanted && wantsEntries()) {
@@ -652,7 +379,7 @@ public final class Lane implements LaneFeed.Reader {
      * connection it may be another server.
      */
     public void check() {
-        if (state == State.RUNNING) {
+        if (isRunning()) {
             writer.compare();
             writer.changes().touch();
             writer.flushNow();
@@ -707,8 +434,8 @@ public final class Lane implements LaneFeed.Reader {
 
     private void goOn() {
         state = State.RUNNING;
-        reserveMore();
-        makeRoom();
+        calls.reserveMore();
+        calls.makeRoom();
         host.readable();
         host.runnable();
     }
@@ -746,6 +473,7 @@ public final class Lane implements LaneFeed.Reader {
     }
 
     /** Ends the lane, because another JVM may own it by now. */
+    @Override
     public void lost(String why) {
         if (state != State.ENDED) {
             log.info("This JVM no longer owns lane {} of queue {}: {}", index, host.queue(), why);

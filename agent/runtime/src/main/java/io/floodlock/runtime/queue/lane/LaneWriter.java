@@ -1,7 +1,6 @@
 package io.floodlock.runtime.queue.lane;
 
 import io.floodlock.runtime.queue.record.Position;
-import io.floodlock.runtime.queue.record.ReservedCalls;
 import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.queue.store.LaneStep;
@@ -27,7 +26,26 @@ final class LaneWriter {
     private static final long FIRST_RETRY_MS = 100;
     private static final long LONGEST_RETRY_MS = 1_000;
 
-    private final Lane lane;
+    /** The lane, as far as its writer knows it. Called under the consumer's lock. */
+    interface Owner {
+
+        int number();
+
+        boolean isOwner();
+
+        /** The last entry that was read. */
+        Position cursor();
+
+        /** The state that the lane reaches by this change. */
+        LaneStep step(long number, boolean leaving, boolean compares, LaneChange change);
+
+        void stored(LaneChange change);
+
+        /** The store has refused a change for good, or has lost data. */
+        void lost(String why);
+    }
+
+    private final Owner lane;
     private final LaneHost host;
     private final LaneLog store;
     private final Set<CompletableFuture<Void>> awaited = new HashSet<>();
@@ -47,7 +65,7 @@ final class LaneWriter {
     /** The cursor when the change under way was sent. Redis must still have all entries read by then. */
     private Position readBefore = Position.ZERO;
 
-    LaneWriter(Lane lane, LaneHost host, LaneLog store) {
+    LaneWriter(Owner lane, LaneHost host, LaneLog store) {
         this.lane = lane;
         this.host = host;
         this.store = store;
@@ -96,24 +114,11 @@ final class LaneWriter {
         underWay = changes;
         changes = new LaneChange();
         changeNumber++;
-        LaneWindow window = lane.window();
-        readBefore = window.cursor();
-        ReservedCalls reserved = lastChangeSent ? ReservedCalls.NONE : lane.reserve();
+        readBefore = lane.cursor();
         underWay.seal();
-        sentLow = window.low();
-        send(
-                new LaneStep(
-                        lane.ownership.epoch(),
-                        changeNumber,
-                        sentLow,
-                        window.ordinal(),
-                        lane.takeFinished(),
-                        lane.load(),
-                        reserved,
-                        lastChangeSent,
-                        compares,
-                        underWay),
-                FIRST_RETRY_MS);
+        LaneStep step = lane.step(changeNumber, lastChangeSent, compares, underWay);
+        sentLow = step.low();
+        send(step, FIRST_RETRY_MS);
     }
 
     /** Whether no change has stored this low, nor will. */
@@ -145,7 +150,7 @@ final class LaneWriter {
                         if (failure == null) {
                             log.warn(
                                     "A change of lane {} of queue {} was refused and is sent again: {}",
-                                    lane.index,
+                                    lane.number(),
                                     host.queue(),
                                     answer.detail());
                         }
@@ -166,7 +171,6 @@ final class LaneWriter {
     private void stored(LaneStep step, Position last) {
         LaneChange done = underWay;
         underWay = null;
-        lane.window().doneBitsStored(done.markedEntries());
         if (step.wantsLast()) {
             compares = false;
             if (last.compareTo(readBefore) < 0) {
@@ -176,7 +180,7 @@ final class LaneWriter {
         } else if (compares) {
             changes.touch();
         }
-        lane.stored(List.copyOf(done.whenStored()));
+        lane.stored(done);
     }
 
     /** Whether the last change is sent, after which the owner can't go on. */

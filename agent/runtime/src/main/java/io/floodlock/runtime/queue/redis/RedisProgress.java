@@ -73,40 +73,58 @@ final class RedisProgress {
     }
 
     private void sendNext() {
-        List<Pending> batch = new ArrayList<>();
-        List<Object> arguments = new ArrayList<>();
-        List<String> keys = new ArrayList<>(List.of(stream.calls(), stream.state(), stream.lows()));
-        synchronized (this) {
-            if (waiting.isEmpty()) {
-                sending = false;
-                return;
-            }
-            arguments.add(null);
-            arguments.add(RedisLaneLog.bytes(lanes.size()));
-            lanes.forEach(lane -> arguments.add(RedisLaneLog.bytes(lane)));
-            boolean last = false;
-            for (long bytes = 0; !waiting.isEmpty() && bytes < FULL_AT_BYTES; ) {
-                Pending next = waiting.poll();
-                batch.add(next);
-                bytes += next.step().change().parkedBytes();
-                last |= next.step().wantsLast();
-                append(next, keys, arguments);
-            }
-            arguments.set(0, RedisLaneLog.bytes(last ? 1 : 0));
-        }
+        List<Pending> batch = List.of();
         CompletableFuture<List<Object>> reply;
         try {
-            reply = redis.run(ByteArrayCodec.INSTANCE, script, keys, arguments.toArray());
+            batch = take();
+            if (batch.isEmpty()) {
+                return;
+            }
+            reply = send(batch);
         } catch (RuntimeException | Error e) {
+            // a change that gets no answer would be waited for without an end
+            batch = batch.isEmpty() ? takeAll() : batch;
             reply = CompletableFuture.failedFuture(e);
         }
+        List<Pending> sent = batch;
         reply.whenComplete((found, failure) -> {
             try {
-                replied(batch, found, failure);
+                replied(sent, found, failure);
             } finally {
                 sendNext();
             }
         });
+    }
+
+    /** The changes of the next request; none if none waits. */
+    private synchronized List<Pending> take() {
+        if (waiting.isEmpty()) {
+            sending = false;
+            return List.of();
+        }
+        List<Pending> batch = new ArrayList<>();
+        for (long bytes = 0; !waiting.isEmpty() && bytes < FULL_AT_BYTES; ) {
+            batch.add(waiting.peek());
+            bytes += waiting.poll().step().change().parkedBytes();
+        }
+        return batch;
+    }
+
+    private synchronized List<Pending> takeAll() {
+        List<Pending> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    private CompletableFuture<List<Object>> send(List<Pending> batch) {
+        List<String> keys = new ArrayList<>(List.of(stream.calls(), stream.state(), stream.lows()));
+        List<Object> arguments = new ArrayList<>();
+        boolean last = batch.stream().anyMatch(one -> one.step().wantsLast());
+        arguments.add(RedisLaneLog.bytes(last ? 1 : 0));
+        arguments.add(RedisLaneLog.bytes(lanes.size()));
+        lanes.forEach(lane -> arguments.add(RedisLaneLog.bytes(lane)));
+        batch.forEach(one -> append(one, keys, arguments));
+        return redis.run(ByteArrayCodec.INSTANCE, script, keys, arguments.toArray());
     }
 
     private static void append(Pending pending, List<String> keys, List<Object> arguments) {
