@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * in Redis. It guarantees that an unfinished call is always in exactly one place in Redis, and that Redis refuses the
  * progress of an earlier owner.
  *
- * <p>The queue's consumer creates a lane and calls it; {@link LaneCall} reports the outcome of each call. Guarded by the
- * consumer's lock; callbacks for replies of the store acquire that lock themselves. Read the comment below first, then
- * {@link KeyScheduler} and {@link CrashIsolation}.
+ * <p>The queue's consumer creates a lane and calls it; {@link LaneCall} reports the outcome of each call. Guarded by
+ * the consumer's lock; callbacks for replies of the store acquire that lock themselves. Read the comment below first,
+ * then {@link KeyScheduler} and {@link CrashIsolation}.
  */
 public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
 

@@ -16,6 +16,7 @@
 -- has an unfinished call, never by length. The first write needs no memory, because Redis at maxmemory refuses only a
 -- script's first write: so a full Redis can be drained.
 local at = 3 + tonumber(ARGV[2])
+local applied = {}
 
 -- Reads one change from ARGV; the lists as index of the first item, and number of items.
 local function read()
@@ -38,7 +39,7 @@ local function each(list, act)
   end
 end
 
-local function apply(change, owner, identities, marks, attempts, parked, dead)
+local function apply(change, identities, marks, attempts, parked, dead)
   local lists = change.lists
   each(lists[1], function(entry, bits) redis.call('HSET', marks, entry, bits) end)
   each(lists[2], function(entry) redis.call('HDEL', marks, entry) end)
@@ -51,15 +52,6 @@ local function apply(change, owner, identities, marks, attempts, parked, dead)
   each(lists[9], function(record) redis.call('XADD', dead, '*', '1', record) end)
   if lists[7].to >= lists[7].from or lists[8].to >= lists[8].from then
     redis.call('HSET', KEYS[2], 'parked:' .. change.lane, redis.call('HLEN', parked))
-  end
-  if change.finished ~= '0' then
-    redis.call('HINCRBY', KEYS[2], 'finished', change.finished)
-  end
-  redis.call('HSET', KEYS[2], 'load:' .. change.lane, change.load)
-  redis.call('HSET', KEYS[3], change.lane, change.low)
-  redis.call('HSET', owner, 'ordinal', change.ordinal, 'reserved', change.reserved, 'change', change.number)
-  if change.leaves == '1' then
-    redis.call('HDEL', owner, 'owner')
   end
 end
 
@@ -75,9 +67,33 @@ local function store(change, key)
     return 'GAP ' .. state[2]
   end
   if stored < number then
-    apply(change, owner, KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 5])
+    apply(change, KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 5])
+    change.owner = owner
+    applied[#applied + 1] = change
   end
   return 'OK'
+end
+
+-- Stores what the applied changes have in common with one call for all lanes, and the numbers of the changes at the end:
+-- until then a repetition applies them again.
+local function finish()
+  local lows, loads, finished = {}, {}, 0
+  for i, change in ipairs(applied) do
+    lows[2 * i - 1], lows[2 * i] = change.lane, change.low
+    loads[2 * i - 1], loads[2 * i] = 'load:' .. change.lane, change.load
+    finished = finished + tonumber(change.finished)
+  end
+  redis.call('HSET', KEYS[3], unpack(lows))
+  redis.call('HSET', KEYS[2], unpack(loads))
+  if finished > 0 then
+    redis.call('HINCRBY', KEYS[2], 'finished', string.format('%.0f', finished))
+  end
+  for _, change in ipairs(applied) do
+    redis.call('HSET', change.owner, 'ordinal', change.ordinal, 'reserved', change.reserved, 'change', change.number)
+    if change.leaves == '1' then
+      redis.call('HDEL', change.owner, 'owner')
+    end
+  end
 end
 
 -- The stream id below which, itself included, no lane has work, and a lane of which it is the low.
@@ -108,6 +124,9 @@ for key = 4, #KEYS, 6 do
     answer = 'ERROR ' .. (type(answer) == 'table' and answer.err or tostring(answer))
   end
   reply[#reply + 1] = answer
+end
+if #applied > 0 then
+  finish()
 end
 local function trim()
   local lanes = {}
