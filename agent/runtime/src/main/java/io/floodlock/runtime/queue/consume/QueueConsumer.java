@@ -288,10 +288,6 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     @Override
     public void deliver(LaneFeed.Delivery delivery) {
-        long bytes = 0;
-        for (LaneFeed.Entry entry : delivery.entries()) {
-            bytes += entry.raw().length;
-        }
         lock.lock();
         try {
             for (LaneFeed.Reader reader : delivery.lanes()) {
@@ -301,7 +297,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
             if (delivery.isHead()) {
                 for (Lane lane : List.copyOf(lanes.values())) {
                     if (lane.stream() == delivery.stream() && !delivery.lanes().contains(lane)) {
-                        lane.missed(bytes);
+                        lane.missed(delivery.entries());
                     }
                 }
             }

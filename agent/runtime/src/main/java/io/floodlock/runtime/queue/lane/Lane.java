@@ -198,9 +198,9 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
         }
     }
 
-    /** Entries with so many bytes were read for other lanes of the stream, and not for this one. */
-    public void missed(long length) {
-        calls.missed(length);
+    /** Entries were read for other lanes of the stream, and not for this one. */
+    public void missed(List<LaneFeed.Entry> read) {
+        calls.missed(read);
     }
 
     /** Stores low if it has moved, so that the stream can be trimmed although the lane has no calls in it. */

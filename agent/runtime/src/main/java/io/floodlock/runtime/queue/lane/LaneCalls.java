@@ -120,8 +120,8 @@ final class LaneCalls {
         }
     }
 
-    void missed(long length) {
-        window.missed(length);
+    void missed(List<LaneFeed.Entry> entries) {
+        entries.forEach(entry -> window.missed(entry.id(), entry.raw().length));
         makeRoom();
     }
 

@@ -47,8 +47,10 @@ final class LaneWindow {
     /** The bytes of the stream, with all lanes, that were read for this lane. */
     private long readBytes;
 
-    /** The bytes of the stream above the cursor that were read for other lanes. */
+    /** The bytes of the stream above the cursor that were read for other lanes, and the last of these entries. */
     private long unreadBytes;
+
+    private Position missedTo = Position.ZERO;
 
     /** Entries of which Redis holds bits. */
     private final Set<Position> storedDoneBits = new HashSet<>();
@@ -91,7 +93,9 @@ final class LaneWindow {
     void read(Position entry, int length) {
         cursor = entry;
         readBytes += length;
-        unreadBytes = Math.max(0, unreadBytes - length);
+        if (entry.compareTo(missedTo) <= 0) {
+            unreadBytes = Math.max(0, unreadBytes - length);
+        }
     }
 
     /** Adds an entry with calls of the lane, which is read next. */
@@ -103,9 +107,12 @@ final class LaneWindow {
         readOrdinal += entry.count;
     }
 
-    /** Entries were read for other lanes of the stream, and not for this one. */
-    void missed(long length) {
-        unreadBytes += length;
+    /** An entry was read for other lanes of the stream, and not for this one. */
+    void missed(Position entry, int length) {
+        if (entry.compareTo(cursor) > 0 && entry.compareTo(missedTo) > 0) {
+            missedTo = entry;
+            unreadBytes += length;
+        }
     }
 
     /** The bytes of the stream that this lane keeps. */

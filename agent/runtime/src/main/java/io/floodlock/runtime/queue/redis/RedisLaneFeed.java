@@ -39,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the streams of all lanes that this JVM owns, of all queues, on one thread, and passes the entries to them. Thread-safe.
+ * Reads the streams of all lanes that this JVM owns, of all queues, on one thread, and passes the entries to them.
+ * Thread-safe.
  */
 public final class RedisLaneFeed implements LaneFeed {
 

@@ -154,7 +154,8 @@ final class RedisProgress {
             Pending one = batch.get(i);
             try {
                 if (failure == null) {
-                    one.answer().complete(answer(LaneSnapshot.text(reply.get(0)), LaneSnapshot.text(reply.get(i + 1))));
+                    String last = one.step().wantsLast() ? LaneSnapshot.text(reply.get(0)) : "";
+                    one.answer().complete(answer(last, LaneSnapshot.text(reply.get(i + 1))));
                 } else {
                     one.answer().completeExceptionally(failure);
                 }

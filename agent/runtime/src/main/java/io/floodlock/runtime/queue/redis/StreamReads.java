@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses from where a stream is read next. Its lanes in this JVM need not have read it equally far: one was taken over,
- * or its window was full. One read serves all lanes at its start and beyond. {@link SlotRead} has one. Not thread-safe.
+ * Chooses from where a stream is read next. Its lanes in this JVM need not have read it equally far: one was taken
+ * over, or its window was full. One read serves all lanes at its start and beyond. {@link SlotRead} has one. Not
+ * thread-safe.
  *
  * <p>If the lanes have read equally far, a read waits for new entries. Otherwise reads alternate between the lane that
- * is farthest behind and the ones in front, and none of them waits, until all have caught up: so neither a large backlog
- * of one lane holds up the others, nor the other way.
+ * is farthest behind and the ones in front, and none of them waits, until all have caught up: so neither a large
+ * backlog of one lane holds up the others, nor the other way.
  */
 final class StreamReads {
 

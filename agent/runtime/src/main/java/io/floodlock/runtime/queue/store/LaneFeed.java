@@ -32,7 +32,7 @@ public interface LaneFeed {
     /**
      * Entries of one stream, and the lanes of one queue that take them.
      *
-     * @param isHead whether no lane of this queue in this JVM has read the stream further
+     * @param isHead whether no lane of this queue in this JVM that wants entries has read the stream further
      */
     record Delivery(int stream, List<Reader> lanes, boolean isHead, List<Entry> entries) {}
 

@@ -21,7 +21,7 @@ public interface LaneLog {
         REFUSED
     }
 
-    /** @param last the last id of the lane's stream, if the step asked for it, else null */
+    /** @param last the last id of the lane's stream, zero if it is gone, if the step asked for it; else null */
     record Answer(Outcome outcome, Position last, String detail) {}
 
     /**

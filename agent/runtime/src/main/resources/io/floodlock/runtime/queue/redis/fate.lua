@@ -5,7 +5,8 @@
 --          have ended, {'WAITS'} if the call may still run. Parked calls are not searched: while the lane has any, the
 --          call may run
 -- Invariants: reads only. The lane's low passes an entry in the same step that stores its producer's position, and an
--- entry is trimmed no sooner. So an entry is lost if it is not there, or below low, and the position has not reached it.
+-- entry is trimmed no sooner. So an entry is lost if it is not there, or below low, and the position has not reached
+-- it.
 local function passed(low)
   local dash, other = string.find(low, '-', 1, true), string.find(ARGV[3], '-', 1, true)
   local millis, millis2 = tonumber(string.sub(low, 1, dash - 1)), tonumber(string.sub(ARGV[3], 1, other - 1))
@@ -16,7 +17,8 @@ end
 if redis.call('HLEN', KEYS[4]) > 0 then
   return {'WAITS'}
 end
-if not passed(redis.call('HGET', KEYS[2], ARGV[4]) or '0-0') and #redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3]) > 0 then
+local low = redis.call('HGET', KEYS[2], ARGV[4]) or '0-0'
+if not passed(low) and #redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3]) > 0 then
   return {'WAITS'}
 end
 local identity = redis.call('HGET', KEYS[3], ARGV[1])

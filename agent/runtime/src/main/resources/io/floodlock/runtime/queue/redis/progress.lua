@@ -8,8 +8,8 @@
 --          its length: marks to set (entry, bits), marks to drop (entry), identities to set (session, text), sessions
 --          to forget, attempts to set (call, text), attempts to drop (call), parked calls to set (field, record), to
 --          drop (field), dead letters (record)
--- Reply    {last id or '', then for each change: 'OK'; 'LOST epoch' if another JVM owns the lane; 'GAP number' if Redis
---          has lost an earlier change; 'ERROR text'}
+-- Reply    {last id ('0-0' if the stream is gone) or '', then for each change: 'OK'; 'LOST epoch' if another JVM owns
+--          the lane; 'GAP number' if Redis has lost an earlier change; 'ERROR text'}
 -- Invariants: nothing is written for a lane unless the epoch is the owner's. A change is applied once, even if it is
 -- repeated. It is applied as a whole, so that an unfinished call is always in exactly one of stream, parked calls and
 -- dead letters. An error of one lane does not concern the others. Entries are trimmed only where no lane of the stream
@@ -17,6 +17,8 @@
 -- script's first write: so a full Redis can be drained.
 local at = 3 + tonumber(ARGV[2])
 local applied = {}
+-- The numbers of the changes that this run has applied, by owner.
+local numbers = {}
 
 -- Reads one change from ARGV; the lists as index of the first item, and number of items.
 local function read()
@@ -62,20 +64,21 @@ local function store(change, key)
     return 'LOST ' .. (state[1] or '')
   end
   local number = tonumber(change.number)
-  local stored = tonumber(state[2] or '0')
+  local stored = numbers[owner] or tonumber(state[2] or '0')
   if stored < number - 1 then
-    return 'GAP ' .. state[2]
+    return 'GAP ' .. string.format('%.0f', stored)
   end
   if stored < number then
     apply(change, KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 5])
     change.owner = owner
+    numbers[owner] = number
     applied[#applied + 1] = change
   end
   return 'OK'
 end
 
--- Stores what the applied changes have in common with one call for all lanes, and the numbers of the changes at the end:
--- until then a repetition applies them again.
+-- Stores what the applied changes have in common with one call for all lanes, and the numbers of the changes at the
+-- end: until then a repetition applies them again.
 local function finish()
   local lows, loads, finished = {}, {}, 0
   for i, change in ipairs(applied) do
@@ -161,6 +164,9 @@ if not holds or moved[holds] then
   trim()
 end
 if ARGV[1] == '1' then
+  reply[1] = '0-0'
+end
+if ARGV[1] == '1' and redis.call('EXISTS', KEYS[1]) == 1 then
   local info = redis.call('XINFO', 'STREAM', KEYS[1])
   for i = 1, #info, 2 do
     if info[i] == 'last-generated-id' then

@@ -988,7 +988,7 @@ public abstract class CallStoreContract {
         awaitRead(queue, lane, before);
         // a read waits now, or begins to
         CompletableFuture<Void> closing = CompletableFuture.runAsync(feed::close);
-        Await.until("it is closed before a read would end by itself", Duration.ofMillis(1_500), closing::isDone);
+        Await.until("it is closed", PATIENCE, closing::isDone);
         get(closing);
         FedQueue next = new FedQueue(QUEUE, place.layout());
         FedQueue.FedLane other = next.lane(place.lane(), before);
