@@ -100,6 +100,8 @@ public final class MariaDbServer extends ServerProcess {
                 "--lc-messages-dir=" + files.resolve("share"),
                 "--datadir=" + folder.resolve("data"),
                 "--socket=" + folder.resolve("socket"),
+                // a server that starts removes all temporary tables that it finds here, also those of another one
+                "--tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
                 "--user=" + System.getProperty("user.name")));
         settings.forEach((name, value) -> command.add("--" + name + "=" + value));
         command.addAll(List.of(options));
