@@ -418,7 +418,8 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
             later(FLUSH_MS, () -> {
                 List<Runnable> all = List.copyOf(flushes);
                 flushes.clear();
-                all.forEach(Runnable::run);
+                // one that fails must not keep the others from being run
+                all.forEach(one -> locked(one));
             });
         }
     }

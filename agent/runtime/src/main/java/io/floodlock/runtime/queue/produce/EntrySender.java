@@ -296,41 +296,52 @@ final class EntrySender {
             List<Integer> loads,
             Answer answer,
             Throwable failure) {
-        boolean confirmed = false;
+        try {
+            if (take(writer, place, flight, loads, answer, failure)) {
+                flight.calls.forEach(call -> call.stored.complete(null));
+            }
+        } finally {
+            // also after an Error, or the stream would never be written again
+            goOn(writer);
+        }
+    }
+
+    /** @return whether the entry is confirmed */
+    private boolean take(
+            StreamWriter writer,
+            int place,
+            InFlightEntry flight,
+            List<Integer> loads,
+            Answer answer,
+            Throwable failure) {
         lock.lock();
         try {
+            boolean confirmed = false;
             if (failure == null) {
+                writer.answered();
                 confirmed = answered(writer, place, flight, loads, answer);
                 recovered();
             } else {
                 FloodlockFailure problem = store.explain(failure);
-                writer.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
                 if (flight != null) {
                     flight.mayBeStored = true;
                 }
+                writer.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
                 room.unanswered(place);
                 failed(problem);
             }
             room.changed();
+            return confirmed;
         } finally {
             lock.unlock();
         }
-        try {
-            if (confirmed) {
-                flight.calls.forEach(call -> call.stored.complete(null));
-            }
-        } finally {
-            goOn(writer, failure == null);
-        }
     }
 
-    private void goOn(StreamWriter writer, boolean answered) {
+    private void goOn(StreamWriter writer) {
         List<Runnable> steps;
         lock.lock();
         try {
-            if (answered) {
-                writer.answered();
-            }
+            writer.ended();
             steps = next(false);
         } finally {
             lock.unlock();

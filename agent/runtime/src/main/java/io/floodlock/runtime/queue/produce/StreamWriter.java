@@ -58,13 +58,16 @@ final class StreamWriter {
         paused = false;
     }
 
-    void answered() {
+    /** The request is over, and what its reply says is done. */
+    void ended() {
         sending = false;
+    }
+
+    void answered() {
         problem = null;
     }
 
     void failed(FloodlockFailure why, long until) {
-        sending = false;
         problem = why;
         paused = true;
         pausedUntil = until;
