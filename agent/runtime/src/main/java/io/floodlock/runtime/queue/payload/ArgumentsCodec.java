@@ -39,6 +39,14 @@ public final class ArgumentsCodec {
      *     type
      */
     public Object[] decode(byte[] bytes) throws IncompatibleCallException {
+        try {
+            return read(bytes);
+        } catch (MalformedRecordException e) {
+            throw new MalformedRecordException("the arguments can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Object[] read(byte[] bytes) throws IncompatibleCallException {
         if (plain != null && plain.describes(bytes)) {
             return plain.decode(bytes);
         }

@@ -70,7 +70,7 @@ final class CborArguments {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Jackson wraps what the application's constructors throw, but not what java.time does
-            throw new MalformedRecordException("the arguments can't be read: " + PayloadErrors.unread(e), e);
+            throw new MalformedRecordException(PayloadErrors.unread(e), e);
         }
         return slots.complete();
     }

@@ -195,6 +195,27 @@ class LaneDispatchIT {
         assertEquals(0, notes("held"), "all thousand are unfinished");
     }
 
+    /** After many short bodies few workers are woken; bodies that block must get one each all the same. */
+    @Test
+    void bodiesThatBlockGetAllWorkersAfterManyShortOnes() {
+        producer(LANES);
+        one(LANES, 8);
+        for (int i = 0; i < 2_000; i++) {
+            note("short" + i % 50, i);
+        }
+        awaitNotes("short", 2_000);
+        gate("held");
+
+        for (int i = 0; i < 8; i++) {
+            note("held" + i, i);
+        }
+
+        Await.until(
+                "eight bodies to run",
+                LIMIT,
+                () -> engines.stream().mapToInt(LaneDispatchIT::running).sum() == 8);
+    }
+
     @Test
     void aSuspectThatHangsHoldsUpNoOther() {
         producer(1);
