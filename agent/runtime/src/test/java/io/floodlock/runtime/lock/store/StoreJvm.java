@@ -62,6 +62,8 @@ final class StoreJvm implements GrantEvents, AutoCloseable {
             this.waits = waits;
             known.put(grant, this);
             last.put(name, this);
+            // as an engine does as long as it has the key; a session without keys is ended
+            buckets.bucketOf(name).used();
         }
 
         @Override

@@ -44,6 +44,8 @@ class QueueClusterIT {
         return engine.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
             s.key = keyed ? (self, arguments) -> String.valueOf(arguments[0]) : null;
             s.waitTime = waitTime;
+            // nothing is consumed, and a fast machine stores more than the default in that time
+            s.capacity = Integer.MAX_VALUE;
             return s;
         });
     }
@@ -94,6 +96,7 @@ class QueueClusterIT {
                     .orElseThrow();
             QueueEngine.Site keyless = engine.register(MethodHandles.lookup(), Bodies.class, "note", s -> {
                 s.name = "keyless";
+                s.capacity = Integer.MAX_VALUE;
                 return s;
             });
             cluster.ownerOf(stream(cluster, dead)).kill();
