@@ -26,7 +26,8 @@ import java.lang.annotation.Target;
  *
  * <p>A transaction belongs to its thread. The agent therefore refuses, while the class loads, a method whose work
  * continues after it has returned: one that returns a {@code CompletionStage} or a reactive type, or a Kotlin
- * function that suspends.
+ * function that suspends. A method that is also {@link Queued} may return a stage, which must be complete by then; a
+ * stage that has failed is treated as an exception.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -26,6 +26,11 @@ import java.lang.annotation.Target;
  * consumer is killed or loses its lane after the body took effect and before its progress is stored, the call is run
  * again. If no reply arrives in time, the call throws {@link EnqueueUnknownException}: it may still run.
  *
+ * <p><b>Exactly once.</b> On a method that also carries {@link DistributedTx}, the body's work in databases is done
+ * exactly once: its transaction records the call, and a call that is recorded is not run again; its first result is
+ * sent. An exception that commits is such a result. The body then returns {@code void} or a future that is complete.
+ * Other effects of the body, such as mails, still happen at least once.
+ *
  * <p><b>Which object runs the body.</b> A static method needs none. Else it is the bean of Spring or CDI, through its
  * proxy, or the only live object of the class. A call does not tell on which of several objects it was made: with
  * several, or none, its key waits, and the log says why. A queue is asynchronous by itself; interceptors that run the

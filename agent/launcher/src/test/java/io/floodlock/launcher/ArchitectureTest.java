@@ -44,7 +44,6 @@ class ArchitectureTest {
                     "runtime.jdbc",
                     "runtime.tx",
                     "runtime.tx.dialect",
-                    "runtime.queue",
                     "runtime.queue.payload",
                     "runtime.redis.command"),
             Set.of(
@@ -55,6 +54,7 @@ class ArchitectureTest {
                     "runtime.lock.store",
                     "runtime.redis.connection",
                     "runtime.tx.database",
+                    "runtime.queue",
                     "runtime.queue.store"),
             Set.of(
                     "runtime.redis",
@@ -67,6 +67,7 @@ class ArchitectureTest {
                     "runtime.lock.scope",
                     "runtime.tx.commit",
                     "runtime.queue.redis",
+                    "runtime.queue.inbox",
                     "runtime.queue.produce"),
             Set.of("runtime.lock.engine", "runtime.tx.recovery", "runtime.tool", "runtime.queue.method"),
             Set.of("runtime.tx.engine", "runtime.queue.consume"),

@@ -118,10 +118,12 @@ class ShapeRulesTest {
     }
 
     @Test
-    void aQueuedMethodMayReturnAFutureButNotWithATransaction() throws Refusal {
+    void aQueuedMethodMayReturnAFuture() throws Refusal {
         assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED));
         assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED, LOCK));
-        refused("@Queued and @DistributedTx and returns", "()Ljava/util/concurrent/CompletionStage;", QUEUED, TX);
+        assertNotNull(weave("()Ljava/util/concurrent/CompletionStage;", QUEUED, TX));
+        assertNotNull(weave("()Ljava/util/concurrent/CompletableFuture;", QUEUED, LOCK, TX));
+        refused("@Queued and @DistributedTx and returns", "()Ljava/util/concurrent/Flow$Publisher;", QUEUED, TX);
         refused("carries @Queued and returns int", "()I", QUEUED);
         refused("but may suspend", "(Lkotlin/coroutines/Continuation;)Ljava/lang/Object;", QUEUED);
     }

@@ -129,7 +129,7 @@ final class LazyEngines implements Engines {
         mutex.lock();
         try {
             if (queues == null) {
-                queues = new StoredQueueEngine(settings, events, this::redis, this::locks);
+                queues = new StoredQueueEngine(settings, events, this::redis, this::locks, this::transactions);
             }
             return queues;
         } finally {

@@ -16,6 +16,7 @@ enum Setting {
     QUEUE_MODE("queue.mode", "consume", "consume, produce-only or inline"),
     QUEUE_DRAIN("queue.drain", "10s", "a duration from 0 to 10m"),
     QUEUE_LANES("queue.lanes", "16", "a number from 1 to 1024"),
+    QUEUE_HOME("queue.home", "", "a connection pool's name or a JDBC URL"),
     TX_HOME("tx.home", "", "a connection pool's name or a JDBC URL"),
     LOG("log", "stderr", "stderr, slf4j or the path of a file"),
     LOG_LEVEL("log.level", "info", "error, warn, info or debug"),

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param drain longest wait for running bodies when the JVM ends
  * @param queueMode the role of this JVM for stored calls
  * @param lanes number of lanes of a queue that does not exist yet
+ * @param queueHome the DataSource whose database records which stored calls have run, by pool name or JDBC URL
  * @param txHome the DataSource whose database hosts decisions, by pool name or JDBC URL
  * @param refuseOnFailure whether a class that can't be woven is refused, rather than loaded unprotected with a
  *     warning
@@ -37,6 +38,7 @@ public record Settings(
         Duration drain,
         QueueMode queueMode,
         int lanes,
+        Optional<String> queueHome,
         Optional<String> txHome,
         boolean refuseOnFailure,
         boolean explain,
@@ -95,6 +97,7 @@ public record Settings(
                 drain,
                 queueMode,
                 lanes,
+                queueHome,
                 txHome,
                 refuseOnFailure,
                 explain,

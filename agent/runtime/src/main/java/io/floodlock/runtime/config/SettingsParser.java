@@ -51,6 +51,7 @@ final class SettingsParser {
                 (Duration) value(Setting.QUEUE_DRAIN),
                 (QueueMode) value(Setting.QUEUE_MODE),
                 (Integer) value(Setting.QUEUE_LANES),
+                Optional.ofNullable(optional(Setting.QUEUE_HOME)),
                 Optional.ofNullable(optional(Setting.TX_HOME)),
                 (Boolean) value(Setting.ON_FAILURE),
                 (Boolean) value(Setting.EXPLAIN),
@@ -90,7 +91,7 @@ final class SettingsParser {
             case ENABLED, EXPLAIN -> yesOrNo(text);
             case LOG -> target(text);
             case LOG_LEVEL -> level(text);
-            case REDIS, REDISSON, RULES, TX_HOME, CONFIG -> text;
+            case REDIS, REDISSON, RULES, QUEUE_HOME, TX_HOME, CONFIG -> text;
         };
     }
 

@@ -12,6 +12,12 @@ public interface Ownership {
     /** Whether the lease stands at this moment, by the local deadline. */
     boolean held();
 
+    /**
+     * Makes the epochs of later owners, of this key and of others, greater than {@code known}, which a database has
+     * kept and Redis has lost. Never waits for Redis.
+     */
+    void outgrown(long known);
+
     /** Gives the key back; idempotent, never throws, never waits for Redis. */
     void release();
 

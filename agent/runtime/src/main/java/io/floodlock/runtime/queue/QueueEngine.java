@@ -1,5 +1,7 @@
 package io.floodlock.runtime.queue;
 
+import io.floodlock.runtime.tx.HomeWork;
+
 /**
  * The contract of the queues: stores the calls of {@code @Queued} methods durably, and runs stored calls. The call
  * layer registers each method and passes its calls to the method's {@link Site}; {@code StoredQueueEngine} implements
@@ -35,6 +37,27 @@ public interface QueueEngine extends AutoCloseable {
          * @return null if the body must run; else a one-element array that holds the value to return (null for void)
          */
         Object enter(Object self, Object[] arguments);
+
+        /**
+         * The agent's own work in the transaction around the body that {@link #enter} let run on this thread; null if
+         * there is none.
+         */
+        default HomeWork work() {
+            return null;
+        }
+
+        /** The body has returned that value, or thrown; the transaction around it ends next. */
+        default void ending(Object value, Throwable thrown) {}
+
+        /**
+         * The outcome of the call, which has run before and must not run again.
+         *
+         * @return an array with the value to return
+         * @throws Throwable what the body has thrown
+         */
+        default Object[] replayed() throws Throwable {
+            throw new IllegalStateException("no call is replayed");
+        }
 
         /**
          * The body that {@link #enter} let run on this thread has returned or thrown, or could not begin after all.

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param key builds the call's key from instance and arguments; null if the method has no key
  * @param noRetryFor binary names of exception classes, subclasses included
  * @param timeout of one run of the body; null for none
+ * @param transactional whether the body runs in a distributed transaction of its own
  * @param failures converts a failure to the exception, of the caller's own class, that completes the returned future
  */
 public record QueuedMethod(
@@ -34,6 +35,7 @@ public record QueuedMethod(
         List<String> noRetryFor,
         Duration timeout,
         int workers,
+        boolean transactional,
         Function<FloodlockFailure, ? extends Throwable> failures) {
 
     /** The method as a handle with its own parameter types, the instance first unless it is static. */

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.tool;
 
 import io.floodlock.runtime.fence.FenceTable;
+import io.floodlock.runtime.queue.inbox.InboxTables;
 import io.floodlock.runtime.tx.dialect.DecisionTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Ddl {
         List<String> all = new ArrayList<>();
         if (product.equals("postgresql")) {
             all.addAll(DecisionTable.ddl());
+            all.addAll(InboxTables.ddl(""));
         }
         all.addAll(FenceTable.ddl(product));
         return all;
@@ -38,6 +40,8 @@ public final class Ddl {
         return product.equals("postgresql")
                 ? List.of(
                         "GRANT SELECT, INSERT, DELETE ON " + DecisionTable.NAME + " TO " + quoted(role, '"'),
+                        "GRANT SELECT, INSERT, UPDATE, DELETE ON " + String.join(", ", InboxTables.names()) + " TO "
+                                + quoted(role, '"'),
                         fence(quoted(role, '"')))
                 : List.of(fence(account(role)));
     }

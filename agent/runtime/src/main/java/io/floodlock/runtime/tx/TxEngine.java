@@ -21,6 +21,25 @@ public interface TxEngine extends AutoCloseable {
      */
     TxScope enter(TxAttributes attributes);
 
+    /**
+     * As {@link #enter(TxAttributes)}, with work of the agent's own in the transaction. The attributes must be such
+     * that a transaction begins.
+     *
+     * @return null if the work lets no body run; the transaction has been rolled back
+     */
+    TxScope enter(TxAttributes attributes, HomeWork work);
+
+    /**
+     * Finds the database that is called so, among those that this JVM has used.
+     *
+     * @param called a pool's name or a JDBC URL; null for the only database
+     * @param id the id of the database that is wanted if there are several and none is called; or null
+     * @return null if this JVM has not used it yet
+     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if none is called and there are several,
+     *     or if it can't hold decisions
+     */
+    TxHome home(String called, String id);
+
     /** The global id of this thread's transaction, or null. */
     String currentId();
 

@@ -100,7 +100,9 @@ public final class ShapeRules {
         String returns = late != null
                 ? " and returns " + late.type()
                 : kind == ResultKind.SUSPEND ? ", but may suspend" : " and returns " + result.getClassName();
-        if (method.carries(Kind.DISTRIBUTED_TX) && (late != null || kind.isAsynchronous())) {
+        // the result of a stored call is a stage in any case; in a transaction it must be complete at the return
+        boolean isAnswer = method.carries(Kind.QUEUED) && kind == ResultKind.STAGE;
+        if (method.carries(Kind.DISTRIBUTED_TX) && !isAnswer && (late != null || kind.isAsynchronous())) {
             throw new Refusal(
                     type,
                     method,

@@ -77,9 +77,14 @@ public record ScannedMethod(
         return carries(Kind.SHARED_LOCK) || carries(Kind.PESSIMISTIC_LOCK);
     }
 
-    /** Whether a call is skipped if a key isn't free. */
+    /** Whether its body may be skipped: if a key isn't free, or if its stored call has run before. */
     public boolean maySkip() {
-        return rules.stream().anyMatch(Rule::maySkip);
+        return rules.stream().anyMatch(Rule::maySkip) || isRecorded();
+    }
+
+    /** Whether its stored calls run in a transaction of their own, which records them. */
+    public boolean isRecorded() {
+        return carries(Kind.QUEUED) && carries(Kind.DISTRIBUTED_TX);
     }
 
     /** Whether the method looks like the one of a DataSource that hands out connections. */
@@ -89,7 +94,7 @@ public record ScannedMethod(
 
     /** Whether the method's locks are held beyond its return, until the work that it has begun has ended. */
     public boolean isLockedBeyondReturn() {
-        return isLocked() && ResultKind.of(descriptor).isAsynchronous();
+        return isLocked() && !isRecorded() && ResultKind.of(descriptor).isAsynchronous();
     }
 
     /** Whether the result may stand for unfinished work, as far as its declared type shows. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges queued calls: each acknowledged call must run, and the calls of one producer for one key must run in their
- * order. Only the first run of a call counts, as a queue may repeat calls after a fault. Used by one thread.
+ * Judges queued calls: each acknowledged call must run, none may take effect twice, and the calls of one producer for
+ * one key must run in their order, by the first effect of each. Used by one thread.
  */
 final class CallLedger {
 
@@ -89,6 +89,7 @@ final class CallLedger {
         BitSet runs = runs(line);
         if (runs.get(number)) {
             repeated++;
+            example("call " + number + " of " + line + " took effect twice");
             return;
         }
         if (runs.length() > number) {
@@ -160,7 +161,7 @@ final class CallLedger {
     }
 
     long violations() {
-        return overdue.size() + disordered + others;
+        return overdue.size() + disordered + repeated + others;
     }
 
     List<String> examples() {
@@ -172,6 +173,6 @@ final class CallLedger {
     public String toString() {
         long keys = overdue.stream().map(call -> call.line.key).distinct().count();
         return overdue.size() + " calls of " + keys + " keys lost or overdue (" + excused
-                + " more while Redis had lost its state), " + disordered + " out of order, " + repeated + " repeated";
+                + " more while Redis had lost its state), " + disordered + " out of order, " + repeated + " twice";
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Faults between JVMs and their databases, most of them at commits, whose outcome the client then does not know. */
 final class DatabaseFaults {
@@ -16,9 +17,13 @@ final class DatabaseFaults {
     private final Random random;
     private final Map<Member, List<WireProxy>> links;
 
-    /** @param links the proxies of each JVM, one per database */
-    static void addTo(Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links) {
-        new DatabaseFaults(faults, fleet, random, links).add();
+    /**
+     * @param links the proxies of each JVM, one per database
+     * @param middle a statement in the middle of a transaction, by its text
+     */
+    static void addTo(
+            Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links, Predicate<String> middle) {
+        new DatabaseFaults(faults, fleet, random, links).add(middle);
     }
 
     private DatabaseFaults(Faults faults, Fleet fleet, Random random, Map<Member, List<WireProxy>> links) {
@@ -28,7 +33,7 @@ final class DatabaseFaults {
         this.links = links;
     }
 
-    private void add() {
+    private void add(Predicate<String> middle) {
         Duration lease = fleet.lease();
         atCommit("lose a commit", WireRule::cut);
         atCommit("lose a commit's reply", WireRule::cutReply);
@@ -38,7 +43,7 @@ final class DatabaseFaults {
         // the commit of the killed JVM arrives while another JVM holds the lock
         killAtCommit("kill jvm, its commit comes late", rule -> rule.delay(lease.multipliedBy(2)));
         killAtCommit("kill jvm at a commit", WireRule::pass);
-        stopAtRead("stop jvm past lease as it reads");
+        stopAt("stop jvm past lease in a transaction", middle);
         faults.add("cut database links", () -> {
             Member member = fleet.anyUp(random);
             if (member == null) {
@@ -77,13 +82,12 @@ final class DatabaseFaults {
         });
     }
 
-    /** Stops the JVM between its read and its write. */
-    private void stopAtRead(String kind) {
+    private void stopAt(String kind, Predicate<String> middle) {
         faults.add(kind, () -> {
             Member member = fleet.anyUp(random);
             if (member != null) {
                 linkOf(member)
-                        .at(sql -> sql.startsWith("SELECT n, half"))
+                        .at(middle)
                         .nth(1 + random.nextInt(5))
                         .doing(() -> {
                             if (member.isUp()) {

@@ -42,7 +42,7 @@ final class DeadMaster {
         try (RedisCluster cluster =
                 RedisCluster.start(3, 0, "appendonly yes", "appendfsync no", "cluster-require-full-coverage no")) {
             for (int i = 1; i <= JVMS; i++) {
-                jvms.add(QueueChaos.worker(true, cluster.url(), url)
+                jvms.add(QueueChaos.worker(Variant.PROTECTED, cluster.url(), url)
                         .property("chaos.jvm", "cluster-" + i)
                         .property("chaos.threads", CALLERS)
                         .keepLines(1)

@@ -92,7 +92,8 @@ final class FenceChaos implements Chaos {
             try (Fleet fleet = new Fleet(LEASE, () -> tick(begin[0]))) {
                 Faults faults = new Faults();
                 LockFaults.addTo(faults, fleet, random);
-                DatabaseFaults.addTo(faults, fleet, random, links);
+                // between the read and the write
+                DatabaseFaults.addTo(faults, fleet, random, links, sql -> sql.startsWith("SELECT n, half"));
                 fleet.beforeCalm(() -> links.values().forEach(all -> all.forEach(WireProxy::forget)));
                 fleet.start(JVMS, "fence-" + variant.label(), member -> program(member, links));
                 begin[0] = System.nanoTime();

@@ -4,9 +4,15 @@ import io.floodlock.examples.kit.Agent;
 import io.floodlock.examples.kit.Progress;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.PostgresServer;
+import io.floodlock.testkit.WireProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,9 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Queued calls between several JVMs, each of which produces and consumes, while faults hit these JVMs, their Redis and
  * the links between them. Some calls are long, hang, fail or carry a megabyte; a tenth is of one key; JVMs change
- * between two versions of the application. The violations are: an acknowledged call was lost, or has not run
- * 30 seconds after the last fault; calls of one key ran out of order; an operation hangs; a JVM does not recover; and
- * those of {@link DeadMaster} and {@link Successor}. The control is the same run with Redisson's blocking queue.
+ * between two versions of the application. Bodies write into a database, whose links are cut and delayed at commits.
+ * The violations are: an acknowledged call was lost, or has not run 30 seconds after the last fault; a call took effect
+ * twice; calls of one key ran out of order; an operation hangs; a JVM does not recover; and those of {@link DeadMaster}
+ * and {@link Successor}. The control is the same run whose bodies have no transaction.
  */
 final class QueueChaos implements Chaos {
 
@@ -26,10 +33,24 @@ final class QueueChaos implements Chaos {
     /** Longest time until all acknowledged calls have run once no fault is in progress. */
     private static final Duration RUN_LIMIT = Duration.ofSeconds(30);
 
+    /** Gives each queued body a transaction of its own. */
+    private static final Path RULES = rules("distributedTx: @annotation(io.floodlock.Queued)"
+            + " && within(io.floodlock.examples.chaos.worker..*) timeout=10s");
+
     private static final String WORKER = "io.floodlock.examples.chaos.worker.QueueWorker";
 
     /** The database only records the calls; acknowledged commits need not survive its end. */
     private static final Map<String, String> QUICK = Map.of("fsync", "off", "synchronous_commit", "off");
+
+    private static Path rules(String line) {
+        try {
+            Path file = Files.createTempFile("queue", ".rules");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Override
     public String name() {
@@ -42,15 +63,17 @@ final class QueueChaos implements Chaos {
             String url = postgres.createDatabase("ledger");
             try (Connection connection = DriverManager.getConnection(url)) {
                 CallLedger.create(connection);
-                return new Run(variant, url, connection, random, progress).run(time);
+                return new Run(variant, postgres, url, connection, random, progress).run(time);
             }
         }
     }
 
     private static final class Run {
 
-        private final boolean agent;
+        private final Variant variant;
+        private final PostgresServer postgres;
         private final String url;
+        private final Map<Member, List<WireProxy>> links = new ConcurrentHashMap<>();
         private final Random random;
         private final Progress progress;
         private final Connection connection;
@@ -58,8 +81,15 @@ final class QueueChaos implements Chaos {
         private CallLedger ledger;
         private long begin;
 
-        Run(Variant variant, String url, Connection connection, Random random, Progress progress) {
-            this.agent = variant == Variant.PROTECTED;
+        Run(
+                Variant variant,
+                PostgresServer postgres,
+                String url,
+                Connection connection,
+                Random random,
+                Progress progress) {
+            this.variant = variant;
+            this.postgres = postgres;
             this.url = url;
             this.connection = connection;
             this.random = random;
@@ -71,17 +101,19 @@ final class QueueChaos implements Chaos {
                 ledger = new CallLedger(connection, fleet.amnesia());
                 Faults faults = new Faults();
                 LockFaults.addTo(faults, fleet, random);
+                DatabaseFaults.addTo(faults, fleet, random, links, sql -> sql.startsWith("INSERT INTO ran"));
+                fleet.beforeCalm(() -> links.values().forEach(all -> all.forEach(WireProxy::forget)));
                 faults.add("deploy another version", () -> deploy(fleet));
-                fleet.start(JVMS, agent ? "queue" : "queue-control", this::program);
+                fleet.start(JVMS, "queue-" + variant.label(), this::program);
                 fleet.afterCalm(() -> settle(fleet));
                 begin = System.nanoTime();
-                Storm.blow(fleet, faults, random, time, () -> agent || ledger.violations() > 0);
+                Storm.blow(fleet, faults, random, time, () -> variant == Variant.PROTECTED || ledger.violations() > 0);
                 fleet.end();
                 look();
                 ledger.examples().forEach(System.out::println);
                 long violations = ledger.violations();
                 String details = ledger + ", " + fleet.details() + faults.absent();
-                if (agent) {
+                if (variant == Variant.PROTECTED) {
                     CallLedger further = new CallLedger(connection, new Amnesia(0));
                     String master = new DeadMaster(further, url).run();
                     faults.count("kill one of three masters");
@@ -92,6 +124,8 @@ final class QueueChaos implements Chaos {
                     details += "; " + master + "; " + successor + "; " + further;
                 }
                 return new Outcome(faults.counts(), ledger.acknowledged(), violations, details);
+            } finally {
+                links.values().forEach(all -> all.forEach(WireProxy::close));
             }
         }
 
@@ -131,24 +165,29 @@ final class QueueChaos implements Chaos {
 
         private ForkedJvm.Builder program(Member member) {
             int version = versions.computeIfAbsent(member, any -> member.number() == 1 ? 2 : 1);
-            return worker(agent, "redis://127.0.0.1:" + member.link().port(), url)
+            WireProxy database = links.computeIfAbsent(member, any -> List.of(WireProxy.postgres(postgres.port())))
+                    .get(0);
+            return worker(variant, "redis://127.0.0.1:" + member.link().port(), url)
+                    .property("chaos.effects", database.through(url))
                     .property("chaos.jvm", Integer.toString(member.number()))
                     .property("chaos.version", Integer.toString(version));
         }
     }
 
     /** A JVM that produces and consumes until its standard input ends. */
-    static ForkedJvm.Builder worker(boolean agent, String redis, String ledger) {
-        ForkedJvm.Builder jvm = agent ? Agent.jvm(WORKER, redis) : ForkedJvm.main(WORKER);
+    static ForkedJvm.Builder worker(Variant variant, String redis, String ledger) {
+        ForkedJvm.Builder jvm = Agent.jvm(WORKER, redis);
+        if (variant == Variant.PROTECTED) {
+            jvm.property("floodlock.rules", RULES.toString()).property("floodlock.queue.home", "effects");
+        }
         return jvm.jvmArgs("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
                 .property("floodlock.lease", LEASE.toSeconds() + "s")
                 .property("floodlock.shutdown-wait", "2s")
                 .property("floodlock.queue.drain", "3s")
-                .property("chaos.queueing", agent ? "floodlock" : "redisson")
-                .property("chaos.redis", redis)
                 .property("chaos.jvm", "0")
                 .property("chaos.threads", "4")
                 .property("chaos.version", "1")
+                .property("chaos.effects", ledger)
                 .property("chaos.ledger", ledger);
     }
 }

@@ -31,7 +31,7 @@ final class Successor {
     /** What happened, for people; the ledger has the violations. */
     String run() throws InterruptedException {
         try (RedisServer redis = RedisServer.start("appendonly yes", "appendfsync no")) {
-            try (ForkedJvm storing = QueueChaos.worker(true, redis.url(), url)
+            try (ForkedJvm storing = QueueChaos.worker(Variant.PROTECTED, redis.url(), url)
                     .property("floodlock.queue.mode", "produce-only")
                     .property("chaos.jvm", "storing")
                     .args("store", Integer.toString(BACKLOG))
@@ -74,7 +74,7 @@ final class Successor {
     /** Starts a consumer and returns when it has begun. */
     private ForkedJvm consumer(RedisServer redis, String name) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
-        ForkedJvm jvm = QueueChaos.worker(true, redis.url(), url)
+        ForkedJvm jvm = QueueChaos.worker(Variant.PROTECTED, redis.url(), url)
                 .property("chaos.jvm", name)
                 .args("consume")
                 .keepLines(1)

@@ -1,6 +1,8 @@
 package io.floodlock.runtime.call.around;
 
 import io.floodlock.runtime.queue.QueueEngine;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The operations around the body of a method that is queued: each does what it does for other methods, and reports the
@@ -15,17 +17,19 @@ public final class QueuedBody {
     public record Enter(WovenCall call, QueueEngine.Site site) {
 
         public Object enter(Object self, Object[] arguments) {
-            Object permit;
             try {
-                permit = call.enter(self, arguments);
+                Object permit = call.enter(self, arguments, site.work());
+                if (permit == WovenCall.REPLAYED) {
+                    permit = site.replayed();
+                }
+                if (permit instanceof Object[]) {
+                    site.left(null);
+                }
+                return permit;
             } catch (Throwable e) {
                 site.left(e);
-                throw e;
+                throw ScopeExit.<RuntimeException>unchecked(e);
             }
-            if (permit instanceof Object[]) {
-                site.left(null);
-            }
-            return permit;
         }
     }
 
@@ -34,6 +38,7 @@ public final class QueuedBody {
 
         public void exit(Object permit, Throwable thrown) {
             try {
+                site.ending(null, thrown);
                 scope.exit(permit, thrown);
             } catch (Throwable e) {
                 site.left(e);
@@ -42,9 +47,16 @@ public final class QueuedBody {
             site.left(thrown);
         }
 
+        /** A future that has failed stands for a body that has thrown, if the body has a transaction. */
         public Object leave(Object permit, Object value) {
+            Throwable thrown = permit instanceof CallScope ? failureOf(value) : null;
+            if (thrown != null) {
+                exit(permit, thrown);
+                return value;
+            }
             Object left;
             try {
+                site.ending(value, null);
                 left = scope.leave(permit, value);
             } catch (Throwable e) {
                 site.left(e);
@@ -52,6 +64,14 @@ public final class QueuedBody {
             }
             site.left(null);
             return left;
+        }
+
+        private static Throwable failureOf(Object value) {
+            if (!(value instanceof CompletableFuture<?> future) || !future.isCompletedExceptionally()) {
+                return null;
+            }
+            Throwable failure = future.handle((ended, thrown) -> thrown).join();
+            return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         }
     }
 

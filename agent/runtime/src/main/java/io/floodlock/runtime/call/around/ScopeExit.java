@@ -77,7 +77,7 @@ public final class ScopeExit {
                                 + " CompletionStage or a type of Reactor or RxJava 3 for example, rather than a"
                                 + " supertype of it."
                         : ", whose work would go on after the transaction. Let the method return when its work"
-                                + " is done."));
+                                + " is done; a queued method returns a future that is complete by then."));
     }
 
     /**
@@ -119,7 +119,7 @@ public final class ScopeExit {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+    static <T extends Throwable> T unchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }

@@ -8,6 +8,8 @@ import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockRequest;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.tx.HomeWork;
+import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.TxScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
@@ -31,6 +33,9 @@ import java.util.List;
  */
 public final class WovenCall {
 
+    /** What {@link #enter(Object, Object[], HomeWork)} returns for a call that has run before. */
+    static final Object REPLAYED = new Object();
+
     private final CallPlan plan;
     private final CallLocks locks;
     private final Engines engines;
@@ -48,6 +53,15 @@ public final class WovenCall {
      * skipped.
      */
     public Object enter(Object self, Object[] arguments) {
+        return enter(self, arguments, null);
+    }
+
+    /**
+     * As {@link #enter(Object, Object[])}, with work of the agent's own in the transaction.
+     *
+     * @return {@link #REPLAYED} if that work lets no body run; then nothing is held
+     */
+    Object enter(Object self, Object[] arguments, HomeWork work) {
         try {
             LockScope held = null;
             if (!locks.isEmpty()) {
@@ -60,13 +74,23 @@ public final class WovenCall {
                 return held;
             }
             try {
-                return permit(held, engines.transactions().enter(plan.transaction()));
+                TxEngine transactions = engines.transactions();
+                TxScope entered = work == null
+                        ? transactions.enter(plan.transaction())
+                        : transactions.enter(plan.transaction(), work);
+                if (entered != null) {
+                    return permit(held, entered);
+                }
             } catch (Throwable e) {
                 if (held != null) {
                     held.release();
                 }
                 throw e;
             }
+            if (held != null) {
+                held.release();
+            }
+            return REPLAYED;
         } catch (FloodlockFailure e) {
             throw exceptions.translate(e);
         }

@@ -125,6 +125,7 @@ public final class QueuedMethods {
                 queue.noRetryFor(),
                 queue.timeout(),
                 queue.workers(),
+                plan.transaction() != null,
                 CallerExceptions.of(lookup.lookupClass())::translate);
     }
 }

@@ -2,6 +2,7 @@ package io.floodlock.runtime.call.spec;
 
 import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxPropagation;
 
 /**
  * The checked form of a {@link CallSpec}: every attribute is read and checked, and every key is parsed. It needs no
@@ -31,6 +32,7 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
             CallPlan plan = new CallPlan(spec, LockPlan.of(spec.rules()), TransactionRule.of(spec), QueuePlan.of(spec));
             plan.checkKeys(types);
             plan.checkPayload(types);
+            plan.checkPropagation();
             SkippedResult.check(spec, plan.locks);
             return plan;
         } catch (IllegalArgumentException e) {
@@ -45,6 +47,18 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
                 throw new IllegalArgumentException(
                         spec.first(Kind.QUEUED).title() + " can't store its calls: " + refusal);
             }
+        }
+    }
+
+    private void checkPropagation() {
+        if (queue != null
+                && transaction != null
+                && transaction.propagation() != TxPropagation.REQUIRED
+                && transaction.propagation() != TxPropagation.REQUIRES_NEW) {
+            throw new IllegalArgumentException(spec.first(Kind.DISTRIBUTED_TX).title() + " has propagation "
+                    + transaction.propagation()
+                    + ", but a stored call runs in a transaction of its own: leave propagation out, or use REQUIRED or"
+                    + " REQUIRES_NEW");
         }
     }
 

@@ -30,6 +30,11 @@ final class HeldOwnership implements Ownership {
     }
 
     @Override
+    public void outgrown(long known) {
+        entry.raise(known);
+    }
+
+    @Override
     public void release() {
         if (released.compareAndSet(false, true)) {
             entry.leave();

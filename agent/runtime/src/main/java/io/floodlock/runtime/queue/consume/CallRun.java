@@ -1,5 +1,7 @@
 package io.floodlock.runtime.queue.consume;
 
+import io.floodlock.runtime.queue.inbox.Inbox;
+import io.floodlock.runtime.queue.inbox.InboxEntry;
 import io.floodlock.runtime.queue.lane.CrashIsolation;
 import io.floodlock.runtime.queue.lane.LaneCall;
 import io.floodlock.runtime.queue.method.ConsumedCall;
@@ -32,13 +34,19 @@ final class CallRun {
     private static final Logger log = LoggerFactory.getLogger(CallRun.class);
     private static final long REDIS_PATIENCE_S = 30;
 
+    /** The pause before a call is tried again whose record can't be written or read now. */
+    private static final long WAIT_MS = 1_000;
+
     private final QueueRegistry queue;
     private final QueueConsumer consumer;
+    private final Inbox inbox;
     private final QueueConsumer.Shared shared;
+    private final WaitingCalls waiting = new WaitingCalls();
 
-    CallRun(QueueRegistry queue, QueueConsumer consumer, QueueConsumer.Shared shared) {
+    CallRun(QueueRegistry queue, QueueConsumer consumer, Inbox inbox, QueueConsumer.Shared shared) {
         this.queue = queue;
         this.consumer = consumer;
+        this.inbox = inbox;
         this.shared = shared;
     }
 
@@ -79,7 +87,7 @@ final class CallRun {
         }
         int most = site.method().attempts();
         if (call.attempts().areUsedUp(most)) {
-            bury(
+            buryUnlessRecorded(
                     call,
                     site,
                     call.attempts(),
@@ -100,7 +108,7 @@ final class CallRun {
             unhandled(call, e.getMessage());
             return true;
         } catch (MalformedRecordException e) {
-            bury(call, site, call.attempts(), e.getMessage(), null);
+            buryUnlessRecorded(call, site, call.attempts(), e.getMessage(), null);
             return true;
         } catch (RuntimeException | Error e) {
             // constructors and setters of the payload's classes and the container are the application's code
@@ -115,11 +123,17 @@ final class CallRun {
     }
 
     private boolean body(LaneCall call, QueueSite site, Target target, Object[] arguments) {
-        ConsumedCall run = site.run(target, arguments);
+        InboxEntry recorded = entry(call, site);
+        ConsumedCall run = site.run(target, arguments, recorded);
         BodyRun.End end = new BodyRun.End() {
             @Override
             public void settle(Object value, Throwable thrown) {
-                CallRun.this.settle(call, site, value, run.over(thrown));
+                Throwable failure = run.over(thrown);
+                if (recorded == null || recorded.state() == InboxEntry.State.NOT_RECORDED) {
+                    CallRun.this.settle(call, site, value, failure);
+                } else {
+                    CallRun.this.settle(call, site, recorded, failure);
+                }
             }
 
             @Override
@@ -144,6 +158,69 @@ final class CallRun {
         }
     }
 
+    private InboxEntry entry(LaneCall call, QueueSite site) {
+        return site.method().transactional()
+                ? inbox.entry(call.id(), call.lane().number(), call.epoch())
+                : null;
+    }
+
+    /** Ends a run whose record says what has become of the call, whatever the run itself has ended with. */
+    private void settle(LaneCall call, QueueSite site, InboxEntry recorded, Throwable thrown) {
+        try {
+            switch (recorded.state()) {
+                case RECORDED -> {
+                    waiting.continues(call.id());
+                    ran(call, site, recorded.outcome(), thrown);
+                }
+                case UNABLE -> unhandled(call, recorded.why());
+                case LOST -> {
+                    if (recorded.greaterEpoch() > 0) {
+                        call.lane().outgrown(recorded.greaterEpoch());
+                    }
+                    over(call);
+                    call.abandon("its home database knows a later owner");
+                }
+                default -> {
+                    waiting.waits(call.id(), named(call), recorded.why());
+                    consumer.failed(call, call.attempts(), WAIT_MS);
+                    settled(call);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            unsettled(call, e);
+        }
+    }
+
+    /** The call has run, and its work is committed: an exception is its result and no failed attempt. */
+    private void ran(LaneCall call, QueueSite site, CallOutcome outcome, Throwable thrown) {
+        if (thrown != null) {
+            log.info(
+                    "{} has run, and its transaction is committed; it does not run again: {}",
+                    named(call),
+                    shorten(ExceptionText.of(thrown)));
+        }
+        if (!call.content().wantsResult()) {
+            call.passedAndFinished();
+            settled(call);
+            return;
+        }
+        call.passed();
+        deliver(call, outcome != null ? outcome : site.returned(null), call::finished);
+    }
+
+    /** Buries a call, unless an earlier run has committed it and could not store its end. */
+    private void buryUnlessRecorded(LaneCall call, QueueSite site, Attempts attempts, String cause, Throwable thrown) {
+        InboxEntry recorded = entry(call, site);
+        if (recorded != null) {
+            recorded.look();
+        }
+        if (recorded == null || recorded.state() == InboxEntry.State.NOT_RECORDED) {
+            bury(call, site, attempts, cause, thrown);
+        } else {
+            settle(call, site, recorded, null);
+        }
+    }
+
     private void settle(LaneCall call, QueueSite site, Object value, Throwable thrown) {
         try {
             if (thrown == null) {
@@ -159,7 +236,7 @@ final class CallRun {
                     || !site.isRetried(thrown)
                     || thrown instanceof UnreachedBodyException;
             if (last) {
-                bury(call, site, attempts, ExceptionText.of(thrown), thrown);
+                buryUnlessRecorded(call, site, attempts, ExceptionText.of(thrown), thrown);
             } else {
                 Backoff backoff =
                         new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
@@ -178,10 +255,14 @@ final class CallRun {
                 settled(call);
             }
         } catch (RuntimeException | Error e) {
-            log.error("{}: its outcome can't be recorded", named(call), e);
-            over(call);
-            call.abandon("the outcome of a call can't be recorded");
+            unsettled(call, e);
         }
+    }
+
+    private void unsettled(LaneCall call, Throwable why) {
+        log.error("{}: its outcome can't be recorded", named(call), why);
+        over(call);
+        call.abandon("the outcome of a call can't be recorded");
     }
 
     private void succeeded(LaneCall call, QueueSite site, Object value) {

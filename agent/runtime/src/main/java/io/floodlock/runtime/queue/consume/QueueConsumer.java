@@ -3,6 +3,7 @@ package io.floodlock.runtime.queue.consume;
 import io.floodlock.runtime.event.Events;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.Ownership;
+import io.floodlock.runtime.queue.inbox.Inbox;
 import io.floodlock.runtime.queue.lane.CrashIsolation;
 import io.floodlock.runtime.queue.lane.Lane;
 import io.floodlock.runtime.queue.lane.LaneCall;
@@ -75,6 +76,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final QueueRegistry queue;
     private final CallStore store;
+    private final Inbox inbox;
     private final Shared shared;
     private final CallDispatcher dispatcher;
 
@@ -92,12 +94,14 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final UnableMethods unable;
 
-    public QueueConsumer(QueueRegistry queue, CallStore store, Shared shared) {
+    public QueueConsumer(QueueRegistry queue, CallStore store, Inbox inbox, Shared shared) {
         this.queue = queue;
         this.store = store;
+        this.inbox = inbox;
         this.shared = shared;
         this.unable = new UnableMethods(queue.name());
-        this.dispatcher = new CallDispatcher(queue, shared, this, new CallRun(queue, this, shared), lanes.values());
+        this.dispatcher =
+                new CallDispatcher(queue, shared, this, new CallRun(queue, this, inbox, shared), lanes.values());
     }
 
     // ---- lanes ----
@@ -319,6 +323,18 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
     /** Stores what this JVM has read, so that streams are trimmed although lanes have no calls in them. */
     void storePositions() {
         locked(() -> List.copyOf(lanes.values()).forEach(Lane::storePosition));
+    }
+
+    /** Deletes old records of calls that have run. Asks the database. */
+    public void cleanInbox() {
+        List<Lane> owned;
+        lock.lock();
+        try {
+            owned = lanes.values().stream().filter(Lane::isOwner).toList();
+        } finally {
+            lock.unlock();
+        }
+        inbox.clean(owned);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.queue.consume.ConsumerMembership;
 import io.floodlock.runtime.queue.consume.PatientExecutor;
 import io.floodlock.runtime.queue.consume.QueueConsumer;
+import io.floodlock.runtime.queue.inbox.Inbox;
 import io.floodlock.runtime.queue.lane.CrashIsolation;
 import io.floodlock.runtime.queue.lane.WindowMemory;
 import io.floodlock.runtime.queue.method.QueueRegistry;
@@ -28,6 +29,7 @@ import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.ResultChannel;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.tx.TxEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,12 +61,19 @@ public final class StoredQueueEngine implements QueueEngine {
     private static final Logger log = LoggerFactory.getLogger(StoredQueueEngine.class);
 
     /** One queue that this JVM consumes. */
-    private record Consumed(QueueConsumer consumer, ConsumerMembership membership, ScheduledFuture<?> beats) {}
+    private record Consumed(
+            QueueConsumer consumer,
+            ConsumerMembership membership,
+            ScheduledFuture<?> beats,
+            ScheduledFuture<?> cleaning) {}
+
+    private static final long CLEAN_SECONDS = 60;
 
     private final Settings settings;
     private final Events events;
     private final Supplier<RedisGateway> redis;
     private final Supplier<LockEngine> locks;
+    private final Supplier<TxEngine> transactions;
     private final UUID session = UUID.randomUUID();
     private final AtomicLong sequences = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer = QueueThreads.timer();
@@ -88,8 +97,12 @@ public final class StoredQueueEngine implements QueueEngine {
 
     /** Does not connect to Redis yet. */
     public StoredQueueEngine(
-            Settings settings, Events events, Supplier<RedisGateway> redis, Supplier<LockEngine> locks) {
-        this(settings, events, redis, locks, QueueThreads.workers());
+            Settings settings,
+            Events events,
+            Supplier<RedisGateway> redis,
+            Supplier<LockEngine> locks,
+            Supplier<TxEngine> transactions) {
+        this(settings, events, redis, locks, transactions, QueueThreads.workers());
     }
 
     /** @param workers runs bodies, and what must not run on threads of Redis; the engine shuts it down */
@@ -98,6 +111,7 @@ public final class StoredQueueEngine implements QueueEngine {
             Events events,
             Supplier<RedisGateway> redis,
             Supplier<LockEngine> locks,
+            Supplier<TxEngine> transactions,
             ExecutorService workers) {
         this.workers = workers;
         this.handOff = new PatientExecutor(workers, timer);
@@ -105,6 +119,7 @@ public final class StoredQueueEngine implements QueueEngine {
         this.events = events;
         this.redis = redis;
         this.locks = locks;
+        this.transactions = transactions;
         ResultChannel results = new RedisResultChannel(redis, settings.namespace());
         this.inbox =
                 new ResultReceiver(session, results, timer, settings.lease().multipliedBy(3));
@@ -230,6 +245,12 @@ public final class StoredQueueEngine implements QueueEngine {
         QueueConsumer consumer = new QueueConsumer(
                 queue,
                 store,
+                new Inbox(
+                        settings.namespace(),
+                        queue.name(),
+                        store,
+                        transactions,
+                        settings.queueHome().or(settings::txHome).orElse(null)),
                 new QueueConsumer.Shared(
                         session,
                         locks.get(),
@@ -244,22 +265,29 @@ public final class StoredQueueEngine implements QueueEngine {
                         handOff,
                         feed::wake));
         ConsumerMembership membership = new ConsumerMembership(queue, store, consumer, session, settings.lease());
-        AtomicBoolean beating = new AtomicBoolean();
-        Runnable beat = () -> {
-            if (beating.compareAndSet(false, true)) {
-                control.execute(() -> {
+        long pause = Math.max(100, settings.lease().toMillis() / 10);
+        ScheduledFuture<?> beats =
+                timer.scheduleWithFixedDelay(oneAtATime(control, membership::beat), 0, pause, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> cleaning = timer.scheduleWithFixedDelay(
+                oneAtATime(handOff, consumer::cleanInbox), CLEAN_SECONDS, CLEAN_SECONDS, TimeUnit.SECONDS);
+        consumed.put(queue.name(), new Consumed(consumer, membership, beats, cleaning));
+        log.info("This JVM consumes queue {}", queue.name());
+    }
+
+    /** Runs the action by that executor, unless it still runs. */
+    private static Runnable oneAtATime(Executor executor, Runnable action) {
+        AtomicBoolean running = new AtomicBoolean();
+        return () -> {
+            if (running.compareAndSet(false, true)) {
+                executor.execute(() -> {
                     try {
-                        membership.beat();
+                        action.run();
                     } finally {
-                        beating.set(false);
+                        running.set(false);
                     }
                 });
             }
         };
-        long pause = Math.max(100, settings.lease().toMillis() / 10);
-        ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(beat, 0, pause, TimeUnit.MILLISECONDS);
-        consumed.put(queue.name(), new Consumed(consumer, membership, beats));
-        log.info("This JVM consumes queue {}", queue.name());
     }
 
     /** The producer session of this JVM. */
@@ -286,6 +314,7 @@ public final class StoredQueueEngine implements QueueEngine {
 
     private void stop(Consumed one, Duration patience) {
         one.beats().cancel(false);
+        one.cleaning().cancel(false);
         one.consumer().stop(patience.toMillis());
         one.membership().leave();
     }

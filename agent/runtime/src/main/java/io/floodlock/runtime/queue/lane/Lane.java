@@ -128,6 +128,33 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
         return stream;
     }
 
+    public long epoch() {
+        return ownership.epoch();
+    }
+
+    /** The calls that it has now; null unless it runs. */
+    public LaneCut cut() {
+        ReadCalls read = locked(() -> isRunning() ? calls.cut() : null);
+        return read == null
+                ? null
+                : new LaneCut() {
+                    @Override
+                    public boolean hasEnded() {
+                        return locked(() -> calls.haveEnded(read));
+                    }
+
+                    @Override
+                    public CompletableFuture<Void> stored() {
+                        return locked(() -> allStored());
+                    }
+                };
+    }
+
+    /** A database knows a greater epoch, as Redis has lost the count: later epochs are above that. */
+    public void outgrown(long epoch) {
+        ownership.outgrown(epoch);
+    }
+
     /** Runs the action under the lock. */
     <T> T locked(Supplier<T> action) {
         return host.locked(action);

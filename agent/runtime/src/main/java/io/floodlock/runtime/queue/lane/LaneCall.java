@@ -77,6 +77,11 @@ public final class LaneCall {
         return lane;
     }
 
+    /** The epoch of the lane's ownership. */
+    public long epoch() {
+        return lane.epoch();
+    }
+
     /** Null for a parked call that has not been fetched yet. */
     public CallId id() {
         return id;

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -42,7 +43,11 @@ final class LaneCalls {
     private final WindowRelief relief;
 
     private Map<String, Attempts> loadedAttempts = Map.of();
-    private int parkedCalls;
+    /** The numbers of the parked calls. */
+    private final TreeSet<Long> parked = new TreeSet<>();
+
+    /** The last entry of the stream at the takeover. */
+    private Position inherited = Position.ZERO;
 
     /** The calls that have left the lane since the last change was sent. */
     private long finished;
@@ -65,6 +70,7 @@ final class LaneCalls {
     /** @param died whether the previous owner died: its reserved calls are suspects */
     void load(LaneSnapshot found, boolean died) {
         window.load(found);
+        inherited = found.last();
         producers.load(found.identities());
         reservation.load(died ? found.reserved() : ReservedCalls.NONE, window.readOrdinal());
         loadedAttempts = new HashMap<>();
@@ -80,7 +86,7 @@ final class LaneCalls {
                     call.park(field);
                     call.suspect = reservation.isSuspectParked(field.number());
                     relief.loaded(field);
-                    parkedCalls++;
+                    parked.add(field.number());
                     order.add(call, field.key());
                 });
     }
@@ -191,6 +197,17 @@ final class LaneCalls {
             call.attemptsStored = true;
             call.suspect |= stored.run() != Attempts.Run.NONE;
         }
+    }
+
+    /** The calls that are read, that were there at the takeover, and that are parked. */
+    ReadCalls cut() {
+        Position read = window.cursor();
+        return new ReadCalls(read.compareTo(inherited) > 0 ? read : inherited);
+    }
+
+    boolean haveEnded(ReadCalls cut) {
+        long next = relief.nextParked();
+        return cut.haveEnded(window.low(), next, parked.isEmpty() ? next : parked.first());
     }
 
     // ---- reservation ----
@@ -331,15 +348,15 @@ final class LaneCalls {
     private void leave(LaneCall call) {
         reservation.remove(call);
         if (call.entry == null) {
-            parkedCalls--;
+            parked.remove(call.parkedNumber);
             writer.changes().parkedGone(call.parkedField);
         } else {
             leaveStream(call);
         }
     }
 
-    private void moved(LaneCall call) {
-        parkedCalls++;
+    private void moved(LaneCall call, ParkedField to) {
+        parked.add(to.number());
         leaveStream(call);
     }
 
@@ -377,7 +394,7 @@ final class LaneCalls {
     /** The state that the lane reaches by this change, which is about to be sent. */
     LaneStep step(long epoch, long number, boolean leaving, boolean compares, LaneChange change) {
         ReservedCalls reserved = leaving ? ReservedCalls.NONE : reservation.next(order, window.readOrdinal());
-        long load = (long) window.open() + parkedCalls;
+        long load = (long) window.open() + parked.size();
         LaneStep step = new LaneStep(
                 epoch, number, window.low(), window.ordinal(), finished, load, reserved, leaving, compares, change);
         finished = 0;

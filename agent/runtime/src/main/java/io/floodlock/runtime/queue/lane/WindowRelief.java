@@ -2,7 +2,7 @@ package io.floodlock.runtime.queue.lane;
 
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Moves calls of a lane out of the stream. When its window is full, by calls or by bytes: all calls of parked lines,
@@ -32,7 +32,7 @@ final class WindowRelief {
     private final LaneWindow window;
     private final LaneWriter writer;
     private final Reservation reservation;
-    private final Consumer<LaneCall> leaveStream;
+    private final BiConsumer<LaneCall, ParkedField> leaveStream;
     private long nextParked;
 
     /** What the change that is being collected moves. */
@@ -43,13 +43,13 @@ final class WindowRelief {
     /** Whether more calls remain to be moved. */
     private boolean cut;
 
-    /** @param leaveStream called for each call that moves: marks it as no longer in the stream */
+    /** @param leaveStream called for each call that moves, with its new place: marks it as no longer in the stream */
     WindowRelief(
             KeyScheduler order,
             LaneWindow window,
             LaneWriter writer,
             Reservation reservation,
-            Consumer<LaneCall> leaveStream) {
+            BiConsumer<LaneCall, ParkedField> leaveStream) {
         this.order = order;
         this.window = window;
         this.writer = writer;
@@ -137,10 +137,15 @@ final class WindowRelief {
         return true;
     }
 
+    /** The number of the next call that moves. */
+    long nextParked() {
+        return nextParked;
+    }
+
     private void move(LaneCall call) {
         ParkedField field = new ParkedField(nextParked++, call.content.key());
         writer.changes().parked(field.toString(), new ParkedRecord(call.id, call.content).toBytes());
-        leaveStream.accept(call);
+        leaveStream.accept(call, field);
         call.park(field);
         reservation.moved(call);
         if (call.clearance == LaneCall.Clearance.NONE && !call.suspect) {

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.method;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.queue.inbox.InboxEntry;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletionStage;
@@ -64,6 +65,7 @@ public final class ConsumedCall {
     private final Target target;
     private Object[] arguments;
     private final CallMarks marks;
+    private final InboxEntry recorded;
     private final long arrivalNanos;
     private final Thread consumer = Thread.currentThread();
 
@@ -84,12 +86,16 @@ public final class ConsumedCall {
 
     private String queueAround;
 
-    ConsumedCall(QueueSite site, Target target, Object[] arguments) {
-        this(site, target, arguments, ARRIVAL_NANOS);
+    ConsumedCall(QueueSite site, Target target, Object[] arguments, InboxEntry recorded) {
+        this(site, target, arguments, recorded, ARRIVAL_NANOS);
     }
 
-    /** @param arrivalNanos how long a body on another thread may be awaited */
-    ConsumedCall(QueueSite site, Target target, Object[] arguments, long arrivalNanos) {
+    /**
+     * @param recorded null if the method has no transaction
+     * @param arrivalNanos how long a body on another thread may be awaited
+     */
+    ConsumedCall(QueueSite site, Target target, Object[] arguments, InboxEntry recorded, long arrivalNanos) {
+        this.recorded = recorded;
         this.arrivalNanos = arrivalNanos;
         this.site = site;
         this.target = target;
@@ -227,6 +233,21 @@ public final class ConsumedCall {
         changed.signalAll();
         site.runs().reached();
         return true;
+    }
+
+    /** The record of the run whose body has begun on this thread; null if there is none. */
+    static InboxEntry recorded(QueueSite called) {
+        ConsumedCall current = CURRENT.get();
+        return current == null ? null : current.recordedAt(called);
+    }
+
+    private InboxEntry recordedAt(QueueSite called) {
+        lock.lock();
+        try {
+            return state == State.RUNNING && called == body && runner == Thread.currentThread() ? recorded : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The body that began on this thread has ended, or could not begin after all. */

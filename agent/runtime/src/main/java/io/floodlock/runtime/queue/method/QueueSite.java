@@ -5,6 +5,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.queue.inbox.InboxEntry;
 import io.floodlock.runtime.queue.payload.ArgumentsCodec;
 import io.floodlock.runtime.queue.payload.ExceptionCodec;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
@@ -16,9 +17,12 @@ import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
 import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.tx.HomeWork;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -183,8 +187,44 @@ public final class QueueSite implements QueueEngine.Site {
     }
 
     /** A run of a stored call: the woven entry does not store the call that reaches the body. */
-    public ConsumedCall run(Target target, Object[] values) {
-        return new ConsumedCall(this, target, values);
+    public ConsumedCall run(Target target, Object[] values, InboxEntry recorded) {
+        return new ConsumedCall(this, target, values, recorded);
+    }
+
+    @Override
+    public HomeWork work() {
+        return method.transactional() ? ConsumedCall.recorded(this) : null;
+    }
+
+    @Override
+    public void ending(Object value, Throwable problem) {
+        InboxEntry recorded = ConsumedCall.recorded(this);
+        if (recorded == null) {
+            return;
+        }
+        if (problem != null) {
+            recorded.answered(threw(problem));
+        } else if (value instanceof CompletionStage<?> stage
+                && stage.toCompletableFuture().isDone()) {
+            recorded.answered(returned(stage.toCompletableFuture().join()));
+        } else {
+            recorded.answered(null);
+        }
+    }
+
+    @Override
+    public Object[] replayed() throws Throwable {
+        CallOutcome outcome = ConsumedCall.recorded(this).outcome();
+        if (outcome == null || result.returnsVoid()) {
+            return new Object[] {null};
+        }
+        return new Object[] {
+            switch (outcome.kind()) {
+                case VALUE -> CompletableFuture.completedFuture(result.decode(outcome.value()));
+                case THROWN -> CompletableFuture.failedFuture(thrown.rebuild(outcome));
+                case DEAD -> CompletableFuture.failedFuture(Failure.DEAD_LETTER.because(outcome.message()));
+            }
+        };
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.redisson.client.codec.StringCodec;
 public final class RedisCallStore implements CallStore {
 
     private static final Script FATE = Script.load(RedisCallStore.class, "fate.lua");
+    private static final Script HOME = Script.load(RedisCallStore.class, "home.lua");
 
     private record StreamOf(LaneLayout layout, int stream) {}
 
@@ -44,6 +45,19 @@ public final class RedisCallStore implements CallStore {
     @Override
     public CompletableFuture<LaneLayout> prepare() {
         return layouts.prepare();
+    }
+
+    @Override
+    public CompletableFuture<String> home() {
+        return home("");
+    }
+
+    @Override
+    public CompletableFuture<String> home(String id) {
+        return redis.get().run(StringCodec.INSTANCE, HOME, keys.queue(), id).thenApply(reply -> {
+            String stored = String.valueOf(reply.get(0));
+            return stored.isEmpty() ? null : stored;
+        });
     }
 
     @Override

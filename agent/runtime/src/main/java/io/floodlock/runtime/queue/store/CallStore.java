@@ -29,6 +29,12 @@ public interface CallStore {
      */
     CompletableFuture<LaneLayout> prepare();
 
+    /** The id of the database that records which calls of the queue have run; null if none is stored. */
+    CompletableFuture<String> home();
+
+    /** Stores the id of that database, unless one is stored; returns the one that is stored then. */
+    CompletableFuture<String> home(String id);
+
     Appender appender();
 
     LaneLog lane(LaneLayout layout, int lane);

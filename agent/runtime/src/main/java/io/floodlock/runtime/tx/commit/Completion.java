@@ -209,6 +209,7 @@ public final class Completion {
                 writers.add(branch);
             }
         }
+        transaction.endWork();
         if (writers.size() > 1 && writers.stream().anyMatch(Branch::looksReadOnly)) {
             for (Branch branch : List.copyOf(writers)) {
                 if (branch.looksReadOnly() && branch.readOnly()) {
@@ -267,7 +268,7 @@ public final class Completion {
     private void commitTwoPhase(Transaction transaction, List<Branch> writers) throws SQLException {
         Branch primary = primary(transaction, writers);
         DatabaseFacts host = primary.database().facts();
-        Gid gid = new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
+        Gid gid = gid(transaction, host);
         List<Branch> others = new ArrayList<>(writers);
         others.remove(primary);
         prepareAll(transaction, others, gid);
@@ -276,14 +277,19 @@ public final class Completion {
         fanOut.take(others, this::commitPrepared);
     }
 
+    /** The name of a transaction that is decided there. */
+    public Gid gid(Transaction transaction, DatabaseFacts host) {
+        return new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
+    }
+
     /**
-     * Chooses the branch that hosts the decision: the configured home if it takes part; else a database that can host
-     * but not prepare; else the first one that can host.
+     * Chooses the branch that hosts the decision: that of the agent's own work; else the configured home if it takes
+     * part; else a database that can host but not prepare; else the first one that can host.
      */
     private Branch primary(Transaction transaction, List<Branch> writers) {
         Branch best = null;
         int bestRank = 0;
-        for (Branch branch : writers) {
+        for (Branch branch : transaction.home() == null ? writers : List.of(transaction.home())) {
             Database database = branch.database();
             if (database.whyNoHost() != null) {
                 continue;

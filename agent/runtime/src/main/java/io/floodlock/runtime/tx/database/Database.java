@@ -88,6 +88,11 @@ public final class Database {
         }
     }
 
+    /** The application's source that was used last; null once the application no longer holds it. */
+    public DataSource source() {
+        return source.get();
+    }
+
     boolean isThrough(DataSource one) {
         return source.refersTo(one);
     }

@@ -138,6 +138,18 @@ public final class Databases {
         }
     }
 
+    /** All known ways to the database with that id. */
+    public List<Database> withId(String id) {
+        return byEndpoint.values().stream()
+                .filter(database -> database.id().equals(id))
+                .toList();
+    }
+
+    /** All ways to databases that this JVM knows. */
+    public List<Database> all() {
+        return List.copyOf(byEndpoint.values());
+    }
+
     /**
      * All known databases whose table has that id, that is, all ways to one database. Empty if two different databases
      * have the id, because one was cloned.

@@ -19,8 +19,11 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransaction;
 import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.TxHome;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxScope;
 import io.floodlock.runtime.tx.commit.Completion;
 import io.floodlock.runtime.tx.commit.Resolver;
@@ -34,6 +37,7 @@ import io.floodlock.runtime.tx.recovery.RecoveryTiming;
 import io.floodlock.runtime.tx.recovery.Sweep;
 import io.floodlock.runtime.tx.recovery.SweepConnections;
 import io.floodlock.runtime.tx.recovery.SweepReport;
+import io.floodlock.runtime.tx.transaction.Branch;
 import io.floodlock.runtime.tx.transaction.Enlister;
 import io.floodlock.runtime.tx.transaction.LiveTransactions;
 import io.floodlock.runtime.tx.transaction.RollbackRules;
@@ -72,6 +76,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final Enlister enlister;
     private final Completion completion;
     private final Recovery recovery;
+    private final Homes homes;
     private final ConnectionHooks hooks = new Hooks();
 
     /**
@@ -123,6 +128,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 pace);
         this.completion =
                 new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
+        this.homes = new Homes(databases, completion, this::branch);
     }
 
     /** Starts recovery for every DataSource seen, before this call or after it; idempotent. */
@@ -133,11 +139,23 @@ public final class Transactions implements TxEngine, OpenTransactions {
     // ---- scopes
 
     @Override
+    public TxScope enter(TxAttributes attributes, HomeWork work) {
+        Transaction outer = current.get();
+        if (outer != null && attributes.propagation() != TxPropagation.REQUIRES_NEW) {
+            throw Failure.ILLEGAL_TRANSACTION.because(attributes.site()
+                    + ": a stored call runs in a transaction of its own, but that of " + outer.site()
+                    + " is open around it; leave that one out, or give this method propagation REQUIRES_NEW");
+        }
+        Begun begun = begin(attributes, outer, work);
+        return begun.beginWork() ? begun : null;
+    }
+
+    @Override
     public TxScope enter(TxAttributes attributes) {
         Transaction outer = current.get();
         return switch (attributes.propagation()) {
-            case REQUIRED -> outer == null ? begin(attributes, null) : new Joined(outer, attributes);
-            case REQUIRES_NEW -> begin(attributes, outer);
+            case REQUIRED -> outer == null ? begin(attributes, null, null) : new Joined(outer, attributes);
+            case REQUIRES_NEW -> begin(attributes, outer, null);
             case SUPPORTS -> outer == null ? new Outside(null) : new Joined(outer, attributes);
             case NOT_SUPPORTED -> {
                 current.remove();
@@ -161,7 +179,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         };
     }
 
-    private TxScope begin(TxAttributes attributes, Transaction outer) {
+    private Begun begin(TxAttributes attributes, Transaction outer, HomeWork work) {
         if (attributes.timeout().compareTo(LONGEST) > 0
                 || attributes.timeout().isNegative()
                 || attributes.timeout().isZero()) {
@@ -169,9 +187,14 @@ public final class Transactions implements TxEngine, OpenTransactions {
                     + " is not allowed; use more than 0 and at most 50m");
         }
         recovery.start();
-        Transaction transaction = new Transaction(attributes);
+        Transaction transaction = new Transaction(attributes, work);
         current.set(transaction);
         return new Begun(transaction, outer);
+    }
+
+    @Override
+    public TxHome home(String called, String id) {
+        return homes.find(called, id);
     }
 
     @Override
@@ -220,29 +243,81 @@ public final class Transactions implements TxEngine, OpenTransactions {
             this.outer = outer;
         }
 
+        /**
+         * Begins the agent's own work, where its home is known by now.
+         *
+         * @return false if the body must not run; then the transaction has ended
+         */
+        boolean beginWork() {
+            boolean runs = false;
+            try {
+                runs = homes.begin(transaction, false);
+            } catch (SQLException e) {
+                throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
+            } finally {
+                if (!runs) {
+                    end(this::rollBack);
+                }
+            }
+            return runs;
+        }
+
         @Override
         public void exit(Throwable thrown) {
-            boolean known = false;
+            if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
+                end(this::commit);
+                return;
+            }
+            FloodlockFailure late = transaction.expired() && !wasRolledBack(thrown) ? transaction.timeUp() : null;
+            end(this::rollBack);
+            if (late != null) {
+                throw late;
+            }
+        }
+
+        private HomeWork.End commit() {
+            if (beginWorkLate()) {
+                completion.commit(transaction);
+                return transaction.isInDoubt() ? HomeWork.End.IN_DOUBT : HomeWork.End.COMMITTED;
+            }
+            return rollBack();
+        }
+
+        /** Begins the agent's own work after the body, which was the first in this JVM to use a database. */
+        private boolean beginWorkLate() {
+            if (transaction.work() == null
+                    || transaction.home() != null
+                    || transaction.branches().isEmpty()) {
+                return true;
+            }
             try {
-                if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
-                    completion.commit(transaction);
-                    known = true;
-                    return;
-                }
-                FloodlockFailure late = transaction.expired() && !wasRolledBack(thrown) ? transaction.timeUp() : null;
+                return homes.begin(transaction, true);
+            } catch (SQLException e) {
                 completion.rollback(transaction);
-                known = true;
-                if (late != null) {
-                    throw late;
-                }
+                throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
+            } catch (RuntimeException | Error e) {
+                completion.rollback(transaction);
+                throw e;
+            }
+        }
+
+        private HomeWork.End rollBack() {
+            completion.rollback(transaction);
+            return HomeWork.End.ROLLED_BACK;
+        }
+
+        private void end(Supplier<HomeWork.End> step) {
+            HomeWork.End end = HomeWork.End.UNKNOWN;
+            try {
+                end = step.get();
             } catch (FloodlockFailure e) {
-                known = e.kind() != Failure.TRANSACTION_OUTCOME_UNKNOWN;
+                end = e.kind() == Failure.TRANSACTION_OUTCOME_UNKNOWN ? end : HomeWork.End.ROLLED_BACK;
                 throw e;
             } finally {
                 live.remove(transaction);
                 DriverCallDepth.depth(nesting);
                 restore(outer);
-                transaction.ended(known);
+                transaction.ended(end);
             }
         }
     }
@@ -309,6 +384,26 @@ public final class Transactions implements TxEngine, OpenTransactions {
         }
         recovery.seen(dataSource);
         return HandleFactory.of(connection).connection(hooks, source, passedOn ? null : site, connection, toCaller);
+    }
+
+    /** The branch of the transaction for a connection that the source hands out now. */
+    private Branch branch(Transaction transaction, DataSource source) throws SQLException {
+        Connection connection = source.getConnection();
+        try {
+            TrackedConnection handle = HandleBelow.of(connection);
+            if (handle == null) {
+                connection = wrap(source, source.getClass(), connection, failure -> failure);
+                handle = HandleBelow.of(connection);
+            }
+            if (handle == null) {
+                throw Failure.ILLEGAL_TRANSACTION.because(
+                        transaction.site() + ": the agent can't follow the connections of "
+                                + source.getClass().getName() + ", so it can't record the call there");
+            }
+            return enlister.branchOf(transaction, handle);
+        } finally {
+            connection.close();
+        }
     }
 
     @Override

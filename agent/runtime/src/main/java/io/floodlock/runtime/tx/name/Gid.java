@@ -82,7 +82,7 @@ public record Gid(String namespace, String table, String id, long timeoutMillis)
         }
 
         /** The id of the database in which it is prepared. */
-        String database() {
+        public String database() {
             return branch.substring(0, branch.indexOf('.'));
         }
     }

@@ -3,6 +3,7 @@ package io.floodlock.runtime.tx.transaction;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.dialect.DatabaseFacts;
 import io.floodlock.runtime.tx.name.Gid;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
@@ -28,6 +29,18 @@ public interface Branch {
 
     /** The reason why the transaction has two branches on one database, for messages; or null. */
     String apart();
+
+    /**
+     * Runs statements of the agent's own in the transaction; it counts as written to.
+     *
+     * @return what the statements return
+     */
+    boolean runOwn(OwnStatements statements) throws SQLException;
+
+    /** Statements of the agent's own on a branch's connection. */
+    interface OwnStatements {
+        boolean run(Connection connection) throws SQLException;
+    }
 
     /** Whether no statement ran on it. */
     boolean untouched();

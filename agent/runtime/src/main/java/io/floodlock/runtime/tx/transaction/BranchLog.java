@@ -38,8 +38,11 @@ final class BranchLog {
         }
     }
 
-    /** The application has taken the driver's own connection: from now on statements may run unseen. */
-    void bypassed() {
+    /**
+     * Something was written that is no statement of a handle: by the agent, or by the application over the driver's own
+     * connection, where more statements may run unseen.
+     */
+    void written() {
         plainReads = false;
         statements++;
     }

@@ -293,7 +293,7 @@ final class BranchWork implements Enlistment {
             DriverCallDepth.leave();
         }
         claims.claim(log.statements() > 0);
-        log.bypassed();
+        log.written();
         mark();
     }
 

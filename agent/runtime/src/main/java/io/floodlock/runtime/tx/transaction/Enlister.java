@@ -85,6 +85,17 @@ public final class Enlister {
         }
     }
 
+    /** The branch of which a connection of the transaction is a part; it joins if it had no part. */
+    public Branch branchOf(Transaction transaction, TrackedConnection handle) throws SQLException {
+        Enlistment part = enlist(transaction, handle);
+        for (Branch each : transaction.branches()) {
+            if (each instanceof JdbcBranch branch && branch.work() == part) {
+                return branch;
+            }
+        }
+        throw new IllegalStateException(handle.site() + " has no branch");
+    }
+
     private Enlistment join(Transaction transaction, TrackedConnection handle) throws SQLException {
         int before = SourceCalls.ofThread().begunCalls();
         Database database = databases.of((DataSource) handle.source(), handle.raw());

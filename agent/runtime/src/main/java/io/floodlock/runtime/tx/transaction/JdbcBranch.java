@@ -3,6 +3,7 @@ package io.floodlock.runtime.tx.transaction;
 import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.fence.Fence;
 import io.floodlock.runtime.jdbc.TrackedConnection;
+import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.jdbc.driver.DriverState;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.database.KnownSessions;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class JdbcBranch implements Branch {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcBranch.class);
+    private static final long LEAST_OWN_MILLIS = 1_000;
 
     private final Transaction transaction;
     private final Database database;
@@ -94,6 +96,19 @@ final class JdbcBranch implements Branch {
     }
 
     // ---- before the end
+
+    @Override
+    public boolean runOwn(OwnStatements statements) throws SQLException {
+        work.log().written();
+        DriverCallDepth.enter();
+        aborter.limit(Math.max(LEAST_OWN_MILLIS, transaction.restMillis()));
+        try {
+            return statements.run(physical);
+        } finally {
+            unlimit();
+            DriverCallDepth.leave();
+        }
+    }
 
     @Override
     public boolean untouched() {

@@ -3,7 +3,9 @@ package io.floodlock.runtime.tx.transaction;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
+import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.name.Ids;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,6 +28,12 @@ public final class Transaction implements OpenTransaction {
      */
     private final List<Branch> branches = new CopyOnWriteArrayList<>();
 
+    /** The agent's own work in it; null for none. */
+    private final HomeWork work;
+
+    /** The branch of that work, from its first statement on. */
+    private Branch home;
+
     private final List<Keeper> keepers = new ArrayList<>(0);
     private volatile boolean ended;
     private volatile boolean expired;
@@ -33,8 +41,10 @@ public final class Transaction implements OpenTransaction {
     private String doom;
     private Throwable doomCause;
 
-    public Transaction(TxAttributes attributes) {
+    /** @param work of the agent's own; null for none */
+    public Transaction(TxAttributes attributes, HomeWork work) {
         this.attributes = attributes;
+        this.work = work;
     }
 
     public String id() {
@@ -51,6 +61,41 @@ public final class Transaction implements OpenTransaction {
 
     public List<Branch> branches() {
         return branches;
+    }
+
+    /** The agent's own work in it; null for none. */
+    public HomeWork work() {
+        return work;
+    }
+
+    /** The branch of the agent's own work, which is the primary; null where that has not begun. */
+    public Branch home() {
+        return home;
+    }
+
+    /**
+     * Begins the agent's own work.
+     *
+     * @return whether the transaction may commit
+     */
+    public boolean beginWork(Branch branch, Gid gid) throws SQLException {
+        home = branch;
+        return branch.runOwn(connection -> work.begin(connection, gid.text()));
+    }
+
+    /** Ends the agent's own work, after all other statements. */
+    public void endWork() throws SQLException {
+        if (home != null) {
+            home.runOwn(connection -> {
+                work.end(connection);
+                return true;
+            });
+        }
+    }
+
+    /** Whether it has committed, but not yet in every branch. */
+    public boolean isInDoubt() {
+        return branches.stream().anyMatch(branch -> branch.name() != null && branch.inDoubt());
     }
 
     public long timeoutMillis() {
@@ -93,10 +138,12 @@ public final class Transaction implements OpenTransaction {
         keepers.add(keeper);
     }
 
-    /** @param known whether the outcome is known */
-    public void ended(boolean known) {
+    public void ended(HomeWork.End end) {
         ended = true;
-        keepers.forEach(keeper -> keeper.ended(known));
+        keepers.forEach(keeper -> keeper.ended(end != HomeWork.End.UNKNOWN));
+        if (work != null) {
+            work.ended(end);
+        }
     }
 
     @Override

@@ -17,8 +17,10 @@ import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
+import io.floodlock.runtime.tx.TxHome;
 import io.floodlock.runtime.tx.TxScope;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -181,6 +183,16 @@ class WovenCallTest {
         @Override
         public Pending acquireAgain(LockScope scope, Listener listener) {
             throw new AssertionError();
+        }
+
+        @Override
+        public TxScope enter(TxAttributes attributes, HomeWork work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TxHome home(String called, String id) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.floodlock.runtime.lock.engine.LeaseLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.tx.engine.Transactions;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class TestEngine implements AutoCloseable {
 
     final RedisGateway redis;
     final LockEngine locks;
+    final Transactions transactions;
     final StoredQueueEngine queues;
 
     /** {@code queue name: cause} of each dead call. */
@@ -50,7 +52,8 @@ final class TestEngine implements AutoCloseable {
             }
         };
         locks = new LeaseLockEngine(settings, redis, events, OpenTransactions.NONE);
-        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks, workers);
+        transactions = new Transactions(settings, events, () -> locks);
+        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks, () -> transactions, workers);
     }
 
     /** A method to be registered, with defaults to be changed. */
@@ -70,6 +73,7 @@ final class TestEngine implements AutoCloseable {
         List<String> noRetryFor = List.of();
         Duration timeout;
         int workers = 16;
+        boolean transactional;
     }
 
     QueueEngine.Site register(MethodHandles.Lookup lookup, Class<?> owner, String method, UnaryOperator<Spec> changes) {
@@ -99,12 +103,14 @@ final class TestEngine implements AutoCloseable {
                 s.noRetryFor,
                 s.timeout,
                 s.workers,
+                s.transactional,
                 f -> f));
     }
 
     @Override
     public void close() {
         queues.close();
+        transactions.close();
         locks.close();
         redis.close();
     }

@@ -127,6 +127,7 @@ class ConsumedCallTest {
                     List.of(),
                     null,
                     1,
+                    false,
                     failure -> failure));
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
@@ -145,11 +146,11 @@ class ConsumedCallTest {
     }
 
     private ConsumedCall run(String text) {
-        return work.run(Target.direct(new Intercepted()), new Object[] {decoded(text)});
+        return work.run(Target.direct(new Intercepted()), new Object[] {decoded(text)}, null);
     }
 
     private ConsumedCall run(int number) {
-        return count.run(Target.direct(new Intercepted()), new Object[] {number});
+        return count.run(Target.direct(new Intercepted()), new Object[] {number}, null);
     }
 
     @Test
@@ -202,7 +203,7 @@ class ConsumedCallTest {
             bean.work(text);
             await(other.submit(() -> bean.work(text)));
         };
-        ConsumedCall run = work.run(Target.direct(bean), new Object[] {decoded("a")});
+        ConsumedCall run = work.run(Target.direct(bean), new Object[] {decoded("a")}, null);
 
         run.call();
 
@@ -287,7 +288,8 @@ class ConsumedCallTest {
     void aBodyThatBeginsTooLateIsRefused() throws Throwable {
         List<Runnable> kept = new ArrayList<>();
         interceptor = rest -> kept.add(() -> rest.accept(null));
-        ConsumedCall run = new ConsumedCall(work, Target.direct(new Intercepted()), new Object[] {decoded("a")}, 1);
+        ConsumedCall run =
+                new ConsumedCall(work, Target.direct(new Intercepted()), new Object[] {decoded("a")}, null, 1);
 
         run.call();
 
@@ -359,10 +361,10 @@ class ConsumedCallTest {
     @Test
     void aMethodAndTheOneThatItOverridesAreOneBody() throws Throwable {
         Overriding bean = new Overriding();
-        ConsumedCall ofBase = work.run(Target.direct(bean), new Object[] {decoded("a")});
+        ConsumedCall ofBase = work.run(Target.direct(bean), new Object[] {decoded("a")}, null);
         ofBase.call();
         assertNull(ofBase.over(null));
-        ConsumedCall ofOverride = bean.own.run(Target.direct(bean), new Object[] {decoded("b")});
+        ConsumedCall ofOverride = bean.own.run(Target.direct(bean), new Object[] {decoded("b")}, null);
         ofOverride.call();
         assertNull(ofOverride.over(null));
 

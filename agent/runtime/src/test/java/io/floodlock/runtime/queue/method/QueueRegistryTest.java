@@ -146,6 +146,7 @@ class QueueRegistryTest {
                 List.of(),
                 null,
                 1,
+                false,
                 failure -> failure));
     }
 }

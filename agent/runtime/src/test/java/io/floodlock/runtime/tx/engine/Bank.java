@@ -58,7 +58,7 @@ public final class Bank implements AutoCloseable {
         return new Bank(engine, url, 0, true);
     }
 
-    String url() {
+    public String url() {
         return url;
     }
 

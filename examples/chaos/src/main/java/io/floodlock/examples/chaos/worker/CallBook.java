@@ -11,31 +11,44 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Writes into the ledger which calls were acknowledged and which bodies ran. A run is committed when {@link #ran}
- * returns. Acknowledgements are written by a thread of their own; those that a killed JVM had not written are never
- * missed. Thread-safe.
+ * returns, or with the transaction around it. Acknowledgements are written by a thread of their own; those that a killed
+ * JVM had not written are never missed. Thread-safe.
  */
 final class CallBook {
 
     private static final int CONNECTIONS = 8;
     private static final long PAUSE_MILLIS = 50;
+    private static final long CONNECT_MILLIS = 5_000;
 
     private final HikariDataSource ledger;
+    private final HikariDataSource effects;
     private final LinkedBlockingQueue<Acknowledged> acknowledged = new LinkedBlockingQueue<>();
 
     private record Acknowledged(String key, String producer, int number, long begun) {}
 
-    CallBook(String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(CONNECTIONS);
-        ledger = new HikariDataSource(config);
+    /**
+     * @param ledger a way to the database that no fault hits
+     * @param effects the way that bodies take
+     */
+    CallBook(String ledger, String effects) {
+        this.ledger = pool("ledger", ledger, 2);
+        this.effects = pool("effects", effects, CONNECTIONS);
         Thread writer = new Thread(this::write, "acknowledgements");
         writer.setDaemon(true);
         writer.start();
     }
 
+    private static HikariDataSource pool(String name, String url, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(connections);
+        config.setConnectionTimeout(CONNECT_MILLIS);
+        return new HikariDataSource(config);
+    }
+
     void ran(String key, String producer, int number) throws SQLException {
-        try (Connection connection = ledger.getConnection();
+        try (Connection connection = effects.getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("INSERT INTO ran (key, producer, number) VALUES (?, ?, ?)")) {
             statement.setString(1, key);

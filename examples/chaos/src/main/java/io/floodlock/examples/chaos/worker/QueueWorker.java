@@ -29,19 +29,14 @@ final class QueueWorker {
     private static final String HOT_KEY = "hot";
 
     private final CallBook book;
-    private final Queueing queueing;
-    private final boolean protectedRun;
     private final boolean second = Integer.getInteger("chaos.version") == 2;
     private final String process =
             System.getProperty("chaos.jvm") + "." + ProcessHandle.current().pid();
     private final ThreadLocal<Map<String, Integer>> numbers = ThreadLocal.withInitial(HashMap::new);
 
     private QueueWorker() {
-        book = new CallBook(System.getProperty("chaos.ledger"));
+        book = new CallBook(System.getProperty("chaos.ledger"), System.getProperty("chaos.effects"));
         CallBodies.writeTo(book);
-        String name = System.getProperty("chaos.queueing");
-        protectedRun = name.equals("floodlock");
-        queueing = Queueing.of(name, System.getProperty("chaos.redis"));
     }
 
     public static void main(String[] args) throws Exception {
@@ -83,7 +78,7 @@ final class QueueWorker {
     private Locking.Body call(String key, String producer, int number) {
         return () -> {
             long begun = System.nanoTime();
-            queueing.call(CallKind.PACED, key, producer, number);
+            CallsOfKind.call(CallKind.PACED, key, producer, number);
             book.acknowledged(key, producer, number, begun);
         };
     }
@@ -109,7 +104,7 @@ final class QueueWorker {
         boolean asks = kind == CallKind.ASKING;
         watch.expects(asks ? "waiting for a result" : "storing a call", asks ? RESULT_MILLIS : PATIENCE_MILLIS);
         long begun = System.nanoTime();
-        queueing.call(kind, key, producer, number);
+        CallsOfKind.call(kind, key, producer, number);
         if (kind.isRecorded()) {
             book.acknowledged(key, producer, number, begun);
         }
@@ -127,7 +122,7 @@ final class QueueWorker {
             return CallKind.POISONOUS;
         } else if (draw < 230 && second) {
             return CallKind.SECOND;
-        } else if (draw < 630 && protectedRun) {
+        } else if (draw < 630) {
             return CallKind.ASKING;
         }
         return CallKind.QUICK;

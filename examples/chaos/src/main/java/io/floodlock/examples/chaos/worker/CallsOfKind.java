@@ -2,14 +2,20 @@ package io.floodlock.examples.chaos.worker;
 
 import java.util.concurrent.ExecutionException;
 
-/** Queues by annotations. */
-final class FloodlockQueueing implements Queueing {
+/** Makes calls of each kind. */
+final class CallsOfKind {
 
     /** Almost the most that one call may carry. */
     private static final byte[] LOAD = new byte[900_000];
 
-    @Override
-    public void call(CallKind kind, String key, String producer, int number) throws Exception {
+    private CallsOfKind() {}
+
+    /**
+     * Returns when the call is stored; a call that asks, when its result is there.
+     *
+     * @param number grows with each call of this producer for this key
+     */
+    static void call(CallKind kind, String key, String producer, int number) throws Exception {
         switch (kind) {
             case QUICK -> QueuedCalls.quick(key, producer, number);
             case ASKING -> ask(key, producer, number);
