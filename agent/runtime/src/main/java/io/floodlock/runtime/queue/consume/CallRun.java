@@ -1,6 +1,5 @@
 package io.floodlock.runtime.queue.consume;
 
-import io.floodlock.runtime.queue.inbox.Inbox;
 import io.floodlock.runtime.queue.inbox.InboxEntry;
 import io.floodlock.runtime.queue.lane.CrashIsolation;
 import io.floodlock.runtime.queue.lane.LaneCall;
@@ -39,11 +38,11 @@ final class CallRun {
 
     private final QueueRegistry queue;
     private final QueueConsumer consumer;
-    private final Inbox inbox;
+    private final LazyInbox inbox;
     private final QueueConsumer.Shared shared;
     private final WaitingCalls waiting = new WaitingCalls();
 
-    CallRun(QueueRegistry queue, QueueConsumer consumer, Inbox inbox, QueueConsumer.Shared shared) {
+    CallRun(QueueRegistry queue, QueueConsumer consumer, LazyInbox inbox, QueueConsumer.Shared shared) {
         this.queue = queue;
         this.consumer = consumer;
         this.inbox = inbox;
@@ -159,9 +158,7 @@ final class CallRun {
     }
 
     private InboxEntry entry(LaneCall call, QueueSite site) {
-        return site.method().transactional()
-                ? inbox.entry(call.id(), call.lane().number(), call.epoch())
-                : null;
+        return site.method().transactional() ? inbox.entry(call) : null;
     }
 
     /** Ends a run whose record says what has become of the call, whatever the run itself has ended with. */

@@ -76,7 +76,7 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final QueueRegistry queue;
     private final CallStore store;
-    private final Inbox inbox;
+    private final LazyInbox inbox;
     private final Shared shared;
     private final CallDispatcher dispatcher;
 
@@ -94,14 +94,14 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final UnableMethods unable;
 
-    public QueueConsumer(QueueRegistry queue, CallStore store, Inbox inbox, Shared shared) {
+    public QueueConsumer(QueueRegistry queue, CallStore store, Supplier<Inbox> inbox, Shared shared) {
         this.queue = queue;
         this.store = store;
-        this.inbox = inbox;
+        this.inbox = new LazyInbox(inbox);
         this.shared = shared;
         this.unable = new UnableMethods(queue.name());
         this.dispatcher =
-                new CallDispatcher(queue, shared, this, new CallRun(queue, this, inbox, shared), lanes.values());
+                new CallDispatcher(queue, shared, this, new CallRun(queue, this, this.inbox, shared), lanes.values());
     }
 
     // ---- lanes ----

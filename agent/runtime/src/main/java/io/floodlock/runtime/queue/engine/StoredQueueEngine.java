@@ -245,7 +245,7 @@ public final class StoredQueueEngine implements QueueEngine {
         QueueConsumer consumer = new QueueConsumer(
                 queue,
                 store,
-                new Inbox(
+                () -> new Inbox(
                         settings.namespace(),
                         queue.name(),
                         store,
