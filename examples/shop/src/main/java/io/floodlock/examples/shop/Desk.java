@@ -11,7 +11,8 @@ import org.springframework.stereotype.Service;
  * a product is changed by one sale at a time, among all JVMs. An order and its payment are written to two databases,
  * both or neither.
  *
- * <p>A call runs at least once, so each of these methods first checks whether it has run before.
+ * <p>A customer may send an order twice, and {@link #place} runs at least once, so these methods first check whether
+ * the order has been handled. The others run exactly once, in a transaction that records the call.
  */
 @Service
 public class Desk {

@@ -89,6 +89,7 @@ public final class Trial implements AutoCloseable {
         ForkedJvm.Builder jvm = plan.agent() ? Agent.jvm(PROGRAM, redis.url()) : ForkedJvm.main(PROGRAM);
         return jvm.jvmArgs("-Xmx512m")
                 .property("floodlock.lease", plan.lease())
+                .property("floodlock.queue.home", "orders")
                 .property("shop.orders", orders.jdbcUrl("orders"))
                 .property("shop.payments", payments.jdbcUrl("payments"))
                 .property("shop.books", String.join(",", books()))
