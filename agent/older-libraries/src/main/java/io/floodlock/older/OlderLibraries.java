@@ -57,7 +57,7 @@ public final class OlderLibraries {
         }
     }
 
-    @Queued(queue = "older", key = "{item}")
+    @Queued(queue = "older", name = "queued", key = "{item}")
     private static CompletableFuture<String> queued(String item) throws Exception {
         LOG.info("the body logs with its own SLF4J");
         return CompletableFuture.completedFuture(json(item));

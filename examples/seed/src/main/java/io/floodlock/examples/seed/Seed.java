@@ -28,7 +28,7 @@ final class Seed {
      * Returns when Redis has accepted the call. Any of the JVMs runs it, and the lock excludes other runs at the same
      * time.
      */
-    @Queued(queue = "writes", workers = THREADS)
+    @Queued(queue = "writes", name = "add", workers = THREADS)
     @PessimisticLock(key = "number")
     static void add(int more) throws IOException {
         Files.writeString(file, Integer.toString(number() + more));

@@ -29,7 +29,7 @@ public class Desk {
         this.tally = tally;
     }
 
-    @Queued(queue = "orders", key = "customer:{order.customer}")
+    @Queued(queue = "orders", name = "place", key = "customer:{order.customer}")
     public void place(Order order) {
         tally.ran();
         try {
@@ -56,7 +56,7 @@ public class Desk {
         books.enter(order);
     }
 
-    @Queued(queue = "orders", key = "customer:{order.customer}")
+    @Queued(queue = "orders", name = "pay", key = "customer:{order.customer}")
     @DistributedTx
     public void pay(Order order) {
         tally.ran();
@@ -65,7 +65,7 @@ public class Desk {
         }
     }
 
-    @Queued(queue = "orders", key = "customer:{order.customer}")
+    @Queued(queue = "orders", name = "refund", key = "customer:{order.customer}")
     @PessimisticLock(key = "product:{order.product}")
     @DistributedTx
     public void refund(Order order) {
