@@ -17,7 +17,8 @@ import javax.tools.ToolProvider;
 final class Sources {
 
     private final Path folder;
-    private final List<String> arguments = new ArrayList<>(List.of("--release", "17", "-parameters", "-Xlint:none"));
+    private final List<String> arguments =
+            new ArrayList<>(List.of("--release", "17", "-parameters", "-Xlint:none", "-proc:none"));
 
     Sources(Path folder) {
         this.folder = folder;
