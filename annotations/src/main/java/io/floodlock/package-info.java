@@ -10,6 +10,8 @@
  * <p>The annotations have class retention: the agent reads the bytes of the class file, and no code needs them at run
  * time by reflection.
  *
+ * <p>The package {@code io.floodlock.processor} checks {@code @Queued} methods while they are compiled.
+ *
  * <p>Start at {@code PessimisticLock}, then {@code SharedLock}, {@code Queued}, {@code DistributedTx} and
  * {@code Floodlock}.
  */

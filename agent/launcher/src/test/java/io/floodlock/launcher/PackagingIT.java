@@ -111,6 +111,17 @@ class PackagingIT {
     }
 
     @Test
+    void leavesOutTheAnnotationProcessor() {
+        assertEquals(
+                Set.of(),
+                entries().stream()
+                        .filter(name -> name.startsWith("agent/io/floodlock/processor/")
+                                || name.endsWith("/javax.annotation.processing.Processor"))
+                        .filter(name -> !name.endsWith("/"))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
     void isAtMostTwentyMegabytes() throws IOException {
         long size = Files.size(ShippedJar.path());
         assertTrue(size <= 20_000_000, size + " bytes");

@@ -1,0 +1,63 @@
+package io.floodlock.processor;
+
+import java.time.Duration;
+import javax.lang.model.element.AnnotationValue;
+
+/** Checks the form of the values of {@code @Queued}'s attributes, by the same rules as the agent. Stateless. */
+final class AttributeCheck {
+
+    private static final String DURATION = "a duration such as 10s, 250ms or 1m30s";
+
+    private AttributeCheck() {}
+
+    static void check(QueuedMethod method, Problems problems) {
+        FloodlockRule rule = method.rule();
+        for (String attribute : new String[] {"queue", "name"}) {
+            problems.collect(method.element(), rule, attribute, () -> checkWireName(rule, attribute));
+        }
+        for (String attribute : new String[] {"capacity", "attempts", "workers"}) {
+            problems.collect(method.element(), rule, attribute, () -> checkNumber(rule, attribute));
+        }
+        problems.collect(method.element(), rule, "waitTime", () -> checkDuration(rule, "waitTime"));
+        problems.collect(method.element(), rule, "backoff", () -> checkBackoff(rule));
+        if (!rule.text("timeout", "").isEmpty()) {
+            problems.collect(method.element(), rule, "timeout", () -> checkDuration(rule, "timeout"));
+        }
+    }
+
+    private static void checkWireName(FloodlockRule rule, String attribute) {
+        String name = rule.text(attribute, "");
+        if (!name.isEmpty() && !name.matches("[\\p{L}\\p{N}._$:/-]{1,200}")) {
+            throw wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
+        }
+    }
+
+    private static void checkNumber(FloodlockRule rule, String attribute) {
+        AnnotationValue value = rule.value(attribute);
+        // a value of another type is the compiler's error
+        if (value != null && value.getValue() instanceof Integer number && number < 1) {
+            throw wrong(attribute, number.toString(), "a number of at least 1");
+        }
+    }
+
+    private static void checkDuration(FloodlockRule rule, String attribute) {
+        String text = rule.text(attribute, "0");
+        if (DurationText.parse(text) == null) {
+            throw wrong(attribute, text, DURATION);
+        }
+    }
+
+    private static void checkBackoff(FloodlockRule rule) {
+        String text = rule.text("backoff", "0");
+        String[] pauses = text.split("\\.\\.", -1);
+        Duration first = DurationText.parse(pauses[0]);
+        Duration longest = DurationText.parse(pauses[pauses.length - 1]);
+        if (pauses.length > 2 || first == null || longest == null || longest.compareTo(first) < 0) {
+            throw wrong("backoff", text, "the first and the longest pause, as \"100ms..1m\"");
+        }
+    }
+
+    private static IllegalArgumentException wrong(String attribute, String value, String allowed) {
+        return new IllegalArgumentException(attribute + " is \"" + value + "\"; it must be " + allowed);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * The annotation processor for queued methods. The compiler finds {@link io.floodlock.processor.FloodlockProcessor} in
+ * this jar; no application uses the package itself. It depends on the JDK only, and nothing depends on it having run.
+ *
+ * <p>Its rules are those of the agent. Neither may depend on the other, so the rules stand in both, and tests of the
+ * agent compare the answers.
+ *
+ * <p>Reading order: {@code FloodlockProcessor}, {@code QueuedMethod}, {@code QueuedMethodCheck}; then
+ * {@code PayloadCheck} for types and {@code KeyExpression} for keys.
+ */
+package io.floodlock.processor;
