@@ -3,6 +3,7 @@ package io.floodlock.processor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
@@ -31,13 +33,18 @@ import javax.tools.StandardLocation;
  *       as the codec sees them.
  * </ul>
  *
+ * <p>Option {@code floodlock.released}: the path of a {@code messages} file of an earlier release. A change that stored
+ * calls of that release could not survive is then an error.
+ *
  * <p>Where it ends: methods of local and anonymous classes are not shown to processors. A compilation of single files,
  * as some IDEs do it, writes these files for these sources only. Class files do not keep {@code @SuppressWarnings}, so
  * an incremental build may repeat a suppressed warning about a class that it does not compile.
  */
 @SupportedAnnotationTypes("*")
+@SupportedOptions(FloodlockProcessor.RELEASED)
 public final class FloodlockProcessor extends AbstractProcessor {
 
+    static final String RELEASED = "floodlock.released";
     static final String INDEX = "META-INF/floodlock/queued";
     static final String MESSAGES = "META-INF/floodlock/messages";
 
@@ -79,7 +86,11 @@ public final class FloodlockProcessor extends AbstractProcessor {
             return;
         }
         MessageManifest manifest = new ManifestBuilder(model).build(methods);
-        if (!methods.isEmpty()) {
+        String released = processingEnv.getOptions().get(RELEASED);
+        if (released != null) {
+            new ReleasedCheck(problems, methods).check(Path.of(released), manifest);
+        }
+        if (!methods.isEmpty() && !problems.found()) {
             Set<String> owners = new TreeSet<>();
             methods.forEach(method -> owners.add(method.owner()));
             write(INDEX, String.join("\n", owners) + "\n", methods, problems);

@@ -21,7 +21,7 @@ record MessageManifest(SortedMap<String, Message> messages, SortedMap<String, St
         }
     }
 
-    /** @param type with binary names and type arguments, without blanks */
+    /** @param type as {@link TypeText} reads it */
     record Parameter(String name, String type) {}
 
     /** What the codec writes of a value. The texts are those of the file. */

@@ -6,7 +6,7 @@
  * agent compare the answers.
  *
  * <p>Reading order: {@code FloodlockProcessor}, {@code QueuedMethod}, {@code QueuedMethodCheck}; then
- * {@code PayloadCheck} for types and {@code KeyExpression} for keys; then {@code MessageManifest} and
- * {@code ManifestBuilder} for the manifest of messages.
+ * {@code PayloadCheck} for types and {@code KeyExpression} for keys; then {@code MessageManifest},
+ * {@code ManifestBuilder} and {@code ReleasedCheck} for the manifest of messages.
  */
 package io.floodlock.processor;

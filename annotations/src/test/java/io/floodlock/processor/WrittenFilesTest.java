@@ -182,6 +182,7 @@ class WrittenFilesTest {
         assertEquals(
                 FloodlockProcessor.class.getName() + ",aggregating",
                 resource("META-INF/gradle/incremental.annotation.processors"));
+        assertEquals(Set.of(FloodlockProcessor.RELEASED), new FloodlockProcessor().getSupportedOptions());
     }
 
     private static String resource(String name) throws IOException {
