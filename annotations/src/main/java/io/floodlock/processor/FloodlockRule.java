@@ -43,6 +43,9 @@ record FloodlockRule(AnnotationMirror written, AnnotationMirror shown, String ti
             "org.jspecify.",
             "com.google.errorprone.");
 
+    /** The compiler's value for what it can't evaluate. */
+    private static final String UNRESOLVED = "<error>";
+
     /** All rules of that annotation that apply to the method, in the order in which they are written. */
     static List<FloodlockRule> of(Element method, String annotation) {
         List<FloodlockRule> found = new ArrayList<>();
@@ -116,7 +119,8 @@ record FloodlockRule(AnnotationMirror written, AnnotationMirror shown, String ti
     /** The value as text: a constant of an enum by its name. */
     String text(String attribute, String byDefault) {
         AnnotationValue value = value(attribute);
-        if (value == null) {
+        // a constant that does not exist is the compiler's error
+        if (value == null || UNRESOLVED.equals(value.getValue())) {
             return byDefault;
         }
         return value.getValue() instanceof VariableElement constant

@@ -21,11 +21,12 @@ import javax.lang.model.util.ElementFilter;
  */
 final class PayloadCheck {
 
-    /** The codec ends deeper nesting too. A type that contains ever larger types of its own has no end. */
-    private static final int DEEPEST = 64;
+    /** What is deeper has no end, as a {@code Node<T>} that contains a {@code Node<List<T>>}. */
+    private static final int DEEPEST = 200;
 
     private final TypeModel model;
     private final Set<String> seen = new HashSet<>();
+    private boolean endless;
 
     PayloadCheck(TypeModel model) {
         this.model = model;
@@ -36,7 +37,11 @@ final class PayloadCheck {
      * @throws IllegalArgumentException whose message names the place, the type and the remedy
      */
     void check(TypeMirror type, String where) {
-        check(model.concrete(type), where, 0);
+        TypeMirror whole = model.concrete(type);
+        check(whole, where, 0);
+        if (endless) {
+            throw refusal(where, whole, PayloadForm.ENDLESS);
+        }
     }
 
     private void check(TypeMirror type, String where, int depth) {
@@ -44,8 +49,9 @@ final class PayloadCheck {
             check(array.getComponentType(), where + "[]", depth + 1);
             return;
         }
+        endless |= depth > DEEPEST;
         // an unknown class is the compiler's error
-        if (type.getKind() != TypeKind.DECLARED || depth > DEEPEST) {
+        if (type.getKind() != TypeKind.DECLARED || endless) {
             return;
         }
         DeclaredType declared = (DeclaredType) type;

@@ -60,6 +60,8 @@ enum PayloadForm {
     static final String ENCLOSED = "it belongs to an enclosing object: make it static or a record";
     static final String OPEN_PERMITTED = "it is open to subclasses: make it a record or final";
 
+    static final String ENDLESS = "it contains ever larger types of its own: use one that contains itself as it is";
+
     private static final Set<Class<?>> VALUES = Set.of(
             String.class,
             Boolean.class,
