@@ -26,7 +26,7 @@ final class KeyExpression {
     }
 
     /** @throws IllegalArgumentException with the mistake and its position in the text */
-    public static KeyExpression parse(String text) {
+    static KeyExpression parse(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException(
                     "a key is empty; write text with {path}, for example \"order:{order.id}\"");

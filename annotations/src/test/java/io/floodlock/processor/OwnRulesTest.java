@@ -78,9 +78,9 @@ class OwnRulesTest {
     void aTypeWithoutEndIsRefused() {
         String node = "record Node<T>(Node<java.util.List<T>> next, Node<java.util.Set<T>> other) {} ";
         assertEquals(
-                List.of(
-                        "@Queued can't store its calls: parameter first is a app.Orders$Node, which can't be"
-                                + " serialized; it contains ever larger types of its own: use one that contains itself as it is"),
+                List.of("@Queued can't store its calls: parameter first is a app.Orders$Node, which can't be"
+                        + " serialized; it contains ever larger types of its own: use one that"
+                        + " contains itself as it is"),
                 compile(node + Q + "void place(Node<String> first) {}").errors());
     }
 
