@@ -10,7 +10,7 @@ final class AttributeCheck {
 
     private AttributeCheck() {}
 
-    static void check(QueuedMethod method, Problems problems) {
+    static void check(QueuedElement method, Problems problems) {
         FloodlockRule rule = method.rule();
         for (String attribute : new String[] {"queue", "name"}) {
             problems.collect(method.element(), rule, attribute, () -> checkWireName(rule, attribute));

@@ -81,7 +81,7 @@ public final class FloodlockProcessor extends AbstractProcessor {
     private void finish() {
         TypeModel model = new TypeModel(processingEnv.getElementUtils(), processingEnv.getTypeUtils());
         Problems problems = new Problems(processingEnv.getMessager());
-        List<QueuedMethod> methods = check(model, problems);
+        List<QueuedElement> methods = check(model, problems);
         if (problems.found()) {
             return;
         }
@@ -98,10 +98,10 @@ public final class FloodlockProcessor extends AbstractProcessor {
         }
     }
 
-    private List<QueuedMethod> check(TypeModel model, Problems problems) {
+    private List<QueuedElement> check(TypeModel model, Problems problems) {
         QueuedMethodCheck check = new QueuedMethodCheck(model, problems);
         WireNames names = new WireNames(problems);
-        List<QueuedMethod> queued = new ArrayList<>();
+        List<QueuedElement> queued = new ArrayList<>();
         for (String name : classes) {
             TypeElement type = processingEnv.getElementUtils().getTypeElement(name);
             if (type == null) {
@@ -121,7 +121,7 @@ public final class FloodlockProcessor extends AbstractProcessor {
                             rules.get(1).title()
                                     + " is a second @Queued, but a method can have only one: keep one of them");
                 }
-                QueuedMethod one = QueuedMethod.of(method, rules.get(0), model);
+                QueuedElement one = QueuedElement.of(method, rules.get(0), model);
                 check.check(one);
                 names.check(one);
                 queued.add(one);
@@ -130,7 +130,7 @@ public final class FloodlockProcessor extends AbstractProcessor {
         return queued;
     }
 
-    private void write(String name, String text, List<QueuedMethod> methods, Problems problems) {
+    private void write(String name, String text, List<QueuedElement> methods, Problems problems) {
         Element[] origins = methods.stream()
                 .map(method -> method.element().getEnclosingElement())
                 .distinct()

@@ -108,7 +108,7 @@ final class KeyExpression {
      *
      * @throws IllegalArgumentException with the path and the parameters of the method
      */
-    void check(QueuedMethod method, TypeModel model) {
+    void check(QueuedElement method, TypeModel model) {
         List<String> names = method.parameterNames();
         for (KeyExpressionPath path : paths) {
             int parameter = path.start().resolve(text, names, method.isStatic());

@@ -32,7 +32,7 @@ final class KeyPathCheck {
      * @param parameter its index, -1 for the instance
      * @return the error, in words that continue the path's text; null if the declared types show none
      */
-    String refusal(QueuedMethod method, int parameter) {
+    String refusal(QueuedElement method, int parameter) {
         Element start = parameter < 0
                 ? method.element().getEnclosingElement()
                 : method.element().getParameters().get(parameter);

@@ -28,9 +28,9 @@ final class ManifestBuilder {
         this.model = model;
     }
 
-    MessageManifest build(List<QueuedMethod> methods) {
+    MessageManifest build(List<QueuedElement> methods) {
         SortedMap<String, Message> messages = new TreeMap<>();
-        for (QueuedMethod method : methods) {
+        for (QueuedElement method : methods) {
             List<Parameter> parameters = new ArrayList<>();
             for (VariableElement parameter : method.element().getParameters()) {
                 parameters.add(new Parameter(parameter.getSimpleName().toString(), described(parameter.asType())));

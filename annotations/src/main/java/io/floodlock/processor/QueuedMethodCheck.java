@@ -19,7 +19,7 @@ final class QueuedMethodCheck {
         this.problems = problems;
     }
 
-    void check(QueuedMethod method) {
+    void check(QueuedElement method) {
         ExecutableElement element = method.element();
         FloodlockRule rule = method.rule();
         problems.collect(element, rule, "", () -> checkShape(method));
@@ -42,7 +42,7 @@ final class QueuedMethodCheck {
         problems.collect(method, transaction, "", () -> ResultTypes.checkTransactional(method, model));
     }
 
-    private static void checkShape(QueuedMethod method) {
+    private static void checkShape(QueuedElement method) {
         Set<Modifier> modifiers = method.element().getModifiers();
         if (modifiers.contains(Modifier.NATIVE)) {
             throw new IllegalArgumentException(

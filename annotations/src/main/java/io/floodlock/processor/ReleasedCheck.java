@@ -16,9 +16,9 @@ final class ReleasedCheck {
     private static final Set<String> NOTHING = Set.of("void", "java.lang.Void");
 
     private final Problems problems;
-    private final List<QueuedMethod> methods;
+    private final List<QueuedElement> methods;
 
-    ReleasedCheck(Problems problems, List<QueuedMethod> methods) {
+    ReleasedCheck(Problems problems, List<QueuedElement> methods) {
         this.problems = problems;
         this.methods = methods;
     }
@@ -74,7 +74,7 @@ final class ReleasedCheck {
     }
 
     private void report(Path file, Message message, List<String> changes) {
-        for (QueuedMethod method : changes.isEmpty() ? List.<QueuedMethod>of() : methods) {
+        for (QueuedElement method : changes.isEmpty() ? List.<QueuedElement>of() : methods) {
             if (method.queue().equals(message.queue()) && method.name().equals(message.name())) {
                 for (String change : changes) {
                     problems.error(

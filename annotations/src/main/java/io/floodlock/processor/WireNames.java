@@ -14,14 +14,14 @@ final class WireNames {
     private static final String SUPPRESSED = "floodlock";
 
     private final Problems problems;
-    private final Map<String, QueuedMethod> known = new HashMap<>();
+    private final Map<String, QueuedElement> known = new HashMap<>();
 
     WireNames(Problems problems) {
         this.problems = problems;
     }
 
-    void check(QueuedMethod method) {
-        QueuedMethod other = known.putIfAbsent(method.queue() + '\n' + method.name(), method);
+    void check(QueuedElement method) {
+        QueuedElement other = known.putIfAbsent(method.queue() + '\n' + method.name(), method);
         if (other != null) {
             String message = method.rule().title() + " name is \"" + method.name() + "\" in queue \"" + method.queue()
                     + "\", as that of " + other.source()
@@ -36,7 +36,7 @@ final class WireNames {
         }
     }
 
-    private void warn(QueuedMethod method, boolean noQueue, boolean noName) {
+    private void warn(QueuedElement method, boolean noQueue, boolean noName) {
         String missing = noQueue && noName ? "neither queue nor name" : noQueue ? "no queue" : "no name";
         String renamed = noQueue && noName ? "class or the method" : noQueue ? "class" : "method";
         String queue = "queue = \"" + method.queue() + '"';

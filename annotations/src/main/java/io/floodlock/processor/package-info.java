@@ -5,7 +5,7 @@
  * <p>Its rules are those of the agent. Neither may depend on the other, so the rules stand in both, and tests of the
  * agent compare the answers.
  *
- * <p>Reading order: {@code FloodlockProcessor}, {@code QueuedMethod}, {@code QueuedMethodCheck}; then
+ * <p>Reading order: {@code FloodlockProcessor}, {@code QueuedElement}, {@code QueuedMethodCheck}; then
  * {@code PayloadCheck} for types and {@code KeyExpression} for keys; then {@code MessageManifest},
  * {@code ManifestBuilder} and {@code ReleasedCheck} for the manifest of messages.
  */

@@ -88,6 +88,7 @@ class ArchitectureTest {
 
     private static final ClassGraph RUNTIME = ClassGraph.of(App.location(AgentRuntime.class));
     private static final ClassGraph WEAVER = ClassGraph.of(App.location(Installer.class));
+    private static final ClassGraph ANNOTATIONS = ClassGraph.of(App.ANNOTATIONS);
 
     @Test
     void arrowsRunDown() {
@@ -121,7 +122,7 @@ class ArchitectureTest {
     @Test
     void noTwoClassesShareTheirSimpleName() {
         Map<String, Set<String>> bySimpleName = new TreeMap<>();
-        Stream.of(RUNTIME, WEAVER)
+        Stream.of(RUNTIME, WEAVER, ANNOTATIONS)
                 .flatMap(graph -> graph.classes().stream())
                 .forEach(name -> bySimpleName
                         .computeIfAbsent(name.substring(name.lastIndexOf('.') + 1), any -> new TreeSet<>())
@@ -148,6 +149,18 @@ class ArchitectureTest {
                                 .matches(
                                         "io\\.floodlock\\.(?!weaver\\.|runtime\\.(call\\.spec|config|event|thread|tool|type)\\."
                                                 + "|runtime\\.call\\.AgentRuntimes$).*")));
+    }
+
+    /** The compiler runs the processor with nothing else on its path; the API must not need it at run time. */
+    @Test
+    void theAnnotationsUseNothingAndTheProcessorUsesTheCompilersInterfaceOnly() {
+        Set<String> wrong = ANNOTATIONS.arrows().stream()
+                .filter(arrow -> !arrow.to().startsWith("java.") && !arrow.to().startsWith("javax."))
+                .filter(arrow -> !ClassGraph.packageOf(arrow.from()).equals(ClassGraph.packageOf(arrow.to())))
+                .map(Arrow::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), wrong);
+        assertTrue(ANNOTATIONS.classes().contains(OWN + "processor.FloodlockProcessor"));
     }
 
     @Test

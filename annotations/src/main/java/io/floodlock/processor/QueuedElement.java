@@ -14,11 +14,11 @@ import javax.lang.model.element.VariableElement;
  * @param queue the queue in use, given or by default
  * @param name the method's name in stored calls, given or by default
  */
-record QueuedMethod(ExecutableElement element, FloodlockRule rule, String owner, String queue, String name) {
+record QueuedElement(ExecutableElement element, FloodlockRule rule, String owner, String queue, String name) {
 
-    static QueuedMethod of(ExecutableElement element, FloodlockRule rule, TypeModel model) {
+    static QueuedElement of(ExecutableElement element, FloodlockRule rule, TypeModel model) {
         String owner = model.binaryName((TypeElement) element.getEnclosingElement());
-        return new QueuedMethod(
+        return new QueuedElement(
                 element,
                 rule,
                 owner,
