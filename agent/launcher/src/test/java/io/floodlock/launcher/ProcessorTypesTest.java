@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The annotation processor and the agent say the same of each public type of the JDK that an application may pass: as an
- * argument of a stored call, and as the value in a key.
+ * The annotation processor and the agent say the same of each public type of the JDK that an application may pass: as
+ * an argument of a stored call, and as the value in a key.
  */
 class ProcessorTypesTest {
 
