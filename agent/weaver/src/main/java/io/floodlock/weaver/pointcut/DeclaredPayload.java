@@ -16,6 +16,8 @@ final class DeclaredPayload {
 
     private final Types types;
     private final Set<TypeUse> seen = new HashSet<>();
+    private int depth;
+    private boolean endless;
 
     DeclaredPayload(Types types) {
         this.types = types;
@@ -26,11 +28,24 @@ final class DeclaredPayload {
      * @return the error; null if the values can be stored, and if the question is open
      */
     String refusal(TypeUse type, String where) {
+        String refusal = nested(type, where);
+        return refusal == null && endless ? TypeRules.endless(where, type.name()) : refusal;
+    }
+
+    private String nested(TypeUse type, String where) {
+        depth++;
+        endless |= depth > TypeRules.deepest();
+        String refusal = endless ? null : one(type, where);
+        depth--;
+        return refusal;
+    }
+
+    private String one(TypeUse type, String where) {
         if (type.isVariable() || !seen.add(type)) {
             return null;
         }
         if (type.dimensions() > 0) {
-            return refusal(type.component(), where + "[]");
+            return nested(type.component(), where + "[]");
         }
         Class<?> platform = platform(type.name());
         if (platform != null) {
@@ -64,7 +79,7 @@ final class DeclaredPayload {
 
     private String argument(TypeUse type, int index, String where) {
         List<TypeUse> arguments = type.arguments();
-        return index < arguments.size() ? refusal(arguments.get(index), where) : null;
+        return index < arguments.size() ? nested(arguments.get(index), where) : null;
     }
 
     private String mapKey(TypeUse type, String where) {
@@ -96,7 +111,7 @@ final class DeclaredPayload {
                 if ((field.access() & (Opcodes.ACC_STATIC | Opcodes.ACC_TRANSIENT)) != 0) {
                     continue;
                 }
-                String refusal = refusal(field.type().with(each.arguments), where + "." + field.name());
+                String refusal = nested(field.type().with(each.arguments), where + "." + field.name());
                 if (refusal != null) {
                     return refusal;
                 }

@@ -69,6 +69,15 @@ public final class TypeRules {
         return PayloadKind.refusal(where, type, PayloadKind.NO_CONSTRUCTOR);
     }
 
+    /** The deepest nesting of types whose values can be stored in a call. */
+    public static int deepest() {
+        return PayloadKind.DEEPEST;
+    }
+
+    public static String endless(String where, String type) {
+        return PayloadKind.refusal(where, type, PayloadKind.ENDLESS);
+    }
+
     public static String mapKey(String where, String type) {
         return PayloadKind.refusal(where + "'s keys", type, PayloadKind.MAP_KEY);
     }

@@ -67,6 +67,13 @@ public enum PayloadKind {
     /** For an exception, or a collection class of the application. */
     public static final String UNFIT = "use a record, or one of the JDK's collections";
 
+    /** For a type that is nested deeper than this, as a {@code Node<T>} that contains a {@code Node<List<T>>}. */
+    public static final String ENDLESS =
+            "it contains ever larger types of its own: use one that contains itself as it is";
+
+    /** The deepest nesting that has an end. */
+    public static final int DEEPEST = 200;
+
     /** For a class without a constructor that takes no parameters. */
     public static final String NO_CONSTRUCTOR = "use a record, or give it a constructor without parameters";
 

@@ -20,6 +20,8 @@ final class PayloadTypes {
 
     private final TypeFactory types;
     private final Set<JavaType> seen = new HashSet<>();
+    private int depth;
+    private boolean endless;
 
     PayloadTypes(TypeFactory types) {
         this.types = types;
@@ -27,18 +29,34 @@ final class PayloadTypes {
 
     /** @throws IllegalArgumentException whose message names the place, the type and the remedy */
     void check(JavaType type, String where) {
+        checkNested(type, where);
+        if (endless) {
+            throw refusal(where, type.getRawClass(), PayloadKind.ENDLESS);
+        }
+    }
+
+    private void checkNested(JavaType type, String where) {
+        depth++;
+        endless |= depth > PayloadKind.DEEPEST;
+        if (!endless) {
+            checkOne(type, where);
+        }
+        depth--;
+    }
+
+    private void checkOne(JavaType type, String where) {
         Class<?> raw = type.getRawClass();
         PayloadKind kind = PayloadKind.of(raw);
         if (kind == PayloadKind.VALUE || raw.isEnum() || !seen.add(type)) {
             return;
         }
         if (raw.isArray() || kind == PayloadKind.COLLECTION) {
-            check(type.getContentType(), where + "[]");
+            checkNested(type.getContentType(), where + "[]");
         } else if (kind == PayloadKind.MAP) {
             checkMapKey(type.getKeyType(), where);
-            check(type.getContentType(), where + "[]");
+            checkNested(type.getContentType(), where + "[]");
         } else if (kind == PayloadKind.OPTIONAL) {
-            check(type.containedTypeOrUnknown(0), where);
+            checkNested(type.containedTypeOrUnknown(0), where);
         } else if (SealedTypes.is(raw)) {
             checkSealed(type, where);
         } else if (isPlatform(raw)) {
@@ -47,7 +65,7 @@ final class PayloadTypes {
             throw refusal(where, raw, PayloadKind.OPEN);
         } else if (raw.isRecord()) {
             for (RecordComponent component : raw.getRecordComponents()) {
-                check(member(component.getGenericType(), type), where + "." + component.getName());
+                checkNested(member(component.getGenericType(), type), where + "." + component.getName());
             }
         } else {
             checkObject(type, where);
@@ -76,7 +94,7 @@ final class PayloadTypes {
             if (other != null) {
                 throw refusal(where, permitted, "it has the same simple name as " + other.getName() + ": rename one");
             }
-            check(types.constructSpecializedType(type, permitted), where);
+            checkNested(types.constructSpecializedType(type, permitted), where);
         }
     }
 
@@ -100,7 +118,7 @@ final class PayloadTypes {
         for (JavaType at = type; at != null && at.getRawClass() != Object.class; at = at.getSuperClass()) {
             for (Field field : at.getRawClass().getDeclaredFields()) {
                 if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0) {
-                    check(member(field.getGenericType(), at), where + "." + field.getName());
+                    checkNested(member(field.getGenericType(), at), where + "." + field.getName());
                 }
             }
         }

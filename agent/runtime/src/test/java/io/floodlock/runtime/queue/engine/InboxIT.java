@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.queue.inbox.InboxTables;
 import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.TxScope;
+import io.floodlock.runtime.tx.dialect.DecisionTable;
 import io.floodlock.runtime.tx.engine.Bank;
 import io.floodlock.runtime.tx.engine.Scopes;
 import io.floodlock.runtime.tx.engine.Servers;
 import io.floodlock.runtime.tx.name.Ids;
 import io.floodlock.testkit.Await;
+import io.floodlock.testkit.PostgresServer;
 import io.floodlock.testkit.RedisServer;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -34,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,11 +164,15 @@ class InboxIT {
 
     /** One JVM with its view of the database. Bodies run in the last one that was made. */
     private TestEngine engine(String mode, String... more) {
+        return engine(mode, transactions -> Bank.simple(transactions, url), more);
+    }
+
+    private TestEngine engine(String mode, Function<TxEngine, Bank> database, String... more) {
         List<String> settings = new ArrayList<>(List.of("queue.mode", mode));
         settings.addAll(List.of(more));
         TestEngine engine = new TestEngine(redis.url(), settings.toArray(String[]::new));
         open.add(engine);
-        Bank bank = Bank.simple(engine.transactions, url);
+        Bank bank = database.apply(engine.transactions);
         open.add(bank);
         if (mode.equals("consume")) {
             Bodies.engine = engine;
@@ -407,6 +416,88 @@ class InboxIT {
         assertEquals("5", again.text("SELECT balance FROM account WHERE id = 77"));
         assertEquals(1002, balance(1));
         assertEquals(List.of(), second.dead);
+    }
+
+    // ---- the database
+
+    @Test
+    void eachIsolationLevelWill() throws Exception {
+        for (String level : List.of("repeatable read", "serializable")) {
+            url = Servers.database();
+            String name = url.replaceAll(".*/|\\?.*", "");
+            execute("ALTER DATABASE " + name + " SET default_transaction_isolation = '" + level + "'");
+            redis.cli("FLUSHALL");
+            runAndForget(true);
+            awaitEmpty();
+            assertEquals(3010, balance(1) + balance(2) + balance(3), level);
+            assertEquals(10, recorded());
+            closeAll();
+            open.clear();
+            Bodies.runs.set(0);
+        }
+    }
+
+    @Test
+    void aRoleThatMayNotCreateTheTablesNeedsThemMade() throws Exception {
+        String role = "limited" + System.nanoTime();
+        execute("CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL)");
+        execute("INSERT INTO account SELECT i, 1000 FROM generate_series(1, 10) i");
+        execute("CREATE ROLE " + role + " LOGIN");
+        execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        execute("GRANT SELECT, UPDATE ON account TO " + role);
+        for (String statement : DecisionTable.ddl()) {
+            execute(statement);
+        }
+        execute("GRANT SELECT, INSERT, DELETE ON floodlock_tx TO " + role);
+        String limited = url.replaceAll("user=[^&]*", "user=" + role);
+        TestEngine engine = engine("consume", transactions -> Bank.existing(transactions, limited));
+        QueueEngine.Site site = consume(engine, true);
+        CompletableFuture<Integer> waits = call(site, 1, "once");
+        assertThrows(TimeoutException.class, () -> waits.get(2, TimeUnit.SECONDS));
+        for (String statement : InboxTables.ddl("")) {
+            execute(statement);
+        }
+        execute("GRANT SELECT, INSERT, UPDATE, DELETE ON floodlock_lane, floodlock_inbox TO " + role);
+        waits.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertEquals(List.of(), engine.dead);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void callsWaitWhileTheDatabaseIsAway() throws Exception {
+        try (PostgresServer server = PostgresServer.start(Map.of())) {
+            url = server.createDatabase("away");
+            TestEngine engine = engine("consume");
+            QueueEngine.Site site = consume(engine, true);
+            call(site, 1, "once").get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            server.kill();
+            CompletableFuture<Integer> waits = call(site, 1, "once");
+            assertThrows(TimeoutException.class, () -> waits.get(5, TimeUnit.SECONDS));
+            server.restart();
+            waits.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertEquals(1002, balance(1));
+            assertEquals(List.of(), engine.dead);
+        }
+    }
+
+    @Test
+    void aPoolOfOneConnectionIsEnough() throws Exception {
+        TestEngine engine = engine("consume", transactions -> Bank.pooled(transactions, url, 1));
+        QueueEngine.Site site = consume(engine, true);
+        List<CompletableFuture<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(call(site, i % 8 + 1, "once"));
+        }
+        for (CompletableFuture<Integer> one : all) {
+            one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertEquals(50, recorded());
     }
 
     // ---- the home

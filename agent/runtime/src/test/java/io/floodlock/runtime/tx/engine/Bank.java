@@ -19,15 +19,15 @@ public final class Bank implements AutoCloseable {
     private final HikariDataSource pool;
     private final DataSource source;
 
-    private Bank(TxEngine engine, String url, int accounts, boolean pooled) {
+    private Bank(TxEngine engine, String url, int accounts, int connections) {
         this.url = url;
         if (accounts > 0) {
             create(accounts);
         }
-        if (pooled) {
+        if (connections > 0) {
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(url);
-            config.setMaximumPoolSize(4);
+            config.setMaximumPoolSize(connections);
             config.setMinimumIdle(0);
             pool = new HikariDataSource(config);
             source = new Woven(engine, pool);
@@ -46,16 +46,20 @@ public final class Bank implements AutoCloseable {
     }
 
     static Bank pooled(TxEngine engine, String url) {
-        return new Bank(engine, url, 10, true);
+        return pooled(engine, url, 4);
+    }
+
+    public static Bank pooled(TxEngine engine, String url, int connections) {
+        return new Bank(engine, url, 10, connections);
     }
 
     public static Bank simple(TxEngine engine, String url) {
-        return new Bank(engine, url, 10, false);
+        return new Bank(engine, url, 10, 0);
     }
 
     /** As a user that finds the accounts there. */
-    static Bank existing(TxEngine engine, String url) {
-        return new Bank(engine, url, 0, true);
+    public static Bank existing(TxEngine engine, String url) {
+        return new Bank(engine, url, 0, 4);
     }
 
     public String url() {
