@@ -71,6 +71,7 @@ class ExitIT extends SharedRedis {
                 .jvmArgs("-javaagent:" + ClassPath.agentJar())
                 .property("floodlock.redis", redis.url())
                 .property("floodlock.namespace", namespace)
+                .property("floodlock.queue.home", "one")
                 .property("db.one", one.url())
                 .property("db.two", two.url());
     }

@@ -2,6 +2,7 @@ package io.floodlock.faults.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.faults.ClassPath;
 import io.floodlock.faults.OnEachJdk;
@@ -93,15 +94,20 @@ class QueuedTargetsIT extends SharedRedis {
 
             assertFalse(app.said("numbered 7"));
             assertEquals(1, app.timesSaid("reported a"));
-            assertEquals(
-                    3,
-                    app.jvm().lines().stream()
-                            .filter(line -> line.contains(" of number in queue reports becomes a dead letter"))
-                            .count());
+            // the next call may have been stored, and begun, before the third was over
+            long dead = unreached(app);
+            assertTrue(dead == 3 || dead == 4, dead + " calls became dead letters");
             // and the other methods of the bean go on
             app.call("report", "d").value();
             app.awaitSaid("reported d");
+            assertEquals(dead, unreached(app));
         }
+    }
+
+    private static long unreached(Program app) {
+        return app.jvm().lines().stream()
+                .filter(line -> line.contains(" of number in queue reports becomes a dead letter"))
+                .count();
     }
 
     @ParameterizedTest
