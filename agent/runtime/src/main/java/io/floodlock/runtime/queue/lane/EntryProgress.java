@@ -12,9 +12,18 @@ final class EntryProgress {
 
     final Position id;
     final UUID session;
-    final long sequence;
+    /** What the session has reached in the lane with this entry. */
+    final long reached;
+
+    /** Its calls that have ordinals. */
     final int count;
-    /** The calls of an entry that is a repetition: they count as sent, and never run. */
+
+    /**
+     * The calls that are repetitions: they were counted as sent, so they count as finished once low passes the entry,
+     * and they never run. If only a part of the entry is a repetition, they are the first ones of {@link #count}, and
+     * their bits are set from the start: low, and what the sessions have reached as of low, are stored in one change,
+     * so a later owner that reads the entry again finds the same ones.
+     */
     final int repeated;
 
     private final BitSet doneBits;
@@ -26,25 +35,25 @@ final class EntryProgress {
 
     long readBytes;
 
-    /** @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none */
-    EntryProgress(Position id, UUID session, long sequence, int count, byte[] marks) {
-        this(id, session, sequence, count, 0, marks);
-    }
-
-    private EntryProgress(Position id, UUID session, long sequence, int count, int repeated, byte[] marks) {
+    /**
+     * @param repeated how many of the first calls are repetitions; less than {@code count}
+     * @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none
+     */
+    EntryProgress(Position id, UUID session, long reached, int count, int repeated, byte[] marks) {
         this.id = id;
         this.session = session;
-        this.sequence = sequence;
+        this.reached = reached;
         this.count = count;
         this.repeated = repeated;
         this.doneBits = marks == null ? new BitSet(count) : BitSet.valueOf(marks);
         this.doneBits.clear(count, Math.max(count, this.doneBits.length()));
+        this.doneBits.set(0, Math.min(count, repeated));
         this.open = count - doneBits.cardinality();
         this.calls = new LaneCall[count];
     }
 
     /**
-     * An entry without calls to run: a repetition, or bytes of an unknown format.
+     * An entry without calls to run: a repetition as a whole, or bytes of an unknown format.
      *
      * @param repeated the calls that are repeated
      */

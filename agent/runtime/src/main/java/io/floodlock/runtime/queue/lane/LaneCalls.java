@@ -144,16 +144,18 @@ final class LaneCalls {
         if (section == null) {
             return;
         }
-        if (producers.isRepetition(packed)) {
-            window.add(EntryProgress.skipped(read.id(), section.calls().size()));
+        int repeated = producers.repeated(packed, section);
+        if (repeated == section.calls().size()) {
+            window.add(EntryProgress.skipped(read.id(), repeated));
             return;
         }
-        producers.read(packed, host.wallMillis());
+        producers.read(packed, section, host.wallMillis());
         EntryProgress entry = new EntryProgress(
                 read.id(),
                 packed.session(),
-                packed.sequence(),
+                packed.reached(section),
                 section.calls().size(),
+                repeated,
                 window.loadedDoneBits(read.id()));
         long ordinal = window.readOrdinal();
         window.add(entry);
@@ -161,7 +163,7 @@ final class LaneCalls {
             if (entry.hasLeft(i)) {
                 reservation.finished(ordinal + i);
             } else {
-                CallId id = new CallId(packed.session(), packed.sequence(), section.first() + i);
+                CallId id = packed.id(section.first() + i);
                 add(entry, i, ordinal + i, id, section.calls().get(i));
             }
         }
@@ -378,7 +380,7 @@ final class LaneCalls {
         for (EntryProgress head = window.advance(); head != null; head = window.advance()) {
             writer.changes().entryGone(head.id, window.forgetDoneBits(head.id) | writer.isStoring(head.id));
             finished += head.repeated;
-            producers.passedLow(head.session, head.sequence, host.wallMillis(), writer.changes());
+            producers.passedLow(head.session, head.reached, host.wallMillis(), writer.changes());
         }
     }
 

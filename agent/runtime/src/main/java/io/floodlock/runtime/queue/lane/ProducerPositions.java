@@ -15,6 +15,9 @@ import java.util.UUID;
  * whose sequence is at or below the last sequence seen from its session is a repetition. The comparison uses the
  * progress as of the cursor. The progress as of low is what is stored, because a takeover reads the entries above low
  * again.
+ *
+ * <p>A call of a numbered session may be sent again at any time and in another entry. So the numbers are compared, an
+ * entry may be a repetition in part, and the progress is kept for good.
  */
 final class ProducerPositions {
 
@@ -30,23 +33,26 @@ final class ProducerPositions {
         atCursor.putAll(stored);
     }
 
-    boolean isRepetition(EntryRecord entry) {
+    /** How many calls of the section are repetitions: all, none, or some from the first one on. */
+    int repeated(EntryRecord entry, EntryRecord.Section section) {
         ProducerProgress last = atCursor.get(entry.session());
-        return last != null && entry.sequence() <= last.sequence();
+        return last == null ? 0 : entry.repeated(section, last.sequence());
     }
 
-    void read(EntryRecord entry, long now) {
-        atCursor.put(entry.session(), new ProducerProgress(entry.sequence(), now));
+    /** An entry was read whose section is not a repetition as a whole. */
+    void read(EntryRecord entry, EntryRecord.Section section, long now) {
+        atCursor.put(entry.session(), new ProducerProgress(entry.reached(section), now));
     }
 
     /**
      * The low watermark has passed an entry. From time to time this forgets old sessions too.
      *
      * @param session null if the entry has none that counts
+     * @param reached as {@link EntryRecord#reached} says
      */
-    void passedLow(UUID session, long sequence, long now, LaneChange changes) {
+    void passedLow(UUID session, long reached, long now, LaneChange changes) {
         if (session != null) {
-            ProducerProgress here = new ProducerProgress(sequence, now);
+            ProducerProgress here = new ProducerProgress(reached, now);
             atLow.put(session, here);
             changes.identity(session, here.toString());
         }
@@ -63,7 +69,8 @@ final class ProducerPositions {
             Map.Entry<UUID, ProducerProgress> one = left.next();
             ProducerProgress low = one.getValue();
             ProducerProgress read = atCursor.get(one.getKey());
-            if (low.seenAt() < now - KEPT_MS && (read == null || read.sequence() == low.sequence())) {
+            boolean forgets = !EntryRecord.isNumbered(one.getKey());
+            if (forgets && low.seenAt() < now - KEPT_MS && (read == null || read.sequence() == low.sequence())) {
                 atCursor.remove(one.getKey());
                 changes.forget(one.getKey());
                 left.remove();

@@ -10,6 +10,12 @@ import java.util.function.IntPredicate;
  * second than Redis stores entries. A reader decodes the sections of its own lanes and skips the others by their
  * length. The entry has a single field, whose name is the version of the format.
  *
+ * <p>Most sessions are those of JVMs: the entry has a sequence, and is sent again as the same bytes. A <b>numbered</b>
+ * session, whose UUID has version 3, is that of a source of calls that have numbers of their own, such as the rows of a
+ * table. Its calls may be sent again in other entries, so each is identified by its number, whatever entry it is in.
+ *
+ * @param sequence of the entry; in a numbered session the number of its first call. The calls that follow it, in all
+ *     sections in their order, have the numbers that follow
  * @param sections of different lanes; after reading, those that the reader wanted
  */
 public record EntryRecord(UUID session, long sequence, List<Section> sections) {
@@ -23,6 +29,7 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
     public static final int FULL_AT_BYTES = 64 * 1024;
 
     private static final int MOST_LANE = 1 << 16;
+    private static final int NAME_BASED = 3;
 
     /**
      * The calls of one lane.
@@ -38,6 +45,34 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
 
     public EntryRecord {
         sections = List.copyOf(sections);
+    }
+
+    /** Whether the calls of the session have numbers of their own. */
+    public static boolean isNumbered(UUID session) {
+        return session.version() == NAME_BASED;
+    }
+
+    public boolean isNumbered() {
+        return isNumbered(session);
+    }
+
+    /** @param index of the call in the entry, counted over all sections */
+    public CallId id(int index) {
+        return isNumbered() ? new CallId(session, sequence + index, 0) : new CallId(session, sequence, index);
+    }
+
+    /** What the session has reached in the lane of the section: the number of its last call, or the sequence. */
+    public long reached(Section section) {
+        return isNumbered() ? sequence + section.first() + section.calls().size() - 1 : sequence;
+    }
+
+    /** How many of the section's calls, from the first one on, are at or below what the session has reached. */
+    public int repeated(Section section, long reached) {
+        int count = section.calls().size();
+        if (!isNumbered()) {
+            return sequence <= reached ? count : 0;
+        }
+        return (int) Math.max(0, 1 + Math.min(count - 1L, reached - sequence - section.first()));
     }
 
     /** The section of the lane; null if it has none. */
@@ -79,7 +114,7 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
     public static EntryRecord fromBytes(byte[] bytes, IntPredicate wanted) {
         RecordReader in = new RecordReader(bytes);
         UUID session = in.uuid();
-        long sequence = in.number(Long.MAX_VALUE);
+        long sequence = in.number(isNumbered(session) ? Long.MAX_VALUE - MOST_CALLS : Long.MAX_VALUE);
         int count = (int) in.number(MOST_CALLS);
         List<Section> sections = new ArrayList<>(Math.min(count, 16));
         int first = 0;

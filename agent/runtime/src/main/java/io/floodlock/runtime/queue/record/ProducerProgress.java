@@ -3,7 +3,8 @@ package io.floodlock.runtime.queue.record;
 /**
  * The progress of a producer's session in a lane.
  *
- * @param sequence of its last entry; an entry at or below it is a repetition
+ * @param sequence of its last entry, or the number of its last call in a numbered session; an entry or call at or below
+ *     it is a repetition
  * @param seenAt wall clock of the owner, in ms
  */
 public record ProducerProgress(long sequence, long seenAt) {

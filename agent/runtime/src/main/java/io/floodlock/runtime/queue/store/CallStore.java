@@ -16,7 +16,7 @@ public interface CallStore {
     enum Fate {
         /** The call may still run. */
         WAITS,
-        /** The call has ended, and so have the others of its lane in its entry. */
+        /** The call has ended, and so have the others of its lane in its entry, or those before it if numbered. */
         OVER,
         /** The store has lost the call, which it had confirmed. */
         LOST
@@ -41,7 +41,10 @@ public interface CallStore {
 
     ConsumerDirectory consumers();
 
-    /** @param entry that contains the call */
+    /**
+     * @param entry that contains the call. A numbered call may be in several: it is over as soon as one of them is, and
+     *     lost if this one is, although another may be there
+     */
     CompletableFuture<Fate> fate(CallId call, int stream, int lane, Position entry);
 
     /** Waits for a future of this store, and fails as {@link #explain} says. */

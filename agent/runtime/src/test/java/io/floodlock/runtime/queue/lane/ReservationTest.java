@@ -21,7 +21,7 @@ class ReservationTest {
 
     private final KeyScheduler order = new KeyScheduler();
     private final Reservation reservation = new Reservation();
-    private final EntryProgress entry = new EntryProgress(Position.ZERO, null, 0, 10_000, null);
+    private final EntryProgress entry = new EntryProgress(Position.ZERO, null, 0, 10_000, 0, null);
     private long read;
 
     private LaneCall read(String key) {

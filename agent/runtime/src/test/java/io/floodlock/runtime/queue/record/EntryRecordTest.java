@@ -2,9 +2,12 @@ package io.floodlock.runtime.queue.record;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.queue.record.EntryRecord.Section;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +51,41 @@ class EntryRecordTest {
         assertEquals(null, section.calls().get(1).key());
         assertEquals(2, back.section(7).first());
         assertEquals(null, back.section(4));
+    }
+
+    @Test
+    void aNumberedCallHasTheSameIdInEveryEntry() {
+        UUID source = UUID.nameUUIDFromBytes("orders".getBytes(StandardCharsets.UTF_8));
+        CallRecord call = new CallRecord("place", null, false, new byte[0]);
+        EntryRecord all = new EntryRecord(
+                source, 5, List.of(new Section(3, 0, List.of(call, call)), new Section(7, 2, List.of(call))));
+        EntryRecord some = new EntryRecord(source, 6, List.of(new Section(3, 0, List.of(call))));
+
+        assertTrue(all.isNumbered());
+        assertEquals(new CallId(source, 7, 0), all.id(2));
+        assertEquals(all.id(1), some.id(0));
+        assertEquals(6, all.reached(all.section(3)));
+        assertEquals(7, all.reached(all.section(7)));
+        ParkedRecord parked = ParkedRecord.fromBytes(new ParkedRecord(all.id(2), call).toBytes());
+        assertEquals(all.id(2), parked.id());
+
+        // the control: in the session of a JVM it depends on the entry
+        EntryRecord other = new EntryRecord(UUID.randomUUID(), 5, all.sections());
+        assertFalse(other.isNumbered());
+        assertEquals(new CallId(other.session(), 5, 2), other.id(2));
+        assertEquals(5, other.reached(other.section(7)));
+    }
+
+    @Test
+    void numbersBeyondTheLargestAreRefused() {
+        UUID source = UUID.nameUUIDFromBytes(new byte[0]);
+
+        EntryRecord last = new EntryRecord(source, Long.MAX_VALUE - EntryRecord.MOST_CALLS, List.of());
+        assertEquals(last, read(last.toBytes()));
+        byte[] beyond = new EntryRecord(source, last.sequence() + 1, List.of()).toBytes();
+        assertThrows(MalformedRecordException.class, () -> read(beyond));
+        EntryRecord other = new EntryRecord(UUID.randomUUID(), Long.MAX_VALUE, List.of());
+        assertEquals(other, read(other.toBytes()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.Position;
@@ -1081,13 +1082,14 @@ public abstract class CallStoreContract {
 
     private Fate fate(Place in, EntryRecord entry, int lane, Position id) {
         EntryRecord.Section section = entry.section(lane);
-        CallId call = new CallId(entry.session(), entry.sequence(), section.first());
+        CallId call = entry.id(section.first());
         return get(two.fate(call, in.stream(), lane, id));
     }
 
     private NextStep passing(Owner owner, EntryRecord entry, Position id) {
         NextStep step = owner.next().low(id);
-        step.change.identity(entry.session(), new ProducerProgress(entry.sequence(), 1).toString());
+        long reached = entry.reached(entry.section(owner.lane));
+        step.change.identity(entry.session(), new ProducerProgress(reached, 1).toString());
         owner.low = id;
         return step;
     }
@@ -1151,6 +1153,41 @@ public abstract class CallStoreContract {
         assertEquals(Fate.LOST, fate(place, entry, place.lane(), id));
         loseAll();
         assertEquals(Fate.LOST, fate(place, kept, place.lane(), keptId));
+    }
+
+    @Test
+    void aNumberedCallIsOverWhicheverOfItsEntriesWasPassed() {
+        Place place = prepared();
+        int lane = place.lane();
+        UUID source = UUID.nameUUIDFromBytes(new byte[] {1});
+        EntryRecord first = numbered(source, 5, lane, 3);
+        Position firstId = stored(place, first);
+        EntryRecord second = numbered(source, 5, lane, 5);
+        Position secondId = stored(place, second);
+        Owner owner = owner(place, lane, 1);
+        for (int number = 5; number <= 9; number++) {
+            assertEquals(Fate.WAITS, fate(place, second.id(number - 5), secondId));
+        }
+        owner.store(passing(owner, first, firstId));
+        assertEquals(Fate.OVER, fate(place, first.id(2), firstId));
+        assertEquals(Fate.OVER, fate(place, second.id(2), secondId), "it is a repetition there");
+        assertEquals(Fate.WAITS, fate(place, second.id(3), secondId));
+        owner.store(owner.next().parked("0:-", new byte[] {1}));
+        assertEquals(Fate.WAITS, fate(place, first.id(2), firstId), "it may be the parked one");
+        owner.store(owner.next().finished(1).parkedGone("0:-"));
+        owner.store(passing(owner, second, secondId));
+        assertEquals(Fate.OVER, fate(place, second.id(4), secondId));
+        assertEquals(Fate.LOST, fate(place, numbered(source, 10, lane, 1).id(0), secondId), "no entry held it");
+    }
+
+    private Fate fate(Place in, CallId call, Position id) {
+        return get(two.fate(call, in.stream(), in.lane(), id));
+    }
+
+    private static EntryRecord numbered(UUID source, long first, int lane, int count) {
+        CallRecord call = new CallRecord("call", "key", true, new byte[0]);
+        EntryRecord.Section section = new EntryRecord.Section(lane, 0, Collections.nCopies(count, call));
+        return new EntryRecord(source, first, List.of(section));
     }
 
     // ---- results
