@@ -18,6 +18,7 @@ import io.floodlock.runtime.queue.record.DeadLetter;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.ParkedRecord;
 import io.floodlock.runtime.queue.result.QueuedFuture;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -317,7 +318,8 @@ final class CallRun {
 
     /** The call leaves its lane only after its outcome is safe, so that its future always completes. */
     private void deliver(LaneCall call, CallOutcome outcome, Runnable leave) {
-        if (call.id().session().equals(shared.session())) {
+        UUID receiver = call.content().receiver(call.id());
+        if (receiver.equals(shared.session())) {
             leave.run();
             settled(call);
             shared.inbox().deliver(call.id(), outcome);
@@ -327,7 +329,7 @@ final class CallRun {
         if (ordinary) {
             shared.isolation().exit(call.pass());
         }
-        shared.outbox().send(call.id(), outcome).whenComplete((done, failure) -> {
+        shared.outbox().send(receiver, call.id(), outcome).whenComplete((done, failure) -> {
             leave.run();
             if (ordinary) {
                 consumer.stopped(call.lane());

@@ -295,6 +295,11 @@ public final class StoredQueueEngine implements QueueEngine {
         return session;
     }
 
+    /** Receives the results of this JVM's calls. */
+    ResultReceiver results() {
+        return inbox;
+    }
+
     Collection<QueueConsumer> consumers() {
         List<QueueConsumer> out = new ArrayList<>();
         consumed.values().forEach(one -> out.add(one.consumer()));

@@ -1,15 +1,18 @@
 package io.floodlock.runtime.queue.record;
 
+import java.util.UUID;
+
 /**
  * The content of one stored call: its method, key and encoded arguments. It is stored within an {@link EntryRecord} or
  * a {@link ParkedRecord}.
  *
  * @param name of the method within its queue
  * @param key whose calls run in order; null for none
- * @param wantsResult whether a future in the producer waits for the result
+ * @param wantsResult whether a future waits for the result
+ * @param replyTo the session of the JVM whose future waits; null if that is the session of the entry
  * @param payload the encoded arguments
  */
-public record CallRecord(String name, String key, boolean wantsResult, byte[] payload) {
+public record CallRecord(String name, String key, boolean wantsResult, UUID replyTo, byte[] payload) {
 
     /** The longest name, in bytes. */
     public static final int LONGEST_NAME = 500;
@@ -22,11 +25,28 @@ public record CallRecord(String name, String key, boolean wantsResult, byte[] pa
 
     private static final int HAS_KEY = 1;
     private static final int WANTS_RESULT = 2;
+    private static final int HAS_REPLY_TO = 4;
+
+    /** A call whose result goes to the session of its entry. */
+    public CallRecord(String name, String key, boolean wantsResult, byte[] payload) {
+        this(name, key, wantsResult, null, payload);
+    }
+
+    /** The session of the JVM to which the result of this call goes. */
+    public UUID receiver(CallId id) {
+        return replyTo == null ? id.session() : replyTo;
+    }
 
     void write(RecordWriter out) {
-        out.text(name).octet((key == null ? 0 : HAS_KEY) | (wantsResult ? WANTS_RESULT : 0));
+        out.text(name)
+                .octet((key == null ? 0 : HAS_KEY)
+                        | (wantsResult ? WANTS_RESULT : 0)
+                        | (replyTo == null ? 0 : HAS_REPLY_TO));
         if (key != null) {
             out.text(key);
+        }
+        if (replyTo != null) {
+            out.uuid(replyTo);
         }
         out.bytes(payload);
     }
@@ -34,15 +54,20 @@ public record CallRecord(String name, String key, boolean wantsResult, byte[] pa
     static CallRecord read(RecordReader in) {
         String name = in.text(LONGEST_NAME);
         int flags = in.octet();
-        if ((flags & ~(HAS_KEY | WANTS_RESULT)) != 0) {
+        if ((flags & ~(HAS_KEY | WANTS_RESULT | HAS_REPLY_TO)) != 0) {
             throw new MalformedRecordException("a call has the unknown flags " + flags);
         }
         String key = (flags & HAS_KEY) == 0 ? null : in.text(LONGEST_KEY);
-        return new CallRecord(name, key, (flags & WANTS_RESULT) != 0, in.bytes(LONGEST_PAYLOAD));
+        UUID replyTo = (flags & HAS_REPLY_TO) == 0 ? null : in.uuid();
+        return new CallRecord(name, key, (flags & WANTS_RESULT) != 0, replyTo, in.bytes(LONGEST_PAYLOAD));
     }
 
     /** An upper bound of the number of bytes that {@link #write} adds. */
     public int weight() {
-        return 16 + 3 * name.length() + (key == null ? 0 : 3 * key.length()) + payload.length;
+        return 16
+                + 3 * name.length()
+                + (key == null ? 0 : 3 * key.length())
+                + (replyTo == null ? 0 : 16)
+                + payload.length;
     }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stores outcomes of calls that other JVMs made. For each JVM it sends one request at a time, with all outcomes that
- * were collected meanwhile, and repeats it until Redis confirms it. A repeated store does no harm. On a cluster the
- * outcomes for one JVM don't wait for a dead node that holds those of another. Thread-safe.
+ * Stores outcomes of calls for which other JVMs wait. For each JVM it sends one request at a time, with all outcomes
+ * that were collected meanwhile, and repeats it until Redis confirms it. A repeated store does no harm. On a cluster
+ * the outcomes for one JVM don't wait for a dead node that holds those of another. Thread-safe.
  */
 public final class ResultSender {
 
@@ -41,17 +41,18 @@ public final class ResultSender {
         this.timer = timer;
     }
 
-    public CompletableFuture<Void> send(CallId id, CallOutcome outcome) {
+    /** @param session of the JVM that waits for the outcome */
+    public CompletableFuture<Void> send(UUID session, CallId id, CallOutcome outcome) {
         UnsentResult letter = new UnsentResult(id, outcome.toBytes(), new CompletableFuture<>());
         synchronized (this) {
-            List<UnsentResult> others = waiting.get(id.session());
+            List<UnsentResult> others = waiting.get(session);
             if (others != null) {
                 others.add(letter);
                 return letter.stored();
             }
-            waiting.put(id.session(), new ArrayList<>());
+            waiting.put(session, new ArrayList<>());
         }
-        send(id.session(), List.of(letter));
+        send(session, List.of(letter));
         return letter.stored();
     }
 

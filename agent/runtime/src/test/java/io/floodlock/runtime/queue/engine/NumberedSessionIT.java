@@ -1,14 +1,18 @@
 package io.floodlock.runtime.queue.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.payload.ArgumentsCodec;
 import io.floodlock.runtime.queue.payload.PayloadMapper;
+import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.EntryRecord;
 import io.floodlock.runtime.queue.redis.RedisCallStore;
+import io.floodlock.runtime.queue.result.ResultReceiver.ResultListener;
 import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
@@ -26,9 +30,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +54,7 @@ class NumberedSessionIT {
     private static final UUID SOURCE = UUID.nameUUIDFromBytes(new byte[] {1});
     private static final String STREAM = "floodlock:{default:stream:0}:q:";
     private static final ArgumentsCodec NOTE = codec("note");
+    private static final ArgumentsCodec ADD = codec("add");
     private static RedisServer redis;
 
     /** Holds bodies until it opens; the runs of an owner that is gone fail there. */
@@ -75,10 +83,11 @@ class NumberedSessionIT {
         static final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
         static final Map<String, Gate> gates = new ConcurrentHashMap<>();
         private static QueueEngine.Site noteSite;
+        private static QueueEngine.Site addSite;
 
-        /** The site of the newest engine, also for a body that it runs while it registers the method. */
-        static synchronized QueueEngine.Site site() {
-            return noteSite;
+        /** The sites of the newest engine, also for a body that it runs while it registers them. */
+        static synchronized QueueEngine.Site site(boolean notes) {
+            return notes ? noteSite : addSite;
         }
 
         static synchronized void register(TestEngine engine) {
@@ -86,10 +95,14 @@ class NumberedSessionIT {
                 s.key = (self, arguments) -> String.valueOf(arguments[0]);
                 return s;
             });
+            addSite = engine.register(MethodHandles.lookup(), Bodies.class, "add", s -> {
+                s.attempts = 1;
+                return s;
+            });
         }
 
         static void note(String key, int number) throws InterruptedException {
-            if (site().enter(null, new Object[] {key, number}) != null) {
+            if (site(true).enter(null, new Object[] {key, number}) != null) {
                 return;
             }
             Gate gate = gates.get(key);
@@ -97,6 +110,18 @@ class NumberedSessionIT {
                 gate.await();
             }
             notes.add(key + ":" + number);
+        }
+
+        @SuppressWarnings("unchecked")
+        static CompletableFuture<Integer> add(int a, int b) {
+            Object[] stored = (Object[]) site(false).enter(null, new Object[] {a, b});
+            if (stored != null) {
+                return (CompletableFuture<Integer>) stored[0];
+            }
+            if (b == 0) {
+                throw new IllegalStateException("nothing to add");
+            }
+            return CompletableFuture.completedFuture(a + b);
         }
     }
 
@@ -384,5 +409,91 @@ class NumberedSessionIT {
         assertEquals(rows.size(), Bodies.notes.size());
         assertEquals(rows.size(), new HashSet<>(Bodies.notes).size());
         assertOrdered();
+    }
+
+    // ---- results
+
+    /** Waits for the result of a call in an engine. */
+    private static CompletableFuture<CallOutcome> expect(TestEngine engine, CallId id) {
+        CompletableFuture<CallOutcome> result = new CompletableFuture<>();
+        engine.queues.results().expect(id, new ResultListener() {
+            @Override
+            public Executor executor() {
+                return Runnable::run;
+            }
+
+            @Override
+            public void outcome(CallId call, CallOutcome outcome) {
+                result.complete(outcome);
+            }
+
+            @Override
+            public void failed(RuntimeException why) {
+                result.completeExceptionally(why);
+            }
+        });
+        return result;
+    }
+
+    /** Sends a call for each of the addresses. */
+    private void add(int b, UUID... replyTo) {
+        List<CallRecord> calls = Arrays.stream(replyTo)
+                .map(address -> new CallRecord("add", null, true, address, ADD.encode(new Object[] {1, b})))
+                .toList();
+        append(new EntryRecord(SOURCE, 5, List.of(new EntryRecord.Section(0, 0, calls))));
+    }
+
+    private static String results(UUID session) {
+        return "floodlock:{default:results:" + session + "}";
+    }
+
+    @Test
+    void aResultGoesToItsReplyAddress() throws Exception {
+        sendToReplyAddresses(2, CallOutcome.Kind.VALUE);
+    }
+
+    @Test
+    void theExceptionOfADeadCallGoesToItsReplyAddress() throws Exception {
+        sendToReplyAddresses(0, CallOutcome.Kind.THROWN);
+    }
+
+    private void sendToReplyAddresses(int b, CallOutcome.Kind kind) throws Exception {
+        UUID away = UUID.randomUUID();
+        TestEngine consuming = engine();
+        CompletableFuture<CallOutcome> other = expect(sender, new CallId(SOURCE, 5, 0));
+        CompletableFuture<CallOutcome> own = expect(consuming, new CallId(SOURCE, 6, 0));
+
+        add(b, sender.queues.session(), consuming.queues.session(), away, null);
+
+        assertEquals(kind, other.get(20, TimeUnit.SECONDS).kind());
+        assertEquals(kind, own.get(20, TimeUnit.SECONDS).kind());
+        Await.until("the result", LIMIT, () -> number("HLEN", results(away)) == 1);
+        assertEquals(
+                new CallId(SOURCE, 7, 0).toString(),
+                redis.cli("HKEYS", results(away)).strip());
+        Await.until("an empty stream", LIMIT, () -> number("XLEN", STREAM + "calls") == 0);
+        assertEquals(4, number("HGET", STREAM + "state", "finished"));
+        assertEquals(0, number("EXISTS", results(consuming.queues.session())), "it took no way through Redis");
+        // the control: without an address it goes to the session of the entry
+        assertEquals(
+                new CallId(SOURCE, 8, 0).toString(),
+                redis.cli("HKEYS", results(SOURCE)).strip());
+    }
+
+    /** The session of the entry is the consumer's own, and yet another JVM waits. */
+    @Test
+    void aReplyAddressCountsBeforeTheSessionOfTheEntry() throws Exception {
+        TestEngine consuming = engine();
+        UUID session = consuming.queues.session();
+        CallId id = new CallId(session, 1_000, 0);
+        CompletableFuture<CallOutcome> other = expect(sender, id);
+        CompletableFuture<CallOutcome> own = expect(consuming, id);
+
+        CallRecord call = new CallRecord("add", null, true, sender.queues.session(), ADD.encode(new Object[] {1, 2}));
+        append(new EntryRecord(session, 1_000, List.of(new EntryRecord.Section(0, 0, List.of(call)))));
+
+        assertEquals(CallOutcome.Kind.VALUE, other.get(20, TimeUnit.SECONDS).kind());
+        assertNothingIsUnfinished();
+        assertFalse(own.isDone());
     }
 }

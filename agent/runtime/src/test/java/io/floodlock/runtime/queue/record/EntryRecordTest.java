@@ -54,6 +54,33 @@ class EntryRecordTest {
     }
 
     @Test
+    void aReplyAddressComesBack() {
+        UUID waiting = UUID.randomUUID();
+        UUID session = UUID.randomUUID();
+        List<CallRecord> calls = List.of(
+                new CallRecord("a", "key", true, waiting, new byte[] {1}),
+                new CallRecord("b", null, true, waiting, new byte[] {2}),
+                new CallRecord("c", null, true, new byte[] {3}));
+
+        EntryRecord back = read(new EntryRecord(session, 7, List.of(new Section(0, 0, calls))).toBytes());
+
+        List<CallRecord> found = back.section(0).calls();
+        assertEquals(
+                List.of("a", "b", "c"), found.stream().map(CallRecord::name).toList());
+        assertEquals("key", found.get(0).key());
+        assertArrayEquals(new byte[] {2}, found.get(1).payload());
+        assertEquals(waiting, found.get(0).receiver(back.id(0)));
+        assertEquals(waiting, found.get(1).replyTo());
+        assertEquals(null, found.get(2).replyTo());
+        assertEquals(session, found.get(2).receiver(back.id(2)));
+        ParkedRecord parked = ParkedRecord.fromBytes(new ParkedRecord(back.id(1), calls.get(1)).toBytes());
+        assertEquals(waiting, parked.content().replyTo());
+        RecordWriter out = new RecordWriter(64);
+        calls.get(0).write(out);
+        assertTrue(out.size() <= calls.get(0).weight());
+    }
+
+    @Test
     void aNumberedCallHasTheSameIdInEveryEntry() {
         UUID source = UUID.nameUUIDFromBytes("orders".getBytes(StandardCharsets.UTF_8));
         CallRecord call = new CallRecord("place", null, false, new byte[0]);
