@@ -68,6 +68,7 @@ class ArchitectureTest {
                     "runtime.tx.commit",
                     "runtime.queue.redis",
                     "runtime.queue.inbox",
+                    "runtime.queue.outbox",
                     "runtime.queue.produce"),
             Set.of("runtime.lock.engine", "runtime.tx.recovery", "runtime.tool", "runtime.queue.method"),
             Set.of("runtime.tx.engine", "runtime.queue.consume"),

@@ -129,7 +129,8 @@ final class LazyEngines implements Engines {
         mutex.lock();
         try {
             if (queues == null) {
-                queues = new StoredQueueEngine(settings, events, this::redis, this::locks, this::transactions);
+                queues = new StoredQueueEngine(
+                        settings, events, this::redis, this::locks, this::transactions, this::transactionsIfStarted);
             }
             return queues;
         } finally {

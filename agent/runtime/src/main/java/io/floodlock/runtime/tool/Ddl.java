@@ -2,6 +2,7 @@ package io.floodlock.runtime.tool;
 
 import io.floodlock.runtime.fence.FenceTable;
 import io.floodlock.runtime.queue.inbox.InboxTables;
+import io.floodlock.runtime.queue.outbox.OutboxTables;
 import io.floodlock.runtime.tx.dialect.DecisionTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Ddl {
         if (product.equals("postgresql")) {
             all.addAll(DecisionTable.ddl());
             all.addAll(InboxTables.ddl(""));
+            all.addAll(OutboxTables.ddl(""));
         }
         all.addAll(FenceTable.ddl(product));
         return all;
@@ -40,7 +42,8 @@ public final class Ddl {
         return product.equals("postgresql")
                 ? List.of(
                         "GRANT SELECT, INSERT, DELETE ON " + DecisionTable.NAME + " TO " + quoted(role, '"'),
-                        "GRANT SELECT, INSERT, UPDATE, DELETE ON " + String.join(", ", InboxTables.names()) + " TO "
+                        "GRANT SELECT, INSERT, UPDATE, DELETE ON " + String.join(", ", InboxTables.names())
+                                + ", " + String.join(", ", OutboxTables.names()) + " TO "
                                 + quoted(role, '"'),
                         fence(quoted(role, '"')))
                 : List.of(fence(account(role)));

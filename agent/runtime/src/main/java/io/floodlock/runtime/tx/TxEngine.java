@@ -2,7 +2,9 @@ package io.floodlock.runtime.tx;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
 import java.sql.Connection;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs woven methods in transactions over several databases. It opens and ends a transaction around a method, and makes
@@ -28,6 +30,17 @@ public interface TxEngine extends AutoCloseable {
      * @return null if the work lets no body run; the transaction has been rolled back
      */
     TxScope enter(TxAttributes attributes, HomeWork work);
+
+    /**
+     * The work that this thread's transaction does last.
+     *
+     * @param make makes it, if the transaction has none yet
+     * @return null without a transaction
+     */
+    CommitWork atCommit(Supplier<CommitWork> make);
+
+    /** The databases that this JVM has used and that can hold decisions, each once. */
+    List<TxHome> homes();
 
     /**
      * Finds the database that is called so, among those that this JVM has used.

@@ -18,7 +18,10 @@ public interface TxHome {
     /** The schema of the agent's tables, quoted, with its dot. */
     String schema();
 
-    /** Opens a new connection outside the application's pool and transactions; the caller closes it. */
+    /**
+     * Opens a new connection outside the application's pool and transactions; the caller closes it. A statement fails
+     * that gets no answer within half a minute.
+     */
     Connection open() throws SQLException;
 
     /**

@@ -17,6 +17,7 @@ import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.TargetMissingException;
 import io.floodlock.runtime.queue.method.TargetResolver;
 import io.floodlock.runtime.queue.method.WaitingMethods;
+import io.floodlock.runtime.queue.outbox.Outbox;
 import io.floodlock.runtime.queue.produce.Producer;
 import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.redis.RedisCallStore;
@@ -68,12 +69,14 @@ public final class StoredQueueEngine implements QueueEngine {
             ScheduledFuture<?> cleaning) {}
 
     private static final long CLEAN_SECONDS = 60;
+    private static final long LOOK_SECONDS = 2;
 
     private final Settings settings;
     private final Events events;
     private final Supplier<RedisGateway> redis;
     private final Supplier<LockEngine> locks;
     private final Supplier<TxEngine> transactions;
+    private final Supplier<TxEngine> started;
     private final UUID session = UUID.randomUUID();
     private final AtomicLong sequences = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer = QueueThreads.timer();
@@ -92,6 +95,8 @@ public final class StoredQueueEngine implements QueueEngine {
     private final Map<String, Consumed> consumed = new ConcurrentHashMap<>();
     private final AtomicBoolean considering = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookingForLeftCalls = new AtomicBoolean();
+    private volatile Outbox outboxOfTransactions;
     private LaneFeed feed;
     private volatile boolean closed;
 
@@ -101,8 +106,9 @@ public final class StoredQueueEngine implements QueueEngine {
             Events events,
             Supplier<RedisGateway> redis,
             Supplier<LockEngine> locks,
-            Supplier<TxEngine> transactions) {
-        this(settings, events, redis, locks, transactions, QueueThreads.workers());
+            Supplier<TxEngine> transactions,
+            Supplier<TxEngine> started) {
+        this(settings, events, redis, locks, transactions, started, QueueThreads.workers());
     }
 
     /** @param workers runs bodies, and what must not run on threads of Redis; the engine shuts it down */
@@ -112,6 +118,7 @@ public final class StoredQueueEngine implements QueueEngine {
             Supplier<RedisGateway> redis,
             Supplier<LockEngine> locks,
             Supplier<TxEngine> transactions,
+            Supplier<TxEngine> started,
             ExecutorService workers) {
         this.workers = workers;
         this.handOff = new PatientExecutor(workers, timer);
@@ -124,6 +131,7 @@ public final class StoredQueueEngine implements QueueEngine {
         this.inbox =
                 new ResultReceiver(session, results, timer, settings.lease().multipliedBy(3));
         this.outbox = new ResultSender(results, timer);
+        this.started = started;
     }
 
     @Override
@@ -131,6 +139,10 @@ public final class StoredQueueEngine implements QueueEngine {
         Site site = queues.computeIfAbsent(method.queue(), this::queue).register(method);
         instances.queued(method.method());
         consider();
+        if (lookingForLeftCalls.compareAndSet(false, true)) {
+            timer.scheduleWithFixedDelay(
+                    oneAtATime(handOff, this::lookForLeftCalls), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
         if (settings.queueMode() == QueueMode.CONSUME && looking.compareAndSet(false, true)) {
             timer.scheduleWithFixedDelay(
                     () -> control.execute(this::lookForTargets),
@@ -165,8 +177,34 @@ public final class StoredQueueEngine implements QueueEngine {
                 name,
                 settings.queueMode() == QueueMode.INLINE,
                 () -> new Producer(name, store(name), session, sequences, inbox, timer),
+                this::outboxOfTransactions,
                 workersOfQueue ->
                         new PatientExecutor(QueueThreads.continuations(name, workersOfQueue, workers), timer));
+    }
+
+    /**
+     * Null as long as this JVM has had no transaction: a Java runtime without the module java.sql can't load the classes
+     * of outboxes.
+     */
+    private Outbox outboxOfTransactions() {
+        Outbox made = outboxOfTransactions;
+        return made != null || started.get() == null ? made : makeOutbox();
+    }
+
+    private synchronized Outbox makeOutbox() {
+        if (outboxOfTransactions == null) {
+            outboxOfTransactions =
+                    new Outbox(settings.namespace(), session, started, inbox, this::store, handOff, timer);
+        }
+        return outboxOfTransactions;
+    }
+
+    /** Sends calls that transactions have left, those of killed JVMs for example. */
+    private void lookForLeftCalls() {
+        Outbox made = outboxOfTransactions();
+        if (made != null) {
+            made.look();
+        }
     }
 
     private CallStore store(String queue) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.queue.outbox.Outbox;
 import io.floodlock.runtime.queue.produce.Producer;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
@@ -32,6 +33,7 @@ public final class QueueRegistry {
     private final String name;
     private final boolean inline;
     private final Supplier<Producer> makeProducer;
+    private final Supplier<Outbox> outbox;
     private final IntFunction<Executor> makeContinuations;
     private final WaitingMethods waiting;
 
@@ -44,14 +46,20 @@ public final class QueueRegistry {
     private volatile Executor continuations;
 
     /**
+     * @param outbox takes calls that are made in a transaction; null as long as this JVM has had none
      * @param makeContinuations makes the executor for what the application hangs on the futures of the queue, for that
      *     number of workers; the executor refuses no task
      */
     public QueueRegistry(
-            String name, boolean inline, Supplier<Producer> makeProducer, IntFunction<Executor> makeContinuations) {
+            String name,
+            boolean inline,
+            Supplier<Producer> makeProducer,
+            Supplier<Outbox> outbox,
+            IntFunction<Executor> makeContinuations) {
         this.name = name;
         this.inline = inline;
         this.makeProducer = makeProducer;
+        this.outbox = outbox;
         this.makeContinuations = makeContinuations;
         this.waiting = new WaitingMethods(name);
     }
@@ -179,6 +187,11 @@ public final class QueueRegistry {
     /** The number of bodies that may run in this JVM at the same time: the maximum over all methods. */
     public int workers() {
         return sites().stream().mapToInt(site -> site.method().workers()).max().orElse(1);
+    }
+
+    /** Null as long as this JVM has had no transaction. */
+    Outbox outbox() {
+        return outbox.get();
     }
 
     synchronized Producer producer() {

@@ -6,6 +6,8 @@ import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.queue.inbox.InboxEntry;
+import io.floodlock.runtime.queue.outbox.Outbox;
+import io.floodlock.runtime.queue.outbox.OutboxCall;
 import io.floodlock.runtime.queue.payload.ArgumentsCodec;
 import io.floodlock.runtime.queue.payload.ExceptionCodec;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
@@ -83,19 +85,40 @@ public final class QueueSite implements QueueEngine.Site {
                     + CallRecord.LONGEST_KEY + " bytes; use an id instead of a text");
         }
         boolean wantsResult = !result.returnsVoid();
-        CallRecord call = new CallRecord(method.name(), key, wantsResult, arguments.encode(values));
+        byte[] payload = arguments.encode(values);
         QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
-        long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
-        OutgoingCall pending = new OutgoingCall(
-                call,
-                System.nanoTime() + patience,
-                wantsResult ? new Receiver(future, key, queue.continuations()) : null);
-        boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
-        queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
+        Receiver receiver = wantsResult ? new Receiver(future, key, queue.continuations()) : null;
         if (!stored) {
             stored = true;
         }
+        Outbox outbox = queue.outbox();
+        boolean inTransaction = outbox != null
+                && outbox.take(session -> new OutboxCall(
+                        queue.name(),
+                        new CallRecord(method.name(), key, wantsResult, wantsResult ? session : null, payload),
+                        receiver,
+                        () -> store(key, payload, receiver),
+                        () -> ended(future)));
+        if (!inTransaction) {
+            store(key, payload, receiver);
+        } else if (future != null) {
+            future.madeInTransaction();
+        }
         return new Object[] {future};
+    }
+
+    private static void ended(QueuedFuture future) {
+        if (future != null) {
+            future.transactionEnded();
+        }
+    }
+
+    private void store(String key, byte[] payload, Receiver receiver) {
+        CallRecord call = new CallRecord(method.name(), key, receiver != null, payload);
+        long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
+        OutgoingCall pending = new OutgoingCall(call, System.nanoTime() + patience, receiver);
+        boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
+        queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
     }
 
     private final class Receiver implements ResultReceiver.ResultListener {

@@ -51,6 +51,21 @@ public record CallRecord(String name, String key, boolean wantsResult, UUID repl
         out.bytes(payload);
     }
 
+    /** The call alone, as an outbox keeps it. */
+    public byte[] toBytes() {
+        RecordWriter out = new RecordWriter(weight());
+        write(out);
+        return out.toBytes();
+    }
+
+    /** @throws MalformedRecordException unless the bytes are exactly one call */
+    public static CallRecord fromBytes(byte[] bytes) {
+        RecordReader in = new RecordReader(bytes);
+        CallRecord call = read(in);
+        in.end();
+        return call;
+    }
+
     static CallRecord read(RecordReader in) {
         String name = in.text(LONGEST_NAME);
         int flags = in.octet();

@@ -16,6 +16,9 @@ public final class QueuedFuture extends CompletableFuture<Object> {
 
     private final String queue;
 
+    /** The thread whose open transaction has made the call; null where there is none. */
+    private volatile Thread maker;
+
     public QueuedFuture(String queue) {
         this.queue = queue;
     }
@@ -56,7 +59,22 @@ public final class QueuedFuture extends CompletableFuture<Object> {
         return new CompletableFuture<>();
     }
 
+    /** The call that it belongs to was made in a transaction of this thread, which has not ended. */
+    public void madeInTransaction() {
+        maker = Thread.currentThread();
+    }
+
+    /** That transaction has ended. */
+    public void transactionEnded() {
+        maker = null;
+    }
+
     private void refuseOwnQueue() {
+        if (!isDone() && maker == Thread.currentThread()) {
+            throw new IllegalStateException("A call of queue " + queue
+                    + " is stored when the transaction that has made it commits, so the transaction can't wait for its"
+                    + " result. Return the future, or continue with thenApply.");
+        }
         if (!isDone() && queue.equals(CONSUMED.get())) {
             throw new IllegalStateException(
                     "A consumer of queue " + queue + " tried to wait for another call of the same queue,"

@@ -7,6 +7,7 @@ import io.floodlock.runtime.fence.CommitGuard;
 import io.floodlock.runtime.jdbc.driver.DriverCallDepth;
 import io.floodlock.runtime.thread.StackRoom;
 import io.floodlock.runtime.tx.database.Database;
+import io.floodlock.runtime.tx.database.Databases;
 import io.floodlock.runtime.tx.dialect.DatabaseFacts;
 import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.transaction.Branch;
@@ -73,6 +74,8 @@ public final class Completion {
 
     private final String namespace;
     private final Optional<String> home;
+    private final Optional<String> homeOfQueues;
+    private final Databases databases;
     private final Events events;
     private final CommitGuard guard;
     private final Resolver resolver;
@@ -84,6 +87,8 @@ public final class Completion {
     public Completion(
             String namespace,
             Optional<String> home,
+            Optional<String> homeOfQueues,
+            Databases databases,
             Events events,
             CommitGuard guard,
             Resolver resolver,
@@ -92,6 +97,8 @@ public final class Completion {
             Runnable wakeRecovery) {
         this.namespace = namespace;
         this.home = home;
+        this.homeOfQueues = homeOfQueues;
+        this.databases = databases;
         this.events = events;
         this.guard = guard;
         this.resolver = resolver;
@@ -194,7 +201,6 @@ public final class Completion {
         for (Branch branch : transaction.branches()) {
             branch.claimBeforeEnd();
         }
-        List<Branch> writers = new ArrayList<>(transaction.branches().size());
         for (Branch branch : transaction.branches()) {
             SQLException poison = branch.caughtError();
             if (poison != null) {
@@ -205,11 +211,14 @@ public final class Completion {
                                 + poison.getMessage(),
                         poison);
             }
-            if (!branch.untouched()) {
-                writers.add(branch);
-            }
         }
         transaction.endWork();
+        if (transaction.hasLast()) {
+            Branch host = host(transaction);
+            transaction.doLast(host, new HomeDatabase(databases, host.database()));
+        }
+        List<Branch> writers = new ArrayList<>(transaction.branches());
+        writers.removeIf(Branch::untouched);
         if (writers.size() > 1 && writers.stream().anyMatch(Branch::looksReadOnly)) {
             for (Branch branch : List.copyOf(writers)) {
                 if (branch.looksReadOnly() && branch.readOnly()) {
@@ -282,19 +291,31 @@ public final class Completion {
         return new Gid(namespace, host.id(), transaction.id(), transaction.timeoutMillis());
     }
 
-    /**
-     * Chooses the branch that hosts the decision: that of the agent's own work; else the configured home if it takes
-     * part; else a database that can host but not prepare; else the first one that can host.
-     */
+    /** Chooses the branch of what the transaction does last. */
+    private Branch host(Transaction transaction) {
+        return transaction.home() != null
+                ? transaction.home()
+                : best(transaction, transaction.branches(), homeOfQueues);
+    }
+
+    /** Chooses the branch that hosts the decision: that of the agent's own work, or the best that has written. */
     private Branch primary(Transaction transaction, List<Branch> writers) {
+        return best(transaction, transaction.home() == null ? writers : List.of(transaction.home()), home);
+    }
+
+    /**
+     * The best host: the named one if it takes part; else a database that can host but not prepare; else the
+     * first one that can host.
+     */
+    private static Branch best(Transaction transaction, List<Branch> writers, Optional<String> named) {
         Branch best = null;
         int bestRank = 0;
-        for (Branch branch : transaction.home() == null ? writers : List.of(transaction.home())) {
+        for (Branch branch : writers) {
             Database database = branch.database();
             if (database.whyNoHost() != null) {
                 continue;
             }
-            int rank = home.filter(database::isCalled).isPresent() ? 3 : database.canPrepare() ? 1 : 2;
+            int rank = named.filter(database::isCalled).isPresent() ? 3 : database.canPrepare() ? 1 : 2;
             if (rank > bestRank) {
                 best = branch;
                 bestRank = rank;
@@ -303,7 +324,7 @@ public final class Completion {
         if (best == null) {
             writers.forEach(branch -> branch.database().lookAgain());
             throw transaction.rolledBack(
-                    "no database that the transaction wrote to can hold its decision: "
+                    "no database that the transaction used can hold its decision: "
                             + writers.stream()
                                     .map(branch -> branch.database().whyNoHost())
                                     .collect(Collectors.joining(" Or: ")),

@@ -3,11 +3,15 @@ package io.floodlock.runtime.tx.engine;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.tx.TxHome;
 import io.floodlock.runtime.tx.commit.Completion;
+import io.floodlock.runtime.tx.commit.HomeDatabase;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.database.Databases;
 import io.floodlock.runtime.tx.transaction.Branch;
 import io.floodlock.runtime.tx.transaction.Transaction;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -44,6 +48,16 @@ final class Homes {
             throw Failure.ILLEGAL_TRANSACTION.because(found.whyNoHost());
         }
         return new HomeDatabase(databases, found);
+    }
+
+    List<TxHome> all() {
+        Map<String, TxHome> byId = new LinkedHashMap<>();
+        for (Database database : databases.all()) {
+            if (database.whyNoHost() == null && database.source() != null) {
+                byId.putIfAbsent(database.id(), new HomeDatabase(databases, database));
+            }
+        }
+        return List.copyOf(byId.values());
     }
 
     private Database called(String name) {

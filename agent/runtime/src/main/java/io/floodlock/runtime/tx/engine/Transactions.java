@@ -19,6 +19,7 @@ import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.OpenTransaction;
 import io.floodlock.runtime.lock.OpenTransactions;
 import io.floodlock.runtime.thread.AgentThreads;
+import io.floodlock.runtime.tx.CommitWork;
 import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
@@ -126,8 +127,17 @@ public final class Transactions implements TxEngine, OpenTransactions {
                         new SweepConnections(beside, 2_000),
                         new SweepReport(stalls))::over,
                 pace);
-        this.completion =
-                new Completion(namespace, settings.txHome(), events, guard, resolver, beside, live, recovery::wake);
+        this.completion = new Completion(
+                namespace,
+                settings.txHome(),
+                settings.queueHome().or(settings::txHome),
+                databases,
+                events,
+                guard,
+                resolver,
+                beside,
+                live,
+                recovery::wake);
         this.homes = new Homes(databases, completion, this::branch);
     }
 
@@ -190,6 +200,17 @@ public final class Transactions implements TxEngine, OpenTransactions {
         Transaction transaction = new Transaction(attributes, work);
         current.set(transaction);
         return new Begun(transaction, outer);
+    }
+
+    @Override
+    public CommitWork atCommit(Supplier<CommitWork> make) {
+        Transaction transaction = current.get();
+        return transaction == null ? null : transaction.atCommit(make);
+    }
+
+    @Override
+    public List<TxHome> homes() {
+        return homes.all();
     }
 
     @Override

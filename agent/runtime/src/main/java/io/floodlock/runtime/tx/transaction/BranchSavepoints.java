@@ -22,11 +22,16 @@ final class BranchSavepoints {
 
         private final Savepoint set;
         private final TrackedConnection owner;
+
+        /** How much the transaction did last when it was set. */
+        private final int last;
+
         private String workOfOther;
 
-        Mark(Savepoint set, TrackedConnection owner) {
+        Mark(Savepoint set, TrackedConnection owner, int last) {
             this.set = set;
             this.owner = owner;
+            this.last = last;
         }
 
         /** Whether the server can't distinguish the two, as both have one name. */
@@ -40,8 +45,22 @@ final class BranchSavepoints {
         }
     }
 
-    void set(TrackedConnection by, Savepoint savepoint) {
-        live.add(new Mark(savepoint, by));
+    /** @param last how much the transaction does last, as {@code CommitWork} says */
+    void set(TrackedConnection by, Savepoint savepoint, int last) {
+        live.add(new Mark(savepoint, by, last));
+    }
+
+    /** How much the transaction did last when the savepoint was set; null for one that is not known. */
+    Integer last(Savepoint savepoint) {
+        int at = find(savepoint);
+        return at < 0 ? null : live.get(at).last;
+    }
+
+    /** Whether the text rolls back to a savepoint that may have been set before so much was to be done last. */
+    boolean drops(Sql sql, int last) {
+        return sql.savepoints()
+                && sql.verb().equals("ROLLBACK")
+                && live.stream().anyMatch(mark -> mark.set == null && mark.last < last);
     }
 
     /** Called before a statement that is not a plain read. */
@@ -58,13 +77,13 @@ final class BranchSavepoints {
      *
      * @return the site whose work the text would undo, or null
      */
-    String text(TrackedConnection by, Sql sql) {
+    String text(TrackedConnection by, Sql sql, int last) {
         if (!sql.savepoints() || sql.verb().equals("RELEASE")) {
             return null;
         }
         String undone = sql.verb().equals("SAVEPOINT") ? null : undoneByText(by);
         if (!sql.verb().equals("ROLLBACK")) {
-            set(by, null);
+            set(by, null, last);
         }
         return undone;
     }

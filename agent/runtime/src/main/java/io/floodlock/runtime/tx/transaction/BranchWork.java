@@ -109,7 +109,8 @@ final class BranchWork implements Enlistment {
         if (!text.plainRead()) {
             savepoints.worked(handle);
         }
-        refuseRollback(handle, savepoints.text(handle, text));
+        refuseToDropCalls(text);
+        refuseRollback(handle, savepoints.text(handle, text, transaction.sizeOfLast()));
         if (text.unsure()) {
             mark();
         }
@@ -213,13 +214,23 @@ final class BranchWork implements Enlistment {
 
     @Override
     public void savepoint(TrackedConnection handle, Savepoint set) {
-        savepoints.set(handle, set);
+        savepoints.set(handle, set, transaction.sizeOfLast());
         claims.savepoint(set);
     }
 
     @Override
     public void beforeRollback(TrackedConnection handle, Savepoint savepoint) {
         refuseRollback(handle, savepoints.undone(savepoint));
+    }
+
+    private void refuseToDropCalls(Sql text) {
+        if (savepoints.drops(text, transaction.sizeOfLast())) {
+            transaction.doom("a rollback to a savepoint was refused", null);
+            throw Failure.ILLEGAL_TRANSACTION.because(transaction.site() + ": " + text.verb() + " at "
+                    + CallerFrame.outsideAgent() + " rolls back to a savepoint by SQL text, and calls of queued methods"
+                    + " were made since one was set; it can't be known which of them it undoes. Use the connection's"
+                    + " setSavepoint() and rollback(savepoint)");
+        }
     }
 
     private void refuseRollback(TrackedConnection handle, String undone) {
@@ -239,6 +250,10 @@ final class BranchWork implements Enlistment {
 
     @Override
     public void rolledBackTo(Savepoint savepoint) throws SQLException {
+        Integer last = savepoints.last(savepoint);
+        if (last != null) {
+            transaction.shortenLast(last);
+        }
         savepoints.rolledBackTo(savepoint);
         readOnlyPart.undone();
         markAgain();

@@ -3,8 +3,10 @@ package io.floodlock.runtime.tx.transaction;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.OpenTransaction;
+import io.floodlock.runtime.tx.CommitWork;
 import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxHome;
 import io.floodlock.runtime.tx.name.Gid;
 import io.floodlock.runtime.tx.name.Ids;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One transaction, from its method's begin to its end: its branches, its deadline, and the reason if it is doomed.
@@ -33,6 +36,9 @@ public final class Transaction implements OpenTransaction {
 
     /** The branch of that work, from its first statement on. */
     private Branch home;
+
+    /** What it does last; null for nothing. */
+    private CommitWork last;
 
     private final List<Keeper> keepers = new ArrayList<>(0);
     private volatile boolean ended;
@@ -93,6 +99,48 @@ public final class Transaction implements OpenTransaction {
         }
     }
 
+    /**
+     * What it does last.
+     *
+     * @param make makes it, if there is none yet
+     */
+    public CommitWork atCommit(Supplier<CommitWork> make) {
+        if (last == null) {
+            last = make.get();
+        }
+        return last;
+    }
+
+    /** How much it does last. */
+    int sizeOfLast() {
+        return last == null ? 0 : last.size();
+    }
+
+    /** Drops what was added last, so that so much is left. */
+    void shortenLast(int size) {
+        if (last != null && last.size() > size) {
+            last.shorten(size);
+        }
+    }
+
+    /** Whether it does something last. */
+    public boolean hasLast() {
+        return last != null;
+    }
+
+    /**
+     * Does what it does last.
+     *
+     * @param branch the branch of the agent's own work from now on
+     */
+    public void doLast(Branch branch, TxHome in) throws SQLException {
+        home = branch;
+        branch.runOwn(connection -> {
+            last.write(in, connection);
+            return true;
+        });
+    }
+
     /** Whether it has committed, but not yet in every branch. */
     public boolean isInDoubt() {
         return branches.stream().anyMatch(branch -> branch.name() != null && branch.inDoubt());
@@ -143,6 +191,9 @@ public final class Transaction implements OpenTransaction {
         keepers.forEach(keeper -> keeper.ended(end != HomeWork.End.UNKNOWN));
         if (work != null) {
             work.ended(end);
+        }
+        if (last != null) {
+            last.ended(end);
         }
     }
 

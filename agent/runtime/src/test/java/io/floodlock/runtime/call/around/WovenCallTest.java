@@ -17,6 +17,7 @@ import io.floodlock.runtime.lock.LockScope;
 import io.floodlock.runtime.lock.LockTerms;
 import io.floodlock.runtime.lock.Ownership;
 import io.floodlock.runtime.queue.QueueEngine;
+import io.floodlock.runtime.tx.CommitWork;
 import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The order of concerns around a body, and what reaches the caller when several of them fail. */
@@ -187,6 +189,16 @@ class WovenCallTest {
 
         @Override
         public TxScope enter(TxAttributes attributes, HomeWork work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CommitWork atCommit(Supplier<CommitWork> make) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<TxHome> homes() {
             throw new UnsupportedOperationException();
         }
 

@@ -53,7 +53,8 @@ final class TestEngine implements AutoCloseable {
         };
         locks = new LeaseLockEngine(settings, redis, events, OpenTransactions.NONE);
         transactions = new Transactions(settings, events, () -> locks);
-        queues = new StoredQueueEngine(settings, events, () -> redis, () -> locks, () -> transactions, workers);
+        queues = new StoredQueueEngine(
+                settings, events, () -> redis, () -> locks, () -> transactions, () -> transactions, workers);
     }
 
     /** A method to be registered, with defaults to be changed. */

@@ -45,6 +45,7 @@ class ConsumedCallTest {
             () -> {
                 throw new Stored();
             },
+            () -> null,
             workers -> Runnable::run);
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService other = Executors.newSingleThreadExecutor();

@@ -27,6 +27,7 @@ class QueueRegistryTest {
             () -> {
                 throw new IllegalStateException("nothing is stored here");
             },
+            () -> null,
             workers -> Runnable::run);
 
     /** Defined again by each {@link Loader}. */

@@ -70,7 +70,7 @@ public final class Bank implements AutoCloseable {
         return pool;
     }
 
-    DataSource source() {
+    public DataSource source() {
         return source;
     }
 

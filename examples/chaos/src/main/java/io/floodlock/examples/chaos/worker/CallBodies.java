@@ -1,6 +1,5 @@
 package io.floodlock.examples.chaos.worker;
 
-import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What queued calls do, whichever queue runs them. Thread-safe. */
@@ -20,7 +19,7 @@ final class CallBodies {
         book = ledger;
     }
 
-    static void run(CallKind kind, String key, String producer, int number) throws InterruptedException, SQLException {
+    static void run(CallKind kind, String key, String producer, int number) throws Exception {
         switch (kind) {
             case HANGING -> Thread.sleep(FOREVER_MILLIS);
             case POISONOUS -> throw new IllegalStateException("a poisonous call");
@@ -29,5 +28,10 @@ final class CallBodies {
             default -> Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_QUICK_MILLIS));
         }
         book.ran(key, producer, number);
+        if (kind == CallKind.CHAINING) {
+            String chain = producer + ".chain";
+            book.makes(key, chain, number);
+            QueuedCalls.chained(key, chain, number);
+        }
     }
 }

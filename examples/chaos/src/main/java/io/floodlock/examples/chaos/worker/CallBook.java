@@ -58,6 +58,11 @@ final class CallBook {
         }
     }
 
+    /** A body makes a call, which counts as acknowledged once the body has taken effect. */
+    void makes(String key, String producer, int number) throws SQLException {
+        write(effects, List.of(new Acknowledged(key, producer, number, System.nanoTime())));
+    }
+
     /** @param begun when the call began: a JVM may be stopped between Redis's answer and this */
     void acknowledged(String key, String producer, int number, long begun) {
         acknowledged.add(new Acknowledged(key, producer, number, begun));
@@ -68,7 +73,7 @@ final class CallBook {
         List<Acknowledged> batch = new ArrayList<>();
         acknowledged.drainTo(batch);
         if (!batch.isEmpty()) {
-            write(batch);
+            write(ledger, batch);
         }
     }
 
@@ -85,8 +90,8 @@ final class CallBook {
         }
     }
 
-    private void write(List<Acknowledged> batch) throws SQLException {
-        try (Connection connection = ledger.getConnection();
+    private static void write(HikariDataSource to, List<Acknowledged> batch) throws SQLException {
+        try (Connection connection = to.getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("INSERT INTO acknowledged VALUES (?, ?, ?, ?)")) {
             for (Acknowledged call : batch) {

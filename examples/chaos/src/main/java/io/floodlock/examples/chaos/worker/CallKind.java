@@ -5,6 +5,10 @@ enum CallKind {
     QUICK,
     /** Takes so long that the number of workers limits the rate, not the machine. */
     PACED,
+    /** Makes a call itself, which must run if and only if the body has taken effect. */
+    CHAINING,
+    /** Made by one that chains. */
+    CHAINED,
     /** Returns a result, for which the producer waits. */
     ASKING,
     /** Takes longer than a lease. */

@@ -18,6 +18,7 @@ final class CallsOfKind {
     static void call(CallKind kind, String key, String producer, int number) throws Exception {
         switch (kind) {
             case QUICK -> QueuedCalls.quick(key, producer, number);
+            case CHAINING -> QueuedCalls.chaining(key, producer, number);
             case ASKING -> ask(key, producer, number);
             case PACED -> QueuedCalls.paced(key, producer, number);
             case SLOW -> QueuedCalls.slow(key, producer, number);

@@ -124,6 +124,8 @@ final class QueueWorker {
             return CallKind.SECOND;
         } else if (draw < 630) {
             return CallKind.ASKING;
+        } else if (draw < 1_030) {
+            return CallKind.CHAINING;
         }
         return CallKind.QUICK;
     }

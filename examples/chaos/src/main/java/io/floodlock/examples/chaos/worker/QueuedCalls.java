@@ -18,6 +18,16 @@ final class QueuedCalls {
         CallBodies.run(CallKind.QUICK, key, producer, number);
     }
 
+    @Queued(queue = QUEUE, name = "chaining", key = "{key}", waitTime = WAIT)
+    static void chaining(String key, String producer, int number) throws Exception {
+        CallBodies.run(CallKind.CHAINING, key, producer, number);
+    }
+
+    @Queued(queue = QUEUE, name = "chained", key = "{key}", waitTime = WAIT)
+    static void chained(String key, String producer, int number) throws Exception {
+        CallBodies.run(CallKind.CHAINED, key, producer, number);
+    }
+
     @Queued(queue = QUEUE, name = "asking", key = "{key}", waitTime = WAIT)
     static CompletionStage<Integer> asking(String key, String producer, int number) throws Exception {
         CallBodies.run(CallKind.ASKING, key, producer, number);

@@ -1,4 +1,4 @@
-package io.floodlock.runtime.tx.engine;
+package io.floodlock.runtime.tx.commit;
 
 import io.floodlock.runtime.tx.TxHome;
 import io.floodlock.runtime.tx.database.Database;
@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A {@link Database} as {@link TxHome}. Thread-safe. */
-record HomeDatabase(Databases databases, Database database) implements TxHome {
+public record HomeDatabase(Databases databases, Database database) implements TxHome {
+
+    /** The time after which a database that does not answer is given up; longer than any wait of a statement. */
+    private static final int SILENT_MILLIS = 30_000;
 
     @Override
     public String id() {
@@ -32,7 +35,9 @@ record HomeDatabase(Databases databases, Database database) implements TxHome {
 
     @Override
     public Connection open() throws SQLException {
-        return database.open();
+        Connection own = database.open();
+        own.setNetworkTimeout(Runnable::run, SILENT_MILLIS);
+        return own;
     }
 
     @Override

@@ -1,0 +1,97 @@
+package io.floodlock.runtime.queue.outbox;
+
+import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.queue.record.CallRecord;
+import io.floodlock.runtime.queue.record.EntryRecord;
+import io.floodlock.runtime.queue.result.ResultReceiver;
+import io.floodlock.runtime.queue.store.Appender;
+import io.floodlock.runtime.queue.store.CallStore;
+import io.floodlock.runtime.queue.store.LaneLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Appends the calls of one bucket to the streams of its queue, in their order: an entry holds consecutive calls of one
+ * lane, and the next one is not sent before it is confirmed. Belongs to one thread.
+ */
+final class BucketSender {
+
+    static final int MOST_ROWS = 1_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LAYOUTS = 3;
+
+    private final CallStore store;
+    private final ResultReceiver results;
+    private final UUID source;
+    private final int bucket;
+
+    BucketSender(CallStore store, ResultReceiver results, UUID source, int bucket) {
+        this.store = store;
+        this.results = results;
+        this.source = source;
+        this.bucket = bucket;
+    }
+
+    /** @throws io.floodlock.runtime.failure.FloodlockFailure if the store has not confirmed all of them */
+    void send(List<OutboxTables.Row> rows) {
+        LaneLayout layout = store.await(store.prepare(), PATIENCE);
+        int from = 0;
+        while (from < rows.size()) {
+            List<CallRecord> calls = new ArrayList<>();
+            long number = rows.get(from).number();
+            CallRecord first = CallRecord.fromBytes(rows.get(from).call());
+            int lane = lane(layout, first);
+            int bytes = 0;
+            for (CallRecord call = first; call != null; call = next(rows, from + calls.size(), layout, lane, bytes)) {
+                calls.add(call);
+                bytes += call.weight();
+            }
+            layout = append(layout, lane, number, calls);
+            from += calls.size();
+        }
+    }
+
+    /** The next call, if it belongs into the same entry; else null. */
+    private CallRecord next(List<OutboxTables.Row> rows, int at, LaneLayout layout, int lane, int bytes) {
+        if (at >= rows.size() || bytes >= EntryRecord.FULL_AT_BYTES) {
+            return null;
+        }
+        CallRecord call = CallRecord.fromBytes(rows.get(at).call());
+        return lane(layout, call) == lane && bytes + call.weight() <= EntryRecord.FULL_AT_BYTES ? call : null;
+    }
+
+    private int lane(LaneLayout layout, CallRecord call) {
+        return call.key() == null ? bucket % layout.lanes() : layout.laneOf(call.key());
+    }
+
+    /** @return the layout as it is known then */
+    private LaneLayout append(LaneLayout known, int lane, long number, List<CallRecord> calls) {
+        LaneLayout layout = known;
+        for (int i = 0; i < LAYOUTS; i++) {
+            int stream = layout.streamOf(lane);
+            EntryRecord entry = new EntryRecord(source, number, List.of(new EntryRecord.Section(lane, 0, calls)));
+            Appender.Answer answer = store.await(
+                    store.appender().append(layout, stream, calls.size(), entry.toBytes(), List.of()), PATIENCE);
+            switch (answer.outcome()) {
+                case STORED -> {
+                    for (int call = 0; call < calls.size(); call++) {
+                        results.stored(entry.id(call), store, stream, lane, answer.id());
+                    }
+                    return layout;
+                }
+                case REFUSED -> throw store.explain(new IllegalStateException(answer.detail()));
+                default -> {
+                    LaneLayout again = store.await(store.prepare(), PATIENCE);
+                    if (again.lanes() != layout.lanes()) {
+                        throw Failure.UNAVAILABLE.because("the queue has another number of lanes now");
+                    }
+                    layout = again;
+                }
+            }
+        }
+        throw Failure.UNAVAILABLE.because("the layout of the queue does not stay the same");
+    }
+}
