@@ -81,15 +81,16 @@ class SteadyStateIT {
 
     /** Of the last of a few; what is asked at the first meeting, and by recovery, is over then. */
     private List<String> steady(Scopes.Body body) throws Exception {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 25; i++) {
             Scopes.run(engine, body);
         }
-        List<String> last = List.of();
-        for (int i = 0; i < 5; i++) {
+        List<String> last;
+        do {
             sent.clear();
             Scopes.run(engine, body);
             last = List.copyOf(sent);
-        }
+            // recovery, which sweeps by time, was just opening a connection
+        } while (last.stream().anyMatch(sql -> sql.startsWith("SET application_name")));
         return last;
     }
 
