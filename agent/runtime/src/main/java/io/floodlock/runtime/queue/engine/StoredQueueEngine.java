@@ -76,7 +76,7 @@ public final class StoredQueueEngine implements QueueEngine {
     private final Supplier<RedisGateway> redis;
     private final Supplier<LockEngine> locks;
     private final Supplier<TxEngine> transactions;
-    private final Supplier<TxEngine> started;
+    private final LazyOutbox outboxOfTransactions;
     private final UUID session = UUID.randomUUID();
     private final AtomicLong sequences = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer = QueueThreads.timer();
@@ -96,7 +96,6 @@ public final class StoredQueueEngine implements QueueEngine {
     private final AtomicBoolean considering = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookingForLeftCalls = new AtomicBoolean();
-    private volatile Outbox outboxOfTransactions;
     private LaneFeed feed;
     private volatile boolean closed;
 
@@ -131,7 +130,8 @@ public final class StoredQueueEngine implements QueueEngine {
         this.inbox =
                 new ResultReceiver(session, results, timer, settings.lease().multipliedBy(3));
         this.outbox = new ResultSender(results, timer);
-        this.started = started;
+        this.outboxOfTransactions = new LazyOutbox(
+                started, () -> new Outbox(settings.namespace(), session, started, inbox, this::store, handOff, timer));
     }
 
     @Override
@@ -141,7 +141,7 @@ public final class StoredQueueEngine implements QueueEngine {
         consider();
         if (lookingForLeftCalls.compareAndSet(false, true)) {
             timer.scheduleWithFixedDelay(
-                    oneAtATime(handOff, this::lookForLeftCalls), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                    oneAtATime(handOff, outboxOfTransactions::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         }
         if (settings.queueMode() == QueueMode.CONSUME && looking.compareAndSet(false, true)) {
             timer.scheduleWithFixedDelay(
@@ -177,34 +177,9 @@ public final class StoredQueueEngine implements QueueEngine {
                 name,
                 settings.queueMode() == QueueMode.INLINE,
                 () -> new Producer(name, store(name), session, sequences, inbox, timer),
-                this::outboxOfTransactions,
+                outboxOfTransactions::ifNeeded,
                 workersOfQueue ->
                         new PatientExecutor(QueueThreads.continuations(name, workersOfQueue, workers), timer));
-    }
-
-    /**
-     * Null as long as this JVM has had no transaction: a Java runtime without the module java.sql can't load the classes
-     * of outboxes.
-     */
-    private Outbox outboxOfTransactions() {
-        Outbox made = outboxOfTransactions;
-        return made != null || started.get() == null ? made : makeOutbox();
-    }
-
-    private synchronized Outbox makeOutbox() {
-        if (outboxOfTransactions == null) {
-            outboxOfTransactions =
-                    new Outbox(settings.namespace(), session, started, inbox, this::store, handOff, timer);
-        }
-        return outboxOfTransactions;
-    }
-
-    /** Sends calls that transactions have left, those of killed JVMs for example. */
-    private void lookForLeftCalls() {
-        Outbox made = outboxOfTransactions();
-        if (made != null) {
-            made.look();
-        }
     }
 
     private CallStore store(String queue) {

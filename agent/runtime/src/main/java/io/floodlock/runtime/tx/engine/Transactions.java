@@ -156,7 +156,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                     + ": a stored call runs in a transaction of its own, but that of " + outer.site()
                     + " is open around it; leave that one out, or give this method propagation REQUIRES_NEW");
         }
-        Begun begun = begin(attributes, outer, work);
+        BegunTransaction begun = begin(attributes, outer, work);
         return begun.beginWork() ? begun : null;
     }
 
@@ -189,7 +189,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         };
     }
 
-    private Begun begin(TxAttributes attributes, Transaction outer, HomeWork work) {
+    private BegunTransaction begin(TxAttributes attributes, Transaction outer, HomeWork work) {
         if (attributes.timeout().compareTo(LONGEST) > 0
                 || attributes.timeout().isNegative()
                 || attributes.timeout().isZero()) {
@@ -199,7 +199,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
         recovery.start();
         Transaction transaction = new Transaction(attributes, work);
         current.set(transaction);
-        return new Begun(transaction, outer);
+        return new BegunTransaction(transaction, completion, homes, live, () -> restore(outer));
     }
 
     @Override
@@ -245,107 +245,6 @@ public final class Transactions implements TxEngine, OpenTransactions {
         } else {
             current.set(outer);
         }
-    }
-
-    /** The scope of a method that began the transaction; its end commits or rolls back. */
-    private final class Begun implements TxScope {
-
-        private final Transaction transaction;
-        private final Transaction outer;
-
-        /**
-         * The driver call depth on entry. A stack overflow inside a driver's call may leave the depth raised, and then
-         * no connection would take part any more; so it is restored at the end.
-         */
-        private final int nesting = DriverCallDepth.depth(0);
-
-        Begun(Transaction transaction, Transaction outer) {
-            this.transaction = transaction;
-            this.outer = outer;
-        }
-
-        /**
-         * Begins the agent's own work, where its home is known by now.
-         *
-         * @return false if the body must not run; then the transaction has ended
-         */
-        boolean beginWork() {
-            boolean runs = false;
-            try {
-                runs = homes.begin(transaction, false);
-            } catch (SQLException e) {
-                throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
-            } finally {
-                if (!runs) {
-                    end(this::rollBack);
-                }
-            }
-            return runs;
-        }
-
-        @Override
-        public void exit(Throwable thrown) {
-            if (thrown == null || !RollbackRules.rollsBack(transaction.attributes(), thrown)) {
-                end(this::commit);
-                return;
-            }
-            FloodlockFailure late = transaction.expired() && !wasRolledBack(thrown) ? transaction.timeUp() : null;
-            end(this::rollBack);
-            if (late != null) {
-                throw late;
-            }
-        }
-
-        private HomeWork.End commit() {
-            if (beginWorkLate()) {
-                completion.commit(transaction);
-                return transaction.isInDoubt() ? HomeWork.End.IN_DOUBT : HomeWork.End.COMMITTED;
-            }
-            return rollBack();
-        }
-
-        /** Begins the agent's own work after the body, which was the first in this JVM to use a database. */
-        private boolean beginWorkLate() {
-            if (transaction.work() == null
-                    || transaction.home() != null
-                    || transaction.branches().isEmpty()) {
-                return true;
-            }
-            try {
-                return homes.begin(transaction, true);
-            } catch (SQLException e) {
-                completion.rollback(transaction);
-                throw transaction.rolledBack("a database failed: " + e.getMessage(), e);
-            } catch (RuntimeException | Error e) {
-                completion.rollback(transaction);
-                throw e;
-            }
-        }
-
-        private HomeWork.End rollBack() {
-            completion.rollback(transaction);
-            return HomeWork.End.ROLLED_BACK;
-        }
-
-        private void end(Supplier<HomeWork.End> step) {
-            HomeWork.End end = HomeWork.End.UNKNOWN;
-            try {
-                end = step.get();
-            } catch (FloodlockFailure e) {
-                end = e.kind() == Failure.TRANSACTION_OUTCOME_UNKNOWN ? end : HomeWork.End.ROLLED_BACK;
-                throw e;
-            } finally {
-                live.remove(transaction);
-                DriverCallDepth.depth(nesting);
-                restore(outer);
-                transaction.ended(end);
-            }
-        }
-    }
-
-    /** Whether the body failed with the report of one of its connections that the transaction is rolled back. */
-    private static boolean wasRolledBack(Throwable thrown) {
-        return thrown.getClass().getName().equals(Failure.TRANSACTION_ROLLED_BACK.className());
     }
 
     /** The scope of a method that takes part in the transaction of another one. */
