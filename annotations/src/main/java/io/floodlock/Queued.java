@@ -89,9 +89,9 @@ public @interface Queued {
     Class<? extends Throwable>[] noRetryFor() default {};
 
     /**
-     * Time after which a running body is interrupted and its attempt counts as failed; {@code ""} means no limit. If
-     * the body has returned a future or stage by then, it is cancelled and a later completion is ignored; what it still
-     * does may overlap the next attempt.
+     * Time after which a running body is interrupted and its attempt counts as failed, longer than 0; {@code ""} means
+     * no limit. If the body has returned a future or stage by then, it is cancelled and a later completion is ignored;
+     * what it still does may overlap the next attempt.
      */
     String timeout() default "";
 

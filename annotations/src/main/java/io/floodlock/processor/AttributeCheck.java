@@ -20,9 +20,7 @@ final class AttributeCheck {
         }
         problems.collect(method.element(), rule, "waitTime", () -> checkDuration(rule, "waitTime"));
         problems.collect(method.element(), rule, "backoff", () -> checkBackoff(rule));
-        if (!rule.text("timeout", "").isEmpty()) {
-            problems.collect(method.element(), rule, "timeout", () -> checkDuration(rule, "timeout"));
-        }
+        problems.collect(method.element(), rule, "timeout", () -> checkTimeout(rule));
     }
 
     private static void checkWireName(FloodlockRule rule, String attribute) {
@@ -44,6 +42,17 @@ final class AttributeCheck {
         String text = rule.text(attribute, "0");
         if (DurationText.parse(text) == null) {
             throw wrong(attribute, text, DURATION);
+        }
+    }
+
+    private static void checkTimeout(FloodlockRule rule) {
+        String text = rule.text("timeout", "");
+        if (text.isEmpty()) {
+            return;
+        }
+        checkDuration(rule, "timeout");
+        if (DurationText.parse(text).isZero()) {
+            throw wrong("timeout", text, "longer than 0; leave it out to let bodies take any time");
         }
     }
 

@@ -84,7 +84,6 @@ public record QueuePlan(
                 "timeout",
                 "workers");
         String key = attributes.text("key", "");
-        String timeout = attributes.text("timeout", "");
         String[] backoff = attributes.text("backoff", "100ms..1m").split("\\.\\.", -1);
         Duration first = backoff(attributes, backoff[0]);
         Duration longest = backoff(attributes, backoff[backoff.length - 1]);
@@ -102,7 +101,7 @@ public record QueuePlan(
                 first,
                 longest,
                 attributes.texts("noRetryFor"),
-                timeout.isEmpty() ? null : attributes.duration("timeout", ""),
+                timeout(attributes),
                 attributes.number("workers", 16, 1));
     }
 
@@ -112,6 +111,16 @@ public record QueuePlan(
             throw attributes.wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
         }
         return name.isEmpty() ? byDefault : name;
+    }
+
+    /** A limit of 0 would interrupt each body at its start, and make each call a dead letter. */
+    private static Duration timeout(Attributes attributes) {
+        String text = attributes.text("timeout", "");
+        Duration timeout = text.isEmpty() ? null : attributes.duration("timeout", "");
+        if (timeout != null && timeout.isZero()) {
+            throw attributes.wrong("timeout", text, "longer than 0; leave it out to let bodies take any time");
+        }
+        return timeout;
     }
 
     private static Duration backoff(Attributes attributes, String text) {
