@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.outbox;
 
+import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.tx.CommitWork;
@@ -75,7 +76,7 @@ public final class Outbox {
         this.session = session;
         this.transactions = transactions;
         this.results = results;
-        this.sender = new OutboxSender(namespace, results, stores, executor, timer);
+        this.sender = new OutboxSender(namespace, results, stores, executor, timer, StallLog.shared());
     }
 
     /** Sends calls that were left, by a killed JVM for example. Asks the databases; to be called every few seconds. */

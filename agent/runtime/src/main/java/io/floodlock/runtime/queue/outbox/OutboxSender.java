@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends committed calls from the outbox tables to the stores of their queues: those of this JVM at once, and all that is
@@ -31,10 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboxSender {
 
-    private static final Logger log = LoggerFactory.getLogger(OutboxSender.class);
-
     /** The pause after a failure, and while another JVM sends a bucket. */
     private static final long AGAIN_MS = 100;
+
+    private static final String TRIED_AGAIN = "The calls stay there and are tried again";
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -43,6 +42,10 @@ final class OutboxSender {
     private final Function<String, CallStore> stores;
     private final Executor executor;
     private final ScheduledExecutorService timer;
+    private final StallLog stalls;
+
+    /** The ids of the databases that have an outbox: what can't be read in others holds no calls. */
+    private final Set<String> used = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
@@ -56,24 +59,33 @@ final class OutboxSender {
             ResultReceiver results,
             Function<String, CallStore> stores,
             Executor executor,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            StallLog stalls) {
         this.namespace = namespace;
         this.results = results;
         this.stores = stores;
         this.executor = executor;
         this.timer = timer;
+        this.stalls = stalls;
     }
 
     /** Sends what is left in these databases. */
     void look(List<TxHome> homes) {
-        for (TxHome home : homes) {
-            try (Connection own = home.open()) {
-                OutboxTables tables = OutboxTables.find(home, own);
-                if (tables != null) {
-                    send(home, tables.waiting(own, namespace));
-                }
-            } catch (SQLException | RuntimeException e) {
-                log.debug("The outbox of {} can't be read; it is tried again", home.name(), e);
+        homes.forEach(this::look);
+    }
+
+    private void look(TxHome home) {
+        String subject = "The outbox of " + home.name();
+        try (Connection own = home.open()) {
+            OutboxTables tables = OutboxTables.find(home, own);
+            if (tables != null) {
+                used.add(home.id());
+                send(home, tables.waiting(own, namespace));
+            }
+            stalls.resumed(subject);
+        } catch (SQLException | RuntimeException e) {
+            if (used.contains(home.id())) {
+                stalls.stalled(subject, "it can't be read: " + e.getMessage(), TRIED_AGAIN);
             }
         }
     }
@@ -83,6 +95,7 @@ final class OutboxSender {
         if (buckets.isEmpty()) {
             return;
         }
+        used.add(home.id());
         lock.lock();
         try {
             Set<OutboxTables.Bucket> known = due.get(home.id());
@@ -120,6 +133,7 @@ final class OutboxSender {
     }
 
     private void run(TxHome home) {
+        String subject = "The sending of calls from the outbox of " + home.name();
         try (Connection own = home.open()) {
             OutboxTables tables = OutboxTables.find(home, own);
             for (List<OutboxTables.Bucket> buckets = takeDue(home); !buckets.isEmpty(); buckets = takeDue(home)) {
@@ -128,12 +142,13 @@ final class OutboxSender {
                         later(home, bucket);
                     }
                 }
+                stalls.resumed(subject);
             }
         } catch (InterruptedException e) {
             giveUp(home);
         } catch (SQLException | RuntimeException | Error e) {
             giveUp(home);
-            log.debug("The outbox of {} can't be sent now; the next look tries again", home.name(), e);
+            stalls.stalled(subject, String.valueOf(e.getMessage()), TRIED_AGAIN);
         }
     }
 
@@ -145,11 +160,11 @@ final class OutboxSender {
         try {
             boolean sent = sendAll(tables, own, bucket);
             if (sent) {
-                StallLog.shared().resumed(subject);
+                stalls.resumed(subject);
             }
             return sent;
         } catch (FloodlockFailure | MalformedRecordException e) {
-            StallLog.shared().stalled(subject, e.getMessage(), "They stay there and are tried again");
+            stalls.stalled(subject, e.getMessage(), TRIED_AGAIN);
             return true;
         }
     }

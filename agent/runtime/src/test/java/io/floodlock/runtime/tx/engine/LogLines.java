@@ -11,22 +11,22 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /** What a {@link StallLog} has written. */
-final class LogLines extends LegacyAbstractLogger {
+public final class LogLines extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1L;
 
     private final List<String> written = new CopyOnWriteArrayList<>();
 
-    StallLog stallLog() {
+    public StallLog stallLog() {
         return new StallLog(this, System::nanoTime);
     }
 
-    List<String> written() {
+    public List<String> written() {
         return written;
     }
 
     /** Waits for a line that has all these parts; each line is written once for each stall. */
-    String await(String... parts) {
+    public String await(String... parts) {
         Await.until(
                 () -> "a line with " + List.of(parts) + " among " + written,
                 Duration.ofSeconds(30),
