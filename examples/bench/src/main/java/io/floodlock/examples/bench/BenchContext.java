@@ -20,6 +20,11 @@ record BenchContext(Report report, boolean quick, List<String> only) {
         return only.isEmpty() || only.stream().anyMatch(row::startsWith);
     }
 
+    /** Whether a row that belongs to no goal is requested; a quick run has it only by name. */
+    boolean runsWithoutGoal(String row) {
+        return runs(row) && !(quick && only.isEmpty());
+    }
+
     /** The Redis that {@link Bench.Server#REDIS} requested; the agent uses it too. */
     String redisUrl() {
         return System.getProperty(REDIS);

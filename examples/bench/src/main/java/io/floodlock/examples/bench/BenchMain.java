@@ -41,7 +41,8 @@ final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "ROW",
-            description = "For bench locks: only rows whose names start with ROW, as hot or cold-1. May be repeated.")
+            description =
+                    "For bench locks and queue: only rows whose names start with ROW, as hot or inbox. May be repeated.")
     private List<String> only = List.of();
 
     /** Logback's property, for this JVM and for the measuring JVMs. */

@@ -27,7 +27,7 @@ final class QueueBench implements Bench {
 
     @Override
     public Set<Server> servers() {
-        return Set.of(Server.REDIS);
+        return Set.of(Server.REDIS, Server.POSTGRES);
     }
 
     @Override
@@ -47,6 +47,7 @@ final class QueueBench implements Bench {
             new QueueLatency(context, kinds).run();
             new QueueInRedis(context, redisson, kinds.get(OURS)).run();
             new QueueOfKeys(context).run();
+            new QueueAndDatabase(context).run();
             new QueueInNewJvm(context).run();
         } finally {
             redisson.shutdown();

@@ -1,5 +1,5 @@
 /**
  * Queues that are measured, and what consumes them. Reading order: {@code QueueKind}, {@code Arrivals},
- * {@code QueuedWork}, {@code RedissonQueues}.
+ * {@code QueuedWork}, {@code DatabaseWork}, {@code RedissonQueues}.
  */
 package io.floodlock.examples.bench.queues;

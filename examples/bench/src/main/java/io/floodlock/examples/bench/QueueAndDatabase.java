@@ -1,0 +1,84 @@
+package io.floodlock.examples.bench;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.floodlock.examples.bench.queues.Arrivals;
+import io.floodlock.examples.bench.queues.DatabaseWork;
+import io.floodlock.examples.bench.queues.QueueKind;
+import java.util.Map;
+
+/**
+ * What exactly once costs, and calls that are stored if and only if a transaction commits: beside the same work with
+ * fewer guarantees, and beside the statements that any implementation needs. Cases without goals.
+ */
+final class QueueAndDatabase {
+
+    private static final String INBOX = "inbox-32";
+    private static final String OUTBOX = "outbox-16";
+    private static final int CALLERS = 32;
+    private static final int WORKERS = 16;
+
+    private final BenchContext context;
+
+    QueueAndDatabase(BenchContext context) {
+        this.context = context;
+    }
+
+    void run() throws Exception {
+        boolean inbox = context.runsWithoutGoal(INBOX);
+        boolean outbox = context.runsWithoutGoal(OUTBOX);
+        if (!inbox && !outbox) {
+            return;
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(context.jdbcUrl(0));
+        config.setMaximumPoolSize(CALLERS);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            DatabaseWork.use(pool);
+            if (inbox) {
+                inbox();
+            }
+            if (outbox) {
+                outbox();
+            }
+        }
+    }
+
+    /** A queued body that inserts one row. */
+    private void inbox() throws Exception {
+        report(
+                INBOX,
+                context.rounds()
+                        .variant("exactly once", () -> queued(DatabaseWork.exactlyOnce(), CALLERS))
+                        .variant("at least once", () -> queued(DatabaseWork.atLeastOnce(), CALLERS))
+                        .variant("the body alone", () -> direct(DatabaseWork::insert)));
+    }
+
+    /** A transaction that inserts one row and makes one queued call. */
+    private void outbox() throws Exception {
+        report(
+                OUTBOX,
+                context.rounds()
+                        .variant("call in it", () -> queued(DatabaseWork.callInTransaction(), WORKERS))
+                        .variant("call after it", () -> queued(DatabaseWork.callAfterTransaction(), WORKERS))
+                        .variant("two rows", () -> direct(DatabaseWork::twoRows)));
+    }
+
+    private void report(String row, InterleavedRounds rounds) throws Exception {
+        Map<String, Series> series = rounds.run();
+        series.forEach((variant, one) -> context.report().operations(row + "." + variant, one));
+    }
+
+    private Sample queued(QueueKind kind, int callers) throws Exception {
+        return QueueRates.endToEnd(kind, callers, context.roundTime());
+    }
+
+    private interface Work {
+        void on(byte[] payload) throws Exception;
+    }
+
+    private Sample direct(Work work) throws Exception {
+        byte[] payload = Arrivals.payload(QueueRates.BYTES);
+        return Load.run(WORKERS, context.roundTime(), thread -> work.on(payload));
+    }
+}
