@@ -69,7 +69,9 @@ public final class StoredQueueEngine implements QueueEngine {
             ScheduledFuture<?> cleaning) {}
 
     private static final long CLEAN_SECONDS = 60;
-    private static final long LOOK_SECONDS = 2;
+
+    /** A look at the outbox opens a connection to each database. */
+    private static final long LOOK_SECONDS = 5;
 
     private final Settings settings;
     private final Events events;
