@@ -36,8 +36,8 @@ public interface HomeWork {
      *
      * @param last whether the body has run
      * @return null if this JVM has not used that database yet; the transaction then asks again after the body
-     * @throws io.floodlock.runtime.failure.FloodlockFailure if the work can't be done there, or if the database is still
-     *     unknown at {@code last}
+     * @throws io.floodlock.runtime.failure.FloodlockFailure if the work can't be done there, or if the database is
+     *     still unknown at {@code last}
      */
     TxHome home(boolean last);
 

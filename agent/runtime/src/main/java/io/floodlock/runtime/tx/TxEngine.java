@@ -48,8 +48,8 @@ public interface TxEngine extends AutoCloseable {
      * @param called a pool's name or a JDBC URL; null for the only database
      * @param id the id of the database that is wanted if there are several and none is called; or null
      * @return null if this JVM has not used it yet
-     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if none is called and there are several,
-     *     or if it can't hold decisions
+     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if none is called and there are
+     *     several, or if it can't hold decisions
      */
     TxHome home(String called, String id);
 

@@ -74,7 +74,9 @@ public final class InboxEntry implements HomeWork {
         return greaterEpoch;
     }
 
-    /** The body has ended so; to be recorded if its transaction commits. Null if it returned, and nobody wants a result. */
+    /**
+     * The body has ended so; to be recorded if its transaction commits. Null if it returned, and nobody wants a result.
+     */
     public void answered(CallOutcome with) {
         answer = with;
     }

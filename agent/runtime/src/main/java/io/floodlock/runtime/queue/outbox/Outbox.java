@@ -32,8 +32,8 @@ public final class Outbox {
      * sends them in their order, the next ones not before these are confirmed.
      *
      * Identity. A call is (source, number): the source is a UUID that is derived from a random one in the bucket's row,
-     * so that a table that is made anew numbers its calls from 1 without harm. A sender that dies after the store has the
-     * calls and before their rows are deleted leaves them to another one, which sends them again, perhaps in other
+     * so that a table that is made anew numbers its calls from 1 without harm. A sender that dies after the store has
+     * the calls and before their rows are deleted leaves them to another one, which sends them again, perhaps in other
      * batches. The owner of the lane skips the numbers that it has seen.
      *
      *   event                                            effect

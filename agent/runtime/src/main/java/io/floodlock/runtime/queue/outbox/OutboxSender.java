@@ -25,8 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Sends committed calls from the outbox tables to the stores of their queues: those of this JVM at once, and all that is
- * left every few seconds. For each database it runs one task at a time, over one connection of its own. Thread-safe.
+ * Sends committed calls from the outbox tables to the stores of their queues: those of this JVM at once, and all that
+ * is left every few seconds. For each database it runs one task at a time, over one connection of its own. Thread-safe.
  */
 final class OutboxSender {
 

@@ -30,8 +30,8 @@ import java.util.UUID;
  *                    format    of the row: 1
  * </pre>
  *
- * <p>A transaction that has numbered calls of a bucket keeps the bucket's row locked until it ends. So the numbers are in
- * the order of commits, and whoever sees a number sees all smaller ones. Thread-safe.
+ * <p>A transaction that has numbered calls of a bucket keeps the bucket's row locked until it ends. So the numbers are
+ * in the order of commits, and whoever sees a number sees all smaller ones. Thread-safe.
  */
 public final class OutboxTables {
 

@@ -11,8 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Writes into the ledger which calls were acknowledged and which bodies ran. A run is committed when {@link #ran}
- * returns, or with the transaction around it. Acknowledgements are written by a thread of their own; those that a killed
- * JVM had not written are never missed. Thread-safe.
+ * returns, or with the transaction around it. Acknowledgements are written by a thread of their own; those that a
+ * killed JVM had not written are never missed. Thread-safe.
  */
 final class CallBook {
 
