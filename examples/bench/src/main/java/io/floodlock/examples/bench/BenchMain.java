@@ -42,7 +42,7 @@ final class BenchMain implements Callable<Integer> {
             names = "--only",
             paramLabel = "ROW",
             description =
-                    "For bench locks and queue: only rows whose names start with ROW, as hot or inbox. May be repeated.")
+                    "For bench locks and queue: only rows whose names start with ROW, as hot or inbox. Repeatable.")
     private List<String> only = List.of();
 
     /** Logback's property, for this JVM and for the measuring JVMs. */
