@@ -31,9 +31,10 @@ import java.lang.annotation.Target;
  * sent. An exception that commits is such a result. The body then returns {@code void} or a future that is complete.
  * Other effects of the body, such as mails, still happen at least once.
  *
- * <p><b>Inside a transaction.</b> A call that is made inside a {@link DistributedTx} method is stored if and only if
- * that transaction commits; it returns at once, and the calls of a key run in the order of commits. A call inside any
- * other transaction is stored at once.
+ * <p><b>Inside a transaction.</b> A call that is made inside a {@link DistributedTx} method, a Spring transaction or a
+ * plain JDBC transaction on PostgreSQL is stored if and only if that transaction commits. It returns at once, and the
+ * calls of a key run in the order of commits. A call is stored at once inside a transaction that the agent does not see
+ * on a connection: of JTA, begun by SQL text, or with no connection yet; and inside one on another product.
  *
  * <p><b>Which object runs the body.</b> A static method needs none. Else it is the bean of Spring or CDI, through its
  * proxy, or the only live object of the class. A call does not tell on which of several objects it was made: with

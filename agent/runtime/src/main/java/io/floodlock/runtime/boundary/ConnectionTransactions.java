@@ -23,6 +23,11 @@ final class ConnectionTransactions {
         return JdbcModule.isPresent() ? LocalTransaction.ofThread() : List.of();
     }
 
+    /** The transactions of this thread in which the code that runs on it now may work. */
+    static List<LocalTransaction> notSetAside() {
+        return open().stream().filter(each -> !each.isSetAside()).toList();
+    }
+
     /** Marks the present state of this thread's transactions; null where there are none. */
     static Mark mark() {
         List<LocalTransaction> open = open();

@@ -157,7 +157,12 @@ public final class SpringTransactions implements OpenTransactions {
         }
         SpringTransaction open = current();
         open.listen();
-        open.suspension(new SpringSuspension(open, new WeakReference<>(manager), own ? begunBy(manager, open) : null));
+        SpringTransaction apart = own ? begunBy(manager, open) : null;
+        open.suspension(new SpringSuspension(
+                open,
+                new WeakReference<>(manager),
+                apart,
+                apart == null ? List.of() : ConnectionTransactions.notSetAside()));
     }
 
     private SpringTransaction begunBy(Object manager, SpringTransaction open) {
@@ -201,18 +206,14 @@ public final class SpringTransactions implements OpenTransactions {
             aside.set(known);
         }
         known.add(why);
-        if (why.apart() != null) {
-            why.apart().apart(true);
-        }
+        why.apply(true);
     }
 
     void resume(SpringTransaction transaction, SpringSuspension why) {
         current.set(transaction);
         if (why != null) {
             leave(why);
-            if (why.apart() != null) {
-                why.apart().apart(false);
-            }
+            why.apply(false);
         }
     }
 

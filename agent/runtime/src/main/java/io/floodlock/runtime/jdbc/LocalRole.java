@@ -41,7 +41,7 @@ final class LocalRole implements ConnectionRole {
         this.handle = handle;
         this.hooks = hooks;
         this.raw = handle.raw();
-        this.work = new LocalTransactionTracker(raw);
+        this.work = new LocalTransactionTracker(handle.source(), raw);
         this.toCaller = toCaller;
     }
 
@@ -99,6 +99,9 @@ final class LocalRole implements ConnectionRole {
         if (handedOut.touched() && passive) {
             hooks.touched(raw);
         }
+        if (work.last() != null) {
+            work.last().refuseEnd(text, toCaller);
+        }
     }
 
     private void used() throws SQLException {
@@ -132,7 +135,10 @@ final class LocalRole implements ConnectionRole {
     }
 
     /** Called before a text is added to a batch. The text is not seen again when the batch runs. */
-    void beforeBatched(Sql sql) throws SQLException {
+    void beforeBatched(Sql sql, String text) throws SQLException {
+        if (work.last() != null) {
+            work.last().refuseEnd(text, toCaller);
+        }
         verify(sql);
         if (fenced()) {
             fence().beforeBatched(sql);
@@ -184,13 +190,44 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void commit() throws SQLException {
-        verifyOrRollBack();
-        work.commit();
+        prepareCommit();
+        end(work::commit);
     }
 
     @Override
     public void rollback() throws SQLException {
-        work.rollback();
+        end(work::rollback);
+    }
+
+    /** Ends the transaction; what it was to run last may fail after that. */
+    private void end(SqlStep step) throws SQLException {
+        try {
+            step.run();
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        }
+    }
+
+    private interface SqlStep {
+        void run() throws SQLException;
+    }
+
+    /** Called before a commit. Rolls back if locks are lost, or if what the transaction is to run last fails. */
+    private void prepareCommit() throws SQLException {
+        verifyOrRollBack();
+        LocalCommit last = work.last();
+        if (last == null) {
+            return;
+        }
+        try {
+            last.write(raw);
+        } catch (FloodlockFailure e) {
+            work.rollBack(e);
+            throw toCaller.apply(e);
+        } catch (SQLException | RuntimeException | Error e) {
+            work.rollBack(e);
+            throw e;
+        }
     }
 
     private void verifyOrRollBack() throws SQLException {
@@ -223,6 +260,9 @@ final class LocalRole implements ConnectionRole {
 
     @Override
     public void savepoint(Savepoint set) {
+        if (work.last() != null) {
+            work.last().savepoint(set);
+        }
         if (work.fenced() != null) {
             work.fenced().savepoint(set);
         }
@@ -231,6 +271,9 @@ final class LocalRole implements ConnectionRole {
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         raw.rollback(savepoint);
+        if (work.last() != null) {
+            work.last().rolledBackTo(savepoint);
+        }
         if (work.fenced() != null) {
             work.fenced().rolledBackTo(savepoint);
         }
@@ -246,7 +289,15 @@ final class LocalRole implements ConnectionRole {
         if (handle.handedOut.touched()) {
             hooks.touched(raw);
         }
-        work.close();
+        try {
+            if (work.last() != null) {
+                work.last().beforeClose(raw);
+            }
+        } catch (FloodlockFailure e) {
+            throw toCaller.apply(e);
+        } finally {
+            end(work::close);
+        }
     }
 
     /** The connection is gone, and the work in it. */
@@ -261,10 +312,10 @@ final class LocalRole implements ConnectionRole {
         if (!handle.handedOut.knowsAutoCommit()) {
             handle.handedOut.autoCommit(raw.getAutoCommit());
         }
-        if (value && (handle.hasOpenWork() || work.exposed() && !raw.getAutoCommit())) {
-            verifyOrRollBack();
+        if (value && (handle.hasOpenWork() || (work.last() != null || work.exposed()) && !raw.getAutoCommit())) {
+            prepareCommit();
         }
-        work.setAutoCommit(value);
+        end(() -> work.setAutoCommit(value));
     }
 
     @Override

@@ -43,28 +43,46 @@ public final class LocalTransaction {
     private volatile boolean open = true;
     private int uses;
 
+    private boolean aside;
+
     /** The fence's part in this transaction; null until it needs one. */
     private FencePart fenced;
 
+    /** What it runs last; null for nothing. */
+    private LocalCommit last;
+
+    private final Object source;
     private final Connection connection;
 
-    private LocalTransaction(Connection connection) {
+    private LocalTransaction(Object source, Connection connection) {
+        this.source = source;
         this.connection = connection;
     }
 
     /**
      * Begins a transaction on this thread.
      *
+     * @param source the DataSource that handed out the connection
      * @param connection the driver's, or one that lies over it
      */
-    static LocalTransaction begin(Connection connection) {
-        LocalTransaction begun = new LocalTransaction(connection);
+    static LocalTransaction begin(Object source, Connection connection) {
+        LocalTransaction begun = new LocalTransaction(source, connection);
         begun.adopt();
         return begun;
     }
 
     public boolean open() {
         return open;
+    }
+
+    /** The DataSource that handed out its connection. */
+    public Object source() {
+        return source;
+    }
+
+    /** Its connection as the DataSource handed it out; not to be closed, committed or rolled back. */
+    public Connection connection() {
+        return connection;
     }
 
     /** Whether a statement has run in this transaction. */
@@ -108,6 +126,36 @@ public final class LocalTransaction {
             throw new IllegalStateException("this transaction has ended");
         }
         listeners.add(listener);
+    }
+
+    /** Whether code that runs on the thread now is not to work in it: a framework has suspended it for that code. */
+    public boolean isSetAside() {
+        return aside;
+    }
+
+    public void setAside(boolean value) {
+        aside = value;
+    }
+
+    /** What it runs last; null for nothing. */
+    public CommitPart atCommit() {
+        return last == null ? null : last.part();
+    }
+
+    /**
+     * Gives it statements to run last.
+     *
+     * @throws IllegalStateException if it has some, or has ended
+     */
+    public void atCommit(CommitPart part) {
+        if (!open || last != null) {
+            throw new IllegalStateException("this transaction has ended, or has statements to run last");
+        }
+        last = new LocalCommit(part);
+    }
+
+    LocalCommit last() {
+        return last;
     }
 
     /** The open transactions that this thread began or was the last to use, in that order. Cheap if there are none. */
@@ -174,6 +222,9 @@ public final class LocalTransaction {
             } catch (RuntimeException | Error e) {
                 LOG.error("A listener for the end of a local transaction (outcome {}) failed", outcome, e);
             }
+        }
+        if (last != null) {
+            last.part().ended(outcome);
         }
     }
 }

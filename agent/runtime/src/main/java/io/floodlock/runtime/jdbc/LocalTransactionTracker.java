@@ -1,6 +1,5 @@
 package io.floodlock.runtime.jdbc;
 
-import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
 import io.floodlock.runtime.jdbc.driver.CommitFailure;
 import io.floodlock.runtime.jdbc.driver.DriverAbort;
@@ -16,6 +15,7 @@ final class LocalTransactionTracker {
     /** Set while this thread closes a connection: calls that a pool then makes on it begin no transaction. */
     private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
 
+    private final Object source;
     private final Connection raw;
 
     private LocalTransaction current;
@@ -23,7 +23,8 @@ final class LocalTransactionTracker {
     /** Whether the application has the driver's connection, on which it may do work that its handle does not see. */
     private boolean exposed;
 
-    LocalTransactionTracker(Connection raw) {
+    LocalTransactionTracker(Object source, Connection raw) {
+        this.source = source;
         this.raw = raw;
     }
 
@@ -35,6 +36,11 @@ final class LocalTransactionTracker {
     /** The fence's part in the open transaction, or null. */
     FencePart fenced() {
         return current == null ? null : current.fenced();
+    }
+
+    /** What the open transaction runs last; null for nothing. */
+    LocalCommit last() {
+        return current == null ? null : current.last();
     }
 
     boolean exposed() {
@@ -52,7 +58,7 @@ final class LocalTransactionTracker {
     /** The open transaction, begun if necessary; null in autocommit mode. */
     LocalTransaction begun() throws SQLException {
         if (current == null && !raw.getAutoCommit()) {
-            current = LocalTransaction.begin(raw);
+            current = LocalTransaction.begin(source, raw);
         }
         return current;
     }
@@ -79,7 +85,7 @@ final class LocalTransactionTracker {
         }
         raw.setAutoCommit(false);
         if (current == null && CLOSING.get() == null) {
-            current = LocalTransaction.begin(raw);
+            current = LocalTransaction.begin(source, raw);
         }
     }
 
@@ -97,7 +103,7 @@ final class LocalTransactionTracker {
     }
 
     /** Rolls back, or else aborts the connection, because of a failure that is thrown to the application. */
-    void rollBack(FloodlockFailure because) {
+    void rollBack(Throwable because) {
         try {
             rollback();
         } catch (SQLException | RuntimeException | Error e) {
@@ -107,7 +113,7 @@ final class LocalTransactionTracker {
         }
     }
 
-    private void abort(FloodlockFailure because) {
+    private void abort(Throwable because) {
         try {
             DriverAbort.of(raw);
         } catch (SQLException | RuntimeException | Error e) {

@@ -248,7 +248,7 @@ public class SwitchingConnection extends RoleCalls {
         if (joined != null) {
             return joined.beforeRun(madeOn, statement, sql);
         }
-        local.beforeBatched(sql);
+        local.beforeBatched(sql, text);
         return null;
     }
 

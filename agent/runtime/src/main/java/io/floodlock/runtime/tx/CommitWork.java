@@ -5,16 +5,16 @@ import java.sql.SQLException;
 
 /**
  * Statements of the agent's own that a transaction runs last, right before it commits: the outbox of queues is one.
- * {@link TxEngine#atCommit} adds it; its methods are called on the transaction's thread. The database in which they
- * run is the transaction's primary.
+ * {@link TxEngine#atCommit} adds it; its methods are called on the thread that ends the transaction. The database in
+ * which they run is the primary of a distributed transaction.
  */
 public interface CommitWork {
 
     /**
-     * Runs the statements. Not called where the transaction has used no database.
+     * Runs the statements. Not called where the transaction has used no database, or can only read.
      *
      * @param home the database of the connection
-     * @param connection the branch's connection, in the transaction; not to be closed, committed or rolled back
+     * @param connection in the transaction; not to be closed, committed or rolled back
      */
     void write(TxHome home, Connection connection) throws SQLException;
 

@@ -32,14 +32,20 @@ public interface TxEngine extends AutoCloseable {
     TxScope enter(TxAttributes attributes, HomeWork work);
 
     /**
-     * The work that this thread's transaction does last.
+     * The work that this thread's transaction does last: the distributed one, or else the innermost one that the
+     * application has begun on a connection.
      *
      * @param make makes it, if the transaction has none yet
-     * @return null without a transaction
+     * @return null without a transaction, or if it is one of a database that is not supported
+     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if its database can't host the work,
+     *     UNAVAILABLE if that can't be determined
      */
     CommitWork atCommit(Supplier<CommitWork> make);
 
-    /** The databases that this JVM has used and that can hold decisions, each once. */
+    /**
+     * The databases that this JVM has used and that hold a table of decisions, each once. Connects to those that it has
+     * not been asked for before.
+     */
     List<TxHome> homes();
 
     /**

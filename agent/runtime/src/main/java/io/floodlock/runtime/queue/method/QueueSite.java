@@ -117,6 +117,10 @@ public final class QueueSite implements QueueEngine.Site {
         CallRecord call = new CallRecord(method.name(), key, receiver != null, payload);
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
         OutgoingCall pending = new OutgoingCall(call, System.nanoTime() + patience, receiver);
+        Outbox outbox = queue.outbox();
+        if (outbox != null && key != null) {
+            outbox.awaitSent(queue.name(), key, patience);
+        }
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
     }

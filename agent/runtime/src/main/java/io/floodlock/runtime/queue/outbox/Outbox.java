@@ -1,12 +1,14 @@
 package io.floodlock.runtime.queue.outbox;
 
 import io.floodlock.runtime.event.StallLog;
+import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.store.CallStore;
-import io.floodlock.runtime.tx.CommitWork;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.TxHome;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,14 +18,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Stores calls that are made inside a distributed transaction, if and only if it commits. {@code StoredQueueEngine} has
+ * Stores calls that are made inside a transaction, a distributed one or that of one connection, if and only if it commits. {@code StoredQueueEngine} has
  * one; {@code QueueSite} gives it calls. Thread-safe.
  */
 public final class Outbox {
 
     /*
-     * A call that is made in a transaction waits in the memory of its thread. Right before the transaction commits, all
-     * its calls become rows of the transaction's primary: so they commit with it. Then they are sent to the store, and
+     * A call that is made in a transaction waits in memory. Right before the transaction commits, all its calls become
+     * rows of its database, or of its primary if it has several: so they commit with it. Then they are sent to the store, and
      * their rows are deleted.
      *
      * Order. The calls of one key belong to one bucket. The row of the bucket is locked from the numbering until the
@@ -42,7 +44,9 @@ public final class Outbox {
      *   the JVM is killed after the commit               rows; any JVM that uses the database sends them
      *   the store can't be reached                       rows stay, and are tried again; the log says so
      *   the outcome of the commit is unknown             rows or none; futures end with that
+     *   its connection is closed without an end          as its pool or a transaction manager ends it, see LocalCommitWork
      *   the transaction has used no database             the calls are stored when it ends, one after the other
+     *   a call of the key is then made in none           it waits until those of this JVM are sent
      *
      * Results. A caller that waits for one is not the source of the call. So the call carries the session to which its
      * outcome is sent.
@@ -51,11 +55,14 @@ public final class Outbox {
     /** The tables know this number of buckets for each queue; never changed, as a key must keep its bucket. */
     static final int BUCKETS = 16;
 
+    private static final LaneLayout BY_KEY = new LaneLayout(BUCKETS, List.of(0));
+
     private final String namespace;
     private final UUID session;
     private final Supplier<TxEngine> transactions;
     private final ResultReceiver results;
     private final OutboxSender sender;
+    private final OpenBatches open = new OpenBatches(StallLog.shared(), System::nanoTime);
     private final Map<String, OutboxTables> tables = new ConcurrentHashMap<>();
 
     /**
@@ -81,6 +88,7 @@ public final class Outbox {
 
     /** Sends calls that were left, by a killed JVM for example. Asks the databases; to be called every few seconds. */
     public void look() {
+        open.look();
         sender.look(transactions.get().homes());
     }
 
@@ -90,16 +98,39 @@ public final class Outbox {
      * @return whether it was taken
      */
     public boolean take(Function<UUID, OutboxCall> call) {
-        CommitWork batch = transactions.get().atCommit(() -> new OutboxBatch(this));
+        OutboxBatch batch = (OutboxBatch) transactions.get().atCommit(() -> new OutboxBatch(this));
         if (batch == null) {
             return false;
         }
-        ((OutboxBatch) batch).add(call.apply(session));
+        batch.add(call.apply(session));
         return true;
     }
 
-    String namespace() {
-        return namespace;
+    OpenBatches open() {
+        return open;
+    }
+
+    /**
+     * Waits until the calls of a key that transactions of this JVM have committed are stored, so that a call that is
+     * made after them does not overtake them.
+     *
+     * @param nanos the longest time to wait
+     * @throws io.floodlock.runtime.failure.FloodlockFailure UNAVAILABLE if they are not stored by then
+     */
+    public void awaitSent(String queue, String key, long nanos) {
+        if (!sender.unsent().awaitNone(bucketOf(queue, key), nanos)) {
+            throw Failure.UNAVAILABLE.because("A call for queue " + queue + " with key '" + key
+                    + "' was not stored: earlier calls of that key, or of others that share its bucket of the outbox,"
+                    + " were made in transactions and are not yet sent to Redis");
+        }
+    }
+
+    OutboxTables.Bucket bucketOf(String queue, String key) {
+        return bucket(queue, BY_KEY.laneOf(key));
+    }
+
+    OutboxTables.Bucket bucket(String queue, int number) {
+        return new OutboxTables.Bucket(namespace + ":" + queue, number);
     }
 
     ResultReceiver results() {

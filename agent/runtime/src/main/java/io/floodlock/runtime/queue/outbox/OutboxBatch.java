@@ -2,7 +2,6 @@ package io.floodlock.runtime.queue.outbox;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.CallId;
-import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.tx.CommitWork;
 import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxHome;
@@ -19,8 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class OutboxBatch implements CommitWork {
 
     private static final String NO_TABLE = "42P01";
-    private static final LaneLayout BUCKETS = new LaneLayout(Outbox.BUCKETS, List.of(0));
-
     private final Outbox outbox;
     private final List<OutboxCall> calls = new ArrayList<>();
 
@@ -34,6 +31,9 @@ final class OutboxBatch implements CommitWork {
     }
 
     void add(OutboxCall call) {
+        if (calls.isEmpty()) {
+            outbox.open().opened(this, call.queue);
+        }
         calls.add(call);
     }
 
@@ -78,8 +78,8 @@ final class OutboxBatch implements CommitWork {
         int keyless = ThreadLocalRandom.current().nextInt(Outbox.BUCKETS);
         for (OutboxCall call : calls) {
             String key = call.content.key();
-            OutboxTables.Bucket bucket = new OutboxTables.Bucket(
-                    outbox.namespace() + ":" + call.queue, key == null ? keyless : BUCKETS.laneOf(key));
+            OutboxTables.Bucket bucket =
+                    key == null ? outbox.bucket(call.queue, keyless) : outbox.bucketOf(call.queue, key);
             sorted.computeIfAbsent(bucket, any -> new ArrayList<>()).add(call);
         }
         return sorted;
@@ -101,13 +101,14 @@ final class OutboxBatch implements CommitWork {
 
     @Override
     public void ended(HomeWork.End end) {
+        outbox.open().ended(this);
         calls.forEach(call -> call.ended.run());
         switch (end) {
             case COMMITTED, IN_DOUBT -> {
                 if (home == null) {
                     calls.forEach(call -> call.direct.run());
                 } else {
-                    outbox.sender().send(home, written);
+                    outbox.sender().committed(home, written);
                 }
             }
             case ROLLED_BACK ->
@@ -118,7 +119,7 @@ final class OutboxBatch implements CommitWork {
                         "the call may be stored or not, as it is not known whether the transaction that made it has"
                                 + " committed"));
                 if (home != null) {
-                    outbox.sender().send(home, written);
+                    outbox.sender().committed(home, written);
                 }
             }
         }

@@ -43,6 +43,7 @@ final class OutboxSender {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final StallLog stalls;
+    private final UnsentBuckets unsent = new UnsentBuckets();
 
     /** The ids of the databases that have an outbox: what can't be read in others holds no calls. */
     private final Set<String> used = ConcurrentHashMap.newKeySet();
@@ -82,6 +83,8 @@ final class OutboxSender {
                 used.add(home.id());
                 send(home, tables.waiting(own, namespace));
             }
+            // another JVM may have sent them, or the tables are lost
+            send(home, unsent.of(home.id()));
             stalls.resumed(subject);
         } catch (SQLException | RuntimeException e) {
             if (used.contains(home.id())) {
@@ -90,8 +93,18 @@ final class OutboxSender {
         }
     }
 
+    UnsentBuckets unsent() {
+        return unsent;
+    }
+
+    /** Sends these buckets, in which this JVM has committed calls, soon; returns at once. */
+    void committed(TxHome home, Collection<OutboxTables.Bucket> buckets) {
+        buckets.forEach(bucket -> unsent.add(home.id(), bucket));
+        send(home, buckets);
+    }
+
     /** Sends these buckets soon; returns at once. */
-    void send(TxHome home, Collection<OutboxTables.Bucket> buckets) {
+    private void send(TxHome home, Collection<OutboxTables.Bucket> buckets) {
         if (buckets.isEmpty()) {
             return;
         }
@@ -138,8 +151,12 @@ final class OutboxSender {
             OutboxTables tables = OutboxTables.find(home, own);
             for (List<OutboxTables.Bucket> buckets = takeDue(home); !buckets.isEmpty(); buckets = takeDue(home)) {
                 for (OutboxTables.Bucket bucket : buckets) {
-                    if (tables != null && !trySend(home, tables, own, bucket)) {
-                        later(home, bucket);
+                    switch (tables == null ? Attempt.SENT : trySend(home, tables, own, bucket)) {
+                        case SENT -> sent(home, bucket);
+                        case BUSY -> later(home, bucket);
+                        case REFUSED -> {
+                            // the next look tries it again
+                        }
                     }
                 }
                 stalls.resumed(subject);
@@ -152,20 +169,40 @@ final class OutboxSender {
         }
     }
 
+    private enum Attempt {
+        SENT,
+        /** Another JVM sends the bucket now. */
+        BUSY,
+        /** The store does not take its calls. */
+        REFUSED
+    }
+
+    /** Calls that were committed while the others were sent are due again. */
+    private void sent(TxHome home, OutboxTables.Bucket bucket) {
+        lock.lock();
+        try {
+            if (!due.get(home.id()).contains(bucket)) {
+                unsent.remove(home.id(), bucket);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A bucket whose calls the store does not take must not keep those of others. */
-    private boolean trySend(TxHome home, OutboxTables tables, Connection own, OutboxTables.Bucket bucket)
+    private Attempt trySend(TxHome home, OutboxTables tables, Connection own, OutboxTables.Bucket bucket)
             throws SQLException {
         String subject = "Bucket " + bucket.number() + " of the queued calls of " + bucket.queue()
                 + " in the outbox of " + home.name();
         try {
-            boolean sent = sendAll(tables, own, bucket);
-            if (sent) {
-                stalls.resumed(subject);
+            if (!sendAll(tables, own, bucket)) {
+                return Attempt.BUSY;
             }
-            return sent;
+            stalls.resumed(subject);
+            return Attempt.SENT;
         } catch (FloodlockFailure | MalformedRecordException e) {
             stalls.stalled(subject, e.getMessage(), TRIED_AGAIN);
-            return true;
+            return Attempt.REFUSED;
         }
     }
 

@@ -1,20 +1,28 @@
 package io.floodlock.runtime.tx.engine;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
+import io.floodlock.runtime.jdbc.driver.OwnConnections;
+import io.floodlock.runtime.jdbc.driver.WeakIdentityMap;
 import io.floodlock.runtime.tx.TxHome;
 import io.floodlock.runtime.tx.commit.Completion;
 import io.floodlock.runtime.tx.commit.HomeDatabase;
 import io.floodlock.runtime.tx.database.Database;
 import io.floodlock.runtime.tx.database.Databases;
+import io.floodlock.runtime.tx.dialect.TxDialects;
 import io.floodlock.runtime.tx.transaction.Branch;
 import io.floodlock.runtime.tx.transaction.Transaction;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the databases in which the agent does work of its own in transactions, and begins that work. {@link
@@ -22,17 +30,25 @@ import javax.sql.DataSource;
  */
 final class Homes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Homes.class);
+
     private final Databases databases;
+    private final Supplier<List<DataSource>> sources;
     private final Completion completion;
     private final Connector connector;
+
+    /** The sources whose databases are known, or are not supported. */
+    private final WeakIdentityMap<DataSource, Boolean> met = new WeakIdentityMap<>();
 
     /** Makes a connection of an application's source part of a transaction. */
     interface Connector {
         Branch branch(Transaction transaction, DataSource source) throws SQLException;
     }
 
-    Homes(Databases databases, Completion completion, Connector connector) {
+    /** @param sources that the application has used */
+    Homes(Databases databases, Supplier<List<DataSource>> sources, Completion completion, Connector connector) {
         this.databases = databases;
+        this.sources = sources;
         this.completion = completion;
         this.connector = connector;
     }
@@ -50,7 +66,9 @@ final class Homes {
         return new HomeDatabase(databases, found);
     }
 
+    /** Connects to the databases of sources that have not been asked for theirs. */
     List<TxHome> all() {
+        sources.get().forEach(this::meet);
         Map<String, TxHome> byId = new LinkedHashMap<>();
         for (Database database : databases.all()) {
             if (database.whyNoHost() == null && database.source() != null) {
@@ -58,6 +76,21 @@ final class Homes {
             }
         }
         return List.copyOf(byId.values());
+    }
+
+    private void meet(DataSource source) {
+        if (met.get(source) != null) {
+            return;
+        }
+        try (Connection own = OwnConnections.open(source)) {
+            if (TxDialects.of(own.getMetaData()) != null) {
+                databases.ofOwn(source, own);
+            }
+            met.put(source, true);
+        } catch (SQLException | FloodlockFailure e) {
+            LOG.debug(
+                    "The database of {} is asked again later", source.getClass().getName(), e);
+        }
     }
 
     private Database called(String name) {

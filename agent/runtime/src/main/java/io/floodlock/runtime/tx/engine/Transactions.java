@@ -78,6 +78,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     private final Completion completion;
     private final Recovery recovery;
     private final Homes homes;
+    private final LocalCommits localCommits = new LocalCommits(databases);
     private final ConnectionHooks hooks = new Hooks();
 
     /**
@@ -138,7 +139,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
                 beside,
                 live,
                 recovery::wake);
-        this.homes = new Homes(databases, completion, this::branch);
+        this.homes = new Homes(databases, recovery::sources, completion, this::branch);
     }
 
     /** Starts recovery for every DataSource seen, before this call or after it; idempotent. */
@@ -205,7 +206,7 @@ public final class Transactions implements TxEngine, OpenTransactions {
     @Override
     public CommitWork atCommit(Supplier<CommitWork> make) {
         Transaction transaction = current.get();
-        return transaction == null ? null : transaction.atCommit(make);
+        return transaction == null ? localCommits.of(make) : transaction.atCommit(make);
     }
 
     @Override

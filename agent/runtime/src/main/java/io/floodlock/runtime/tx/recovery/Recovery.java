@@ -97,7 +97,7 @@ public final class Recovery {
     private void run() {
         while (!stopped()) {
             try {
-                sweep.accept(alive());
+                sweep.accept(sources());
             } catch (RuntimeException | Error e) {
                 // of a driver or a pool, or memory is short: a later sweep may find it otherwise, and nobody else
                 // recovers
@@ -107,7 +107,8 @@ public final class Recovery {
         }
     }
 
-    private List<DataSource> alive() {
+    /** The DataSources that have been seen, and that the application still holds. */
+    public List<DataSource> sources() {
         List<DataSource> alive = new ArrayList<>();
         for (SeenSource seen : sources) {
             DataSource source = seen.get();

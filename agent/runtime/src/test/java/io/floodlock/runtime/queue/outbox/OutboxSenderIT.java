@@ -83,7 +83,7 @@ class OutboxSenderIT {
     void callsThatCannotBeSentAreNamed() {
         home.refuses = true;
         // their sending is all that this JVM knows of the database
-        sender.send(home, List.of(new OutboxTables.Bucket("application:orders", 3)));
+        sender.committed(home, List.of(new OutboxTables.Bucket("application:orders", 3)));
         log.await("WARN The sending of calls from the outbox of shop is stalled: connection refused");
         look();
         log.await("WARN The outbox of shop is stalled: it can't be read: connection refused");
