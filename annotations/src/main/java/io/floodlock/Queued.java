@@ -102,4 +102,22 @@ public @interface Queued {
      * times as many while some block.
      */
     int workers() default 16;
+
+    /**
+     * The method of this class that runs several stored calls together; by default each call runs by itself. With it,
+     * stored calls run only there, also a single one; the body of the annotated method is for {@code
+     * floodlock.queue.mode=inline}.
+     *
+     * <p>It takes a {@code List}: of the parameter's type, or of a record whose components are the parameters. It
+     * returns nothing, or a {@code List} with a result for each call, in their order, which the futures of the calls
+     * receive. A batch has up to {@link #batchSize()} calls that wait at that time, those of a key in their order.
+     *
+     * <p>With {@link DistributedTx} on the annotated method, a batch is one transaction. If it rolls back, its halves
+     * run, down to the call that fails: only that one counts a failed attempt and delays its key. Without it, the calls
+     * of a batch that fails run again one by one.
+     */
+    String batch() default "";
+
+    /** The most calls of one batch, 1 to 1,000. */
+    int batchSize() default 100;
 }

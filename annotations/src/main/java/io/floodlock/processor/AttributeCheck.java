@@ -8,6 +8,8 @@ final class AttributeCheck {
 
     private static final String DURATION = "a duration such as 10s, 250ms or 1m30s";
 
+    private static final int LARGEST_BATCH = 1_000;
+
     private AttributeCheck() {}
 
     static void check(QueuedElement method, Problems problems) {
@@ -15,7 +17,7 @@ final class AttributeCheck {
         for (String attribute : new String[] {"queue", "name"}) {
             problems.collect(method.element(), rule, attribute, () -> checkWireName(rule, attribute));
         }
-        for (String attribute : new String[] {"capacity", "attempts", "workers"}) {
+        for (String attribute : new String[] {"capacity", "attempts", "workers", "batchSize"}) {
             problems.collect(method.element(), rule, attribute, () -> checkNumber(rule, attribute));
         }
         problems.collect(method.element(), rule, "waitTime", () -> checkDuration(rule, "waitTime"));
@@ -33,8 +35,14 @@ final class AttributeCheck {
     private static void checkNumber(FloodlockRule rule, String attribute) {
         AnnotationValue value = rule.value(attribute);
         // a value of another type is the compiler's error
-        if (value != null && value.getValue() instanceof Integer number && number < 1) {
+        if (value == null || !(value.getValue() instanceof Integer number)) {
+            return;
+        }
+        if (number < 1) {
             throw wrong(attribute, number.toString(), "a number of at least 1");
+        }
+        if (attribute.equals("batchSize") && number > LARGEST_BATCH) {
+            throw wrong(attribute, number.toString(), "at most " + LARGEST_BATCH);
         }
     }
 

@@ -34,6 +34,10 @@ final class QueuedMethodCheck {
             problems.collect(
                     element, rule, "key", () -> KeyExpression.parse(key).check(method, model));
         }
+        if (!rule.text("batch", "").isEmpty()) {
+            problems.collect(element, rule, "batch", () -> new BatchCheck(method, model).check());
+            checkNoLocks(element);
+        }
         checkOtherRules(element);
     }
 
@@ -74,6 +78,16 @@ final class QueuedMethodCheck {
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("can't store its results: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkNoLocks(ExecutableElement method) {
+        for (String lock : new String[] {FloodlockRule.PESSIMISTIC_LOCK, FloodlockRule.SHARED_LOCK}) {
+            for (FloodlockRule rule : FloodlockRule.of(method, lock)) {
+                String message = rule.title() + " stands on a method whose stored calls run in a batch method, which"
+                        + " would not take its lock; put the lock on the batch method";
+                problems.error(method, rule, message);
+            }
         }
     }
 

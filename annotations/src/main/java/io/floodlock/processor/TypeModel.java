@@ -14,6 +14,7 @@ import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.IntersectionType;
+import javax.lang.model.type.PrimitiveType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.type.TypeVariable;
@@ -80,6 +81,17 @@ final class TypeModel {
 
     DeclaredType object() {
         return types.getDeclaredType(elements.getTypeElement("java.lang.Object"));
+    }
+
+    boolean isSame(TypeMirror one, TypeMirror other) {
+        return types.isSameType(one, other);
+    }
+
+    /** The class that stands for a primitive type; any other type itself. */
+    TypeMirror boxed(TypeMirror type) {
+        return type instanceof PrimitiveType primitive
+                ? types.boxedClass(primitive).asType()
+                : type;
     }
 
     TypeMirror erasure(TypeMirror type) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.floodlock.runtime.call.spec.Kind;
 import io.floodlock.runtime.call.spec.Rule;
 import io.floodlock.runtime.key.KeyTemplate;
+import io.floodlock.runtime.queue.method.BatchMethod;
 import io.floodlock.runtime.queue.payload.ArgumentsCodec;
 import io.floodlock.runtime.queue.payload.PayloadMapper;
 import io.floodlock.runtime.queue.payload.ResultCodec;
@@ -140,6 +141,11 @@ class ProcessorRulesTest {
                     ObjectMapper mapper = PayloadMapper.create();
                     new ArgumentsCodec(method, mapper);
                     new ResultCodec(method, mapper);
+                    String batch =
+                            rule.attributes().getOrDefault("batch", List.of("")).get(0);
+                    if (!batch.isEmpty()) {
+                        new BatchMethod(lookup(each), method, batch);
+                    }
                     String key =
                             rule.attributes().getOrDefault("key", List.of("")).get(0);
                     if (!key.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.floodlock.runtime.queue;
 
 import io.floodlock.runtime.failure.FloodlockFailure;
-import java.lang.invoke.MethodHandle;
+import io.floodlock.runtime.tx.TxAttributes;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -17,7 +17,8 @@ import java.util.function.Function;
  * @param key builds the call's key from instance and arguments; null if the method has no key
  * @param noRetryFor binary names of exception classes, subclasses included
  * @param timeout of one run of the body; null for none
- * @param transactional whether the body runs in a distributed transaction of its own
+ * @param transaction the distributed transaction of its own in which the body runs; null for none
+ * @param batch what runs several calls together; null if each runs by itself
  * @param failures converts a failure to the exception, of the caller's own class, that completes the returned future
  */
 public record QueuedMethod(
@@ -35,11 +36,20 @@ public record QueuedMethod(
         List<String> noRetryFor,
         Duration timeout,
         int workers,
-        boolean transactional,
+        TxAttributes transaction,
+        Batch batch,
         Function<FloodlockFailure, ? extends Throwable> failures) {
 
-    /** The method as a handle with its own parameter types, the instance first unless it is static. */
-    public MethodHandle handle() throws IllegalAccessException {
-        return lookup.unreflect(method);
+    /**
+     * A method of the same class that runs several calls.
+     *
+     * @param method its name
+     * @param most how many calls it is given at once
+     */
+    public record Batch(String method, int most) {}
+
+    /** Whether the body runs in a distributed transaction of its own. */
+    public boolean transactional() {
+        return transaction != null;
     }
 }

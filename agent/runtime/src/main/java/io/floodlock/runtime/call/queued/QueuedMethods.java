@@ -125,7 +125,8 @@ public final class QueuedMethods {
                 queue.noRetryFor(),
                 queue.timeout(),
                 queue.workers(),
-                plan.transaction() != null,
+                plan.transaction(),
+                queue.batch() == null ? null : new QueuedMethod.Batch(queue.batch(), queue.batchSize()),
                 CallerExceptions.of(lookup.lookupClass())::translate);
     }
 }

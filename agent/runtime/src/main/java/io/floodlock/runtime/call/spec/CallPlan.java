@@ -33,6 +33,7 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
             plan.checkKeys(types);
             plan.checkPayload(types);
             plan.checkPropagation();
+            plan.checkBatch();
             SkippedResult.check(spec, plan.locks);
             return plan;
         } catch (IllegalArgumentException e) {
@@ -59,6 +60,14 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
                     + transaction.propagation()
                     + ", but a stored call runs in a transaction of its own: leave propagation out, or use REQUIRED or"
                     + " REQUIRES_NEW");
+        }
+    }
+
+    private void checkBatch() {
+        if (queue != null && queue.batch() != null && !locks.keys().isEmpty()) {
+            throw new IllegalArgumentException(locks.keys().get(0).rule().title()
+                    + " stands on a method whose stored calls run in a batch method, which would not take its lock; put"
+                    + " the lock on the batch method");
         }
     }
 

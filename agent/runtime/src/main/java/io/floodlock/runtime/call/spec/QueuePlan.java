@@ -21,6 +21,8 @@ import java.util.Set;
  * @param noRetryFor names of the exceptions, subclasses included, after which a call is a dead letter at once
  * @param timeout null if bodies may take any time
  * @param workers how many calls of the queue this JVM runs at once; 16 by default
+ * @param batch the name of the method that runs several calls together; null if each runs by itself
+ * @param batchSize how many calls it is given at most; 100 by default
  */
 public record QueuePlan(
         String queue,
@@ -34,13 +36,17 @@ public record QueuePlan(
         Duration longestBackoff,
         List<String> noRetryFor,
         Duration timeout,
-        int workers) {
+        int workers,
+        String batch,
+        int batchSize) {
 
     /**
      * With the default backoff the pauses add up to 2.3 minutes at least and 4.7 at most, so a body outlasts the
      * failover of a database of up to two minutes. The first pauses stay short, since most failures are over at once.
      */
     private static final int ATTEMPTS = 14;
+
+    private static final int LARGEST_BATCH = 1_000;
 
     private static final Set<String> RETURNS =
             Set.of("V", "Ljava/util/concurrent/CompletionStage;", "Ljava/util/concurrent/CompletableFuture;");
@@ -82,7 +88,9 @@ public record QueuePlan(
                 "backoff",
                 "noRetryFor",
                 "timeout",
-                "workers");
+                "workers",
+                "batch",
+                "batchSize");
         String key = attributes.text("key", "");
         String[] backoff = attributes.text("backoff", "100ms..1m").split("\\.\\.", -1);
         Duration first = backoff(attributes, backoff[0]);
@@ -102,7 +110,9 @@ public record QueuePlan(
                 longest,
                 attributes.texts("noRetryFor"),
                 timeout(attributes),
-                attributes.number("workers", 16, 1));
+                attributes.number("workers", 16, 1),
+                batch(attributes),
+                batchSize(attributes));
     }
 
     private static String wireName(Attributes attributes, String attribute, String byDefault) {
@@ -111,6 +121,19 @@ public record QueuePlan(
             throw attributes.wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
         }
         return name.isEmpty() ? byDefault : name;
+    }
+
+    private static String batch(Attributes attributes) {
+        String name = attributes.text("batch", "");
+        return name.isEmpty() ? null : name;
+    }
+
+    private static int batchSize(Attributes attributes) {
+        int size = attributes.number("batchSize", 100, 1);
+        if (size > LARGEST_BATCH) {
+            throw attributes.wrong("batchSize", String.valueOf(size), "at most " + LARGEST_BATCH);
+        }
+        return size;
     }
 
     /** A limit of 0 would interrupt each body at its start, and make each call a dead letter. */

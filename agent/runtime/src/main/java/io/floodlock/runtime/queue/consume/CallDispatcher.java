@@ -40,9 +40,14 @@ final class CallDispatcher {
     private static final long QUICK_NANOS = 1_000_000;
     private static final long WATCH_MS = 2;
 
-    /** One run of {@link #work}, with the time at which its present call began. */
+    /** One run of {@link #work}, with the calls that it runs now and the time at which they began. */
     private static final class Worker {
         private long began = System.nanoTime();
+        private List<LaneCall> run;
+
+        Worker(List<LaneCall> run) {
+            this.run = run;
+        }
     }
 
     private final QueueRegistry queue;
@@ -90,20 +95,20 @@ final class CallDispatcher {
     /** Starts as many workers as the ready calls need. */
     void start() {
         while (isWorkerWanted()) {
-            LaneCall call = next();
-            if (call == null) {
+            List<LaneCall> run = next();
+            if (run.isEmpty()) {
                 return;
             }
-            Worker worker = new Worker();
+            Worker worker = new Worker(run);
             workers.add(worker);
             active++;
             try {
-                shared.workers().execute(() -> work(worker, call));
+                shared.workers().execute(() -> work(worker));
                 refusalTold = false;
             } catch (RuntimeException | Error e) {
                 workers.remove(worker);
                 active--;
-                putBack(call, e);
+                putBack(run, e);
             }
         }
     }
@@ -142,14 +147,16 @@ final class CallDispatcher {
     }
 
     /**
-     * No thread could be made for the call: it is ready again. The workers that run take it, or one that starts after a
-     * pause. Its lane is not given up: other JVMs on this machine would meet the same limit, and its calls would
+     * No thread could be made for the run: its calls are ready again. The workers that run take it, or one that starts after a
+     * pause. Their lane is not given up: other JVMs on this machine would meet the same limit, and its calls would
      * become suspects for nothing.
      */
-    private void putBack(LaneCall call, Throwable why) {
+    private void putBack(List<LaneCall> run, Throwable why) {
         refused = true;
-        CrashIsolation.Pass pass = call.pass();
-        call.lane().putBack(call);
+        CrashIsolation.Pass pass = run.get(0).pass();
+        for (int i = run.size() - 1; i >= 0; i--) {
+            run.get(i).lane().putBack(run.get(i));
+        }
         if (!refusalTold) {
             refusalTold = true;
             log.warn(
@@ -175,43 +182,49 @@ final class CallDispatcher {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** Takes the next call from the lanes in turn, so that no lane waits for another's backlog. */
-    private LaneCall next() {
+    /**
+     * Takes the next call from the lanes in turn, so that no lane waits for another's backlog; and those that run
+     * together with it. Empty if none is ready.
+     */
+    private List<LaneCall> next() {
         List<Lane> all = new ArrayList<>(lanes);
         for (int i = 0; i < all.size(); i++) {
             turn = (turn + 1) % all.size();
-            LaneCall call = all.get(turn).next();
+            Lane lane = all.get(turn);
+            LaneCall call = lane.next();
             if (call != null) {
-                return call;
+                int most = call.content() == null
+                        ? 1
+                        : queue.mostTogether(call.content().name());
+                return most == 1 ? List.of(call) : lane.with(call, most);
             }
         }
-        return null;
+        return List.of();
     }
 
     /** Runs calls until none is ready; without the lock. */
-    private void work(Worker worker, LaneCall first) {
-        LaneCall[] call = {first};
-        while (call[0] != null) {
-            boolean ended = runs.run(call[0]);
-            call[0] = null;
-            host.locked(() -> call[0] = nextOrRest(worker, ended));
+    private void work(Worker worker) {
+        while (!worker.run.isEmpty()) {
+            boolean ended = runs.run(worker.run);
+            worker.run = List.of();
+            host.locked(() -> worker.run = nextOrRest(worker, ended));
         }
     }
 
     /** @param ended whether the worker's last run is over; if not, it goes on without the worker */
-    private LaneCall nextOrRest(Worker worker, boolean ended) {
+    private List<LaneCall> nextOrRest(Worker worker, boolean ended) {
         long now = System.nanoTime();
         long took = Math.min(now - worker.began, averageNanos * OUTLIER + LEAST_NANOS);
         averageNanos += (took - averageNanos) / 8;
-        LaneCall call = ended && !stopped ? next() : null;
-        if (call == null) {
+        List<LaneCall> run = ended && !stopped ? next() : List.of();
+        if (run.isEmpty()) {
             workers.remove(worker);
             active -= ended ? 1 : 0;
         } else {
             worker.began = now;
         }
         start();
-        return call;
+        return run;
     }
 
     /** A run that went on without its worker is over. */

@@ -1,74 +1,91 @@
 package io.floodlock.runtime.queue.consume;
 
 import io.floodlock.runtime.queue.inbox.InboxEntry;
-import io.floodlock.runtime.queue.lane.CrashIsolation;
 import io.floodlock.runtime.queue.lane.LaneCall;
 import io.floodlock.runtime.queue.method.ConsumedCall;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.method.QueueSite;
-import io.floodlock.runtime.queue.method.Target;
 import io.floodlock.runtime.queue.method.TargetMissingException;
-import io.floodlock.runtime.queue.method.UnreachedBodyException;
-import io.floodlock.runtime.queue.payload.ExceptionText;
 import io.floodlock.runtime.queue.payload.IncompatibleCallException;
 import io.floodlock.runtime.queue.payload.PayloadErrors;
-import io.floodlock.runtime.queue.record.Attempts;
-import io.floodlock.runtime.queue.record.CallOutcome;
-import io.floodlock.runtime.queue.record.DeadLetter;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.record.ParkedRecord;
-import io.floodlock.runtime.queue.result.QueuedFuture;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs single calls and records their outcome: success, another attempt after a pause, or a dead letter.
- * {@link QueueConsumer} calls it on its workers, without locks. A call leaves its lane only after its outcome is
- * safe. After an exception here the lane is given up, and its next owner finds the call in Redis. Thread-safe.
+ * Runs calls: it reads their content, finds the method and its target, and calls the body. {@link CallDispatcher} calls
+ * it on its workers, without locks. After an exception here the lane is given up, and its next owner finds the calls in
+ * Redis. Thread-safe. Read {@link CallOutcomes} and {@link BatchRun} next.
  */
 final class CallRun {
 
     private static final Logger log = LoggerFactory.getLogger(CallRun.class);
     private static final long REDIS_PATIENCE_S = 30;
 
-    /** The pause before a call is tried again whose record can't be written or read now. */
-    private static final long WAIT_MS = 1_000;
-
     private final QueueRegistry queue;
     private final QueueConsumer consumer;
-    private final LazyInbox inbox;
     private final QueueConsumer.Shared shared;
-    private final WaitingCalls waiting = new WaitingCalls();
+    private final CallOutcomes outcomes;
+    private final BatchRun batches;
 
     CallRun(QueueRegistry queue, QueueConsumer consumer, LazyInbox inbox, QueueConsumer.Shared shared) {
         this.queue = queue;
         this.consumer = consumer;
-        this.inbox = inbox;
         this.shared = shared;
+        this.outcomes = new CallOutcomes(queue.name(), consumer, inbox, shared);
+        this.batches = new BatchRun(inbox, outcomes, shared);
     }
 
     /**
-     * Runs the call.
+     * Runs a call, or several of one method and lane together.
      *
      * @return whether the run is over; if not, {@link QueueConsumer#asyncEnded()} is called when it is
      */
-    boolean run(LaneCall call) {
+    boolean run(List<LaneCall> calls) {
+        LaneCall first = calls.get(0);
+        int others = 1;
         boolean ended = true;
         try {
-            ended = prepareAndRun(call);
+            PreparedCall head = prepare(first);
+            if (head != null && calls.size() > 1) {
+                List<PreparedCall> ready = prepareOthers(head, calls);
+                others = ready.size();
+                batches.run(ready);
+            } else if (head != null) {
+                ended = body(head);
+            }
         } catch (Throwable e) {
             // the lane has ended or ends now, as Redis can't be reached; its next owner finds the call in Redis
             log.debug("A call of queue {} could not be run; the next owner of its lane runs it", queue.name(), e);
-            over(call);
-            call.abandon("a call of it could not be run: " + PayloadErrors.reason(e));
+            outcomes.over(first);
+            first.abandon("a call of it could not be run: " + PayloadErrors.reason(e));
         }
+        calls.subList(others, calls.size()).forEach(outcomes::release);
         return ended;
     }
 
-    private boolean prepareAndRun(LaneCall call) throws Exception {
+    /** The calls that run together with the first, up to one that has to be handled by itself. */
+    private static List<PreparedCall> prepareOthers(PreparedCall head, List<LaneCall> calls) {
+        List<PreparedCall> ready = new ArrayList<>();
+        ready.add(head);
+        for (LaneCall call : calls.subList(1, calls.size())) {
+            try {
+                Object[] arguments = head.site().decode(call.content().payload());
+                ready.add(new PreparedCall(call, head.site(), head.target(), arguments));
+            } catch (IncompatibleCallException | RuntimeException | Error e) {
+                // it says so itself when it is the first
+                return ready;
+            }
+        }
+        return ready;
+    }
+
+    /** Null if the call can't run; that is recorded then. */
+    private PreparedCall prepare(LaneCall call) throws Exception {
         if (call.content() == null) {
             byte[] record = call.record().get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
             if (record == null) {
@@ -77,63 +94,65 @@ final class CallRun {
             ParkedRecord found = ParkedRecord.fromBytes(record);
             if (!call.fetched(found)) {
                 shared.isolation().exit(call.pass());
-                return true;
+                return null;
             }
         }
         QueueSite site = queue.site(call.content().name(), shared.instances());
         if (site == null) {
-            unhandled(call, "this JVM has no such method");
-            return true;
+            outcomes.unhandled(call, "this JVM has no such method");
+            return null;
         }
-        int most = site.method().attempts();
-        if (call.attempts().areUsedUp(most)) {
-            buryUnlessRecorded(
+        if (call.attempts().areUsedUp(site.method().attempts())) {
+            outcomes.buryUnlessRecorded(
                     call,
                     site,
                     call.attempts(),
                     "its JVM died " + call.attempts().crashes() + " times while it ran",
                     null);
-            return true;
+            return null;
         }
-        Object[] arguments;
-        Target target;
-        try {
-            arguments = site.decode(call.content().payload());
-            target = site.target(shared.instances());
-        } catch (TargetMissingException e) {
-            queue.waiting().holds(site, e);
-            unhandled(call, null);
-            return true;
-        } catch (IncompatibleCallException e) {
-            unhandled(call, e.getMessage());
-            return true;
-        } catch (MalformedRecordException e) {
-            buryUnlessRecorded(call, site, call.attempts(), e.getMessage(), null);
-            return true;
-        } catch (RuntimeException | Error e) {
-            // constructors and setters of the payload's classes and the container are the application's code
-            unhandled(call, "its arguments can't be read or its target can't be found: " + PayloadErrors.reason(e));
-            return true;
+        PreparedCall prepared = decode(call, site);
+        if (prepared != null) {
+            consumer.able(call.content().name());
+            if (call.isSuspect()) {
+                call.announce().get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
+            }
         }
-        consumer.able(call.content().name());
-        if (call.isSuspect()) {
-            call.announce().get(REDIS_PATIENCE_S, TimeUnit.SECONDS);
-        }
-        return body(call, site, target, arguments);
+        return prepared;
     }
 
-    private boolean body(LaneCall call, QueueSite site, Target target, Object[] arguments) {
-        InboxEntry recorded = entry(call, site);
-        ConsumedCall run = site.run(target, arguments, recorded);
+    private PreparedCall decode(LaneCall call, QueueSite site) {
+        try {
+            Object[] arguments = site.decode(call.content().payload());
+            return new PreparedCall(call, site, site.target(shared.instances()), arguments);
+        } catch (TargetMissingException e) {
+            queue.waiting().holds(site, e);
+            outcomes.unhandled(call, null);
+        } catch (IncompatibleCallException e) {
+            outcomes.unhandled(call, e.getMessage());
+        } catch (MalformedRecordException e) {
+            outcomes.buryUnlessRecorded(call, site, call.attempts(), e.getMessage(), null);
+        } catch (RuntimeException | Error e) {
+            // constructors and setters of the payload's classes and the container are the application's code
+            outcomes.unhandled(
+                    call, "its arguments can't be read or its target can't be found: " + PayloadErrors.reason(e));
+        }
+        return null;
+    }
+
+    private boolean body(PreparedCall prepared) {
+        LaneCall call = prepared.call();
+        QueueSite site = prepared.site();
+        if (site.isBatched()) {
+            batches.run(List.of(prepared));
+            return true;
+        }
+        InboxEntry recorded = outcomes.entry(call, site);
+        ConsumedCall run = site.run(prepared.target(), prepared.arguments(), recorded);
         BodyRun.End end = new BodyRun.End() {
             @Override
             public void settle(Object value, Throwable thrown) {
-                Throwable failure = run.over(thrown);
-                if (recorded == null || recorded.state() == InboxEntry.State.NOT_RECORDED) {
-                    CallRun.this.settle(call, site, value, failure);
-                } else {
-                    CallRun.this.settle(call, site, recorded, failure);
-                }
+                outcomes.settle(call, site, recorded, value, run.over(thrown));
             }
 
             @Override
@@ -142,238 +161,6 @@ final class CallRun {
             }
         };
         return new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), end)
-                .run(() -> inContext(site, run));
-    }
-
-    private Object inContext(QueueSite site, ConsumedCall run) throws Throwable {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(site.loader());
-        QueuedFuture.consuming(queue.name());
-        try {
-            return run.call();
-        } finally {
-            QueuedFuture.consuming(null);
-            thread.setContextClassLoader(before);
-        }
-    }
-
-    private InboxEntry entry(LaneCall call, QueueSite site) {
-        return site.method().transactional() ? inbox.entry(call) : null;
-    }
-
-    /** Ends a run whose record says what has become of the call, whatever the run itself has ended with. */
-    private void settle(LaneCall call, QueueSite site, InboxEntry recorded, Throwable thrown) {
-        try {
-            switch (recorded.state()) {
-                case RECORDED -> {
-                    waiting.continues(call.id());
-                    ran(call, site, recorded.outcome(), thrown);
-                }
-                case UNABLE -> unhandled(call, recorded.why());
-                case LOST -> {
-                    if (recorded.greaterEpoch() > 0) {
-                        call.lane().outgrown(recorded.greaterEpoch());
-                    }
-                    over(call);
-                    call.abandon("its home database knows a later owner");
-                }
-                default -> {
-                    waiting.waits(call.id(), named(call), recorded.why());
-                    consumer.failed(call, call.attempts(), WAIT_MS);
-                    settled(call);
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            unsettled(call, e);
-        }
-    }
-
-    /** The call has run, and its work is committed: an exception is its result and no failed attempt. */
-    private void ran(LaneCall call, QueueSite site, CallOutcome outcome, Throwable thrown) {
-        if (thrown != null) {
-            log.info(
-                    "{} has run, and its transaction is committed; it does not run again: {}",
-                    named(call),
-                    shorten(ExceptionText.of(thrown)));
-        }
-        if (!call.content().wantsResult()) {
-            call.passedAndFinished();
-            settled(call);
-            return;
-        }
-        call.passed();
-        deliver(call, outcome != null ? outcome : site.returned(null), call::finished);
-    }
-
-    /** Buries a call, unless an earlier run has committed it and could not store its end. */
-    private void buryUnlessRecorded(LaneCall call, QueueSite site, Attempts attempts, String cause, Throwable thrown) {
-        InboxEntry recorded = entry(call, site);
-        if (recorded != null) {
-            recorded.look();
-        }
-        if (recorded == null || recorded.state() == InboxEntry.State.NOT_RECORDED) {
-            bury(call, site, attempts, cause, thrown);
-        } else {
-            settle(call, site, recorded, null);
-        }
-    }
-
-    private void settle(LaneCall call, QueueSite site, Object value, Throwable thrown) {
-        try {
-            if (thrown == null) {
-                succeeded(call, site, value);
-                return;
-            }
-            if (consumer.isStopped()) {
-                interrupted(call, thrown);
-                return;
-            }
-            Attempts attempts = call.attempts().failed();
-            boolean last = attempts.areUsedUp(site.method().attempts())
-                    || !site.isRetried(thrown)
-                    || thrown instanceof UnreachedBodyException;
-            if (last) {
-                buryUnlessRecorded(call, site, attempts, ExceptionText.of(thrown), thrown);
-            } else {
-                Backoff backoff =
-                        new Backoff(site.method().firstBackoff(), site.method().longestBackoff());
-                long pause = backoff.after(
-                                attempts.failures(),
-                                () -> ThreadLocalRandom.current().nextDouble())
-                        .toMillis();
-                log.info(
-                        "{} failed in attempt {} of {} and runs again in {} ms: {}",
-                        named(call),
-                        attempts.total(),
-                        site.method().attempts(),
-                        pause,
-                        shorten(ExceptionText.of(thrown)));
-                consumer.failed(call, attempts, pause);
-                settled(call);
-            }
-        } catch (RuntimeException | Error e) {
-            unsettled(call, e);
-        }
-    }
-
-    private void unsettled(LaneCall call, Throwable why) {
-        log.error("{}: its outcome can't be recorded", named(call), why);
-        over(call);
-        call.abandon("the outcome of a call can't be recorded");
-    }
-
-    private void succeeded(LaneCall call, QueueSite site, Object value) {
-        if (!call.content().wantsResult()) {
-            call.passedAndFinished();
-            settled(call);
-            return;
-        }
-        call.passed();
-        deliver(call, site.returned(value), call::finished);
-    }
-
-    /**
-     * The body failed while this JVM or its application ends, which may be the cause: its pools and services may be
-     * closed by now. The call stays where it is stored, and its next owner runs it.
-     */
-    private void interrupted(LaneCall call, Throwable thrown) {
-        log.info(
-                "{} failed while this JVM stops to consume the queue; it runs again, and no attempt is counted: {}",
-                named(call),
-                shorten(ExceptionText.of(thrown)));
-        settled(call);
-    }
-
-    private void bury(LaneCall call, QueueSite site, Attempts attempts, String cause, Throwable thrown) {
-        tell(call, cause, thrown);
-        consumer.dead(call.content().name(), shorten(cause));
-        DeadLetter letter = new DeadLetter(
-                call.id().toString(),
-                call.content().name(),
-                call.content().key(),
-                cause,
-                attempts.total(),
-                consumer.wallMillis(),
-                call.content().payload());
-        call.passed();
-        if (!call.content().wantsResult()) {
-            call.buried(letter);
-            settled(call);
-            return;
-        }
-        boolean own = thrown == null || thrown instanceof BodyRun.Late || thrown instanceof UnreachedBodyException;
-        CallOutcome outcome = own ? CallOutcome.dead(cause) : site.threw(thrown);
-        deliver(call, outcome, () -> call.buried(letter));
-    }
-
-    private void tell(LaneCall call, String cause, Throwable thrown) {
-        try {
-            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause), thrown);
-        } catch (RuntimeException | Error e) {
-            // printing the stack trace runs the exception's own code, which has failed
-            log.warn("{} becomes a dead letter: {}", named(call), shorten(cause));
-        }
-    }
-
-    /** The call leaves its lane only after its outcome is safe, so that its future always completes. */
-    private void deliver(LaneCall call, CallOutcome outcome, Runnable leave) {
-        UUID receiver = call.content().receiver(call.id());
-        if (receiver.equals(shared.session())) {
-            leave.run();
-            settled(call);
-            shared.inbox().deliver(call.id(), outcome);
-            return;
-        }
-        boolean ordinary = call.pass().isOrdinary();
-        if (ordinary) {
-            shared.isolation().exit(call.pass());
-        }
-        shared.outbox().send(receiver, call.id(), outcome).whenComplete((done, failure) -> {
-            leave.run();
-            if (ordinary) {
-                consumer.stopped(call.lane());
-            } else {
-                settled(call);
-            }
-        });
-    }
-
-    /**
-     * The run is over and its lane knows the outcome. A suspect stays isolated until Redis has the outcome too: a
-     * death of the JVM in between would be attributed to it, although another call caused it.
-     */
-    private void settled(LaneCall call) {
-        CrashIsolation.Pass pass = call.pass();
-        if (pass.isOrdinary()) {
-            over(call);
-            return;
-        }
-        call.allStored()
-                .whenComplete((done, failure) ->
-                        shared.handOff().execute(() -> shared.isolation().exit(pass)));
-        consumer.stopped(call.lane());
-    }
-
-    private void unhandled(LaneCall call, String why) {
-        consumer.unhandled(call, why);
-        over(call);
-    }
-
-    private void over(LaneCall call) {
-        shared.isolation().exit(call.pass());
-        consumer.stopped(call.lane());
-    }
-
-    /** Names the call in log messages by id, method, queue and key, so that it can be found by each of them. */
-    private String named(LaneCall call) {
-        return "Call " + call.id() + " of " + call.content().name() + " in queue " + queue.name()
-                + (call.content().key() == null
-                        ? ""
-                        : " with key '" + call.content().key() + "'");
-    }
-
-    private static String shorten(String cause) {
-        return cause.length() <= 300 ? cause : cause.substring(0, 300) + "..";
+                .run(() -> site.inContext(run::call));
     }
 }

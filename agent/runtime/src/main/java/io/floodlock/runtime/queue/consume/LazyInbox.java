@@ -2,10 +2,15 @@ package io.floodlock.runtime.queue.consume;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.floodlock.runtime.queue.inbox.Inbox;
+import io.floodlock.runtime.queue.inbox.InboxBatch;
 import io.floodlock.runtime.queue.inbox.InboxEntry;
+import io.floodlock.runtime.queue.inbox.InboxRecord;
 import io.floodlock.runtime.queue.lane.Lane;
 import io.floodlock.runtime.queue.lane.LaneCall;
+import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxScope;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +31,18 @@ final class LazyInbox {
     /** The record of a run of the call. */
     InboxEntry entry(LaneCall call) {
         return get().entry(call.id(), call.lane().number(), call.epoch());
+    }
+
+    /** The record of a run of these calls of one lane. */
+    InboxBatch batch(List<LaneCall> calls) {
+        LaneCall first = calls.get(0);
+        return get().batch(
+                        calls.stream().map(LaneCall::id).toList(), first.lane().number(), first.epoch());
+    }
+
+    /** See {@link Inbox#enter}. */
+    TxScope enter(TxAttributes attributes, InboxRecord recorded) {
+        return get().enter(attributes, recorded);
     }
 
     private synchronized Inbox get() {

@@ -5,8 +5,10 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.lane.Lane;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.store.CallStore;
+import io.floodlock.runtime.tx.TxAttributes;
 import io.floodlock.runtime.tx.TxEngine;
 import io.floodlock.runtime.tx.TxHome;
+import io.floodlock.runtime.tx.TxScope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -85,6 +87,16 @@ public final class Inbox {
     /** The record of one run of a call. */
     public InboxEntry entry(CallId call, int lane, long epoch) {
         return new InboxEntry(this, call, lane(lane, epoch));
+    }
+
+    /** The record of one run of several calls of a lane. */
+    public InboxBatch batch(Collection<CallId> calls, int lane, long epoch) {
+        return new InboxBatch(this, calls, lane(lane, epoch));
+    }
+
+    /** Begins a transaction with such a record; null if it lets no body run. */
+    public TxScope enter(TxAttributes attributes, InboxRecord recorded) {
+        return transactions.get().enter(attributes, recorded);
     }
 
     /** Deletes rows of these lanes that are too old to be needed. To be called each minute, one call at a time. */

@@ -4,42 +4,14 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.queue.record.CallOutcome;
-import io.floodlock.runtime.tx.HomeWork;
 import io.floodlock.runtime.tx.TxHome;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/**
- * The record of one run of a stored call in its {@link Inbox}. The transaction around the body calls it as its home
- * work, and {@code CallRun} reads from it what has become of the call. Belongs to the thread of the body, and after its
- * end to the one that settles the run.
- */
-public final class InboxEntry implements HomeWork {
+/** The record of one run of one stored call. */
+public final class InboxEntry extends InboxRecord {
 
-    /** What is known of the call. */
-    public enum State {
-        /** It is not recorded, and no transaction that could record it is open: the run is as good as none. */
-        NOT_RECORDED,
-        /** A transaction has recorded it and is open, or has ended without an answer. */
-        UNKNOWN,
-        /** It has run: by this run or an earlier one. See {@link #outcome}. */
-        RECORDED,
-        /** It can't be run or its end not be known now; see {@link #why}. */
-        WAITS,
-        /** This JVM can't run it; see {@link #why}. */
-        UNABLE,
-        /** Another JVM owns the lane. */
-        LOST
-    }
-
-    private final Inbox inbox;
     private final CallId call;
-    private final LaneInbox lane;
-
-    private InboxPlace place;
-    private State state = State.NOT_RECORDED;
-    private String why;
-    private long greaterEpoch;
 
     /** What an earlier run has recorded; null if none has. */
     private InboxTables.Found earlier;
@@ -50,28 +22,18 @@ public final class InboxEntry implements HomeWork {
     private CallOutcome outcome;
 
     InboxEntry(Inbox inbox, CallId call, LaneInbox lane) {
-        this.inbox = inbox;
+        super(inbox, lane);
         this.call = call;
-        this.lane = lane;
     }
 
-    public State state() {
-        return state;
-    }
-
-    /** The reason for WAITS and UNABLE. */
-    public String why() {
-        return why;
-    }
-
-    /** The outcome of a recorded call; null if it returned and nobody wanted a result. */
-    public CallOutcome outcome() {
+    @Override
+    public CallOutcome outcome(CallId of) {
         return outcome;
     }
 
-    /** The greater epoch that the database knows for a lost lane; 0 if it is not known. */
-    public long greaterEpoch() {
-        return greaterEpoch;
+    /** The outcome of the call. */
+    public CallOutcome outcome() {
+        return outcome;
     }
 
     /**
@@ -82,38 +44,6 @@ public final class InboxEntry implements HomeWork {
     }
 
     // ---- in the transaction
-
-    @Override
-    public TxHome home(boolean last) {
-        try {
-            place = inbox.place(last);
-        } catch (FloodlockFailure e) {
-            state = e.kind() == Failure.ILLEGAL_TRANSACTION ? State.UNABLE : State.WAITS;
-            why = e.getMessage();
-            throw e;
-        }
-        if (place == null) {
-            return null;
-        }
-        takeOver();
-        return place.home();
-    }
-
-    private void takeOver() {
-        try {
-            greaterEpoch = lane.raise(place);
-        } catch (SQLException e) {
-            failed(e);
-            throw Failure.UNAVAILABLE.because(why, e);
-        } catch (FloodlockFailure e) {
-            state = State.WAITS;
-            why = e.getMessage();
-            throw e;
-        }
-        if (greaterEpoch > 0) {
-            throw lost();
-        }
-    }
 
     @Override
     public boolean begin(Connection connection, String gid) throws SQLException {
@@ -140,14 +70,6 @@ public final class InboxEntry implements HomeWork {
         }
     }
 
-    private void failed(SQLException e) {
-        if (InboxTables.isTableGone(e)) {
-            inbox.forget(place);
-        }
-        state = State.WAITS;
-        why = "it can't be recorded in " + place.home().name() + ": " + e.getMessage();
-    }
-
     /**
      * The call has run before.
      *
@@ -161,12 +83,6 @@ public final class InboxEntry implements HomeWork {
         }
         outcome = earlier.outcome() == null ? null : CallOutcome.fromBytes(earlier.outcome());
         state = State.RECORDED;
-    }
-
-    private FloodlockFailure lost() {
-        state = State.LOST;
-        return Failure.LOCK_LOST.because(
-                "call " + call + " does not run here: another JVM owns its lane " + lane.name() + " by now");
     }
 
     @Override
@@ -190,18 +106,8 @@ public final class InboxEntry implements HomeWork {
             repeated();
             return;
         }
-        switch (end) {
-            case COMMITTED -> {
-                outcome = answer;
-                state = State.RECORDED;
-            }
-            case IN_DOUBT -> {
-                state = State.WAITS;
-                why = "it has run, but a branch of its transaction is not committed yet";
-            }
-            case ROLLED_BACK -> state = State.NOT_RECORDED;
-            case UNKNOWN -> why = "whether its transaction has committed is not known yet";
-        }
+        outcome = answer;
+        recorded(end);
     }
 
     /** The call has run before; whether its branches are committed may be known by now. */

@@ -50,6 +50,8 @@ public final class InboxTables {
     private final String insert;
     private final String find;
     private final String answer;
+    private final String insertAll;
+    private final String answerAll;
 
     private InboxTables(String schema) {
         this.lanes = schema + LANES;
@@ -57,6 +59,14 @@ public final class InboxTables {
         this.insert = "INSERT INTO " + calls + " (source, position, item, lane, gid) SELECT ?, ?, ?, lane, ? FROM "
                 + lanes + " WHERE lane = ? AND epoch = ? FOR SHARE ON CONFLICT DO NOTHING";
         this.find = "SELECT gid, outcome, format FROM " + calls + " WHERE source = ? AND position = ? AND item = ?";
+        String given = "unnest(?::text[], ?::bigint[], ?::int[]";
+        this.insertAll = "INSERT INTO " + calls + " (source, position, item, lane, gid)"
+                + " SELECT given.source, given.position, given.item, lanes.lane, ? FROM (SELECT lane FROM " + lanes
+                + " WHERE lane = ? AND epoch = ? FOR SHARE) lanes, " + given + ") AS given(source, position, item)"
+                + " ON CONFLICT DO NOTHING";
+        this.answerAll = "UPDATE " + calls + " AS known SET outcome = given.outcome FROM " + given
+                + ", ?::bytea[]) AS given(source, position, item, outcome) WHERE known.source = given.source"
+                + " AND known.position = given.position AND known.item = given.item";
         this.answer = "UPDATE " + calls + " SET outcome = ? WHERE source = ? AND position = ? AND item = ?";
     }
 
@@ -232,6 +242,42 @@ public final class InboxTables {
             statement.setLong(6, lane.epoch());
             return statement.executeUpdate() == 1;
         }
+    }
+
+    /**
+     * Records calls of a lane, as {@link #insert} does.
+     *
+     * @return how many were not recorded yet; 0 if the epoch is not the lane's
+     */
+    int insertAll(Connection connection, List<CallId> ids, LaneInbox lane, String gid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(insertAll)) {
+            statement.setString(1, gid);
+            statement.setString(2, lane.name());
+            statement.setLong(3, lane.epoch());
+            identify(statement, 4, ids);
+            return statement.executeUpdate();
+        }
+    }
+
+    void answerAll(Connection connection, List<CallId> ids, List<byte[]> outcomes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(answerAll)) {
+            identify(statement, 1, ids);
+            statement.setArray(4, connection.createArrayOf("bytea", outcomes.toArray(byte[][]::new)));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void identify(PreparedStatement statement, int from, List<CallId> ids) throws SQLException {
+        Connection connection = statement.getConnection();
+        Object[] sources = ids.stream().map(id -> id.session().toString()).toArray();
+        statement.setArray(from, connection.createArrayOf("text", sources));
+        statement.setArray(
+                from + 1,
+                connection.createArrayOf(
+                        "bigint", ids.stream().map(CallId::sequence).toArray()));
+        statement.setArray(
+                from + 2,
+                connection.createArrayOf("int", ids.stream().map(CallId::index).toArray()));
     }
 
     /** Null if the call is not recorded. */

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * <p>Each key has a line of calls. The first call leaves its line only when it is done, so the order holds for every
  * outcome. A call without a key has a line of its own. Lines of which the first call may run start in turn, so a long
  * line does not delay a short one.
+ *
+ * <p>One run may take several calls of a method: the first ones of a line, and those of other lines. They are done one
+ * by one, in the order of their line. If one of them is parked, the others behind it are not taken any more.
  */
 final class KeyScheduler {
 
@@ -37,9 +40,15 @@ final class KeyScheduler {
 
         private static final int DEEPEST = 64;
 
+        /** How many runs of a batch are reserved in one change, where batches wait for this line only. */
+        private static final int BATCHES_AHEAD = 4;
+
         final String key;
         final Deque<LaneCall> calls = new ArrayDeque<>();
         State state = State.WAITING;
+
+        /** How many of the first calls belong to the run that is going on. */
+        int taken;
 
         /** Calls of the line in the stream, and the bytes of their contents. */
         int inStream;
@@ -118,11 +127,68 @@ final class KeyScheduler {
         if (line == null) {
             return null;
         }
+        return begin(line);
+    }
+
+    private LaneCall begin(Line line) {
         line.state = State.RUNNING;
         if (line.depth > 1 && line.calls.size() > 1) {
             deep.add(line);
         }
-        return line.calls.peek();
+        LaneCall first = line.calls.peek();
+        take(first);
+        return first;
+    }
+
+    private static void take(LaneCall call) {
+        call.line.taken++;
+        call.taken = true;
+    }
+
+    /**
+     * Takes further calls of the method for the run of a call that was started: those behind it in its line, then those
+     * of lines that are ready.
+     *
+     * @param most how many calls the run may have, with the first
+     * @param taken receives them in the order in which they must be done
+     */
+    void takeMore(LaneCall first, int most, Consumer<LaneCall> taken) {
+        int left = takeBehind(first, first, most - 1, taken);
+        for (Iterator<Line> lines = ready.iterator(); left > 0 && lines.hasNext(); ) {
+            Line line = lines.next();
+            if (!line.calls.peek().mayJoin(first)) {
+                continue;
+            }
+            lines.remove();
+            LaneCall head = begin(line);
+            taken.accept(head);
+            left = takeBehind(head, first, left - 1, taken);
+        }
+    }
+
+    /** @return how many calls the run may still take */
+    private int takeBehind(LaneCall head, LaneCall first, int most, Consumer<LaneCall> taken) {
+        Line line = head.line;
+        int left = most;
+        for (LaneCall call : line.calls) {
+            if (call.taken) {
+                continue;
+            }
+            if (left == 0) {
+                return 0;
+            }
+            if (call.clearance != LaneCall.Clearance.CLEARED) {
+                line.depth = Math.min(Line.BATCHES_AHEAD * (most + 1), Math.max(2 * line.depth, Line.DEEPEST));
+                deep.add(line);
+            }
+            if (!call.mayJoin(first)) {
+                return left;
+            }
+            take(call);
+            taken.accept(call);
+            left--;
+        }
+        return left;
     }
 
     /**
@@ -163,16 +229,26 @@ final class KeyScheduler {
         }
     }
 
-    /** The call was started and did not run: it is ready again, before all others. */
+    /** The call was started and did not run: it is ready again, before all others. Of a run the last call comes first. */
     void putBack(LaneCall call) {
-        call.line.state = State.READY;
-        (call.suspect ? suspects : ready).addFirst(call.line);
+        Line line = call.line;
+        call.taken = false;
+        line.taken--;
+        if (line.taken == 0) {
+            line.state = State.READY;
+            (call.suspect ? suspects : ready).addFirst(line);
+        }
     }
 
     /** The call has been run, or will never run: the next call of its key may run. */
     void done(LaneCall call) {
         Line line = call.line;
         line.calls.poll();
+        call.taken = false;
+        line.taken--;
+        if (line.taken > 0) {
+            return;
+        }
         if (line.calls.isEmpty()) {
             if (line.key != null) {
                 keyed.remove(line.key);
@@ -192,6 +268,13 @@ final class KeyScheduler {
      */
     void park(LaneCall call, String missing) {
         Line line = call.line;
+        for (LaneCall each : line.calls) {
+            if (!each.taken) {
+                break;
+            }
+            each.taken = false;
+        }
+        line.taken = 0;
         line.state = State.PARKED;
         line.missing = missing;
         line.parkings++;

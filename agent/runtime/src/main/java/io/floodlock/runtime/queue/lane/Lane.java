@@ -10,6 +10,7 @@ import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import io.floodlock.runtime.queue.store.LaneStep;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -265,6 +266,22 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
         return null;
     }
 
+    /**
+     * Takes further calls that run together with the one that {@link #next} has returned. They count as running, and
+     * share its admission.
+     *
+     * @param most how many calls the run may have
+     * @return all calls of the run, in the order in which they must be done
+     */
+    public List<LaneCall> with(LaneCall first, int most) {
+        List<LaneCall> run = new ArrayList<>();
+        run.add(first);
+        if (most > 1 && first.content != null && !first.suspect && first.attempts.failures() == 0) {
+            calls.takeMore(first, most, call -> run.add(started(call, first.pass)));
+        }
+        return run;
+    }
+
     private LaneCall started(LaneCall call, CrashIsolation.Pass pass) {
         busy++;
         call.began = System.nanoTime();
@@ -283,11 +300,16 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
 
     /** Takes back {@link #next()}: the call could not run, and is ready again before all others. */
     public void putBack(LaneCall call) {
+        release(call);
+        stopped();
+    }
+
+    /** As {@link #putBack}, for a call of a run of several; its run must still be {@link #stopped}. */
+    void release(LaneCall call) {
         bodies.remove(call);
-        if (state != State.ENDED) {
+        if (state != State.ENDED && call.taken) {
             calls.putBack(call);
         }
-        stopped();
     }
 
     private boolean runs() {

@@ -60,7 +60,10 @@ public final class LaneCall {
     /** When its present run began, by System.nanoTime. */
     long began;
 
-    /** The calls of its key; while it runs, it is the first. */
+    /** Whether it belongs to a run that is going on, and all calls of its key before it are done or belong to it too. */
+    boolean taken;
+
+    /** The calls of its key; while it runs, it is one of the first. */
     KeyScheduler.Line line;
 
     LaneCall(Lane lane) {
@@ -195,6 +198,31 @@ public final class LaneCall {
     public void abandon(String why) {
         lane.locked(() -> {
             lane.lost(why);
+            return null;
+        });
+    }
+
+    /** Whether it may run together with a call of its method. One that has failed before runs alone. */
+    boolean mayJoin(LaneCall first) {
+        return clearance == Clearance.CLEARED
+                && !suspect
+                && content != null
+                && attempts.failures() == 0
+                && content.name().equals(first.content.name());
+    }
+
+    /**
+     * Whether it belongs to the run that took it: false once a call of its key before it has to run again, or the lane
+     * is lost.
+     */
+    public boolean isTaken() {
+        return lane.locked(() -> taken && lane.isOwner());
+    }
+
+    /** The run that took it did not come to it: it is ready again, before all others. */
+    public void release() {
+        lane.locked(() -> {
+            lane.release(this);
             return null;
         });
     }

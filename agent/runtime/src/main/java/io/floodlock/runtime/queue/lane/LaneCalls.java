@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -249,6 +250,10 @@ final class LaneCalls {
 
     LaneCall start() {
         return order.next();
+    }
+
+    void takeMore(LaneCall first, int most, Consumer<LaneCall> taken) {
+        order.takeMore(first, most, taken);
     }
 
     void started() {

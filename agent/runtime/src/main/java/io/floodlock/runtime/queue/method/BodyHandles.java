@@ -1,6 +1,5 @@
 package io.floodlock.runtime.queue.method;
 
-import io.floodlock.runtime.queue.QueuedMethod;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -10,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Calls a queued method with an array of arguments, on an instance of its class or through an interface. Thread-safe.
+ * Calls a method that runs stored calls with an array of arguments, on an instance of its class or through an
+ * interface. Thread-safe.
  */
 final class BodyHandles {
 
-    private final QueuedMethod method;
+    private final MethodHandles.Lookup lookup;
+    private final Method method;
     private final boolean isStatic;
 
     /** {@code (Object self, Object[] arguments)Object}. */
@@ -22,21 +23,23 @@ final class BodyHandles {
 
     private final Map<Method, MethodHandle> byInterface = new ConcurrentHashMap<>();
 
-    BodyHandles(QueuedMethod method) {
+    /** @param lookup the declaring class's own lookup */
+    BodyHandles(MethodHandles.Lookup lookup, Method method) {
+        this.lookup = lookup;
         this.method = method;
-        this.isStatic = Modifier.isStatic(method.method().getModifiers());
+        this.isStatic = Modifier.isStatic(method.getModifiers());
         try {
-            MethodHandle spread = spread(method.handle());
+            MethodHandle spread = spread(lookup.unreflect(method));
             this.direct = isStatic ? MethodHandles.dropArguments(spread, 0, Object.class) : spread;
         } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException("no access to " + method.method(), e);
+            throw new IllegalArgumentException("no access to " + method, e);
         }
     }
 
     private MethodHandle spread(MethodHandle handle) {
         return handle.asFixedArity()
                 .asType(MethodType.genericMethodType(handle.type().parameterCount()))
-                .asSpreader(Object[].class, method.method().getParameterCount());
+                .asSpreader(Object[].class, method.getParameterCount());
     }
 
     boolean isStatic() {
@@ -51,7 +54,7 @@ final class BodyHandles {
 
     private MethodHandle throughInterface(Method via) {
         try {
-            return spread(method.lookup().unreflect(via));
+            return spread(lookup.unreflect(via));
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException("no access to " + via, e);
         }

@@ -45,6 +45,9 @@ public final class QueueRegistry {
 
     private volatile Executor continuations;
 
+    /** Whether a method runs several calls together; spares the others the look at their attributes. */
+    private volatile boolean batched;
+
     /**
      * @param outbox takes calls that are made in a transaction; null as long as this JVM has had none
      * @param makeContinuations makes the executor for what the application hangs on the futures of the queue, for that
@@ -89,6 +92,9 @@ public final class QueueRegistry {
             }
         }
         QueueSite site = new QueueSite(method, this);
+        if (site.isBatched()) {
+            batched = true;
+        }
         List<WeakReference<QueueSite>> named =
                 sites.computeIfAbsent(method.name(), any -> new CopyOnWriteArrayList<>());
         named.removeIf(reference -> reference.get() == null);
@@ -142,6 +148,15 @@ public final class QueueRegistry {
             }
         }
         return named.isEmpty() ? null : named.get(0);
+    }
+
+    /** How many calls of the method may run together in this JVM. */
+    public int mostTogether(String method) {
+        if (!batched) {
+            return 1;
+        }
+        List<QueueSite> named = named(method);
+        return named.isEmpty() ? 1 : named.get(0).mostTogether();
     }
 
     private List<QueueSite> named(String method) {

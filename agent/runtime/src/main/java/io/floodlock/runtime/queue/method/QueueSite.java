@@ -46,6 +46,9 @@ public final class QueueSite implements QueueEngine.Site {
     private final SiteRuns runs = new SiteRuns();
     private final BodyHandles handles;
 
+    /** Runs all stored calls, if there is one. */
+    private final BatchMethod batch;
+
     /** Whether this JVM has stored a call; set once, as it is written by every caller. */
     private volatile boolean stored;
 
@@ -56,7 +59,11 @@ public final class QueueSite implements QueueEngine.Site {
         this.arguments = new ArgumentsCodec(method.method(), mapper);
         this.result = new ResultCodec(method.method(), mapper);
         this.thrown = new ExceptionCodec(method.method(), method.lookup());
-        this.handles = new BodyHandles(method);
+        this.handles = new BodyHandles(method.lookup(), method.method());
+        this.batch = method.batch() == null
+                ? null
+                : new BatchMethod(
+                        method.lookup(), method.method(), method.batch().method());
         if (method.name().getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_NAME) {
             throw Failure.PAYLOAD.because(displayName() + " can't be queued: its name is longer than "
                     + CallRecord.LONGEST_NAME + " bytes; give a shorter one in the annotation");
@@ -197,7 +204,8 @@ public final class QueueSite implements QueueEngine.Site {
 
     /** Where to run the method. */
     public Target target(TargetResolver instances) throws TargetMissingException {
-        Target target = handles.isStatic() ? Target.NONE : instances.resolve(method.method());
+        Target target =
+                handles.isStatic() ? Target.NONE : instances.resolve(batch == null ? method.method() : batch.method());
         if (runs.haveStopped()) {
             throw new TargetMissingException(
                     TargetMissingException.Reason.UNREACHED,
@@ -216,6 +224,45 @@ public final class QueueSite implements QueueEngine.Site {
     /** A run of a stored call: the woven entry does not store the call that reaches the body. */
     public ConsumedCall run(Target target, Object[] values, InboxEntry recorded) {
         return new ConsumedCall(this, target, values, recorded);
+    }
+
+    /** Runs what calls the application as a consumer of this queue does. */
+    public <T> T inContext(Body<T> body) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader());
+        QueuedFuture.consuming(queue.name());
+        try {
+            return body.run();
+        } finally {
+            QueuedFuture.consuming(null);
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Code that calls the application. */
+    public interface Body<T> {
+        T run() throws Throwable;
+    }
+
+    /** Whether stored calls run in a method that takes several of them. */
+    public boolean isBatched() {
+        return batch != null;
+    }
+
+    /** How many stored calls may run together. */
+    public int mostTogether() {
+        return batch == null ? 1 : method.batch().most();
+    }
+
+    /**
+     * Runs stored calls by the batch method.
+     *
+     * @param calls the arguments of each
+     * @return the result of each
+     */
+    public List<?> runTogether(Target target, List<Object[]> calls) throws Throwable {
+        return batch.run(target, calls);
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.floodlock.runtime.lock.engine.LeaseLockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.redis.RedisGateway;
+import io.floodlock.runtime.tx.TxAttributes;
+import io.floodlock.runtime.tx.TxPropagation;
 import io.floodlock.runtime.tx.engine.Transactions;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
@@ -74,6 +76,7 @@ final class TestEngine implements AutoCloseable {
         List<String> noRetryFor = List.of();
         Duration timeout;
         int workers = 16;
+        QueuedMethod.Batch batch;
         boolean transactional;
     }
 
@@ -104,7 +107,15 @@ final class TestEngine implements AutoCloseable {
                 s.noRetryFor,
                 s.timeout,
                 s.workers,
-                s.transactional,
+                s.transactional
+                        ? new TxAttributes(
+                                TxPropagation.REQUIRED,
+                                Duration.ofSeconds(30),
+                                List.of(),
+                                List.of(),
+                                "com.shop." + method)
+                        : null,
+                s.batch,
                 f -> f));
     }
 

@@ -128,7 +128,8 @@ class ConsumedCallTest {
                     List.of(),
                     null,
                     1,
-                    false,
+                    null,
+                    null,
                     failure -> failure));
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);

@@ -147,7 +147,8 @@ class QueueRegistryTest {
                 List.of(),
                 null,
                 1,
-                false,
+                null,
+                null,
                 failure -> failure));
     }
 }
