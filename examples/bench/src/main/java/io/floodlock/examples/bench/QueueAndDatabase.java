@@ -5,16 +5,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.floodlock.examples.bench.queues.Arrivals;
 import io.floodlock.examples.bench.queues.DatabaseWork;
 import io.floodlock.examples.bench.queues.QueueKind;
+import io.floodlock.examples.bench.queues.StockWork;
 import java.util.Map;
 
 /**
  * What exactly once costs, and calls that are stored if and only if a transaction commits: beside the same work with
- * fewer guarantees, and beside the statements that any implementation needs. Cases without goals.
+ * fewer guarantees, and beside the statements that any implementation needs. And a row of stock that all callers change.
  */
 final class QueueAndDatabase {
 
     private static final String INBOX = "inbox-32";
     private static final String OUTBOX = "outbox-16";
+    private static final String HOT_ROW = "hot-row";
     private static final int CALLERS = 32;
     private static final int WORKERS = 16;
 
@@ -27,7 +29,8 @@ final class QueueAndDatabase {
     void run() throws Exception {
         boolean inbox = context.runsWithoutGoal(INBOX);
         boolean outbox = context.runsWithoutGoal(OUTBOX);
-        if (!inbox && !outbox) {
+        boolean hotRow = context.runs(HOT_ROW);
+        if (!inbox && !outbox && !hotRow) {
             return;
         }
         HikariConfig config = new HikariConfig();
@@ -40,6 +43,10 @@ final class QueueAndDatabase {
             }
             if (outbox) {
                 outbox();
+            }
+            if (hotRow) {
+                StockWork.use(pool);
+                hotRow();
             }
         }
     }
@@ -62,6 +69,35 @@ final class QueueAndDatabase {
                         .variant("call in it", () -> queued(DatabaseWork.callInTransaction(), WORKERS))
                         .variant("call after it", () -> queued(DatabaseWork.callAfterTransaction(), WORKERS))
                         .variant("two rows", () -> direct(DatabaseWork::twoRows)));
+    }
+
+    /** Deductions of one stock, each answered; a call counts when its caller has the answer. */
+    private void hotRow() throws Exception {
+        new QueueWarmUp(context, Map.of("batch", StockWork.batched())).run();
+        Series perCall = new Series();
+        Map<String, Series> series = context.rounds()
+                .variant("batch", () -> batched(perCall))
+                .variant("one by one", () -> queued(StockWork.oneByOne(), CALLERS))
+                .variant("a commit a call", () -> direct(payload -> StockWork.deductAlone()))
+                .run();
+        StockWork.check();
+        series.forEach((variant, one) -> context.report().operations(HOT_ROW + "." + variant, one));
+        context.report().add(HOT_ROW + ".commits a call", "commits", perCall);
+        Series ours = series.get("batch");
+        context.report()
+                .ratioGoal(HOT_ROW, ours, "a commit a call", series.get("a commit a call"), Report.Want.atLeast(10));
+        context.report().differenceGoal(HOT_ROW + ".rate", ours.median(), "none", 0, Report.Want.atLeast(20_000));
+        context.report()
+                .differenceGoal(HOT_ROW + ".commits a call", perCall.median(), "none", 0, Report.Want.atMost(0.02));
+    }
+
+    private Sample batched(Series perCall) throws Exception {
+        long calls = StockWork.batched().arrivals().count();
+        long commits = StockWork.commits();
+        Sample sample = queued(StockWork.batched(), CALLERS);
+        perCall.add(Sample.of((StockWork.commits() - commits)
+                / (double) (StockWork.batched().arrivals().count() - calls)));
+        return sample;
     }
 
     private void report(String row, InterleavedRounds rounds) throws Exception {

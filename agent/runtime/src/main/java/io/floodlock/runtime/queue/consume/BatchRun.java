@@ -106,18 +106,23 @@ final class BatchRun {
                 ? inbox.batch(part.stream().map(PreparedCall::call).toList())
                 : null;
         End end = run(part, recorded, with -> recorded.answered(with));
-        boolean rolledBack = recorded != null && recorded.state() == InboxRecord.State.NOT_RECORDED;
-        if (recorded != null && recorded.state() == InboxRecord.State.REPEATED
-                || recorded == null && end.thrown != null) {
+        InboxRecord.State state = recorded == null ? InboxRecord.State.NOT_RECORDED : recorded.state();
+        boolean failed = end.thrown != null && state == InboxRecord.State.NOT_RECORDED;
+        if (state == InboxRecord.State.REPEATED || failed && recorded == null) {
             return part.stream().map(List::of).toList();
         }
-        if (rolledBack) {
+        if (failed) {
             int middle = part.size() / 2;
             return List.of(part.subList(0, middle), part.subList(middle, part.size()));
         }
+        boolean ran = state == InboxRecord.State.RECORDED || state == InboxRecord.State.NOT_RECORDED;
+        if (ran) {
+            // the next batch of these keys runs while the outcomes of this one are stored
+            outcomes.passed(part.stream().map(PreparedCall::call).toList());
+        }
         for (int i = 0; i < part.size(); i++) {
             LaneCall call = part.get(i).call();
-            if (call.isTaken()) {
+            if (ran || call.isTaken()) {
                 outcomes.settle(call, site, recorded, end.value(i), end.thrown);
             } else {
                 outcomes.release(call);

@@ -10,6 +10,7 @@ import io.floodlock.runtime.queue.payload.ExceptionText;
 import io.floodlock.runtime.queue.record.Attempts;
 import io.floodlock.runtime.queue.record.CallOutcome;
 import io.floodlock.runtime.queue.record.DeadLetter;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -251,6 +252,14 @@ final class CallOutcomes {
     void unhandled(LaneCall call, String why) {
         consumer.unhandled(call, why);
         over(call);
+    }
+
+    /** The calls have run: the next ones of their keys may start, before the outcomes of these are stored. */
+    void passed(List<LaneCall> calls) {
+        consumer.locked(() -> {
+            calls.forEach(LaneCall::passed);
+            consumer.runnable();
+        });
     }
 
     /** Ends a call's part in a run that did not come to it. */

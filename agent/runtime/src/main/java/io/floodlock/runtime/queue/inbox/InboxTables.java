@@ -3,6 +3,7 @@ package io.floodlock.runtime.queue.inbox;
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.CallId;
 import io.floodlock.runtime.tx.TxHome;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The tables {@code floodlock_lane} and {@code floodlock_inbox}, and their statements, for PostgreSQL.
@@ -51,7 +53,7 @@ public final class InboxTables {
     private final String find;
     private final String answer;
     private final String insertAll;
-    private final String answerAll;
+    private final String lock;
 
     private InboxTables(String schema) {
         this.lanes = schema + LANES;
@@ -59,14 +61,10 @@ public final class InboxTables {
         this.insert = "INSERT INTO " + calls + " (source, position, item, lane, gid) SELECT ?, ?, ?, lane, ? FROM "
                 + lanes + " WHERE lane = ? AND epoch = ? FOR SHARE ON CONFLICT DO NOTHING";
         this.find = "SELECT gid, outcome, format FROM " + calls + " WHERE source = ? AND position = ? AND item = ?";
-        String given = "unnest(?::text[], ?::bigint[], ?::int[]";
-        this.insertAll = "INSERT INTO " + calls + " (source, position, item, lane, gid)"
-                + " SELECT given.source, given.position, given.item, lanes.lane, ? FROM (SELECT lane FROM " + lanes
-                + " WHERE lane = ? AND epoch = ? FOR SHARE) lanes, " + given + ") AS given(source, position, item)"
-                + " ON CONFLICT DO NOTHING";
-        this.answerAll = "UPDATE " + calls + " AS known SET outcome = given.outcome FROM " + given
-                + ", ?::bytea[]) AS given(source, position, item, outcome) WHERE known.source = given.source"
-                + " AND known.position = given.position AND known.item = given.item";
+        this.lock = "SELECT 1 FROM " + lanes + " WHERE lane = ? AND epoch = ? FOR SHARE";
+        this.insertAll = "INSERT INTO " + calls + " (source, position, item, lane, gid, outcome)"
+                + " SELECT source, position, item, ?, ?, outcome FROM unnest(?::text[], ?::bigint[], ?::int[],"
+                + " ?::bytea[]) AS given(source, position, item, outcome) ON CONFLICT DO NOTHING";
         this.answer = "UPDATE " + calls + " SET outcome = ? WHERE source = ? AND position = ? AND item = ?";
     }
 
@@ -244,40 +242,40 @@ public final class InboxTables {
         }
     }
 
+    /** Whether the lane has that epoch; it keeps it until the transaction ends. */
+    boolean isOwner(Connection connection, LaneInbox lane) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(lock)) {
+            statement.setString(1, lane.name());
+            statement.setLong(2, lane.epoch());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /**
-     * Records calls of a lane, as {@link #insert} does.
+     * Records calls of a lane with their outcomes. Waits for the end of another transaction that has recorded one.
      *
-     * @return how many were not recorded yet; 0 if the epoch is not the lane's
+     * @param outcomes of each; null where there is none
+     * @return how many were not recorded yet
      */
-    int insertAll(Connection connection, List<CallId> ids, LaneInbox lane, String gid) throws SQLException {
+    int insertAll(Connection connection, List<CallId> ids, List<byte[]> outcomes, LaneInbox lane, String gid)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insertAll)) {
-            statement.setString(1, gid);
-            statement.setString(2, lane.name());
-            statement.setLong(3, lane.epoch());
-            identify(statement, 4, ids);
+            statement.setString(1, lane.name());
+            statement.setString(2, gid);
+            statement.setArray(
+                    3, array(connection, "text", ids, id -> id.session().toString()));
+            statement.setArray(4, array(connection, "bigint", ids, CallId::sequence));
+            statement.setArray(5, array(connection, "int", ids, CallId::index));
+            statement.setArray(6, connection.createArrayOf("bytea", outcomes.toArray(byte[][]::new)));
             return statement.executeUpdate();
         }
     }
 
-    void answerAll(Connection connection, List<CallId> ids, List<byte[]> outcomes) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(answerAll)) {
-            identify(statement, 1, ids);
-            statement.setArray(4, connection.createArrayOf("bytea", outcomes.toArray(byte[][]::new)));
-            statement.executeUpdate();
-        }
-    }
-
-    private static void identify(PreparedStatement statement, int from, List<CallId> ids) throws SQLException {
-        Connection connection = statement.getConnection();
-        Object[] sources = ids.stream().map(id -> id.session().toString()).toArray();
-        statement.setArray(from, connection.createArrayOf("text", sources));
-        statement.setArray(
-                from + 1,
-                connection.createArrayOf(
-                        "bigint", ids.stream().map(CallId::sequence).toArray()));
-        statement.setArray(
-                from + 2,
-                connection.createArrayOf("int", ids.stream().map(CallId::index).toArray()));
+    private static Array array(Connection connection, String type, List<CallId> ids, Function<CallId, Object> part)
+            throws SQLException {
+        return connection.createArrayOf(type, ids.stream().map(part).toArray());
     }
 
     /** Null if the call is not recorded. */

@@ -342,10 +342,10 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
         return writer.allStored();
     }
 
-    /** The body has ended, or is known never to run: the next call of its key may run. */
+    /** The body has ended, or is known never to run: the next call of its key may run. No effect the second time. */
     void passed(LaneCall call) {
         bodies.remove(call);
-        if (state != State.ENDED) {
+        if (state != State.ENDED && call.taken) {
             calls.passed(call);
         }
     }
