@@ -20,7 +20,8 @@ import java.lang.annotation.Target;
  * of its key wait, and calls of other keys continue. After the last attempt the call moves to the dead letters with
  * its cause.
  *
- * <p><b>Where the guarantee ends.</b> A call is <em>safe</em> once Redis has replied. With {@code appendfsync always}
+ * <p><b>Where the guarantee ends.</b> A call is <em>safe</em> once Redis has replied, which is when it returns unless
+ * {@link #confirm()} says otherwise. With {@code appendfsync always}
  * the call is then on disk. With {@code everysec}, up to about two seconds of calls may be lost if Redis itself is
  * killed, and an asynchronous replica may lose more when it is promoted. The body runs <em>at least</em> once: if a
  * consumer is killed or loses its lane after the body took effect and before its progress is stored, the call is run
@@ -72,6 +73,9 @@ public @interface Queued {
 
     /** The behavior of a call when the queue holds {@link #capacity()} calls. */
     WhenFull whenFull() default WhenFull.BLOCK;
+
+    /** When a call returns. Calls made in a transaction return at once in any case. */
+    Confirm confirm() default Confirm.ACCEPTED;
 
     /** Longest time that a call waits for room and for Redis's reply, as {@code "10s"}. */
     String waitTime() default "10s";

@@ -15,6 +15,7 @@ import java.util.function.Function;
  *
  * @param lookup the declaring class's own lookup
  * @param key builds the call's key from instance and arguments; null if the method has no key
+ * @param async whether a call returns before it is stored
  * @param noRetryFor binary names of exception classes, subclasses included
  * @param timeout of one run of the body; null for none
  * @param transaction the distributed transaction of its own in which the body runs; null for none
@@ -29,6 +30,7 @@ public record QueuedMethod(
         BiFunction<Object, Object[], String> key,
         int capacity,
         boolean rejectWhenFull,
+        boolean async,
         Duration waitTime,
         int attempts,
         Duration firstBackoff,

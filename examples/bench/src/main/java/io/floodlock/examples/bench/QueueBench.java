@@ -20,6 +20,8 @@ final class QueueBench implements Bench {
     static final String LIST = "RBlockingQueue";
     static final String STREAM = "RStream";
 
+    private static final String ASYNC = "async-4";
+
     @Override
     public String name() {
         return "queue";
@@ -44,6 +46,9 @@ final class QueueBench implements Bench {
             rates.row("confirmed-32-always", 32, "always", Want.atLeast(1.8));
             rates.row("confirmed-1", 1, "everysec", Want.atLeast(1.2));
             rates.row("confirmed-1-always", 1, "always", Want.atLeast(1));
+            if (context.runs(ASYNC)) {
+                async(context, redisson);
+            }
             new QueueLatency(context, kinds).run();
             new QueueInRedis(context, redisson, kinds.get(OURS)).run();
             new QueueOfKeys(context).run();
@@ -52,5 +57,15 @@ final class QueueBench implements Bench {
         } finally {
             redisson.shutdown();
         }
+    }
+
+    /** Callers that do not wait until their calls are stored. */
+    private static void async(BenchContext context, RedissonClient redisson) throws Exception {
+        Map<String, QueueKind> kinds = new LinkedHashMap<>();
+        kinds.put(OURS, QueuedWork.async());
+        kinds.put(LIST, RedissonQueues.asyncQueue(redisson));
+        kinds.put(STREAM, RedissonQueues.asyncStream(redisson, "bench:async-stream"));
+        new QueueWarmUp(context, kinds).run();
+        new QueueRates(context, redisson, kinds).row(ASYNC, 4, "everysec", Want.atLeast(4));
     }
 }

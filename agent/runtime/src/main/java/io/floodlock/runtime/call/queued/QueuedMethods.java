@@ -118,6 +118,7 @@ public final class QueuedMethods {
                 key == null ? null : key::of,
                 queue.capacity(),
                 queue.rejectWhenFull(),
+                queue.async(),
                 queue.waitTime(),
                 queue.attempts(),
                 queue.firstBackoff(),

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param name the method's name in stored calls; the method's own name if the rule gives none
  * @param key null if the calls have no order
  * @param capacity how many unfinished calls the queue may hold; 100,000 by default
+ * @param async whether a call returns before Redis has it
  * @param rejectWhenFull whether a call is refused at once if the queue is full; by default it waits
  * @param waitTime how long a call may wait for room in the queue and for Redis's reply; 10 s by default
  * @param attempts how often a call is run before it becomes a dead letter; 14 by default
@@ -30,6 +31,7 @@ public record QueuePlan(
         KeyTemplate key,
         int capacity,
         boolean rejectWhenFull,
+        boolean async,
         Duration waitTime,
         int attempts,
         Duration firstBackoff,
@@ -50,6 +52,11 @@ public record QueuePlan(
 
     private static final Set<String> RETURNS =
             Set.of("V", "Ljava/util/concurrent/CompletionStage;", "Ljava/util/concurrent/CompletableFuture;");
+
+    private enum Confirm {
+        ACCEPTED,
+        ASYNC
+    }
 
     private enum WhenFull {
         BLOCK,
@@ -83,6 +90,7 @@ public record QueuePlan(
                 "key",
                 "capacity",
                 "whenFull",
+                "confirm",
                 "waitTime",
                 "attempts",
                 "backoff",
@@ -104,6 +112,7 @@ public record QueuePlan(
                 key.isEmpty() ? null : attributes.key(key),
                 attributes.number("capacity", 100_000, 1),
                 attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
+                attributes.constant("confirm", Confirm.ACCEPTED) == Confirm.ASYNC,
                 attributes.duration("waitTime", "10s"),
                 attributes.number("attempts", ATTEMPTS, 1),
                 first,

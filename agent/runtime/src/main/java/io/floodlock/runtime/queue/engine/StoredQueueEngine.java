@@ -70,6 +70,9 @@ public final class StoredQueueEngine implements QueueEngine {
 
     private static final long CLEAN_SECONDS = 60;
 
+    /** The time for calls that are stored in the background, where the bodies have used up that of the drain. */
+    private static final long LEAST_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** A look at the outbox opens a connection to each database. */
     private static final long LOOK_SECONDS = 5;
 
@@ -353,6 +356,7 @@ public final class StoredQueueEngine implements QueueEngine {
         }
         long deadline = System.nanoTime() + settings.drain().toNanos();
         drain(deadline);
+        queues.values().forEach(queue -> queue.flush(Math.max(LEAST_FLUSH_NANOS, deadline - System.nanoTime())));
         queues.values().forEach(QueueRegistry::close);
         if (feed != null) {
             feed.close();

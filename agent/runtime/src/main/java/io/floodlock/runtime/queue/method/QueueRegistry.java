@@ -229,6 +229,17 @@ public final class QueueRegistry {
         }
     }
 
+    /** Waits until the calls that are stored in the background are confirmed. */
+    public void flush(long nanos) {
+        Producer made;
+        synchronized (this) {
+            made = producer;
+        }
+        if (made != null) {
+            made.flush(nanos);
+        }
+    }
+
     public synchronized void close() {
         if (producer != null) {
             producer.close();

@@ -123,13 +123,20 @@ public final class QueueSite implements QueueEngine.Site {
     private void store(String key, byte[] payload, Receiver receiver) {
         CallRecord call = new CallRecord(method.name(), key, receiver != null, payload);
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
-        OutgoingCall pending = new OutgoingCall(call, System.nanoTime() + patience, receiver);
+        long deadline = System.nanoTime() + patience;
         Outbox outbox = queue.outbox();
         if (outbox != null && key != null) {
             outbox.awaitSent(queue.name(), key, patience);
         }
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
-        queue.producer().store(pending, ownConsumer ? Integer.MAX_VALUE : method.capacity(), method.rejectWhenFull());
+        int capacity = ownConsumer ? Integer.MAX_VALUE : method.capacity();
+        if (method.async()) {
+            OutgoingCall pending = new OutgoingCall(call, System.nanoTime() + LONGEST_WAIT_NANOS, receiver);
+            queue.producer().storeLater(pending, deadline, capacity, method.rejectWhenFull());
+        } else {
+            OutgoingCall pending = new OutgoingCall(call, deadline, receiver);
+            queue.producer().store(pending, capacity, method.rejectWhenFull());
+        }
     }
 
     private final class Receiver implements ResultReceiver.ResultListener {

@@ -52,18 +52,19 @@ final class CapacityGate {
     }
 
     /**
-     * Waits until the queue has room for the call, at most until the call's deadline. Acquires the lock itself.
+     * Waits until the queue has room for a call. Acquires the lock itself.
      *
+     * @param deadline as {@link System#nanoTime()}
      * @param capacity most unfinished calls in the queue; {@link Integer#MAX_VALUE} for no limit
      * @param rejectWhenFull whether to fail as soon as current counters show a full queue
      * @throws io.floodlock.runtime.failure.FloodlockFailure QUEUE_FULL, or UNAVAILABLE if interrupted
      */
-    void await(OutgoingCall call, int capacity, boolean rejectWhenFull) {
+    void await(long deadline, int capacity, boolean rejectWhenFull) {
         if (capacity == Integer.MAX_VALUE) {
             return;
         }
         long asked = System.nanoTime();
-        while (isFull(call, capacity, rejectWhenFull, asked)) {
+        while (isFull(deadline, capacity, rejectWhenFull, asked)) {
             count.run();
             lock.lock();
             try {
@@ -78,7 +79,7 @@ final class CapacityGate {
         }
     }
 
-    private boolean isFull(OutgoingCall call, int capacity, boolean rejectWhenFull, long asked) {
+    private boolean isFull(long deadline, int capacity, boolean rejectWhenFull, long asked) {
         lock.lock();
         try {
             long unfinished = 0;
@@ -88,7 +89,7 @@ final class CapacityGate {
             if (unfinished < capacity) {
                 return false;
             }
-            boolean late = call.deadline - System.nanoTime() <= 0;
+            boolean late = deadline - System.nanoTime() <= 0;
             boolean fresh = backlogs.stream().allMatch(stream -> stream.askedAt() - asked > 0);
             if (fresh && rejectWhenFull || late) {
                 throw Failure.QUEUE_FULL.because("Queue " + queue + " holds about " + unfinished

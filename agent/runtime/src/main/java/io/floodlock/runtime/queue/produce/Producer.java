@@ -35,6 +35,7 @@ public final class Producer {
     private final ReentrantLock lock = new ReentrantLock();
     private final SendBuffer waiting = new SendBuffer();
     private final EntrySender sender;
+    private final AsyncBuffer unconfirmed;
     private boolean closed;
 
     /** @param sequences numbers the entries of this session; shared by the producers of all queues */
@@ -49,6 +50,7 @@ public final class Producer {
         this.store = store;
         this.results = results;
         this.sender = new EntrySender(queue, store, session, sequences, results, timer, lock, waiting);
+        this.unconfirmed = new AsyncBuffer(queue, results, timer, () -> sender.proceed(false), this::giveUp);
     }
 
     /**
@@ -63,7 +65,31 @@ public final class Producer {
     public void store(OutgoingCall call, int capacity, boolean rejectWhenFull) {
         // a stack overflow between two steps would lose a request
         StackRoom.require(STACK_BYTES, false);
-        sender.room().await(call, capacity, rejectWhenFull);
+        sender.room().await(call.deadline, capacity, rejectWhenFull);
+        send(call);
+        awaitStored(call);
+    }
+
+    /**
+     * Stores the call in the background, until its deadline. Blocks only while the queue is full, or this JVM holds too
+     * many calls that Redis has not confirmed. A failure is given to the call's listener, or to the log.
+     *
+     * @param roomBy until when to wait, as {@link System#nanoTime()}
+     * @throws FloodlockFailure QUEUE_FULL or UNAVAILABLE (the call is not stored)
+     */
+    public void storeLater(OutgoingCall call, long roomBy, int capacity, boolean rejectWhenFull) {
+        StackRoom.require(STACK_BYTES, false);
+        sender.room().await(roomBy, capacity, rejectWhenFull);
+        unconfirmed.add(call, rejectWhenFull ? System.nanoTime() : roomBy);
+        try {
+            send(call);
+        } catch (FloodlockFailure e) {
+            unconfirmed.remove(call);
+            throw e;
+        }
+    }
+
+    private void send(OutgoingCall call) {
         List<Runnable> steps;
         lock.lock();
         try {
@@ -77,7 +103,6 @@ public final class Producer {
             lock.unlock();
         }
         steps.forEach(Runnable::run);
-        awaitStored(call);
     }
 
     private void awaitStored(OutgoingCall call) {
@@ -139,6 +164,15 @@ public final class Producer {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Waits until the calls that are stored in the background are confirmed.
+     *
+     * @param nanos the longest time to wait
+     */
+    public void flush(long nanos) {
+        unconfirmed.awaitEmpty(nanos);
     }
 
     /** Accepts no more calls. Calls under way end at their deadlines. */

@@ -69,6 +69,7 @@ final class TestEngine implements AutoCloseable {
         BiFunction<Object, Object[], String> key;
         int capacity = 100_000;
         boolean reject;
+        boolean async;
         Duration waitTime = Duration.ofSeconds(10);
         int attempts = 5;
         Duration first = Duration.ofMillis(20);
@@ -100,6 +101,7 @@ final class TestEngine implements AutoCloseable {
                 s.key,
                 s.capacity,
                 s.reject,
+                s.async,
                 s.waitTime,
                 s.attempts,
                 s.first,

@@ -121,6 +121,7 @@ class ConsumedCallTest {
                     null,
                     10,
                     false,
+                    false,
                     Duration.ofSeconds(1),
                     5,
                     Duration.ofMillis(1),

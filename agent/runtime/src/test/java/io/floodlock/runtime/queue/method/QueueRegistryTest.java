@@ -140,6 +140,7 @@ class QueueRegistryTest {
                 null,
                 10,
                 false,
+                false,
                 Duration.ofSeconds(1),
                 5,
                 Duration.ofMillis(1),

@@ -2,6 +2,7 @@ package io.floodlock.examples.bench.queues;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.redisson.Redisson;
 import org.redisson.api.RBlockingQueue;
 import org.redisson.api.RStream;
@@ -21,6 +22,7 @@ public final class RedissonQueues {
 
     private static final int CONSUMERS = 16;
     private static final int READ_AT_ONCE = 128;
+    private static final int UNCONFIRMED = 4_096;
     private static final String GROUP = "bench";
     private static final byte[] FIELD = {'p'};
 
@@ -61,6 +63,35 @@ public final class RedissonQueues {
             }
         });
         return kind(payload -> stream.add(StreamAddArgs.entry(FIELD, payload)), arrivals);
+    }
+
+    /** The same, with up to 4,096 entries that the server has not confirmed. */
+    public static QueueKind asyncStream(RedissonClient redisson, String name) {
+        QueueKind confirmed = stream(redisson, name);
+        RStream<byte[], byte[]> stream = redisson.getStream(name, ByteArrayCodec.INSTANCE);
+        Semaphore room = new Semaphore(UNCONFIRMED);
+        return kind(
+                payload -> {
+                    room.acquire();
+                    stream.addAsync(StreamAddArgs.entry(FIELD, payload)).whenComplete((id, failure) -> room.release());
+                },
+                confirmed.arrivals());
+    }
+
+    /** The blocking queue, with up to 4,096 elements that the server has not confirmed. */
+    public static QueueKind asyncQueue(RedissonClient redisson) {
+        RBlockingQueue<byte[]> queue = redisson.getBlockingQueue("bench:async-list", ByteArrayCodec.INSTANCE);
+        Arrivals arrivals = new Arrivals();
+        for (int i = 0; i < CONSUMERS; i++) {
+            consume("async-list-" + i, () -> arrivals.accept(queue.take()));
+        }
+        Semaphore room = new Semaphore(UNCONFIRMED);
+        return kind(
+                payload -> {
+                    room.acquire();
+                    queue.putAsync(payload).whenComplete((done, failure) -> room.release());
+                },
+                arrivals);
     }
 
     private interface Step {

@@ -1,0 +1,16 @@
+package io.floodlock;
+
+/** When a call of a {@link Queued} method returns. */
+public enum Confirm {
+
+    /** When Redis has the call. */
+    ACCEPTED,
+
+    /**
+     * When the call is in the memory of this JVM, which sends it in the background. A JVM that ends sends what it has
+     * first; one that is killed loses it. The memory holds 16,384 calls and 16 MiB for each queue; a call that finds it
+     * full waits or is rejected as {@link Queued#whenFull()} says. Calls that Redis does not take within ten minutes
+     * are lost: their futures fail, and the log counts them.
+     */
+    ASYNC
+}
