@@ -77,6 +77,12 @@ public @interface Queued {
     /** When a call returns. Calls made in a transaction return at once in any case. */
     Confirm confirm() default Confirm.ACCEPTED;
 
+    /**
+     * The time from a call until its body may run, as {@code "30s"}; by default it runs at once. Not with a {@link
+     * #key()}. It is counted by the wall clocks of the two JVMs.
+     */
+    String delay() default "0";
+
     /** Longest time that a call waits for room and for Redis's reply, as {@code "10s"}. */
     String waitTime() default "10s";
 

@@ -21,6 +21,7 @@ final class AttributeCheck {
             problems.collect(method.element(), rule, attribute, () -> checkNumber(rule, attribute));
         }
         problems.collect(method.element(), rule, "waitTime", () -> checkDuration(rule, "waitTime"));
+        problems.collect(method.element(), rule, "delay", () -> checkDelay(rule));
         problems.collect(method.element(), rule, "backoff", () -> checkBackoff(rule));
         problems.collect(method.element(), rule, "timeout", () -> checkTimeout(rule));
     }
@@ -50,6 +51,14 @@ final class AttributeCheck {
         String text = rule.text(attribute, "0");
         if (DurationText.parse(text) == null) {
             throw wrong(attribute, text, DURATION);
+        }
+    }
+
+    private static void checkDelay(FloodlockRule rule) {
+        checkDuration(rule, "delay");
+        String text = rule.text("delay", "0");
+        if (!DurationText.parse(text).isZero() && !rule.text("key", "").isEmpty()) {
+            throw wrong("delay", text, "left out where there is a key, whose calls run in order");
         }
     }
 

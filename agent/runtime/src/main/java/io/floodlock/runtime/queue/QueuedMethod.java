@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param lookup the declaring class's own lookup
  * @param key builds the call's key from instance and arguments; null if the method has no key
  * @param async whether a call returns before it is stored
+ * @param delay the time from a call until its body may run; zero for none
  * @param noRetryFor binary names of exception classes, subclasses included
  * @param timeout of one run of the body; null for none
  * @param transaction the distributed transaction of its own in which the body runs; null for none
@@ -31,6 +32,7 @@ public record QueuedMethod(
         int capacity,
         boolean rejectWhenFull,
         boolean async,
+        Duration delay,
         Duration waitTime,
         int attempts,
         Duration firstBackoff,

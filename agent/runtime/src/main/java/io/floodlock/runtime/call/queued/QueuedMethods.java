@@ -119,6 +119,7 @@ public final class QueuedMethods {
                 queue.capacity(),
                 queue.rejectWhenFull(),
                 queue.async(),
+                queue.delay(),
                 queue.waitTime(),
                 queue.attempts(),
                 queue.firstBackoff(),

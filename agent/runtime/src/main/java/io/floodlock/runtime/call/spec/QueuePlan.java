@@ -15,6 +15,7 @@ import java.util.Set;
  * @param capacity how many unfinished calls the queue may hold; 100,000 by default
  * @param async whether a call returns before Redis has it
  * @param rejectWhenFull whether a call is refused at once if the queue is full; by default it waits
+ * @param delay the time from a call until its body may run; zero by default
  * @param waitTime how long a call may wait for room in the queue and for Redis's reply; 10 s by default
  * @param attempts how often a call is run before it becomes a dead letter; 14 by default
  * @param firstBackoff the first pause between attempts; 100 ms by default
@@ -32,6 +33,7 @@ public record QueuePlan(
         int capacity,
         boolean rejectWhenFull,
         boolean async,
+        Duration delay,
         Duration waitTime,
         int attempts,
         Duration firstBackoff,
@@ -91,6 +93,7 @@ public record QueuePlan(
                 "capacity",
                 "whenFull",
                 "confirm",
+                "delay",
                 "waitTime",
                 "attempts",
                 "backoff",
@@ -113,6 +116,7 @@ public record QueuePlan(
                 attributes.number("capacity", 100_000, 1),
                 attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
                 attributes.constant("confirm", Confirm.ACCEPTED) == Confirm.ASYNC,
+                delay(attributes, key),
                 attributes.duration("waitTime", "10s"),
                 attributes.number("attempts", ATTEMPTS, 1),
                 first,
@@ -130,6 +134,16 @@ public record QueuePlan(
             throw attributes.wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
         }
         return name.isEmpty() ? byDefault : name;
+    }
+
+    /** The order of a key would make later calls wait for the delay of earlier ones. */
+    private static Duration delay(Attributes attributes, String key) {
+        Duration delay = attributes.duration("delay", "0");
+        if (!delay.isZero() && !key.isEmpty()) {
+            throw attributes.wrong(
+                    "delay", attributes.text("delay", ""), "left out where there is a key, whose calls run in order");
+        }
+        return delay;
     }
 
     private static String batch(Attributes attributes) {

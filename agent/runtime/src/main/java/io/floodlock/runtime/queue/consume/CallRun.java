@@ -69,10 +69,13 @@ final class CallRun {
     }
 
     /** The calls that run together with the first, up to one that has to be handled by itself. */
-    private static List<PreparedCall> prepareOthers(PreparedCall head, List<LaneCall> calls) {
+    private List<PreparedCall> prepareOthers(PreparedCall head, List<LaneCall> calls) {
         List<PreparedCall> ready = new ArrayList<>();
         ready.add(head);
         for (LaneCall call : calls.subList(1, calls.size())) {
+            if (untilDue(call) > 0) {
+                return ready;
+            }
             try {
                 Object[] arguments = head.site().decode(call.content().payload());
                 ready.add(new PreparedCall(call, head.site(), head.target(), arguments));
@@ -97,6 +100,11 @@ final class CallRun {
                 return null;
             }
         }
+        if (untilDue(call) > 0) {
+            consumer.delayed(call, untilDue(call));
+            outcomes.over(call);
+            return null;
+        }
         QueueSite site = queue.site(call.content().name(), shared.instances());
         if (site == null) {
             outcomes.unhandled(call, "this JVM has no such method");
@@ -119,6 +127,10 @@ final class CallRun {
             }
         }
         return prepared;
+    }
+
+    private long untilDue(LaneCall call) {
+        return call.content().due() - consumer.wallMillis();
     }
 
     private PreparedCall decode(LaneCall call, QueueSite site) {

@@ -376,6 +376,11 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
         wakeLater(call, call.failed(attempts), pauseMillis);
     }
 
+    /** The call is not due yet. */
+    void delayed(LaneCall call, long millis) {
+        wakeLater(call, call.delayed(), millis);
+    }
+
     private void wakeLater(LaneCall call, int parking, long millis) {
         if (parking >= 0) {
             later(millis, () -> {

@@ -1,13 +1,11 @@
 package io.floodlock.runtime.queue.lane;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -81,7 +79,7 @@ final class KeyScheduler {
     private final Set<Line> deep = new LinkedHashSet<>();
 
     /** All parked lines. Parked lines without a key are referenced only here. */
-    private final List<Line> parked = new ArrayList<>();
+    private final Set<Line> parked = new LinkedHashSet<>();
 
     void add(LaneCall call, String key) {
         Line line = key == null ? new Line(null) : keyed.computeIfAbsent(key, Line::new);

@@ -374,6 +374,12 @@ public final class Lane implements LaneFeed.Reader, LaneWriter.Owner {
         return state == State.ENDED ? -1 : calls.unhandled(call);
     }
 
+    /** @return the number of the parking; -1 if the lane has ended */
+    int delayed(LaneCall call) {
+        bodies.remove(call);
+        return state == State.ENDED ? -1 : calls.delayed(call);
+    }
+
     /** A run is over, with any outcome, and its result is handled. */
     public void stopped() {
         busy--;

@@ -189,6 +189,15 @@ public final class LaneCall {
         return lane.locked(() -> lane.unhandled(this));
     }
 
+    /**
+     * The call is not due yet.
+     *
+     * @return the number of the parking, for {@link #wake}; -1 if the lane has ended
+     */
+    public int delayed() {
+        return lane.locked(() -> lane.delayed(this));
+    }
+
     /** Ends a parking, unless it has ended; returns whether it did. */
     public boolean wake(int parking) {
         return lane.locked(() -> lane.wake(line, parking));

@@ -326,8 +326,17 @@ final class LaneCalls {
 
     /** @return the number of the parking */
     int unhandled(LaneCall call) {
+        return parkUnchanged(call, call.content.name());
+    }
+
+    /** @return the number of the parking */
+    int delayed(LaneCall call) {
+        return parkUnchanged(call, null);
+    }
+
+    private int parkUnchanged(LaneCall call, String missing) {
         reservation.remove(call);
-        order.park(call, call.content.name());
+        order.park(call, missing);
         forgetContent(call);
         makeRoom();
         return call.line.parkings;

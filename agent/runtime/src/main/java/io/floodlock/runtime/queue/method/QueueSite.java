@@ -23,6 +23,7 @@ import io.floodlock.runtime.tx.HomeWork;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -102,7 +103,7 @@ public final class QueueSite implements QueueEngine.Site {
         boolean inTransaction = outbox != null
                 && outbox.take(session -> new OutboxCall(
                         queue.name(),
-                        new CallRecord(method.name(), key, wantsResult, wantsResult ? session : null, payload),
+                        record(key, wantsResult, wantsResult ? session : null, payload),
                         receiver,
                         () -> store(key, payload, receiver),
                         () -> ended(future)));
@@ -120,8 +121,15 @@ public final class QueueSite implements QueueEngine.Site {
         }
     }
 
+    private CallRecord record(String key, boolean wantsResult, UUID replyTo, byte[] payload) {
+        long due = method.delay().isZero()
+                ? 0
+                : System.currentTimeMillis() + method.delay().toMillis();
+        return new CallRecord(method.name(), key, wantsResult, replyTo, due, payload);
+    }
+
     private void store(String key, byte[] payload, Receiver receiver) {
-        CallRecord call = new CallRecord(method.name(), key, receiver != null, payload);
+        CallRecord call = record(key, receiver != null, null, payload);
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
         long deadline = System.nanoTime() + patience;
         Outbox outbox = queue.outbox();

@@ -70,6 +70,7 @@ final class TestEngine implements AutoCloseable {
         int capacity = 100_000;
         boolean reject;
         boolean async;
+        Duration delay = Duration.ZERO;
         Duration waitTime = Duration.ofSeconds(10);
         int attempts = 5;
         Duration first = Duration.ofMillis(20);
@@ -102,6 +103,7 @@ final class TestEngine implements AutoCloseable {
                 s.capacity,
                 s.reject,
                 s.async,
+                s.delay,
                 s.waitTime,
                 s.attempts,
                 s.first,

@@ -122,6 +122,7 @@ class ConsumedCallTest {
                     10,
                     false,
                     false,
+                    Duration.ZERO,
                     Duration.ofSeconds(1),
                     5,
                     Duration.ofMillis(1),

@@ -141,6 +141,7 @@ class QueueRegistryTest {
                 10,
                 false,
                 false,
+                Duration.ZERO,
                 Duration.ofSeconds(1),
                 5,
                 Duration.ofMillis(1),
