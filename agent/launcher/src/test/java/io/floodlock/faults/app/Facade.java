@@ -3,9 +3,15 @@ package io.floodlock.faults.app;
 import io.floodlock.DistributedTx;
 import io.floodlock.Floodlock;
 import io.floodlock.PessimisticLock;
+import io.floodlock.Queued;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What the facade answers. */
 public final class Facade {
+
+    private static final Queue<String> NOTES = new ConcurrentLinkedQueue<>();
 
     private Facade() {}
 
@@ -49,5 +55,33 @@ public final class Facade {
     @DistributedTx
     static String transaction() {
         return Floodlock.transactionId();
+    }
+
+    /** Whether the body has run when the call returns. */
+    static String direct(String what) {
+        Floodlock.direct(() -> note(what, "none"));
+        return "ran " + NOTES.contains(what);
+    }
+
+    static String idle(String what) {
+        for (int i = 0; i < 20; i++) {
+            note(what, "none");
+        }
+        Floodlock.awaitIdle("facade-notes", Duration.ofSeconds(30));
+        return "ran " + NOTES.stream().filter(what::equals).count();
+    }
+
+    static String busy(String what, String gate) {
+        note(what, gate);
+        Floodlock.awaitIdle("facade-notes", Duration.ofMillis(200));
+        return "idle";
+    }
+
+    @Queued(queue = "facade-notes", name = "note")
+    private static void note(String what, String gate) {
+        if (!gate.equals("none")) {
+            Console.waitAt(gate);
+        }
+        NOTES.add(what);
     }
 }

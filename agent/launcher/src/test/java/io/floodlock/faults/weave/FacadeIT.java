@@ -35,6 +35,18 @@ class FacadeIT extends SharedRedis {
     }
 
     @Test
+    void testsOfQueuesNeedNotPoll() {
+        try (Program app = program(Facade.class).start()) {
+            assertEquals("ran true", app.call("direct", "a").value());
+            assertEquals("ran 20", app.call("idle", "b").value());
+            app.call("busy", "c", "gate")
+                    .threw(IllegalStateException.class, "facade-notes still has 1 unfinished calls after 200 ms");
+            app.go("gate");
+            assertEquals("ran 20", app.call("idle", "d").value());
+        }
+    }
+
+    @Test
     void withoutTheAgentItSaysSo() {
         try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
             assertEquals("false", app.call("isActive").value());
@@ -42,6 +54,8 @@ class FacadeIT extends SharedRedis {
             app.call("token", "a").threw(IllegalStateException.class, "agent is not active");
             app.call("tokenByKey", "a").threw(IllegalStateException.class, "agent is not active");
             assertEquals("null", app.call("transaction").value());
+            assertEquals("ran true", app.call("direct", "a").value());
+            assertEquals("ran 20", app.call("idle", "b").value());
         }
     }
 }

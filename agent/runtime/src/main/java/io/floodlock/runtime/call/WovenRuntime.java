@@ -46,6 +46,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -206,6 +207,9 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.LOCKED_LEAVE ->
                 bound(locking(caller), "leave", methodType(Object.class, Object.class, Object.class));
             case Operation.TRANSACTION_ID -> bound(facade(caller), "transactionId", methodType(String.class));
+            case Operation.DIRECT -> bound(facade(caller), "direct", methodType(boolean.class, boolean.class));
+            case Operation.AWAIT_IDLE ->
+                bound(facade(caller), "awaitIdle", methodType(void.class, String.class, Duration.class));
             default -> throw new LinkageError("unknown operation " + operation);
         };
     }

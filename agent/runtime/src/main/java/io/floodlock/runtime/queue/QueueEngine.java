@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue;
 
 import io.floodlock.runtime.tx.HomeWork;
+import java.time.Duration;
 
 /**
  * The contract of the queues: stores the calls of {@code @Queued} methods durably, and runs stored calls. The call
@@ -23,6 +24,14 @@ public interface QueueEngine extends AutoCloseable {
     void containerReady(Object context);
 
     void containerClosing(Object context);
+
+    /**
+     * Waits until a queue has no unfinished call.
+     *
+     * @return the number of those that it has at the limit
+     * @throws io.floodlock.runtime.failure.FloodlockFailure UNAVAILABLE if the store does not answer
+     */
+    long awaitIdle(String queue, Duration limit);
 
     /** Stops dispatching, lets running bodies finish for up to ten seconds, writes progress and hands lanes over. */
     @Override

@@ -48,6 +48,8 @@ public final class FacadeMethod extends MethodVisitor {
             case "exit(Ljava/lang/Object;Ljava/lang/Throwable;)V" -> Operation.LOCKED_EXIT;
             case "leave(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;" -> Operation.LOCKED_LEAVE;
             case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
+            case "direct(Z)Z" -> Operation.DIRECT;
+            case "awaitIdle(Ljava/lang/String;Ljava/time/Duration;)V" -> Operation.AWAIT_IDLE;
             default -> null;
         };
     }

@@ -5,10 +5,12 @@ import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.queue.method.DirectCalls;
+import java.time.Duration;
 
 /**
  * Answers the queries of {@code io.floodlock.Floodlock} in a JVM with the agent: the fencing tokens of the current
- * scope, and the id of the current transaction. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
+ * scope, the id of the current transaction, and what tests ask of queues. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
  */
 public final class Facade {
 
@@ -38,6 +40,23 @@ public final class Facade {
 
     public String transactionId() {
         return engines.transactions().currentId();
+    }
+
+    public boolean direct(boolean value) {
+        return DirectCalls.set(value);
+    }
+
+    public void awaitIdle(String queue, Duration limit) {
+        long unfinished;
+        try {
+            unfinished = engines.queues().awaitIdle(queue, limit);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
+        if (unfinished > 0) {
+            throw new IllegalStateException("queue " + queue + " still has " + unfinished + " unfinished calls after "
+                    + limit.toMillis() + " ms");
+        }
     }
 
     private LockScope scope() {

@@ -128,5 +128,11 @@ public final class Operation {
     /** {@code ()String}: {@code Floodlock.transactionId()}. */
     public static final String TRANSACTION_ID = "transactionId";
 
+    /** {@code (boolean)boolean}: {@code Floodlock.direct(boolean)}. */
+    public static final String DIRECT = "direct";
+
+    /** {@code (String, Duration)void}: {@code Floodlock.awaitIdle(String, Duration)}. */
+    public static final String AWAIT_IDLE = "awaitIdle";
+
     private Operation() {}
 }

@@ -25,8 +25,10 @@ import io.floodlock.runtime.queue.redis.RedisLaneFeed;
 import io.floodlock.runtime.queue.redis.RedisResultChannel;
 import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.result.ResultSender;
+import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneFeed;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.queue.store.ResultChannel;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
@@ -45,6 +47,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +72,8 @@ public final class StoredQueueEngine implements QueueEngine {
             ScheduledFuture<?> cleaning) {}
 
     private static final long CLEAN_SECONDS = 60;
+    private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(10);
 
     /** The time for calls that are stored in the background, where the bodies have used up that of the drain. */
     private static final long LEAST_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -214,6 +219,38 @@ public final class StoredQueueEngine implements QueueEngine {
                 stop(queue.name());
             }
         }
+    }
+
+    @Override
+    public long awaitIdle(String queue, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        QueueRegistry registered = queues.get(queue);
+        if (registered != null) {
+            registered.flush(limit.toNanos());
+        }
+        long unfinished = unfinished(queue);
+        while (unfinished > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(IDLE_LOOK_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                return unfinished;
+            }
+            unfinished = unfinished(queue);
+        }
+        return unfinished;
+    }
+
+    /** Calls that transactions of this JVM have committed count at least once until they are sent. */
+    private long unfinished(String queue) {
+        Outbox outbox = outboxOfTransactions.ifNeeded();
+        long unfinished = outbox == null ? 0 : outbox.unsentBuckets(queue);
+        CallStore store = store(queue);
+        LaneLayout layout = store.await(store.prepare(), COUNT_PATIENCE);
+        for (int stream : layout.streams()) {
+            Appender.Answer answer =
+                    store.await(store.appender().append(layout, stream, 0, new byte[0], List.of()), COUNT_PATIENCE);
+            unfinished += answer.outcome() == Appender.Outcome.STORED ? answer.unfinished() : 1;
+        }
+        return unfinished;
     }
 
     // ---- consumption ----

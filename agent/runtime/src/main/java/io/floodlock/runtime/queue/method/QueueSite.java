@@ -84,7 +84,7 @@ public final class QueueSite implements QueueEngine.Site {
 
     @Override
     public Object enter(Object self, Object[] values) {
-        if (queue.runsInline() || ConsumedCall.begins(this, self, values)) {
+        if (queue.runsInline() || DirectCalls.areOn() || ConsumedCall.begins(this, self, values)) {
             return null;
         }
         String key = method.key() == null ? null : method.key().apply(self, values);

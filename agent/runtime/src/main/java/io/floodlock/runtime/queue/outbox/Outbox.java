@@ -125,6 +125,11 @@ public final class Outbox {
         }
     }
 
+    /** The number of buckets of a queue with calls that this JVM has committed and that are not known to be sent. */
+    public long unsentBuckets(String queue) {
+        return sender.unsent().count(namespace + ":" + queue);
+    }
+
     OutboxTables.Bucket bucketOf(String queue, String key) {
         return bucket(queue, BY_KEY.laneOf(key));
     }

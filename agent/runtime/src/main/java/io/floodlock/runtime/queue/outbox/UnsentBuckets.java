@@ -62,6 +62,18 @@ final class UnsentBuckets {
         }
     }
 
+    /** The number of buckets of that queue, which is named with its namespace. */
+    long count(String queue) {
+        lock.lock();
+        try {
+            return homes.keySet().stream()
+                    .filter(bucket -> bucket.queue().equals(queue))
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits until the bucket holds none. An interrupt does not end the wait; the thread's interrupt status is then set
      * on return.
