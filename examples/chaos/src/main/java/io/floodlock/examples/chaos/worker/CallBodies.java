@@ -1,5 +1,6 @@
 package io.floodlock.examples.chaos.worker;
 
+import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What queued calls do, whichever queue runs them. Thread-safe. */
@@ -27,11 +28,21 @@ final class CallBodies {
             case PACED -> Thread.sleep(PACED_MILLIS);
             default -> Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_QUICK_MILLIS));
         }
-        book.ran(key, producer, number);
+        ran(key, producer, number);
         if (kind == CallKind.CHAINING) {
             String chain = producer + ".chain";
             book.makes(key, chain, number);
             QueuedCalls.chained(key, chain, number);
         }
+    }
+
+    static void ran(String key, String producer, int number) throws SQLException {
+        book.ran(key, producer, number);
+    }
+
+    /** Makes a call in a transaction of plain JDBC. */
+    static void local(String key, String producer, int number) throws Exception {
+        String local = producer + ".local";
+        book.makesInTransaction(key, local, number, () -> QueuedCalls.quick(key, local, number));
     }
 }

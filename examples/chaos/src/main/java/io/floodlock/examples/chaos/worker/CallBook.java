@@ -63,6 +63,16 @@ final class CallBook {
         write(effects, List.of(new Acknowledged(key, producer, number, System.nanoTime())));
     }
 
+    /** A transaction of plain JDBC makes a call, which counts as acknowledged once the transaction has committed. */
+    void makesInTransaction(String key, String producer, int number, Locking.Body call) throws Exception {
+        try (Connection connection = effects.getConnection()) {
+            connection.setAutoCommit(false);
+            insert(connection, List.of(new Acknowledged(key, producer, number, System.nanoTime())));
+            call.run();
+            connection.commit();
+        }
+    }
+
     /** @param begun when the call began: a JVM may be stopped between Redis's answer and this */
     void acknowledged(String key, String producer, int number, long begun) {
         acknowledged.add(new Acknowledged(key, producer, number, begun));
@@ -91,9 +101,14 @@ final class CallBook {
     }
 
     private static void write(HikariDataSource to, List<Acknowledged> batch) throws SQLException {
-        try (Connection connection = to.getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement("INSERT INTO acknowledged VALUES (?, ?, ?, ?)")) {
+        try (Connection connection = to.getConnection()) {
+            insert(connection, batch);
+        }
+    }
+
+    private static void insert(Connection connection, List<Acknowledged> batch) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO acknowledged VALUES (?, ?, ?, ?)")) {
             for (Acknowledged call : batch) {
                 statement.setString(1, call.key);
                 statement.setString(2, call.producer);

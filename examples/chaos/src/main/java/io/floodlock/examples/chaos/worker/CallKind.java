@@ -9,6 +9,10 @@ enum CallKind {
     CHAINING,
     /** Made by one that chains. */
     CHAINED,
+    /** Runs together with others. */
+    TOGETHER,
+    /** Made in a transaction of plain JDBC, which it must run with. */
+    LOCAL,
     /** Returns a result, for which the producer waits. */
     ASKING,
     /** Takes longer than a lease. */
@@ -22,8 +26,8 @@ enum CallKind {
     /** Of a method that only JVMs of the second version have. */
     SECOND;
 
-    /** Whether the body writes into the ledger, so that a call that never ran is noticed. */
+    /** Whether the producer writes into the ledger that it has made the call, so that one that never ran is noticed. */
     boolean isRecorded() {
-        return this != HANGING && this != POISONOUS;
+        return this != HANGING && this != POISONOUS && this != LOCAL;
     }
 }

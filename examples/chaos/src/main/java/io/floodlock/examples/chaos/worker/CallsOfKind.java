@@ -19,6 +19,8 @@ final class CallsOfKind {
         switch (kind) {
             case QUICK -> QueuedCalls.quick(key, producer, number);
             case CHAINING -> QueuedCalls.chaining(key, producer, number);
+            case TOGETHER -> QueuedCalls.together(key, producer, number);
+            case LOCAL -> CallBodies.local(key, producer, number);
             case ASKING -> ask(key, producer, number);
             case PACED -> QueuedCalls.paced(key, producer, number);
             case SLOW -> QueuedCalls.slow(key, producer, number);

@@ -126,6 +126,10 @@ final class QueueWorker {
             return CallKind.ASKING;
         } else if (draw < 1_030) {
             return CallKind.CHAINING;
+        } else if (draw < 1_630) {
+            return CallKind.TOGETHER;
+        } else if (draw < 1_930) {
+            return CallKind.LOCAL;
         }
         return CallKind.QUICK;
     }

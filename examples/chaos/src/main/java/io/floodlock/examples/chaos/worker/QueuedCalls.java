@@ -1,8 +1,10 @@
 package io.floodlock.examples.chaos.worker;
 
 import io.floodlock.Queued;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The methods of the queue that JVMs of every version have. */
 final class QueuedCalls {
@@ -26,6 +28,20 @@ final class QueuedCalls {
     @Queued(queue = QUEUE, name = "chained", key = "{key}", waitTime = WAIT)
     static void chained(String key, String producer, int number) throws Exception {
         CallBodies.run(CallKind.CHAINED, key, producer, number);
+    }
+
+    record Together(String key, String producer, int number) {}
+
+    @Queued(queue = QUEUE, name = "together", key = "{key}", waitTime = WAIT, batch = "allTogether", batchSize = 50)
+    static void together(String key, String producer, int number) throws Exception {
+        allTogether(List.of(new Together(key, producer, number)));
+    }
+
+    static void allTogether(List<Together> calls) throws Exception {
+        Thread.sleep(ThreadLocalRandom.current().nextInt(20));
+        for (Together call : calls) {
+            CallBodies.ran(call.key, call.producer, call.number);
+        }
     }
 
     @Queued(queue = QUEUE, name = "asking", key = "{key}", waitTime = WAIT)
