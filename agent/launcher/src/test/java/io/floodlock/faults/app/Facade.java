@@ -71,6 +71,14 @@ public final class Facade {
         return "ran " + NOTES.stream().filter(what::equals).count();
     }
 
+    static boolean pause() {
+        return Floodlock.pauseQueue("facade-notes");
+    }
+
+    static boolean resume() {
+        return Floodlock.resumeQueue("facade-notes");
+    }
+
     static String busy(String what, String gate) {
         note(what, gate);
         Floodlock.awaitIdle("facade-notes", Duration.ofMillis(200));

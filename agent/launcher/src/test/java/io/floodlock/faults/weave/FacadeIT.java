@@ -47,6 +47,25 @@ class FacadeIT extends SharedRedis {
     }
 
     @Test
+    void aPausedQueueStartsNothingInAnyJvm() {
+        try (Program app = program(Facade.class).start()) {
+            assertEquals("ran 20", app.call("idle", "a").value());
+            try (Program other = program(Facade.class).start()) {
+                assertEquals("true", other.call("pause").value());
+                assertEquals("false", other.call("pause").value());
+            }
+            app.awaitLog("Queue facade-notes is paused");
+            app.call("busy", "b", "none").threw(IllegalStateException.class, "1 unfinished calls");
+        }
+        try (Program app = program(Facade.class).start()) {
+            app.call("busy", "c", "none").threw(IllegalStateException.class, "2 unfinished calls");
+            app.awaitLog("Queue facade-notes is paused");
+            assertEquals("true", app.call("resume").value());
+            assertEquals("ran 20", app.call("idle", "d").value());
+        }
+    }
+
+    @Test
     void withoutTheAgentItSaysSo() {
         try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
             assertEquals("false", app.call("isActive").value());

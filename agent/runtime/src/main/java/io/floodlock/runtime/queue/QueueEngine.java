@@ -26,6 +26,14 @@ public interface QueueEngine extends AutoCloseable {
     void containerClosing(Object context);
 
     /**
+     * Pauses a queue in all JVMs, or lets it go on.
+     *
+     * @return whether that changes its state
+     * @throws io.floodlock.runtime.failure.FloodlockFailure UNAVAILABLE if the store does not answer
+     */
+    boolean pause(String queue, boolean value);
+
+    /**
      * Waits until a queue has no unfinished call.
      *
      * @return the number of those that it has at the limit

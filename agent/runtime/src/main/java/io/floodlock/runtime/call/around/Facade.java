@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Answers the queries of {@code io.floodlock.Floodlock} in a JVM with the agent: the fencing tokens of the current
- * scope, the id of the current transaction, and what tests ask of queues. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
+ * scope, the id of the current transaction, and the control of queues. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
  */
 public final class Facade {
 
@@ -44,6 +44,14 @@ public final class Facade {
 
     public boolean direct(boolean value) {
         return DirectCalls.set(value);
+    }
+
+    public boolean pause(String queue, boolean value) {
+        try {
+            return engines.queues().pause(queue, value);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
     }
 
     public void awaitIdle(String queue, Duration limit) {

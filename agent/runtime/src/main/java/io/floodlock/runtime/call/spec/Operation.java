@@ -131,6 +131,9 @@ public final class Operation {
     /** {@code (boolean)boolean}: {@code Floodlock.direct(boolean)}. */
     public static final String DIRECT = "direct";
 
+    /** {@code (String, boolean)boolean}: {@code Floodlock.pause(String, boolean)}. */
+    public static final String PAUSE = "pause";
+
     /** {@code (String, Duration)void}: {@code Floodlock.awaitIdle(String, Duration)}. */
     public static final String AWAIT_IDLE = "awaitIdle";
 

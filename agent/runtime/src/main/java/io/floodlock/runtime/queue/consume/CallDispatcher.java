@@ -61,6 +61,7 @@ final class CallDispatcher {
     private int turn;
     private long averageNanos;
     private boolean stopped;
+    private boolean paused;
     private boolean watching;
 
     /** Whether the last thread for a worker was refused. No other one is asked for until the pause is over. */
@@ -92,6 +93,18 @@ final class CallDispatcher {
         stopped = true;
     }
 
+    /**
+     * Starts no more calls, or goes on.
+     *
+     * @return whether that changes its state
+     */
+    boolean pause(boolean value) {
+        boolean changed = paused != value;
+        paused = value;
+        start();
+        return changed;
+    }
+
     /** Starts as many workers as the ready calls need. */
     void start() {
         while (isWorkerWanted()) {
@@ -114,7 +127,7 @@ final class CallDispatcher {
     }
 
     private boolean isWorkerWanted() {
-        if (stopped || refused) {
+        if (stopped || paused || refused) {
             return false;
         }
         int ready = 0;
@@ -216,7 +229,7 @@ final class CallDispatcher {
         long now = System.nanoTime();
         long took = Math.min(now - worker.began, averageNanos * OUTLIER + LEAST_NANOS);
         averageNanos += (took - averageNanos) / 8;
-        List<LaneCall> run = ended && !stopped ? next() : List.of();
+        List<LaneCall> run = ended && !stopped && !paused ? next() : List.of();
         if (run.isEmpty()) {
             workers.remove(worker);
             active -= ended ? 1 : 0;

@@ -391,6 +391,19 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
         }
     }
 
+    /** Starts no more calls, or goes on. */
+    void pause(boolean value) {
+        locked(() -> {
+            if (dispatcher.pause(value)) {
+                log.info(
+                        value
+                                ? "Queue {} is paused: this JVM starts none of its calls until it is resumed"
+                                : "Queue {} is resumed",
+                        queue.name());
+            }
+        });
+    }
+
     /** The number of bodies that run in this JVM now. */
     public int running() {
         lock.lock();

@@ -73,7 +73,7 @@ public final class StoredQueueEngine implements QueueEngine {
 
     private static final long CLEAN_SECONDS = 60;
     private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The time for calls that are stored in the background, where the bodies have used up that of the drain. */
     private static final long LEAST_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -222,6 +222,13 @@ public final class StoredQueueEngine implements QueueEngine {
     }
 
     @Override
+    public boolean pause(String queue, boolean value) {
+        CallStore store = store(queue);
+        store.await(store.prepare(), PATIENCE);
+        return store.await(store.pause(value), PATIENCE);
+    }
+
+    @Override
     public long awaitIdle(String queue, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         QueueRegistry registered = queues.get(queue);
@@ -244,10 +251,10 @@ public final class StoredQueueEngine implements QueueEngine {
         Outbox outbox = outboxOfTransactions.ifNeeded();
         long unfinished = outbox == null ? 0 : outbox.unsentBuckets(queue);
         CallStore store = store(queue);
-        LaneLayout layout = store.await(store.prepare(), COUNT_PATIENCE);
+        LaneLayout layout = store.await(store.prepare(), PATIENCE);
         for (int stream : layout.streams()) {
             Appender.Answer answer =
-                    store.await(store.appender().append(layout, stream, 0, new byte[0], List.of()), COUNT_PATIENCE);
+                    store.await(store.appender().append(layout, stream, 0, new byte[0], List.of()), PATIENCE);
             unfinished += answer.outcome() == Appender.Outcome.STORED ? answer.unfinished() : 1;
         }
         return unfinished;

@@ -24,6 +24,8 @@ public final class RedisCallStore implements CallStore {
     private static final Script FATE = Script.load(RedisCallStore.class, "fate.lua");
     private static final Script HOME = Script.load(RedisCallStore.class, "home.lua");
 
+    private static final Script PAUSE = Script.load(RedisCallStore.class, "pause.lua");
+
     private record StreamOf(LaneLayout layout, int stream) {}
 
     private final Supplier<RedisGateway> redis;
@@ -58,6 +60,13 @@ public final class RedisCallStore implements CallStore {
             String stored = String.valueOf(reply.get(0));
             return stored.isEmpty() ? null : stored;
         });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> pause(boolean value) {
+        return redis.get()
+                .run(StringCodec.INSTANCE, PAUSE, keys.queue(), value ? "1" : "0")
+                .thenApply(reply -> String.valueOf(reply.get(0)).equals("1"));
     }
 
     @Override

@@ -43,13 +43,14 @@ final class RedisConsumerDirectory implements ConsumerDirectory {
 
     private static Found found(List<Object> reply) {
         Map<UUID, String> members = new HashMap<>();
-        for (int i = 1; i + 1 < reply.size(); i += 2) {
+        for (int i = 2; i + 1 < reply.size(); i += 2) {
             try {
                 members.put(UUID.fromString(String.valueOf(reply.get(i))), String.valueOf(reply.get(i + 1)));
             } catch (IllegalArgumentException e) {
                 // a registration of another format is ignored
             }
         }
-        return new Found(String.valueOf(reply.get(0)), members);
+        return new Found(
+                String.valueOf(reply.get(0)), String.valueOf(reply.get(1)).equals("1"), members);
     }
 }

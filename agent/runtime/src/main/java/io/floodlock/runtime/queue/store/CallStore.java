@@ -35,6 +35,13 @@ public interface CallStore {
     /** Stores the id of that database, unless one is stored; returns the one that is stored then. */
     CompletableFuture<String> home(String id);
 
+    /**
+     * Pauses the queue, which must be prepared, for all its consumers, or lets it go on.
+     *
+     * @return whether that changes its state
+     */
+    CompletableFuture<Boolean> pause(boolean value);
+
     Appender appender();
 
     LaneLog lane(LaneLayout layout, int lane);

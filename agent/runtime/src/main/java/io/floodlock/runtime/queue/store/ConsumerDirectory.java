@@ -10,9 +10,10 @@ public interface ConsumerDirectory {
 
     /**
      * @param layout as it is stored
+     * @param paused whether no call is to start
      * @param members the text of each registration that is valid, by session
      */
-    record Found(String layout, Map<UUID, String> members) {}
+    record Found(String layout, boolean paused, Map<UUID, String> members) {}
 
     /**
      * Registers this JVM, and lists all. Stores the layout again if it is lost.
