@@ -168,6 +168,16 @@ public final class LocalTransaction {
         return List.copyOf(known);
     }
 
+    /**
+     * Begins the next transaction on the connection on which this thread has ended one last, as its next statement
+     * would.
+     *
+     * @return null if that is not in manual commit mode any more, or has been given back
+     */
+    public static LocalTransaction beginNext() {
+        return any ? LocalTransactionTracker.beginNext() : null;
+    }
+
     /** Removes transactions that have ended, or that other threads have continued. */
     private static void forget(List<LocalTransaction> known) {
         Thread current = Thread.currentThread();

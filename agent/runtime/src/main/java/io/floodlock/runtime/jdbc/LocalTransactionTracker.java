@@ -3,6 +3,7 @@ package io.floodlock.runtime.jdbc;
 import io.floodlock.runtime.jdbc.LocalTransaction.Outcome;
 import io.floodlock.runtime.jdbc.driver.CommitFailure;
 import io.floodlock.runtime.jdbc.driver.DriverAbort;
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -15,8 +16,17 @@ final class LocalTransactionTracker {
     /** Set while this thread closes a connection: calls that a pool then makes on it begin no transaction. */
     private static final ThreadLocal<Boolean> CLOSING = new ThreadLocal<>();
 
+    /**
+     * The connection on which this thread ended a transaction last. While it stays in manual commit mode, whatever is
+     * done next belongs to its next transaction.
+     */
+    private static final ThreadLocal<WeakReference<LocalTransactionTracker>> LAST_ENDED = new ThreadLocal<>();
+
     private final Object source;
     private final Connection raw;
+
+    /** Written by the connection's thread; stale values elsewhere lead to an error of the driver. */
+    private boolean closed;
 
     private LocalTransaction current;
 
@@ -63,6 +73,22 @@ final class LocalTransactionTracker {
         return current;
     }
 
+    /**
+     * Begins the next transaction on the connection on which this thread ended one last, as its next statement would.
+     *
+     * @return null if that is not in manual commit mode any more, or has been given back
+     */
+    static LocalTransaction beginNext() {
+        WeakReference<LocalTransactionTracker> known = LAST_ENDED.get();
+        LocalTransactionTracker last = known == null ? null : known.get();
+        try {
+            return last == null || last.closed || last.current != null ? null : last.begun();
+        } catch (SQLException e) {
+            // it is broken
+            return null;
+        }
+    }
+
     /** Called before this thread ends the transaction: the locks that it keeps now count as those of this thread. */
     void ending() {
         if (current != null) {
@@ -90,6 +116,7 @@ final class LocalTransactionTracker {
     }
 
     void close() throws SQLException {
+        closed = true;
         boolean outermost = CLOSING.get() == null;
         CLOSING.set(true);
         try {
@@ -143,6 +170,7 @@ final class LocalTransactionTracker {
         LocalTransaction ending = current;
         if (ending != null) {
             current = null;
+            LAST_ENDED.set(new WeakReference<>(this));
             ending.ended(outcome);
         }
     }

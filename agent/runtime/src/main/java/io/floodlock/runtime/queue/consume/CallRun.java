@@ -51,7 +51,8 @@ final class CallRun {
         boolean ended = true;
         try {
             PreparedCall head = prepare(first);
-            if (head != null && calls.size() > 1) {
+            // another class loader may have an older form of the method, without batches
+            if (head != null && calls.size() > 1 && head.site().isBatched()) {
                 List<PreparedCall> ready = prepareOthers(head, calls);
                 others = ready.size();
                 batches.run(ready);

@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue.inbox;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.CallId;
+import io.floodlock.runtime.tx.HomeTables;
 import io.floodlock.runtime.tx.TxHome;
 import java.sql.Array;
 import java.sql.Connection;
@@ -43,7 +44,6 @@ public final class InboxTables {
     private static final long CREATION = 0x466C6F6F64496E62L;
 
     private static final int BATCH = 5_000;
-    private static final String DENIED = "42501";
     private static final String LOCK_TIMEOUT = "55P03";
     private static final String NO_TABLE = "42P01";
 
@@ -97,73 +97,8 @@ public final class InboxTables {
      *     with the statements for those who may
      */
     static InboxTables ensure(TxHome home) throws SQLException {
-        InboxTables tables = new InboxTables(home.schema());
-        try (Connection own = home.open()) {
-            if (!tables.exist(own)) {
-                tables.create(own, home);
-            }
-            tables.checkRights(own, home);
-        }
-        return tables;
-    }
-
-    private boolean exist(Connection own) throws SQLException {
-        try (PreparedStatement statement =
-                own.prepareStatement("SELECT to_regclass(?) IS NOT NULL AND to_regclass(?) IS NOT NULL")) {
-            statement.setString(1, lanes);
-            statement.setString(2, calls);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
-    private void create(Connection own, TxHome home) throws SQLException {
-        own.setAutoCommit(false);
-        try (Statement statement = own.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(" + CREATION + ")");
-            statement.execute("SET LOCAL client_min_messages = warning; SET LOCAL synchronous_commit = on");
-            for (String part : ddl(home.schema())) {
-                statement.execute(part);
-            }
-            own.commit();
-        } catch (SQLException e) {
-            own.rollback();
-            if (DENIED.equals(e.getSQLState())) {
-                throw unusable(own, home, "may not create the tables " + lanes + " and " + calls);
-            }
-            throw e;
-        }
-        own.setAutoCommit(true);
-    }
-
-    private void checkRights(Connection own, TxHome home) throws SQLException {
-        String rights = "SELECT bool_and(has_table_privilege(t, p)) FROM (VALUES (?), (?)) tables(t),"
-                + " (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) rights(p)";
-        try (PreparedStatement statement = own.prepareStatement(rights)) {
-            statement.setString(1, lanes);
-            statement.setString(2, calls);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    throw unusable(own, home, "may not use the tables " + lanes + " and " + calls);
-                }
-            }
-        }
-    }
-
-    private RuntimeException unusable(Connection own, TxHome home, String why) throws SQLException {
-        String role;
-        try (Statement statement = own.createStatement();
-                ResultSet row = statement.executeQuery("SELECT quote_ident(current_user)")) {
-            row.next();
-            role = row.getString(1);
-        }
-        return Failure.ILLEGAL_TRANSACTION.because("role " + role + " " + why + " in database " + home.name()
-                + ", which records the calls that have run; let the schema's owner run: "
-                + String.join("; ", ddl(home.schema())) + "; GRANT SELECT, INSERT, UPDATE, DELETE ON " + lanes + ", "
-                + calls + " TO " + role + ";");
+        new HomeTables(home, names(), ddl(home.schema()), "records the calls that have run").ensure(CREATION);
+        return new InboxTables(home.schema());
     }
 
     // ---- the lane

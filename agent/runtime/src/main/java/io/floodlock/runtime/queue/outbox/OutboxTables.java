@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.outbox;
 
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.tx.HomeTables;
 import io.floodlock.runtime.tx.TxHome;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
@@ -8,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -40,8 +40,6 @@ public final class OutboxTables {
 
     /** The key of the advisory lock under which sessions create the tables one after the other. */
     private static final long CREATION = 0x466C6F6F644F7574L;
-
-    private static final String DENIED = "42501";
 
     private final String calls;
     private final String buckets;
@@ -82,61 +80,22 @@ public final class OutboxTables {
 
     /** The tables of a database that are there already; null if they are not. */
     static OutboxTables find(TxHome home, Connection own) throws SQLException {
-        OutboxTables tables = new OutboxTables(home.schema());
-        return tables.exist(own) ? tables : null;
+        return of(home).exist(own) ? new OutboxTables(home.schema()) : null;
     }
 
     /**
      * Finds the tables beside the home's table of decisions, and creates what is missing.
      *
-     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if the role may not create them, with
-     *     the statements for those who may
+     * @throws io.floodlock.runtime.failure.FloodlockFailure ILLEGAL_TRANSACTION if the role may not create or use them,
+     *     with the statements for those who may
      */
     static OutboxTables ensure(TxHome home) throws SQLException {
-        OutboxTables tables = new OutboxTables(home.schema());
-        try (Connection own = home.open()) {
-            if (!tables.exist(own)) {
-                tables.create(own, home);
-            }
-        }
-        return tables;
+        of(home).ensure(CREATION);
+        return new OutboxTables(home.schema());
     }
 
-    private boolean exist(Connection own) throws SQLException {
-        try (PreparedStatement statement =
-                own.prepareStatement("SELECT to_regclass(?) IS NOT NULL AND to_regclass(?) IS NOT NULL")) {
-            statement.setString(1, buckets);
-            statement.setString(2, calls);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
-    private void create(Connection own, TxHome home) throws SQLException {
-        own.setAutoCommit(false);
-        try (Statement statement = own.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(" + CREATION + ")");
-            statement.execute("SET LOCAL client_min_messages = warning; SET LOCAL synchronous_commit = on");
-            for (String part : ddl(home.schema())) {
-                statement.execute(part);
-            }
-            own.commit();
-        } catch (SQLException e) {
-            own.rollback();
-            if (DENIED.equals(e.getSQLState())) {
-                throw Failure.ILLEGAL_TRANSACTION.because(
-                        "the role may not create the tables " + buckets + " and " + calls + " in database "
-                                + home.name() + ", which hold queued calls until they are sent; let the schema's owner"
-                                + " run: " + String.join("; ", ddl(home.schema()))
-                                + "; and GRANT SELECT, INSERT, UPDATE, DELETE ON " + buckets + ", " + calls
-                                + " to the application's role",
-                        e);
-            }
-            throw e;
-        }
-        own.setAutoCommit(true);
+    private static HomeTables of(TxHome home) {
+        return new HomeTables(home, names(), ddl(home.schema()), "holds queued calls until they are sent");
     }
 
     /**

@@ -27,7 +27,8 @@ final class LocalCommits {
     /*
      * Several transactions may be open on one thread. The work belongs to the one that was begun last: frameworks begin
      * the transaction of an inner method, on a connection of its own, after that of the method around it, and end it
-     * before. One that a framework has suspended is left out.
+     * before. One that a framework has suspended is left out. If none is open, a call that follows a commit on a
+     * connection that stays in manual commit mode begins the next transaction there, as a statement would.
      *
      * The database is asked for its facts and its tables over other connections, as a statement that fails would abort
      * the application's transaction.
@@ -69,7 +70,7 @@ final class LocalCommits {
         for (LocalTransaction each : LocalTransaction.ofThread()) {
             last = each.isSetAside() ? last : each;
         }
-        return last;
+        return last != null ? last : LocalTransaction.beginNext();
     }
 
     private LocalCommitWork made(LocalTransaction transaction, Supplier<CommitWork> make) {

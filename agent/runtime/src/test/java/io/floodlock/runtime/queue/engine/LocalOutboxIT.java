@@ -277,7 +277,8 @@ class LocalOutboxIT {
             call(8);
             connection.rollback();
         }
-        awaitNotes("a:1", "a:7");
+        callOutside(2);
+        awaitNotes("a:1", "a:7", "a:2");
     }
 
     @Test
@@ -344,6 +345,25 @@ class LocalOutboxIT {
             outer.commit();
         }
         awaitNotes("a:2", "a:1", "a:4");
+    }
+
+    @Test
+    void aCallBeginsTheNextTransactionOfAConnection() throws Exception {
+        try (Connection connection = begun()) {
+            add(connection);
+            connection.commit();
+            call(1);
+            add(connection);
+            connection.rollback();
+            call(2);
+            add(connection);
+            callOutside(3);
+            connection.commit();
+        }
+        callOutside(4);
+        awaitNotes("a:3", "a:2", "a:4");
+        // a connection that was given back has none
+        assertEquals(5, call(5).get(LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
