@@ -47,26 +47,37 @@ final class CallRun {
      */
     boolean run(List<LaneCall> calls) {
         LaneCall first = calls.get(0);
-        int others = 1;
-        boolean ended = true;
-        try {
-            PreparedCall head = prepare(first);
-            // another class loader may have an older form of the method, without batches
-            if (head != null && calls.size() > 1 && head.site().isBatched()) {
-                List<PreparedCall> ready = prepareOthers(head, calls);
-                others = ready.size();
-                batches.run(ready);
-            } else if (head != null) {
-                ended = body(head);
-            }
-        } catch (Throwable e) {
-            // the lane has ended or ends now, as Redis can't be reached; its next owner finds the call in Redis
-            log.debug("A call of queue {} could not be run; the next owner of its lane runs it", queue.name(), e);
-            outcomes.over(first);
-            first.abandon("a call of it could not be run: " + PayloadErrors.reason(e));
+        PreparedCall head = prepareOrGiveUp(first);
+        // another class loader may have an older form of the method, without batches
+        boolean batched = head != null && head.site().isBatched();
+        List<PreparedCall> ready = batched ? prepareOthers(head, calls) : List.of();
+        calls.subList(Math.max(1, ready.size()), calls.size()).forEach(outcomes::release);
+        if (batched) {
+            batches.run(ready);
+            return true;
         }
-        calls.subList(others, calls.size()).forEach(outcomes::release);
-        return ended;
+        try {
+            return head == null || body(head);
+        } catch (Throwable e) {
+            giveUp(first, e);
+            return true;
+        }
+    }
+
+    private PreparedCall prepareOrGiveUp(LaneCall call) {
+        try {
+            return prepare(call);
+        } catch (Throwable e) {
+            giveUp(call, e);
+            return null;
+        }
+    }
+
+    /** The lane has ended or ends now, as Redis can't be reached; its next owner finds the call in Redis. */
+    private void giveUp(LaneCall call, Throwable why) {
+        log.debug("A call of queue {} could not be run; the next owner of its lane runs it", queue.name(), why);
+        outcomes.over(call);
+        call.abandon("a call of it could not be run: " + PayloadErrors.reason(why));
     }
 
     /** The calls that run together with the first, up to one that has to be handled by itself. */
@@ -156,10 +167,6 @@ final class CallRun {
     private boolean body(PreparedCall prepared) {
         LaneCall call = prepared.call();
         QueueSite site = prepared.site();
-        if (site.isBatched()) {
-            batches.run(List.of(prepared));
-            return true;
-        }
         InboxEntry recorded = outcomes.entry(call, site);
         ConsumedCall run = site.run(prepared.target(), prepared.arguments(), recorded);
         BodyRun.End end = new BodyRun.End() {

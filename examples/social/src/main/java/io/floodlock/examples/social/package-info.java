@@ -1,0 +1,2 @@
+/** A social network in plain Java. Start with {@code Feed}. */
+package io.floodlock.examples.social;
