@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * What exactly once costs, and calls that are stored if and only if a transaction commits: beside the same work with
- * fewer guarantees, and beside the statements that any implementation needs. And a row of stock that all callers change.
+ * fewer guarantees, and beside the statements that any implementation needs. And a row of stock that all
+ * callers change.
  */
 final class QueueAndDatabase {
 

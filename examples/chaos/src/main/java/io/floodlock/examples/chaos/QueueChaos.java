@@ -21,9 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Queued calls between several JVMs, each of which produces and consumes, while faults hit these JVMs, their Redis and
  * the links between them. Some calls are long, hang, fail, carry a megabyte or make further calls; a tenth is of one
  * key; JVMs change between two versions of the application. Bodies write into a database, whose links are cut and
- * delayed at commits. The violations are: an acknowledged call was lost, or has not run 30 seconds after the last fault; a call took effect
- * twice; calls of one key ran out of order; an operation hangs; a JVM does not recover; and those of {@link DeadMaster}
- * and {@link Successor}. The control is the same run whose bodies have no transaction.
+ * delayed at commits. The violations are: an acknowledged call was lost, or has not run 30 seconds after the last
+ * fault; a call took effect twice; calls of one key ran out of order; an operation hangs; a JVM does not recover; and
+ * those of {@link DeadMaster} and {@link Successor}. The control is the same run whose bodies have no transaction.
  */
 final class QueueChaos implements Chaos {
 

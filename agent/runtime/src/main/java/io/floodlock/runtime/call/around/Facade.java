@@ -10,7 +10,8 @@ import java.time.Duration;
 
 /**
  * Answers the queries of {@code io.floodlock.Floodlock} in a JVM with the agent: the fencing tokens of the current
- * scope, the id of the current transaction, and the control of queues. {@link FacadeLocks} acquires locks for the same class. Thread-safe.
+ * scope, the id of the current transaction, and the control of queues. {@link FacadeLocks} acquires locks for the same
+ * class. Thread-safe.
  */
 public final class Facade {
 

@@ -160,9 +160,9 @@ final class CallDispatcher {
     }
 
     /**
-     * No thread could be made for the run: its calls are ready again. The workers that run take it, or one that starts after a
-     * pause. Their lane is not given up: other JVMs on this machine would meet the same limit, and its calls would
-     * become suspects for nothing.
+     * No thread could be made for the run: its calls are ready again. The workers that run take them, or one that
+     * starts after a pause. Their lane is not given up: other JVMs on this machine would meet the same limit, and its
+     * calls would become suspects for nothing.
      */
     private void putBack(List<LaneCall> run, Throwable why) {
         refused = true;

@@ -227,7 +227,7 @@ final class KeyScheduler {
         }
     }
 
-    /** The call was started and did not run: it is ready again, before all others. Of a run the last call comes first. */
+    /** The call was started and did not run: it is ready again, before all others. A run's last call comes first. */
     void putBack(LaneCall call) {
         Line line = call.line;
         call.taken = false;

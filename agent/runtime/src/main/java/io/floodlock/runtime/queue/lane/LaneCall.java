@@ -60,7 +60,7 @@ public final class LaneCall {
     /** When its present run began, by System.nanoTime. */
     long began;
 
-    /** Whether it belongs to a run that is going on, and all calls of its key before it are done or belong to it too. */
+    /** Whether it belongs to a run that is going on; all calls of its key before it are done or belong to it too. */
     boolean taken;
 
     /** The calls of its key; while it runs, it is one of the first. */

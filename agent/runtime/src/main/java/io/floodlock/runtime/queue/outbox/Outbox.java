@@ -18,15 +18,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Stores calls that are made inside a transaction, a distributed one or that of one connection, if and only if it commits. {@code StoredQueueEngine} has
- * one; {@code QueueSite} gives it calls. Thread-safe.
+ * Stores calls that are made inside a transaction, a distributed one or that of one connection, if and only if it
+ * commits. {@code StoredQueueEngine} has one; {@code QueueSite} gives it calls. Thread-safe.
  */
 public final class Outbox {
 
     /*
      * A call that is made in a transaction waits in memory. Right before the transaction commits, all its calls become
-     * rows of its database, or of its primary if it has several: so they commit with it. Then they are sent to the store, and
-     * their rows are deleted.
+     * rows of its database, or of its primary if it has several: so they commit with it. Then they are sent to the
+     * store, and their rows are deleted.
      *
      * Order. The calls of one key belong to one bucket. The row of the bucket is locked from the numbering until the
      * commit, and a transaction locks its buckets in one order. So the numbers are in the order of commits, without
@@ -44,7 +44,7 @@ public final class Outbox {
      *   the JVM is killed after the commit               rows; any JVM that uses the database sends them
      *   the store can't be reached                       rows stay, and are tried again; the log says so
      *   the outcome of the commit is unknown             rows or none; futures end with that
-     *   its connection is closed without an end          as its pool or a transaction manager ends it, see LocalCommitWork
+     *   its connection is closed without an end          as its pool or a manager ends it; see LocalCommitWork
      *   the transaction has used no database             the calls are stored when it ends, one after the other
      *   a call of the key is then made in none           it waits until those of this JVM are sent
      *

@@ -21,8 +21,8 @@ final class LocalCommitWork implements CommitPart {
      *   rolls back               is dropped
      *   closes the connection    is written before if the transaction has written anything: a transaction manager may
      *                            commit it later, a pool rolls it back. If it has written nothing there is nothing to
-     *                            share: the work is done alone. So an open transaction in which some layer has only read
-     *                            loses no calls.
+     *                            share: the work is done alone. So an open transaction in which some layer has
+     *                            only read loses no calls.
      *   aborts the connection    is dropped
      */
 

@@ -84,7 +84,7 @@ final class LocalCommits {
             return new LocalCommitWork(make.get(), connection.isReadOnly() ? null : home(transaction));
         } catch (SQLException e) {
             throw Failure.UNAVAILABLE.because(
-                    "the call can't be stored with the transaction that is open on this thread, as its database failed: "
+                    "the call can't be stored with the transaction that is open on this thread; its database failed: "
                             + e.getMessage(),
                     e);
         } finally {
@@ -107,8 +107,8 @@ final class LocalCommits {
     private void say(String product) {
         if (unsupported.add(product)) {
             LOG.warn(
-                    "Calls of queued methods that are made in a transaction on {} are stored at once, whether it commits"
-                            + " or not: only {} can hold them until then",
+                    "Calls of queued methods that are made in a transaction on {} are stored at once, whether it"
+                            + " commits or not: only {} can hold them until then",
                     product,
                     TxDialects.products());
         }
