@@ -400,7 +400,9 @@ public final class StoredQueueEngine implements QueueEngine {
         }
         long deadline = System.nanoTime() + settings.drain().toNanos();
         drain(deadline);
-        queues.values().forEach(queue -> queue.flush(Math.max(LEAST_FLUSH_NANOS, deadline - System.nanoTime())));
+        long now = System.nanoTime();
+        long flushedBy = now + Math.max(LEAST_FLUSH_NANOS, deadline - now);
+        queues.values().forEach(queue -> queue.flush(flushedBy - System.nanoTime()));
         queues.values().forEach(QueueRegistry::close);
         if (feed != null) {
             feed.close();
