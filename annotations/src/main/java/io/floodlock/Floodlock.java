@@ -2,6 +2,7 @@ package io.floodlock;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * Locks for keys that are known only at run time, queries about the current call, and the control of queues.
@@ -171,7 +172,7 @@ public final class Floodlock {
      * @throws IllegalStateException without the agent
      */
     public static boolean pauseQueue(String queue) {
-        return pause(queue, true);
+        return pause(queue, null, true);
     }
 
     /**
@@ -180,10 +181,33 @@ public final class Floodlock {
      * @return false if it was not paused
      */
     public static boolean resumeQueue(String queue) {
-        return pause(queue, false);
+        return pause(queue, null, false);
     }
 
-    static boolean pause(String queue, boolean value) {
+    /**
+     * Pauses the calls of one key of a queue, as {@link #pauseQueue} does with all; calls of other keys run. Up to 1,000
+     * keys of a queue can be paused.
+     *
+     * @param key as built, {@code "order:42"}; {@link #key} builds it as an annotation does
+     * @return false if it was paused before
+     * @throws FloodlockUnavailableException if Redis did not answer, or 1,000 keys are paused
+     * @throws IllegalStateException without the agent
+     */
+    public static boolean pauseKey(String queue, String key) {
+        return pause(queue, Objects.requireNonNull(key, "key"), true);
+    }
+
+    /**
+     * Lets the calls of a key go on; see {@link #pauseKey}.
+     *
+     * @return false if it was not paused
+     */
+    public static boolean resumeKey(String queue, String key) {
+        return pause(queue, Objects.requireNonNull(key, "key"), false);
+    }
+
+    /** @param key null for the whole queue */
+    static boolean pause(String queue, String key, boolean value) {
         throw new IllegalStateException("no queue is paused or resumed: Floodlock's agent is not active in this JVM");
     }
 

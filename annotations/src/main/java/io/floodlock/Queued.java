@@ -77,6 +77,21 @@ public @interface Queued {
     /** When a call returns. Calls made in a transaction return at once in any case. */
     Confirm confirm() default Confirm.ACCEPTED;
 
+    /** The replicas that must have a call, 1 to 16; only with {@link Confirm#REPLICATED}. */
+    int replicas() default 1;
+
+    /**
+     * What calls that repeat each other have in common, written as {@link #key()}: {@code "{request.id}"}. A call is not
+     * stored if one of the same queue, {@link #key()} and {@code dedup} was stored within {@link #dedupWindow()}; it
+     * returns as if it were. That counts from the first one on, whatever became of it: it may run still, have run, or
+     * be a dead letter. Only for a method that returns {@code void}. The window is forgotten with Redis's data, and when
+     * the queue is laid out anew.
+     */
+    String dedup() default "";
+
+    /** How long {@link #dedup()} is remembered, up to {@code "7d"}; each takes about 200 bytes in Redis. */
+    String dedupWindow() default "10m";
+
     /**
      * The time from a call until its body may run, as {@code "30s"}; by default it runs at once. Not with a {@link
      * #key()}. It is counted by the wall clocks of the two JVMs.

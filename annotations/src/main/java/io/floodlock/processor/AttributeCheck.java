@@ -1,14 +1,17 @@
 package io.floodlock.processor;
 
 import java.time.Duration;
+import java.util.Map;
 import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.type.TypeKind;
 
 /** Checks the form of the values of {@code @Queued}'s attributes, by the same rules as the agent. Stateless. */
 final class AttributeCheck {
 
     private static final String DURATION = "a duration such as 10s, 250ms or 1m30s";
 
-    private static final int LARGEST_BATCH = 1_000;
+    private static final Map<String, Integer> MOST = Map.of("batchSize", 1_000, "replicas", 16);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
     private AttributeCheck() {}
 
@@ -17,11 +20,13 @@ final class AttributeCheck {
         for (String attribute : new String[] {"queue", "name"}) {
             problems.collect(method.element(), rule, attribute, () -> checkWireName(rule, attribute));
         }
-        for (String attribute : new String[] {"capacity", "attempts", "workers", "batchSize"}) {
+        for (String attribute : new String[] {"capacity", "attempts", "workers", "batchSize", "replicas"}) {
             problems.collect(method.element(), rule, attribute, () -> checkNumber(rule, attribute));
         }
         problems.collect(method.element(), rule, "waitTime", () -> checkDuration(rule, "waitTime"));
         problems.collect(method.element(), rule, "delay", () -> checkDelay(rule));
+        problems.collect(method.element(), rule, "dedup", () -> checkDedup(method));
+        problems.collect(method.element(), rule, "dedupWindow", () -> checkWindow(rule));
         problems.collect(method.element(), rule, "backoff", () -> checkBackoff(rule));
         problems.collect(method.element(), rule, "timeout", () -> checkTimeout(rule));
     }
@@ -42,8 +47,12 @@ final class AttributeCheck {
         if (number < 1) {
             throw wrong(attribute, number.toString(), "a number of at least 1");
         }
-        if (attribute.equals("batchSize") && number > LARGEST_BATCH) {
-            throw wrong(attribute, number.toString(), "at most " + LARGEST_BATCH);
+        int most = MOST.getOrDefault(attribute, Integer.MAX_VALUE);
+        if (number > most) {
+            throw wrong(attribute, number.toString(), "at most " + most);
+        }
+        if (attribute.equals("replicas") && !rule.text("confirm", "").equals("REPLICATED")) {
+            throw wrong(attribute, number.toString(), "left out where confirm is not REPLICATED");
         }
     }
 
@@ -59,6 +68,28 @@ final class AttributeCheck {
         String text = rule.text("delay", "0");
         if (!DurationText.parse(text).isZero() && !rule.text("key", "").isEmpty()) {
             throw wrong("delay", text, "left out where there is a key, whose calls run in order");
+        }
+    }
+
+    private static void checkDedup(QueuedElement method) {
+        String text = method.rule().text("dedup", "");
+        if (!text.isEmpty() && method.element().getReturnType().getKind() != TypeKind.VOID) {
+            throw wrong("dedup", text, "left out where the method returns a future: a repeated call has no result");
+        }
+    }
+
+    private static void checkWindow(FloodlockRule rule) {
+        if (rule.value("dedupWindow") == null) {
+            return;
+        }
+        checkDuration(rule, "dedupWindow");
+        String text = rule.text("dedupWindow", "0");
+        if (rule.text("dedup", "").isEmpty()) {
+            throw wrong("dedupWindow", text, "left out where there is no dedup");
+        }
+        Duration window = DurationText.parse(text);
+        if (window.isZero() || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw wrong("dedupWindow", text, "longer than 0, and 7d at most");
         }
     }
 

@@ -126,8 +126,8 @@ final class KeyExpression {
             }
         }
         if (paths.stream().anyMatch(path -> path.each() >= 0)) {
-            throw new IllegalArgumentException("key \"" + text + "\" has [*], but a stored call is ordered by a single"
-                    + " key: give it one key, and take a lock for each element");
+            throw new IllegalArgumentException("key \"" + text + "\" has [*], but a stored call is ordered, and"
+                    + " told from others, by a single key: give it one key, and take a lock for each element");
         }
     }
 }

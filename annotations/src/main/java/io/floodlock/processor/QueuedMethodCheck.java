@@ -29,10 +29,12 @@ final class QueuedMethodCheck {
         }
         problems.collect(element, rule, "", () -> checkResult(element));
         AttributeCheck.check(method, problems);
-        String key = rule.text("key", "");
-        if (!key.isEmpty()) {
-            problems.collect(
-                    element, rule, "key", () -> KeyExpression.parse(key).check(method, model));
+        for (String attribute : new String[] {"key", "dedup"}) {
+            String key = rule.text(attribute, "");
+            if (!key.isEmpty()) {
+                problems.collect(
+                        element, rule, attribute, () -> KeyExpression.parse(key).check(method, model));
+            }
         }
         if (!rule.text("batch", "").isEmpty()) {
             problems.collect(element, rule, "batch", () -> new BatchCheck(method, model).check());

@@ -1,14 +1,18 @@
 package io.floodlock.faults.app;
 
 import io.floodlock.PessimisticLock;
+import io.floodlock.Queued;
 import io.micrometer.context.ContextRegistry;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import java.lang.reflect.Field;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -25,7 +29,7 @@ public final class Contexts {
     static {
         ContextRegistry.getInstance().registerThreadLocalAccessor("registered", REGISTERED);
         try {
-            MDC = Class.forName("org.slf4j.MDC");
+            MDC = Class.forName("org.slf4j.MDC", false, Contexts.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,6 +53,35 @@ public final class Contexts {
             publisher.submit(seen());
             publisher.close();
         };
+    }
+
+    /** What the body of a stored call has seen last. */
+    private static final BlockingQueue<String> STORED = new LinkedBlockingQueue<>();
+
+    @Queued(queue = "contexts", name = "look")
+    static void lookLater() {
+        STORED.add(seen());
+    }
+
+    @Queued(queue = "contexts", name = "lookAway")
+    static void lookAway() {
+        STORED.add("nothing");
+    }
+
+    static String lookLaterAs(String user) throws Exception {
+        return as(user, "none", () -> {
+            lookLater();
+            return CompletableFuture.completedFuture(STORED.take());
+        });
+    }
+
+    /** The state of the application's logging, which has written nothing. */
+    static String loggingAfterACall() throws Exception {
+        lookAway();
+        STORED.take();
+        Field state = Class.forName("org.slf4j.LoggerFactory").getDeclaredField("INITIALIZATION_STATE");
+        state.setAccessible(true);
+        return "state " + state.get(null);
     }
 
     private static String seen() {

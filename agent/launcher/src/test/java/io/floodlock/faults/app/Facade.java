@@ -79,6 +79,36 @@ public final class Facade {
         return Floodlock.resumeQueue("facade-notes");
     }
 
+    static boolean pauseKey(String key) {
+        return Floodlock.pauseKey("facade-notes", key);
+    }
+
+    static boolean resumeKey(String key) {
+        return Floodlock.resumeKey("facade-notes", key);
+    }
+
+    /** A call of the key, and one of another key that waits for the other one's end. */
+    static String keyed(String paused, String other) {
+        keyed(paused);
+        for (int i = 0; i < 20; i++) {
+            keyed(other);
+        }
+        while (NOTES.stream().filter(other::equals).count() < 20) {
+            Thread.onSpinWait();
+        }
+        return "ran " + NOTES.contains(paused);
+    }
+
+    static String settled(String what) {
+        Floodlock.awaitIdle("facade-notes", Duration.ofSeconds(30));
+        return "ran " + NOTES.contains(what);
+    }
+
+    @Queued(queue = "facade-notes", name = "keyed", key = "note:{what}")
+    private static void keyed(String what) {
+        NOTES.add(what);
+    }
+
     static String busy(String what, String gate) {
         note(what, gate);
         Floodlock.awaitIdle("facade-notes", Duration.ofMillis(200));

@@ -46,6 +46,18 @@ class ContextsIT extends SharedRedis {
         }
     }
 
+    @Test
+    void aStoredCallTakesAlongTheMdcAndDoesNotStartTheLogging() {
+        try (Program app = app()) {
+            assertEquals("state 0", app.call("loggingAfterACall").value());
+            for (String user : new String[] {"ann", "bob"}) {
+                assertEquals(
+                        "mdc " + user + ", security null, traced null, registered null, loader false, plain null",
+                        app.call("lookLaterAs", user).value());
+            }
+        }
+    }
+
     private static String behind(Program other, Program app, String item, String verb, String... arguments) {
         Program.Call inTheWay = other.begin("hold", item, "let go " + item);
         other.awaitSaid("holding " + item);

@@ -66,6 +66,22 @@ class FacadeIT extends SharedRedis {
     }
 
     @Test
+    void aPausedKeyStartsNothingInAnyJvm() {
+        try (Program app = program(Facade.class).start()) {
+            assertEquals("ran 20", app.call("idle", "a").value());
+            try (Program other = program(Facade.class).start()) {
+                assertEquals("true", other.call("pauseKey", "note:b").value());
+                assertEquals("false", other.call("pauseKey", "note:b").value());
+            }
+            app.awaitLog("Key 'note:b' of queue facade-notes is paused");
+            assertEquals("ran false", app.call("keyed", "b", "c").value());
+            assertEquals("true", app.call("resumeKey", "note:b").value());
+            assertEquals("false", app.call("resumeKey", "note:b").value());
+            assertEquals("ran true", app.call("settled", "b").value());
+        }
+    }
+
+    @Test
     void withoutTheAgentItSaysSo() {
         try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
             assertEquals("false", app.call("isActive").value());

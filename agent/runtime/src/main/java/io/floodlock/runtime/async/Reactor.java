@@ -1,5 +1,6 @@
 package io.floodlock.runtime.async;
 
+import io.floodlock.runtime.type.LibraryMethods;
 import java.lang.invoke.MethodHandle;
 
 /**

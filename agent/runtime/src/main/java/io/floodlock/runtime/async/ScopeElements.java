@@ -1,6 +1,7 @@
 package io.floodlock.runtime.async;
 
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.type.LibraryMethods;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;

@@ -1,6 +1,7 @@
 package io.floodlock.runtime.async;
 
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.type.LibraryMethods;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**

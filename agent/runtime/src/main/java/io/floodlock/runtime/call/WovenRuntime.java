@@ -209,7 +209,7 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.TRANSACTION_ID -> bound(facade(caller), "transactionId", methodType(String.class));
             case Operation.DIRECT -> bound(facade(caller), "direct", methodType(boolean.class, boolean.class));
             case Operation.PAUSE ->
-                bound(facade(caller), "pause", methodType(boolean.class, String.class, boolean.class));
+                bound(facade(caller), "pause", methodType(boolean.class, String.class, String.class, boolean.class));
             case Operation.AWAIT_IDLE ->
                 bound(facade(caller), "awaitIdle", methodType(void.class, String.class, Duration.class));
             default -> throw new LinkageError("unknown operation " + operation);

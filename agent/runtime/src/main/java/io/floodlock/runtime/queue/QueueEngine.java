@@ -28,10 +28,11 @@ public interface QueueEngine extends AutoCloseable {
     /**
      * Pauses a queue in all JVMs, or lets it go on.
      *
+     * @param key whose calls are meant; null for all
      * @return whether that changes its state
      * @throws io.floodlock.runtime.failure.FloodlockFailure UNAVAILABLE if the store does not answer
      */
-    boolean pause(String queue, boolean value);
+    boolean pause(String queue, String key, boolean value);
 
     /**
      * Waits until a queue has no unfinished call.

@@ -16,6 +16,8 @@ import java.util.function.Function;
  * @param lookup the declaring class's own lookup
  * @param key builds the call's key from instance and arguments; null if the method has no key
  * @param async whether a call returns before it is stored
+ * @param replicas the replicas that must have a call before it returns
+ * @param dedup tells calls that repeat each other; null if none do
  * @param delay the time from a call until its body may run; zero for none
  * @param noRetryFor binary names of exception classes, subclasses included
  * @param timeout of one run of the body; null for none
@@ -32,6 +34,8 @@ public record QueuedMethod(
         int capacity,
         boolean rejectWhenFull,
         boolean async,
+        int replicas,
+        Dedup dedup,
         Duration delay,
         Duration waitTime,
         int attempts,
@@ -43,6 +47,14 @@ public record QueuedMethod(
         TxAttributes transaction,
         Batch batch,
         Function<FloodlockFailure, ? extends Throwable> failures) {
+
+    /**
+     * What tells that a call repeats another.
+     *
+     * @param key builds it from instance and arguments
+     * @param window how long it is remembered
+     */
+    public record Dedup(BiFunction<Object, Object[], String> key, Duration window) {}
 
     /**
      * A method of the same class that runs several calls.

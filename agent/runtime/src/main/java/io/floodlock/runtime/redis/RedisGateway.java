@@ -12,15 +12,20 @@ import io.floodlock.runtime.redis.connection.ClientProfile;
 import io.floodlock.runtime.redis.connection.LiveConnection;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
+import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.Codec;
@@ -170,6 +175,50 @@ public final class RedisGateway implements AutoCloseable {
         return current != null
                 ? run(current, codec, script, keys, arguments)
                 : connection().thenCompose(c -> run(c, codec, script, keys, arguments));
+    }
+
+    /** The reply of a script, and how many replicas have what it wrote. */
+    public record Replicated(List<Object> answer, int replicas) {}
+
+    /**
+     * Runs a script that writes, and then waits until so many replicas have it, or that time is over.
+     *
+     * @param patience less than the client's timeout
+     */
+    public CompletableFuture<Replicated> runReplicated(
+            Codec codec, Script script, List<String> keys, int replicas, Duration patience, Object... arguments) {
+        return connection()
+                .thenCompose(on -> on.requests()
+                        .send(() -> replicated(on.redisson(), codec, script, keys, replicas, patience, arguments), null)
+                        .thenApply(both -> {
+                            int last = both.size() - 1;
+                            return new Replicated(both.subList(0, last), (int) both.get(last));
+                        }));
+    }
+
+    /** WAIT counts the replicas for what its own connection has written, so both go over the same one. */
+    private static CompletionStage<List<Object>> replicated(
+            RedissonClient redisson,
+            Codec codec,
+            Script script,
+            List<String> keys,
+            int replicas,
+            Duration patience,
+            Object... arguments) {
+        RBatch batch = redisson.createBatch(BatchOptions.defaults().sync(replicas, patience));
+        RFuture<List<Object>> reply = batch.getScript(codec)
+                .evalAsync(
+                        keys.get(0),
+                        RScript.Mode.READ_WRITE,
+                        script.text(),
+                        RScript.ReturnType.LIST,
+                        List.copyOf(keys),
+                        arguments);
+        return batch.executeAsync().thenCombine(reply, (result, answer) -> {
+            List<Object> both = new ArrayList<>(answer);
+            both.add(result.getSyncedSlaves());
+            return both;
+        });
     }
 
     private static CompletableFuture<List<Object>> run(

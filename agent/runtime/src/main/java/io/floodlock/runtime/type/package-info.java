@@ -1,2 +1,2 @@
-/** What the name of a class tells about it. Start at {@code GeneratedClasses}. */
+/** Classes of the application by their names. Start at {@code GeneratedClasses}, then {@code LibraryMethods}. */
 package io.floodlock.runtime.type;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.floodlock.runtime.lock.LockScope;
+import io.floodlock.runtime.type.LibraryMethods;
 import io.reactivex.rxjava3.functions.Action;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -49,7 +49,7 @@ public final class FacadeMethod extends MethodVisitor {
             case "leave(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;" -> Operation.LOCKED_LEAVE;
             case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
             case "direct(Z)Z" -> Operation.DIRECT;
-            case "pause(Ljava/lang/String;Z)Z" -> Operation.PAUSE;
+            case "pause(Ljava/lang/String;Ljava/lang/String;Z)Z" -> Operation.PAUSE;
             case "awaitIdle(Ljava/lang/String;Ljava/time/Duration;)V" -> Operation.AWAIT_IDLE;
             default -> null;
         };

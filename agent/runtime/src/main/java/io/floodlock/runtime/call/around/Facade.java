@@ -47,9 +47,9 @@ public final class Facade {
         return DirectCalls.set(value);
     }
 
-    public boolean pause(String queue, boolean value) {
+    public boolean pause(String queue, String key, boolean value) {
         try {
-            return engines.queues().pause(queue, value);
+            return engines.queues().pause(queue, key, value);
         } catch (FloodlockFailure e) {
             throw exceptions.translate(e);
         }

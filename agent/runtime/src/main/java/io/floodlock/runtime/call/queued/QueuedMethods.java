@@ -7,7 +7,7 @@ import io.floodlock.runtime.call.support.CallerExceptions;
 import io.floodlock.runtime.call.support.Engines;
 import io.floodlock.runtime.call.support.WovenMethods;
 import io.floodlock.runtime.failure.FloodlockFailure;
-import io.floodlock.runtime.key.Key;
+import io.floodlock.runtime.key.KeyTemplate;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
 import io.floodlock.runtime.thread.AgentThreads;
@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,18 +108,18 @@ public final class QueuedMethods {
     private static QueuedMethod method(CallPlan plan, MethodHandles.Lookup lookup) {
         QueuePlan queue = plan.queue();
         Method method = WovenMethods.find(plan.spec(), lookup);
-        Key key = queue.key() == null
-                ? null
-                : queue.key().bind(lookup, method, plan.spec().parameterNames());
+        BiFunction<Object, Object[], String> dedup = bound(queue.dedup(), plan, method, lookup);
         return new QueuedMethod(
                 queue.queue(),
                 queue.name(),
                 method,
                 lookup,
-                key == null ? null : key::of,
+                bound(queue.key(), plan, method, lookup),
                 queue.capacity(),
                 queue.rejectWhenFull(),
                 queue.async(),
+                queue.replicas(),
+                dedup == null ? null : new QueuedMethod.Dedup(dedup, queue.dedupWindow()),
                 queue.delay(),
                 queue.waitTime(),
                 queue.attempts(),
@@ -130,5 +131,13 @@ public final class QueuedMethods {
                 plan.transaction(),
                 queue.batch() == null ? null : new QueuedMethod.Batch(queue.batch(), queue.batchSize()),
                 CallerExceptions.of(lookup.lookupClass())::translate);
+    }
+
+    private static BiFunction<Object, Object[], String> bound(
+            KeyTemplate template, CallPlan plan, Method method, MethodHandles.Lookup lookup) {
+        if (template == null) {
+            return null;
+        }
+        return template.bind(lookup, method, plan.spec().parameterNames())::of;
     }
 }

@@ -75,14 +75,22 @@ public record CallPlan(CallSpec spec, LockPlan locks, TxAttributes transaction, 
         for (LockPlan.PlannedKey planned : locks.keys()) {
             check(planned.key(), planned.rule(), types);
         }
-        if (queue != null && queue.key() != null) {
-            Rule rule = spec.first(Kind.QUEUED);
-            check(queue.key(), rule, types);
-            if (queue.key().isEach()) {
-                throw new IllegalArgumentException(rule.title() + " key \"" + queue.key()
-                        + "\" has [*], but a stored call is ordered by a single key: give it one key, and"
-                        + " take a lock for each element");
-            }
+        if (queue != null) {
+            checkSingle(queue.key(), types);
+            checkSingle(queue.dedup(), types);
+        }
+    }
+
+    private void checkSingle(KeyTemplate key, DeclaredTypes types) {
+        if (key == null) {
+            return;
+        }
+        Rule rule = spec.first(Kind.QUEUED);
+        check(key, rule, types);
+        if (key.isEach()) {
+            throw new IllegalArgumentException(rule.title() + " key \"" + key
+                    + "\" has [*], but a stored call is ordered, and told from others, by a single key: give it one"
+                    + " key, and take a lock for each element");
         }
     }
 

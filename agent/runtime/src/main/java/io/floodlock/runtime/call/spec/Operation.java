@@ -131,7 +131,7 @@ public final class Operation {
     /** {@code (boolean)boolean}: {@code Floodlock.direct(boolean)}. */
     public static final String DIRECT = "direct";
 
-    /** {@code (String, boolean)boolean}: {@code Floodlock.pause(String, boolean)}. */
+    /** {@code (String, String, boolean)boolean}: {@code Floodlock.pause}. */
     public static final String PAUSE = "pause";
 
     /** {@code (String, Duration)void}: {@code Floodlock.awaitIdle(String, Duration)}. */

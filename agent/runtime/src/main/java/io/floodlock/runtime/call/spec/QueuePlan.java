@@ -14,6 +14,9 @@ import java.util.Set;
  * @param key null if the calls have no order
  * @param capacity how many unfinished calls the queue may hold; 100,000 by default
  * @param async whether a call returns before Redis has it
+ * @param replicas how many replicas must have a call before it returns; 0 by default
+ * @param dedup null if no call repeats another
+ * @param dedupWindow how long a call is remembered by it; 10 min by default
  * @param rejectWhenFull whether a call is refused at once if the queue is full; by default it waits
  * @param delay the time from a call until its body may run; zero by default
  * @param waitTime how long a call may wait for room in the queue and for Redis's reply; 10 s by default
@@ -33,6 +36,9 @@ public record QueuePlan(
         int capacity,
         boolean rejectWhenFull,
         boolean async,
+        int replicas,
+        KeyTemplate dedup,
+        Duration dedupWindow,
         Duration delay,
         Duration waitTime,
         int attempts,
@@ -51,12 +57,15 @@ public record QueuePlan(
     private static final int ATTEMPTS = 14;
 
     private static final int LARGEST_BATCH = 1_000;
+    private static final int MOST_REPLICAS = 16;
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
     private static final Set<String> RETURNS =
             Set.of("V", "Ljava/util/concurrent/CompletionStage;", "Ljava/util/concurrent/CompletableFuture;");
 
     private enum Confirm {
         ACCEPTED,
+        REPLICATED,
         ASYNC
     }
 
@@ -77,7 +86,12 @@ public record QueuePlan(
                     rule.title() + ": a queued method returns before its body runs, so it can't return " + returned
                             + "; let it return void, CompletionStage or CompletableFuture");
         }
-        return read(rule, spec.owner(), spec.method());
+        QueuePlan plan = read(rule, spec.owner(), spec.method());
+        if (plan.dedup != null && !returned.equals("V")) {
+            throw new IllegalArgumentException(rule.title() + " dedup is \"" + plan.dedup
+                    + "\"; it must be left out where the method returns a future: a repeated call has no result");
+        }
+        return plan;
     }
 
     /**
@@ -93,6 +107,9 @@ public record QueuePlan(
                 "capacity",
                 "whenFull",
                 "confirm",
+                "replicas",
+                "dedup",
+                "dedupWindow",
                 "delay",
                 "waitTime",
                 "attempts",
@@ -116,6 +133,9 @@ public record QueuePlan(
                 attributes.number("capacity", 100_000, 1),
                 attributes.constant("whenFull", WhenFull.BLOCK) == WhenFull.REJECT,
                 attributes.constant("confirm", Confirm.ACCEPTED) == Confirm.ASYNC,
+                replicas(attributes),
+                attributes.text("dedup", "").isEmpty() ? null : attributes.key(attributes.text("dedup", "")),
+                dedupWindow(attributes),
                 delay(attributes, key),
                 attributes.duration("waitTime", "10s"),
                 attributes.number("attempts", ATTEMPTS, 1),
@@ -134,6 +154,32 @@ public record QueuePlan(
             throw attributes.wrong(attribute, name, "1 to 200 letters, digits and . _ $ : / -");
         }
         return name.isEmpty() ? byDefault : name;
+    }
+
+    private static int replicas(Attributes attributes) {
+        int replicas = attributes.number("replicas", 1, 1);
+        if (replicas > MOST_REPLICAS) {
+            throw attributes.wrong("replicas", String.valueOf(replicas), "at most " + MOST_REPLICAS);
+        }
+        if (attributes.constant("confirm", Confirm.ACCEPTED) == Confirm.REPLICATED) {
+            return replicas;
+        }
+        if (attributes.has("replicas")) {
+            throw attributes.wrong("replicas", String.valueOf(replicas), "left out where confirm is not REPLICATED");
+        }
+        return 0;
+    }
+
+    private static Duration dedupWindow(Attributes attributes) {
+        Duration window = attributes.duration("dedupWindow", "10m");
+        String text = attributes.text("dedupWindow", "");
+        if (attributes.has("dedupWindow") && attributes.text("dedup", "").isEmpty()) {
+            throw attributes.wrong("dedupWindow", text, "left out where there is no dedup");
+        }
+        if (window.isZero() || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw attributes.wrong("dedupWindow", text, "longer than 0, and 7d at most");
+        }
+        return window;
     }
 
     /** The order of a key would make later calls wait for the delay of earlier ones. */

@@ -162,7 +162,8 @@ final class BatchRun {
             }
         };
         new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), settled)
-                .run(() -> site.inContext(() -> recorded == null ? body(part) : transact(part, recorded, answers)));
+                .run(() -> site.inContext(
+                        Map.of(), () -> recorded == null ? body(part) : transact(part, recorded, answers)));
         return end;
     }
 

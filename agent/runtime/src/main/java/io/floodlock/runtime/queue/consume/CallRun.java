@@ -25,6 +25,7 @@ final class CallRun {
 
     private static final Logger log = LoggerFactory.getLogger(CallRun.class);
     private static final long REDIS_PATIENCE_S = 30;
+    private static final long PAUSED_LOOK_MS = 1_000;
 
     private final QueueRegistry queue;
     private final QueueConsumer consumer;
@@ -85,7 +86,7 @@ final class CallRun {
         List<PreparedCall> ready = new ArrayList<>();
         ready.add(head);
         for (LaneCall call : calls.subList(1, calls.size())) {
-            if (untilDue(call) > 0) {
+            if (untilReady(call) > 0) {
                 return ready;
             }
             try {
@@ -112,8 +113,8 @@ final class CallRun {
                 return null;
             }
         }
-        if (untilDue(call) > 0) {
-            consumer.delayed(call, untilDue(call));
+        if (untilReady(call) > 0) {
+            consumer.delayed(call, untilReady(call));
             outcomes.over(call);
             return null;
         }
@@ -141,8 +142,11 @@ final class CallRun {
         return prepared;
     }
 
-    private long untilDue(LaneCall call) {
-        return call.content().due() - consumer.wallMillis();
+    /** The time after which a call that must not start now is looked at again, in ms. */
+    private long untilReady(LaneCall call) {
+        return consumer.isPaused(call.content().key())
+                ? PAUSED_LOOK_MS
+                : call.content().due() - consumer.wallMillis();
     }
 
     private PreparedCall decode(LaneCall call, QueueSite site) {
@@ -181,6 +185,6 @@ final class CallRun {
             }
         };
         return new BodyRun(site.method().timeout(), site.loader(), shared.timer(), shared.handOff(), end)
-                .run(() -> site.inContext(run::call));
+                .run(() -> site.inContext(call.content().context(), run::call));
     }
 }

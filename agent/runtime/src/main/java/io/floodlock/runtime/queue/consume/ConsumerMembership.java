@@ -190,7 +190,7 @@ public final class ConsumerMembership {
         String text = new ConsumerMember(owned, offered, ownNeeds, fingerprints(consumer.ableMethods())).toText();
         ConsumerDirectory.Found found = store.await(store.consumers().announce(self, until, text, layout), PATIENCE);
         layoutChanged = !found.layout().equals(layout.toString());
-        consumer.pause(found.paused());
+        consumer.pause(found.paused(), found.pausedKeys());
         Map<UUID, ConsumerMember> members = new HashMap<>();
         found.members().forEach((session, member) -> {
             try {

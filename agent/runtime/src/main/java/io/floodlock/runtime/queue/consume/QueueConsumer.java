@@ -94,6 +94,8 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
 
     private final UnableMethods unable;
 
+    private volatile Set<String> pausedKeys = Set.of();
+
     public QueueConsumer(QueueRegistry queue, CallStore store, Supplier<Inbox> inbox, Shared shared) {
         this.queue = queue;
         this.store = store;
@@ -391,8 +393,17 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
         }
     }
 
-    /** Starts no more calls, or goes on. */
-    void pause(boolean value) {
+    /**
+     * Starts no more calls, or goes on.
+     *
+     * @param keys whose calls are not to start
+     */
+    void pause(boolean value, Set<String> keys) {
+        Set<String> before = pausedKeys;
+        pausedKeys = Set.copyOf(keys);
+        tellOthers(
+                keys, before, "Key '{}' of queue {} is paused: this JVM starts none of its calls until it is resumed");
+        tellOthers(before, keys, "Key '{}' of queue {} is resumed");
         locked(() -> {
             if (dispatcher.pause(value)) {
                 log.info(
@@ -402,6 +413,15 @@ public final class QueueConsumer implements LaneHost, LaneFeed.Consumer {
                         queue.name());
             }
         });
+    }
+
+    private void tellOthers(Set<String> of, Set<String> but, String message) {
+        of.stream().filter(key -> !but.contains(key)).forEach(key -> log.info(message, key, queue.name()));
+    }
+
+    /** Whether no call of the key is to start. */
+    boolean isPaused(String key) {
+        return key != null && pausedKeys.contains(key);
     }
 
     /** The number of bodies that run in this JVM now. */

@@ -29,6 +29,7 @@ import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.LaneLayout;
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import io.floodlock.runtime.queue.store.ResultChannel;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
@@ -222,10 +223,10 @@ public final class StoredQueueEngine implements QueueEngine {
     }
 
     @Override
-    public boolean pause(String queue, boolean value) {
+    public boolean pause(String queue, String key, boolean value) {
         CallStore store = store(queue);
         store.await(store.prepare(), PATIENCE);
-        return store.await(store.pause(value), PATIENCE);
+        return store.await(store.pause(key, value), PATIENCE);
     }
 
     @Override
@@ -254,7 +255,7 @@ public final class StoredQueueEngine implements QueueEngine {
         LaneLayout layout = store.await(store.prepare(), PATIENCE);
         for (int stream : layout.streams()) {
             Appender.Answer answer =
-                    store.await(store.appender().append(layout, stream, 0, new byte[0], List.of()), PATIENCE);
+                    store.await(store.appender().append(layout, stream, OutgoingEntry.NONE, List.of()), PATIENCE);
             unfinished += answer.outcome() == Appender.Outcome.STORED ? answer.unfinished() : 1;
         }
         return unfinished;

@@ -37,17 +37,19 @@ final class EntryProgress {
 
     /**
      * @param repeated how many of the first calls are repetitions; less than {@code count}
+     * @param leftOut the calls that the store has left out: they were not counted as sent
      * @param marks the bits of the calls that have left the stream, as stored by an earlier owner; null for none
      */
-    EntryProgress(Position id, UUID session, long reached, int count, int repeated, byte[] marks) {
+    EntryProgress(Position id, UUID session, long reached, int count, int repeated, BitSet leftOut, byte[] marks) {
         this.id = id;
         this.session = session;
         this.reached = reached;
         this.count = count;
-        this.repeated = repeated;
+        this.repeated = repeated - leftOut.get(0, repeated).cardinality();
         this.doneBits = marks == null ? new BitSet(count) : BitSet.valueOf(marks);
         this.doneBits.clear(count, Math.max(count, this.doneBits.length()));
         this.doneBits.set(0, Math.min(count, repeated));
+        this.doneBits.or(leftOut);
         this.open = count - doneBits.cardinality();
         this.calls = new LaneCall[count];
     }
@@ -58,7 +60,7 @@ final class EntryProgress {
      * @param repeated the calls that are repeated
      */
     static EntryProgress skipped(Position id, int repeated) {
-        return new EntryProgress(id, null, 0, 0, repeated, null);
+        return new EntryProgress(id, null, 0, 0, repeated, new BitSet(), null);
     }
 
     boolean hasLeft(int index) {

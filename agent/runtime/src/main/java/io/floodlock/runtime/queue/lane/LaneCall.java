@@ -6,6 +6,9 @@ import io.floodlock.runtime.queue.record.CallRecord;
 import io.floodlock.runtime.queue.record.DeadLetter;
 import io.floodlock.runtime.queue.record.ParkedField;
 import io.floodlock.runtime.queue.record.ParkedRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,6 +25,9 @@ public final class LaneCall {
         ASKED,
         CLEARED
     }
+
+    /** A round trip for each call would bound what a key runs; each record may have 1 MiB. */
+    private static final int READ_AHEAD = 16;
 
     final Lane lane;
 
@@ -43,6 +49,9 @@ public final class LaneCall {
     CallId id;
 
     CallRecord content;
+
+    /** The record of a parked call that was read with that of an earlier one; null else. */
+    private byte[] read;
 
     Attempts attempts = Attempts.NO;
 
@@ -108,9 +117,36 @@ public final class LaneCall {
         return pass;
     }
 
-    /** Reads the record of a parked call; null if there is none. */
+    /** Reads the record of a parked call, with those of the next calls of its key; null if there is none. */
     public CompletableFuture<byte[]> record() {
-        return lane.store().parked(parkedField);
+        List<LaneCall> wanted = lane.locked(this::unread);
+        if (wanted.isEmpty()) {
+            byte[] found = read;
+            read = null;
+            return CompletableFuture.completedFuture(found);
+        }
+        return lane.store()
+                .parked(wanted.stream().map(call -> call.parkedField).toList())
+                .thenApply(records -> lane.locked(() -> {
+                    for (int i = 1; i < records.size(); i++) {
+                        wanted.get(i).read = records.get(i);
+                    }
+                    return records.get(0);
+                }));
+    }
+
+    /** The calls whose records are read together, this one first; none if its own was read with an earlier one. */
+    private List<LaneCall> unread() {
+        List<LaneCall> wanted = new ArrayList<>();
+        Iterator<LaneCall> calls = line.calls.iterator();
+        while (read == null && wanted.size() < READ_AHEAD && calls.hasNext()) {
+            LaneCall call = calls.next();
+            if (call.parkedField == null || call.content != null || call.read != null) {
+                break;
+            }
+            wanted.add(call);
+        }
+        return wanted;
     }
 
     /**

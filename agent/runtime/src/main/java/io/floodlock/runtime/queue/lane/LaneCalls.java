@@ -12,6 +12,7 @@ import io.floodlock.runtime.queue.store.LaneChange;
 import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.LaneSnapshot;
 import io.floodlock.runtime.queue.store.LaneStep;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -146,8 +147,9 @@ final class LaneCalls {
             return;
         }
         int repeated = producers.repeated(packed, section);
+        BitSet leftOut = packed.leftOut(section);
         if (repeated == section.calls().size()) {
-            window.add(EntryProgress.skipped(read.id(), repeated));
+            window.add(EntryProgress.skipped(read.id(), repeated - leftOut.cardinality()));
             return;
         }
         producers.read(packed, section, host.wallMillis());
@@ -157,6 +159,7 @@ final class LaneCalls {
                 packed.reached(section),
                 section.calls().size(),
                 repeated,
+                leftOut,
                 window.loadedDoneBits(read.id()));
         long ordinal = window.readOrdinal();
         window.add(entry);

@@ -5,6 +5,7 @@ import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
+import io.floodlock.runtime.queue.context.CallContext;
 import io.floodlock.runtime.queue.inbox.InboxEntry;
 import io.floodlock.runtime.queue.outbox.Outbox;
 import io.floodlock.runtime.queue.outbox.OutboxCall;
@@ -23,7 +24,7 @@ import io.floodlock.runtime.tx.HomeWork;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -50,6 +51,8 @@ public final class QueueSite implements QueueEngine.Site {
     /** Runs all stored calls, if there is one. */
     private final BatchMethod batch;
 
+    private final CallContext context;
+
     /** Whether this JVM has stored a call; set once, as it is written by every caller. */
     private volatile boolean stored;
 
@@ -61,6 +64,7 @@ public final class QueueSite implements QueueEngine.Site {
         this.result = new ResultCodec(method.method(), mapper);
         this.thrown = new ExceptionCodec(method.method(), method.lookup());
         this.handles = new BodyHandles(method.lookup(), method.method());
+        this.context = new CallContext(loader());
         this.batch = method.batch() == null
                 ? null
                 : new BatchMethod(
@@ -87,15 +91,10 @@ public final class QueueSite implements QueueEngine.Site {
         if (queue.runsInline() || DirectCalls.areOn() || ConsumedCall.begins(this, self, values)) {
             return null;
         }
-        String key = method.key() == null ? null : method.key().apply(self, values);
-        if (key != null && key.getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_KEY) {
-            throw Failure.INVALID_KEY.because("the key of a call of " + displayName() + " takes more than "
-                    + CallRecord.LONGEST_KEY + " bytes; use an id instead of a text");
-        }
         boolean wantsResult = !result.returnsVoid();
-        byte[] payload = arguments.encode(values);
+        CallRecord call = record(self, values);
         QueuedFuture future = wantsResult ? new QueuedFuture(queue.name()) : null;
-        Receiver receiver = wantsResult ? new Receiver(future, key, queue.continuations()) : null;
+        Receiver receiver = wantsResult ? new Receiver(future, call.key(), queue.continuations()) : null;
         if (!stored) {
             stored = true;
         }
@@ -103,12 +102,12 @@ public final class QueueSite implements QueueEngine.Site {
         boolean inTransaction = outbox != null
                 && outbox.take(session -> new OutboxCall(
                         queue.name(),
-                        record(key, wantsResult, wantsResult ? session : null, payload),
+                        wantsResult ? call.withReplyTo(session) : call,
                         receiver,
-                        () -> store(key, payload, receiver),
+                        () -> store(call, receiver),
                         () -> ended(future)));
         if (!inTransaction) {
-            store(key, payload, receiver);
+            store(call, receiver);
         } else if (future != null) {
             future.madeInTransaction();
         }
@@ -121,20 +120,36 @@ public final class QueueSite implements QueueEngine.Site {
         }
     }
 
-    private CallRecord record(String key, boolean wantsResult, UUID replyTo, byte[] payload) {
-        long due = method.delay().isZero()
-                ? 0
-                : System.currentTimeMillis() + method.delay().toMillis();
-        return new CallRecord(method.name(), key, wantsResult, replyTo, due, payload);
+    private CallRecord record(Object self, Object[] values) {
+        String key = method.key() == null ? null : limited("key", method.key().apply(self, values));
+        CallRecord call = new CallRecord(method.name(), key, !result.returnsVoid(), arguments.encode(values))
+                .withContext(context.capture())
+                .withReplicas(method.replicas());
+        if (!method.delay().isZero()) {
+            call = call.withDue(System.currentTimeMillis() + method.delay().toMillis());
+        }
+        if (method.dedup() != null) {
+            String repeats = limited("dedup", method.dedup().key().apply(self, values));
+            call = call.withDedup(new CallRecord.Dedup(
+                    repeats, Math.max(1, method.dedup().window().toMillis())));
+        }
+        return call;
     }
 
-    private void store(String key, byte[] payload, Receiver receiver) {
-        CallRecord call = record(key, receiver != null, null, payload);
+    private String limited(String attribute, String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > CallRecord.LONGEST_KEY) {
+            throw Failure.INVALID_KEY.because("the " + attribute + " of a call of " + displayName()
+                    + " takes more than " + CallRecord.LONGEST_KEY + " bytes; use an id instead of a text");
+        }
+        return text;
+    }
+
+    private void store(CallRecord call, Receiver receiver) {
         long patience = Math.min(LONGEST_WAIT_NANOS, method.waitTime().toNanos());
         long deadline = System.nanoTime() + patience;
         Outbox outbox = queue.outbox();
-        if (outbox != null && key != null) {
-            outbox.awaitSent(queue.name(), key, patience);
+        if (outbox != null && call.key() != null) {
+            outbox.awaitSent(queue.name(), call.key(), patience);
         }
         boolean ownConsumer = queue.name().equals(QueuedFuture.consumedQueue());
         int capacity = ownConsumer ? Integer.MAX_VALUE : method.capacity();
@@ -241,13 +256,17 @@ public final class QueueSite implements QueueEngine.Site {
         return new ConsumedCall(this, target, values, recorded);
     }
 
-    /** Runs what calls the application as a consumer of this queue does. */
-    public <T> T inContext(Body<T> body) throws Throwable {
+    /**
+     * Runs what calls the application as a consumer of this queue does.
+     *
+     * @param captured of the thread that made the call; empty for none
+     */
+    public <T> T inContext(Map<String, Map<String, String>> captured, Body<T> body) throws Throwable {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader());
         QueuedFuture.consuming(queue.name());
-        try {
+        try (CallContext.Established established = context.establish(captured)) {
             return body.run();
         } finally {
             QueuedFuture.consuming(null);

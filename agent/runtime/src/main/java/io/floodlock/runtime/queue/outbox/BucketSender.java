@@ -7,6 +7,7 @@ import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class BucketSender {
     }
 
     private int lane(LaneLayout layout, CallRecord call) {
-        return call.key() == null ? bucket % layout.lanes() : layout.laneOf(call.key());
+        return call.laneKey() == null ? bucket % layout.lanes() : layout.laneOf(call.laneKey());
     }
 
     /** @return the layout as it is known then */
@@ -73,10 +74,14 @@ final class BucketSender {
         for (int i = 0; i < LAYOUTS; i++) {
             int stream = layout.streamOf(lane);
             EntryRecord entry = new EntryRecord(source, number, List.of(new EntryRecord.Section(lane, 0, calls)));
-            Appender.Answer answer = store.await(
-                    store.appender().append(layout, stream, calls.size(), entry.toBytes(), List.of()), PATIENCE);
+            OutgoingEntry sent = OutgoingEntry.of(entry);
+            Appender.Answer answer = store.await(store.appender().append(layout, stream, sent, List.of()), PATIENCE);
             switch (answer.outcome()) {
                 case STORED -> {
+                    if (answer.replicas() < sent.replicas()) {
+                        throw Failure.UNAVAILABLE.because(answer.replicas() + " of the " + sent.replicas()
+                                + " replicas that are to have them have acknowledged its calls");
+                    }
                     for (int call = 0; call < calls.size(); call++) {
                         results.stored(entry.id(call), store, stream, lane, answer.id());
                     }

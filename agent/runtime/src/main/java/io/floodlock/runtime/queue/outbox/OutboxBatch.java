@@ -77,7 +77,7 @@ final class OutboxBatch implements CommitWork {
                 Comparator.comparing(OutboxTables.Bucket::queue).thenComparing(OutboxTables.Bucket::number));
         int keyless = ThreadLocalRandom.current().nextInt(Outbox.BUCKETS);
         for (OutboxCall call : calls) {
-            String key = call.content.key();
+            String key = call.content.laneKey();
             OutboxTables.Bucket bucket =
                     key == null ? outbox.bucket(call.queue, keyless) : outbox.bucketOf(call.queue, key);
             sorted.computeIfAbsent(bucket, any -> new ArrayList<>()).add(call);

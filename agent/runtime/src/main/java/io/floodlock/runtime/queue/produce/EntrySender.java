@@ -9,6 +9,7 @@ import io.floodlock.runtime.queue.result.ResultReceiver;
 import io.floodlock.runtime.queue.store.Appender.Answer;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,6 @@ final class EntrySender {
 
     private static final Logger log = LoggerFactory.getLogger(EntrySender.class);
     private static final long PAUSE_MS = 100;
-    private static final byte[] NONE = {};
 
     private enum Layout {
         UNKNOWN,
@@ -221,7 +221,7 @@ final class EntrySender {
             sections.add(new EntryRecord.Section(one.getKey(), first, contents));
             room.loads().sent(one.getKey(), contents.size());
         }
-        return new InFlightEntry(new EntryRecord(session, sequence, sections).toBytes(), calls, now);
+        return new InFlightEntry(OutgoingEntry.of(new EntryRecord(session, sequence, sections)), calls, now);
     }
 
     // ---- requests; without the lock ----
@@ -275,9 +275,8 @@ final class EntrySender {
 
     /** @param flight null if only the counters are wanted */
     private void send(StreamWriter writer, int place, LaneLayout known, InFlightEntry flight, List<Integer> loads) {
-        int calls = flight == null ? 0 : flight.calls.size();
-        byte[] bytes = flight == null ? NONE : flight.bytes;
-        attempt(() -> store.appender().append(known, writer.stream, calls, bytes, loads))
+        OutgoingEntry entry = flight == null ? OutgoingEntry.NONE : flight.entry;
+        attempt(() -> store.appender().append(known, writer.stream, entry, loads))
                 .whenComplete((answer, failure) -> replied(writer, place, flight, loads, answer, failure));
     }
 
@@ -297,17 +296,15 @@ final class EntrySender {
             Answer answer,
             Throwable failure) {
         try {
-            if (take(writer, place, flight, loads, answer, failure)) {
-                flight.calls.forEach(call -> call.stored.complete(null));
-            }
+            take(writer, place, flight, loads, answer, failure).forEach(call -> call.stored.complete(null));
         } finally {
             // also after an Error, or the stream would never be written again
             goOn(writer);
         }
     }
 
-    /** @return whether the entry is confirmed */
-    private boolean take(
+    /** @return the calls that are confirmed */
+    private List<OutgoingCall> take(
             StreamWriter writer,
             int place,
             InFlightEntry flight,
@@ -316,7 +313,7 @@ final class EntrySender {
             Throwable failure) {
         lock.lock();
         try {
-            boolean confirmed = false;
+            List<OutgoingCall> confirmed = List.of();
             if (failure == null) {
                 writer.answered();
                 confirmed = answered(writer, place, flight, loads, answer);
@@ -349,19 +346,17 @@ final class EntrySender {
         steps.forEach(Runnable::run);
     }
 
-    /** @return whether the entry is confirmed */
-    private boolean answered(StreamWriter writer, int place, InFlightEntry flight, List<Integer> loads, Answer answer) {
+    /** @return the calls that are confirmed */
+    private List<OutgoingCall> answered(
+            StreamWriter writer, int place, InFlightEntry flight, List<Integer> loads, Answer answer) {
         switch (answer.outcome()) {
             case STORED -> {
-                if (flight != null) {
-                    writer.remove(flight);
-                    tellResults(writer, flight, answer);
-                }
+                List<OutgoingCall> confirmed = flight == null ? List.of() : stored(writer, flight, answer);
                 room.heard(place, answer.unfinished(), writer.underWay());
                 for (int i = 0; i < loads.size(); i++) {
                     room.loads().stated(loads.get(i), answer.loads().get(i));
                 }
-                return flight != null;
+                return confirmed;
             }
             case NO_STREAM -> {
                 layout = Layout.STALE;
@@ -379,7 +374,29 @@ final class EntrySender {
                 }
             }
         }
-        return false;
+        return List.of();
+    }
+
+    /** An entry that too few replicas have is sent again, as a new master may lack it. */
+    private List<OutgoingCall> stored(StreamWriter writer, InFlightEntry flight, Answer answer) {
+        List<OutgoingCall> confirmed = flight.takeConfirmed(answer.replicas());
+        if (answer.replicas() >= flight.entry.replicas()) {
+            writer.remove(flight);
+        } else {
+            flight.mayBeStored = true;
+            FloodlockFailure lacking =
+                    Failure.UNAVAILABLE.because("Redis at " + store.address() + " has stored it, but "
+                            + answer.replicas() + " of the " + flight.entry.replicas()
+                            + " replicas that confirm=REPLICATED asks for have acknowledged it.");
+            writer.failed(lacking, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+            retried(lacking);
+        }
+        for (OutgoingCall call : confirmed) {
+            if (call.expected != null) {
+                results.stored(call.id, store, writer.stream, call.lane, answer.id());
+            }
+        }
+        return confirmed;
     }
 
     private void refused(StreamWriter writer, InFlightEntry flight, String error) {
@@ -397,19 +414,15 @@ final class EntrySender {
         }
     }
 
-    private void tellResults(StreamWriter writer, InFlightEntry flight, Answer answer) {
-        for (OutgoingCall call : flight.calls) {
-            if (call.expected != null) {
-                results.stored(call.id, store, writer.stream, call.lane, answer.id());
-            }
-        }
-    }
-
     private void failed(FloodlockFailure problem) {
         if (store.isPermanent(problem)) {
             // retrying is useless until a setting changes; calls that were not packed are certainly not stored
             waiting.takeAll().forEach(call -> call.fail(notStored(problem.getMessage(), problem)));
         }
+        retried(problem);
+    }
+
+    private void retried(FloodlockFailure problem) {
         if (!troubled) {
             troubled = true;
             log.warn(

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.produce;
 
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import java.util.List;
 
 /**
@@ -8,8 +9,10 @@ import java.util.List;
  */
 final class InFlightEntry {
 
-    final byte[] bytes;
-    final List<OutgoingCall> calls;
+    final OutgoingEntry entry;
+
+    /** Those that are not confirmed yet. */
+    List<OutgoingCall> calls;
 
     /** Whether it was sent and the reply did not say that Redis refused it. */
     boolean mayBeStored;
@@ -17,10 +20,26 @@ final class InFlightEntry {
     /** It is not sent again before this time, as {@link System#nanoTime()}. */
     long notBefore;
 
-    InFlightEntry(byte[] bytes, List<OutgoingCall> calls, long now) {
-        this.bytes = bytes;
+    InFlightEntry(OutgoingEntry entry, List<OutgoingCall> calls, long now) {
+        this.entry = entry;
         this.calls = calls;
         this.notBefore = now;
+    }
+
+    /** Removes and returns the calls that so many replicas are enough for. */
+    List<OutgoingCall> takeConfirmed(int replicas) {
+        List<OutgoingCall> confirmed = calls;
+        if (replicas < entry.replicas()) {
+            confirmed = calls.stream()
+                    .filter(call -> call.content.replicas() <= replicas)
+                    .toList();
+            calls = calls.stream()
+                    .filter(call -> call.content.replicas() > replicas)
+                    .toList();
+        } else {
+            calls = List.of();
+        }
+        return confirmed;
     }
 
     /** Whether the deadline of at least one of its calls has not passed. */

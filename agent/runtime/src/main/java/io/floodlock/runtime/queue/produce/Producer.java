@@ -159,7 +159,8 @@ public final class Producer {
             }
             return Failure.ENQUEUE_UNKNOWN.because(
                     "Redis at " + store.address() + " did not confirm call " + call.id + " of queue " + queue
-                            + " in time. It may be stored and may still run; calling again makes a second call.",
+                            + " in time. It may be stored and may still run; calling again makes a second call."
+                            + (problem == null ? "" : " The last problem: " + problem.getMessage()),
                     problem);
         } finally {
             lock.unlock();

@@ -63,10 +63,10 @@ final class SendBuffer {
     void add(OutgoingCall call) {
         if (layout == null) {
             unplaced.add(call);
-        } else if (call.content.key() == null) {
+        } else if (call.content.laneKey() == null) {
             keyless.add(call);
         } else {
-            call.lane = layout.laneOf(call.content.key());
+            call.lane = layout.laneOf(call.content.laneKey());
             streams.get(call.lane % streams.size()).add(call);
         }
     }

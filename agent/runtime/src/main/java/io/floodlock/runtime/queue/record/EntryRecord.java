@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.record;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntPredicate;
@@ -17,8 +18,9 @@ import java.util.function.IntPredicate;
  * @param sequence of the entry; in a numbered session the number of its first call. The calls that follow it, in all
  *     sections in their order, have the numbers that follow
  * @param sections of different lanes; after reading, those that the reader wanted
+ * @param leftOut by their indexes, the calls that the store has left out as they repeat earlier ones; not a copy
  */
-public record EntryRecord(UUID session, long sequence, List<Section> sections) {
+public record EntryRecord(UUID session, long sequence, List<Section> sections, BitSet leftOut) {
 
     /** The field that holds an entry of this format. */
     public static final String VERSION = "4";
@@ -47,6 +49,11 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
         sections = List.copyOf(sections);
     }
 
+    /** An entry as it is sent. */
+    public EntryRecord(UUID session, long sequence, List<Section> sections) {
+        this(session, sequence, sections, new BitSet());
+    }
+
     /** Whether the calls of the session have numbers of their own. */
     public static boolean isNumbered(UUID session) {
         return session.version() == NAME_BASED;
@@ -73,6 +80,11 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
             return sequence <= reached ? count : 0;
         }
         return (int) Math.max(0, 1 + Math.min(count - 1L, reached - sequence - section.first()));
+    }
+
+    /** The calls of the section that were left out, by their places in it. */
+    public BitSet leftOut(Section section) {
+        return leftOut.get(section.first(), section.first() + section.calls().size());
     }
 
     /** The section of the lane; null if it has none. */
@@ -137,7 +149,21 @@ public record EntryRecord(UUID session, long sequence, List<Section> sections) {
             }
             first += calls;
         }
-        in.end();
-        return new EntryRecord(session, sequence, sections);
+        return new EntryRecord(session, sequence, sections, leftOut(in.rest(), first));
+    }
+
+    /** The script that stores an entry appends the index of each call that it leaves out, in a byte. */
+    private static BitSet leftOut(byte[] indexes, int calls) {
+        BitSet out = new BitSet();
+        int next = 0;
+        for (byte one : indexes) {
+            int index = one & 0xff;
+            if (index < next || index >= calls) {
+                throw new MalformedRecordException("the bytes after the calls are no indexes of calls");
+            }
+            out.set(index);
+            next = index + 1;
+        }
+        return out;
     }
 }

@@ -63,10 +63,18 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> pause(boolean value) {
+    public CompletableFuture<Boolean> pause(String key, boolean value) {
+        String field = key == null ? "paused" : "paused:" + key;
         return redis.get()
-                .run(StringCodec.INSTANCE, PAUSE, keys.queue(), value ? "1" : "0")
-                .thenApply(reply -> String.valueOf(reply.get(0)).equals("1"));
+                .run(StringCodec.INSTANCE, PAUSE, keys.queue(), field, value ? "1" : "0")
+                .thenApply(reply -> {
+                    String word = String.valueOf(reply.get(0));
+                    if (word.equals("FULL")) {
+                        throw new IllegalStateException(
+                                "1000 keys of the queue are paused; resume some, or pause the queue");
+                    }
+                    return word.equals("1");
+                });
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.redisson.client.codec.StringCodec;
 
 /** The consumers of one queue in Redis; the script is members.lua. Thread-safe. */
@@ -43,7 +45,10 @@ final class RedisConsumerDirectory implements ConsumerDirectory {
 
     private static Found found(List<Object> reply) {
         Map<UUID, String> members = new HashMap<>();
-        for (int i = 2; i + 1 < reply.size(); i += 2) {
+        int keys = Integer.parseInt(String.valueOf(reply.get(2)));
+        Set<String> paused =
+                reply.subList(3, 3 + keys).stream().map(String::valueOf).collect(Collectors.toSet());
+        for (int i = 3 + keys; i + 1 < reply.size(); i += 2) {
             try {
                 members.put(UUID.fromString(String.valueOf(reply.get(i))), String.valueOf(reply.get(i + 1)));
             } catch (IllegalArgumentException e) {
@@ -51,6 +56,6 @@ final class RedisConsumerDirectory implements ConsumerDirectory {
             }
         }
         return new Found(
-                String.valueOf(reply.get(0)), String.valueOf(reply.get(1)).equals("1"), members);
+                String.valueOf(reply.get(0)), String.valueOf(reply.get(1)).equals("1"), paused, members);
     }
 }

@@ -69,11 +69,9 @@ final class RedisLaneLog implements LaneLog {
     }
 
     @Override
-    public CompletableFuture<byte[]> parked(String field) {
-        return redis.redisson()
-                .thenCompose(client -> client.<String, byte[]>getMap(keys.parked(), RecordCodec.INSTANCE)
-                        .getAsync(field)
-                        .toCompletableFuture());
+    public CompletableFuture<List<byte[]>> parked(List<String> fields) {
+        return redis.fields(keys.parked(), fields.toArray(String[]::new))
+                .thenApply(found -> found.stream().map(byte[].class::cast).toList());
     }
 
     static byte[] bytes(long number) {

@@ -67,6 +67,15 @@ public final class RedisQueueKeys {
         });
     }
 
+    /**
+     * The id of the call that was stored last with these keys, for as long as calls that repeat it are left out.
+     *
+     * @param key of the call; null for none
+     */
+    public String dedup(int stream, String key, String repeats) {
+        return base(stream) + "dedup:" + (key == null ? "" : plain(key)) + ":" + plain(repeats);
+    }
+
     private String base(int stream) {
         return "floodlock:{" + namespace + ":stream:" + stream + "}:" + queue + ":";
     }

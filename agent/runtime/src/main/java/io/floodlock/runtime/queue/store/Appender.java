@@ -22,19 +22,20 @@ public interface Appender {
      * The reply. The entry is stored if the outcome is STORED, and only then.
      *
      * @param unfinished number of the stream's unfinished calls
-     * @param id of the entry; null without one
+     * @param id of the entry; null without one, or if each of its calls repeats an earlier one
      * @param loads of the lanes that were asked for: the unfinished calls that the lane's owner has last stated
+     * @param replicas that have the entry; 0 if it wants none
      * @param detail why it was refused
      */
-    record Answer(Outcome outcome, long unfinished, Position id, List<Long> loads, String detail) {}
+    record Answer(Outcome outcome, long unfinished, Position id, List<Long> loads, int replicas, String detail) {}
 
     /**
      * Adds an entry. After a failure it is unknown whether it is stored; the same bytes may be sent again, and the
-     * owners of its lanes skip repetitions.
+     * owners of its lanes skip repetitions. The store leaves out calls that repeat an earlier one, by their dedup keys.
+     * If it wants replicas and too few have it after a moment, it is stored all the same.
      *
      * @param layout as the producer knows it; the entry is stored only if it is that of the queue
-     * @param calls number of calls in the entry; 0 if only the counters are wanted
      * @param loads lanes of the stream whose loads are wanted
      */
-    CompletableFuture<Answer> append(LaneLayout layout, int stream, int calls, byte[] entry, List<Integer> loads);
+    CompletableFuture<Answer> append(LaneLayout layout, int stream, OutgoingEntry entry, List<Integer> loads);
 }

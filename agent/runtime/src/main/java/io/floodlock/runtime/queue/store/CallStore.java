@@ -36,11 +36,12 @@ public interface CallStore {
     CompletableFuture<String> home(String id);
 
     /**
-     * Pauses the queue, which must be prepared, for all its consumers, or lets it go on.
+     * Pauses the queue, which must be prepared, for all its consumers, or lets it go on. Fails if 1,000 keys are paused.
      *
+     * @param key whose calls are meant; null for all
      * @return whether that changes its state
      */
-    CompletableFuture<Boolean> pause(boolean value);
+    CompletableFuture<Boolean> pause(String key, boolean value);
 
     Appender appender();
 

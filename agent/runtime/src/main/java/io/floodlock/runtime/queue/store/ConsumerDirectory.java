@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue.store;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,9 +12,10 @@ public interface ConsumerDirectory {
     /**
      * @param layout as it is stored
      * @param paused whether no call is to start
+     * @param pausedKeys whose calls are not to start
      * @param members the text of each registration that is valid, by session
      */
-    record Found(String layout, boolean paused, Map<UUID, String> members) {}
+    record Found(String layout, boolean paused, Set<String> pausedKeys, Map<UUID, String> members) {}
 
     /**
      * Registers this JVM, and lists all. Stores the layout again if it is lost.

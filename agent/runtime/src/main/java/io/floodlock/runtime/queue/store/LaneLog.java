@@ -1,6 +1,7 @@
 package io.floodlock.runtime.queue.store;
 
 import io.floodlock.runtime.queue.record.Position;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +36,6 @@ public interface LaneLog {
     /** Stores one change, whole or not at all. Storing the same one again is harmless. */
     CompletableFuture<Answer> apply(LaneStep step);
 
-    /** A parked call's record; null if there is none. */
-    CompletableFuture<byte[]> parked(String field);
+    /** The records of parked calls, in the order of their fields; null for one that does not exist. */
+    CompletableFuture<List<byte[]>> parked(List<String> fields);
 }

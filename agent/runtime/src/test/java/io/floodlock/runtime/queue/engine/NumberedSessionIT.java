@@ -16,6 +16,7 @@ import io.floodlock.runtime.queue.result.ResultReceiver.ResultListener;
 import io.floodlock.runtime.queue.store.Appender;
 import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import io.floodlock.testkit.Await;
 import io.floodlock.testkit.RedisServer;
 import java.lang.invoke.MethodHandles;
@@ -202,7 +203,7 @@ class NumberedSessionIT {
                 .sum();
         sent += calls;
         Appender.Answer answer = store.appender()
-                .append(LAYOUT, 0, calls, entry.toBytes(), List.of())
+                .append(LAYOUT, 0, OutgoingEntry.of(entry), List.of())
                 .join();
         assertEquals(Appender.Outcome.STORED, answer.outcome(), answer.detail());
     }
@@ -438,7 +439,7 @@ class NumberedSessionIT {
     /** Sends a call for each of the addresses. */
     private void add(int b, UUID... replyTo) {
         List<CallRecord> calls = Arrays.stream(replyTo)
-                .map(address -> new CallRecord("add", null, true, address, ADD.encode(new Object[] {1, b})))
+                .map(address -> new CallRecord("add", null, true, ADD.encode(new Object[] {1, b})).withReplyTo(address))
                 .toList();
         append(new EntryRecord(SOURCE, 5, List.of(new EntryRecord.Section(0, 0, calls))));
     }
@@ -489,7 +490,8 @@ class NumberedSessionIT {
         CompletableFuture<CallOutcome> other = expect(sender, id);
         CompletableFuture<CallOutcome> own = expect(consuming, id);
 
-        CallRecord call = new CallRecord("add", null, true, sender.queues.session(), ADD.encode(new Object[] {1, 2}));
+        CallRecord call =
+                new CallRecord("add", null, true, ADD.encode(new Object[] {1, 2})).withReplyTo(sender.queues.session());
         append(new EntryRecord(session, 1_000, List.of(new EntryRecord.Section(0, 0, List.of(call)))));
 
         assertEquals(CallOutcome.Kind.VALUE, other.get(20, TimeUnit.SECONDS).kind());

@@ -35,13 +35,17 @@ final class TestEngine implements AutoCloseable {
     /** {@code queue name: cause} of each dead call. */
     final List<String> dead = Collections.synchronizedList(new ArrayList<>());
 
+    /** @param url null where more settings say how to connect */
     TestEngine(String url, String... more) {
         this(url, QueueThreads.workers(), more);
     }
 
     /** @param workers the threads for bodies */
     TestEngine(String url, ExecutorService workers, String... more) {
-        Map<String, String> texts = new HashMap<>(Map.of("redis", url, "lease", "2s", "queue.lanes", "4"));
+        Map<String, String> texts = new HashMap<>(Map.of("lease", "2s", "queue.lanes", "4"));
+        if (url != null) {
+            texts.put("redis", url);
+        }
         for (int i = 0; i < more.length; i += 2) {
             texts.put(more[i], more[i + 1]);
         }
@@ -70,6 +74,8 @@ final class TestEngine implements AutoCloseable {
         int capacity = 100_000;
         boolean reject;
         boolean async;
+        int replicas;
+        QueuedMethod.Dedup dedup;
         Duration delay = Duration.ZERO;
         Duration waitTime = Duration.ofSeconds(10);
         int attempts = 5;
@@ -103,6 +109,8 @@ final class TestEngine implements AutoCloseable {
                 s.capacity,
                 s.reject,
                 s.async,
+                s.replicas,
+                s.dedup,
                 s.delay,
                 s.waitTime,
                 s.attempts,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.record.ReservedCalls;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
@@ -21,7 +22,7 @@ class ReservationTest {
 
     private final KeyScheduler order = new KeyScheduler();
     private final Reservation reservation = new Reservation();
-    private final EntryProgress entry = new EntryProgress(Position.ZERO, null, 0, 10_000, 0, null);
+    private final EntryProgress entry = new EntryProgress(Position.ZERO, null, 0, 10_000, 0, new BitSet(), null);
     private long read;
 
     private LaneCall read(String key) {

@@ -122,6 +122,8 @@ class ConsumedCallTest {
                     10,
                     false,
                     false,
+                    0,
+                    null,
                     Duration.ZERO,
                     Duration.ofSeconds(1),
                     5,

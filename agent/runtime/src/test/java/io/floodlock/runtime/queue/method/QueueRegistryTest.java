@@ -141,6 +141,8 @@ class QueueRegistryTest {
                 10,
                 false,
                 false,
+                0,
+                null,
                 Duration.ZERO,
                 Duration.ofSeconds(1),
                 5,

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,8 @@ class EntryRecordTest {
         UUID waiting = UUID.randomUUID();
         UUID session = UUID.randomUUID();
         List<CallRecord> calls = List.of(
-                new CallRecord("a", "key", true, waiting, new byte[] {1}),
-                new CallRecord("b", null, true, waiting, new byte[] {2}),
+                new CallRecord("a", "key", true, new byte[] {1}).withReplyTo(waiting),
+                new CallRecord("b", null, true, new byte[] {2}).withReplyTo(waiting),
                 new CallRecord("c", null, true, new byte[] {3}));
 
         EntryRecord back = read(new EntryRecord(session, 7, List.of(new Section(0, 0, calls))).toBytes());
@@ -149,11 +150,47 @@ class EntryRecordTest {
         }
     }
 
+    /** The store appends their indexes. */
+    @Test
+    void callsThatWereLeftOutAreFoundInTheirSections() {
+        byte[] bytes = sample().toBytes();
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 2);
+        longer[bytes.length] = 1;
+        longer[bytes.length + 1] = 2;
+
+        EntryRecord read = read(longer);
+
+        assertEquals("{1}", read.leftOut(read.sections().get(0)).toString());
+        assertEquals("{0}", read.leftOut(read.sections().get(1)).toString());
+    }
+
+    @Test
+    void optionsOfACallAreRead() {
+        CallRecord call = new CallRecord("place", null, false, new byte[] {7})
+                .withDue(5)
+                .withDedup(new CallRecord.Dedup("request:1", 600_000))
+                .withReplicas(2)
+                .withContext(Map.of("mdc", Map.of("user", "ä", "empty", ""), "trace", Map.of("traceparent", "00-")));
+
+        CallRecord found = CallRecord.fromBytes(call.toBytes());
+
+        assertEquals(call.withContext(Map.of()).due(), found.due());
+        assertEquals(call.dedup(), found.dedup());
+        assertEquals(2, found.replicas());
+        assertEquals(call.context(), found.context());
+        assertArrayEquals(call.payload(), found.payload());
+        assertTrue(call.toBytes().length <= call.weight(), "an upper bound");
+    }
+
     @Test
     void bytesBehindAnEntryAreRefused() {
         byte[] bytes = sample().toBytes();
 
-        assertThrows(MalformedRecordException.class, () -> read(Arrays.copyOf(bytes, bytes.length + 1)));
+        for (byte[] behind : List.of(new byte[] {3}, new byte[] {1, 1}, new byte[] {2, 0}, new byte[] {-1})) {
+            byte[] longer = Arrays.copyOf(bytes, bytes.length + behind.length);
+            System.arraycopy(behind, 0, longer, bytes.length, behind.length);
+            assertThrows(MalformedRecordException.class, () -> read(longer));
+        }
     }
 
     @Test

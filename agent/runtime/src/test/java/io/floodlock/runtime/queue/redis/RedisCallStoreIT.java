@@ -14,6 +14,7 @@ import io.floodlock.runtime.queue.store.LaneFeed;
 import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.queue.store.LaneLog;
 import io.floodlock.runtime.queue.store.LaneStep;
+import io.floodlock.runtime.queue.store.OutgoingEntry;
 import io.floodlock.runtime.queue.store.ResultChannel;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
@@ -173,7 +174,7 @@ class RedisCallStoreIT extends CallStoreContract {
         LaneLog log = store.lane(layout, 0);
         get(log.takeOver(10, UUID.randomUUID()));
         byte[] entry = new EntryRecord(UUID.randomUUID(), 1, List.of()).toBytes();
-        Position id = get(store.appender().append(layout, stream, 1, entry, List.of()))
+        Position id = get(store.appender().append(layout, stream, new OutgoingEntry(entry, 1), List.of()))
                 .id();
         get(log.takeOver(11, UUID.randomUUID()));
         LaneChange change = new LaneChange();

@@ -22,6 +22,7 @@ import io.floodlock.runtime.queue.store.LaneLog.Outcome;
 import io.floodlock.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
@@ -155,8 +156,7 @@ public abstract class CallStoreContract {
     }
 
     private Appender.Answer send(CallStore from, Place to, EntryRecord entry, Integer... loads) {
-        return get(from.appender()
-                .append(to.layout(), to.stream(), Entries.calls(entry), entry.toBytes(), List.of(loads)));
+        return get(from.appender().append(to.layout(), to.stream(), OutgoingEntry.of(entry), List.of(loads)));
     }
 
     private Position stored(Place to, EntryRecord entry) {
@@ -166,7 +166,7 @@ public abstract class CallStoreContract {
     }
 
     private Appender.Answer counters(Place of, Integer... loads) {
-        return get(one.appender().append(of.layout(), of.stream(), 0, new byte[0], List.of(loads)));
+        return get(one.appender().append(of.layout(), of.stream(), OutgoingEntry.NONE, List.of(loads)));
     }
 
     private long unfinished(Place of) {
@@ -174,6 +174,34 @@ public abstract class CallStoreContract {
         assertEquals(Appender.Outcome.STORED, answer.outcome(), answer.detail());
         assertNull(answer.id());
         return answer.unfinished();
+    }
+
+    /** An entry with a call for each of the dedup keys, in one lane. */
+    private EntryRecord repeating(String... dedups) {
+        List<CallRecord> calls = Arrays.stream(dedups)
+                .map(dedup -> new CallRecord("call", null, false, new byte[0])
+                        .withDedup(new CallRecord.Dedup(dedup, 600_000)))
+                .toList();
+        return new EntryRecord(producer, sequences.incrementAndGet(), List.of(new EntryRecord.Section(0, 0, calls)));
+    }
+
+    @Test
+    void aCallThatRepeatsAnotherIsLeftOutAndNotCounted() {
+        Place place = prepared();
+        stored(place, repeating("a", "b"));
+        assertEquals(2, unfinished(place));
+
+        EntryRecord second = repeating("b", "c", "c", "a");
+        stored(place, second);
+        assertEquals(3, unfinished(place), "c is new");
+        // its reply was lost
+        stored(place, second);
+        assertEquals(4, unfinished(place), "the repetition leaves out the same, and the owner counts it as finished");
+
+        Appender.Answer nothing = send(one, place, repeating("c", "b"));
+        assertEquals(Appender.Outcome.STORED, nothing.outcome());
+        assertNull(nothing.id());
+        assertEquals(4, nothing.unfinished());
     }
 
     /** An owner of a lane, which stores one step after the other. */
@@ -490,7 +518,7 @@ public abstract class CallStoreContract {
         assertEquals(1, unfinished(place));
         assertEquals(List.of(0L), counters(place, place.lane()).loads());
         assertEquals(0, deadLetters(QUEUE, place.stream(), place.lane()));
-        assertNull(get(successor.log.parked("0:-")));
+        assertNull(get(successor.log.parked(List.of("0:-"))).get(0));
         LaneSnapshot found = get(successor.log.takeOver(12, jvmTwo));
         assertEquals(jvmTwo.toString(), found.previousOwner());
         assertEquals(Position.ZERO, found.lowWatermark());
@@ -510,7 +538,7 @@ public abstract class CallStoreContract {
         assertEquals(Outcome.GAP, owner.apply(beyond).outcome());
         assertEquals(0, unfinished(place));
         assertEquals(0, deadLetters(QUEUE, place.stream(), place.lane()));
-        assertNull(get(owner.log.parked("0:-")));
+        assertNull(get(owner.log.parked(List.of("0:-"))).get(0));
         owner.store(owner.next());
         assertEquals(Outcome.STORED, owner.apply(beyond).outcome());
         assertEquals(1, deadLetters(QUEUE, place.stream(), place.lane()));
@@ -553,11 +581,11 @@ public abstract class CallStoreContract {
         assertEquals(Outcome.STORED, get(again.apply(step)).outcome());
         assertEquals(7, unfinished(place));
         assertEquals(2, deadLetters(QUEUE, place.stream(), place.lane()));
-        assertArrayEquals(new byte[] {2}, get(again.parked("1:-")));
+        assertArrayEquals(new byte[] {2}, get(again.parked(List.of("1:-"))).get(0));
         owner.number++;
         owner.store(owner.next().parkedGone("1:-"));
         assertEquals(Outcome.STORED, get(again.apply(step)).outcome(), "a step before the last one");
-        assertNull(get(again.parked("1:-")));
+        assertNull(get(again.parked(List.of("1:-"))).get(0));
         assertEquals(7, unfinished(place));
     }
 
@@ -595,7 +623,7 @@ public abstract class CallStoreContract {
         assertEquals(0, unfinished(place));
         assertEquals(1, deadLetters(QUEUE, place.stream(), lanes.get(3)));
         assertEquals(0, deadLetters(QUEUE, place.stream(), lanes.get(2)));
-        assertNull(get(owners.get(2).log.parked("0:-")));
+        assertNull(get(owners.get(2).log.parked(List.of("0:-"))).get(0));
         refuseMarks(QUEUE, place.stream(), lanes.get(2), false);
         assertEquals(Outcome.STORED, get(owners.get(2).log.apply(refused)).outcome());
         assertEquals(1, deadLetters(QUEUE, place.stream(), lanes.get(2)));
@@ -625,7 +653,8 @@ public abstract class CallStoreContract {
             together.forEach(answer -> assertEquals(Outcome.STORED, get(answer).outcome()));
         }
         parked.forEach((owner, records) -> {
-            records.forEach((field, record) -> assertArrayEquals(record, get(owner.log.parked(field))));
+            records.forEach((field, record) -> assertArrayEquals(
+                    record, get(owner.log.parked(List.of(field))).get(0)));
             assertEquals(
                     records.keySet(),
                     new HashSet<>(get(owner.log.takeOver(2, jvmTwo)).parkedFields()));
@@ -726,7 +755,7 @@ public abstract class CallStoreContract {
         CallStore single = store("single", 1);
         Place place = only(get(single.prepare()), 1);
         EntryRecord entry = entry(0);
-        Position id = get(single.appender().append(place.layout(), place.stream(), 1, entry.toBytes(), List.of()))
+        Position id = get(single.appender().append(place.layout(), place.stream(), OutgoingEntry.of(entry), List.of()))
                 .id();
         Owner owner = new Owner(single, place, 0, 1, jvmOne);
         owner.store(owner.next().low(id).finished(1));
@@ -810,8 +839,8 @@ public abstract class CallStoreContract {
                 for (int i = 1; i <= each; i++) {
                     EntryRecord entry = Entries.random(own, session, i, LANES);
                     queue.sent(entry);
-                    CompletableFuture<Appender.Answer> answer = store.appender()
-                            .append(place.layout(), place.stream(), Entries.calls(entry), entry.toBytes(), List.of());
+                    CompletableFuture<Appender.Answer> answer =
+                            store.appender().append(place.layout(), place.stream(), OutgoingEntry.of(entry), List.of());
                     stored.add(get(answer).id());
                 }
             };
@@ -913,7 +942,8 @@ public abstract class CallStoreContract {
         lane.want(true);
         byte[] noEntry = {1, 2, 3};
         fill(queue, place, 2);
-        Position strange = get(one.appender().append(place.layout(), place.stream(), 1, noEntry, List.of()))
+        Position strange = get(one.appender()
+                        .append(place.layout(), place.stream(), new OutgoingEntry(noEntry, 1), List.of()))
                 .id();
         Position last = fill(queue, place, 2);
         fed(queue);
@@ -936,7 +966,7 @@ public abstract class CallStoreContract {
         FedQueue queue = new FedQueue(QUEUE, place.layout());
         FedQueue.FedLane lane = queue.lane(place.lane(), Position.ZERO);
         lane.want(true);
-        get(store.appender().append(other.layout(), other.stream(), 1, entry(0).toBytes(), List.of()));
+        get(store.appender().append(other.layout(), other.stream(), OutgoingEntry.of(entry(0)), List.of()));
         fed(broken, queue);
         Await.until("its lane is given up", PATIENCE, () -> broken.givenUp().equals(List.of(other.lane())));
         awaitRead(queue, lane, fill(queue, place, 3));

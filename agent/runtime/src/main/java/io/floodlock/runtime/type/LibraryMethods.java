@@ -1,4 +1,4 @@
-package io.floodlock.runtime.async;
+package io.floodlock.runtime.type;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -6,21 +6,21 @@ import java.lang.invoke.MethodType;
 
 /**
  * Public methods of the application's libraries, found by name. All handles have the type {@code (Object..)Object};
- * their exceptions are thrown unchanged.
+ * their exceptions are thrown unchanged. Thread-safe.
  */
-final class LibraryMethods {
+public final class LibraryMethods {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
 
     private LibraryMethods() {}
 
-    static MethodHandle virtual(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
+    public static MethodHandle virtual(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
             throws ReflectiveOperationException {
         return generic(LOOKUP.findVirtual(owner, name, MethodType.methodType(result, parameters))
                 .asFixedArity());
     }
 
-    static MethodHandle statik(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
+    public static MethodHandle statik(Class<?> owner, String name, Class<?> result, Class<?>... parameters)
             throws ReflectiveOperationException {
         return generic(LOOKUP.findStatic(owner, name, MethodType.methodType(result, parameters)));
     }
@@ -29,7 +29,7 @@ final class LibraryMethods {
         return method.asType(method.type().generic());
     }
 
-    static Object call(MethodHandle method) {
+    public static Object call(MethodHandle method) {
         try {
             return (Object) method.invokeExact();
         } catch (Throwable e) {
@@ -37,7 +37,7 @@ final class LibraryMethods {
         }
     }
 
-    static Object call(MethodHandle method, Object a) {
+    public static Object call(MethodHandle method, Object a) {
         try {
             return (Object) method.invokeExact(a);
         } catch (Throwable e) {
@@ -45,7 +45,7 @@ final class LibraryMethods {
         }
     }
 
-    static Object call(MethodHandle method, Object a, Object b) {
+    public static Object call(MethodHandle method, Object a, Object b) {
         try {
             return (Object) method.invokeExact(a, b);
         } catch (Throwable e) {
@@ -53,7 +53,7 @@ final class LibraryMethods {
         }
     }
 
-    static Object call(MethodHandle method, Object a, Object b, Object c) {
+    public static Object call(MethodHandle method, Object a, Object b, Object c) {
         try {
             return (Object) method.invokeExact(a, b, c);
         } catch (Throwable e) {
@@ -61,7 +61,7 @@ final class LibraryMethods {
         }
     }
 
-    static Object call(MethodHandle method, Object a, Object b, Object c, Object d) {
+    public static Object call(MethodHandle method, Object a, Object b, Object c, Object d) {
         try {
             return (Object) method.invokeExact(a, b, c, d);
         } catch (Throwable e) {
@@ -71,7 +71,7 @@ final class LibraryMethods {
 
     /** Throws an exception that a library may throw without having declared it. */
     @SuppressWarnings("unchecked")
-    static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+    public static <T extends Throwable> T unchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }
