@@ -206,6 +206,23 @@ public final class Floodlock {
         return pause(queue, Objects.requireNonNull(key, "key"), false);
     }
 
+    /**
+     * Gives a queue another number of lanes, so that up to as many JVMs share its calls. Calls are accepted all the
+     * time. Those that are stored run first: the new lanes begin when each of them has run or is a dead letter, so a
+     * call that is delayed, paused or attempted again holds them up, and the log says so.
+     *
+     * @param queue its name, in the namespace of this JVM
+     * @param lanes 1 to 1,024
+     * @return the number before
+     * @throws IllegalArgumentException if the number is another
+     * @throws FloodlockUnavailableException if Redis did not answer, or calls that were stored before the last change
+     *     are left
+     * @throws IllegalStateException without the agent
+     */
+    public static int changeLanes(String queue, int lanes) {
+        throw new IllegalStateException("no queue is changed: Floodlock's agent is not active in this JVM");
+    }
+
     /** @param key null for the whole queue */
     static boolean pause(String queue, String key, boolean value) {
         throw new IllegalStateException("no queue is paused or resumed: Floodlock's agent is not active in this JVM");

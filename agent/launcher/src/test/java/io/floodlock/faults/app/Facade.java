@@ -99,6 +99,10 @@ public final class Facade {
         return "ran " + NOTES.contains(paused);
     }
 
+    static int lanes(String lanes) {
+        return Floodlock.changeLanes("facade-notes", Integer.parseInt(lanes));
+    }
+
     static String settled(String what) {
         Floodlock.awaitIdle("facade-notes", Duration.ofSeconds(30));
         return "ran " + NOTES.contains(what);

@@ -82,6 +82,18 @@ class FacadeIT extends SharedRedis {
     }
 
     @Test
+    void aQueueGetsAnotherNumberOfLanes() {
+        try (Program app = program(Facade.class).start()) {
+            assertEquals("ran 20", app.call("idle", "a").value());
+            assertEquals("16", app.call("lanes", "32").value());
+            assertEquals("ran 20", app.call("idle", "b").value());
+            app.awaitLog("Queue facade-notes has 32 lanes now, 16 before");
+            assertEquals("32", app.call("lanes", "16").value());
+            app.call("lanes", "0").threw(IllegalArgumentException.class, "1 to 1024 lanes, not 0");
+        }
+    }
+
+    @Test
     void withoutTheAgentItSaysSo() {
         try (Program app = Program.of(Facade.class).jdk(jdk).withoutAgent().start()) {
             assertEquals("false", app.call("isActive").value());

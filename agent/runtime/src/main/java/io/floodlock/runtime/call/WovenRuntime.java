@@ -210,6 +210,8 @@ final class WovenRuntime implements AgentRuntime {
             case Operation.DIRECT -> bound(facade(caller), "direct", methodType(boolean.class, boolean.class));
             case Operation.PAUSE ->
                 bound(facade(caller), "pause", methodType(boolean.class, String.class, String.class, boolean.class));
+            case Operation.CHANGE_LANES ->
+                bound(facade(caller), "changeLanes", methodType(int.class, String.class, int.class));
             case Operation.AWAIT_IDLE ->
                 bound(facade(caller), "awaitIdle", methodType(void.class, String.class, Duration.class));
             default -> throw new LinkageError("unknown operation " + operation);

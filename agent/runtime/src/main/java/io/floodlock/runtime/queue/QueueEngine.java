@@ -35,6 +35,16 @@ public interface QueueEngine extends AutoCloseable {
     boolean pause(String queue, String key, boolean value);
 
     /**
+     * Gives a queue another number of lanes, 1 to 1,024. Calls that are stored run before those that are stored from
+     * then on.
+     *
+     * @return the number before
+     * @throws io.floodlock.runtime.failure.FloodlockFailure UNAVAILABLE if the store does not answer, or calls of the
+     *     layout before the present one are left
+     */
+    int changeLanes(String queue, int lanes);
+
+    /**
      * Waits until a queue has no unfinished call.
      *
      * @return the number of those that it has at the limit

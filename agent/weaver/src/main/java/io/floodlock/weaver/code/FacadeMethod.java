@@ -50,6 +50,7 @@ public final class FacadeMethod extends MethodVisitor {
             case "transactionId()Ljava/lang/String;" -> Operation.TRANSACTION_ID;
             case "direct(Z)Z" -> Operation.DIRECT;
             case "pause(Ljava/lang/String;Ljava/lang/String;Z)Z" -> Operation.PAUSE;
+            case "changeLanes(Ljava/lang/String;I)I" -> Operation.CHANGE_LANES;
             case "awaitIdle(Ljava/lang/String;Ljava/time/Duration;)V" -> Operation.AWAIT_IDLE;
             default -> null;
         };

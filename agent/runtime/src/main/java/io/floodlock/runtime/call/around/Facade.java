@@ -55,6 +55,14 @@ public final class Facade {
         }
     }
 
+    public int changeLanes(String queue, int lanes) {
+        try {
+            return engines.queues().changeLanes(queue, lanes);
+        } catch (FloodlockFailure e) {
+            throw exceptions.translate(e);
+        }
+    }
+
     public void awaitIdle(String queue, Duration limit) {
         long unfinished;
         try {

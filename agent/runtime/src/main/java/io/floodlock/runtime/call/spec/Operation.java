@@ -134,6 +134,9 @@ public final class Operation {
     /** {@code (String, String, boolean)boolean}: {@code Floodlock.pause}. */
     public static final String PAUSE = "pause";
 
+    /** {@code (String, int)int}: {@code Floodlock.changeLanes}. */
+    public static final String CHANGE_LANES = "changeLanes";
+
     /** {@code (String, Duration)void}: {@code Floodlock.awaitIdle(String, Duration)}. */
     public static final String AWAIT_IDLE = "awaitIdle";
 

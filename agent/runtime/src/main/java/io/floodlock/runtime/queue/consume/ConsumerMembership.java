@@ -35,6 +35,8 @@ public final class ConsumerMembership {
     /** For so many beats this JVM leaves a lane that it has handed over to the JVM that requested it. */
     private static final int BEATS_GIVEN = 4;
 
+    private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** A lane of which no JVM has all needs stays at least so long with each owner. */
     private static final long ALTERNATING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -49,6 +51,13 @@ public final class ConsumerMembership {
     private LaneLayout layout;
 
     private boolean layoutChanged;
+
+    /** Whether the layout is a former one, and since when; 0 if it is not known for a beat yet. */
+    private boolean isFormer;
+
+    private long formerSince;
+    private boolean leftTold;
+
     private boolean troubled;
 
     /** The lanes that this JVM hands over on request. */
@@ -78,11 +87,13 @@ public final class ConsumerMembership {
     public void beat() {
         try {
             if (layout == null) {
-                layout = store.await(store.prepare(), PATIENCE);
+                layout = consumed();
             }
             Map<UUID, ConsumerMember> members = announce(valid);
             if (layoutChanged) {
                 adoptLayout();
+            } else if (isFormer) {
+                retireLayout();
             }
             Set<Integer> owned = consumer.owned();
             noteOwners(members, owned);
@@ -110,18 +121,52 @@ public final class ConsumerMembership {
         }
     }
 
-    /** Redis has lost the layout, and another JVM has stored a new one first: all JVMs must use the same. */
+    /** The layout whose calls run: the former one as long as calls of it are left. */
+    private LaneLayout consumed() {
+        LaneLayout former = store.await(store.former(), PATIENCE);
+        return former == null ? store.await(store.prepare(), PATIENCE) : former;
+    }
+
+    /**
+     * All JVMs must use the same. It was changed; or Redis has lost it, and another JVM has stored a new one first.
+     */
     private void adoptLayout() {
         LaneLayout before = layout;
-        layout = store.await(store.prepare(), PATIENCE);
+        layout = consumed();
         layoutChanged = false;
-        if (!layout.equals(before)) {
+        if (layout.equals(before)) {
+            return;
+        }
+        if (layout.generation() > before.generation()) {
+            log.info("Queue {} has {} lanes now, {} before", queue.name(), layout.lanes(), before.lanes());
+        } else {
             log.warn(
                     "Queue {} has {} lanes now, {} before, and its streams may be others: Redis has lost its data",
                     queue.name(),
                     layout.lanes(),
                     before.lanes());
-            consumer.adopt(layout);
+        }
+        consumer.adopt(layout);
+    }
+
+    /** Ends the former layout once its calls have ended. */
+    private void retireLayout() {
+        long left = store.await(store.retire(layout), PATIENCE);
+        if (left == 0) {
+            formerSince = 0;
+            adoptLayout();
+            return;
+        }
+        long now = System.nanoTime();
+        if (formerSince == 0) {
+            formerSince = now;
+        } else if (!leftTold && now - formerSince > LEFT_NANOS) {
+            leftTold = true;
+            log.warn(
+                    "Queue {} gets another number of lanes: {} calls that were stored before must end first, those that"
+                            + " are delayed, paused or attempted again too; the calls that were stored since then wait",
+                    queue.name(),
+                    left);
         }
     }
 
@@ -190,6 +235,7 @@ public final class ConsumerMembership {
         String text = new ConsumerMember(owned, offered, ownNeeds, fingerprints(consumer.ableMethods())).toText();
         ConsumerDirectory.Found found = store.await(store.consumers().announce(self, until, text, layout), PATIENCE);
         layoutChanged = !found.layout().equals(layout.toString());
+        isFormer = found.isFormer();
         consumer.pause(found.paused(), found.pausedKeys());
         Map<UUID, ConsumerMember> members = new HashMap<>();
         found.members().forEach((session, member) -> {

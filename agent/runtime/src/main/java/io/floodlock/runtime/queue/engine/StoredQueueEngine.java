@@ -74,6 +74,7 @@ public final class StoredQueueEngine implements QueueEngine {
 
     private static final long CLEAN_SECONDS = 60;
     private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int MOST_LANES = 1_024;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The time for calls that are stored in the background, where the bodies have used up that of the drain. */
@@ -230,6 +231,21 @@ public final class StoredQueueEngine implements QueueEngine {
     }
 
     @Override
+    public int changeLanes(String queue, int lanes) {
+        if (lanes < 1 || lanes > MOST_LANES) {
+            throw new IllegalArgumentException("a queue has 1 to " + MOST_LANES + " lanes, not " + lanes);
+        }
+        CallStore store = store(queue);
+        int before = store.await(store.prepare(), PATIENCE).lanes();
+        int now = store.await(store.change(lanes), PATIENCE).lanes();
+        if (now != lanes) {
+            throw Failure.UNAVAILABLE.because(
+                    "Another change of the lanes of queue " + queue + " had begun; it has " + now + " lanes now");
+        }
+        return before;
+    }
+
+    @Override
     public long awaitIdle(String queue, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         QueueRegistry registered = queues.get(queue);
@@ -252,7 +268,14 @@ public final class StoredQueueEngine implements QueueEngine {
         Outbox outbox = outboxOfTransactions.ifNeeded();
         long unfinished = outbox == null ? 0 : outbox.unsentBuckets(queue);
         CallStore store = store(queue);
-        LaneLayout layout = store.await(store.prepare(), PATIENCE);
+        LaneLayout former = store.await(store.former(), PATIENCE);
+        return unfinished
+                + unfinished(store, store.await(store.prepare(), PATIENCE))
+                + (former == null ? 0 : unfinished(store, former));
+    }
+
+    private static long unfinished(CallStore store, LaneLayout layout) {
+        long unfinished = 0;
         for (int stream : layout.streams()) {
             Appender.Answer answer =
                     store.await(store.appender().append(layout, stream, OutgoingEntry.NONE, List.of()), PATIENCE);

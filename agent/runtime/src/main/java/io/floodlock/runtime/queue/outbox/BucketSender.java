@@ -87,6 +87,9 @@ final class BucketSender {
                     }
                     return layout;
                 }
+                case SEALED, RETIRED ->
+                    // an entry that may be stored is sent again in the new layout: its numbers are known there
+                    throw Failure.UNAVAILABLE.because("the queue gets another number of lanes");
                 case REFUSED -> throw store.explain(new IllegalStateException(answer.detail()));
                 default -> {
                     LaneLayout again = store.await(store.prepare(), PATIENCE);

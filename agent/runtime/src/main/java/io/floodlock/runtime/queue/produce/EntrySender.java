@@ -53,7 +53,9 @@ final class EntrySender {
      *   STALE      A stream is missing or has another layout: Redis has lost its data, or is another server now.
      *              Nothing more is sent. Once nothing is under way, the layout is prepared again. If it is the same,
      *              all goes on: entries in flight are sent again. If it is another, their calls wait again, before the
-     *              others, and are packed anew: what their lanes held is lost, or has been finished.
+     *              others, and are packed anew: what their lanes held is lost, or has been finished. If it follows the
+     *              present one in order, entries that may be stored are sent again to their streams first, which take
+     *              nothing else then.
      *
      * Each step is decided under the lock and done without it, as a request may fail at once, on the same thread. A
      * step that is lost to an Error is repeated: waiting callers look every quarter of a second.
@@ -253,11 +255,12 @@ final class EntrySender {
     }
 
     private void layOut(LaneLayout found) {
-        if (found.equals(writers.layout())) {
+        LaneLayout present = writers.layout();
+        long now = System.nanoTime();
+        if (found.equals(present) || present != null && isAwaitedIn(present, found, now)) {
             return;
         }
         List<OutgoingCall> unpacked = new ArrayList<>();
-        long now = System.nanoTime();
         for (InFlightEntry flight : writers.flights(now)) {
             for (OutgoingCall call : flight.calls) {
                 results.forget(call.id);
@@ -273,9 +276,15 @@ final class EntrySender {
         waiting.layOut(found);
     }
 
+    /** Whether an entry may be stored in the present layout, which another one follows: it is sent again there first. */
+    private boolean isAwaitedIn(LaneLayout present, LaneLayout found, long now) {
+        return found.generation() > present.generation()
+                && writers.flights(now).stream().anyMatch(InFlightEntry::mayBeStored);
+    }
+
     /** @param flight null if only the counters are wanted */
     private void send(StreamWriter writer, int place, LaneLayout known, InFlightEntry flight, List<Integer> loads) {
-        OutgoingEntry entry = flight == null ? OutgoingEntry.NONE : flight.entry;
+        OutgoingEntry entry = flight == null ? OutgoingEntry.NONE : flight.entry();
         attempt(() -> store.appender().append(known, writer.stream, entry, loads))
                 .whenComplete((answer, failure) -> replied(writer, place, flight, loads, answer, failure));
     }
@@ -321,7 +330,7 @@ final class EntrySender {
             } else {
                 FloodlockFailure problem = store.explain(failure);
                 if (flight != null) {
-                    flight.mayBeStored = true;
+                    flight.sentInVain();
                 }
                 writer.failed(problem, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
                 room.unanswered(place);
@@ -363,8 +372,18 @@ final class EntrySender {
                 room.heard(place, 0, writer.underWay());
                 later();
             }
-            case OTHER_LAYOUT -> {
+            case OTHER_LAYOUT, SEALED -> {
                 layout = Layout.STALE;
+                later();
+            }
+            case RETIRED -> {
+                layout = Layout.STALE;
+                if (flight != null && flight.mayBeStored()) {
+                    writer.remove(flight);
+                    flight.calls.forEach(call -> call.fail(Failure.ENQUEUE_UNKNOWN.because("Redis did not confirm call "
+                            + call.id + " of queue " + queue + " before the queue got another number of lanes. It may"
+                            + " have run; calling again makes a second call.")));
+                }
                 later();
             }
             case REFUSED -> {
@@ -380,13 +399,13 @@ final class EntrySender {
     /** An entry that too few replicas have is sent again, as a new master may lack it. */
     private List<OutgoingCall> stored(StreamWriter writer, InFlightEntry flight, Answer answer) {
         List<OutgoingCall> confirmed = flight.takeConfirmed(answer.replicas());
-        if (answer.replicas() >= flight.entry.replicas()) {
+        if (answer.replicas() >= flight.entry().replicas()) {
             writer.remove(flight);
         } else {
-            flight.mayBeStored = true;
+            flight.sentInVain();
             FloodlockFailure lacking =
                     Failure.UNAVAILABLE.because("Redis at " + store.address() + " has stored it, but "
-                            + answer.replicas() + " of the " + flight.entry.replicas()
+                            + answer.replicas() + " of the " + flight.entry().replicas()
                             + " replicas that confirm=REPLICATED asks for have acknowledged it.");
             writer.failed(lacking, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
             retried(lacking);
@@ -400,7 +419,7 @@ final class EntrySender {
     }
 
     private void refused(StreamWriter writer, InFlightEntry flight, String error) {
-        if (flight.mayBeStored) {
+        if (flight.mayBeStored()) {
             // an earlier attempt may have succeeded, so only the deadline ends the repetition
             flight.notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
             later();

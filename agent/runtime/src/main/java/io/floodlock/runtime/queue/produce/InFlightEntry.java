@@ -9,13 +9,10 @@ import java.util.List;
  */
 final class InFlightEntry {
 
-    final OutgoingEntry entry;
+    private OutgoingEntry entry;
 
     /** Those that are not confirmed yet. */
     List<OutgoingCall> calls;
-
-    /** Whether it was sent and the reply did not say that Redis refused it. */
-    boolean mayBeStored;
 
     /** It is not sent again before this time, as {@link System#nanoTime()}. */
     long notBefore;
@@ -24,6 +21,19 @@ final class InFlightEntry {
         this.entry = entry;
         this.calls = calls;
         this.notBefore = now;
+    }
+
+    OutgoingEntry entry() {
+        return entry;
+    }
+
+    /** It was sent, and no reply has said that Redis refused it. */
+    void sentInVain() {
+        entry = entry.again();
+    }
+
+    boolean mayBeStored() {
+        return entry.mayBeStored();
     }
 
     /** Removes and returns the calls that so many replicas are enough for. */

@@ -39,11 +39,12 @@ final class RedisAppender implements Appender {
         names.add(to.calls());
         names.add(to.state());
         List<byte[]> arguments =
-                new ArrayList<>(5 + loads.size() + 3 * entry.dedups().size());
+                new ArrayList<>(6 + loads.size() + 3 * entry.dedups().size());
         arguments.add(LaneChange.utf8(layout.toString()));
         arguments.add(RedisLaneLog.bytes(entry.calls()));
         arguments.add(FIELD);
         arguments.add(entry.bytes());
+        arguments.add(RedisLaneLog.bytes(entry.mayBeStored() ? 1 : 0));
         arguments.add(RedisLaneLog.bytes(loads.size()));
         loads.forEach(lane -> arguments.add(RedisLaneLog.bytes(lane)));
         for (OutgoingEntry.Dedup dedup : entry.dedups()) {
@@ -82,6 +83,10 @@ final class RedisAppender implements Appender {
                 return new Answer(Outcome.NO_STREAM, 0, null, List.of(), 0, "");
             case "LAYOUT":
                 return new Answer(Outcome.OTHER_LAYOUT, 0, null, List.of(), 0, LaneSnapshot.text(reply.get(1)));
+            case "SEALED":
+                return new Answer(Outcome.SEALED, 0, null, List.of(), 0, "");
+            case "RETIRED":
+                return new Answer(Outcome.RETIRED, 0, null, List.of(), 0, "");
             default:
                 return new Answer(Outcome.REFUSED, 0, null, List.of(), 0, LaneSnapshot.text(reply.get(1)));
         }

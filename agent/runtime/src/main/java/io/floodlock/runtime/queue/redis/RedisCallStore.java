@@ -50,6 +50,21 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
+    public CompletableFuture<LaneLayout> former() {
+        return layouts.former();
+    }
+
+    @Override
+    public CompletableFuture<LaneLayout> change(int lanes) {
+        return layouts.change(lanes);
+    }
+
+    @Override
+    public CompletableFuture<Long> retire(LaneLayout layout) {
+        return layouts.retire(layout);
+    }
+
+    @Override
     public CompletableFuture<String> home() {
         return home("");
     }
@@ -103,7 +118,12 @@ public final class RedisCallStore implements CallStore {
                 .run(
                         StringCodec.INSTANCE,
                         FATE,
-                        List.of(of.stream().calls(), of.stream().lows(), of.identities(), of.parked()),
+                        List.of(
+                                of.stream().calls(),
+                                of.stream().lows(),
+                                of.identities(),
+                                of.parked(),
+                                of.stream().state()),
                         call.session().toString(),
                         Long.toString(call.sequence()),
                         entry.toString(),

@@ -45,17 +45,20 @@ final class RedisConsumerDirectory implements ConsumerDirectory {
 
     private static Found found(List<Object> reply) {
         Map<UUID, String> members = new HashMap<>();
-        int keys = Integer.parseInt(String.valueOf(reply.get(2)));
+        int keys = Integer.parseInt(String.valueOf(reply.get(3)));
         Set<String> paused =
-                reply.subList(3, 3 + keys).stream().map(String::valueOf).collect(Collectors.toSet());
-        for (int i = 3 + keys; i + 1 < reply.size(); i += 2) {
+                reply.subList(4, 4 + keys).stream().map(String::valueOf).collect(Collectors.toSet());
+        for (int i = 4 + keys; i + 1 < reply.size(); i += 2) {
             try {
                 members.put(UUID.fromString(String.valueOf(reply.get(i))), String.valueOf(reply.get(i + 1)));
             } catch (IllegalArgumentException e) {
                 // a registration of another format is ignored
             }
         }
-        return new Found(
-                String.valueOf(reply.get(0)), String.valueOf(reply.get(1)).equals("1"), paused, members);
+        return new Found(String.valueOf(reply.get(0)), isSet(reply.get(1)), isSet(reply.get(2)), paused, members);
+    }
+
+    private static boolean isSet(Object flag) {
+        return String.valueOf(flag).equals("1");
     }
 }

@@ -6,6 +6,7 @@ import io.floodlock.runtime.queue.record.Position;
 import io.floodlock.runtime.queue.redis.StreamReads.Target;
 import io.floodlock.runtime.queue.redis.StreamReads.Wanted;
 import io.floodlock.runtime.queue.store.LaneFeed;
+import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.thread.AgentThreads;
 import java.nio.charset.StandardCharsets;
@@ -186,7 +187,8 @@ public final class RedisLaneFeed implements LaneFeed {
             cluster = blocking.await(blocking.cluster(), PATIENCE);
         }
         Map<Integer, Map<String, Wanted>> found = new HashMap<>();
-        all.forEach((stream, wanted) -> found.computeIfAbsent(cluster ? wanted.stream() : 0, slot -> new HashMap<>())
+        all.forEach((stream, wanted) -> found.computeIfAbsent(
+                        cluster ? LaneLayout.slot(wanted.stream()) : 0, slot -> new HashMap<>())
                 .put(stream, wanted));
         Map<Integer, Map<String, Wanted>> ordered = new LinkedHashMap<>();
         reads.keySet().stream().filter(found::containsKey).forEach(slot -> ordered.put(slot, found.get(slot)));

@@ -52,6 +52,10 @@ final class RedisLaneLog implements LaneLog {
                 .thenApply(reply -> {
                     String answer = LaneSnapshot.text(reply.get(0));
                     if (!answer.equals("OK")) {
+                        if (answer.equals("RETIRED")) {
+                            throw new IllegalStateException(
+                                    "the queue has another layout, and no call of this one is left");
+                        }
                         throw new IllegalStateException(
                                 answer.equals("VERSION")
                                         ? "the lane is stored in format " + LaneSnapshot.text(reply.get(1))

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.redis;
 
+import io.floodlock.runtime.queue.store.LaneLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,7 +64,8 @@ public final class RedisQueueKeys {
                     base + "marks",
                     base + "attempts",
                     base + "parked",
-                    base + "dead");
+                    // of all layouts
+                    base(LaneLayout.slot(stream)) + lane + ":dead");
         });
     }
 
@@ -77,7 +79,9 @@ public final class RedisQueueKeys {
     }
 
     private String base(int stream) {
-        return "floodlock:{" + namespace + ":stream:" + stream + "}:" + queue + ":";
+        int generation = LaneLayout.generation(stream);
+        return "floodlock:{" + namespace + ":stream:" + LaneLayout.slot(stream) + "}:" + queue + ":"
+                + (generation == 0 ? "" : "g" + generation + ":");
     }
 
     /** A stream that only ends this JVM's blocking read of one hash tag. */

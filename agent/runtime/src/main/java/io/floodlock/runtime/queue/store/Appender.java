@@ -14,6 +14,10 @@ public interface Appender {
         NO_STREAM,
         /** The queue has another layout. */
         OTHER_LAYOUT,
+        /** The queue gets another layout; until then the stream takes only repetitions. */
+        SEALED,
+        /** The queue has another layout. The entry is stored if an earlier attempt has stored it. */
+        RETIRED,
         /** The store has refused the entry. */
         REFUSED
     }

@@ -29,6 +29,24 @@ public interface CallStore {
      */
     CompletableFuture<LaneLayout> prepare();
 
+    /** The layout before the present one, as long as calls of it are left: they run first. Null else. */
+    CompletableFuture<LaneLayout> former();
+
+    /**
+     * Gives the queue another number of lanes. Calls that are stored keep their lanes, and run before those that are
+     * stored from then on. Fails as long as the queue has a {@link #former} layout.
+     *
+     * @return the layout that producers use when it completes
+     */
+    CompletableFuture<LaneLayout> change(int lanes);
+
+    /**
+     * Ends a former layout, if no call of it is left.
+     *
+     * @return how many are left
+     */
+    CompletableFuture<Long> retire(LaneLayout layout);
+
     /** The id of the database that records which calls of the queue have run; null if none is stored. */
     CompletableFuture<String> home();
 

@@ -10,12 +10,13 @@ import java.util.concurrent.CompletableFuture;
 public interface ConsumerDirectory {
 
     /**
-     * @param layout as it is stored
+     * @param layout whose calls are to run
+     * @param isFormer whether the queue has another layout, whose calls run after those of this one
      * @param paused whether no call is to start
      * @param pausedKeys whose calls are not to start
      * @param members the text of each registration that is valid, by session
      */
-    record Found(String layout, boolean paused, Set<String> pausedKeys, Map<UUID, String> members) {}
+    record Found(String layout, boolean isFormer, boolean paused, Set<String> pausedKeys, Map<UUID, String> members) {}
 
     /**
      * Registers this JVM, and lists all. Stores the layout again if it is lost.

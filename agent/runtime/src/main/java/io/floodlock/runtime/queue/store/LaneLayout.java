@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * How the lanes of a queue are spread over its streams. It is stored with the queue, as all JVMs must use the same.
  *
  * @param lanes number of lanes, 1 to {@value #MOST_LANES}
- * @param streams numbers of the streams, from 0 to {@value #MOST_STREAMS} - 1
+ * @param streams numbers of the streams. The number modulo {@value #MOST_STREAMS} is that of the slot, the rest is the
+ *     generation: 0 when the queue is made, one more with each change of the layout
  */
 public record LaneLayout(int lanes, List<Integer> streams) {
 
@@ -25,7 +26,8 @@ public record LaneLayout(int lanes, List<Integer> streams) {
                 && !streams.isEmpty()
                 && streams.size() <= lanes
                 && streams.stream().distinct().count() == streams.size()
-                && streams.stream().allMatch(stream -> stream >= 0 && stream < MOST_STREAMS);
+                && streams.stream().allMatch(stream -> stream >= 0)
+                && streams.stream().map(LaneLayout::generation).distinct().count() == 1;
         if (!valid) {
             throw new MalformedRecordException(lanes + " lanes in the streams " + streams + " are no layout");
         }
@@ -44,6 +46,33 @@ public record LaneLayout(int lanes, List<Integer> streams) {
         hash *= 0x85ebca6b;
         hash ^= hash >>> 13;
         return Math.floorMod(hash, lanes);
+    }
+
+    /** The generation of a layout with that stream. */
+    public static int generation(int stream) {
+        return stream / MOST_STREAMS;
+    }
+
+    /** The number of the stream's slot. */
+    public static int slot(int stream) {
+        return stream % MOST_STREAMS;
+    }
+
+    public int generation() {
+        return generation(streams.get(0));
+    }
+
+    /** The number of the stream that has this slot in the layout's generation, whether the layout uses it or not. */
+    public int stream(int slot) {
+        return generation() * MOST_STREAMS + slot;
+    }
+
+    /** The layout that follows this one, with other lanes. */
+    public LaneLayout next(int newLanes, List<Integer> slots) {
+        int first = (generation() + 1) * MOST_STREAMS;
+        return new LaneLayout(
+                newLanes,
+                slots.stream().limit(newLanes).map(slot -> first + slot).toList());
     }
 
     /** The stream that holds the lane's calls. */

@@ -12,8 +12,9 @@ import java.util.List;
  * @param calls number of calls in it
  * @param dedups of its calls, in their order, those that may repeat an earlier one
  * @param replicas the replicas that are to have it
+ * @param mayBeStored whether an earlier attempt may have stored it
  */
-public record OutgoingEntry(byte[] bytes, int calls, List<Dedup> dedups, int replicas) {
+public record OutgoingEntry(byte[] bytes, int calls, List<Dedup> dedups, int replicas, boolean mayBeStored) {
 
     /** No entry: only the stream's counters are wanted. */
     public static final OutgoingEntry NONE = new OutgoingEntry(new byte[0], 0);
@@ -29,7 +30,7 @@ public record OutgoingEntry(byte[] bytes, int calls, List<Dedup> dedups, int rep
 
     /** An entry of calls that repeat nothing. */
     public OutgoingEntry(byte[] bytes, int calls) {
-        this(bytes, calls, List.of(), 0);
+        this(bytes, calls, List.of(), 0, false);
     }
 
     public static OutgoingEntry of(EntryRecord entry) {
@@ -46,6 +47,11 @@ public record OutgoingEntry(byte[] bytes, int calls, List<Dedup> dedups, int rep
                 index++;
             }
         }
-        return new OutgoingEntry(entry.toBytes(), index, dedups, replicas);
+        return new OutgoingEntry(entry.toBytes(), index, dedups, replicas, false);
+    }
+
+    /** The same entry, for another attempt. */
+    public OutgoingEntry again() {
+        return mayBeStored ? this : new OutgoingEntry(bytes, calls, dedups, replicas, true);
     }
 }

@@ -1,5 +1,6 @@
 -- Looks up the fate of a call whose result is overdue.
--- KEYS     1 calls, 2 lows (of the lane's stream), 3 identities, 4 parked calls (of the lane); all in one slot
+-- KEYS     1 calls, 2 lows (of the lane's stream), 3 identities, 4 parked calls (of the lane), 5 state (of the stream);
+--          all in one slot
 -- ARGV     1 the producer's session, 2 the call's sequence, or its number in a numbered session, 3 the stream id of its
 --          entry, 4 the lane's number
 -- Reply    {'LOST'} if Redis has lost the entry that it had confirmed, {'OVER'} if the call has ended, and all calls of
@@ -18,6 +19,10 @@ end
 
 if redis.call('HLEN', KEYS[4]) > 0 then
   return {'WAITS'}
+end
+if redis.call('HGET', KEYS[5], 'next') and redis.call('EXISTS', KEYS[1]) == 0 then
+  -- the queue has another layout since all calls of this one have ended
+  return {'OVER'}
 end
 local identity = redis.call('HGET', KEYS[3], ARGV[1])
 local reached = identity and tonumber(string.match(identity, '^(%d+) '))

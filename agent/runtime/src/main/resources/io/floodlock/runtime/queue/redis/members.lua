@@ -2,7 +2,7 @@
 -- KEYS     1 the queue's members, 2 the queue's hash (both in the queue's slot)
 -- ARGV     1 the JVM's session, 2 how long the registration is valid in ms (0: the JVM leaves), 3 the JVM's text,
 --          4 format version, 5 the layout that the JVM knows
--- Reply    {layout as stored, 1 if the queue is paused, number of paused keys, these keys, session, text, session,
+-- Reply    {layout whose calls run, 1 if another one follows it, 1 if the queue is paused, number of paused keys, these keys, session, text, session,
 --          text, ..}, with all members whose registration is valid
 -- Invariants: a member that does not renew its registration is removed after that time, by the server's clock. An
 -- existing layout is not changed. It works although Redis is at maxmemory.
@@ -18,13 +18,14 @@ else
     redis.call('HSET', KEYS[2], 'v', ARGV[4], 'layout', ARGV[5])
   end
 end
-local reply = {redis.call('HGET', KEYS[2], 'layout') or '', redis.call('HGET', KEYS[2], 'paused') or '', 0}
+local queue = redis.call('HMGET', KEYS[2], 'layout', 'former', 'paused')
+local reply = {queue[2] or queue[1] or '', queue[2] and '1' or '', queue[3] or '', 0}
 for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
   if string.sub(field, 1, 7) == 'paused:' then
     reply[#reply + 1] = string.sub(field, 8)
   end
 end
-reply[3] = #reply - 3
+reply[4] = #reply - 4
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   local space = string.find(all[i + 1], ' ', 1, true)

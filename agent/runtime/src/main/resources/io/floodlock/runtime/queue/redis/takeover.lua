@@ -2,13 +2,17 @@
 -- KEYS     1 calls, 2 state, 3 lows (of the lane's stream), 4 owner, 5 identities, 6 marks, 7 attempts, 8 parked calls
 --          (of the lane); all in one slot
 -- ARGV     1 epoch: the token of the lane's lock, 2 the owner's session, 3 format version, 4 the lane's number
--- Reply    {'STALE', epoch} if a later owner has taken over, {'VERSION', v} if another format is stored, else
+-- Reply    {'STALE', epoch} if a later owner has taken over, {'VERSION', v} if another format is stored, {'RETIRED'} if
+--          the queue has another layout and no call of this one is left, else
 --          {'OK', previous owner, low, ordinal, reserved, last id, identities, marks, attempts, fields of parked calls}
 -- Invariants: the epoch only grows. From here on every script of an earlier owner is refused. It works although Redis
 -- is at maxmemory.
 local version = redis.call('HGET', KEYS[2], 'v')
 if version and version ~= ARGV[3] then
   return {'VERSION', version}
+end
+if redis.call('HGET', KEYS[2], 'next') and redis.call('EXISTS', KEYS[1]) == 0 then
+  return {'RETIRED'}
 end
 local state = redis.call('HMGET', KEYS[4], 'epoch', 'owner', 'ordinal', 'reserved')
 if state[1] and tonumber(state[1]) > tonumber(ARGV[1]) then

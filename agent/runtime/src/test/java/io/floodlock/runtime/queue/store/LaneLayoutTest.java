@@ -29,7 +29,19 @@ class LaneLayoutTest {
     @Test
     void whatIsNoLayoutIsRefused() {
         for (String text : List.of(
-                "", "16", "16:", ":0", "0:0", "-1:0", "4097:0", "16:16", "16:-1", "16:0,0", "2:0,1,2", "x:0", "16:x")) {
+                "",
+                "16",
+                "16:",
+                ":0",
+                "0:0",
+                "-1:0",
+                "4097:0",
+                "16:15,16",
+                "16:-1",
+                "16:0,0",
+                "2:0,1,2",
+                "x:0",
+                "16:x")) {
             assertThrows(MalformedRecordException.class, () -> LaneLayout.parse(text), text);
         }
     }
