@@ -74,7 +74,7 @@ final class QueueAndDatabase {
 
     /** Deductions of one stock, each answered; a call counts when its caller has the answer. */
     private void hotRow() throws Exception {
-        new QueueWarmUp(context, Map.of("batch", StockWork.batched())).run();
+        QueueWarmUp.run(context, "batch", StockWork.batched());
         Series perCall = new Series();
         Map<String, Series> series = context.rounds()
                 .variant("batch", () -> batched(perCall))

@@ -1,18 +1,15 @@
 package io.floodlock.examples.bench;
 
 import io.floodlock.examples.bench.Report.Want;
-import io.floodlock.examples.bench.queues.QueueKind;
 import io.floodlock.examples.bench.queues.QueuedWork;
 import io.floodlock.examples.bench.queues.RedissonQueues;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.redisson.api.RedissonClient;
 
 /**
  * Measures calls of a queued method from end to end against Redisson's queues. Producers and consumers share one JVM,
- * in which each queue is warmed by its own work before anything is measured; what a new JVM reaches is a row of its
- * own.
+ * in which each queue is warmed by its own work before it is measured; what a new JVM reaches is a row of its own.
  */
 final class QueueBench implements Bench {
 
@@ -36,21 +33,26 @@ final class QueueBench implements Bench {
     public void run(BenchContext context) throws Exception {
         RedissonClient redisson = RedissonQueues.client(context.redisUrl());
         try {
-            Map<String, QueueKind> kinds = new LinkedHashMap<>();
-            kinds.put(OURS, new QueuedWork());
-            kinds.put(LIST, RedissonQueues.blockingQueue(redisson));
-            kinds.put(STREAM, RedissonQueues.stream(redisson, "bench:stream"));
-            new QueueWarmUp(context, kinds).run();
-            QueueRates rates = new QueueRates(context, redisson, kinds);
-            rates.row("confirmed-32", 32, "everysec", Want.atLeast(2.5));
-            rates.row("confirmed-32-always", 32, "always", Want.atLeast(1.8));
-            rates.row("confirmed-1", 1, "everysec", Want.atLeast(1.2));
-            rates.row("confirmed-1-always", 1, "always", Want.atLeast(1));
-            if (context.runs(ASYNC)) {
-                async(context, redisson);
-            }
-            new QueueLatency(context, kinds).run();
-            new QueueInRedis(context, redisson, kinds.get(OURS)).run();
+            QueueContender ours = new QueueContender(context, OURS, QueuedWork::new);
+            QueueContender list = new QueueContender(context, LIST, () -> RedissonQueues.blockingQueue(redisson));
+            QueueContender stream =
+                    new QueueContender(context, STREAM, () -> RedissonQueues.stream(redisson, "bench:stream"));
+            List<QueueContender> peers = List.of(stream, list);
+            new QueueRow(context, "confirmed-32", 32, ours)
+                    .goal("confirmed-32", Want.atLeast(2.5), peers)
+                    .run(redisson, "everysec");
+            new QueueRow(context, "confirmed-32-always", 32, ours)
+                    .goal("confirmed-32-always", Want.atLeast(1.8), peers)
+                    .run(redisson, "always");
+            new QueueRow(context, "confirmed-1", 1, ours)
+                    .goal("confirmed-1", Want.atLeast(1.2), List.of(list, stream))
+                    .run(redisson, "everysec");
+            new QueueRow(context, "confirmed-1-always", 1, ours)
+                    .goal("confirmed-1-always", Want.atLeast(1), List.of(list, stream))
+                    .run(redisson, "always");
+            async(context, redisson);
+            new QueueLatency(context, ours, list, stream).run();
+            new QueueInRedis(context, redisson, ours).run();
             new QueueOfKeys(context).run();
             new QueueAndDatabase(context).run();
             new QueueInNewJvm(context).run();
@@ -61,11 +63,12 @@ final class QueueBench implements Bench {
 
     /** Callers that do not wait until their calls are stored. */
     private static void async(BenchContext context, RedissonClient redisson) throws Exception {
-        Map<String, QueueKind> kinds = new LinkedHashMap<>();
-        kinds.put(OURS, QueuedWork.async());
-        kinds.put(LIST, RedissonQueues.asyncQueue(redisson));
-        kinds.put(STREAM, RedissonQueues.asyncStream(redisson, "bench:async-stream"));
-        new QueueWarmUp(context, kinds).run();
-        new QueueRates(context, redisson, kinds).row(ASYNC, 4, "everysec", Want.atLeast(4));
+        QueueContender ours = new QueueContender(context, OURS, QueuedWork::async);
+        QueueContender list = new QueueContender(context, LIST, () -> RedissonQueues.asyncQueue(redisson));
+        QueueContender stream =
+                new QueueContender(context, STREAM, () -> RedissonQueues.asyncStream(redisson, "bench:async-stream"));
+        new QueueRow(context, ASYNC, 4, ours)
+                .goal(ASYNC, Want.atLeast(4), List.of(stream, list))
+                .run(redisson, "everysec");
     }
 }

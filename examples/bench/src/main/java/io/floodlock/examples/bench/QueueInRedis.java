@@ -18,9 +18,9 @@ final class QueueInRedis {
 
     private final BenchContext context;
     private final RedisSingle redis;
-    private final QueueKind ours;
+    private final QueueContender ours;
 
-    QueueInRedis(BenchContext context, RedissonClient redisson, QueueKind ours) {
+    QueueInRedis(BenchContext context, RedissonClient redisson, QueueContender ours) {
         this.context = context;
         this.redis = redisson.getRedisNodes(RedisNodes.SINGLE);
         this.ours = ours;
@@ -30,12 +30,13 @@ final class QueueInRedis {
         if (!context.runs(ROW)) {
             return;
         }
+        QueueKind kind = ours.kind();
         redis.getInstance().setConfig("appendfsync", "everysec");
         Series usec = new Series();
         for (int round = 0; round < (context.quick() ? 3 : 7); round++) {
             long before = usec();
             long calls =
-                    QueueRates.endToEnd(ours, 32, context.roundTime()).nanos().getTotalCount();
+                    QueueRates.endToEnd(kind, 32, context.roundTime()).nanos().getTotalCount();
             usec.add(Sample.of((usec() - before) / (double) calls));
         }
         context.report().add(ROW, "us", usec);

@@ -3,6 +3,7 @@ package io.floodlock.examples.bench;
 import io.floodlock.examples.bench.Report.Want;
 import io.floodlock.examples.bench.queues.Arrivals;
 import io.floodlock.examples.bench.queues.QueueKind;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,11 +21,19 @@ final class QueueLatency {
     private static final int CALLERS = 8;
 
     private final BenchContext context;
-    private final Map<String, QueueKind> kinds;
+    private final QueueContender ours;
+    private final QueueContender peer;
+    private final QueueContender other;
 
-    QueueLatency(BenchContext context, Map<String, QueueKind> kinds) {
+    /**
+     * @param peer the peer that the goals name
+     * @param other a peer that a quick run leaves out
+     */
+    QueueLatency(BenchContext context, QueueContender ours, QueueContender peer, QueueContender other) {
         this.context = context;
-        this.kinds = kinds;
+        this.ours = ours;
+        this.peer = peer;
+        this.other = other;
     }
 
     void run() throws Exception {
@@ -32,7 +41,10 @@ final class QueueLatency {
             return;
         }
         InterleavedRounds rounds = context.rounds();
-        kinds.forEach((variant, kind) -> rounds.variant(variant, () -> round(kind)));
+        for (QueueContender contender : context.quick() ? List.of(ours, peer) : List.of(ours, peer, other)) {
+            QueueKind kind = contender.kind();
+            rounds.variant(contender.toString(), () -> round(kind));
+        }
         Map<String, Series> series = rounds.run();
         series.forEach((variant, one) -> context.report().add(ROW + "." + variant, "p50-us", one));
         goal("p50", 50, series, Want.atMost(1.2));
@@ -43,9 +55,9 @@ final class QueueLatency {
         context.report()
                 .ratioGoal(
                         ROW + "-" + name,
-                        series.get(QueueBench.OURS).micros(percentile),
-                        QueueBench.LIST,
-                        series.get(QueueBench.LIST).micros(percentile),
+                        series.get(ours.toString()).micros(percentile),
+                        peer.toString(),
+                        series.get(peer.toString()).micros(percentile),
                         want);
     }
 
