@@ -1,6 +1,7 @@
 package io.floodlock.examples.bench;
 
 import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.queues.MemoryQueue;
 import io.floodlock.examples.bench.queues.QueuedWork;
 import io.floodlock.examples.bench.queues.RedissonQueues;
 import java.util.List;
@@ -17,6 +18,7 @@ final class QueueBench implements Bench {
     static final String LIST = "RBlockingQueue";
     static final String STREAM = "RStream";
 
+    private static final String MEMORY = "LinkedBlockingQueue";
     private static final String ASYNC = "async-4";
 
     @Override
@@ -37,9 +39,11 @@ final class QueueBench implements Bench {
             QueueContender list = new QueueContender(context, LIST, () -> RedissonQueues.blockingQueue(redisson));
             QueueContender stream =
                     new QueueContender(context, STREAM, () -> RedissonQueues.stream(redisson, "bench:stream"));
+            QueueContender memory = new QueueContender(context, MEMORY, MemoryQueue::new);
             List<QueueContender> peers = List.of(stream, list);
             new QueueRow(context, "confirmed-32", 32, ours)
                     .goal("confirmed-32", Want.atLeast(2.5), peers)
+                    .limit(memory)
                     .run(redisson, "everysec");
             new QueueRow(context, "confirmed-32-always", 32, ours)
                     .goal("confirmed-32-always", Want.atLeast(1.8), peers)
