@@ -29,11 +29,11 @@ public final class DatabaseWork {
     // ---- bodies that insert a row
 
     public static QueueKind exactlyOnce() {
-        return new Kind(DatabaseWork::once);
+        return QueueKind.of(DatabaseWork::once, ARRIVALS);
     }
 
     public static QueueKind atLeastOnce() {
-        return new Kind(DatabaseWork::again);
+        return QueueKind.of(DatabaseWork::again, ARRIVALS);
     }
 
     @Queued(queue = "bench-once", name = "once", waitTime = "1m", capacity = CAPACITY)
@@ -57,15 +57,17 @@ public final class DatabaseWork {
     // ---- transactions that insert a row and make a call
 
     public static QueueKind callInTransaction() {
-        return new Kind(DatabaseWork::insertAndCall);
+        return QueueKind.of(DatabaseWork::insertAndCall, ARRIVALS);
     }
 
     /** A JVM that is killed between the two loses the call. */
     public static QueueKind callAfterTransaction() {
-        return new Kind(payload -> {
-            insertAlone(payload);
-            call(payload);
-        });
+        return QueueKind.of(
+                payload -> {
+                    insertAlone(payload);
+                    call(payload);
+                },
+                ARRIVALS);
     }
 
     @DistributedTx
@@ -108,23 +110,6 @@ public final class DatabaseWork {
                 statement.setBytes(1, payload);
             }
             statement.execute();
-        }
-    }
-
-    private interface Send {
-        void one(byte[] payload) throws SQLException;
-    }
-
-    private record Kind(Send send) implements QueueKind {
-
-        @Override
-        public void send(byte[] payload) throws SQLException {
-            send.one(payload);
-        }
-
-        @Override
-        public Arrivals arrivals() {
-            return ARRIVALS;
         }
     }
 }

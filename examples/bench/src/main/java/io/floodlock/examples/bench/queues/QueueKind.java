@@ -7,4 +7,24 @@ public interface QueueKind {
     void send(byte[] payload) throws Exception;
 
     Arrivals arrivals();
+
+    /** The first half of a kind of queue. */
+    interface Send {
+        void one(byte[] payload) throws Exception;
+    }
+
+    /** A kind of queue whose payloads arrive there. */
+    static QueueKind of(Send send, Arrivals arrivals) {
+        return new QueueKind() {
+            @Override
+            public void send(byte[] payload) throws Exception {
+                send.one(payload);
+            }
+
+            @Override
+            public Arrivals arrivals() {
+                return arrivals;
+            }
+        };
+    }
 }

@@ -21,17 +21,7 @@ public final class QueuedWork implements QueueKind {
 
     /** Its calls return before Redis has them. */
     public static QueueKind async() {
-        return new QueueKind() {
-            @Override
-            public void send(byte[] payload) {
-                acceptLater(payload);
-            }
-
-            @Override
-            public Arrivals arrivals() {
-                return ASYNC_ARRIVALS;
-            }
-        };
+        return QueueKind.of(QueuedWork::acceptLater, ASYNC_ARRIVALS);
     }
 
     @Queued(queue = "bench-async", name = "accept", waitTime = "1m", capacity = 10_000_000, confirm = Confirm.ASYNC)

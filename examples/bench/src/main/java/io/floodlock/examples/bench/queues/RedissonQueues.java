@@ -42,7 +42,7 @@ public final class RedissonQueues {
         for (int i = 0; i < CONSUMERS; i++) {
             consume("list-" + i, () -> arrivals.accept(queue.take()));
         }
-        return kind(queue::put, arrivals);
+        return QueueKind.of(queue::put, arrivals);
     }
 
     /** @param name of a stream that does not exist yet */
@@ -62,7 +62,7 @@ public final class RedissonQueues {
                 stream.remove(ids);
             }
         });
-        return kind(payload -> stream.add(StreamAddArgs.entry(FIELD, payload)), arrivals);
+        return QueueKind.of(payload -> stream.add(StreamAddArgs.entry(FIELD, payload)), arrivals);
     }
 
     /** The same, with up to 4,096 entries that the server has not confirmed. */
@@ -70,7 +70,7 @@ public final class RedissonQueues {
         QueueKind confirmed = stream(redisson, name);
         RStream<byte[], byte[]> stream = redisson.getStream(name, ByteArrayCodec.INSTANCE);
         Semaphore room = new Semaphore(UNCONFIRMED);
-        return kind(
+        return QueueKind.of(
                 payload -> {
                     room.acquire();
                     stream.addAsync(StreamAddArgs.entry(FIELD, payload)).whenComplete((id, failure) -> room.release());
@@ -86,7 +86,7 @@ public final class RedissonQueues {
             consume("async-list-" + i, () -> arrivals.accept(queue.take()));
         }
         Semaphore room = new Semaphore(UNCONFIRMED);
-        return kind(
+        return QueueKind.of(
                 payload -> {
                     room.acquire();
                     queue.putAsync(payload).whenComplete((done, failure) -> room.release());
@@ -96,24 +96,6 @@ public final class RedissonQueues {
 
     private interface Step {
         void run() throws Exception;
-    }
-
-    private interface Send {
-        void one(byte[] payload) throws Exception;
-    }
-
-    private static QueueKind kind(Send send, Arrivals arrivals) {
-        return new QueueKind() {
-            @Override
-            public void send(byte[] payload) throws Exception {
-                send.one(payload);
-            }
-
-            @Override
-            public Arrivals arrivals() {
-                return arrivals;
-            }
-        };
     }
 
     private static void consume(String name, Step step) {

@@ -53,22 +53,14 @@ public final class StockWork {
     }
 
     private static QueueKind kind(Deduct deduct) {
-        return new QueueKind() {
-            @Override
-            public void send(byte[] payload) throws SQLException {
-                deduct.of(payload).thenAccept(sold -> {
+        return QueueKind.of(
+                payload -> deduct.of(payload).thenAccept(sold -> {
                     if (sold) {
                         SOLD.increment();
                     }
                     ARRIVALS.accept(payload);
-                });
-            }
-
-            @Override
-            public Arrivals arrivals() {
-                return ARRIVALS;
-            }
-        };
+                }),
+                ARRIVALS);
     }
 
     @Queued(
