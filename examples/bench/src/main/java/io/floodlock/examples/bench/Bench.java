@@ -8,8 +8,8 @@ interface Bench {
     /** The name on the command line. */
     String name();
 
-    /** The real servers that it needs. They are started before its JVM and stopped after it. */
-    Set<Server> servers();
+    /** The real servers that its requested rows need. They are started before its JVM and stopped after it. */
+    Set<Server> servers(BenchContext context);
 
     /** Whether its JVM runs with the agent, which uses the first Redis if it needs one. */
     default boolean woven() {
@@ -26,6 +26,8 @@ interface Bench {
         /** A PostgreSQL server with a database {@code bench}. */
         POSTGRES,
         /** Two PostgreSQL servers with a database {@code bench} each. */
-        TWO_POSTGRES
+        TWO_POSTGRES,
+        /** A Kafka broker. */
+        KAFKA
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a bench, in its own JVM.
+ * The settings of a bench, and in its own JVM the servers that it requested.
  *
  * @param quick whether to finish within 3 minutes, with fewer and shorter rounds; such figures are estimates and
  *     support no claim
@@ -14,6 +14,7 @@ record BenchContext(Report report, boolean quick, List<String> only) {
 
     static final String REDIS = "bench.redis";
     static final String POSTGRES = "bench.postgres.";
+    static final String KAFKA = "bench.kafka";
 
     /** Whether a row is requested. */
     boolean runs(String row) {
@@ -36,6 +37,11 @@ record BenchContext(Report report, boolean quick, List<String> only) {
      */
     String jdbcUrl(int server) {
         return System.getProperty(POSTGRES + server);
+    }
+
+    /** The addresses of the broker that {@link Bench.Server#KAFKA} requested. */
+    String kafka() {
+        return System.getProperty(KAFKA);
     }
 
     /** Seven rounds, or three when quick, after one warm-up round. */

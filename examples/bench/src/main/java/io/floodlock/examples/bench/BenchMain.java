@@ -2,8 +2,10 @@ package io.floodlock.examples.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.floodlock.examples.bench.Bench.Server;
 import io.floodlock.examples.kit.Agent;
 import io.floodlock.testkit.ForkedJvm;
+import io.floodlock.testkit.KafkaServer;
 import io.floodlock.testkit.PostgresServer;
 import io.floodlock.testkit.RedisServer;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +47,9 @@ final class BenchMain implements Callable<Integer> {
             description =
                     "For bench locks and queue: only rows whose names start with ROW, as hot or inbox. Repeatable.")
     private List<String> only = List.of();
+
+    /** The module whose libraries are those of a Kafka broker. */
+    private static final String KAFKA_MODULE = "examples.kafka";
 
     /** Logback's property, for this JVM and for the measuring JVMs. */
     static final String LOGGING = "logback.configurationFile";
@@ -79,17 +85,16 @@ final class BenchMain implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private static int postgresServers(Bench bench) {
-        return bench.servers().contains(Bench.Server.TWO_POSTGRES)
-                ? 2
-                : bench.servers().contains(Bench.Server.POSTGRES) ? 1 : 0;
+    private static int postgresServers(Set<Server> needed) {
+        return needed.contains(Server.TWO_POSTGRES) ? 2 : needed.contains(Server.POSTGRES) ? 1 : 0;
     }
 
     private boolean measured(Bench bench, Path part) throws Exception {
+        Set<Server> needed = bench.servers(new BenchContext(new Report(System.out), quick, only));
         Deque<AutoCloseable> servers = new ArrayDeque<>();
         try {
             String redisUrl = "redis://127.0.0.1:6379";
-            if (bench.servers().contains(Bench.Server.REDIS)) {
+            if (needed.contains(Server.REDIS)) {
                 RedisServer redis = InstalledRedis.start("appendonly yes", "appendfsync everysec");
                 servers.push(redis);
                 redisUrl = redis.url();
@@ -102,10 +107,15 @@ final class BenchMain implements Callable<Integer> {
                     .property(LockPeer.MODULE, System.getProperty(LockPeer.MODULE))
                     .property(BenchContext.REDIS, redisUrl)
                     .property(LOGGING, QUIET);
-            for (int i = 0; i < postgresServers(bench); i++) {
+            for (int i = 0; i < postgresServers(needed); i++) {
                 PostgresServer postgres = PostgresServer.start(Map.of());
                 servers.push(postgres);
                 jvm.property(BenchContext.POSTGRES + i, postgres.createDatabase("bench"));
+            }
+            if (needed.contains(Server.KAFKA)) {
+                KafkaServer kafka = KafkaServer.start(Path.of(System.getProperty(KAFKA_MODULE), "target", "lib"));
+                servers.push(kafka);
+                jvm.property(BenchContext.KAFKA, kafka.bootstrapServers());
             }
             try (ForkedJvm running = jvm.args(
                             bench.name(), Boolean.toString(quick), part.toString(), String.join(",", only))

@@ -14,7 +14,7 @@ final class LocksBench implements Bench {
     }
 
     @Override
-    public Set<Server> servers() {
+    public Set<Server> servers(BenchContext context) {
         return Set.of(Server.REDIS, Server.POSTGRES);
     }
 

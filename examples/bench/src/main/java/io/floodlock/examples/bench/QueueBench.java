@@ -1,15 +1,17 @@
 package io.floodlock.examples.bench;
 
 import io.floodlock.examples.bench.Report.Want;
+import io.floodlock.examples.bench.queues.KafkaQueues;
 import io.floodlock.examples.bench.queues.MemoryQueue;
 import io.floodlock.examples.bench.queues.QueuedWork;
 import io.floodlock.examples.bench.queues.RedissonQueues;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.redisson.api.RedissonClient;
 
 /**
- * Measures calls of a queued method from end to end against Redisson's queues. Producers and consumers share one JVM,
+ * Measures calls of a queued method from end to end against Redisson's queues and Kafka. Producers and consumers share one JVM,
  * in which each queue is warmed by its own work before it is measured; what a new JVM reaches is a row of its own.
  */
 final class QueueBench implements Bench {
@@ -19,6 +21,11 @@ final class QueueBench implements Bench {
     static final String STREAM = "RStream";
 
     private static final String MEMORY = "LinkedBlockingQueue";
+    private static final String KAFKA = "Kafka";
+    private static final String KAFKA_FSYNC = "Kafka-fsync";
+
+    private static final String CONFIRMED = "confirmed-32";
+    private static final String ALWAYS = "confirmed-32-always";
     private static final String ASYNC = "async-4";
 
     @Override
@@ -27,8 +34,10 @@ final class QueueBench implements Bench {
     }
 
     @Override
-    public Set<Server> servers() {
-        return Set.of(Server.REDIS, Server.POSTGRES);
+    public Set<Server> servers(BenchContext context) {
+        return Stream.of(CONFIRMED, ALWAYS, ASYNC).anyMatch(context::runs)
+                ? Set.of(Server.REDIS, Server.POSTGRES, Server.KAFKA)
+                : Set.of(Server.REDIS, Server.POSTGRES);
     }
 
     @Override
@@ -40,13 +49,15 @@ final class QueueBench implements Bench {
             QueueContender stream =
                     new QueueContender(context, STREAM, () -> RedissonQueues.stream(redisson, "bench:stream"));
             QueueContender memory = new QueueContender(context, MEMORY, MemoryQueue::new);
-            List<QueueContender> peers = List.of(stream, list);
-            new QueueRow(context, "confirmed-32", 32, ours)
-                    .goal("confirmed-32", Want.atLeast(2.5), peers)
+            QueueContender kafka = new QueueContender(context, KAFKA, () -> KafkaQueues.confirmed(context.kafka()));
+            QueueContender flushed =
+                    new QueueContender(context, KAFKA_FSYNC, () -> KafkaQueues.flushed(context.kafka()));
+            new QueueRow(context, CONFIRMED, 32, ours)
+                    .goal(CONFIRMED, Want.atLeast(2.5), List.of(kafka, stream, list))
                     .limit(memory)
                     .run(redisson, "everysec");
-            new QueueRow(context, "confirmed-32-always", 32, ours)
-                    .goal("confirmed-32-always", Want.atLeast(1.8), peers)
+            new QueueRow(context, ALWAYS, 32, ours)
+                    .goal(ALWAYS, Want.atLeast(1.8), List.of(stream, flushed, list))
                     .run(redisson, "always");
             new QueueRow(context, "confirmed-1", 1, ours)
                     .goal("confirmed-1", Want.atLeast(1.2), List.of(list, stream))
@@ -71,8 +82,12 @@ final class QueueBench implements Bench {
         QueueContender list = new QueueContender(context, LIST, () -> RedissonQueues.asyncQueue(redisson));
         QueueContender stream =
                 new QueueContender(context, STREAM, () -> RedissonQueues.asyncStream(redisson, "bench:async-stream"));
+        QueueContender kafka = new QueueContender(context, KAFKA, () -> KafkaQueues.async(context.kafka()));
+        QueueContender memory = new QueueContender(context, MEMORY, MemoryQueue::new);
         new QueueRow(context, ASYNC, 4, ours)
-                .goal(ASYNC, Want.atLeast(4), List.of(stream, list))
+                .goal(ASYNC + "-redis", Want.atLeast(4), List.of(stream, list))
+                .goal(ASYNC + "-all", Want.atLeast(1), List.of(kafka, stream, list))
+                .limit(memory)
                 .run(redisson, "everysec");
     }
 }

@@ -19,7 +19,7 @@ final class TxBench implements Bench {
     }
 
     @Override
-    public Set<Server> servers() {
+    public Set<Server> servers(BenchContext context) {
         return Set.of(Server.TWO_POSTGRES);
     }
 

@@ -27,7 +27,7 @@ final class WeaveBench implements Bench {
     }
 
     @Override
-    public Set<Server> servers() {
+    public Set<Server> servers(BenchContext context) {
         return Set.of(Server.REDIS);
     }
 
