@@ -28,6 +28,8 @@ interface Bench {
         /** Two PostgreSQL servers with a database {@code bench} each. */
         TWO_POSTGRES,
         /** A Kafka broker. */
-        KAFKA
+        KAFKA,
+        /** The RabbitMQ that is installed on this machine, otherwise none. */
+        RABBITMQ
     }
 }

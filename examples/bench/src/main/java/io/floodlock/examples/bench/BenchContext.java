@@ -15,6 +15,8 @@ record BenchContext(Report report, boolean quick, List<String> only) {
     static final String REDIS = "bench.redis";
     static final String POSTGRES = "bench.postgres.";
     static final String KAFKA = "bench.kafka";
+    static final String RABBITMQ = "bench.rabbitmq";
+    static final String RABBITMQ_STREAM = "bench.rabbitmq.stream";
 
     /** Whether a row is requested. */
     boolean runs(String row) {
@@ -42,6 +44,21 @@ record BenchContext(Report report, boolean quick, List<String> only) {
     /** The addresses of the broker that {@link Bench.Server#KAFKA} requested. */
     String kafka() {
         return System.getProperty(KAFKA);
+    }
+
+    /** Whether {@link Bench.Server#RABBITMQ} was requested and is installed. */
+    boolean hasRabbitMq() {
+        return rabbitMq() != null;
+    }
+
+    /** The URI for clients of AMQP. */
+    String rabbitMq() {
+        return System.getProperty(RABBITMQ);
+    }
+
+    /** The URI for clients of streams. */
+    String rabbitMqStream() {
+        return System.getProperty(RABBITMQ_STREAM);
     }
 
     /** Seven rounds, or three when quick, after one warm-up round. */

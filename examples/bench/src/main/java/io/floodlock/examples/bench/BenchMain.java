@@ -7,6 +7,7 @@ import io.floodlock.examples.kit.Agent;
 import io.floodlock.testkit.ForkedJvm;
 import io.floodlock.testkit.KafkaServer;
 import io.floodlock.testkit.PostgresServer;
+import io.floodlock.testkit.RabbitMqServer;
 import io.floodlock.testkit.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -116,6 +118,17 @@ final class BenchMain implements Callable<Integer> {
                 KafkaServer kafka = KafkaServer.start(Path.of(System.getProperty(KAFKA_MODULE), "target", "lib"));
                 servers.push(kafka);
                 jvm.property(BenchContext.KAFKA, kafka.bootstrapServers());
+            }
+            if (needed.contains(Server.RABBITMQ)) {
+                Optional<RabbitMqServer> installed = RabbitMqServer.startIfInstalled();
+                installed.ifPresent(rabbitMq -> {
+                    servers.push(rabbitMq);
+                    jvm.property(BenchContext.RABBITMQ, rabbitMq.amqpUri())
+                            .property(BenchContext.RABBITMQ_STREAM, rabbitMq.streamUri());
+                });
+                if (installed.isEmpty()) {
+                    System.out.println("rabbitmq absent: Debian's package rabbitmq-server is not installed");
+                }
             }
             try (ForkedJvm running = jvm.args(
                             bench.name(), Boolean.toString(quick), part.toString(), String.join(",", only))

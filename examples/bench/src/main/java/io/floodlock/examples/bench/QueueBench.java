@@ -4,15 +4,18 @@ import io.floodlock.examples.bench.Report.Want;
 import io.floodlock.examples.bench.queues.KafkaQueues;
 import io.floodlock.examples.bench.queues.MemoryQueue;
 import io.floodlock.examples.bench.queues.QueuedWork;
+import io.floodlock.examples.bench.queues.RabbitMqQueues;
 import io.floodlock.examples.bench.queues.RedissonQueues;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.redisson.api.RedissonClient;
 
 /**
- * Measures calls of a queued method from end to end against Redisson's queues and Kafka. Producers and consumers share one JVM,
- * in which each queue is warmed by its own work before it is measured; what a new JVM reaches is a row of its own.
+ * Measures calls of a queued method from end to end against Redisson's queues, Kafka and RabbitMQ. Producers and
+ * consumers share one JVM, in which each queue is warmed by its own work before it is measured; what a new JVM reaches
+ * is a row of its own.
  */
 final class QueueBench implements Bench {
 
@@ -23,6 +26,8 @@ final class QueueBench implements Bench {
     private static final String MEMORY = "LinkedBlockingQueue";
     private static final String KAFKA = "Kafka";
     private static final String KAFKA_FSYNC = "Kafka-fsync";
+    private static final String RABBITMQ = "RabbitMQ";
+    private static final String RABBITMQ_STREAM = "RabbitMQ-stream";
 
     private static final String CONFIRMED = "confirmed-32";
     private static final String ALWAYS = "confirmed-32-always";
@@ -35,9 +40,15 @@ final class QueueBench implements Bench {
 
     @Override
     public Set<Server> servers(BenchContext context) {
-        return Stream.of(CONFIRMED, ALWAYS, ASYNC).anyMatch(context::runs)
-                ? Set.of(Server.REDIS, Server.POSTGRES, Server.KAFKA)
-                : Set.of(Server.REDIS, Server.POSTGRES);
+        Set<Server> servers = EnumSet.of(Server.REDIS, Server.POSTGRES);
+        if (Stream.of(CONFIRMED, ALWAYS, ASYNC).anyMatch(context::runs)) {
+            servers.add(Server.KAFKA);
+            if (!context.quick()) {
+                // the best peer of no goal
+                servers.add(Server.RABBITMQ);
+            }
+        }
+        return servers;
     }
 
     @Override
@@ -52,12 +63,15 @@ final class QueueBench implements Bench {
             QueueContender kafka = new QueueContender(context, KAFKA, () -> KafkaQueues.confirmed(context.kafka()));
             QueueContender flushed =
                     new QueueContender(context, KAFKA_FSYNC, () -> KafkaQueues.flushed(context.kafka()));
+            QueueContender rabbitMq = new QueueContender(
+                            context, RABBITMQ, () -> RabbitMqQueues.confirmed(context.rabbitMq()))
+                    .present(context.hasRabbitMq());
             new QueueRow(context, CONFIRMED, 32, ours)
-                    .goal(CONFIRMED, Want.atLeast(2.5), List.of(kafka, stream, list))
+                    .goal(CONFIRMED, Want.atLeast(2.5), List.of(kafka, stream, list, rabbitMq))
                     .limit(memory)
                     .run(redisson, "everysec");
             new QueueRow(context, ALWAYS, 32, ours)
-                    .goal(ALWAYS, Want.atLeast(1.8), List.of(stream, flushed, list))
+                    .goal(ALWAYS, Want.atLeast(1.8), List.of(stream, flushed, list, rabbitMq))
                     .run(redisson, "always");
             new QueueRow(context, "confirmed-1", 1, ours)
                     .goal("confirmed-1", Want.atLeast(1.2), List.of(list, stream))
@@ -83,10 +97,13 @@ final class QueueBench implements Bench {
         QueueContender stream =
                 new QueueContender(context, STREAM, () -> RedissonQueues.asyncStream(redisson, "bench:async-stream"));
         QueueContender kafka = new QueueContender(context, KAFKA, () -> KafkaQueues.async(context.kafka()));
+        QueueContender rabbitMq = new QueueContender(
+                        context, RABBITMQ_STREAM, () -> RabbitMqQueues.async(context.rabbitMqStream()))
+                .present(context.hasRabbitMq());
         QueueContender memory = new QueueContender(context, MEMORY, MemoryQueue::new);
         new QueueRow(context, ASYNC, 4, ours)
                 .goal(ASYNC + "-redis", Want.atLeast(4), List.of(stream, list))
-                .goal(ASYNC + "-all", Want.atLeast(1), List.of(kafka, stream, list))
+                .goal(ASYNC + "-all", Want.atLeast(1), List.of(kafka, rabbitMq, stream, list))
                 .limit(memory)
                 .run(redisson, "everysec");
     }

@@ -9,12 +9,23 @@ final class QueueContender {
     private final BenchContext context;
     private final String name;
     private final Callable<QueueKind> opening;
+    private boolean present = true;
     private QueueKind kind;
 
     QueueContender(BenchContext context, String name, Callable<QueueKind> opening) {
         this.context = context;
         this.name = name;
         this.opening = opening;
+    }
+
+    /** Sets whether this machine has its server. Rows leave out a queue without one. */
+    QueueContender present(boolean value) {
+        present = value;
+        return this;
+    }
+
+    boolean isPresent() {
+        return present;
     }
 
     QueueKind kind() throws Exception {

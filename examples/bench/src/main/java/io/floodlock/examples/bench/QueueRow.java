@@ -39,7 +39,8 @@ final class QueueRow {
      * @param peers begin with the peer that was the fastest in full runs
      */
     QueueRow goal(String goal, Want want, List<QueueContender> peers) {
-        goals.add(new Goal(goal, want, peers));
+        goals.add(new Goal(
+                goal, want, peers.stream().filter(QueueContender::isPresent).toList()));
         return this;
     }
 

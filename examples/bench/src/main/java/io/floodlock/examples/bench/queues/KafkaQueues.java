@@ -74,7 +74,7 @@ public final class KafkaQueues {
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Starts the consumer. It commits the offsets of calls that it has counted as often as ours stores its progress. */
+    /** Starts the consumer. It commits the offset of what it has counted as often as ours stores its progress. */
     private static Arrivals consumed(String servers, String topic) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
