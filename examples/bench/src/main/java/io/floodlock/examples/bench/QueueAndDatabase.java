@@ -6,12 +6,13 @@ import io.floodlock.examples.bench.queues.Arrivals;
 import io.floodlock.examples.bench.queues.DatabaseWork;
 import io.floodlock.examples.bench.queues.QueueKind;
 import io.floodlock.examples.bench.queues.StockWork;
+import io.floodlock.examples.bench.queues.TransactionOutboxWork;
 import java.util.Map;
 
 /**
  * What exactly once costs, and calls that are stored if and only if a transaction commits: beside the same work with
- * fewer guarantees, and beside the statements that any implementation needs. And a row of stock that all
- * callers change.
+ * fewer guarantees, beside another library's outbox, and beside the statements that any implementation needs. And a
+ * row of stock that all callers change.
  */
 final class QueueAndDatabase {
 
@@ -43,7 +44,7 @@ final class QueueAndDatabase {
                 inbox();
             }
             if (outbox) {
-                outbox();
+                outbox(TransactionOutboxWork.callInTransaction(pool));
             }
             if (hotRow) {
                 StockWork.use(pool);
@@ -63,12 +64,13 @@ final class QueueAndDatabase {
     }
 
     /** A transaction that inserts one row and makes one queued call. */
-    private void outbox() throws Exception {
+    private void outbox(QueueKind peer) throws Exception {
         report(
                 OUTBOX,
                 context.rounds()
                         .variant("call in it", () -> queued(DatabaseWork.callInTransaction(), WORKERS))
                         .variant("call after it", () -> queued(DatabaseWork.callAfterTransaction(), WORKERS))
+                        .variant("transaction-outbox", () -> queued(peer, WORKERS))
                         .variant("two rows", () -> direct(DatabaseWork::twoRows)));
     }
 

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 public final class DatabaseWork {
 
     /** A bounded queue, so that callers are as fast as bodies and a round ends soon after its calls. */
-    private static final int CAPACITY = 2_000;
+    static final int CAPACITY = 2_000;
 
     private static final Arrivals ARRIVALS = new Arrivals();
 
@@ -54,6 +54,10 @@ public final class DatabaseWork {
         run("INSERT INTO work (payload) VALUES (?)", payload);
     }
 
+    static void insert(Connection connection, byte[] payload) throws SQLException {
+        run(connection, "INSERT INTO work (payload) VALUES (?)", payload);
+    }
+
     // ---- transactions that insert a row and make a call
 
     public static QueueKind callInTransaction() {
@@ -90,7 +94,7 @@ public final class DatabaseWork {
     public static void twoRows(byte[] payload) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            run(connection, "INSERT INTO work (payload) VALUES (?)", payload);
+            insert(connection, payload);
             run(connection, "INSERT INTO outgoing (payload) VALUES (?)", payload);
             connection.commit();
         }
