@@ -45,6 +45,12 @@ public final class Jdks {
                 .toList();
     }
 
+    /** The last of {@link #all()}: for tests that take long and depend little on the JDK. */
+    public static List<Jdk> newest() {
+        List<Jdk> all = all();
+        return all.subList(all.size() - 1, all.size());
+    }
+
     /** Holds the result of the search, which runs once per JVM. */
     private static final class Found {
         private static final Optional<Jdk> JAVA_25 = report(find());

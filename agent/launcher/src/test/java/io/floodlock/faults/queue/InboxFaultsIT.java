@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.floodlock.RemoteBodyException;
 import io.floodlock.faults.Ledger;
-import io.floodlock.faults.OnEachJdk;
+import io.floodlock.faults.OnNewestJdk;
 import io.floodlock.faults.Program;
 import io.floodlock.faults.Servers;
 import io.floodlock.faults.app.Recorded;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
 /** Bodies in a transaction of their own run once as far as databases show, whatever happens to the JVMs. */
-@OnEachJdk
+@OnNewestJdk
 class InboxFaultsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -3,7 +3,7 @@ package io.floodlock.faults.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.floodlock.faults.Ledger;
-import io.floodlock.faults.OnEachJdk;
+import io.floodlock.faults.OnNewestJdk;
 import io.floodlock.faults.Program;
 import io.floodlock.faults.Servers;
 import io.floodlock.faults.app.Chained;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
 /** Calls that are made in a transaction are stored if and only if it commits, whenever a JVM is killed. */
-@OnEachJdk
+@OnNewestJdk
 class OutboxFaultsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

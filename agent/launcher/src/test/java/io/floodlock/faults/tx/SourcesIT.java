@@ -7,7 +7,7 @@ import io.floodlock.IllegalTransactionException;
 import io.floodlock.LockLostException;
 import io.floodlock.faults.ClassPath;
 import io.floodlock.faults.Ledger;
-import io.floodlock.faults.OnEachJdk;
+import io.floodlock.faults.OnNewestJdk;
 import io.floodlock.faults.Program;
 import io.floodlock.faults.Reply;
 import io.floodlock.faults.Servers;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Connections of pools and wrappers of many kinds and ages: whatever a source is, its work in a scope is protected, or refused
  * by name.
  */
-@OnEachJdk
+@OnNewestJdk
 class SourcesIT extends SharedRedis {
 
     private static final String PROTECTED = "protected";
