@@ -185,8 +185,8 @@ public final class Floodlock {
     }
 
     /**
-     * Pauses the calls of one key of a queue, as {@link #pauseQueue} does with all; calls of other keys run. Up to 1,000
-     * keys of a queue can be paused.
+     * Pauses the calls of one key of a queue, as {@link #pauseQueue} does with all; calls of other keys run. Up to
+     * 1,000 keys of a queue can be paused.
      *
      * @param key as built, {@code "order:42"}; {@link #key} builds it as an annotation does
      * @return false if it was paused before

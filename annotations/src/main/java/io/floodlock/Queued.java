@@ -81,11 +81,11 @@ public @interface Queued {
     int replicas() default 1;
 
     /**
-     * What calls that repeat each other have in common, written as {@link #key()}: {@code "{request.id}"}. A call is not
-     * stored if one of the same queue, {@link #key()} and {@code dedup} was stored within {@link #dedupWindow()}; it
-     * returns as if it were. That counts from the first one on, whatever became of it: it may run still, have run, or
-     * be a dead letter. Only for a method that returns {@code void}. The window is forgotten with Redis's data, and when
-     * the queue is laid out anew.
+     * What calls that repeat each other have in common, written as {@link #key()}: {@code "{request.id}"}. A call is
+     * not stored if one of the same queue, {@link #key()} and {@code dedup} was stored within {@link #dedupWindow()};
+     * it returns as if it were. That counts from the first one on, whatever became of it: it may run still, have run,
+     * or be a dead letter. Only for a method that returns {@code void}. The window is forgotten with Redis's data, and
+     * when the queue gets another number of lanes.
      */
     String dedup() default "";
 

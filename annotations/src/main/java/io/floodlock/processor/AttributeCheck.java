@@ -11,6 +11,7 @@ final class AttributeCheck {
     private static final String DURATION = "a duration such as 10s, 250ms or 1m30s";
 
     private static final Map<String, Integer> MOST = Map.of("batchSize", 1_000, "replicas", 16);
+    private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
     private AttributeCheck() {}
@@ -51,7 +52,9 @@ final class AttributeCheck {
         if (number > most) {
             throw wrong(attribute, number.toString(), "at most " + most);
         }
-        if (attribute.equals("replicas") && !rule.text("confirm", "").equals("REPLICATED")) {
+        if (attribute.equals("replicas")
+                && number > 1
+                && !rule.text("confirm", "").equals("REPLICATED")) {
             throw wrong(attribute, number.toString(), "left out where confirm is not REPLICATED");
         }
     }
@@ -84,10 +87,10 @@ final class AttributeCheck {
         }
         checkDuration(rule, "dedupWindow");
         String text = rule.text("dedupWindow", "0");
-        if (rule.text("dedup", "").isEmpty()) {
+        Duration window = DurationText.parse(text);
+        if (rule.text("dedup", "").isEmpty() && !window.equals(WINDOW)) {
             throw wrong("dedupWindow", text, "left out where there is no dedup");
         }
-        Duration window = DurationText.parse(text);
         if (window.isZero() || window.compareTo(LONGEST_WINDOW) > 0) {
             throw wrong("dedupWindow", text, "longer than 0, and 7d at most");
         }

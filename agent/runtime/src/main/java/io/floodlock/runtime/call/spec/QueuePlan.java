@@ -58,6 +58,7 @@ public record QueuePlan(
 
     private static final int LARGEST_BATCH = 1_000;
     private static final int MOST_REPLICAS = 16;
+    private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
     private static final Set<String> RETURNS =
@@ -164,16 +165,16 @@ public record QueuePlan(
         if (attributes.constant("confirm", Confirm.ACCEPTED) == Confirm.REPLICATED) {
             return replicas;
         }
-        if (attributes.has("replicas")) {
+        if (replicas != 1) {
             throw attributes.wrong("replicas", String.valueOf(replicas), "left out where confirm is not REPLICATED");
         }
         return 0;
     }
 
     private static Duration dedupWindow(Attributes attributes) {
-        Duration window = attributes.duration("dedupWindow", "10m");
+        Duration window = attributes.duration("dedupWindow", WINDOW.toMinutes() + "m");
         String text = attributes.text("dedupWindow", "");
-        if (attributes.has("dedupWindow") && attributes.text("dedup", "").isEmpty()) {
+        if (!window.equals(WINDOW) && attributes.text("dedup", "").isEmpty()) {
             throw attributes.wrong("dedupWindow", text, "left out where there is no dedup");
         }
         if (window.isZero() || window.compareTo(LONGEST_WINDOW) > 0) {

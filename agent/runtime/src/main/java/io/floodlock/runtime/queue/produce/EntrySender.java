@@ -276,7 +276,7 @@ final class EntrySender {
         waiting.layOut(found);
     }
 
-    /** Whether an entry may be stored in the present layout, which another one follows: it is sent again there first. */
+    /** Whether an entry may be stored in the present layout, which another one follows: it is sent there first. */
     private boolean isAwaitedIn(LaneLayout present, LaneLayout found, long now) {
         return found.generation() > present.generation()
                 && writers.flights(now).stream().anyMatch(InFlightEntry::mayBeStored);
@@ -379,10 +379,7 @@ final class EntrySender {
             case RETIRED -> {
                 layout = Layout.STALE;
                 if (flight != null && flight.mayBeStored()) {
-                    writer.remove(flight);
-                    flight.calls.forEach(call -> call.fail(Failure.ENQUEUE_UNKNOWN.because("Redis did not confirm call "
-                            + call.id + " of queue " + queue + " before the queue got another number of lanes. It may"
-                            + " have run; calling again makes a second call.")));
+                    retired(writer, flight);
                 }
                 later();
             }
@@ -416,6 +413,16 @@ final class EntrySender {
             }
         }
         return confirmed;
+    }
+
+    private void retired(StreamWriter writer, InFlightEntry flight) {
+        writer.remove(flight);
+        for (OutgoingCall call : flight.calls) {
+            results.forget(call.id);
+            call.fail(Failure.ENQUEUE_UNKNOWN.because("Redis did not confirm call " + call.id + " of queue " + queue
+                    + " before the queue got another number of lanes. It may have run; calling again makes a second"
+                    + " call."));
+        }
     }
 
     private void refused(StreamWriter writer, InFlightEntry flight, String error) {

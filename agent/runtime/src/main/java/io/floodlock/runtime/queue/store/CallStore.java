@@ -54,7 +54,8 @@ public interface CallStore {
     CompletableFuture<String> home(String id);
 
     /**
-     * Pauses the queue, which must be prepared, for all its consumers, or lets it go on. Fails if 1,000 keys are paused.
+     * Pauses the queue, which must be prepared, for all its consumers, or lets it go on. Fails if 1,000 keys are
+     * paused.
      *
      * @param key whose calls are meant; null for all
      * @return whether that changes its state

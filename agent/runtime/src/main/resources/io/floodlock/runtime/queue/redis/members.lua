@@ -2,8 +2,8 @@
 -- KEYS     1 the queue's members, 2 the queue's hash (both in the queue's slot)
 -- ARGV     1 the JVM's session, 2 how long the registration is valid in ms (0: the JVM leaves), 3 the JVM's text,
 --          4 format version, 5 the layout that the JVM knows
--- Reply    {layout whose calls run, 1 if another one follows it, 1 if the queue is paused, number of paused keys, these keys, session, text, session,
---          text, ..}, with all members whose registration is valid
+-- Reply    {layout whose calls run, 1 if another one follows it, 1 if the queue is paused, number of paused keys, these
+--          keys, session, text, session, text, ..}, with all members whose registration is valid
 -- Invariants: a member that does not renew its registration is removed after that time, by the server's clock. An
 -- existing layout is not changed. It works although Redis is at maxmemory.
 local time = redis.call('TIME')

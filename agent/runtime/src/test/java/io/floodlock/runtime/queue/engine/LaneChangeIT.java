@@ -130,12 +130,12 @@ class LaneChangeIT {
         }
         int before = 4;
         for (int lanes : new int[] {7, 2, 16}) {
-            Thread.sleep(500);
+            awaitMore(200);
             assertEquals(before, engines.get(lanes % 2).queues.changeLanes("q", lanes));
             before = lanes;
-            Await.until("the former lanes are empty", LIMIT, () -> former(engines.get(0), url) == null);
+            Await.until("the former lanes are empty", LIMIT, () -> former(engines.get(0)) == null);
         }
-        Thread.sleep(500);
+        awaitMore(200);
         ended.set(true);
         for (int caller = 0; caller < 8; caller++) {
             int made = running.get(caller).get();
@@ -149,7 +149,18 @@ class LaneChangeIT {
         assertEquals(0, engines.get(0).queues.awaitIdle("q", LIMIT));
     }
 
-    private static LaneLayout former(TestEngine engine, String url) {
+    private static void awaitMore(int calls) {
+        int before = all();
+        Await.until("more calls have run", LIMIT, () -> all() >= before + calls);
+    }
+
+    private static int all() {
+        return Bodies.notes.values().stream()
+                .mapToInt(ConcurrentLinkedQueue::size)
+                .sum();
+    }
+
+    private static LaneLayout former(TestEngine engine) {
         CallStore store = store(engine);
         return store.await(store.former(), LIMIT);
     }
@@ -250,7 +261,7 @@ class LaneChangeIT {
         send(store, source, 1, payloads[0], payloads[1]);
         assertEquals(0, engine.queues.awaitIdle("q", LIMIT));
         engine.queues.changeLanes("q", 8);
-        Await.until("the change has ended", LIMIT, () -> former(engine, redis.url()) == null);
+        Await.until("the change has ended", LIMIT, () -> former(engine) == null);
         send(store, source, 1, payloads);
         assertEquals(0, engine.queues.awaitIdle("q", LIMIT));
         assertEquals(List.of(0, 1, 2), List.copyOf(Bodies.notes.get("row")));

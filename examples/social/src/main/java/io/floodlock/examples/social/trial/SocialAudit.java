@@ -39,8 +39,8 @@ record SocialAudit(long posts, long likes, long comments, long numbers, long dis
                     number(
                             statement,
                             "SELECT coalesce(sum(abs(last - numbers) + abs(written - numbers)), 0) FROM (SELECT"
-                                    + " max(number) AS last, count(DISTINCT number) AS numbers, count(*) AS written FROM comment"
-                                    + " GROUP BY post) AS of_post"),
+                                    + " max(number) AS last, count(DISTINCT number) AS numbers, count(*) AS written"
+                                    + " FROM comment GROUP BY post) AS of_post"),
                     number(
                             statement,
                             "SELECT count(*) FROM (SELECT action, lag(action) OVER (PARTITION BY post, author ORDER BY"
