@@ -89,9 +89,9 @@ public final class Facade {
 
     /** A call of the key, and one of another key that waits for the other one's end. */
     static String keyed(String paused, String other) {
-        keyed(paused);
+        noteInOrder(paused);
         for (int i = 0; i < 20; i++) {
-            keyed(other);
+            noteInOrder(other);
         }
         while (NOTES.stream().filter(other::equals).count() < 20) {
             Thread.onSpinWait();
@@ -109,7 +109,7 @@ public final class Facade {
     }
 
     @Queued(queue = "facade-notes", name = "keyed", key = "note:{what}")
-    private static void keyed(String what) {
+    private static void noteInOrder(String what) {
         NOTES.add(what);
     }
 

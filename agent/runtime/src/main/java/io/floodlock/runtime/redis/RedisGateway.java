@@ -27,6 +27,7 @@ import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
+import org.redisson.api.RScriptAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
@@ -206,14 +207,7 @@ public final class RedisGateway implements AutoCloseable {
             Duration patience,
             Object... arguments) {
         RBatch batch = redisson.createBatch(BatchOptions.defaults().sync(replicas, patience));
-        RFuture<List<Object>> reply = batch.getScript(codec)
-                .evalAsync(
-                        keys.get(0),
-                        RScript.Mode.READ_WRITE,
-                        script.text(),
-                        RScript.ReturnType.LIST,
-                        List.copyOf(keys),
-                        arguments);
+        RFuture<List<Object>> reply = eval(batch.getScript(codec), script, keys, arguments);
         return batch.executeAsync().thenCombine(reply, (result, answer) -> {
             List<Object> both = new ArrayList<>(answer);
             both.add(result.getSyncedSlaves());
@@ -226,15 +220,17 @@ public final class RedisGateway implements AutoCloseable {
         return on.requests()
                 .send(
                         on.scripts().run(codec, script, keys, arguments),
-                        () -> on.redisson()
-                                .getScript(codec)
-                                .evalAsync(
-                                        keys.get(0),
-                                        RScript.Mode.READ_WRITE,
-                                        script.text(),
-                                        RScript.ReturnType.LIST,
-                                        List.copyOf(keys),
-                                        arguments));
+                        () -> eval(on.redisson().getScript(codec), script, keys, arguments));
+    }
+
+    private static RFuture<List<Object>> eval(RScriptAsync by, Script script, List<String> keys, Object... arguments) {
+        return by.evalAsync(
+                keys.get(0),
+                RScript.Mode.READ_WRITE,
+                script.text(),
+                RScript.ReturnType.LIST,
+                List.copyOf(keys),
+                arguments);
     }
 
     /** Reads fields of a hash from its master: {@code byte[]}, or null for an absent field. Fails as scripts do. */

@@ -1,5 +1,6 @@
 package io.floodlock.runtime.queue.consume;
 
+import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.queue.method.QueueRegistry;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
 import io.floodlock.runtime.queue.store.CallStore;
@@ -35,7 +36,8 @@ public final class ConsumerMembership {
     /** For so many beats this JVM leaves a lane that it has handed over to the JVM that requested it. */
     private static final int BEATS_GIVEN = 4;
 
-    private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** A change of the lanes that takes no longer is not worth a warning. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** A lane of which no JVM has all needs stays at least so long with each owner. */
     private static final long ALTERNATING_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -52,11 +54,11 @@ public final class ConsumerMembership {
 
     private boolean layoutChanged;
 
-    /** Whether the layout is a former one, and since when; 0 if it is not known for a beat yet. */
+    /** Whether another layout follows this one. */
     private boolean isFormer;
 
-    private long formerSince;
-    private boolean leftTold;
+    /** When calls of the former layout were first found to be left; null if none were. */
+    private Long formerSince;
 
     private boolean troubled;
 
@@ -123,8 +125,7 @@ public final class ConsumerMembership {
 
     /** The layout whose calls run: the former one as long as calls of it are left. */
     private LaneLayout consumed() {
-        LaneLayout former = store.await(store.former(), PATIENCE);
-        return former == null ? store.await(store.prepare(), PATIENCE) : former;
+        return store.await(store.layouts(), PATIENCE).consumed();
     }
 
     /**
@@ -137,6 +138,8 @@ public final class ConsumerMembership {
         if (layout.equals(before)) {
             return;
         }
+        formerSince = null;
+        StallLog.shared().resumed(changeOfLanes());
         if (layout.generation() > before.generation()) {
             log.info("Queue {} has {} lanes now, {} before", queue.name(), layout.lanes(), before.lanes());
         } else {
@@ -151,23 +154,24 @@ public final class ConsumerMembership {
 
     /** Ends the former layout once its calls have ended. */
     private void retireLayout() {
-        long left = store.await(store.retire(layout), PATIENCE);
-        if (left == 0) {
-            formerSince = 0;
+        if (store.await(store.retire(layout), PATIENCE) == 0) {
             adoptLayout();
             return;
         }
         long now = System.nanoTime();
-        if (formerSince == 0) {
+        if (formerSince == null) {
             formerSince = now;
-        } else if (!leftTold && now - formerSince > LEFT_NANOS) {
-            leftTold = true;
-            log.warn(
-                    "Queue {} gets another number of lanes: {} calls that were stored before must end first, those that"
-                            + " are delayed, paused or attempted again too; the calls that were stored since then wait",
-                    queue.name(),
-                    left);
+        } else if (now - formerSince > QUIET_NANOS) {
+            StallLog.shared()
+                    .stalled(
+                            changeOfLanes(),
+                            "calls that were stored before it are left, which may be delayed, paused or attempted again",
+                            "Those that were stored since then run when these have ended");
         }
+    }
+
+    private String changeOfLanes() {
+        return "The change of the number of lanes of queue " + queue.name();
     }
 
     private void noteOwners(Map<UUID, ConsumerMember> members, Set<Integer> owned) {

@@ -268,10 +268,10 @@ public final class StoredQueueEngine implements QueueEngine {
         Outbox outbox = outboxOfTransactions.ifNeeded();
         long unfinished = outbox == null ? 0 : outbox.unsentBuckets(queue);
         CallStore store = store(queue);
-        LaneLayout former = store.await(store.former(), PATIENCE);
+        CallStore.Layouts layouts = store.await(store.layouts(), PATIENCE);
         return unfinished
-                + unfinished(store, store.await(store.prepare(), PATIENCE))
-                + (former == null ? 0 : unfinished(store, former));
+                + unfinished(store, layouts.present())
+                + (layouts.former() == null ? 0 : unfinished(store, layouts.former()));
     }
 
     private static long unfinished(CallStore store, LaneLayout layout) {

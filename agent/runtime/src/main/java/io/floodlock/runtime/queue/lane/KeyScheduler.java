@@ -56,6 +56,9 @@ final class KeyScheduler {
         /** The method that a parked line waits for; null if it waits for its backoff. */
         String missing;
 
+        /** Whether its last call is done, so that the next ones will run soon; not while its first call fails. */
+        boolean flows;
+
         /** Grows with each parking of the line, so that a timer of an earlier parking does not wake it. */
         int parkings;
 
@@ -242,6 +245,7 @@ final class KeyScheduler {
     void done(LaneCall call) {
         Line line = call.line;
         line.calls.poll();
+        line.flows = true;
         call.taken = false;
         line.taken--;
         if (line.taken > 0) {
@@ -273,6 +277,7 @@ final class KeyScheduler {
             each.taken = false;
         }
         line.taken = 0;
+        line.flows = false;
         line.state = State.PARKED;
         line.missing = missing;
         line.parkings++;

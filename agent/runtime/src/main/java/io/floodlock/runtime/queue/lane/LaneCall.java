@@ -26,7 +26,7 @@ public final class LaneCall {
         CLEARED
     }
 
-    /** A round trip for each call would bound what a key runs; each record may have 1 MiB. */
+    /** A round trip for each call would bound what a key runs. Each record may have 1 MiB. */
     private static final int READ_AHEAD = 16;
 
     final Lane lane;
@@ -135,18 +135,38 @@ public final class LaneCall {
                 }));
     }
 
-    /** The calls whose records are read together, this one first; none if its own was read with an earlier one. */
+    /**
+     * The calls whose records are read together, this one first; none if its own was read with an earlier one. It is
+     * the first of its line.
+     */
     private List<LaneCall> unread() {
-        List<LaneCall> wanted = new ArrayList<>();
-        Iterator<LaneCall> calls = line.calls.iterator();
-        while (read == null && wanted.size() < READ_AHEAD && calls.hasNext()) {
-            LaneCall call = calls.next();
-            if (call.parkedField == null || call.content != null || call.read != null) {
+        if (read != null) {
+            return List.of();
+        }
+        List<LaneCall> wanted = new ArrayList<>(List.of(this));
+        Iterator<LaneCall> behind = line.calls.iterator();
+        behind.next();
+        while (line.flows && wanted.size() < READ_AHEAD && behind.hasNext()) {
+            LaneCall call = behind.next();
+            if (call.parkedField == null || call.content != null) {
                 break;
             }
             wanted.add(call);
         }
         return wanted;
+    }
+
+    /** Drops what was read ahead, as the line may wait for long. */
+    void forgetReadAhead() {
+        Iterator<LaneCall> behind = line.calls.iterator();
+        behind.next();
+        while (behind.hasNext()) {
+            LaneCall call = behind.next();
+            if (call.read == null) {
+                return;
+            }
+            call.read = null;
+        }
     }
 
     /**

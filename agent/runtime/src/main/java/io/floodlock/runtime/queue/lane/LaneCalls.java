@@ -322,6 +322,7 @@ final class LaneCalls {
         keep(call, attempts);
         order.park(call, null);
         forgetContent(call);
+        call.forgetReadAhead();
         writer.flushNow();
         makeRoom();
         return call.line.parkings;
@@ -341,6 +342,7 @@ final class LaneCalls {
         reservation.remove(call);
         order.park(call, missing);
         forgetContent(call);
+        call.forgetReadAhead();
         makeRoom();
         return call.line.parkings;
     }

@@ -50,8 +50,8 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
-    public CompletableFuture<LaneLayout> former() {
-        return layouts.former();
+    public CompletableFuture<Layouts> layouts() {
+        return layouts.layouts();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.floodlock.runtime.queue.redis;
 
 import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.queue.record.MalformedRecordException;
+import io.floodlock.runtime.queue.store.CallStore;
 import io.floodlock.runtime.queue.store.LaneLayout;
 import io.floodlock.runtime.redis.RedisGateway;
 import io.floodlock.runtime.redis.command.Script;
@@ -71,9 +72,9 @@ final class RedisLayouts {
         return described().thenApply(Described::layout);
     }
 
-    /** The layout before the present one, as long as calls of it are left; else null. */
-    CompletableFuture<LaneLayout> former() {
-        return described().thenApply(Described::former);
+    /** What {@link #prepare} returns, with the layout before it as long as calls of that are left. */
+    CompletableFuture<CallStore.Layouts> layouts() {
+        return described().thenApply(found -> new CallStore.Layouts(found.layout(), found.former()));
     }
 
     private CompletableFuture<Described> described() {

@@ -12,6 +12,20 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface CallStore {
 
+    /**
+     * The layouts of a queue.
+     *
+     * @param present which producers use
+     * @param former the one before, as long as calls of it are left; null else
+     */
+    record Layouts(LaneLayout present, LaneLayout former) {
+
+        /** The one whose calls run. */
+        public LaneLayout consumed() {
+            return former == null ? present : former;
+        }
+    }
+
     /** What has become of a call that was stored. */
     enum Fate {
         /** The call may still run. */
@@ -29,12 +43,12 @@ public interface CallStore {
      */
     CompletableFuture<LaneLayout> prepare();
 
-    /** The layout before the present one, as long as calls of it are left: they run first. Null else. */
-    CompletableFuture<LaneLayout> former();
+    /** What {@link #prepare} returns, with the layout before it; both as of one moment. */
+    CompletableFuture<Layouts> layouts();
 
     /**
      * Gives the queue another number of lanes. Calls that are stored keep their lanes, and run before those that are
-     * stored from then on. Fails as long as the queue has a {@link #former} layout.
+     * stored from then on. Fails as long as the queue has a former layout.
      *
      * @return the layout that producers use when it completes
      */

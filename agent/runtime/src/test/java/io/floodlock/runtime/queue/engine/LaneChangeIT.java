@@ -162,7 +162,7 @@ class LaneChangeIT {
 
     private static LaneLayout former(TestEngine engine) {
         CallStore store = store(engine);
-        return store.await(store.former(), LIMIT);
+        return store.await(store.layouts(), LIMIT).former();
     }
 
     private static CallStore store(TestEngine engine) {
