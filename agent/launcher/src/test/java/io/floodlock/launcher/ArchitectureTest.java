@@ -44,6 +44,7 @@ class ArchitectureTest {
                     "runtime.jdbc",
                     "runtime.tx",
                     "runtime.tx.dialect",
+                    "runtime.queue.context",
                     "runtime.queue.payload",
                     "runtime.redis.command"),
             Set.of(
