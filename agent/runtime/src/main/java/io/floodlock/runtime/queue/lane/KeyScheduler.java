@@ -36,7 +36,8 @@ final class KeyScheduler {
     /** The calls of one key in order, or one call without a key. */
     static final class Line {
 
-        private static final int DEEPEST = 64;
+        /** How many calls of a long line are reserved in one change. All are suspects if the owner dies. */
+        private static final int DEEPEST = 256;
 
         /** How many runs of a batch are reserved in one change, where batches wait for this line only. */
         private static final int BATCHES_AHEAD = 4;
@@ -93,6 +94,12 @@ final class KeyScheduler {
         }
     }
 
+    /** Whether so many calls of the key wait that another one will not run soon. */
+    boolean isLong(String key) {
+        Line line = key == null ? null : keyed.get(key);
+        return line != null && line.calls.size() >= Math.max(line.depth, Line.DEEPEST);
+    }
+
     /** The next call that may run beside any other, or null. It counts as running from now on. */
     LaneCall next() {
         return start(ready);
@@ -133,6 +140,9 @@ final class KeyScheduler {
 
     private LaneCall begin(Line line) {
         line.state = State.RUNNING;
+        if (line.calls.size() > Line.DEEPEST) {
+            line.depth = Math.max(line.depth, Line.DEEPEST);
+        }
         if (line.depth > 1 && line.calls.size() > 1) {
             deep.add(line);
         }

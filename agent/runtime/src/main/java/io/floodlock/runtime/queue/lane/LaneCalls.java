@@ -188,7 +188,7 @@ final class LaneCalls {
         call.content = content;
         entry.hold(index, call);
         window.hold(content);
-        reservation.read(call);
+        reservation.read(call, !order.isLong(content.key()));
         recall(call);
         order.add(call, content.key());
         call.line.inStream++;
@@ -226,7 +226,7 @@ final class LaneCalls {
             reservation.starved();
             writer.changes().touch();
             writer.flushNow();
-        } else if (reservation.runsLow(order, window.readOrdinal())) {
+        } else if (reservation.runsLow(order, window.readOrdinal(), mayRead())) {
             writer.changes().touch();
             writer.flushSoon();
         }
@@ -414,7 +414,8 @@ final class LaneCalls {
 
     /** The state that the lane reaches by this change, which is about to be sent. */
     LaneStep step(long epoch, long number, boolean leaving, boolean compares, LaneChange change) {
-        ReservedCalls reserved = leaving ? ReservedCalls.NONE : reservation.next(order, window.readOrdinal());
+        ReservedCalls reserved =
+                leaving ? ReservedCalls.NONE : reservation.next(order, window.readOrdinal(), mayRead());
         long load = (long) window.open() + parked.size();
         LaneStep step = new LaneStep(
                 epoch, number, window.low(), window.ordinal(), finished, load, reserved, leaving, compares, change);

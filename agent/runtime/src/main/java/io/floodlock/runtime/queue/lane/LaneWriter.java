@@ -54,6 +54,10 @@ final class LaneWriter {
     private LaneChange underWay;
     private long changeNumber;
     private boolean flushPlanned;
+
+    /** Whether the change that is being collected was to be sent at once, and waits for the one under way. */
+    private boolean urgent;
+
     private boolean lastChangeSent;
 
     /** The low that the last change has stored, or will. */
@@ -108,9 +112,14 @@ final class LaneWriter {
     }
 
     void flushNow() {
-        if (underWay != null || changes.isEmpty() || !lane.isOwner()) {
+        if (underWay != null) {
+            urgent = true;
             return;
         }
+        if (changes.isEmpty() || !lane.isOwner()) {
+            return;
+        }
+        urgent = false;
         underWay = changes;
         changes = new LaneChange();
         changeNumber++;
@@ -195,7 +204,9 @@ final class LaneWriter {
 
     /** Sends what was collected while the last change was under way. */
     void flushRest() {
-        if (!changes.isEmpty()) {
+        if (urgent) {
+            flushNow();
+        } else if (!changes.isEmpty()) {
             flushSoon();
         }
     }

@@ -17,9 +17,10 @@ final class Reservation {
      * superset of the calls that ran, and a small one: calls that were only read, and wait, are not in it.
      *
      * Each change of the lane stores the whole set. It contains
-     *   - the calls that run, and those that will run next: the first calls of lines that may start, up to `ahead`;
-     *   - while no call waits for a reservation, also the next ordinals that are not read yet, so that a call that
-     *     arrives at an idle lane starts without a write before it;
+     *   - the calls that run, and those that will run next: the first calls of lines that may start, up to `ahead`,
+     *     and of a long line as many as it may run between two changes;
+     *   - while no call waits for a reservation and the window is not full, also the next ordinals that are not read
+     *     yet, so that a call that arrives at an idle lane starts without a write before it;
      *   - the suspects of an owner that died, until they are finished: if this owner dies too, they still are.
      *
      * Ordinals not read yet. `storedTo` is the end of those in Redis whatever happens to the change under way: the
@@ -60,10 +61,16 @@ final class Reservation {
         return suspectParked.contains(number);
     }
 
-    /** A call of the stream was read. */
-    void read(LaneCall call) {
+    /**
+     * A call of the stream was read.
+     *
+     * @param soon whether it may run soon; one far behind in its line leaves the set again
+     */
+    void read(LaneCall call, boolean soon) {
         if (suspectOrdinals.contains(call.ordinal)) {
             call.suspect = true;
+        } else if (!soon) {
+            ordinals.remove(call.ordinal);
         } else if (call.ordinal < storedTo) {
             call.clearance = LaneCall.Clearance.CLEARED;
         } else if (call.ordinal < askedTo) {
@@ -113,12 +120,16 @@ final class Reservation {
     }
 
     /** Whether the next change should reserve more, before workers find nothing to start. */
-    boolean runsLow(KeyScheduler order, long readOrdinal) {
-        return order.isHungry() ? order.ready() <= ahead / 2 : readOrdinal + LEAST_UNREAD / 2 > askedTo;
+    boolean runsLow(KeyScheduler order, long readOrdinal, boolean reads) {
+        return order.isHungry() ? order.ready() <= ahead / 2 : reads && readOrdinal + LEAST_UNREAD / 2 > askedTo;
     }
 
-    /** Chooses the calls that the next change reserves, and returns the whole set. */
-    ReservedCalls next(KeyScheduler order, long readOrdinal) {
+    /**
+     * Chooses the calls that the next change reserves, and returns the whole set.
+     *
+     * @param reads whether further calls may be read
+     */
+    ReservedCalls next(KeyScheduler order, long readOrdinal, boolean reads) {
         ahead = starved
                 ? Math.min(MOST_AHEAD, ahead * 2)
                 : Math.max(LEAST_AHEAD, Math.min(MOST_AHEAD, Math.max(2 * started, ahead / 2)));
@@ -133,7 +144,7 @@ final class Reservation {
             }
         });
         ordinals.tailSet(readOrdinal).clear();
-        askedTo = order.isHungry() ? readOrdinal : readOrdinal + Math.max(LEAST_UNREAD, ahead);
+        askedTo = order.isHungry() || !reads ? readOrdinal : readOrdinal + Math.max(LEAST_UNREAD, ahead);
         for (long ordinal = readOrdinal; ordinal < askedTo; ordinal++) {
             ordinals.add(ordinal);
         }

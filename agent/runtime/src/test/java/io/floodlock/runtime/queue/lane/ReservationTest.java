@@ -29,13 +29,13 @@ class ReservationTest {
         LaneCall call = new LaneCall(null);
         call.entry = entry;
         call.ordinal = read++;
-        reservation.read(call);
+        reservation.read(call, !order.isLong(key));
         order.add(call, key);
         return call;
     }
 
     private Set<Long> store() {
-        ReservedCalls next = reservation.next(order, read);
+        ReservedCalls next = reservation.next(order, read, true);
         Set<Long> out = new TreeSet<>(next.ordinals());
         reservation.stored(order);
         return out;
@@ -64,6 +64,15 @@ class ReservationTest {
         assertSame(call, order.next());
     }
 
+    /** What a full window keeps from being read would be suspects for nothing. */
+    @Test
+    void aLaneThatCantReadReservesNothingUnread() {
+        reservation.load(ReservedCalls.NONE, 0);
+        assertFalse(reservation.next(order, 0, true).ordinals().isEmpty());
+        assertEquals(Set.of(), reservation.next(order, 0, false).ordinals());
+        assertFalse(reservation.runsLow(order, 0, false), "no change is needed for it");
+    }
+
     @Test
     void aHotKeyDoesNotFillTheReservation() {
         reservation.load(ReservedCalls.NONE, 0);
@@ -73,6 +82,38 @@ class ReservationTest {
         LaneCall other = read("other");
 
         assertTrue(store().contains(other.ordinal));
+    }
+
+    /** A fast lane reserves far ahead; calls of a key that hangs must not stay in the set, or all become suspects. */
+    @Test
+    void aKeyThatHangsDoesNotFillTheReservationOfAFastLane() {
+        reservation.load(ReservedCalls.NONE, 0);
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 500; i++) {
+                read(null);
+            }
+            store();
+            for (LaneCall call = order.next(); call != null; call = order.next()) {
+                reservation.started();
+                order.done(call);
+                reservation.remove(call);
+            }
+        }
+        int ahead = store().size();
+        assertTrue(ahead > 600, () -> ahead + " reserved ahead, so the lane is not fast");
+
+        read("hangs");
+        assertEquals("hangs", order.next().line.key);
+        for (int i = 0; i < 4_000; i++) {
+            read("hangs");
+            if (i % 100 == 0) {
+                store();
+            }
+        }
+
+        Set<Long> stored = store();
+        long waiting = stored.stream().filter(ordinal -> ordinal < read).count();
+        assertTrue(waiting <= 300, () -> waiting + " of " + stored);
     }
 
     @Test
@@ -113,7 +154,8 @@ class ReservationTest {
                 case 0 -> read(random.nextInt(4) == 0 ? null : "k" + random.nextInt(30));
                 case 1 -> {
                     if (underWay == null) {
-                        underWay = new HashSet<>(reservation.next(order, read).ordinals());
+                        underWay = new HashSet<>(
+                                reservation.next(order, read, true).ordinals());
                     }
                 }
                 case 2 -> {
