@@ -66,30 +66,30 @@ class QueueFaultsIT {
     @Test
     void undecodablePayloadIsDeadAtOnceWithItsCause() {
         try (Program producer =
-                app(Jobs.class).setting("queue.mode", "produce-only").start()) {
+                        app(Jobs.class).setting("queue.mode", "produce-only").start();
+                Program consumer = app(Jobs.class).start()) {
             Program.Call call = producer.begin("run", "tampered");
+            // the call gets another place, so its producer must not look for it before it has run
             Await.until(
                     "the call is stored",
                     Duration.ofSeconds(60),
                     () -> redis.cli("EVAL", TAMPER, "0", "tampered").equals("1"));
             Program.Call later = producer.begin("run", "later");
-            try (Program consumer = app(Jobs.class).start()) {
-                consumer.call("load").value();
+            consumer.call("load").value();
 
-                call.reply()
-                        .threw(
-                                DeadLetterException.class,
-                                "Jobs.job was moved to the dead letters of queue jobs",
-                                "arguments can't be read");
-                consumer.awaitLog("Call ", " of job in queue jobs becomes a dead letter", "arguments can't be read");
-                assertFalse(consumer.said("ran tampered"), consumer.jvm()::output);
-                assertEquals("later done", later.reply().value());
-                assertEquals(
-                        1,
-                        consumer.jvm().lines().stream()
-                                .filter(line -> line.startsWith("say\tran"))
-                                .count());
-            }
+            call.reply()
+                    .threw(
+                            DeadLetterException.class,
+                            "Jobs.job was moved to the dead letters of queue jobs",
+                            "arguments can't be read");
+            consumer.awaitLog("Call ", " of job in queue jobs becomes a dead letter", "arguments can't be read");
+            assertFalse(consumer.said("ran tampered"), consumer.jvm()::output);
+            assertEquals("later done", later.reply().value());
+            assertEquals(
+                    1,
+                    consumer.jvm().lines().stream()
+                            .filter(line -> line.startsWith("say\tran"))
+                            .count());
         }
     }
 
