@@ -4,8 +4,9 @@ CREATE TABLE product (
   stock   int NOT NULL
 );
 
+-- Nothing in the table keeps an order from being written twice, so one that runs twice has two rows here.
 CREATE TABLE orders (
-  id        bigint PRIMARY KEY,
+  id        bigint NOT NULL,
   customer  int NOT NULL,
   product   int NOT NULL,
   quantity  int NOT NULL,
@@ -15,4 +16,5 @@ CREATE TABLE orders (
   ran_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE INDEX orders_id ON orders (id);
 CREATE INDEX orders_product ON orders (product);

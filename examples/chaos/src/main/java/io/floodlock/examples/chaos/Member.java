@@ -173,6 +173,16 @@ final class Member implements AutoCloseable {
         }
     }
 
+    /** Sends a line to its standard input. Returns false if its process ends just then. */
+    synchronized boolean send(String line) {
+        try {
+            jvm.send(line);
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** Sends SIGSTOP. */
     synchronized void pause() {
         stopped = true;

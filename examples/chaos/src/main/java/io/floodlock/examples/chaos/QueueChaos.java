@@ -20,14 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Queued calls between several JVMs, each of which produces and consumes, while faults hit these JVMs, their Redis and
  * the links between them. Some calls are long, hang, fail, carry a megabyte or make further calls; a tenth is of one
- * key; JVMs change between two versions of the application. Bodies write into a database, whose links are cut and
- * delayed at commits. The violations are: an acknowledged call was lost, or has not run 30 seconds after the last
- * fault; a call took effect twice; calls of one key ran out of order; an operation hangs; a JVM does not recover; and
- * those of {@link DeadMaster} and {@link Successor}. The control is the same run whose bodies have no transaction.
+ * key; JVMs change between two versions of the application; the queue gets more or fewer lanes. Bodies write into a
+ * database, whose links are cut and delayed at commits. The violations are: an acknowledged call was lost, or has not
+ * run 30 seconds after the last fault; a call took effect twice; calls of one key ran out of order; an operation hangs;
+ * a JVM does not recover; and those of {@link DeadMaster} and {@link Successor}. The control is the same run whose
+ * bodies have no transaction.
  */
 final class QueueChaos implements Chaos {
 
     private static final int JVMS = 3;
+    private static final int MOST_LANES = 32;
     private static final Duration LEASE = Duration.ofSeconds(1);
 
     /** Longest time until all acknowledged calls have run once no fault is in progress. */
@@ -104,6 +106,7 @@ final class QueueChaos implements Chaos {
                 DatabaseFaults.addTo(faults, fleet, random, links, sql -> sql.startsWith("INSERT INTO ran"));
                 fleet.beforeCalm(() -> links.values().forEach(all -> all.forEach(WireProxy::forget)));
                 faults.add("deploy another version", () -> deploy(fleet));
+                faults.add("change the lanes", () -> changeLanes(fleet));
                 fleet.start(JVMS, "queue-" + variant.label(), this::program);
                 fleet.afterCalm(() -> settle(fleet));
                 begin = System.nanoTime();
@@ -161,6 +164,17 @@ final class QueueChaos implements Chaos {
                 member.start();
             });
             return true;
+        }
+
+        /** Calls are made, and faults go on, while the lanes change. */
+        private boolean changeLanes(Fleet fleet) {
+            Member member = fleet.anyUp(random);
+            if (member == null) {
+                return false;
+            }
+            int lanes = 1 + random.nextInt(MOST_LANES);
+            member.note("asked to change the lanes to " + lanes);
+            return member.send("lanes " + lanes);
         }
 
         private ForkedJvm.Builder program(Member member) {

@@ -4,15 +4,19 @@ import io.floodlock.DistributedTx;
 import io.floodlock.PessimisticLock;
 import io.floodlock.Queued;
 import io.floodlock.SharedLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 
 /**
- * The entry point of the shop. The calls of a customer are stored and run in their order, one at a time. The stock of
- * a product is changed by one sale at a time, among all JVMs. An order and its payment are written to two databases,
- * both or neither.
+ * The entry point of the shop. The calls of a product are stored and run in their order, one at a time. An order and
+ * its payment are written to two databases, both or neither. A report is never read in the middle of a sale.
  *
- * <p>A customer may send an order twice, and {@link #place} runs at least once, so these methods first check whether
- * the order has been handled. The others run exactly once, in a transaction that records the call.
+ * <p>{@link #place} and {@link #refund} run exactly once, in a transaction that records the call. {@link #pay} has two
+ * transactions, so it runs at least once, and the state of the order shows what was done before.
  */
 @Service
 public class Desk {
@@ -29,47 +33,78 @@ public class Desk {
         this.tally = tally;
     }
 
-    @Queued(queue = "orders", name = "place", key = "customer:{order.customer}")
+    /** A customer who had no answer places the order again; it is stored once. */
+    @Queued(
+            queue = "orders",
+            name = "place",
+            key = "product:{order.product}",
+            dedup = "place:{order.id}",
+            batch = "placeAll",
+            batchSize = 500)
+    @DistributedTx
     public void place(Order order) {
-        tally.ran();
+        placeAll(List.of(order));
+    }
+
+    /** The orders that have gathered, in one transaction: a product that everybody wants costs one update for all. */
+    @PessimisticLock(key = "product:{wanted[*].product}")
+    void placeAll(List<Order> wanted) {
+        tally.ran(wanted.size());
+        Map<Integer, List<Order>> byProduct =
+                wanted.stream().collect(Collectors.groupingBy(Order::product, TreeMap::new, Collectors.toList()));
+        byProduct.forEach(this::sell);
+    }
+
+    private void sell(int product, List<Order> wanted) {
+        int stock = orders.stock(product);
+        List<Order> sold = new ArrayList<>();
+        List<Order> soldOut = new ArrayList<>();
+        for (Order order : wanted) {
+            if (order.quantity() <= stock) {
+                stock -= order.quantity();
+                sold.add(order);
+            } else {
+                soldOut.add(order);
+            }
+        }
+        orders.setStock(product, stock);
+        orders.add(sold, OrderBook.PLACED);
+        orders.add(soldOut, OrderBook.SOLD_OUT);
+        payments.authorise(sold);
+        sold.forEach(books::enter);
+    }
+
+    @Queued(queue = "orders", name = "pay", key = "product:{order.product}")
+    public void pay(Order order) {
+        tally.ran(1);
         try {
-            sell(order);
+            capture(order);
         } catch (PaymentDeclined e) {
-            orders.decline(order);
+            cancel(order);
+        }
+    }
+
+    @DistributedTx
+    void capture(Order order) {
+        if (orders.move(order, OrderBook.PLACED, OrderBook.PAID)) {
+            payments.capture(order);
         }
     }
 
     @PessimisticLock(key = "product:{order.product}")
     @DistributedTx
-    void sell(Order order) {
-        if (orders.knows(order)) {
-            return;
-        }
-        int stock = orders.stock(order.product());
-        if (stock < order.quantity()) {
-            orders.add(order, OrderBook.SOLD_OUT);
-            return;
-        }
-        orders.setStock(order.product(), stock - order.quantity());
-        orders.add(order, OrderBook.PLACED);
-        payments.authorise(order);
-        books.enter(order);
-    }
-
-    @Queued(queue = "orders", name = "pay", key = "customer:{order.customer}")
-    @DistributedTx
-    public void pay(Order order) {
-        tally.ran();
-        if (orders.move(order, OrderBook.PLACED, OrderBook.PAID)) {
-            payments.move(order, PaymentBook.AUTHORISED, PaymentBook.CAPTURED);
+    void cancel(Order order) {
+        if (orders.move(order, OrderBook.PLACED, OrderBook.DECLINED)) {
+            payments.move(order, PaymentBook.AUTHORISED, PaymentBook.VOIDED);
+            orders.setStock(order.product(), orders.stock(order.product()) + order.quantity());
         }
     }
 
-    @Queued(queue = "orders", name = "refund", key = "customer:{order.customer}")
+    @Queued(queue = "orders", name = "refund", key = "product:{order.product}")
     @PessimisticLock(key = "product:{order.product}")
     @DistributedTx
     public void refund(Order order) {
-        tally.ran();
+        tally.ran(1);
         if (orders.move(order, OrderBook.PAID, OrderBook.REFUNDED)) {
             payments.move(order, PaymentBook.CAPTURED, PaymentBook.REFUNDED);
             orders.setStock(order.product(), orders.stock(order.product()) + order.quantity());

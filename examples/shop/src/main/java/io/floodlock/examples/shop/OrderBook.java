@@ -1,6 +1,7 @@
 package io.floodlock.examples.shop;
 
 import java.sql.Timestamp;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -21,35 +22,26 @@ class OrderBook {
         this.db = db;
     }
 
-    boolean knows(Order order) {
-        return number("SELECT count(*) FROM orders WHERE id = ?", order.id()) > 0;
-    }
-
-    void add(Order order, String state) {
-        insert(order, state, "");
-    }
-
-    /** Records a declined order after its sale was rolled back. A second run finds the row and does nothing. */
-    void decline(Order order) {
-        insert(order, DECLINED, " ON CONFLICT DO NOTHING");
-    }
-
-    private void insert(Order order, String state, String onConflict) {
-        db.update(
+    void add(List<Order> orders, String state) {
+        db.batchUpdate(
                 "INSERT INTO orders (id, customer, product, quantity, cents, state, called_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)" + onConflict,
-                order.id(),
-                order.customer(),
-                order.product(),
-                order.quantity(),
-                order.cents(),
-                state,
-                Timestamp.from(order.calledAt()));
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                orders.stream()
+                        .map(order -> new Object[] {
+                            order.id(),
+                            order.customer(),
+                            order.product(),
+                            order.quantity(),
+                            order.cents(),
+                            state,
+                            Timestamp.from(order.calledAt())
+                        })
+                        .toList());
     }
 
     /** Changes the state of an order; returns whether the order was in state {@code from}. */
     boolean move(Order order, String from, String to) {
-        return db.update("UPDATE orders SET state = ? WHERE id = ? AND state = ?", to, order.id(), from) == 1;
+        return db.update("UPDATE orders SET state = ? WHERE id = ? AND state = ?", to, order.id(), from) > 0;
     }
 
     int initialStock(int product) {

@@ -1,5 +1,6 @@
 package io.floodlock.examples.chaos.worker;
 
+import io.floodlock.Floodlock;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,11 @@ final class QueueWorker {
         switch (args.length == 0 ? "" : args[0]) {
             case "store" -> worker.store(Integer.parseInt(args[1]));
             case "consume" -> worker.consume();
-            default -> Workload.run(THREADS, worker::produce);
+            default ->
+                Workload.run(
+                        THREADS,
+                        worker::produce,
+                        Map.of("lanes", lanes -> Floodlock.changeLanes(QueuedCalls.QUEUE, Integer.parseInt(lanes))));
         }
     }
 

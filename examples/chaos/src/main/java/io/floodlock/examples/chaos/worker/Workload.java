@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,21 +39,34 @@ final class Workload {
         void run(Watch watch) throws Exception;
     }
 
+    /** What a line of standard input asks for; its name is counted once it is done. */
+    interface Command {
+        void run(String argument);
+    }
+
     private Workload() {}
 
     static void run(int threads, Operation operation) throws Exception {
-        new Workload().serve(threads, operation);
+        run(threads, operation, Map.of());
     }
 
-    private void serve(int threads, Operation operation) throws Exception {
+    /** @param commands by name; a line has the name of one, a blank and its argument */
+    static void run(int threads, Operation operation, Map<String, Command> commands) throws Exception {
+        new Workload().serve(threads, operation, commands);
+    }
+
+    private void serve(int threads, Operation operation, Map<String, Command> commands) throws Exception {
         start("ticker", this::tick);
         System.out.println("@ready");
         List<Thread> working = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             working.add(start("worker-" + i, () -> work(operation)));
         }
-        while (System.in.read() >= 0) {
-            // until standard input ends
+        try (Scanner lines = new Scanner(System.in)) {
+            while (lines.hasNextLine()) {
+                String[] line = lines.nextLine().split(" ");
+                start(line[0], () -> obey(line[0], commands.get(line[0]), line[1]));
+            }
         }
         ending = true;
         for (Thread thread : working) {
@@ -86,6 +100,15 @@ final class Workload {
             } finally {
                 watch.rests();
             }
+        }
+    }
+
+    private void obey(String name, Command command, String argument) {
+        try {
+            command.run(argument);
+            count(name);
+        } catch (RuntimeException e) {
+            failed(e);
         }
     }
 

@@ -7,10 +7,9 @@ package io.floodlock.examples.shop.trial;
  * @param vanished units that left the stock without a sale
  * @param torn orders that only one database has, or whose amount or state differs between the databases
  * @param lost acknowledged calls without effect
- * @param duplicated payments beyond the first of one order
+ * @param duplicated orders written twice, and payments beyond the first of one order
  * @param strayed rows in books of another tenant or region, or written under another tenant's role
  * @param inDoubt prepared transactions that have not been ended
- * @param committed the number of transactions that the rows prove
  * @param runMillis p50 and p99 of the time from the call to the run, in milliseconds of the wall clock
  */
 public record Audit(
@@ -26,7 +25,6 @@ public record Audit(
         long declined,
         long paid,
         long refunded,
-        long committed,
         long rolledBack,
         double[] runMillis) {
 

@@ -62,7 +62,6 @@ final class ShopMain implements Callable<Integer> {
                 .row("messages queued", "%,d", queued)
                 .row("messages run", "%,d", run)
                 .row("retries", "%,d", Math.max(0, run - queued))
-                .row("transactions committed", "%,d", withoutAgent ? 0 : audit.committed())
                 .row("transactions rolled back", "%,d", withoutAgent ? 0 : audit.rolledBack())
                 .row("orders sold out / declined", "%,d / %,d", audit.soldOut(), audit.declined())
                 .row("orders paid / refunded", "%,d / %,d", audit.paid() + audit.refunded(), audit.refunded())

@@ -73,6 +73,10 @@ class AuditorIT {
         execute(payments, "UPDATE payment SET cents = 999");
         payment(2, "AUTHORISED");
         assertEquals(1, audit(1).torn());
+        order(2, "DECLINED");
+        assertEquals(1, audit(1).torn(), "the payment of a declined order is void");
+        execute(payments, "UPDATE payment SET state = 'VOIDED' WHERE order_id = 2");
+        assertEquals(0, audit(1).torn());
     }
 
     @Test
@@ -83,9 +87,11 @@ class AuditorIT {
     }
 
     @Test
-    void countsPaymentsTakenTwice() throws SQLException {
+    void countsOrdersWrittenAndPaymentsTakenTwice() throws SQLException {
         payment(1, "AUTHORISED");
         assertEquals(1, audit(1).duplicated());
+        order(1, "PLACED");
+        assertEquals(2, audit(1).duplicated());
     }
 
     @Test
