@@ -21,7 +21,7 @@ final class DeadMaster {
     private static final String CALLERS = "24";
 
     /** Less than half of the keys that have all they need, as callers wait in vain for the others. */
-    private static final int KEYS_TO_GO_ON = 10;
+    private static final int KEYS_TO_GO_ON = 15;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration DEAD = Duration.ofSeconds(12);

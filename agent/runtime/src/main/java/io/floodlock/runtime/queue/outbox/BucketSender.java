@@ -38,7 +38,9 @@ final class BucketSender {
 
     /** @throws io.floodlock.runtime.failure.FloodlockFailure if the store has not confirmed all of them */
     void send(List<OutboxTables.Row> rows) {
-        LaneLayout layout = store.await(store.prepare(), PATIENCE);
+        // to prepare it takes all masters of a cluster, and this bucket's calls may need only one
+        LaneLayout known = store.known();
+        LaneLayout layout = known != null ? known : prepare();
         int from = 0;
         while (from < rows.size()) {
             List<CallRecord> calls = new ArrayList<>();
@@ -53,6 +55,10 @@ final class BucketSender {
             layout = append(layout, lane, number, calls);
             from += calls.size();
         }
+    }
+
+    private LaneLayout prepare() {
+        return store.await(store.prepare(), PATIENCE);
     }
 
     /** The next call, if it belongs into the same entry; else null. */
@@ -87,12 +93,14 @@ final class BucketSender {
                     }
                     return layout;
                 }
-                case SEALED, RETIRED ->
+                case SEALED, RETIRED -> {
                     // an entry that may be stored is sent again in the new layout: its numbers are known there
+                    prepare();
                     throw Failure.UNAVAILABLE.because("the queue gets another number of lanes");
+                }
                 case REFUSED -> throw store.explain(new IllegalStateException(answer.detail()));
                 default -> {
-                    LaneLayout again = store.await(store.prepare(), PATIENCE);
+                    LaneLayout again = prepare();
                     if (again.lanes() != layout.lanes()) {
                         throw Failure.UNAVAILABLE.because("the queue has another number of lanes now");
                     }

@@ -23,10 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Sends committed calls from the outbox tables to the stores of their queues: those of this JVM at once, and all that
- * is left every few seconds. For each database it runs one task at a time, over one connection of its own. Thread-safe.
+ * is left every few seconds. For each database it runs one task at a time, over one connection of its own, and one more
+ * for the buckets that the store has refused: in a cluster they may be those of one master. Thread-safe.
  */
 final class OutboxSender {
 
@@ -51,9 +53,30 @@ final class OutboxSender {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
 
-    /** The buckets to be sent, by the database's id. One that has an entry has a task. */
+    /** The tasks that run. */
     @GuardedBy("lock")
-    private final Map<String, Set<OutboxTables.Bucket>> due = new HashMap<>();
+    private final Map<Task, Work> tasks = new HashMap<>();
+
+    /** The buckets that the store has refused when they were sent last. */
+    private final Set<Refused> refused = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param home the database's id
+     * @param refused whether it is the one for buckets that the store has refused
+     */
+    private record Task(String home, boolean refused) {}
+
+    private record Refused(String home, OutboxTables.Bucket bucket) {}
+
+    /** The buckets of one task. A bucket may be due again while it is sent. */
+    private static final class Work {
+        private final Set<OutboxTables.Bucket> due = new LinkedHashSet<>();
+        private final Set<OutboxTables.Bucket> taken = new LinkedHashSet<>();
+
+        boolean has(OutboxTables.Bucket bucket) {
+            return due.contains(bucket) || taken.contains(bucket);
+        }
+    }
 
     OutboxSender(
             String namespace,
@@ -109,62 +132,71 @@ final class OutboxSender {
             return;
         }
         used.add(home.id());
+        buckets.stream()
+                .collect(Collectors.partitioningBy(bucket -> refused.contains(new Refused(home.id(), bucket))))
+                .forEach((again, some) -> send(home, new Task(home.id(), again), some));
+    }
+
+    private void send(TxHome home, Task task, Collection<OutboxTables.Bucket> buckets) {
+        if (buckets.isEmpty()) {
+            return;
+        }
         lock.lock();
         try {
-            Set<OutboxTables.Bucket> known = due.get(home.id());
+            Work known = tasks.get(task);
             if (known != null) {
-                known.addAll(buckets);
+                known.due.addAll(buckets);
                 added.signalAll();
                 return;
             }
-            due.put(home.id(), new LinkedHashSet<>(buckets));
+            Work work = new Work();
+            work.due.addAll(buckets);
+            tasks.put(task, work);
         } finally {
             lock.unlock();
         }
-        executor.execute(() -> run(home));
+        executor.execute(() -> run(home, task));
     }
 
     /** The buckets to be sent now. Waits a moment for some, as a connection costs more; ends the task if none are. */
-    private List<OutboxTables.Bucket> takeDue(TxHome home) throws InterruptedException {
+    private List<OutboxTables.Bucket> takeDue(Task task) throws InterruptedException {
         lock.lock();
         try {
-            Set<OutboxTables.Bucket> known = due.get(home.id());
+            Work work = tasks.get(task);
             long left = IDLE_NANOS;
-            while (known.isEmpty() && left > 0) {
+            while (work.due.isEmpty() && left > 0) {
                 left = added.awaitNanos(left);
             }
-            if (known.isEmpty()) {
-                due.remove(home.id());
+            if (work.due.isEmpty()) {
+                tasks.remove(task);
                 return List.of();
             }
-            List<OutboxTables.Bucket> taken = List.copyOf(known);
-            known.clear();
-            return taken;
+            work.taken.addAll(work.due);
+            work.due.clear();
+            return List.copyOf(work.taken);
         } finally {
             lock.unlock();
         }
     }
 
-    private void run(TxHome home) {
+    private void run(TxHome home, Task task) {
         String subject = "The sending of calls from the outbox of " + home.name();
         try (Connection own = home.open()) {
             OutboxTables tables = OutboxTables.find(home, own);
-            for (List<OutboxTables.Bucket> buckets = takeDue(home); !buckets.isEmpty(); buckets = takeDue(home)) {
+            for (List<OutboxTables.Bucket> buckets = takeDue(task); !buckets.isEmpty(); buckets = takeDue(task)) {
                 for (OutboxTables.Bucket bucket : buckets) {
-                    switch (tables == null ? Attempt.SENT : trySend(home, tables, own, bucket)) {
-                        case SENT -> sent(home, bucket);
-                        case BUSY -> later(home, bucket);
-                        case REFUSED -> {
-                            // the next look tries it again
-                        }
+                    Attempt attempt = tables == null ? Attempt.SENT : trySend(home, tables, own, bucket);
+                    ended(task, bucket, attempt == Attempt.SENT);
+                    if (attempt == Attempt.BUSY) {
+                        later(home, bucket);
                     }
                 }
                 stalls.resumed(subject);
             }
         } catch (InterruptedException e) {
-            giveUp(home);
+            giveUp(task);
         } catch (SQLException | RuntimeException | Error e) {
-            giveUp(home);
+            giveUp(task);
             stalls.stalled(subject, String.valueOf(e.getMessage()), TRIED_AGAIN);
         }
     }
@@ -173,16 +205,20 @@ final class OutboxSender {
         SENT,
         /** Another JVM sends the bucket now. */
         BUSY,
-        /** The store does not take its calls. */
+        /** The store does not take its calls; the next look tries it again. */
         REFUSED
     }
 
-    /** Calls that were committed while the others were sent are due again. */
-    private void sent(TxHome home, OutboxTables.Bucket bucket) {
+    /** A bucket that a task still has may hold calls that were committed while the others were sent. */
+    private void ended(Task task, OutboxTables.Bucket bucket, boolean sent) {
         lock.lock();
         try {
-            if (!due.get(home.id()).contains(bucket)) {
-                unsent.remove(home.id(), bucket);
+            tasks.get(task).taken.remove(bucket);
+            boolean more = tasks.entrySet().stream()
+                    .anyMatch(each -> each.getKey().home.equals(task.home)
+                            && each.getValue().has(bucket));
+            if (sent && !more) {
+                unsent.remove(task.home, bucket);
             }
         } finally {
             lock.unlock();
@@ -198,19 +234,21 @@ final class OutboxSender {
             if (!sendAll(tables, own, bucket)) {
                 return Attempt.BUSY;
             }
+            refused.remove(new Refused(home.id(), bucket));
             stalls.resumed(subject);
             return Attempt.SENT;
         } catch (FloodlockFailure | MalformedRecordException e) {
+            refused.add(new Refused(home.id(), bucket));
             stalls.stalled(subject, e.getMessage(), TRIED_AGAIN);
             return Attempt.REFUSED;
         }
     }
 
     /** Ends the task after a failure; what is left is found by the next look. */
-    private void giveUp(TxHome home) {
+    private void giveUp(Task task) {
         lock.lock();
         try {
-            due.remove(home.id());
+            tasks.remove(task);
         } finally {
             lock.unlock();
         }

@@ -50,6 +50,11 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
+    public LaneLayout known() {
+        return layouts.known();
+    }
+
+    @Override
     public CompletableFuture<Layouts> layouts() {
         return layouts.layouts();
     }

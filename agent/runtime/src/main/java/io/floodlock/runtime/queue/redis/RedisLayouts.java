@@ -72,6 +72,11 @@ final class RedisLayouts {
         return described().thenApply(Described::layout);
     }
 
+    /** The layout that was found in Redis last; null if none was. */
+    LaneLayout known() {
+        return known;
+    }
+
     /** What {@link #prepare} returns, with the layout before it as long as calls of that are left. */
     CompletableFuture<CallStore.Layouts> layouts() {
         return described().thenApply(found -> new CallStore.Layouts(found.layout(), found.former()));

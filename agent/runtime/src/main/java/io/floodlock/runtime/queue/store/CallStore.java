@@ -43,6 +43,9 @@ public interface CallStore {
      */
     CompletableFuture<LaneLayout> prepare();
 
+    /** What {@link #prepare} has returned last, without asking the store; null if it has not. */
+    LaneLayout known();
+
     /** What {@link #prepare} returns, with the layout before it; both as of one moment. */
     CompletableFuture<Layouts> layouts();
 

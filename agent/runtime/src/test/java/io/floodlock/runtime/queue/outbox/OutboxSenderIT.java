@@ -3,13 +3,18 @@ package io.floodlock.runtime.queue.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.floodlock.runtime.failure.Failure;
 import io.floodlock.runtime.tx.engine.LogLines;
 import io.floodlock.runtime.tx.engine.Servers;
+import io.floodlock.testkit.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -87,5 +92,57 @@ class OutboxSenderIT {
         log.await("WARN The sending of calls from the outbox of shop is stalled: connection refused");
         look();
         log.await("WARN The outbox of shop is stalled: it can't be read: connection refused");
+    }
+
+    /** The buckets of a master that is dead, in a cluster. */
+    @Test
+    void aBucketThatTheStoreRefusesHoldsUpNoOther() throws Exception {
+        run(OutboxTables.ddl("").toArray(String[]::new));
+        OutboxTables.Bucket dead = new OutboxTables.Bucket("application:dead", 3);
+        OutboxTables.Bucket live = new OutboxTables.Bucket("application:live", 3);
+        CountDownLatch again = new CountDownLatch(2);
+        CountDownLatch gate = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            OutboxSender tasks = new OutboxSender(
+                    "application",
+                    null,
+                    queue -> {
+                        if (queue.equals("dead")) {
+                            again.countDown();
+                            if (again.getCount() == 0) {
+                                awaitQuietly(gate);
+                            }
+                            throw Failure.UNAVAILABLE.because("its master is dead");
+                        }
+                        return null;
+                    },
+                    threads,
+                    timer,
+                    log.stallLog());
+            tasks.committed(home, List.of(dead));
+            log.await("WARN Bucket 3 of the queued calls of application:dead in the outbox of shop is stalled:");
+            tasks.committed(home, List.of(dead));
+            again.await();
+
+            tasks.committed(home, List.of(live));
+
+            Await.until(
+                    "the other bucket is sent",
+                    Duration.ofSeconds(30),
+                    () -> tasks.unsent().count(live.queue()) == 0);
+            assertEquals(1, tasks.unsent().count(dead.queue()));
+        } finally {
+            gate.countDown();
+            threads.shutdown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
