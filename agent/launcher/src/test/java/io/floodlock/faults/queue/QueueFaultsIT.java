@@ -94,6 +94,19 @@ class QueueFaultsIT {
     }
 
     @Test
+    void callsThatNoJvmConsumesAreNamedInTheLog() {
+        try (Program producer =
+                        app(Jobs.class).setting("queue.mode", "produce-only").start();
+                Program consumer = app(Jobs.class).start()) {
+            Program.Call call = producer.begin("run", "unclaimed");
+            producer.awaitLog("Queue jobs is stalled: calls wait in it, and no JVM consumes it");
+            consumer.call("load").value();
+            assertEquals("unclaimed done", call.reply().value());
+            producer.awaitLog("Queue jobs continues after");
+        }
+    }
+
+    @Test
     void callWhoseMethodIsMissingHereIsParkedUntilAJvmHasIt() {
         try (Program producer = app(PrintsAndScans.class)
                         .setting("queue.mode", "produce-only")

@@ -3,7 +3,9 @@ package io.floodlock.runtime.queue.engine;
 import io.floodlock.runtime.config.QueueMode;
 import io.floodlock.runtime.config.Settings;
 import io.floodlock.runtime.event.Events;
+import io.floodlock.runtime.event.StallLog;
 import io.floodlock.runtime.failure.Failure;
+import io.floodlock.runtime.failure.FloodlockFailure;
 import io.floodlock.runtime.lock.LockEngine;
 import io.floodlock.runtime.queue.QueueEngine;
 import io.floodlock.runtime.queue.QueuedMethod;
@@ -108,6 +110,8 @@ public final class StoredQueueEngine implements QueueEngine {
     private final AtomicBoolean considering = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookingForLeftCalls = new AtomicBoolean();
+    private final AtomicBoolean lookingForConsumers = new AtomicBoolean();
+    private final AbsentConsumers absent = new AbsentConsumers(session, StallLog.shared());
     private LaneFeed feed;
     private volatile boolean closed;
 
@@ -155,6 +159,13 @@ public final class StoredQueueEngine implements QueueEngine {
             timer.scheduleWithFixedDelay(
                     oneAtATime(handOff, outboxOfTransactions::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         }
+        if (settings.queueMode() != QueueMode.INLINE && lookingForConsumers.compareAndSet(false, true)) {
+            timer.scheduleWithFixedDelay(
+                    oneAtATime(control, this::lookForConsumers),
+                    AbsentConsumers.TICK_SECONDS,
+                    AbsentConsumers.TICK_SECONDS,
+                    TimeUnit.SECONDS);
+        }
         if (settings.queueMode() == QueueMode.CONSUME && looking.compareAndSet(false, true)) {
             timer.scheduleWithFixedDelay(
                     () -> control.execute(this::lookForTargets),
@@ -177,6 +188,20 @@ public final class StoredQueueEngine implements QueueEngine {
         }
         if (isNew) {
             consider();
+        }
+    }
+
+    private void lookForConsumers() {
+        for (QueueRegistry queue : queues.values()) {
+            if (consumed.containsKey(queue.name())) {
+                absent.consumed(queue.name());
+            } else if (queue.hasStoredCalls()) {
+                try {
+                    absent.look(queue.name(), store(queue.name()), () -> unfinished(queue.name()));
+                } catch (FloodlockFailure e) {
+                    // without Redis nobody consumes; those that need it say so
+                }
+            }
         }
     }
 

@@ -187,6 +187,11 @@ public final class QueueRegistry {
         return out;
     }
 
+    /** Whether this JVM has stored calls, or has tried to. */
+    public boolean hasStoredCalls() {
+        return sites().stream().anyMatch(QueueSite::hasStoredCalls);
+    }
+
     /** Whether this JVM can run calls of some method; says of each method if that changes. */
     public boolean lookForTargets(TargetResolver instances) {
         boolean any = false;
