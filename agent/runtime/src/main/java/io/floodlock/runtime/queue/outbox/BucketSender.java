@@ -41,6 +41,7 @@ final class BucketSender {
         // to prepare it takes all masters of a cluster, and this bucket's calls may need only one
         LaneLayout known = store.known();
         LaneLayout layout = known != null ? known : prepare();
+        int changes = 0;
         int from = 0;
         while (from < rows.size()) {
             List<CallRecord> calls = new ArrayList<>();
@@ -52,8 +53,14 @@ final class BucketSender {
                 calls.add(call);
                 bytes += call.weight();
             }
-            layout = append(layout, lane, number, calls);
-            from += calls.size();
+            LaneLayout other = append(layout, lane, number, calls);
+            if (other == null) {
+                from += calls.size();
+            } else if (++changes < LAYOUTS) {
+                layout = other;
+            } else {
+                throw Failure.UNAVAILABLE.because("the layout of the queue does not stay the same");
+            }
         }
     }
 
@@ -74,40 +81,32 @@ final class BucketSender {
         return call.laneKey() == null ? bucket % layout.lanes() : layout.laneOf(call.laneKey());
     }
 
-    /** @return the layout as it is known then */
-    private LaneLayout append(LaneLayout known, int lane, long number, List<CallRecord> calls) {
-        LaneLayout layout = known;
-        for (int i = 0; i < LAYOUTS; i++) {
-            int stream = layout.streamOf(lane);
-            EntryRecord entry = new EntryRecord(source, number, List.of(new EntryRecord.Section(lane, 0, calls)));
-            OutgoingEntry sent = OutgoingEntry.of(entry);
-            Appender.Answer answer = store.await(store.appender().append(layout, stream, sent, List.of()), PATIENCE);
-            switch (answer.outcome()) {
-                case STORED -> {
-                    if (answer.replicas() < sent.replicas()) {
-                        throw Failure.UNAVAILABLE.because(answer.replicas() + " of the " + sent.replicas()
-                                + " replicas that are to have them have acknowledged its calls");
-                    }
-                    for (int call = 0; call < calls.size(); call++) {
-                        results.stored(entry.id(call), store, stream, lane, answer.id());
-                    }
-                    return layout;
+    /**
+     * Appends an entry.
+     *
+     * @return null if it is stored; else the layout in which to send its calls. An entry that may be stored may be sent
+     *     in another one: its numbers are known there
+     */
+    private LaneLayout append(LaneLayout layout, int lane, long number, List<CallRecord> calls) {
+        int stream = layout.streamOf(lane);
+        EntryRecord entry = new EntryRecord(source, number, List.of(new EntryRecord.Section(lane, 0, calls)));
+        OutgoingEntry sent = OutgoingEntry.of(entry);
+        Appender.Answer answer = store.await(store.appender().append(layout, stream, sent, List.of()), PATIENCE);
+        switch (answer.outcome()) {
+            case STORED -> {
+                if (answer.replicas() < sent.replicas()) {
+                    throw Failure.UNAVAILABLE.because(answer.replicas() + " of the " + sent.replicas()
+                            + " replicas that are to have them have acknowledged its calls");
                 }
-                case SEALED, RETIRED -> {
-                    // an entry that may be stored is sent again in the new layout: its numbers are known there
-                    prepare();
-                    throw Failure.UNAVAILABLE.because("the queue gets another number of lanes");
+                for (int call = 0; call < calls.size(); call++) {
+                    results.stored(entry.id(call), store, stream, lane, answer.id());
                 }
-                case REFUSED -> throw store.explain(new IllegalStateException(answer.detail()));
-                default -> {
-                    LaneLayout again = prepare();
-                    if (again.lanes() != layout.lanes()) {
-                        throw Failure.UNAVAILABLE.because("the queue has another number of lanes now");
-                    }
-                    layout = again;
-                }
+                return null;
+            }
+            case REFUSED -> throw store.explain(new IllegalStateException(answer.detail()));
+            default -> {
+                return prepare();
             }
         }
-        throw Failure.UNAVAILABLE.because("the layout of the queue does not stay the same");
     }
 }
