@@ -8,9 +8,8 @@ import java.util.Map;
  * carrier of the application's.
  *
  * <p>Carriers are found with {@link java.util.ServiceLoader} by the class loader of the queued method's class: name the
- * class in {@code META-INF/services/io.floodlock.ContextCarrier}. Each queued method has instances of its own, which must
- * be thread-safe. A carrier that throws is
- * left out of that call, and the log says so once.
+ * class in {@code META-INF/services/io.floodlock.ContextCarrier}. Each queued method has instances of its own, which
+ * must be thread-safe. A carrier that throws is left out of that call, and the log says so once.
  *
  * <p>The texts are stored in Redis with the call, so they must hold no secret. All carriers of a call have 8 KiB
  * together; a call whose context is larger travels without it, and the log says so once. A batch runs calls of several

@@ -165,7 +165,7 @@ public final class ConsumerMembership {
             StallLog.shared()
                     .stalled(
                             changeOfLanes(),
-                            "calls that were stored before it are left, which may be delayed, paused or attempted again",
+                            "calls that were stored before it are left, and may be delayed, paused or attempted again",
                             "Those that were stored since then run when these have ended");
         }
     }

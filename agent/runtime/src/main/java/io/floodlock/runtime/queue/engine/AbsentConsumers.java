@@ -22,15 +22,15 @@ final class AbsentConsumers {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final UUID session;
+    /** Registers nobody: this JVM may begin to consume meanwhile. */
+    private final UUID nobody = UUID.randomUUID();
+
     private final StallLog stalls;
 
     /** The queues that had no consumer at the last look. */
     private final Set<String> alone = ConcurrentHashMap.newKeySet();
 
-    /** @param session of this JVM */
-    AbsentConsumers(UUID session, StallLog stalls) {
-        this.session = session;
+    AbsentConsumers(StallLog stalls) {
         this.stalls = stalls;
     }
 
@@ -44,9 +44,8 @@ final class AbsentConsumers {
         if (layout == null) {
             return;
         }
-        // this JVM is no consumer, so there is nothing to be removed
         ConsumerDirectory.Found found =
-                store.await(store.consumers().announce(session, Duration.ZERO, "", layout), PATIENCE);
+                store.await(store.consumers().announce(nobody, Duration.ZERO, "", layout), PATIENCE);
         if (!found.members().isEmpty() || unfinished.getAsLong() == 0) {
             consumed(queue);
         } else if (!alone.add(queue)) {

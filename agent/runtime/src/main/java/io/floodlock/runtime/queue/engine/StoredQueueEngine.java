@@ -111,7 +111,7 @@ public final class StoredQueueEngine implements QueueEngine {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookingForLeftCalls = new AtomicBoolean();
     private final AtomicBoolean lookingForConsumers = new AtomicBoolean();
-    private final AbsentConsumers absent = new AbsentConsumers(session, StallLog.shared());
+    private final AbsentConsumers absent = new AbsentConsumers(StallLog.shared());
     private LaneFeed feed;
     private volatile boolean closed;
 

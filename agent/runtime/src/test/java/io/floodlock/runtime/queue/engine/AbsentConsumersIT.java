@@ -19,7 +19,7 @@ class AbsentConsumersIT {
     private final RedisServer redis = RedisServer.start();
     private final TestEngine engine = new TestEngine(redis.url());
     private final LogLines log = new LogLines();
-    private final AbsentConsumers absent = new AbsentConsumers(UUID.randomUUID(), log.stallLog());
+    private final AbsentConsumers absent = new AbsentConsumers(log.stallLog());
     private final CallStore store = new RedisCallStore(() -> engine.redis, "default", "orders", 4);
     private final UUID consumer = UUID.randomUUID();
     private long unfinished = 1;
