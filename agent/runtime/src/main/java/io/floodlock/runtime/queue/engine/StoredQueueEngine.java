@@ -155,25 +155,21 @@ public final class StoredQueueEngine implements QueueEngine {
         Site site = queues.computeIfAbsent(method.queue(), this::queue).register(method);
         instances.queued(method.method());
         consider();
-        if (lookingForLeftCalls.compareAndSet(false, true)) {
-            timer.scheduleWithFixedDelay(
-                    oneAtATime(handOff, outboxOfTransactions::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        every(LOOK_SECONDS, lookingForLeftCalls, oneAtATime(handOff, outboxOfTransactions::look));
+        if (settings.queueMode() != QueueMode.INLINE) {
+            every(AbsentConsumers.TICK_SECONDS, lookingForConsumers, oneAtATime(control, this::lookForConsumers));
         }
-        if (settings.queueMode() != QueueMode.INLINE && lookingForConsumers.compareAndSet(false, true)) {
-            timer.scheduleWithFixedDelay(
-                    oneAtATime(control, this::lookForConsumers),
-                    AbsentConsumers.TICK_SECONDS,
-                    AbsentConsumers.TICK_SECONDS,
-                    TimeUnit.SECONDS);
-        }
-        if (settings.queueMode() == QueueMode.CONSUME && looking.compareAndSet(false, true)) {
-            timer.scheduleWithFixedDelay(
-                    () -> control.execute(this::lookForTargets),
-                    WaitingMethods.TICK_SECONDS,
-                    WaitingMethods.TICK_SECONDS,
-                    TimeUnit.SECONDS);
+        if (settings.queueMode() == QueueMode.CONSUME) {
+            every(WaitingMethods.TICK_SECONDS, looking, () -> control.execute(this::lookForTargets));
         }
         return site;
+    }
+
+    /** Begins to look, unless that has begun. */
+    private void every(long seconds, AtomicBoolean begun, Runnable look) {
+        if (begun.compareAndSet(false, true)) {
+            timer.scheduleWithFixedDelay(look, seconds, seconds, TimeUnit.SECONDS);
+        }
     }
 
     /** Finds what nobody reports: that a method has no target for long, and beans of containers without an event. */

@@ -116,10 +116,10 @@ final class LaneWriter {
             urgent = true;
             return;
         }
+        urgent = false;
         if (changes.isEmpty() || !lane.isOwner()) {
             return;
         }
-        urgent = false;
         underWay = changes;
         changes = new LaneChange();
         changeNumber++;
